@@ -1,0 +1,126 @@
+"""Money as integer minor units of an ISO 4217 currency.
+
+Owns: `Currency`, `Money` and the plain machine form ``12.55``.
+Refuses to know: which currencies exist (`kiosk_tui.locales.currencies` reads ISO's list) and how a
+country writes an amount (`kiosk_tui.locales.amounts`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+MAX_MINOR = 99_999_999_999
+"""Largest amount in minor units: TECS's amount field has 11 digits (API definition)."""
+
+_PLAIN = re.compile(r"(?P<whole>[0-9]{1,11})(?:\.(?P<part>[0-9]{1,4}))?", re.ASCII)
+
+
+class MoneyError(ValueError):
+    """An amount that cannot be; its text is one sentence for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """An ISO 4217 currency: three letters and the ISO exponent, its count of decimals (0 to 4)."""
+
+    code: str
+    exponent: int
+
+    def __post_init__(self) -> None:
+        if not (len(self.code) == 3 and self.code.isascii() and self.code.isupper()):
+            raise MoneyError(f"'{self.code}' is not a currency: write three letters such as EUR.")
+        if not 0 <= self.exponent <= 4:
+            raise MoneyError(
+                f"{self.code} cannot have {self.exponent} decimals: ISO 4217 has 0 to 4."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of `minor` units (0 to `MAX_MINOR`) of one currency.
+
+    Raises `MoneyError` for a negative or too large amount, and when currencies are mixed.
+    """
+
+    minor: int
+    currency: Currency
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.minor <= MAX_MINOR:
+            raise MoneyError(
+                f"{self.minor} minor units is out of range: an amount has at most 11 digits."
+            )
+
+    def __add__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        self._same_currency(other)
+        return self.minor < other.minor
+
+    def __le__(self, other: Money) -> bool:
+        self._same_currency(other)
+        return self.minor <= other.minor
+
+    def __bool__(self) -> bool:
+        return self.minor > 0
+
+    def __str__(self) -> str:
+        return f"{plain(self)} {self.currency.code}"
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.minor).scaleb(-self.currency.exponent)
+
+    def _same_currency(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise MoneyError(
+                f"{self.currency.code} and {other.currency.code} cannot be put together."
+            )
+
+
+def zero(currency: Currency) -> Money:
+    """Return nothing, in that currency."""
+    return Money(0, currency)
+
+
+def plain(money: Money) -> str:
+    """Write an amount the way machines exchange it: ``12.55``, ``500``, ``1.250``."""
+    return f"{money.decimal:f}"
+
+
+def parse_plain(text: str, currency: Currency) -> Money:
+    """Read ``12.55`` (ASCII digits, a point, no more decimals than the currency has).
+
+    Fewer decimals are filled up: ``12.5`` EUR is 12.50. Raises `MoneyError`.
+    """
+    found = _PLAIN.fullmatch(text)
+    example = plain(Money(1255 if currency.exponent else 12, currency))
+    if found is None:
+        raise MoneyError(f"'{text}' is not an amount in {currency.code}: write it like {example}.")
+    part = found["part"] or ""
+    if len(part) > currency.exponent:
+        raise MoneyError(
+            f"'{text}' has {len(part)} decimals, but {currency.code} has {currency.exponent}:"
+            f" write it like {example}."
+        )
+    return Money(int(found["whole"] + part.ljust(currency.exponent, "0")), currency)
+
+
+def type_digit(money: Money, digit: int) -> Money:
+    """Push one digit in from the right, as on a cash register; full means unchanged."""
+    minor = money.minor * 10 + digit
+    return money if minor > MAX_MINOR else Money(minor, money.currency)
+
+
+def take_digit(money: Money) -> Money:
+    """Take the last typed digit away."""
+    return Money(money.minor // 10, money.currency)

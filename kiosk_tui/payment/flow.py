@@ -1,0 +1,287 @@
+"""One payment, from the order to its outcome.
+
+The loop: commit the new state, perform the command that the lifecycle table gives, feed the answer
+back as the next event.
+Invariant: a payment request leaves once in its life, after its transaction is on disk; its outcome
+is on disk before anybody hears of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk_tui.domain.lifecycle import Command, Event
+from kiosk_tui.domain.outcome import (
+    PAYMENT_EVENTS,
+    AbortVerdict,
+    Approved,
+    NotSent,
+    OutcomeUnknown,
+    PaymentOutcome,
+    TerminalState,
+)
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.payment.books import Books, Edit
+from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.ports import (
+    Clock,
+    Journal,
+    JournalUnavailableError,
+    OrderError,
+    Terminal,
+)
+
+PlanCancellation = Callable[[Transaction, Command, float], None]
+"""Told what the table commands about a cancellation, and when the original was last under way."""
+
+
+class Refusal(StrEnum):
+    """Why a payment did not start."""
+
+    INVALID = "invalid"
+    BUSY = "busy"
+    CLOSED = "closed"
+    JOURNAL = "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """Nothing was sent and nothing is open; `why` is one sentence."""
+
+    refusal: Refusal
+    why: str
+
+
+class Flow:
+    """Takes payments, one at a time."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        journal: Journal,
+        terminal: Terminal,
+        clock: Clock,
+        patience: Patience,
+        plan: PlanCancellation,
+        tell_terminal: Callable[[TerminalState], None],
+        courtesies: Courtesies,
+    ) -> None:
+        self._books = books
+        self._journal = journal
+        self._terminal = terminal
+        self._clock = clock
+        self._patience = patience
+        self._plan = plan
+        self._busy = False
+        self._deadline: asyncio.Timeout | None = None
+        self._in_flight: str | None = None
+        self._listening: set[asyncio.Task[None]] = set()
+        self._tell_terminal = tell_terminal
+        self._courtesies = courtesies
+        self.line = asyncio.Lock()
+        """Held by whoever talks to the terminal: a payment, or one cancellation attempt."""
+
+    @property
+    def in_flight(self) -> Transaction | None:
+        """The transaction whose answer is awaited."""
+        return None if self._in_flight is None else self._books.live(self._in_flight)
+
+    @property
+    def answer_due_s(self) -> float | None:
+        """Seconds until waiting for the answer ends, or None when nothing is awaited."""
+        if self._deadline is None:
+            return None
+        when = self._deadline.when()
+        return None if when is None else max(0.0, when - asyncio.get_running_loop().time())
+
+    async def pay(self, order: Order) -> Transaction | NotStarted:
+        """Take one payment; returns when its outcome is on disk (or owed as a cancellation)."""
+        if self._busy or self.line.locked():
+            return NotStarted(Refusal.BUSY, "The terminal is in use. Try again in a moment.")
+        self._busy = True
+        try:
+            async with self.line:
+                return await self._begin(order)
+        finally:
+            self._busy = False
+
+    async def give_up(self) -> None:
+        """Ask for the end of the running payment. The answer still decides what it was."""
+        transaction = self.in_flight
+        if transaction is None:
+            return
+        changed = await self._books.hold(transaction.id, Event.GAVE_UP)
+        if changed is None:
+            return
+        self._wait_at_most(self._patience.give_up_s)
+        await self._perform(*changed, self._clock.monotonic())
+
+    async def close(self) -> None:
+        """Stop listening for late answers; what is open stays in the journal."""
+        for listener in tuple(self._listening):
+            listener.cancel()
+        await asyncio.gather(*self._listening, return_exceptions=True)
+
+    async def abort(self, transaction: Transaction) -> None:
+        """Ask the terminal to stop its card flow. Says nothing about the payment."""
+        if not self._courtesies.abort:
+            return
+        exchange = await self._open(ExchangeKind.ABORT, transaction)
+        if exchange is None:
+            return
+        outcome = await self._terminal.abort(exchange)
+        if outcome.verdict is AbortVerdict.UNSUPPORTED:
+            self._courtesies = replace(self._courtesies, abort=False)
+        await self._close(replace(exchange, answer=outcome.answer), outcome.verdict, outcome.why)
+
+    async def _watch_terminal(self, transaction: Transaction) -> None:
+        while self._courtesies.status_query:
+            await asyncio.sleep(self._patience.status_every_s)
+            exchange = await self._open(ExchangeKind.STATUS, transaction)
+            if exchange is None:
+                continue
+            outcome = await self._terminal.status(exchange)
+            if outcome.state is TerminalState.UNSUPPORTED:
+                self._courtesies = replace(self._courtesies, status_query=False)
+            else:
+                self._tell_terminal(outcome.state)
+            await self._close(replace(exchange, answer=outcome.answer), outcome.state, outcome.why)
+
+    async def _begin(self, order: Order) -> Transaction | NotStarted:
+        try:
+            self._terminal.check(order)
+            begun = await self._books.begin(order, self._terminal.amount_sent(order))
+        except OrderError as error:
+            return NotStarted(Refusal.INVALID, str(error))
+        except JournalUnavailableError as error:
+            return NotStarted(Refusal.JOURNAL, str(error))
+        transaction, exchange = begun
+        sent_at = self._clock.monotonic()
+        self._in_flight = transaction.id
+        self._books.keep(transaction.id)
+        try:
+            outcome = await self._answer(transaction, exchange)
+        finally:
+            self._in_flight = None
+        transaction, command = await self._conclude(transaction, exchange, outcome)
+        await self._perform(transaction, command, sent_at)
+        return self._books.live(transaction.id) or transaction
+
+    async def _answer(self, transaction: Transaction, exchange: Exchange) -> PaymentOutcome:
+        line = asyncio.create_task(self._terminal.pay(transaction.order, exchange))
+        watch = asyncio.create_task(self._watch_terminal(transaction))
+        try:
+            async with asyncio.timeout(self._patience.answer_s) as self._deadline:
+                # wait, not await: the line's own troubles must not be mistaken for our deadline
+                await asyncio.wait({line})
+        except TimeoutError:
+            self._listen(line, exchange)
+            return OutcomeUnknown("No answer came in time.")
+        except asyncio.CancelledError:
+            line.cancel()
+            raise
+        finally:
+            self._deadline = None
+            watch.cancel()
+        self._books.release(exchange.id)
+        return _outcome_of(line)
+
+    async def _conclude(
+        self, transaction: Transaction, exchange: Exchange, outcome: PaymentOutcome
+    ) -> tuple[Transaction, Command]:
+        closed = self._closed(exchange, outcome)
+        edit = Edit(why=_why(outcome))
+        try:
+            changed = await self._books.change(
+                transaction.id, PAYMENT_EVENTS[type(outcome)], closed, edit
+            )
+        except JournalUnavailableError:
+            # An answer that is not on disk was not given: what TECS approved must be cancelled.
+            event = Event.APPROVAL_NOT_RECORDED if _approved(outcome) else Event.OUTCOME_UNKNOWN
+            changed = await self._books.hold(transaction.id, event, closed, edit)
+        if changed is None:  # pragma: no cover - only this method ends a payment in flight
+            raise RuntimeError(f"Transaction {transaction.id} ended twice.")
+        return changed
+
+    async def _perform(self, transaction: Transaction, command: Command, sent_at: float) -> None:
+        if command in (Command.ABORT, Command.ABORT_THEN_CANCEL):
+            await self.abort(transaction)
+        if command in (Command.CANCEL, Command.ABORT_THEN_CANCEL):
+            self._plan(transaction, command, sent_at)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self._deadline is None:
+            return
+        sooner = asyncio.get_running_loop().time() + seconds
+        planned = self._deadline.when()
+        if planned is None or sooner < planned:
+            self._deadline.reschedule(sooner)
+
+    def _listen(self, line: asyncio.Task[PaymentOutcome], exchange: Exchange) -> None:
+        listener = asyncio.create_task(self._hear_late(line, exchange))
+        self._listening.add(listener)
+        listener.add_done_callback(self._listening.discard)
+
+    async def _hear_late(self, line: asyncio.Task[PaymentOutcome], exchange: Exchange) -> None:
+        try:
+            await asyncio.wait({line})
+            outcome = _outcome_of(line)
+            late = self._closed(exchange, outcome)
+            if not isinstance(outcome, Approved):
+                await self._close(late, f"late {late.verdict}", late.why)
+                return
+            changed = await self._books.hold(exchange.id, Event.LATE_APPROVAL, late)
+            if changed is not None:
+                await self._perform(*changed, self._clock.monotonic())
+        finally:
+            line.cancel()
+            self._books.release(exchange.id)
+
+    def _closed(self, exchange: Exchange, outcome: PaymentOutcome) -> Exchange:
+        answer = None if isinstance(outcome, NotSent) else outcome.answer
+        return replace(
+            exchange,
+            answered_at=self._clock.now(),
+            verdict=PAYMENT_EVENTS[type(outcome)].lower(),
+            why=_why(outcome),
+            answer=answer,
+        )
+
+    async def _open(self, kind: ExchangeKind, transaction: Transaction) -> Exchange | None:
+        try:
+            return await self._journal.open_exchange(
+                kind, transaction.order.place, transaction.id, self._clock.now()
+            )
+        except JournalUnavailableError:
+            return None  # an abort or a status query is a courtesy, not worth an unrecorded id
+
+    async def _close(self, exchange: Exchange, verdict: str, why: str) -> None:
+        ended = replace(exchange, answered_at=self._clock.now(), verdict=verdict, why=why)
+        try:
+            await self._journal.close_exchange(ended)
+        except JournalUnavailableError:
+            return  # the request stays "unanswered" in the book, which is true enough
+
+
+def _outcome_of(line: asyncio.Task[PaymentOutcome]) -> PaymentOutcome:
+    if line.cancelled():
+        return OutcomeUnknown("The request was stopped on our side.")
+    error = line.exception()
+    if error is not None:
+        # A fault of ours after the request may have left is no proof that no money moved.
+        return OutcomeUnknown(f"The request failed inside the register ({type(error).__name__}).")
+    return line.result()
+
+
+def _approved(outcome: PaymentOutcome) -> bool:
+    return isinstance(outcome, Approved)
+
+
+def _why(outcome: PaymentOutcome) -> str:
+    if isinstance(outcome, NotSent | OutcomeUnknown):
+        return outcome.why
+    return outcome.answer.response_text

@@ -1,0 +1,53 @@
+"""How patient the register is, and how far it may go while something is open. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Waiting times in seconds.
+
+    No timeout is published by TECS. `answer_s` is longer than a terminal's own 60 s and the host's
+    150 s; `settle_s` is how long "original not found" is not believed, because a cancellation can
+    overtake its sale.
+    """
+
+    answer_s: float = 180.0
+    give_up_s: float = 30.0
+    settle_s: float = 240.0
+    cancel_first_s: float = 2.0
+    cancel_most_s: float = 300.0
+    status_every_s: float = 3.0
+    look_s: float = 30.0
+    look_again_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesies:
+    """Requests that no payment depends on, and that an account may not have enabled."""
+
+    abort: bool = True
+    status_query: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How many due cancellations, and how much money in them, still let a payment start.
+
+    An unattended kiosk has none of either: it is out of service until the last one is answered.
+    """
+
+    count: int = 0
+    minor: int = 0
+
+
+def pause(attempts: int, patience: Patience, chance: float) -> float:
+    """Return the seconds until the next cancellation attempt.
+
+    Doubles from `cancel_first_s` up to `cancel_most_s`; `chance` (0 to 1) spreads it by a quarter
+    either way, so that a hundred kiosks do not come back to TECS in the same second.
+    """
+    planned = min(patience.cancel_most_s, patience.cancel_first_s * 2.0 ** min(attempts, 30))
+    return planned * (0.75 + chance / 2)

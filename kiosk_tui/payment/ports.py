@@ -1,0 +1,104 @@
+"""What the payment path needs of a terminal, a journal and a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.outcome import (
+    AbortOutcome,
+    CancelOutcome,
+    PaymentOutcome,
+    Probe,
+    StatusOutcome,
+)
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+
+
+class JournalUnavailableError(Exception):
+    """The journal could not be read or written; its text is a sentence for staff."""
+
+
+class OrderError(ValueError):
+    """An order that TECS would not take; its text is a sentence that names the field."""
+
+
+class Terminal(Protocol):
+    """The other side: TECS and the card terminal behind it. No method raises for a bad line."""
+
+    def check(self, order: Order) -> None:
+        """Raise `OrderError` when a field breaks TECS's limits. Sends nothing."""
+
+    def amount_sent(self, order: Order) -> int:
+        """Return the amount field of that order's request, in minor units."""
+
+    async def pay(self, order: Order, exchange: Exchange) -> PaymentOutcome:
+        """Send a payment request once and wait for its answer, however long the line is held."""
+
+    async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
+        """Ask to cancel a transaction."""
+
+    async def abort(self, exchange: Exchange) -> AbortOutcome:
+        """Ask the terminal to stop its card flow."""
+
+    async def status(self, exchange: Exchange) -> StatusOutcome:
+        """Ask the terminal what it is doing."""
+
+    async def probe(self) -> Probe:
+        """Look whether the server answers, for free."""
+
+
+class Journal(Protocol):
+    """The book. Every method raises `JournalUnavailableError` when the disk does not do its part.
+
+    A method that returns has committed: the change survives a power cut from then on.
+    """
+
+    async def begin(
+        self, order: Order, amount_sent: int, now: datetime
+    ) -> tuple[Transaction, Exchange]:
+        """Commit a new transaction together with its payment's exchange."""
+
+    async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
+        """Commit a cancellation of another terminal's transaction; it is due at once."""
+
+    async def open_exchange(
+        self, kind: ExchangeKind, place: Place, transaction_id: str | None, now: datetime
+    ) -> Exchange:
+        """Commit one more request that is about to leave."""
+
+    async def close_exchange(self, exchange: Exchange) -> None:
+        """Commit how a request ended that changes no state (status, abort, a late decline)."""
+
+    async def record(
+        self,
+        before: State,
+        after: Transaction,
+        event: Event,
+        exchange: Exchange | None = None,
+    ) -> None:
+        """Commit an event, the state that it led to and the exchange that told it, in one."""
+
+    async def transaction(self, transaction_id: str) -> Transaction | None:
+        """Return one transaction, or None."""
+
+    async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
+        """Return the transactions in these states, oldest first."""
+
+    async def check_writable(self) -> None:
+        """Commit something harmless, to see that the disk still takes it."""
+
+    def spare_id(self) -> str | None:
+        """Return an id that no later process will use, without touching the disk; None: used up."""
+
+
+class Clock(Protocol):
+    """Time, so that a simulation can own it."""
+
+    def now(self) -> datetime:
+        """Return the wall clock, UTC, aware. It may jump."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go backwards; meaningless after a restart."""

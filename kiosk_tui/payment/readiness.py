@@ -1,0 +1,94 @@
+"""Whether a payment may start: rather closed than wrong.
+
+Owns: the rule, as a pure function of facts. The register gathers the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kiosk_tui.domain.outcome import Probe
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.policy import Exposure
+
+OLDEST_SANE_YEAR = 2026
+"""A machine without a clock battery starts in the past; this code was not there before."""
+
+SKEW = timedelta(minutes=15)
+"""More difference to the server's clock than this is absurd; TECS publishes no limit."""
+
+
+class Obstacle(StrEnum):
+    """Why no payment may start, the gravest first."""
+
+    STARTING = "starting"
+    JOURNAL = "journal"
+    CLOCK = "clock"
+    UNREACHABLE = "unreachable"
+    CANCELLATION_DUE = "cancellation_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known at one moment. `journal_trouble` is a sentence, or empty."""
+
+    now: datetime
+    journal_trouble: str
+    probe: Probe | None
+    due: Sequence[Transaction]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Open, or closed with a reason. `due` are the cancellations that TECS has not answered."""
+
+    obstacle: Obstacle | None
+    why: str = ""
+    since: datetime | None = None
+    retry_in_s: float | None = None
+    due: tuple[Transaction, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether a payment may start."""
+        return self.obstacle is None
+
+
+def judge(facts: Facts, exposure: Exposure) -> Readiness:
+    """Return whether a payment may start under these facts."""
+    due = tuple(facts.due)
+    if facts.journal_trouble:
+        return Readiness(Obstacle.JOURNAL, facts.journal_trouble, due=due)
+    if facts.probe is None:
+        return Readiness(Obstacle.STARTING, "The first look at the server is under way.", due=due)
+    clock = _clock_trouble(facts.now, facts.probe)
+    if clock:
+        return Readiness(Obstacle.CLOCK, clock, due=due)
+    if not facts.probe.reachable:
+        return Readiness(Obstacle.UNREACHABLE, facts.probe.why, due=due)
+    if beyond(exposure, due):
+        count = "One cancellation is" if len(due) == 1 else f"{len(due)} cancellations are"
+        return Readiness(Obstacle.CANCELLATION_DUE, f"{count} not yet answered by TECS.", due=due)
+    return Readiness(None, due=due)
+
+
+def beyond(exposure: Exposure, due: Sequence[Transaction]) -> bool:
+    """Say whether the due cancellations are more than may be open while payments go on."""
+    total = sum(one.order.charged.minor for one in due)
+    return len(due) > exposure.count or total > exposure.minor
+
+
+def _clock_trouble(now: datetime, probe: Probe) -> str:
+    if now.year < OLDEST_SANE_YEAR:
+        return (
+            f"The clock of this machine says {now:%Y-%m-%d}: set it, or let it find a time server."
+        )
+    if probe.server_time is not None and abs(now - probe.server_time) > SKEW:
+        return (
+            f"The clock of this machine says {now:%Y-%m-%d %H:%M} UTC, but the server's says"
+            f" {probe.server_time:%Y-%m-%d %H:%M}: set it, or let it find a time server."
+        )
+    return ""

@@ -1,0 +1,322 @@
+"""The electronic cash register: what screens, the command line and recovery all use.
+
+Owns: the tasks that outlive any screen (the running payment, the replay, the look at the chain) and
+the facts that decide whether a payment may start.
+Invariant: nothing here belongs to a screen; a screen that goes away leaves the payment running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
+from kiosk_tui.domain.outcome import Probe, TerminalState
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.payment.books import Books, Edit
+from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
+from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
+from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
+from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
+from kiosk_tui.payment.recovery import Recovery
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionChanged:
+    """A transaction is in a new state, and that is on disk."""
+
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessChanged:
+    """Payments may start, or no longer, or for another reason."""
+
+    readiness: Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalTold:
+    """The terminal said what it is doing."""
+
+    state: TerminalState
+
+
+News = TransactionChanged | ReadinessChanged | TerminalTold
+
+
+class Register:
+    """One terminal, one journal, one transaction at a time."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        terminal: Terminal,
+        clock: Clock,
+        patience: Patience | None = None,
+        exposure: Exposure | None = None,
+        courtesies: Courtesies | None = None,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._journal = journal
+        self._terminal = terminal
+        self._clock = clock
+        self._patience = patience or Patience()
+        self._exposure = exposure or Exposure()
+        self._listeners: list[Callable[[News], None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._payment: asyncio.Task[Transaction | NotStarted] | None = None
+        self._probe: Probe | None = None
+        self._journal_trouble = ""
+        self._taken_up = False
+        self._look_now = asyncio.Event()
+        self.readiness = Readiness(Obstacle.STARTING)
+        self._books = Books(journal, clock, self._on_change)
+        self.recovery = Recovery(
+            books=self._books,
+            journal=journal,
+            terminal=terminal,
+            clock=clock,
+            patience=self._patience,
+            chance=chance or random.Random(),
+        )
+        self.flow = Flow(
+            books=self._books,
+            journal=journal,
+            terminal=terminal,
+            clock=clock,
+            patience=self._patience,
+            courtesies=courtesies or Courtesies(),
+            plan=self.recovery.plan,
+            tell_terminal=lambda state: self._tell(TerminalTold(state)),
+        )
+
+    def listen(self, listener: Callable[[News], None]) -> Callable[[], None]:
+        """Be told what happens; the returned function ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # -- life ----------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Take up what is open, look at the chain once, then keep replaying and looking."""
+        await self.look()
+        self._spawn(self._keep(self._replay_forever))
+        self._spawn(self._keep(self._look_forever))
+
+    async def take_up(self) -> None:
+        """Feed a restart to what an earlier process left open. Raises `JournalUnavailableError`."""
+        if not self._taken_up:
+            await self.recovery.take_up(self.flow)
+            self._taken_up = True
+
+    async def close(self, patience_s: float) -> None:
+        """End: let a running payment finish for up to `patience_s`, leave the rest to the journal."""
+        if self._payment is not None and not self._payment.done():
+            await asyncio.wait({self._payment}, timeout=patience_s)
+            self._payment.cancel()
+            await asyncio.gather(self._payment, return_exceptions=True)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.flow.close()
+
+    # -- payments ------------------------------------------------------------------------------
+
+    def pay(self, order: Order) -> asyncio.Task[Transaction | NotStarted]:
+        """Start a payment as a task of the register; waiting for it may stop, the payment won't."""
+        if self._payment is not None and not self._payment.done():
+            busy = NotStarted(Refusal.BUSY, "A payment is running already.")
+            return asyncio.create_task(_answer(busy))
+        self._payment = asyncio.create_task(self._pay(order))
+        return self._payment
+
+    async def _pay(self, order: Order) -> Transaction | NotStarted:
+        if not self.readiness.open:
+            return NotStarted(Refusal.CLOSED, self.readiness.why)
+        try:
+            result = await self.flow.pay(order)
+        finally:
+            self._judge()
+        if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
+            self._journal_trouble = result.why
+            self._judge()
+        return result
+
+    async def give_up(self) -> None:
+        """Say that the customer does not want to wait any longer."""
+        await self.flow.give_up()
+
+    async def cancel(self, transaction_id: str) -> Transaction | NotStarted:
+        """Ask for the cancellation of an approved transaction; it is due from then on."""
+        try:
+            edit = Edit(why="Cancellation asked for by staff.")
+            changed = await self._books.change(transaction_id, Event.CANCEL_REQUESTED, edit=edit)
+        except JournalUnavailableError as error:
+            return NotStarted(Refusal.JOURNAL, str(error))
+        if changed is None:
+            return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
+        self.recovery.plan(*changed, self._clock.monotonic())
+        return changed[0]
+
+    async def cancel_elsewhere(self, order: Order) -> Transaction | NotStarted:
+        """Cancel a transaction that is not in this journal; due until TECS has answered."""
+        try:
+            self._terminal.check(order)
+            begun = await self._books.begin_cancellation(order)
+        except OrderError as error:
+            return NotStarted(Refusal.INVALID, str(error))
+        except JournalUnavailableError as error:
+            return NotStarted(Refusal.JOURNAL, str(error))
+        self.recovery.plan(begun, Command.CANCEL)
+        return begun
+
+    async def settle(self, transaction_id: str, note: str) -> Transaction | NotStarted:
+        """Close what no machine can settle, with what a person did about it."""
+        try:
+            changed = await self._books.change(
+                transaction_id, Event.SETTLED_BY_STAFF, edit=Edit(note=note)
+            )
+        except JournalUnavailableError as error:
+            return NotStarted(Refusal.JOURNAL, str(error))
+        if changed is None:
+            return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
+        return changed[0]
+
+    async def due_once(self, transaction_id: str) -> Transaction | None:
+        """Make the attempts that are due now, and return how that transaction stands."""
+        await self.recovery.replay(self.flow)
+        return self._books.live(transaction_id) or await self._journal.transaction(transaction_id)
+
+    @property
+    def due(self) -> tuple[Transaction, ...]:
+        """The cancellations that TECS has not answered, oldest first."""
+        return self._books.due()
+
+    @property
+    def running(self) -> bool:
+        """Whether a payment is under way."""
+        return self._payment is not None and not self._payment.done()
+
+    # -- the chain -----------------------------------------------------------------------------
+
+    async def look(self) -> Readiness:
+        """Look at disk, server and clock once, and judge."""
+        await self._look_at_journal()
+        was_reachable = self._probe is not None and self._probe.reachable
+        self._probe = await self._terminal.probe()
+        if self._probe.reachable and not was_reachable:
+            self.recovery.hurry()
+        self._judge()
+        return self.readiness
+
+    def look_soon(self) -> None:
+        """Look again without waiting for the next turn."""
+        self._look_now.set()
+
+    async def _look_at_journal(self) -> None:
+        try:
+            await self._journal.check_writable()
+            await self._books.catch_up()
+            await self.take_up()
+        except JournalUnavailableError as error:
+            self._journal_trouble = str(error)
+        else:
+            self._journal_trouble = ""
+
+    async def _look_forever(self) -> None:
+        while True:
+            open_ = self.readiness.open
+            wait = self._patience.look_s if open_ else self._patience.look_again_s
+            self._look_now.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._look_now.wait()
+            await self.look()
+
+    async def _replay_forever(self) -> None:
+        await self.recovery.run(self.flow)
+
+    def _judge(self) -> None:
+        facts = Facts(
+            now=self._clock.now(),
+            journal_trouble=self._journal_trouble,
+            probe=self._probe,
+            due=self._books.due(),
+        )
+        found = judge(facts, self._exposure)
+        same = found.obstacle is self.readiness.obstacle
+        since = self.readiness.since if same and self.readiness.since else facts.now
+        retry = None if found.open else self._retry_in_s(found)
+        found = replace(found, since=since, retry_in_s=retry)
+        if found != self.readiness:
+            self.readiness = found
+            self._tell(ReadinessChanged(found))
+
+    def _retry_in_s(self, found: Readiness) -> float:
+        if found.obstacle is Obstacle.CANCELLATION_DUE:
+            return self.recovery.next_in_s() or 0.0
+        return self._patience.look_again_s
+
+    # -- telling -------------------------------------------------------------------------------
+
+    def _on_change(self, transaction: Transaction) -> None:
+        log.info(
+            "transaction %s is %s",
+            transaction.id,
+            transaction.state,
+            extra={"transaction_id": transaction.id, "state": str(transaction.state)},
+        )
+        self._tell(TransactionChanged(transaction))
+        if transaction.state not in IN_FLIGHT:
+            self._judge()
+
+    def _tell(self, news: News) -> None:
+        for listener in tuple(self._listeners):
+            listener(news)
+
+    async def _why_not(self, transaction_id: str) -> str:
+        known = await self._journal.transaction(transaction_id)
+        if known is None:
+            return f"Transaction {transaction_id} is not in this journal."
+        return _CANNOT.get(known.state, f"Transaction {transaction_id} is {known.state}.")
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _keep(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Keep a duty going: a fault of ours is logged, and the duty taken up again."""
+        while True:
+            try:
+                await work()
+            except Exception:
+                log.exception("a duty of the register failed and is taken up again")
+                await asyncio.sleep(self._patience.look_again_s)
+
+
+_CANNOT = {
+    State.AUTHORIZING: "That transaction is still running: wait for its result.",
+    State.GIVEN_UP: "That transaction is still running: wait for its result.",
+    State.DECLINED: "That transaction was declined: there is nothing to cancel.",
+    State.NOT_SENT: "That transaction was never sent: there is nothing to cancel.",
+    State.APPROVED: "That transaction is approved and needs no settling by staff.",
+    State.CANCEL_DUE: "That transaction is being cancelled already.",
+    State.VOID_DUE: "That transaction is being cancelled already.",
+    State.CANCELLED: "That transaction is cancelled already.",
+    State.NOTHING_TO_CANCEL: "TECS has no charge for that transaction: there is nothing to cancel.",
+    State.NEEDS_STAFF: "That transaction needs staff: settle it with a note.",
+    State.SETTLED: "That transaction has been settled by staff.",
+}
+
+
+async def _answer(value: NotStarted) -> NotStarted:
+    return value
