@@ -14,7 +14,7 @@ state, and this is to be done next.
 - A late approval may come in on a line that was held open after the register stopped waiting. It
   reopens what "not found" had closed.
 
-A pair that is not in the table raises `IllegalEvent` and changes nothing.
+A pair that is not in the table raises `IllegalEventError` and changes nothing.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Command(StrEnum):
     CANCEL_LATER = "CANCEL_LATER"
 
 
-class IllegalEvent(Exception):
+class IllegalEventError(Exception):
     """An event that cannot happen in that state. A fault of ours; nothing has changed."""
 
 
@@ -124,10 +124,10 @@ OPEN: Final = IN_FLIGHT | DUE
 
 
 def step(state: State, event: Event) -> tuple[State, Command]:
-    """Return the state after `event` and the command that follows. Raises `IllegalEvent`."""
+    """Return the state after `event` and the command that follows. Raises `IllegalEventError`."""
     found = TABLE.get((state, event))
     if found is None:
-        raise IllegalEvent(f"{event} cannot happen to a transaction that is {state}.")
+        raise IllegalEventError(f"{event} cannot happen to a transaction that is {state}.")
     return found
 
 

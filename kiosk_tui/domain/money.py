@@ -14,6 +14,8 @@ from decimal import Decimal
 MAX_MINOR = 99_999_999_999
 """Largest amount in minor units: TECS's amount field has 11 digits (API definition)."""
 
+MOST_DECIMALS = 4
+_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 _PLAIN = re.compile(r"(?P<whole>[0-9]{1,11})(?:\.(?P<part>[0-9]{1,4}))?", re.ASCII)
 
 
@@ -29,9 +31,9 @@ class Currency:
     exponent: int
 
     def __post_init__(self) -> None:
-        if not (len(self.code) == 3 and self.code.isascii() and self.code.isupper()):
+        if _CODE.fullmatch(self.code) is None:
             raise MoneyError(f"'{self.code}' is not a currency: write three letters such as EUR.")
-        if not 0 <= self.exponent <= 4:
+        if not 0 <= self.exponent <= MOST_DECIMALS:
             raise MoneyError(
                 f"{self.code} cannot have {self.exponent} decimals: ISO 4217 has 0 to 4."
             )

@@ -102,7 +102,7 @@ class Transaction:
     note: str = ""
 
     def after(self, event: Event, now: datetime) -> tuple[Transaction, Command]:
-        """Return this transaction after `event`, and what to do next. Raises `IllegalEvent`."""
+        """Return this transaction after `event`, and what to do next. Raises `IllegalEventError`."""
         state, command = lifecycle.step(self.state, event)
         return replace(self, state=state, updated_at=now), command
 

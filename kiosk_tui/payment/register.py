@@ -195,6 +195,10 @@ class Register:
         await self.recovery.replay(self.flow)
         return self._books.live(transaction_id) or await self._journal.transaction(transaction_id)
 
+    async def needs_staff(self) -> tuple[Transaction, ...]:
+        """Return what no machine can settle, oldest first. Raises `JournalUnavailableError`."""
+        return await self._journal.in_states([State.NEEDS_STAFF])
+
     @property
     def due(self) -> tuple[Transaction, ...]:
         """The cancellations that TECS has not answered, oldest first."""

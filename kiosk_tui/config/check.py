@@ -1,0 +1,187 @@
+"""What a value must be, beyond its type. Each rule names its key; the first fault is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from kiosk_tui.config.faults import fault
+from kiosk_tui.config.shape import Config
+from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
+
+Fault = tuple[str, str]
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_PERCENT = range(1, 101)
+
+
+def check(config: Config, sources: Mapping[str, str]) -> None:
+    """Raise `ConfigError` for the first value that cannot be."""
+    for rule in (_kiosk, _address, _terminal, _amounts, _tip, _auth, _timeouts, _codes):
+        for key, what in rule(config):
+            raise fault(key, what, sources)
+
+
+def currency_of(config: Config) -> Currency:
+    """Return the currency. Raises `MoneyError`."""
+    from kiosk_tui.locales.currencies import currency  # noqa: PLC0415 - reads ISO's whole list
+
+    return currency(config.terminal.currency)
+
+
+def amount(value: str | int, currency: Currency) -> Money:
+    """Read an amount of the configuration. Raises `MoneyError`."""
+    return parse_plain(str(value), currency)
+
+
+def _kiosk(config: Config) -> Iterator[Fault]:
+    kiosk = config.kiosk
+    if not kiosk.id or len(kiosk.id) > 40 or not kiosk.id.isprintable():
+        yield "kiosk.id", "it needs 1 to 40 characters"
+    if not kiosk.languages:
+        yield "kiosk.languages", "at least one language is needed"
+    from kiosk_tui.locales.amounts import LocaleError, check_locale  # noqa: PLC0415
+
+    for name in kiosk.languages:
+        try:
+            check_locale(name)
+        except LocaleError as error:
+            yield "kiosk.languages", str(error).rstrip(".")
+    if not 5 <= kiosk.idle_s <= 3600:
+        yield "kiosk.idle_s", f"{kiosk.idle_s:g} is out of range: 5 to 3600 seconds"
+    if kiosk.exposure_count < 0:
+        yield "kiosk.exposure_count", "it cannot be negative"
+    if kiosk.mode == "kiosk" and kiosk.exposure_count:
+        yield "kiosk.exposure_count", "an unattended kiosk has none: it is for the lane"
+    from kiosk_tui.config.pin import PinError, check_hash  # noqa: PLC0415
+
+    try:
+        check_hash(kiosk.service_pin_hash)
+    except PinError as error:
+        yield "kiosk.service_pin_hash", str(error).rstrip(".")
+
+
+def _address(config: Config) -> Iterator[Fault]:
+    terminal, auth = config.terminal, config.auth
+    if not terminal.url:
+        yield "terminal.url", "it is missing"
+    yield from _url("terminal.url", terminal.url, plain=terminal.allow_http)
+    if auth.scheme == "oauth":
+        yield from _url("auth.token_url", auth.token_url, plain=terminal.allow_http)
+    if terminal.proxy and urlsplit(terminal.proxy).scheme not in ("http", "https"):
+        yield "terminal.proxy", f"'{terminal.proxy}' is not a proxy's address"
+
+
+def _url(key: str, url: str, *, plain: bool) -> Iterator[Fault]:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        yield key, f"'{url}' is not a URL"
+        return
+    if parts.scheme not in ("http", "https") or not host or any(one.isspace() for one in url):
+        yield key, f"'{url}' is not a URL"
+    elif parts.username or parts.password:
+        yield key, "it holds a user or password: keys belong into a file of their own"
+    elif parts.query or parts.fragment:
+        yield key, "it holds a '?' or '#': give only the base address"
+    elif parts.scheme == "http" and host not in _LOOPBACK and not plain:
+        yield key, f"'{url}' is not encrypted: use https, or set terminal.allow_http = true"
+
+
+def _terminal(config: Config) -> Iterator[Fault]:
+    terminal = config.terminal
+    if re.fullmatch(r"[0-9]{8}", terminal.number, re.ASCII) is None:
+        yield "terminal.number", f"'{terminal.number}' is not a terminal number: it has 8 digits"
+    if re.fullmatch(r"[0-9]{1,2}", terminal.source_id, re.ASCII) is None:
+        yield "terminal.source_id", f"'{terminal.source_id}' is wrong: it has one or two digits"
+    if len(terminal.place) > 13 or not terminal.place.isprintable():
+        yield "terminal.place", f"'{terminal.place}' is too long: at most 13 characters fit"
+    if len(terminal.receipt_layout) > 2:
+        yield "terminal.receipt_layout", "at most 2 characters fit"
+    if terminal.timezone:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+        try:
+            ZoneInfo(terminal.timezone)
+        except (ValueError, OSError, LookupError):
+            yield "terminal.timezone", f"'{terminal.timezone}' is not a time zone"
+
+
+def _amounts(config: Config) -> Iterator[Fault]:
+    terminal = config.terminal
+    try:
+        currency = currency_of(config)
+    except MoneyError as error:
+        yield "terminal.currency", str(error).rstrip(".")
+        return
+    least = yield from _amount("terminal.amount_min", terminal.amount_min, currency)
+    most = yield from _amount("terminal.amount_max", terminal.amount_max, currency)
+    yield from _amount("kiosk.exposure_amount", config.kiosk.exposure_amount, currency)
+    yield from _amount("tip.fixed_below", config.tip.fixed_below, currency)
+    for one in config.tip.fixed:
+        yield from _amount("tip.fixed", one, currency)
+    if least is not None and not least:
+        yield "terminal.amount_min", "it must be above zero"
+    if least is not None and most is not None and most < least:
+        yield "terminal.amount_max", "it is below terminal.amount_min"
+
+
+def _amount(
+    key: str, value: str | int, currency: Currency
+) -> Generator[Fault, None, Money | None]:
+    try:
+        return amount(value, currency)
+    except MoneyError as error:
+        yield key, str(error).rstrip(".")
+    return None
+
+
+def _tip(config: Config) -> Iterator[Fault]:
+    tip = config.tip
+    for percent in tip.percent:
+        if percent not in _PERCENT:
+            yield "tip.percent", f"{percent} is out of range: 1 to 100"
+    if not 1 <= tip.most_percent <= 1000:
+        yield "tip.most_percent", f"{tip.most_percent} is out of range: 1 to 1000"
+
+
+def _auth(config: Config) -> Iterator[Fault]:
+    auth = config.auth
+    if auth.scheme in ("basic", "oauth") and not auth.user:
+        yield "auth.user", f'auth.scheme = "{auth.scheme}" needs a user'
+    if ":" in auth.user and auth.scheme == "basic":
+        yield "auth.user", "a user of HTTP Basic has no colon"
+    if auth.scheme == "oauth" and not auth.client_id:
+        yield "auth.client_id", 'auth.scheme = "oauth" needs a client id'
+
+
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "connect_s": (1, 60),
+    "answer_s": (10, 900),
+    "settle_s": (0, 3600),
+    "give_up_s": (1, 300),
+    "cancel_s": (5, 300),
+    "cancel_most_s": (5, 3600),
+}
+
+
+def _timeouts(config: Config) -> Iterator[Fault]:
+    for name, (least, most) in _RANGES.items():
+        value: float = getattr(config.timeouts, name)
+        if not least <= value <= most:  # false for NaN, too
+            yield f"timeouts.{name}", f"{value:g} is out of range: {least:g} to {most:g} seconds"
+
+
+def _codes(config: Config) -> Iterator[Fault]:
+    from kiosk_tui.tecs.codes import Codes, CodesError  # noqa: PLC0415
+
+    for section in ("payment", "cancellation", "reason"):
+        table: Mapping[str, list[str]] = getattr(config.codes, section)
+        if not table:
+            continue
+        try:
+            Codes({section: table})
+        except CodesError as error:
+            yield f"codes.{section}", str(error).rstrip(".")
+

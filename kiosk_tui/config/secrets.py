@@ -1,0 +1,78 @@
+"""Secrets: found, never kept among the settings, never shown.
+
+Order: `$CREDENTIALS_DIRECTORY/<name>` (systemd), the configured file (refused when others may read
+it), then the environment.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.tecs.auth import Secret
+
+LONGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one secret may be: a systemd credential, a file setting, an environment variable."""
+
+    credential: str
+    setting: str
+    variable: str
+
+
+KEY = Source("authkey", "auth.key_file", "KIOSK_TUI_AUTH__KEY")
+CLIENT_SECRET = Source("client_secret", "auth.client_secret_file", "KIOSK_TUI_AUTH__CLIENT_SECRET")
+
+
+def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Secret, str]:
+    """Return a secret and where it came from. Raises `ConfigError`."""
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    credential = Path(folder) / source.credential if folder else None
+    if credential is not None and credential.exists():
+        return _usable(_read(credential, source), str(credential)), str(credential)
+    if file:
+        path = Path(file)
+        text = _read(path, source)
+        _private(path, source)
+        return _usable(text, f"{source.setting} = {file}"), file
+    text = environment.get(source.variable, "")
+    if text:
+        return _usable(text, f"${source.variable}"), f"${source.variable}"
+    raise ConfigError(
+        f"{source.setting}: no key was found. Put it into a file that only this user can read and"
+        f" name that, Example: {source.setting.rpartition('.')[2]} ="
+        f' "/etc/kiosk-tui/{source.credential}"'
+    )
+
+
+def _read(path: Path, source: Source) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(LONGEST + 1)
+    except OSError as error:
+        raise ConfigError(f"{source.setting}: {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{source.setting}: {path} is not text.") from None
+
+
+def _private(path: Path, source: Source) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise ConfigError(
+            f"{source.setting}: {path} can be read by others (mode {mode:o}): run chmod 600 {path}"
+        )
+
+
+def _usable(text: str, where: str) -> Secret:
+    text = text.strip()
+    if not text:
+        raise ConfigError(f"The key in {where} is empty: put the key there.")
+    if len(text) > LONGEST or not text.isascii() or not text.isprintable():
+        raise ConfigError(f"The key in {where} is not one line of plain characters.")
+    return Secret(text)

@@ -1,0 +1,150 @@
+"""The settings, section by section, with their defaults.
+
+msgspec reads them: with its 2 ms it costs a sixth or less of what pydantic costs at start-up, and
+checks types and unknown keys just as strictly.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+Amount = str | int
+"""An amount in major units: quoted, because 0.1 is no number that a computer can hold."""
+
+CodeTable = dict[str, list[str]]
+
+
+class Kiosk(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The machine and who stands in front of it."""
+
+    id: str = "kiosk"
+    mode: Literal["kiosk", "lane", "technician"] = "kiosk"
+    languages: list[str] = field(default_factory=lambda: ["en"])
+    idle_s: float = 60.0
+    service_pin_hash: str = ""
+    exposure_count: int = 0
+    exposure_amount: Amount = "0"
+
+
+class Terminal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The card terminal and the account behind it."""
+
+    url: str = ""
+    number: str = ""
+    source_id: str = "1"
+    place: str = ""
+    currency: str = "EUR"
+    amount_min: Amount = "0.01"
+    amount_max: Amount = "1000"
+    receipt_layout: str = ""
+    timezone: str = ""
+    tip_in_amount: bool = False
+    abort: bool = True
+    status_query: bool = True
+    proxy: str = ""
+    ca_file: str = ""
+    allow_http: bool = False
+
+
+class Auth(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """How the register shows who it is. The secrets themselves are not here."""
+
+    scheme: Literal["raw", "basic", "bearer", "oauth"] = "raw"
+    key_file: str = ""
+    user: str = ""
+    token_url: str = ""
+    client_id: str = ""
+    client_secret_file: str = ""
+
+
+class Timeouts(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Waiting times in seconds."""
+
+    connect_s: float = 10.0
+    answer_s: float = 180.0
+    settle_s: float = 240.0
+    give_up_s: float = 30.0
+    cancel_s: float = 60.0
+    cancel_most_s: float = 300.0
+
+
+class Tip(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Which tips are offered."""
+
+    percent: list[int] = field(default_factory=lambda: [5, 10, 15])
+    fixed: list[Amount] = field(default_factory=list)
+    fixed_below: Amount = "0"
+    custom: bool = True
+    ask: bool = True
+    most_percent: int = 100
+
+
+class Journal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where the book is kept."""
+
+    path: str = ""
+
+
+class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Overrides of response-code verdicts: verdict → codes such as "51" or "8100-8199"."""
+
+    payment: CodeTable = field(default_factory=dict)
+    cancellation: CodeTable = field(default_factory=dict)
+    reason: CodeTable = field(default_factory=dict)
+
+
+class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Everything."""
+
+    kiosk: Kiosk = field(default_factory=Kiosk)
+    terminal: Terminal = field(default_factory=Terminal)
+    auth: Auth = field(default_factory=Auth)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    tip: Tip = field(default_factory=Tip)
+    journal: Journal = field(default_factory=Journal)
+    codes: Codes = field(default_factory=Codes)
+
+
+EXAMPLES = {
+    "kiosk.id": '"lobby-1"',
+    "kiosk.mode": '"kiosk"',
+    "kiosk.languages": '["en", "de"]',
+    "kiosk.idle_s": "60",
+    "kiosk.service_pin_hash": "the line that `kiosk-tui config pin` prints",
+    "kiosk.exposure_count": "3",
+    "kiosk.exposure_amount": '"200.00"',
+    "terminal.url": '"https://test.tecs.at/tecsclientrest"',
+    "terminal.number": '"88091105"',
+    "terminal.source_id": '"1"',
+    "terminal.place": '"1010 Vienna"',
+    "terminal.currency": '"EUR"',
+    "terminal.amount_min": '"1.00"',
+    "terminal.amount_max": '"250.00"',
+    "terminal.receipt_layout": '"1"',
+    "terminal.timezone": '"Europe/Vienna"',
+    "terminal.proxy": '"http://10.0.0.1:3128"',
+    "terminal.ca_file": '"/etc/kiosk-tui/ca.pem"',
+    "auth.scheme": '"raw"',
+    "auth.key_file": '"/etc/kiosk-tui/authkey"',
+    "auth.user": '"museum"',
+    "auth.token_url": '"https://test-login.tecs.at/cas/oauth2.0/accessToken"',
+    "auth.client_id": '"kiosk"',
+    "auth.client_secret_file": '"/etc/kiosk-tui/client_secret"',
+    "timeouts.connect_s": "10",
+    "timeouts.answer_s": "180",
+    "timeouts.settle_s": "240",
+    "timeouts.give_up_s": "30",
+    "timeouts.cancel_s": "60",
+    "timeouts.cancel_most_s": "300",
+    "tip.percent": "[5, 10, 15]",
+    "tip.fixed": '["0.50", "1.00", "2.00"]',
+    "tip.fixed_below": '"10.00"',
+    "tip.most_percent": "100",
+    "journal.path": '"/var/lib/kiosk-tui/journal.db"',
+    "codes.payment": '{ declined = ["5001"] }',
+    "codes.cancellation": '{ refused = ["9030"] }',
+    "codes.reason": '{ funds = ["61"] }',
+}
+"""What to show beside a fault. Every other setting is true or false."""

@@ -1,0 +1,150 @@
+"""Reading the journal while another process writes it: nothing here can change a byte."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kiosk_tui.domain.lifecycle import TABLE, Event, State
+from kiosk_tui.domain.transaction import Exchange, Transaction
+from kiosk_tui.journal import rows
+from kiosk_tui.journal.store import BEGUN, check_version
+from kiosk_tui.payment.ports import JournalUnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """One line of the event log."""
+
+    number: int
+    transaction_id: str
+    at: datetime
+    event: str
+    state_before: str | None
+    state_after: str
+    exchange_id: str | None
+    why: str
+
+
+class Reader:
+    """A journal, opened for reading. Raises `JournalUnavailableError` with a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise JournalUnavailableError(f"There is no journal at {path} yet.")
+        with _reading(path):
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
+            )
+            self._connection.row_factory = sqlite3.Row
+            check_version(self._connection, path)
+        self._path = path
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def transactions(
+        self, *, states: Sequence[State] = (), limit: int | None = None
+    ) -> tuple[Transaction, ...]:
+        """Return transactions, newest first."""
+        marks = ", ".join("?" * len(states))
+        where = f"WHERE state IN ({marks})" if states else ""
+        text = (
+            f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions {where} ORDER BY id DESC LIMIT ?"
+        )
+        values = (*states, -1 if limit is None else limit)
+        with _reading(self._path):
+            found = self._connection.execute(text, values)
+            return tuple(rows.read_transaction(row) for row in found)
+
+    def transaction(self, transaction_id: str) -> Transaction | None:
+        """Return one transaction."""
+        text = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE id = ?"
+        with _reading(self._path):
+            row = self._connection.execute(text, (int(transaction_id),)).fetchone()
+            return None if row is None else rows.read_transaction(row)
+
+    def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+        """Return what went over the wire for a transaction, in the order of sending."""
+        text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
+        with _reading(self._path):
+            found = self._connection.execute(text, (int(transaction_id),))
+            return tuple(rows.read_exchange(row) for row in found)
+
+    def events(self, transaction_id: str | None = None) -> Iterator[LoggedEvent]:
+        """Yield the event log, oldest first."""
+        where = "" if transaction_id is None else "WHERE transaction_id = ?"
+        values = () if transaction_id is None else (int(transaction_id),)
+        with _reading(self._path):
+            for row in self._connection.execute(
+                f"SELECT * FROM events {where} ORDER BY number", values
+            ):
+                yield _read_event(row)
+
+    def verify(self) -> list[str]:
+        """Return what is wrong with the journal, a sentence each; none when it is whole."""
+        with _reading(self._path):
+            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)")]
+            troubles = [f"The file is damaged: {line}." for line in found if line != "ok"]
+            return troubles or [*self._broken_stories(), *self._wrong_states(), *self._ids_ahead()]
+
+    def _broken_stories(self) -> Iterator[str]:
+        last: dict[str, str] = {}
+        for event in self.events():
+            expected = last.get(event.transaction_id)
+            last[event.transaction_id] = event.state_after
+            where = f"Event {event.number} of transaction {event.transaction_id}"
+            if event.state_before != expected:
+                yield f"{where} starts from {event.state_before}, but the one before ended in {expected}."
+            elif event.event != BEGUN and not _in_table(event):
+                yield f"{where} is not in the lifecycle table: {event.state_before}, {event.event}."
+
+    def _wrong_states(self) -> Iterator[str]:
+        for row in self._connection.execute(
+            "SELECT t.id, t.state, e.state_after FROM transactions t LEFT JOIN events e ON e.number ="
+            " (SELECT max(number) FROM events WHERE transaction_id = t.id)"
+            " WHERE e.state_after IS NOT t.state"
+        ):
+            yield f"Transaction {row[0]} is {row[1]}, but its last event left it {row[2]}."
+
+    def _ids_ahead(self) -> Iterator[str]:
+        for row in self._connection.execute(
+            "SELECT max(e.id), r.last_id FROM register r, exchanges e HAVING max(e.id) > r.last_id"
+        ):
+            yield f"Id {row[0]} was used, but the register counts only up to {row[1]}."
+
+
+def _in_table(event: LoggedEvent) -> bool:
+    try:
+        pair = (State(event.state_before or ""), Event(event.event))
+    except ValueError:
+        return False
+    found = TABLE.get(pair)
+    return found is not None and found[0] == event.state_after
+
+
+def _read_event(row: sqlite3.Row) -> LoggedEvent:
+    exchange = row["exchange_id"]
+    return LoggedEvent(
+        number=row["number"],
+        transaction_id=str(row["transaction_id"]),
+        at=datetime.fromisoformat(row["at"]),
+        event=row["event"],
+        state_before=row["state_before"],
+        state_after=row["state_after"],
+        exchange_id=None if exchange is None else str(exchange),
+        why=row["why"],
+    )
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalUnavailableError(f"The journal {path} cannot be read: {error}.") from error

@@ -1,0 +1,161 @@
+"""Rows to values and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.domain.transaction import (
+    Exchange,
+    ExchangeKind,
+    Operation,
+    Order,
+    Original,
+    Place,
+    Transaction,
+)
+
+TRANSACTION_COLUMNS = (
+    "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"
+    " terminal, source_id, original_id, original_terminal, original_source_id, language, reason,"
+    " receipt_number, personal_id, created_at, updated_at, attempts, next_attempt_at, answer, why,"
+    " note"
+)
+
+EXCHANGE_COLUMNS = (
+    "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
+)
+
+
+def write_time(at: datetime | None) -> str | None:
+    """Write a moment as UTC text that sorts as it happened."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def read_time(text: str | None) -> datetime | None:
+    """Read what `write_time` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def write_answer(answer: Answer | None) -> str | None:
+    """Write a masked answer as JSON."""
+    if answer is None:
+        return None
+    return json.dumps(
+        {
+            "response_code": answer.response_code,
+            "response_text": answer.response_text,
+            "http_status": answer.http_status,
+            "reason": answer.reason,
+            "fields": answer.fields,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def read_answer(text: str | None) -> Answer | None:
+    """Read what `write_answer` wrote."""
+    return None if text is None else Answer(**json.loads(text))
+
+
+def write_transaction(one: Transaction) -> tuple[Any, ...]:
+    """Return the values of `TRANSACTION_COLUMNS`. The card reference of a MOTO order is left out."""
+    order, original = one.order, one.order.original
+    return (
+        int(one.id),
+        order.operation,
+        one.state,
+        order.amount.currency.code,
+        order.amount.currency.exponent,
+        order.amount.minor,
+        None if order.tip is None else order.tip.minor,
+        one.amount_sent.minor,
+        order.place.terminal,
+        order.place.source_id,
+        original and original.transaction_id,
+        original and original.place.terminal,
+        original and original.place.source_id,
+        order.language,
+        order.reason,
+        order.receipt_number,
+        order.personal_id,
+        write_time(one.created_at),
+        write_time(one.updated_at),
+        one.attempts,
+        write_time(one.next_attempt_at),
+        write_answer(one.answer),
+        one.why,
+        one.note,
+    )
+
+
+def read_transaction(row: sqlite3.Row) -> Transaction:
+    """Build a transaction from a row of `TRANSACTION_COLUMNS`."""
+    currency = Currency(row["currency"], row["exponent"])
+    tip = row["tip_minor"]
+    original = None
+    if row["original_id"] is not None:
+        place = Place(row["original_terminal"], row["original_source_id"])
+        original = Original(row["original_id"], place)
+    order = Order(
+        operation=Operation(row["operation"]),
+        amount=Money(row["amount_minor"], currency),
+        place=Place(row["terminal"], row["source_id"]),
+        tip=None if tip is None else Money(tip, currency),
+        original=original,
+        language=row["language"],
+        reason=row["reason"],
+        receipt_number=row["receipt_number"],
+        personal_id=row["personal_id"],
+    )
+    return Transaction(
+        id=str(row["id"]),
+        order=order,
+        state=State(row["state"]),
+        amount_sent=Money(row["amount_sent_minor"], currency),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        updated_at=datetime.fromisoformat(row["updated_at"]),
+        attempts=row["attempts"],
+        next_attempt_at=read_time(row["next_attempt_at"]),
+        answer=read_answer(row["answer"]),
+        why=row["why"],
+        note=row["note"],
+    )
+
+
+def write_exchange(one: Exchange) -> tuple[Any, ...]:
+    """Return the values of `EXCHANGE_COLUMNS`."""
+    return (
+        int(one.id),
+        None if one.transaction_id is None else int(one.transaction_id),
+        one.kind,
+        one.place.terminal,
+        one.place.source_id,
+        write_time(one.sent_at),
+        write_time(one.answered_at),
+        one.verdict,
+        one.why,
+        write_answer(one.answer),
+    )
+
+
+def read_exchange(row: sqlite3.Row) -> Exchange:
+    """Build an exchange from a row of `EXCHANGE_COLUMNS`."""
+    owner = row["transaction_id"]
+    return Exchange(
+        id=str(row["id"]),
+        transaction_id=None if owner is None else str(owner),
+        kind=ExchangeKind(row["kind"]),
+        place=Place(row["terminal"], row["source_id"]),
+        sent_at=datetime.fromisoformat(row["sent_at"]),
+        answered_at=read_time(row["answered_at"]),
+        verdict=row["verdict"],
+        why=row["why"],
+        answer=read_answer(row["answer"]),
+    )

@@ -1,0 +1,118 @@
+"""The tables, as numbered migrations.
+
+Each migration runs in one transaction together with the number that says that it ran
+(`PRAGMA user_version`). Never edit one that has been released: add the next.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+APPLICATION_ID: Final = 0x4B54_5549  # "KTUI", so that another program's database is recognised
+
+PAGE_SIZE: Final = 1024
+"""Small pages: one payment's commit touches few of them, and a commit costs what it writes."""
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """
+        CREATE TABLE transactions (
+            id                  INTEGER PRIMARY KEY,
+            operation           TEXT NOT NULL,
+            state               TEXT NOT NULL,
+            currency            TEXT NOT NULL,
+            exponent            INTEGER NOT NULL,
+            amount_minor        INTEGER NOT NULL,
+            tip_minor           INTEGER,
+            amount_sent_minor   INTEGER NOT NULL,
+            terminal            TEXT NOT NULL,
+            source_id           TEXT NOT NULL,
+            original_id         TEXT,
+            original_terminal   TEXT,
+            original_source_id  TEXT,
+            language            TEXT NOT NULL,
+            reason              TEXT NOT NULL,
+            receipt_number      TEXT NOT NULL,
+            personal_id         TEXT NOT NULL,
+            created_at          TEXT NOT NULL,
+            updated_at          TEXT NOT NULL,
+            attempts            INTEGER NOT NULL,
+            next_attempt_at     TEXT,
+            answer              TEXT,
+            why                 TEXT NOT NULL,
+            note                TEXT NOT NULL
+        ) STRICT
+        """,
+        # Final states are never looked for: the index holds only what somebody still has to do.
+        """
+        CREATE INDEX transactions_to_do ON transactions (state, id) WHERE state IN
+            ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')
+        """,
+        """
+        CREATE TABLE exchanges (
+            id              INTEGER PRIMARY KEY,
+            transaction_id  INTEGER REFERENCES transactions (id),
+            kind            TEXT NOT NULL,
+            terminal        TEXT NOT NULL,
+            source_id       TEXT NOT NULL,
+            sent_at         TEXT NOT NULL,
+            answered_at     TEXT,
+            verdict         TEXT NOT NULL,
+            why             TEXT NOT NULL,
+            answer          TEXT
+        ) STRICT
+        """,
+        """
+        CREATE TABLE events (
+            number          INTEGER PRIMARY KEY AUTOINCREMENT,
+            transaction_id  INTEGER NOT NULL REFERENCES transactions (id),
+            at              TEXT NOT NULL,
+            event           TEXT NOT NULL,
+            state_before    TEXT,
+            state_after     TEXT NOT NULL,
+            exchange_id     INTEGER,
+            why             TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX exchanges_of ON exchanges (transaction_id)",
+        "CREATE INDEX events_of ON events (transaction_id)",
+        """
+        CREATE TRIGGER events_stay BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+        """,
+        """
+        CREATE TRIGGER events_are_kept BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+        """,
+        # One row. `last_id` is the highest id that any process may have used; `checked_at` is what
+        # a look at the disk writes.
+        """
+        CREATE TABLE register (
+            one         INTEGER PRIMARY KEY CHECK (one = 1),
+            last_id     INTEGER NOT NULL,
+            checked_at  TEXT NOT NULL
+        ) STRICT
+        """,
+        "INSERT INTO register (one, last_id, checked_at) VALUES (1, 0, '')",
+    ),
+)
+
+VERSION: Final = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, *, up_to: int = VERSION) -> None:
+    """Bring an opened database to version `up_to`, one migration per transaction."""
+    done: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number in range(done, up_to):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in MIGRATIONS[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

@@ -1,0 +1,345 @@
+"""The journal's file: every write of this project, each in one durable commit.
+
+Owns: the connection, the ids. Methods block until the disk has it; `writer.JournalWriter` keeps them
+off the event loop. After any error the connection is dropped and opened anew at the next call, so
+that nothing is built on a half-failed one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+from kiosk_tui.journal import rows, schema
+from kiosk_tui.payment.ports import JournalUnavailableError
+
+SPARE_IDS: Final = 15
+"""Ids set aside with each commit for cancellations that must leave while the disk refuses."""
+
+LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
+"""Below this much room no payment starts: what a started one has to write must still fit."""
+
+BEGUN: Final = "BEGUN"
+"""The first line of each transaction in the event log; not an event of the lifecycle."""
+
+
+class JournalConflictError(Exception):
+    """The journal holds another state than the register thinks. A fault of ours."""
+
+
+class Store:
+    """One journal file, opened for writing. The caller holds the `WriterLock`.
+
+    Every method raises `JournalUnavailableError` with a sentence when the disk does not do its part.
+    """
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL") -> None:
+        self._path = path
+        self._synchronous = synchronous
+        self._connection: sqlite3.Connection | None = None
+        self._inode: int | None = None
+        self._spare = range(0)
+        self._spare_after_commit = range(0)
+        with self._disk():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # -- payments ------------------------------------------------------------------------------
+
+    def begin(self, order: Order, amount_sent: int, now: datetime) -> tuple[Transaction, Exchange]:
+        """Commit a new transaction with its payment's exchange; both have the same id."""
+        with self._commit() as connection:
+            new = self._next_id(connection, now)
+            transaction = _new(new, order, State.AUTHORIZING, amount_sent, now)
+            exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
+            _insert_transaction(connection, transaction)
+            _put_exchange(connection, exchange)
+            _log(connection, transaction, BEGUN, None, exchange)
+        return transaction, exchange
+
+    def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
+        """Commit the cancellation of a transaction that another register made."""
+        with self._commit() as connection:
+            new = self._next_id(connection, now)
+            transaction = _new(new, order, State.CANCEL_DUE, order.amount.minor, now)
+            _insert_transaction(connection, transaction)
+            _log(connection, transaction, BEGUN, None, None)
+        return transaction
+
+    def open_exchange(
+        self, kind: ExchangeKind, place: Place, transaction_id: str | None, now: datetime
+    ) -> Exchange:
+        """Commit one more request that is about to leave."""
+        with self._commit() as connection:
+            exchange = Exchange(self._next_id(connection, now), transaction_id, kind, place, now)
+            _put_exchange(connection, exchange)
+        return exchange
+
+    def close_exchange(self, exchange: Exchange) -> None:
+        """Commit how a request ended that changes no state."""
+        with self._commit() as connection:
+            _put_exchange(connection, exchange)
+
+    def record(
+        self, before: State, after: Transaction, event: Event, exchange: Exchange | None = None
+    ) -> None:
+        """Commit an event, the state that it led to and the exchange that told it, in one.
+
+        Writing the same change again does nothing: a commit whose answer was an error may have
+        reached the disk all the same. Raises `JournalConflictError` when the journal disagrees.
+        """
+        with self._commit() as connection:
+            if not _update_transaction(connection, before, after):
+                if _already_there(connection, after, event):
+                    return
+                raise JournalConflictError(
+                    f"Transaction {after.id} is not {before} in the journal."
+                )
+            if exchange is not None:
+                _put_exchange(connection, exchange)
+            _log(connection, after, event, before, exchange)
+
+    def check_writable(self, now: datetime) -> None:
+        """Commit something harmless, and see that there is room for a payment to end."""
+        with self._disk():
+            room = os.statvfs(self._path.parent)
+            free = room.f_bavail * room.f_frsize
+        if free < LEAST_FREE_BYTES:
+            raise JournalUnavailableError(
+                f"The disk of {self._path} is full ({free // 1024} kB left): make room."
+            )
+        with self._commit() as connection:
+            connection.execute("UPDATE register SET checked_at = ?", (rows.write_time(now),))
+
+    # -- reading back --------------------------------------------------------------------------
+
+    def transaction(self, transaction_id: str) -> Transaction | None:
+        """Return one transaction."""
+        with self._disk():
+            row = (
+                self._open()
+                .execute(
+                    f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE id = ?",
+                    (int(transaction_id),),
+                )
+                .fetchone()
+            )
+            return None if row is None else rows.read_transaction(row)
+
+    def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
+        """Return the transactions in these states, oldest first."""
+        marks = ", ".join(f"'{state}'" for state in states)  # our own enum, and the index needs it
+        with self._disk():
+            found = self._open().execute(
+                f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions"
+                f" WHERE state IN ({marks}) ORDER BY id"
+            )
+            return tuple(rows.read_transaction(row) for row in found)
+
+    # -- ids -----------------------------------------------------------------------------------
+
+    def spare_id(self) -> str | None:
+        """Return an id that no later process will use, without touching the disk; None: used up."""
+        if not self._spare:
+            return None
+        spare, self._spare = self._spare[0], self._spare[1:]
+        return str(spare)
+
+    def _next_id(self, connection: sqlite3.Connection, now: datetime) -> str:
+        """Return the time as digits, or one more than the last id when the clock is behind it."""
+        (last,) = connection.execute("SELECT last_id FROM register").fetchone()
+        by_clock = int(f"{now.astimezone(UTC):%Y%m%d%H%M%S}{now.microsecond // 1000:03d}")
+        new = max(by_clock, last + 1)
+        connection.execute("UPDATE register SET last_id = ?", (new + SPARE_IDS,))
+        self._spare_after_commit = range(new + 1, new + 1 + SPARE_IDS)
+        return str(new)
+
+    # -- the disk ------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _commit(self) -> Iterator[sqlite3.Connection]:
+        self._spare_after_commit = self._spare
+        with self._disk():
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except JournalConflictError:
+                connection.execute("ROLLBACK")
+                raise
+        self._spare = self._spare_after_commit
+
+    @contextlib.contextmanager
+    def _disk(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            with contextlib.suppress(sqlite3.Error):
+                self.close()
+            raise JournalUnavailableError(_sentence(self._path, error)) from error
+
+    def _open(self) -> sqlite3.Connection:
+        # A file that was removed or replaced under us would take our writes into nowhere, and a
+        # new empty one would forget what is due.
+        if self._inode is not None and _inode(self._path) != self._inode:
+            raise JournalUnavailableError(
+                f"The journal {self._path} was removed or replaced while in use: put it back."
+            )
+        if self._connection is None:
+            self._connection = connect(self._path, self._synchronous)
+            self._inode = _inode(self._path)
+        return self._connection
+
+
+def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
+    """Open a journal for writing, made and migrated when needed.
+
+    Raises `JournalUnavailableError` for another program's database or a newer version's.
+    """
+    if not path.exists():
+        # SQLite makes its files with the usual mask; a journal is nobody else's business.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    try:
+        check_version(connection, path)
+        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        schema.migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse, politely, what this version cannot read."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != schema.APPLICATION_ID:
+        raise JournalUnavailableError(
+            f"{path} is a database of another program: give the journal a path of its own"
+            " ([journal] path)."
+        )
+    if version > schema.VERSION:
+        raise JournalUnavailableError(
+            f"The journal {path} was written by a newer kiosk-tui (format {version}, this one knows"
+            f" {schema.VERSION}): install that version again. Nothing was changed."
+        )
+
+
+def _inode(path: Path) -> int | None:
+    return path.stat().st_ino if path.exists() else None
+
+
+def _new(new: str, order: Order, state: State, amount_sent: int, now: datetime) -> Transaction:
+    return Transaction(
+        id=new,
+        order=replace(order, card_reference=""),
+        state=state,
+        amount_sent=Money(amount_sent, order.amount.currency),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _insert_transaction(connection: sqlite3.Connection, one: Transaction) -> None:
+    values = rows.write_transaction(one)
+    marks = ", ".join("?" * len(values))
+    connection.execute(
+        f"INSERT INTO transactions ({rows.TRANSACTION_COLUMNS}) VALUES ({marks})", values
+    )
+
+
+def _update_transaction(connection: sqlite3.Connection, before: State, after: Transaction) -> bool:
+    changed = connection.execute(
+        "UPDATE transactions SET state = ?, updated_at = ?, attempts = ?, next_attempt_at = ?,"
+        " answer = ?, why = ?, note = ? WHERE id = ? AND state = ?",
+        (
+            after.state,
+            rows.write_time(after.updated_at),
+            after.attempts,
+            rows.write_time(after.next_attempt_at),
+            rows.write_answer(after.answer),
+            after.why,
+            after.note,
+            int(after.id),
+            before,
+        ),
+    )
+    return changed.rowcount == 1
+
+
+def _already_there(connection: sqlite3.Connection, after: Transaction, event: Event) -> bool:
+    last = connection.execute(
+        "SELECT e.event, e.at, t.state FROM events e JOIN transactions t ON t.id = e.transaction_id"
+        " WHERE e.transaction_id = ? ORDER BY e.number DESC LIMIT 1",
+        (int(after.id),),
+    ).fetchone()
+    return last is not None and tuple(last) == (
+        event,
+        rows.write_time(after.updated_at),
+        after.state,
+    )
+
+
+def _put_exchange(connection: sqlite3.Connection, one: Exchange) -> None:
+    values = rows.write_exchange(one)
+    marks = ", ".join("?" * len(values))
+    connection.execute(
+        f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS}) VALUES ({marks})", values
+    )
+
+
+def _log(
+    connection: sqlite3.Connection,
+    after: Transaction,
+    event: str,
+    before: State | None,
+    exchange: Exchange | None,
+) -> None:
+    connection.execute(
+        "INSERT INTO events (transaction_id, at, event, state_before, state_after, exchange_id, why)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            int(after.id),
+            rows.write_time(after.updated_at),
+            event,
+            before,
+            after.state,
+            None if exchange is None else int(exchange.id),
+            after.why,
+        ),
+    )
+
+
+def _sentence(path: Path, error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, OSError):
+        return f"The journal {path} cannot be used: {error.strerror or error}."
+    if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode in _DAMAGED:
+        return (
+            f"The journal {path} is damaged ({error}): keep the file, and move it aside only when"
+            " somebody has checked what is still due."
+        )
+    return f"The journal {path} cannot be used: {error}."
+
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})

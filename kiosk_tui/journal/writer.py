@@ -1,0 +1,73 @@
+"""The journal as the register sees it: the store, off the event loop.
+
+Owns: one thread in which all writes happen in order. An fsync on a worn card may take a second; the
+screen must not stand still for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+from kiosk_tui.journal.store import Store
+
+T = TypeVar("T")
+
+
+class JournalWriter:
+    """Implements `payment.ports.Journal` over a `Store`."""
+
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], thread: Executor | None = None
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="journal")
+
+    async def begin(
+        self, order: Order, amount_sent: int, now: datetime
+    ) -> tuple[Transaction, Exchange]:
+        return await self._run(partial(self._store.begin, order, amount_sent, now))
+
+    async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
+        return await self._run(partial(self._store.begin_cancellation, order, now))
+
+    async def open_exchange(
+        self, kind: ExchangeKind, place: Place, transaction_id: str | None, now: datetime
+    ) -> Exchange:
+        return await self._run(partial(self._store.open_exchange, kind, place, transaction_id, now))
+
+    async def close_exchange(self, exchange: Exchange) -> None:
+        await self._run(partial(self._store.close_exchange, exchange))
+
+    async def record(
+        self, before: State, after: Transaction, event: Event, exchange: Exchange | None = None
+    ) -> None:
+        await self._run(partial(self._store.record, before, after, event, exchange))
+
+    async def transaction(self, transaction_id: str) -> Transaction | None:
+        return await self._run(partial(self._store.transaction, transaction_id))
+
+    async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
+        return await self._run(partial(self._store.in_states, states))
+
+    async def check_writable(self) -> None:
+        await self._run(partial(self._store.check_writable, self._now()))
+
+    def spare_id(self) -> str | None:
+        return self._store.spare_id()
+
+    def close(self) -> None:
+        """Finish what is being written and close the file."""
+        self._thread.submit(self._store.close)
+        self._thread.shutdown(wait=True)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        # Shielded by nature: a write goes on to its end even when the caller is cancelled.
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -1,0 +1,134 @@
+"""The Authorization header: raw, basic, bearer, or a bearer token fetched by OAuth.
+
+Invariant: a secret shows itself only to `reveal`; its text form, and so any log line or traceback
+that touches it, says that it is hidden.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Secret:
+    """A text that does not show itself."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def reveal(self) -> str:
+        """Return the text itself: only where it goes onto the wire."""
+        return self._text
+
+
+class NoTokenError(Exception):
+    """No token could be had, so nothing was sent; the text is a sentence for staff."""
+
+
+class Authorization(Protocol):
+    """Gives the header's value."""
+
+    async def header(self) -> str:
+        """Return the value, or an empty text for none. Raises `NoTokenError`."""
+
+    def forget(self) -> bool:
+        """Forget a token that was refused; True when asking again may give another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value that does not change: `raw`, `basic` or `bearer`."""
+
+    value: Secret
+
+    async def header(self) -> str:
+        return self.value.reveal()
+
+    def forget(self) -> bool:
+        return False
+
+
+def raw(key: Secret) -> Fixed:
+    """Use the key verbatim as the header's whole value, as the documentation writes it."""
+    return Fixed(key)
+
+
+def basic(user: str, password: Secret) -> Fixed:
+    """HTTP Basic, UTF-8."""
+    pair = f"{user}:{password.reveal()}".encode()
+    return Fixed(Secret(f"Basic {base64.b64encode(pair).decode('ascii')}"))
+
+
+def bearer(token: Secret) -> Fixed:
+    """Bearer with a fixed token."""
+    return Fixed(Secret(f"Bearer {token.reveal()}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and its lifetime in seconds; None when the server did not tell."""
+
+    text: Secret
+    expires_in_s: float | None
+
+
+class OAuth:
+    """A bearer token from a password grant, renewed before it runs out.
+
+    `spare_s` is how long before its end a token counts as spent: a payment that starts with it must
+    still be able to end with it.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[], Awaitable[Token]],
+        *,
+        spare_s: float = 60.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._fetch = fetch
+        self._spare_s = spare_s
+        self._monotonic = monotonic
+        self._token: Token | None = None
+        self._good_until: float | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def header(self) -> str:
+        async with self._one_at_a_time:
+            token = self._token
+            if token is None or self._spent():
+                token = await self._fetch()
+                lifetime = token.expires_in_s
+                spare = 0.0 if lifetime is None else min(self._spare_s, lifetime / 2)
+                self._good_until = (
+                    None if lifetime is None else self._monotonic() + lifetime - spare
+                )
+                self._token = token
+            return f"Bearer {token.text.reveal()}"
+
+    def forget(self) -> bool:
+        self._token = None
+        return True
+
+    def _spent(self) -> bool:
+        return self._good_until is not None and self._monotonic() >= self._good_until

@@ -1,0 +1,339 @@
+"""The HTTP client: one request, one answer, and what it means.
+
+Implements `payment.ports.Terminal`. Every failure ends as an outcome; no method raises for a bad
+line, a bad server or a bad answer.
+Invariant: a payment request is put on the wire once. No redirect is followed, no proxy is taken from
+the environment, and no connection is used twice: a stale one would turn into a payment without an
+answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import ssl
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import httpx
+import truststore
+
+from kiosk_tui.domain.outcome import (
+    AbortOutcome,
+    AbortVerdict,
+    CancelOutcome,
+    CancelVerdict,
+    NotSent,
+    OutcomeUnknown,
+    PaymentOutcome,
+    Probe,
+    StatusOutcome,
+    TerminalState,
+)
+from kiosk_tui.domain.transaction import Exchange, Order, Transaction
+from kiosk_tui.tecs import answers, errors, messages
+from kiosk_tui.tecs.answers import Reply
+from kiosk_tui.tecs.auth import Authorization, NoTokenError, Secret, Token
+from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.messages import Dialect
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES: Final = 64 * 1024
+"""No answer of TECS comes near this; what is longer is no answer."""
+
+UNAUTHORIZED: Final = 401
+SERVER_ERROR: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where TECS is, and how long each step may take, in seconds.
+
+    `hold_s` is how long a payment's line is kept open in all: longer than the register waits, so
+    that a late answer is still heard.
+    """
+
+    url: str
+    connect_s: float = 10.0
+    hold_s: float = 420.0
+    cancel_s: float = 60.0
+    courtesy_s: float = 10.0
+    proxy: str | None = None
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why there is no reply, and whether it is proven that nothing was sent."""
+
+    why: str
+    never_left: bool
+
+
+class TecsTerminal:
+    """TECS, seen from the register."""
+
+    def __init__(
+        self,
+        line: Line,
+        dialect: Dialect,
+        codes: Codes,
+        authorization: Authorization,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._line = line
+        self._dialect = dialect
+        self._codes = codes
+        self._authorization = authorization
+        self._http = new_http(line, transport)
+        self._url = line.url.rstrip("/")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+
+    def check(self, order: Order) -> None:
+        """Raise `OrderError` when a field breaks TECS's limits. Sends nothing."""
+        messages.check(order, self._dialect)
+
+    def amount_sent(self, order: Order) -> int:
+        """Return the amount field of that order's request, in minor units."""
+        return messages.amount_sent(order, self._dialect)
+
+    async def pay(self, order: Order, exchange: Exchange) -> PaymentOutcome:
+        """Send a payment request, once, and wait for its answer for up to `hold_s`."""
+        request = messages.payment(order, exchange, self._dialect)
+        reply = await self._post(request, self._line.hold_s)
+        if isinstance(reply, _Failure):
+            return NotSent(reply.why) if reply.never_left else OutcomeUnknown(reply.why)
+        if reply.status == UNAUTHORIZED:
+            self._authorization.forget()  # for the cancellation; the payment itself is never resent
+        return answers.payment(reply, exchange.id, self._codes)
+
+    async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
+        """Ask to cancel a transaction."""
+        request = messages.cancellation(transaction, exchange, self._dialect)
+        reply = await self._post_again_if_refused(request, self._line.cancel_s)
+        if isinstance(reply, _Failure):
+            return CancelOutcome(CancelVerdict.UNANSWERED, reply.why)
+        return answers.cancellation(reply, exchange.id, self._codes)
+
+    async def abort(self, exchange: Exchange) -> AbortOutcome:
+        """Ask the terminal to stop its card flow."""
+        request = messages.abort(exchange, self._dialect)
+        reply = await self._post_again_if_refused(request, self._line.courtesy_s)
+        if isinstance(reply, _Failure):
+            return AbortOutcome(AbortVerdict.UNANSWERED, reply.why)
+        return answers.abort(reply, exchange.id, self._codes)
+
+    async def status(self, exchange: Exchange) -> StatusOutcome:
+        """Ask the terminal what it is doing."""
+        request = messages.status(exchange, self._dialect)
+        reply = await self._post_again_if_refused(request, self._line.courtesy_s)
+        if isinstance(reply, _Failure):
+            return StatusOutcome(TerminalState.UNKNOWN, reply.why)
+        return answers.status(reply, exchange.id, self._codes)
+
+    async def probe(self) -> Probe:
+        """Look whether the server answers: `GET version`, which needs no key and no terminal."""
+        request = self._http.build_request("GET", f"{self._url}/version")
+        found = await self._send(request, self._line.courtesy_s)
+        if isinstance(found, _Failure):
+            return Probe(reachable=False, why=found.why)
+        reply, server_time = found
+        if reply.status >= SERVER_ERROR:
+            why = f"TECS answered with HTTP status {reply.status}."
+            return Probe(reachable=False, why=why, server_time=server_time)
+        facts = _version(reply)
+        return Probe(
+            reachable=True,
+            why="TECS answers.",
+            server_time=server_time,
+            app_name=facts.get("appName", ""),
+            version=facts.get("version", ""),
+            build_date=facts.get("buildDate", ""),
+        )
+
+    async def _post_again_if_refused(
+        self, fields: dict[str, str], wait_s: float
+    ) -> Reply | _Failure:
+        """Send what may be sent twice; once more with a new token when the old one is refused."""
+        reply = await self._post(fields, wait_s)
+        refused = isinstance(reply, Reply) and reply.status == UNAUTHORIZED
+        if refused and self._authorization.forget():
+            return await self._post(fields, wait_s)
+        return reply
+
+    async def _post(self, fields: dict[str, str], wait_s: float) -> Reply | _Failure:
+        try:
+            value = await self._authorization.header()
+        except NoTokenError as error:
+            return _Failure(str(error), never_left=True)
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if value:
+            headers["Authorization"] = value
+        request = self._http.build_request(
+            "POST",
+            f"{self._url}/makeTransaction",
+            content=messages.encode(fields),
+            headers=headers,
+            timeout=_timeout(self._line.connect_s, wait_s),
+        )
+        found = await self._send(request, wait_s)
+        return found if isinstance(found, _Failure) else found[0]
+
+    async def _send(
+        self, request: httpx.Request, wait_s: float
+    ) -> tuple[Reply, datetime | None] | _Failure:
+        started = _Started()
+        request.extensions["trace"] = started.trace
+        try:
+            # the timeout for each read does not bound an answer that drips in byte by byte
+            async with asyncio.timeout(self._line.connect_s + wait_s):
+                response = await self._http.send(request, stream=True)
+                try:
+                    body = await _bounded(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            return _Failure("TECS did not answer in time.", never_left=False)
+        except Exception as error:  # noqa: BLE001 - whatever it is, money may have moved
+            left = started.sending or not errors.never_left(error)
+            log.info("a request ended with %s", type(error).__name__)
+            return _Failure(errors.sentence(error), never_left=not left)
+        return Reply(response.status_code, body), _date(response)
+
+
+def new_http(line: Line, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """Make the client that all requests of a register share."""
+    return httpx.AsyncClient(
+        transport=transport or _transport(line),
+        follow_redirects=False,
+        trust_env=False,
+        timeout=_timeout(line.connect_s, line.courtesy_s),
+    )
+
+
+def mounted(app: Any) -> httpx.AsyncBaseTransport:
+    """Return a transport that calls an ASGI application in this process: the demo's simulator."""
+    return httpx.ASGITransport(app=app)
+
+
+def oauth_fetch(
+    http: httpx.AsyncClient, token_url: str, form: Callable[[], dict[str, str]]
+) -> Callable[[], Any]:
+    """Return the function that fetches a token by a password grant (source: TECS's CAS login)."""
+
+    async def fetch() -> Token:
+        try:
+            response = await http.post(token_url, data=form())
+            body = response.json() if response.is_success else {}
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is no token
+            raise NoTokenError(f"No token was given: {errors.sentence(error)}") from None
+        token = body.get("access_token") if isinstance(body, dict) else None
+        if not isinstance(token, str) or not token:
+            raise NoTokenError(
+                f"No token was given: {token_url} answered with HTTP status"
+                f" {response.status_code}. Check [auth] user, client_id and the secrets."
+            )
+        return Token(Secret(token), _lifetime(body.get("expires_in")))
+
+    return fetch
+
+
+def _lifetime(told: object) -> float | None:
+    """Read `expires_in`, in seconds; a server may write it as a number or as text."""
+    try:
+        seconds = float(str(told))
+    except ValueError:
+        return None
+    return seconds if 0 < seconds < _LONGEST_LIFETIME_S else None
+
+
+_LONGEST_LIFETIME_S: Final = 10 * 365 * 86400.0
+
+
+class _Started:
+    """Listens to the client's own trace for the moment when a request begins to leave."""
+
+    def __init__(self) -> None:
+        self.sending = False
+
+    async def trace(self, name: str, _info: dict[str, Any]) -> None:
+        if name.endswith("send_request_headers.started"):
+            self.sending = True
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    found = bytearray()
+    async for piece in response.aiter_bytes():
+        found += piece
+        if len(found) > MOST_BYTES:
+            raise httpx.DecodingError("longer than any answer", request=response.request)
+    return bytes(found)
+
+
+def _timeout(connect_s: float, read_s: float) -> httpx.Timeout:
+    return httpx.Timeout(read_s, connect=connect_s, write=connect_s, pool=connect_s)
+
+
+def _transport(line: Line) -> httpx.AsyncHTTPTransport:
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if line.ca_file is not None:
+        context.load_verify_locations(line.ca_file)
+    return httpx.AsyncHTTPTransport(
+        verify=context,
+        trust_env=False,
+        proxy=line.proxy,
+        retries=0,
+        limits=httpx.Limits(max_keepalive_connections=0),
+        socket_options=_socket_options(),
+    )
+
+
+UNACKNOWLEDGED_S: Final = 45
+"""How long the kernel may try to deliver bytes that nobody acknowledges."""
+
+
+def _socket_options() -> list[tuple[int, int, int] | tuple[int, int, bytes]]:
+    """Make the kernel forget a request when we do.
+
+    Without these, a request that got stuck on a dead line would be delivered when the line comes
+    back, minutes after its cancellation was answered "not found". The user timeout bounds how late
+    it can arrive, lingering for zero seconds drops what is unsent when we close, and the keepalives
+    hold the line open through address translators while the customer looks for a card.
+    """
+    tcp = socket.IPPROTO_TCP
+    return [
+        (tcp, socket.TCP_NODELAY, 1),
+        (tcp, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_S * 1000),
+        (socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)),
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (tcp, socket.TCP_KEEPIDLE, 20),
+        (tcp, socket.TCP_KEEPINTVL, 10),
+        (tcp, socket.TCP_KEEPCNT, 3),
+    ]
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(response.headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _version(reply: Reply) -> dict[str, str]:
+    try:
+        found = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name: value[:80] for name, value in pairs if isinstance(value, str)}

@@ -1,0 +1,268 @@
+"""Puts the house together: the only module that names concrete classes.
+
+Owns: which store, client, clock and simulator stand behind the register, and what the screens are
+told of the configuration.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.shape import Config
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.domain.transaction import Place
+
+if TYPE_CHECKING:
+    from kiosk_tui.payment.register import Register
+    from kiosk_tui.screens.settings import Mode, ScreenSettings
+    from kiosk_tui.tecs.auth import Authorization
+    from kiosk_tui.tecs.client import Line, TecsTerminal
+
+DEMO_PIN = "0000"
+_DEMO_HINT = f"Demo: the PIN is {DEMO_PIN}."
+
+
+class UnavailableError(Exception):
+    """Something that was asked for is not installed; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to build: a configuration, or the demo on the built-in simulator; and for whom."""
+
+    loaded: Loaded
+    demo: bool
+    command: str
+    environment: Mapping[str, str]
+
+    @property
+    def config(self) -> Config:
+        return self.loaded.config
+
+    @property
+    def journal(self) -> Path:
+        """Where the journal lies. The demo has one of its own, never the real one."""
+        if self.demo:
+            return state_folder(self.environment) / "demo" / "journal.db"
+        if self.config.journal.path:
+            return Path(self.config.journal.path)
+        return state_folder(self.environment) / "journal.db"
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder for what must survive: systemd's, or the user's."""
+    given = environment.get("STATE_DIRECTORY")
+    if given:
+        return Path(given.split(":")[0])
+    from platformdirs import user_state_path  # noqa: PLC0415 - not needed under systemd
+
+    return user_state_path("kiosk-tui")
+
+
+class OpenRegister:
+    """A register that holds the journal's lock; `close` gives everything back."""
+
+    def __init__(self, choice: Choice, mode: str) -> None:
+        from kiosk_tui.journal.lock import WriterLock  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.journal.store import Store  # noqa: PLC0415
+        from kiosk_tui.journal.writer import JournalWriter  # noqa: PLC0415
+        from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415
+        from kiosk_tui.payment.register import Register  # noqa: PLC0415
+
+        clock = SystemClock()
+        self.terminal = _terminal(choice)
+        store = Store(choice.journal)
+        self._lock = WriterLock(choice.journal, choice.command)
+        self._journal = JournalWriter(store, clock.now)
+        self.register: Register = Register(
+            journal=self._journal,
+            terminal=self.terminal,
+            clock=clock,
+            **_policies(choice, mode),
+        )
+
+    async def close(self, patience_s: float) -> None:
+        """Let a running payment finish for up to `patience_s`, then close line, book and lock."""
+        await self.register.close(patience_s)
+        await self.terminal.close()
+        await asyncio.to_thread(self._journal.close)
+        self._lock.release()
+
+
+async def open_register(choice: Choice, mode: str) -> OpenRegister:
+    """Open everything. Raises `JournalUnavailableError`, `ConfigError` or `UnavailableError`.
+
+    The dear imports (httpx, TLS) happen in a thread, while the customer looks at the first screen.
+    """
+    await asyncio.to_thread(importlib.import_module, "kiosk_tui.tecs.client")
+    return OpenRegister(choice, mode)
+
+
+def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
+    """Tell the screens what they need to know of the configuration."""
+    from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
+    from kiosk_tui.screens.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
+
+    kiosk, terminal = choice.config.kiosk, choice.config.terminal
+    currency = currency_of(choice.config)
+    hashed = kiosk.service_pin_hash
+    fits = partial(pin_fits, hashed) if hashed else None
+    own_pin = choice.demo and not hashed
+    return ScreenSettings(
+        mode=mode,
+        demo=choice.demo,
+        kiosk_id=kiosk.id,
+        place=place(choice),
+        amount_min=amount(terminal.amount_min, currency),
+        amount_max=amount(terminal.amount_max, currency),
+        tip=_tips(choice.config),
+        languages=tuple(kiosk.languages),
+        idle_s=kiosk.idle_s,
+        pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
+        pin_hint=_DEMO_HINT if own_pin else "",
+    )
+
+
+def place(choice: Choice) -> Place:
+    """Return the terminal that this register works with."""
+    terminal = choice.config.terminal
+    number = terminal.number or ("88091105" if choice.demo else "")
+    return Place(number, terminal.source_id)
+
+
+def _tips(config: Config) -> TipPolicy:
+    tip, currency = config.tip, currency_of(config)
+    return TipPolicy(
+        percent=tuple(tip.percent),
+        fixed_minor=tuple(amount(one, currency).minor for one in tip.fixed),
+        fixed_below_minor=amount(tip.fixed_below, currency).minor,
+        custom=tip.custom,
+        ask=tip.ask,
+        most_percent=tip.most_percent,
+    )
+
+
+def _policies(choice: Choice, mode: str) -> dict[str, object]:
+    from kiosk_tui.payment.policy import Courtesies, Exposure, Patience  # noqa: PLC0415
+
+    config = choice.config
+    times = config.timeouts
+    open_sum = amount(config.kiosk.exposure_amount, currency_of(config)).minor
+    return {
+        "patience": Patience(
+            answer_s=times.answer_s,
+            give_up_s=times.give_up_s,
+            # the built-in simulator forgets its ledger with the process: nothing to wait for
+            settle_s=min(times.settle_s, 10.0) if choice.demo else times.settle_s,
+            cancel_most_s=times.cancel_most_s,
+        ),
+        "exposure": Exposure()
+        if mode == "kiosk"
+        else Exposure(config.kiosk.exposure_count, open_sum),
+        "courtesies": Courtesies(
+            abort=config.terminal.abort, status_query=config.terminal.status_query
+        ),
+    }
+
+
+def _terminal(choice: Choice) -> TecsTerminal:
+    from kiosk_tui.tecs.client import TecsTerminal, mounted  # noqa: PLC0415 - dear
+    from kiosk_tui.tecs.codes import Codes  # noqa: PLC0415
+    from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
+
+    config = choice.config
+    dialect = Dialect(
+        zone=_zone(config.terminal.timezone),
+        place=config.terminal.place,
+        receipt_layout=config.terminal.receipt_layout,
+        tip_in_amount=config.terminal.tip_in_amount,
+    )
+    codes = Codes(
+        {
+            "payment": config.codes.payment,
+            "cancellation": config.codes.cancellation,
+            "reason": config.codes.reason,
+        }
+    )
+    line = _line(choice)
+    transport = mounted(_simulator()) if choice.demo else None
+    return TecsTerminal(line, dialect, codes, _authorization(choice, line), transport)
+
+
+def _line(choice: Choice) -> Line:
+    from kiosk_tui.tecs.client import Line  # noqa: PLC0415
+
+    config = choice.config
+    times = config.timeouts
+    return Line(
+        url="http://simulator.invalid/tecsclientrest" if choice.demo else config.terminal.url,
+        connect_s=times.connect_s,
+        hold_s=times.answer_s + times.settle_s,
+        cancel_s=times.cancel_s,
+        proxy=config.terminal.proxy or None,
+        ca_file=config.terminal.ca_file or None,
+    )
+
+
+def _authorization(choice: Choice, line: Line) -> Authorization:
+    from kiosk_tui.config import secrets  # noqa: PLC0415
+    from kiosk_tui.tecs import auth  # noqa: PLC0415
+
+    if choice.demo:
+        return auth.raw(auth.Secret("demo"))
+    settings = choice.config.auth
+    key, _ = secrets.find(secrets.KEY, settings.key_file, choice.environment)
+    if settings.scheme == "raw":
+        return auth.raw(key)
+    if settings.scheme == "basic":
+        return auth.basic(settings.user, key)
+    if settings.scheme == "bearer":
+        return auth.bearer(key)
+    client_secret, _ = secrets.find(
+        secrets.CLIENT_SECRET, settings.client_secret_file, choice.environment
+    )
+    from kiosk_tui.tecs.client import new_http, oauth_fetch  # noqa: PLC0415
+
+    def form() -> dict[str, str]:
+        return {
+            "grant_type": "password",
+            "client_id": settings.client_id,
+            "client_secret": client_secret.reveal(),
+            "username": settings.user,
+            "password": key.reveal(),
+        }
+
+    return auth.OAuth(oauth_fetch(new_http(line, None), settings.token_url, form))
+
+
+def _zone(name: str) -> tzinfo:
+    if name:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+        return ZoneInfo(name)
+    local = datetime.now().astimezone().tzinfo
+    if local is None:  # pragma: no cover - astimezone always sets one
+        raise RuntimeError("the system has no time zone")
+    return local
+
+
+def _simulator() -> object:
+    try:
+        from kiosk_tui.simulator.asgi import create_app  # noqa: PLC0415 - an extra
+        from kiosk_tui.simulator.options import Options  # noqa: PLC0415
+        from kiosk_tui.simulator.tecs import Simulator  # noqa: PLC0415
+    except ImportError as error:
+        raise UnavailableError(
+            f"The built-in simulator is not installed ({error.name}): install kiosk-tui[simulator],"
+            " or write a configuration with `kiosk-tui config init`."
+        ) from error
+    return create_app(Simulator(Options()))
