@@ -22,6 +22,7 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Place
 
 if TYPE_CHECKING:
+    from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
@@ -87,7 +88,9 @@ class OpenRegister:
             journal=self._journal,
             terminal=self.terminal,
             clock=clock,
-            **_policies(choice, mode),
+            patience=_patience(choice),
+            exposure=_exposure(choice, mode),
+            courtesies=_courtesies(choice),
         )
 
     async def close(self, patience_s: float) -> None:
@@ -151,27 +154,35 @@ def _tips(config: Config) -> TipPolicy:
     )
 
 
-def _policies(choice: Choice, mode: str) -> dict[str, object]:
-    from kiosk_tui.payment.policy import Courtesies, Exposure, Patience  # noqa: PLC0415
+def _patience(choice: Choice) -> Patience:
+    from kiosk_tui.payment.policy import Patience  # noqa: PLC0415
 
-    config = choice.config
-    times = config.timeouts
-    open_sum = amount(config.kiosk.exposure_amount, currency_of(config)).minor
-    return {
-        "patience": Patience(
-            answer_s=times.answer_s,
-            give_up_s=times.give_up_s,
-            # the built-in simulator forgets its ledger with the process: nothing to wait for
-            settle_s=min(times.settle_s, 10.0) if choice.demo else times.settle_s,
-            cancel_most_s=times.cancel_most_s,
-        ),
-        "exposure": Exposure()
-        if mode == "kiosk"
-        else Exposure(config.kiosk.exposure_count, open_sum),
-        "courtesies": Courtesies(
-            abort=config.terminal.abort, status_query=config.terminal.status_query
-        ),
-    }
+    times = choice.config.timeouts
+    # the built-in simulator forgets its ledger with the process: nothing to wait for
+    settle_s = min(times.settle_s, 10.0) if choice.demo else times.settle_s
+    return Patience(
+        answer_s=times.answer_s,
+        give_up_s=times.give_up_s,
+        settle_s=settle_s,
+        cancel_most_s=times.cancel_most_s,
+    )
+
+
+def _exposure(choice: Choice, mode: str) -> Exposure:
+    from kiosk_tui.payment.policy import Exposure  # noqa: PLC0415
+
+    kiosk = choice.config.kiosk
+    if mode == "kiosk":
+        return Exposure()
+    open_sum = amount(kiosk.exposure_amount, currency_of(choice.config))
+    return Exposure(kiosk.exposure_count, open_sum.minor)
+
+
+def _courtesies(choice: Choice) -> Courtesies:
+    from kiosk_tui.payment.policy import Courtesies  # noqa: PLC0415
+
+    terminal = choice.config.terminal
+    return Courtesies(abort=terminal.abort, status_query=terminal.status_query)
 
 
 def _terminal(choice: Choice) -> TecsTerminal:

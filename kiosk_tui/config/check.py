@@ -127,9 +127,7 @@ def _amounts(config: Config) -> Iterator[Fault]:
         yield "terminal.amount_max", "it is below terminal.amount_min"
 
 
-def _amount(
-    key: str, value: str | int, currency: Currency
-) -> Generator[Fault, None, Money | None]:
+def _amount(key: str, value: str | int, currency: Currency) -> Generator[Fault, None, Money | None]:
     try:
         return amount(value, currency)
     except MoneyError as error:
@@ -184,4 +182,3 @@ def _codes(config: Config) -> Iterator[Fault]:
             Codes({section: table})
         except CodesError as error:
             yield f"codes.{section}", str(error).rstrip(".")
-

@@ -199,6 +199,10 @@ class Register:
         """Return what no machine can settle, oldest first. Raises `JournalUnavailableError`."""
         return await self._journal.in_states([State.NEEDS_STAFF])
 
+    async def find(self, transaction_id: str) -> Transaction | None:
+        """Return a transaction of this journal. Raises `JournalUnavailableError`."""
+        return await self._journal.transaction(transaction_id)
+
     @property
     def due(self) -> tuple[Transaction, ...]:
         """The cancellations that TECS has not answered, oldest first."""

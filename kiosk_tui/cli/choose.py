@@ -1,0 +1,33 @@
+"""From the arguments to what is built: the configuration, or the demo."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from kiosk_tui.config.load import environment, load
+from kiosk_tui.wiring import Choice
+
+
+def choose(arguments: argparse.Namespace, *, demo_without_config: bool = False) -> Choice:
+    """Load the configuration that the arguments name. Raises `ConfigError`.
+
+    Without any configuration only the full-screen app falls back to the demo: a script that wants
+    no real money has to say `--demo`.
+    """
+    loaded = load(arguments.config, environment())
+    demo = bool(getattr(arguments, "demo", False)) or (demo_without_config and not loaded.found)
+    command = f"kiosk-tui {arguments.command} as user {os.geteuid()}"
+    return Choice(loaded, demo, command, environment())
+
+
+def need(choice: Choice) -> Choice:
+    """Return a choice that has a configuration or is the demo. Raises `ConfigError`."""
+    from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
+
+    if not choice.demo and not choice.loaded.found:
+        raise ConfigError(
+            "There is no configuration: write one with `kiosk-tui config init`, name one with"
+            " --config FILE, or add --demo for the built-in simulator."
+        )
+    return choice

@@ -1,0 +1,137 @@
+"""`kiosk-tui config`: show, check, init, pin."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.config import secrets
+from kiosk_tui.config.check import check
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import Loaded, environment, load, user_file
+from kiosk_tui.config.pin import PinError, hash_pin
+from kiosk_tui.config.shape import Auth, Config, Terminal
+from kiosk_tui.config.template import template
+
+Row = tuple[str, object, str]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked; return the exit code."""
+    return _ACTIONS[arguments.action](arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    loaded = load(arguments.config, environment())
+    rows = [*_settings(loaded), *_secrets(loaded)]
+    if arguments.json:
+        output.say_json({key: {"value": value, "source": source} for key, value, source in rows})
+        return Exit.OK
+    for key, value, source in rows:
+        output.say(f"{key} = {msgspec.json.encode(value).decode()}  # {source}")
+    return Exit.OK
+
+
+def _settings(loaded: Loaded) -> Iterator[Row]:
+    for section, keys in msgspec.to_builtins(loaded.config).items():
+        for key, value in keys.items():
+            path = f"{section}.{key}"
+            hidden = "***" if path == "kiosk.service_pin_hash" and value else value
+            yield path, hidden, loaded.sources.get(path, "default")
+
+
+def _secrets(loaded: Loaded) -> Iterator[Row]:
+    auth = loaded.config.auth
+    yield _secret("auth.key", secrets.KEY, auth.key_file)
+    if auth.scheme == "oauth":
+        yield _secret("auth.client_secret", secrets.CLIENT_SECRET, auth.client_secret_file)
+
+
+def _secret(name: str, source: secrets.Source, file: str) -> Row:
+    try:
+        _, where = secrets.find(source, file, environment())
+    except ConfigError as error:
+        return name, None, str(error)
+    return name, "***", where
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    loaded = load(arguments.config, environment())
+    if not loaded.found:
+        raise ConfigError("There is no configuration: write one with `kiosk-tui config init`.")
+    auth = loaded.config.auth
+    secrets.find(secrets.KEY, auth.key_file, environment())
+    if auth.scheme == "oauth":
+        secrets.find(secrets.CLIENT_SECRET, auth.client_secret_file, environment())
+    where = loaded.file or "the environment"
+    output.say(f"The configuration in {where} can be used.")
+    return Exit.OK
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    path: Path = arguments.output or arguments.config or user_file()
+    if path.exists():
+        raise CommandError(Exit.USAGE, f"{path} exists already: name another with --output.")
+    terminal = Terminal(
+        url=_ask(arguments.url, "Base URL of TECS (https://.../tecsclientrest)"),
+        number=_ask(arguments.terminal, "Terminal number (8 digits)"),
+        currency=_ask(arguments.currency, "Currency", "EUR"),
+    )
+    key_file = _ask(arguments.key_file, "File with the key", str(path.parent / "authkey"))
+    config = Config(terminal=terminal, auth=Auth(key_file=key_file))
+    check(config, {})
+    _write(path, template(config))
+    output.say(f"{path} is written. Put the key into {key_file} (chmod 600), then try:")
+    output.say(f"  kiosk-tui --config {path} config check")
+    return Exit.OK
+
+
+def _ask(given: str | None, question: str, usual: str = "") -> str:
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        if usual:
+            return usual
+        raise CommandError(Exit.USAGE, f"{question} is missing: give it as an option (see --help).")
+    shown = f" [{usual}]" if usual else ""
+    return input(f"{question}{shown}: ").strip() or usual
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise CommandError(
+            Exit.UNAVAILABLE, f"{path} cannot be written: {error.strerror}."
+        ) from error
+
+
+def _pin(_arguments: argparse.Namespace) -> int:
+    asked = sys.stdin.isatty()
+    pin = getpass.getpass("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline()
+    try:
+        hashed = hash_pin(pin.strip())
+    except PinError as error:
+        raise CommandError(Exit.USAGE, str(error)) from error
+    output.say(hashed)
+    return Exit.OK
+
+
+_ACTIONS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "show": _show,
+    "check": _check,
+    "init": _init,
+    "pin": _pin,
+}

@@ -1,0 +1,64 @@
+"""A register without a screen: opened, used for one command, closed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from kiosk_tui import logs
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.register import Register
+from kiosk_tui.wiring import Choice, UnavailableError, open_register
+
+T = TypeVar("T")
+
+
+def with_register(choice: Choice, busy: Exit, work: Callable[[Register], Awaitable[T]]) -> T:
+    """Open the register, take up what an earlier process left open, do the work, close.
+
+    `busy` is the exit code when another process holds the journal. Raises `CommandError`.
+    """
+    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+
+    async def whole() -> T:
+        async with _opened(choice, busy) as register:
+            return await work(register)
+
+    return asyncio.run(whole())
+
+
+@contextlib.asynccontextmanager
+async def _opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
+    mode = choice.config.kiosk.mode
+    try:
+        opened = await open_register(choice, mode)
+    except JournalUnavailableError as error:
+        raise CommandError(busy, str(error)) from error
+    except UnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    try:
+        _give_up_on_signals(opened.register)
+        await opened.register.look()
+        yield opened.register
+    except JournalUnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    finally:
+        await opened.close(patience_s=0.0)
+
+
+def _give_up_on_signals(register: Register) -> None:
+    """Make Ctrl-C and SIGTERM ask for the payment's end: the answer still decides."""
+    loop = asyncio.get_running_loop()
+    waiting: set[asyncio.Task[None]] = set()
+
+    def ask() -> None:
+        task = loop.create_task(register.give_up())
+        waiting.add(task)
+        task.add_done_callback(waiting.discard)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, ask)

@@ -1,0 +1,157 @@
+"""`kiosk-tui journal`: read the book while the kiosk writes it; settle what needs staff."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.choose import choose
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.headless import with_register
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal.reader import LoggedEvent, Reader
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.wiring import Choice
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked; return the exit code."""
+    choice = choose(arguments, demo_without_config=True)
+    if arguments.action == "settle":
+        return _settle(choice, arguments)
+    try:
+        reader = Reader(choice.journal)
+    except JournalUnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    try:
+        return _ACTIONS[arguments.action](reader, arguments)
+    except JournalUnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    finally:
+        reader.close()
+
+
+def _list(reader: Reader, arguments: argparse.Namespace) -> int:
+    states = [_state(text) for text in arguments.state or ()]
+    for one in reader.transactions(states=states, limit=arguments.limit):
+        if arguments.json:
+            output.say_json(output.describe(one))
+        else:
+            output.say(output.line(one))
+    return Exit.OK
+
+
+def _show(reader: Reader, arguments: argparse.Namespace) -> int:
+    one = _find(reader, arguments.id)
+    events = list(reader.events(one.id))
+    exchanges = [output.describe_exchange(found) for found in reader.exchanges(one.id)]
+    if arguments.json:
+        output.say_json(
+            output.describe(one)
+            | {"events": [_event(event) for event in events], "exchanges": exchanges}
+        )
+        return Exit.OK
+    for name, value in output.describe(one).items():
+        if value not in (None, ""):
+            output.say(f"{name:<24}{value}")
+    output.say("events")
+    for event in events:
+        output.say(f"  {event.at:%Y-%m-%d %H:%M:%S}  {event.event:<24}{event.state_after}")
+    output.say("exchanges")
+    for exchange in exchanges:
+        output.say(
+            f"  {exchange['sent_at']}  {exchange['kind']:<13}{exchange['id']}"
+            f"  {exchange['verdict'] or 'unanswered'}  {exchange['why']}"
+        )
+    return Exit.OK
+
+
+def _verify(reader: Reader, arguments: argparse.Namespace) -> int:
+    troubles = reader.verify()
+    if arguments.json:
+        output.say_json({"whole": not troubles, "troubles": troubles})
+    else:
+        for trouble in troubles or ["The journal is whole."]:
+            output.say(trouble)
+    return Exit.BAD_DATA if troubles else Exit.OK
+
+
+def _export(reader: Reader, arguments: argparse.Namespace) -> int:
+    found = [output.describe(one) for one in reversed(reader.transactions())]
+    if arguments.format == "jsonl":
+        for one in found:
+            output.say_json(one)
+    elif found:
+        table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
+        table.writeheader()
+        table.writerows(found)
+    return Exit.OK
+
+
+def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
+    note = arguments.note.strip()
+    if not note or not note.isprintable():
+        raise CommandError(Exit.USAGE, "The note is empty: write what was done, and by whom.")
+    digits = _digits(arguments.id)
+    ended = with_register(choice, Exit.UNAVAILABLE, lambda register: register.settle(digits, note))
+    if isinstance(ended, NotStarted):
+        usage = ended.refusal is Refusal.INVALID
+        raise CommandError(Exit.USAGE if usage else Exit.UNAVAILABLE, ended.why)
+    if arguments.json:
+        output.say_json(output.describe(ended))
+    else:
+        output.say(output.line(ended))
+    return Exit.OK
+
+
+_ACTIONS: Final[Mapping[str, Callable[[Reader, argparse.Namespace], int]]] = {
+    "list": _list,
+    "show": _show,
+    "verify": _verify,
+    "export": _export,
+}
+
+
+def find(choice: Choice, text: str) -> Transaction:
+    """Return the transaction that an id names. Raises `CommandError`."""
+    try:
+        reader = Reader(choice.journal)
+        try:
+            return _find(reader, text)
+        finally:
+            reader.close()
+    except JournalUnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+
+
+def _find(reader: Reader, text: str) -> Transaction:
+    one = reader.transaction(_digits(text))
+    if one is None:
+        raise CommandError(Exit.USAGE, f"Transaction {text} is not in this journal.")
+    return one
+
+
+def _digits(text: str) -> str:
+    digits = text.removeprefix("TXID").lstrip("0")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:  # noqa: PLR2004
+        raise CommandError(Exit.USAGE, f"'{text}' is not a transaction id: give its digits.")
+    return digits
+
+
+def _state(text: str) -> State:
+    try:
+        return State(text.upper())
+    except ValueError:
+        known = ", ".join(State)
+        raise CommandError(Exit.USAGE, f"'{text}' is not a state: there are {known}.") from None
+
+
+def _event(event: LoggedEvent) -> dict[str, Any]:
+    return dataclasses.asdict(event) | {"at": event.at.isoformat(timespec="milliseconds")}

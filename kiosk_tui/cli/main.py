@@ -1,0 +1,58 @@
+"""Finds the command that was typed and turns what went wrong into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.parser import parser
+from kiosk_tui.config.faults import ConfigError
+
+_MODULES: Final[Mapping[str, str]] = {
+    "run": "kiosk_tui.cli.run",
+    "sale": "kiosk_tui.cli.payments",
+    "moto": "kiosk_tui.cli.payments",
+    "preauth": "kiosk_tui.cli.payments",
+    "complete": "kiosk_tui.cli.payments",
+    "refund": "kiosk_tui.cli.payments",
+    "cancel": "kiosk_tui.cli.payments",
+    "recover": "kiosk_tui.cli.recover",
+    "journal": "kiosk_tui.cli.journal",
+    "receipt": "kiosk_tui.cli.receipt",
+    "config": "kiosk_tui.cli.config",
+    "simulator": "kiosk_tui.cli.simulator",
+}
+"""Each command's module is imported only when it is typed: the screen must come up fast."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command line; return the exit code. Raises `SystemExit` for usage, as argparse does."""
+    parsed = parser().parse_args(arguments)
+    parsed.command = parsed.command or "run"
+    try:
+        return _run(parsed)
+    except ConfigError as error:
+        return _complain(Exit.CONFIG, str(error))
+    except CommandError as error:
+        return _complain(error.code, str(error))
+    except BrokenPipeError:
+        # whoever read our output has gone; say nothing more into the closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except KeyboardInterrupt:
+        return _complain(Exit.UNAVAILABLE, "Interrupted.")
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    module = importlib.import_module(_MODULES[parsed.command])
+    return int(module.run(parsed))
+
+
+def _complain(code: Exit, sentence: str) -> int:
+    print(f"kiosk-tui: {sentence}", file=sys.stderr)
+    return code

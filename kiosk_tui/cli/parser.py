@@ -1,0 +1,168 @@
+"""The arguments of every command."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+from kiosk_tui import __version__
+
+_EPILOG = """exit codes: 0 approved or done, 1 declined, 2 usage, 65 the journal is inconsistent,
+69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try again,
+78 configuration"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="kiosk-tui",
+        description="Takes card payments through a TECS terminal, full screen or for scripts.",
+        epilog=_EPILOG,
+    )
+    top.add_argument("--version", action="version", version=f"kiosk-tui {__version__}")
+    _common(top)
+    _screen(top)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _run(commands)
+    _payments(commands)
+    _recover(commands)
+    _journal(commands)
+    _receipt(commands)
+    _config(commands)
+    _simulator(commands)
+    return top
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _common(one: argparse.ArgumentParser, *, default: object = None) -> None:
+    one.add_argument(
+        "--config", type=Path, metavar="FILE", default=default, help="configuration file (TOML)"
+    )
+
+
+def _command(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
+    one = commands.add_parser(name, help=text, description=text, epilog=_EPILOG)
+    # SUPPRESS: given before the command, it must not be overwritten by the command's own default
+    _common(one, default=argparse.SUPPRESS)
+    return one
+
+
+def _screen(one: argparse.ArgumentParser, *, default: object = None) -> None:
+    one.add_argument(
+        "--mode",
+        choices=("kiosk", "lane", "technician"),
+        default=default,
+        help="who sits in front of it (default: the configuration's)",
+    )
+    one.add_argument(
+        "--demo",
+        action="store_true",
+        default=argparse.SUPPRESS if default else False,
+        help="run on the built-in simulator: no money moves",
+    )
+
+
+def _run(commands: Commands) -> None:
+    one = _command(commands, "run", "the full-screen app (also without any command)")
+    _screen(one, default=argparse.SUPPRESS)
+
+
+def _payments(commands: Commands) -> None:
+    sale = _payment(commands, "sale", "take one payment without a screen")
+    sale.add_argument("--amount", required=True, metavar="12.55", help="without the tip")
+    sale.add_argument("--tip", metavar="1.25")
+    moto = _payment(commands, "moto", "charge a card that is not present, by its card reference")
+    moto.add_argument("--amount", required=True, metavar="12.55")
+    moto.add_argument("--card-reference", required=True, metavar="REF")
+    preauth = _payment(commands, "preauth", "reserve an amount, to be completed later")
+    preauth.add_argument("--amount", required=True, metavar="100.00")
+    complete = _payment(commands, "complete", "charge what a preauthorization has reserved")
+    complete.add_argument("--reference", required=True, metavar="ID")
+    complete.add_argument("--amount", required=True, metavar="80.00")
+    refund = _payment(commands, "refund", "pay back, by card or by reference to an earlier payment")
+    refund.add_argument("--amount", required=True, metavar="12.55")
+    refund.add_argument("--reference", metavar="ID")
+    cancel = _payment(commands, "cancel", "cancel an approved transaction")
+    cancel.add_argument("--reference", required=True, metavar="ID")
+    cancel.add_argument("--amount", metavar="12.55", help="needed for another terminal's")
+    for one in (complete, refund, cancel):
+        one.add_argument("--terminal", metavar="NUMBER", help="the original's, when it is another")
+        one.add_argument("--source-id", metavar="ID", help="the original's, when it is another")
+
+
+def _payment(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
+    one = _command(commands, name, text)
+    one.add_argument("--currency", metavar="EUR", help="default: the configuration's")
+    one.add_argument("--language", metavar="en", help="what the PIN pad shows")
+    one.add_argument("--reason", default="", metavar="TEXT", help="payment reason, up to 39 bytes")
+    one.add_argument("--receipt-number", default="", metavar="TEXT")
+    one.add_argument("--personal-id", default="", metavar="TEXT", help="the cashier's")
+    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
+    return one
+
+
+def _recover(commands: Commands) -> None:
+    one = _command(commands, "recover", "replay due cancellations; 0 = none left, 75 = still due")
+    one.add_argument("--json", action="store_true")
+
+
+def _journal(commands: Commands) -> None:
+    top = _command(commands, "journal", "read the journal; settle what needs staff")
+    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = _command(actions, "list", "transactions, newest first")
+    listing.add_argument("--state", action="append", metavar="STATE", help="may be repeated")
+    listing.add_argument("--limit", type=_count, metavar="N", default=50, help="default: 50")
+    show = _command(actions, "show", "one transaction with its events and exchanges")
+    show.add_argument("id", metavar="ID")
+    verify = _command(actions, "verify", "check that the journal is whole")
+    export = _command(actions, "export", "every transaction, oldest first")
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    settle = _command(actions, "settle", "close what needs staff, with what was done about it")
+    settle.add_argument("id", metavar="ID")
+    settle.add_argument("--note", required=True, metavar="TEXT")
+    for one in (listing, show, verify, settle):
+        one.add_argument("--json", action="store_true")
+
+
+def _receipt(commands: Commands) -> None:
+    one = _command(commands, "receipt", "the slip of a transaction as text")
+    one.add_argument("id", metavar="ID")
+
+
+def _config(commands: Commands) -> None:
+    top = _command(commands, "config", "show, check or write the configuration")
+    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = _command(actions, "show", "every setting with where it came from; no secrets")
+    show.add_argument("--json", action="store_true")
+    _command(actions, "check", "say whether the configuration can be used")
+    init = _command(actions, "init", "write a new configuration; asks for what is not given")
+    init.add_argument("--output", type=Path, metavar="FILE", help="default: the user's own")
+    init.add_argument("--url", metavar="URL")
+    init.add_argument("--terminal", metavar="NUMBER")
+    init.add_argument("--currency", metavar="EUR")
+    init.add_argument("--key-file", metavar="FILE")
+    _command(actions, "pin", "ask for a service PIN and print the line for service_pin_hash")
+
+
+def _simulator(commands: Commands) -> None:
+    one = _command(commands, "simulator", "a TECS on loopback, with faults to choose")
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=_port, default=8700)
+    one.add_argument("--scenario", type=Path, metavar="FILE")
+    one.add_argument("--card-s", type=float, metavar="S", help="until the customer presents a card")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a count: give a number such as 50")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port: give 0 to 65535")
+    return int(text)

@@ -1,0 +1,49 @@
+"""`kiosk-tui recover`: replay due cancellations without a screen.
+
+Stays for as long as TECS answers "not found" inside the settle window, because only waiting settles
+that, and the window starts anew with each process. Ends at once when TECS does not answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.choose import choose, need
+from kiosk_tui.cli.exits import Exit
+from kiosk_tui.cli.headless import with_register
+from kiosk_tui.domain.lifecycle import DUE
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.register import Register, TransactionChanged
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay; return 0 when nothing is left, 75 when something is still due."""
+    choice = need(choose(arguments))
+    touched = with_register(choice, Exit.TRY_AGAIN, _replay)
+    for one in touched:
+        if arguments.json:
+            output.say_json(output.describe(one))
+        else:
+            output.say(output.line(one))
+    if not touched and not arguments.json:
+        output.say("No cancellation is due.")
+    left = [one for one in touched if one.state in DUE]
+    return Exit.TRY_AGAIN if left else Exit.OK
+
+
+async def _replay(register: Register) -> list[Transaction]:
+    touched = {one.id: one for one in register.due}
+
+    def note(news: object) -> None:
+        if isinstance(news, TransactionChanged):
+            touched[news.transaction.id] = news.transaction
+
+    unlisten = register.listen(note)
+    await register.recovery.replay(register.flow)
+    while register.recovery.settling:
+        await asyncio.sleep(register.recovery.next_in_s() or 0.0)
+        await register.recovery.replay(register.flow)
+    unlisten()
+    return [touched[key] for key in sorted(touched, key=int)]

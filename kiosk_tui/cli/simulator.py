@@ -1,0 +1,42 @@
+"""`kiosk-tui simulator`: a TECS on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.exits import CommandError, Exit
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until interrupted; return the exit code."""
+    try:
+        from kiosk_tui.simulator.options import Options  # noqa: PLC0415 - an extra
+        from kiosk_tui.simulator.scenario import ScenarioError, load_scenario  # noqa: PLC0415
+        from kiosk_tui.simulator.server import run as serve  # noqa: PLC0415
+        from kiosk_tui.simulator.tecs import Simulator  # noqa: PLC0415
+    except ImportError as error:
+        raise CommandError(
+            Exit.UNAVAILABLE,
+            f"The simulator is not installed ({error.name}): install kiosk-tui[simulator].",
+        ) from error
+    options = Options()
+    if arguments.card_s is not None:
+        options = dataclasses.replace(options, card_s=arguments.card_s)
+    try:
+        scenario = None if arguments.scenario is None else load_scenario(arguments.scenario)
+        simulator = Simulator(options, scenario=scenario)
+        serve(simulator, arguments.host, arguments.port, _tell)
+    except (ScenarioError, ValueError) as error:
+        raise CommandError(Exit.USAGE, str(error)) from error
+    except OSError as error:
+        raise CommandError(
+            Exit.UNAVAILABLE,
+            f"{arguments.host}:{arguments.port} cannot be served: {error.strerror}.",
+        ) from error
+    return Exit.OK
+
+
+def _tell(base_url: str) -> None:
+    output.say(f"TECS simulator at {base_url} - no money moves. Ctrl-C ends it.")
