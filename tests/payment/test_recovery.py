@@ -1,0 +1,370 @@
+"""Due cancellations: replayed through restarts until TECS has answered each one."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.fakes import LOST, YES, Bench, FakeTerminal, order
+from support.virtual import VirtualClock, run
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome
+from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.policy import Exposure, Patience, pause
+from kiosk_tui.payment.readiness import Obstacle
+
+UNANSWERED = CancelVerdict.UNANSWERED
+NOT_FOUND = CancelVerdict.ORIGINAL_NOT_FOUND
+
+
+def _restarted(folder: Path, bench: Bench) -> Bench:
+    """Another process on the same file: the old one was killed, its store left as it was."""
+    bench.store.close()
+    return Bench(folder, terminal=bench.terminal, clock=bench.clock)
+
+
+async def _left_waiting(bench: Bench) -> str:
+    """Start a payment and leave it in the middle, as a power cut does."""
+
+    async def never() -> PaymentOutcome:
+        await asyncio.sleep(100_000)
+        return YES
+
+    bench.terminal.answer = never
+    await bench.register.look()
+    bench.register.pay(order())
+    await asyncio.sleep(1)
+    return bench.terminal.paid[-1]
+
+
+def test_a_payment_cut_by_a_restart_is_aborted_and_cancelled(tmp_path: Path) -> None:
+    async def main() -> None:
+        first = Bench(tmp_path)
+        lost = await _left_waiting(first)
+        second = _restarted(tmp_path, first)
+        await second.register.look()
+        assert (await second.on_disk(lost)).state is State.CANCEL_DUE
+        assert second.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
+        assert second.terminal.aborts == 1
+        await second.register.recovery.replay(second.register.flow)
+        assert (await second.on_disk(lost)).state is State.CANCELLED
+        assert second.register.readiness.open
+        assert second.terminal.paid == [lost]  # never sent again
+
+    run(main())
+
+
+def test_a_due_cancellation_goes_on_where_it_was_after_a_restart(tmp_path: Path) -> None:
+    async def main() -> None:
+        first = Bench(tmp_path)
+        lost = await _left_waiting(first)
+        second = _restarted(tmp_path, first)
+        second.terminal.always = UNANSWERED
+        await second.register.start()
+        await asyncio.sleep(60)
+        await second.register.close(0)
+        attempts = (await second.on_disk(lost)).attempts
+        assert attempts >= 4
+        third = _restarted(tmp_path, second)
+        third.terminal.cancelled.clear()
+        await third.register.start()
+        await asyncio.sleep(1)
+        assert len(third.terminal.cancelled) == 1  # at once
+        there = await third.on_disk(lost)
+        assert there.attempts == attempts + 1  # and counted on
+        assert there.next_attempt_at is not None
+        await asyncio.sleep(20)
+        assert len(third.terminal.cancelled) == 1  # the pause did not begin anew
+        await third.register.close(0)
+
+    run(main())
+
+
+def test_the_pause_doubles_up_to_its_limit_and_is_spread() -> None:
+    patience = Patience()
+    assert [pause(n, patience, 0.5) for n in range(4)] == [2, 4, 8, 16]
+    assert pause(50, patience, 0.5) == 300
+    assert pause(50, patience, 0.0) == 225
+    assert pause(50, patience, 1.0) == 375
+
+
+class TestNotFound:
+    def test_it_is_not_believed_inside_the_settle_window(self, tmp_path: Path) -> None:
+        async def main() -> None:
+            bench = Bench(tmp_path)
+            bench.terminal.answer = LOST
+            bench.terminal.always = NOT_FOUND
+            await bench.register.start()
+            ended = await bench.pay()
+            await asyncio.sleep(235)
+            assert (await bench.on_disk(ended.id)).state is State.CANCEL_DUE
+            bench.terminal.always = CancelVerdict.CONFIRMED  # the charge landed late after all
+            await asyncio.sleep(300)
+            assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+            await bench.register.close(0)
+
+        run(main())
+
+    def test_it_is_believed_when_asked_after_the_window(self, tmp_path: Path) -> None:
+        async def main() -> None:
+            bench = Bench(tmp_path)
+            bench.terminal.answer = LOST
+            bench.terminal.always = NOT_FOUND
+            await bench.register.start()
+            ended = await bench.pay()
+            await asyncio.sleep(700)
+            assert (await bench.on_disk(ended.id)).state is State.NOTHING_TO_CANCEL
+            last = bench.terminal.cancelled[-1][1]
+            assert last >= 240
+            assert all(at < 240 for _, at in bench.terminal.cancelled[:-1])
+            await bench.register.close(0)
+
+        run(main())
+
+    def test_what_counts_is_when_it_was_asked_not_when_it_was_answered(
+        self, tmp_path: Path
+    ) -> None:
+        class Slow(FakeTerminal):
+            async def cancel(self, *args: object) -> object:  # type: ignore[override]
+                outcome = await super().cancel(*args)  # type: ignore[arg-type]
+                await asyncio.sleep(250)
+                return outcome
+
+        async def main() -> None:
+            bench = Bench(tmp_path, terminal=Slow())
+            bench.terminal.answer = LOST
+            bench.terminal.cancellations = [NOT_FOUND]
+            await bench.register.look()
+            ended = await bench.pay()
+            await bench.register.recovery.replay(bench.register.flow)
+            assert bench.clock.monotonic() > 240
+            assert (await bench.on_disk(ended.id)).state is State.CANCEL_DUE
+
+        run(main())
+
+    def test_the_window_starts_anew_after_a_restart_even_when_the_clock_jumped(
+        self, tmp_path: Path
+    ) -> None:
+        async def main() -> None:
+            first = Bench(tmp_path)
+            lost = await _left_waiting(first)
+            first.clock.jump(timedelta(days=400))
+            second = _restarted(tmp_path, first)
+            second.terminal.always = NOT_FOUND
+            await second.register.start()
+            await asyncio.sleep(200)
+            assert (await second.on_disk(lost)).state is State.CANCEL_DUE
+            await asyncio.sleep(500)
+            assert (await second.on_disk(lost)).state is State.NOTHING_TO_CANCEL
+            await second.register.close(0)
+
+        run(main())
+
+    def test_for_an_approved_charge_it_is_a_case_for_staff(self, tmp_path: Path) -> None:
+        async def main() -> None:
+            bench = Bench(tmp_path)
+            await bench.register.start()
+            sold = await bench.pay()
+            bench.terminal.always = NOT_FOUND
+            await bench.register.cancel(sold.id)
+            await asyncio.sleep(700)
+            assert (await bench.on_disk(sold.id)).state is State.NEEDS_STAFF
+            await bench.register.close(0)
+
+        run(main())
+
+
+def test_several_are_replayed_oldest_first_and_a_refused_one_blocks_none(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, exposure=Exposure(10, 1_000_000))
+        bench.terminal.answer = LOST
+        await bench.register.look()
+        lost = [(await bench.pay(100 + n)).id for n in range(4)]
+        bench.terminal.cancellations = [
+            CancelVerdict.CONFIRMED,
+            CancelVerdict.REFUSED,
+            UNANSWERED,
+            CancelVerdict.ORIGINAL_DECLINED,
+        ]
+        await bench.register.recovery.replay(bench.register.flow)
+        assert [one for one, _ in bench.terminal.cancelled] == lost
+        states = [(await bench.on_disk(one)).state for one in lost]
+        assert states == [
+            State.CANCELLED,
+            State.NEEDS_STAFF,
+            State.CANCEL_DUE,
+            State.NOTHING_TO_CANCEL,
+        ]
+
+    run(main())
+
+
+def test_a_cancellation_that_fails_inside_the_register_blocks_none(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, exposure=Exposure(10, 1_000_000))
+        bench.terminal.answer = LOST
+        await bench.register.look()
+        first, second = (await bench.pay(100)).id, (await bench.pay(200)).id
+
+        def fail(transaction: Transaction) -> None:
+            if transaction.id == first:
+                raise ZeroDivisionError
+
+        bench.terminal.on_cancel = fail
+        await bench.register.recovery.replay(bench.register.flow)
+        assert (await bench.on_disk(first)).state is State.CANCEL_DUE
+        assert (await bench.on_disk(second)).state is State.CANCELLED
+
+    run(main())
+
+
+def test_a_lost_refund_that_cannot_be_cancelled_goes_to_staff_who_settle_it(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.REFUSED
+        await bench.register.look()
+        refund = await bench.pay(500, Operation.REFUND)
+        await bench.register.recovery.replay(bench.register.flow)
+        assert [one.id for one in await bench.register.needs_staff()] == [refund.id]
+        settled = await bench.register.settle(refund.id, "Paid back in cash, Anna")
+        assert isinstance(settled, Transaction)
+        there = await bench.on_disk(refund.id)
+        assert (there.state, there.note) == (State.SETTLED, "Paid back in cash, Anna")
+        again = await bench.register.settle(refund.id, "Twice")
+        assert isinstance(again, NotStarted)
+        assert (await bench.on_disk(refund.id)).note == "Paid back in cash, Anna"
+
+    run(main())
+
+
+def test_the_attempts_come_faster_again_when_the_server_is_back(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.always = UNANSWERED
+        await bench.register.start()
+        ended = await bench.pay()
+        await asyncio.sleep(2000)
+        bench.terminal.reachable = False
+        await asyncio.sleep(40)
+        bench.terminal.always = CancelVerdict.CONFIRMED
+        bench.terminal.cancelled.clear()
+        bench.terminal.reachable = True
+        await asyncio.sleep(6)
+        assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+        assert bench.register.readiness.open
+        await bench.register.close(0)
+
+    run(main())
+
+
+def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=0))
+        late: asyncio.Event = asyncio.Event()
+
+        async def answer() -> PaymentOutcome:
+            await late.wait()
+            return YES
+
+        class Overtaken(FakeTerminal):
+            async def cancel(self, *args: object) -> object:  # type: ignore[override]
+                outcome = await super().cancel(*args)  # type: ignore[arg-type]
+                late.set()
+                await asyncio.sleep(1)
+                return outcome
+
+        bench = Bench(
+            tmp_path, patience=Patience(answer_s=10, settle_s=0), terminal=Overtaken()
+        )
+        bench.terminal.answer = answer
+        bench.terminal.cancellations = [NOT_FOUND]
+        await bench.register.start()
+        ended = await bench.pay()
+        await asyncio.sleep(60)
+        assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+        assert len(bench.terminal.cancelled) == 2
+        await bench.register.close(0)
+
+    run(main())
+
+
+def test_another_terminals_transaction_is_cancelled_through_restarts(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.always = UNANSWERED
+        await bench.register.look()
+        original = Original("20261101120000123", Place("11460019", "2"))
+        base = order(900)
+        asked = Order(
+            operation=Operation.CANCELLATION,
+            amount=base.amount,
+            place=base.place,
+            original=original,
+        )
+        begun = await bench.register.cancel_elsewhere(asked)
+        assert isinstance(begun, Transaction)
+        assert begun.cancels == original
+        await bench.register.recovery.replay(bench.register.flow)
+        again = _restarted(tmp_path, bench)
+        again.terminal.always = NOT_FOUND
+        await again.register.look()
+        await again.register.recovery.replay(again.register.flow)
+        # nothing is under way that could still arrive: not found is final at once
+        assert (await again.on_disk(begun.id)).state is State.NOTHING_TO_CANCEL
+
+    run(main())
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.CANCELLED])
+def test_only_an_approved_transaction_can_be_cancelled_by_staff(
+    tmp_path: Path, state: State
+) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        if state is State.DECLINED:
+            from support.fakes import NO  # noqa: PLC0415
+
+            bench.terminal.answer = NO
+        sold = await bench.pay()
+        if state is State.CANCELLED:
+            await bench.register.cancel(sold.id)
+            await bench.register.recovery.replay(bench.register.flow)
+        refused = await bench.register.cancel(sold.id)
+        assert isinstance(refused, NotStarted)
+        assert (await bench.on_disk(sold.id)).state is state
+
+    run(main())
+
+
+def test_every_id_on_the_wire_is_new_and_larger_although_the_clock_runs_back(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        clock = VirtualClock()
+        bench = Bench(tmp_path, clock=clock, exposure=Exposure(99, 10**9))
+        bench.terminal.answer = LOST
+        bench.terminal.always = UNANSWERED
+        await bench.register.look()
+        for _ in range(5):
+            await bench.pay()
+            clock.jump(timedelta(days=-30))
+            await bench.register.recovery.replay(bench.register.flow)
+        reader = Reader(tmp_path / "journal.db")
+        rows = reader._connection.execute("SELECT id FROM exchanges ORDER BY rowid").fetchall()
+        ids = [row[0] for row in rows]
+        assert len(ids) == len(set(ids))
+        assert ids == sorted(ids)
+        sent = sorted([*bench.terminal.paid, *bench.terminal.cancel_ids], key=int)
+        assert len(set(sent)) == len(sent)
+
+    run(main())

@@ -1,0 +1,141 @@
+"""A terminal that does as told, and a register around it on a real journal file."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from support.virtual import Inline, VirtualClock
+
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.outcome import (
+    AbortOutcome,
+    AbortVerdict,
+    Answer,
+    Approved,
+    CancelOutcome,
+    CancelVerdict,
+    Declined,
+    OutcomeUnknown,
+    PaymentOutcome,
+    Probe,
+    StatusOutcome,
+    TerminalState,
+)
+from kiosk_tui.domain.transaction import Exchange, Operation, Order, Place, Transaction
+from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
+from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.payment.register import Register
+
+EUR = Currency("EUR", 2)
+PLACE = Place("88091105", "1")
+YES = Approved(Answer("0", "APPROVED", fields={"authorization_number": "123456"}))
+NO = Declined(Answer("51", "NOT ENOUGH", reason="funds"))
+LOST = OutcomeUnknown("The line broke while waiting for the answer.")
+
+
+def order(minor: int = 1255, operation: Operation = Operation.SALE, tip: int | None = None) -> Order:
+    return Order(
+        operation=operation,
+        amount=Money(minor, EUR),
+        place=PLACE,
+        tip=None if tip is None else Money(tip, EUR),
+    )
+
+
+def cancelled(verdict: CancelVerdict) -> CancelOutcome:
+    return CancelOutcome(verdict, f"said {verdict}", Answer("0"))
+
+
+class FakeTerminal:
+    """Answers payments with `answer` (awaited when callable), cancellations from a list."""
+
+    def __init__(self) -> None:
+        self.answer: PaymentOutcome | Callable[[], Awaitable[PaymentOutcome]] = YES
+        self.cancellations: list[CancelVerdict] = []
+        self.always = CancelVerdict.CONFIRMED
+        self.abort_verdict = AbortVerdict.ACCEPTED
+        self.terminal_state = TerminalState.WAITING_FOR_CARD
+        self.reachable = True
+        self.paid: list[str] = []
+        self.cancelled: list[tuple[str, float]] = []
+        self.cancel_ids: list[str] = []
+        self.aborts = 0
+        self.statuses = 0
+        self.on_pay: Callable[[Exchange], None] = lambda _: None
+        self.on_cancel: Callable[[Transaction], None] = lambda _: None
+        self.on_abort: Callable[[], None] = lambda: None
+
+    def check(self, order: Order) -> None:
+        if not order.amount:
+            raise OrderError("The amount is zero.")
+
+    def amount_sent(self, order: Order) -> int:
+        return order.amount.minor
+
+    async def pay(self, order: Order, exchange: Exchange) -> PaymentOutcome:
+        self.paid.append(exchange.id)
+        self.on_pay(exchange)
+        if callable(self.answer):
+            return await self.answer()
+        return self.answer
+
+    async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
+        self.cancelled.append((transaction.id, asyncio.get_running_loop().time()))
+        self.cancel_ids.append(exchange.id)
+        self.on_cancel(transaction)
+        return cancelled(self.cancellations.pop(0) if self.cancellations else self.always)
+
+    async def abort(self, exchange: Exchange) -> AbortOutcome:
+        self.aborts += 1
+        self.on_abort()
+        return AbortOutcome(self.abort_verdict, "said so")
+
+    async def status(self, exchange: Exchange) -> StatusOutcome:
+        self.statuses += 1
+        return StatusOutcome(self.terminal_state, "said so")
+
+    async def probe(self) -> Probe:
+        return Probe(reachable=self.reachable, why="looked")
+
+
+class Bench:
+    """A register on a real journal file, with everything else in the test's hand."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        patience: Patience | None = None,
+        exposure: Exposure | None = None,
+        courtesies: Courtesies | None = None,
+        terminal: FakeTerminal | None = None,
+        clock: VirtualClock | None = None,
+    ) -> None:
+        self.terminal = terminal or FakeTerminal()
+        self.clock = clock or VirtualClock()
+        self.store = Store(folder / "journal.db")
+        self.journal = JournalWriter(self.store, self.clock.now, Inline())
+        self.register = Register(
+            journal=self.journal,
+            terminal=self.terminal,
+            clock=self.clock,
+            patience=patience,
+            exposure=exposure,
+            courtesies=courtesies or Courtesies(status_query=False),
+            chance=random.Random(1),
+        )
+
+    async def on_disk(self, transaction_id: str) -> Transaction:
+        found = await self.journal.transaction(transaction_id)
+        assert found is not None
+        return found
+
+    async def pay(self, minor: int = 1255, operation: Operation = Operation.SALE) -> Transaction:
+        ended = await self.register.pay(order(minor, operation))
+        assert isinstance(ended, Transaction), ended
+        return ended
