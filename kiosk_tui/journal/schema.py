@@ -14,6 +14,9 @@ APPLICATION_ID: Final = 0x4B54_5549  # "KTUI", so that another program's databas
 PAGE_SIZE: Final = 1024
 """Small pages: one payment's commit touches few of them, and a commit costs what it writes."""
 
+TO_DO: Final = "state IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')"
+"""A query has to repeat this condition, letter by letter, for SQLite to use the partial index."""
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
         """
@@ -45,10 +48,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT
         """,
         # Final states are never looked for: the index holds only what somebody still has to do.
-        """
-        CREATE INDEX transactions_to_do ON transactions (state, id) WHERE state IN
-            ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')
-        """,
+        f"CREATE INDEX transactions_to_do ON transactions (state, id) WHERE {TO_DO}",
         """
         CREATE TABLE exchanges (
             id              INTEGER PRIMARY KEY,

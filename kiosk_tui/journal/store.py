@@ -141,12 +141,12 @@ class Store:
             return None if row is None else rows.read_transaction(row)
 
     def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
-        """Return the transactions in these states, oldest first."""
-        marks = ", ".join(f"'{state}'" for state in states)  # our own enum, and the index needs it
+        """Return the transactions that are in one of these states and not final, oldest first."""
+        marks = ", ".join(f"'{state}'" for state in states)
         with self._disk():
             found = self._open().execute(
                 f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions"
-                f" WHERE state IN ({marks}) ORDER BY id"
+                f" WHERE {schema.TO_DO} AND state IN ({marks}) ORDER BY id"
             )
             return tuple(rows.read_transaction(row) for row in found)
 

@@ -85,7 +85,7 @@ class Journal(Protocol):
         """Return one transaction, or None."""
 
     async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
-        """Return the transactions in these states, oldest first."""
+        """Return the transactions in these states that are not final, oldest first."""
 
     async def check_writable(self) -> None:
         """Commit something harmless, to see that the disk still takes it."""

@@ -1,0 +1,89 @@
+"""The table: what it promises, whatever happens in whatever order."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_tui.domain.lifecycle import (
+    DUE,
+    IN_FLIGHT,
+    OPEN,
+    TABLE,
+    Command,
+    Event,
+    IllegalEventError,
+    State,
+    allows,
+    step,
+)
+
+
+def test_a_restart_is_an_event_of_every_open_state_and_of_no_other() -> None:
+    assert {state for state in State if allows(state, Event.RESTARTED)} == set(OPEN)
+
+
+@pytest.mark.parametrize("state", sorted(IN_FLIGHT))
+@pytest.mark.parametrize(
+    "event", [Event.OUTCOME_UNKNOWN, Event.RESTARTED, Event.APPROVAL_NOT_RECORDED]
+)
+def test_without_a_recorded_answer_a_cancellation_is_commanded(state: State, event: Event) -> None:
+    after, command = step(state, event)
+    assert after in DUE
+    assert command in (Command.CANCEL, Command.ABORT_THEN_CANCEL)
+
+
+def test_only_an_answer_of_tecs_or_a_person_ends_a_due_cancellation() -> None:
+    enders = {
+        event for (state, event), (after, _) in TABLE.items() if state in DUE and after not in DUE
+    }
+    assert enders == {
+        Event.CANCEL_CONFIRMED,
+        Event.CANCEL_REFUSED,
+        Event.ORIGINAL_NOT_FOUND,
+        Event.ORIGINAL_DECLINED,
+    }
+
+
+def test_a_charge_that_tecs_approved_is_never_closed_as_nothing_to_cancel() -> None:
+    assert all(
+        after is not State.NOTHING_TO_CANCEL
+        for (state, _), (after, _) in TABLE.items()
+        if state is State.VOID_DUE
+    )
+
+
+def test_approved_is_reached_only_by_the_answer_to_a_payment_that_nobody_gave_up() -> None:
+    assert [pair for pair, (after, _) in TABLE.items() if after is State.APPROVED] == [
+        (State.AUTHORIZING, Event.APPROVED)
+    ]
+
+
+def test_every_state_is_reachable_and_from_each_open_one_a_closed_one_stays_reachable() -> None:
+    assert _reachable(State.AUTHORIZING) == set(State)
+    for state in OPEN:
+        assert _reachable(state) - OPEN
+
+
+def _reachable(start: State) -> set[State]:
+    seen, todo = {start}, deque([start])
+    while todo:
+        state = todo.popleft()
+        for (before, _), (after, _) in TABLE.items():
+            if before is state and after not in seen:
+                seen.add(after)
+                todo.append(after)
+    return seen
+
+
+@given(st.sampled_from(State), st.lists(st.sampled_from(Event), max_size=30))
+def test_illegal_events_raise_and_change_nothing(state: State, events: list[Event]) -> None:
+    for event in events:
+        if allows(state, event):
+            state, _ = step(state, event)
+        else:
+            with pytest.raises(IllegalEventError):
+                step(state, event)

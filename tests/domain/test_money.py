@@ -1,0 +1,83 @@
+"""Money: integers of minor units, exact in every currency."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_tui.domain.money import (
+    MAX_MINOR,
+    Currency,
+    Money,
+    MoneyError,
+    parse_plain,
+    plain,
+    take_digit,
+    type_digit,
+)
+
+EUR, JPY = Currency("EUR", 2), Currency("JPY", 0)
+KWD, CLF = Currency("KWD", 3), Currency("CLF", 4)
+currencies = st.sampled_from([EUR, JPY, KWD, CLF])
+monies = st.builds(Money, st.integers(0, MAX_MINOR), currencies)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [
+        ("12.55", EUR, 1255),
+        ("12.5", EUR, 1250),
+        ("12", EUR, 1200),
+        ("500", JPY, 500),
+        ("1.250", KWD, 1250),
+        ("0.0001", CLF, 1),
+    ],
+)
+def test_plain_amounts_are_read_by_the_iso_exponent(
+    text: str, currency: Currency, minor: int
+) -> None:
+    assert parse_plain(text, currency) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1,50", "1.555", "12.", ".5", "1e3", "NaN", "١٢", "1 000", "+5", "0x10"]
+)
+def test_what_is_no_amount_is_told_with_an_example(text: str) -> None:
+    with pytest.raises(MoneyError, match=r"12\.55"):
+        parse_plain(text, EUR)
+
+
+def test_an_amount_has_at_most_eleven_digits() -> None:
+    assert parse_plain("999999999.99", EUR).minor == MAX_MINOR
+    with pytest.raises(MoneyError):
+        parse_plain("1000000000.00", EUR)
+    with pytest.raises(MoneyError):
+        Money(-1, EUR)
+
+
+def test_currencies_are_never_mixed() -> None:
+    for mix in (Money.__add__, Money.__sub__, Money.__lt__, Money.__le__):
+        with pytest.raises(MoneyError, match="EUR and JPY"):
+            mix(Money(1, EUR), Money(1, JPY))
+
+
+@pytest.mark.parametrize("code", ["eur", "EURO", "E1R", "", "ÄÖÜ"])
+def test_a_currency_is_three_capital_letters(code: str) -> None:
+    with pytest.raises(MoneyError, match="EUR"):
+        Currency(code, 2)
+
+
+@given(monies)
+def test_what_is_written_plain_is_read_back_exactly(money: Money) -> None:
+    assert parse_plain(plain(money), money.currency) == money
+
+
+@given(monies, st.integers(0, 9))
+def test_a_typed_digit_comes_from_the_right_and_can_be_taken_back(money: Money, digit: int) -> None:
+    typed = type_digit(money, digit)
+    if money.minor * 10 + digit > MAX_MINOR:
+        assert typed == money
+    else:
+        assert typed.minor == money.minor * 10 + digit
+        assert take_digit(typed) == money

@@ -1,0 +1,326 @@
+"""The journal's file: durable, versioned, one writer, many readers."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk_tui.domain.lifecycle import OPEN, Event, State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Original, Place
+from kiosk_tui.journal import schema
+from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.journal.store import SPARE_IDS, JournalConflictError, Store, connect
+from kiosk_tui.payment.ports import JournalUnavailableError
+
+NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
+CLF = Currency("CLF", 4)
+PLACE = Place("88091105", "1")
+ORDER = Order(
+    operation=Operation.SALE_AND_TIP,
+    amount=Money(12550, CLF),
+    place=PLACE,
+    tip=Money(100, CLF),
+    original=Original("123", Place("11460019", "10")),
+    card_reference="REF1234_2712_0006_411111",
+    language="de",
+    reason="Parkschein ✓",
+    receipt_number="R-1",
+    personal_id="anna",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "journal.db")
+
+
+def test_everything_about_a_transaction_is_read_back_but_the_card_reference(store: Store) -> None:
+    begun, exchange = store.begin(ORDER, 12650, NOW)
+    found = store.transaction(begun.id)
+    assert found == begun
+    assert begun.order == replace(ORDER, card_reference="")
+    assert begun.amount_sent == Money(12650, CLF)
+    assert exchange.id == begun.id == "20261123140102345"
+
+
+def test_an_answer_is_kept_with_the_state_it_led_to(store: Store, tmp_path: Path) -> None:
+    begun, exchange = store.begin(ORDER, 12650, NOW)
+    answer = Answer("0", "OK", fields={"stan": "000123"})
+    after, _ = begun.after(Event.APPROVED, NOW + timedelta(seconds=9))
+    after = replace(after, answer=answer, why="fine")
+    store.record(begun.state, after, Event.APPROVED, replace(exchange, answer=answer, verdict="x"))
+    assert store.transaction(begun.id) == after
+    reader = Reader(tmp_path / "journal.db")
+    assert reader.exchanges(begun.id)[0].answer == answer
+    assert [event.state_after for event in reader.events(begun.id)] == ["AUTHORIZING", "APPROVED"]
+    assert reader.verify() == []
+
+
+def test_writing_the_same_change_twice_counts_once(store: Store, tmp_path: Path) -> None:
+    begun, _ = store.begin(ORDER, 1, NOW)
+    after, _ = begun.after(Event.DECLINED, NOW + timedelta(seconds=1))
+    store.record(begun.state, after, Event.DECLINED)
+    store.record(begun.state, after, Event.DECLINED)
+    assert len(list(Reader(tmp_path / "journal.db").events())) == 2
+
+
+def test_a_change_from_a_state_that_the_book_does_not_have_is_a_conflict(store: Store) -> None:
+    begun, _ = store.begin(ORDER, 1, NOW)
+    other, _ = replace(begun, state=State.CANCEL_DUE).after(Event.CANCEL_CONFIRMED, NOW)
+    with pytest.raises(JournalConflictError):
+        store.record(State.CANCEL_DUE, other, Event.CANCEL_CONFIRMED)
+    assert store.transaction(begun.id) == begun
+
+
+def test_the_event_log_cannot_be_changed(store: Store, tmp_path: Path) -> None:
+    store.begin(ORDER, 1, NOW)
+    raw = sqlite3.connect(tmp_path / "journal.db")
+    for statement in ("UPDATE events SET event = 'X'", "DELETE FROM events"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            raw.execute(statement)
+    raw.close()
+
+
+def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "journal.db")
+    assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+    connection.close()
+
+
+def test_the_file_is_nobody_elses_business(store: Store, tmp_path: Path) -> None:
+    store.begin(ORDER, 1, NOW)
+    for name in ("journal.db", "journal.db-wal"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+class TestIds:
+    @settings(max_examples=30)
+    @given(st.lists(st.integers(-10_000_000, 10_000_000), min_size=1, max_size=12), st.data())
+    def test_they_grow_whatever_the_clock_does_and_however_often_the_process_starts(
+        self, tmp_path_factory: pytest.TempPathFactory, jumps: list[int], data: st.DataObject
+    ) -> None:
+        path = tmp_path_factory.mktemp("ids") / "journal.db"
+        store, ids, now = Store(path), [], NOW
+        for jump in jumps:
+            now += timedelta(seconds=jump)
+            ids.append(store.open_exchange(ExchangeKind.ABORT, PLACE, None, now).id)
+            if data.draw(st.booleans()):
+                ids.extend(spare for _ in range(3) if (spare := store.spare_id()))
+            if data.draw(st.booleans()):
+                store.close()
+                store = Store(path)
+        store.close()
+        numbers = [int(one) for one in ids]
+        assert numbers == sorted(set(numbers))
+        assert all(one.isdigit() and len(one) <= 20 for one in ids)
+
+    def test_two_processes_in_the_same_millisecond_get_different_ones(self, tmp_path: Path) -> None:
+        first = Store(tmp_path / "journal.db")
+        one = first.begin(ORDER, 1, NOW)[0]
+        first.close()
+        second = Store(tmp_path / "journal.db")
+        assert int(second.begin(ORDER, 1, NOW)[0].id) > int(one.id)
+
+    def test_spare_ids_end(self, store: Store) -> None:
+        assert store.spare_id() is None
+        store.begin(ORDER, 1, NOW)
+        spares = [store.spare_id() for _ in range(SPARE_IDS + 1)]
+        assert spares[-1] is None
+        assert len(set(spares)) == SPARE_IDS + 1
+
+
+class TestRefusals:
+    def test_a_newer_versions_journal_is_refused_and_left_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        connection = connect(path)
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        connection.close()
+        for opened in (lambda: Store(path).check_writable(NOW), lambda: Reader(path)):
+            with pytest.raises(JournalUnavailableError, match="newer kiosk-tui"):
+                opened()
+
+    def test_another_programs_database_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        raw = sqlite3.connect(path)
+        raw.execute("CREATE TABLE theirs (x)")
+        raw.close()
+        with pytest.raises(JournalUnavailableError, match="another program"):
+            Store(path).begin(ORDER, 1, NOW)
+
+    def test_a_file_that_is_no_database_is_refused_and_left_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        path.write_bytes(b"not a database at all" * 100)
+        with pytest.raises(JournalUnavailableError, match="damaged"):
+            Store(path).begin(ORDER, 1, NOW)
+        assert path.read_bytes() == b"not a database at all" * 100
+
+    def test_a_journal_that_vanishes_under_us_is_not_replaced(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        store = Store(path)
+        store.begin(ORDER, 1, NOW)
+        path.rename(tmp_path / "elsewhere.db")
+        for _ in range(2):
+            with pytest.raises(JournalUnavailableError, match="removed or replaced"):
+                store.begin(ORDER, 1, NOW)
+        assert not path.exists()
+        (tmp_path / "elsewhere.db").rename(path)
+        store.begin(ORDER, 1, NOW)
+
+    def test_a_nearly_full_disk_is_told_before_a_payment_starts(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        real = os.statvfs(tmp_path)
+        fields = list(real)
+        fields[4] = 10  # f_bavail
+        full = os.statvfs_result(fields)
+        monkeypatch.setattr(os, "statvfs", lambda _: full)
+        with pytest.raises(JournalUnavailableError, match="full"):
+            store.check_writable(NOW)
+
+    def test_a_folder_that_cannot_be_made_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("x")
+        with pytest.raises(JournalUnavailableError, match="cannot be used"):
+            Store(tmp_path / "file" / "journal.db")
+
+
+def test_a_store_works_again_after_an_error(store: Store, tmp_path: Path) -> None:
+    store.begin(ORDER, 1, NOW)
+    blocker = sqlite3.connect(tmp_path / "journal.db", isolation_level=None, timeout=0)
+    blocker.execute("BEGIN IMMEDIATE")
+    assert store._connection is not None
+    store._connection.execute("PRAGMA busy_timeout = 1")
+    with pytest.raises(JournalUnavailableError, match="locked"):
+        store.begin(ORDER, 1, NOW)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert store.begin(ORDER, 1, NOW)
+
+
+def test_a_reader_sees_what_is_committed_while_the_writer_writes(
+    store: Store, tmp_path: Path
+) -> None:
+    begun = store.begin(ORDER, 1, NOW)[0]
+    reader = Reader(tmp_path / "journal.db")
+    with store._commit() as connection:
+        connection.execute("UPDATE transactions SET note = 'x'")
+        with ThreadPoolExecutor(1) as thread:
+            found = thread.submit(lambda: Reader(tmp_path / "journal.db").transactions()).result()
+        assert [one.note for one in found] == [""]
+    assert [one.note for one in reader.transactions(states=sorted(OPEN))] == ["x"]
+    assert reader.transaction(begun.id) is not None
+
+
+class TestLock:
+    def test_whoever_comes_second_is_told_who_holds_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        lock = WriterLock(path, "kiosk-tui run as user 7")
+        with pytest.raises(JournalBusyError, match=rf"run as user 7 \(process {os.getpid()}\)"):
+            WriterLock(path, "kiosk-tui recover")
+        lock.release()
+        WriterLock(path, "kiosk-tui recover").release()
+
+    def test_the_kernel_gives_it_back_when_its_holder_is_killed(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        code = (
+            "import sys, pathlib; from kiosk_tui.journal.lock import WriterLock\n"
+            "WriterLock(pathlib.Path(sys.argv[1]), 'x'); print('held', flush=True)\n"
+            "sys.stdin.read()"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+        ) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            with pytest.raises(JournalBusyError):
+                WriterLock(path, "me")
+            holder.kill()
+            holder.wait()
+        WriterLock(path, "me").release()
+
+
+class TestMigrations:
+    def test_an_older_journal_is_brought_up_to_date_without_losing_a_row(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "journal.db"
+        old = Store(path)
+        begun = old.begin(ORDER, 1, NOW)[0]
+        old.close()
+        more = (*schema.MIGRATIONS, ("ALTER TABLE register ADD COLUMN extra TEXT",))
+        monkeypatch.setattr(schema, "MIGRATIONS", more)
+        connection = sqlite3.connect(path, isolation_level=None)
+        schema.migrate(connection, up_to=2)
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert connection.execute("SELECT extra FROM register").fetchone() == (None,)
+        assert connection.execute("SELECT id FROM transactions").fetchone() == (int(begun.id),)
+        connection.close()
+
+    def test_a_migration_that_fails_leaves_the_version_before_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connection = connect(tmp_path / "journal.db")
+        broken = (*schema.MIGRATIONS, ("CREATE TABLE half (x)", "CREATE NONSENSE"))
+        monkeypatch.setattr(schema, "MIGRATIONS", broken)
+        with pytest.raises(sqlite3.OperationalError):
+            schema.migrate(connection, up_to=2)
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
+        assert "half" not in tables
+        connection.close()
+
+
+class TestVerify:
+    @pytest.mark.parametrize(
+        ("damage", "words"),
+        [
+            ("UPDATE transactions SET state = 'APPROVED'", "last event left it AUTHORIZING"),
+            (
+                "INSERT INTO events (transaction_id, at, event, state_before, state_after, why)"
+                " SELECT id, created_at, 'APPROVED', 'DECLINED', 'APPROVED', '' FROM transactions",
+                "starts from DECLINED",
+            ),
+            (
+                "INSERT INTO events (transaction_id, at, event, state_before, state_after, why)"
+                " SELECT id, created_at, 'CANCEL_CONFIRMED', 'AUTHORIZING', 'CANCELLED', ''"
+                " FROM transactions",
+                "not in the lifecycle table",
+            ),
+            ("UPDATE register SET last_id = 5", "counts only up to 5"),
+        ],
+    )
+    def test_it_finds_what_the_table_cannot_have_done(
+        self, store: Store, tmp_path: Path, damage: str, words: str
+    ) -> None:
+        store.begin(ORDER, 1, NOW)
+        raw = sqlite3.connect(tmp_path / "journal.db")
+        raw.execute(damage)
+        raw.commit()
+        raw.close()
+        reader = Reader(tmp_path / "journal.db")
+        assert any(words in trouble for trouble in reader.verify())
+
+
+def test_ten_due_ones_are_found_by_the_index(store: Store, tmp_path: Path) -> None:
+    store.begin(ORDER, 1, NOW)
+    raw = sqlite3.connect(tmp_path / "journal.db")
+    plan = raw.execute(
+        f"EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE {schema.TO_DO} AND state IN"
+        " ('AUTHORIZING', 'CANCEL_DUE', 'GIVEN_UP', 'VOID_DUE') ORDER BY id"
+    ).fetchall()
+    raw.close()
+    assert "transactions_to_do" in str(plan)
