@@ -112,9 +112,11 @@ def test_an_approval_that_the_disk_refuses_is_cancelled_at_once_and_recorded_lat
         bench.terminal.on_pay = fill
         told: list[State] = []
         bench.register.listen(
-            lambda news: told.append(news.transaction.state)
-            if isinstance(news, TransactionChanged)
-            else None
+            lambda news: (
+                told.append(news.transaction.state)
+                if isinstance(news, TransactionChanged)
+                else None
+            )
         )
         ended = await bench.pay()
         assert ended.state is State.VOID_DUE

@@ -282,9 +282,7 @@ def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Pat
                 await asyncio.sleep(1)
                 return outcome
 
-        bench = Bench(
-            tmp_path, patience=Patience(answer_s=10, settle_s=0), terminal=Overtaken()
-        )
+        bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=0), terminal=Overtaken())
         bench.terminal.answer = answer
         bench.terminal.cancellations = [NOT_FOUND]
         await bench.register.start()

@@ -38,7 +38,9 @@ NO = Declined(Answer("51", "NOT ENOUGH", reason="funds"))
 LOST = OutcomeUnknown("The line broke while waiting for the answer.")
 
 
-def order(minor: int = 1255, operation: Operation = Operation.SALE, tip: int | None = None) -> Order:
+def order(
+    minor: int = 1255, operation: Operation = Operation.SALE, tip: int | None = None
+) -> Order:
     return Order(
         operation=operation,
         amount=Money(minor, EUR),

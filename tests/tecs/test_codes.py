@@ -24,7 +24,10 @@ def test_leading_zeros_do_not_matter() -> None:
 
 def test_an_override_moves_a_code_and_leaves_the_others() -> None:
     codes = Codes(
-        {"payment": {"declined": ["5001-5003"], "unknown": ["51"]}, "cancellation": {"refused": ["7"]}}
+        {
+            "payment": {"declined": ["5001-5003"], "unknown": ["51"]},
+            "cancellation": {"refused": ["7"]},
+        }
     )
     assert codes.payment("5002") is PaymentVerdict.DECLINED
     assert codes.payment("51") is PaymentVerdict.UNKNOWN

@@ -125,9 +125,9 @@ def test_the_tip_goes_into_ecr_data_and_into_the_amount_only_where_configured() 
 
 
 def test_the_time_is_the_registers_local_time() -> None:
-    assert messages.payment(_order(Operation.SALE), EXCHANGE, VIENNA)[
-        "transaction_date_time"
-    ] == ("20261123150102")
+    assert messages.payment(_order(Operation.SALE), EXCHANGE, VIENNA)["transaction_date_time"] == (
+        "20261123150102"
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,9 @@ def test_a_sale_with_a_tip_needs_one() -> None:
         messages.check(_order(Operation.SALE_AND_TIP), VIENNA)
 
 
-@pytest.mark.parametrize("reference", ["", "x" * 41, "REFä", "4111 1111 1111 1111", "4111111111111111_2712"])
+@pytest.mark.parametrize(
+    "reference", ["", "x" * 41, "REFä", "4111 1111 1111 1111", "4111111111111111_2712"]
+)
 def test_a_moto_sale_takes_a_reference_and_never_a_card_number(reference: str) -> None:
     with pytest.raises(OrderError):
         messages.check(_order(Operation.MOTO, card_reference=reference), VIENNA)
