@@ -1,0 +1,242 @@
+"""The full-screen app: which screen follows from which fact.
+
+Owns: the order of screens. Invariant: the payment belongs to the register; a screen that goes away,
+or this whole app, leaves it running.
+Refuses to know: how a payment is made, and the configuration's file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from kiosk_tui.domain.money import Money, type_digit, zero
+from kiosk_tui.domain.tip import offers
+from kiosk_tui.domain.transaction import Operation, Order
+from kiosk_tui.messages import (
+    AmountGiven,
+    AmountReconsidered,
+    Approached,
+    GaveUp,
+    LeaveAsked,
+    Left,
+    PaymentEnded,
+    PinAccepted,
+    RegisterTold,
+    RetryAsked,
+    ServiceAsked,
+    TipGiven,
+    TipTypingAsked,
+)
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.register import News, ReadinessChanged, Register
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.stylesheets import sheet
+
+log = logging.getLogger(__name__)
+
+
+class KioskApp(App[int], inherit_bindings=False):
+    """Shows screens and tells the register what customers want."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS_PATH = str(sheet("base"))
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, settings: ScreenSettings) -> None:
+        # the 16 colours that every console has, written as such: right on the VT, and few bytes
+        super().__init__(ansi_color=True)
+        self.animation_level = "none"
+        self.settings = settings
+        self.painted = asyncio.Event()
+        self.crashed = False
+        self._till: Register | None = None
+        self._readiness = Readiness(Obstacle.STARTING)
+        self._tries: Any = None
+
+    # -- life ------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> KioskScreen:
+        """Start with a picture that needs nothing yet."""
+        return Starting(self.settings)
+
+    def on_ready(self) -> None:
+        """Say that the first picture is on the screen."""
+        self.painted.set()
+
+    def attach(self, register: Register) -> None:
+        """Work with this register from now on."""
+        self._till = register
+        register.listen(self._heard)
+        self._heard(ReadinessChanged(register.readiness))
+
+    def close_for(self, readiness: Readiness) -> None:
+        """Show why the register cannot even be opened."""
+        self._heard(ReadinessChanged(readiness))
+
+    def _heard(self, news: News) -> None:
+        self.post_message(RegisterTold(news))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Log a fault of ours and end; Textual would print it with every local variable."""
+        log.error("the screen failed", exc_info=error)
+        self.crashed = True
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    # -- the register's news -----------------------------------------------------------------------
+
+    def on_register_told(self, event: RegisterTold) -> None:
+        """Pass news on, and open or close for customers."""
+        if isinstance(event.news, ReadinessChanged):
+            was_open, self._readiness = self._readiness.open, event.news.readiness
+            screen = self._kiosk_screen
+            changed = was_open != self._readiness.open or isinstance(screen, Starting)
+            if changed and (screen.RESTING or self._interrupts(screen)):
+                self._rest()
+                return
+        self._kiosk_screen.hear(event.news)
+
+    def _interrupts(self, screen: KioskScreen) -> bool:
+        """Say whether closing now takes a customer off a screen: before he pays, yes."""
+        return screen.IDLE and screen.SERVICE and not self._readiness.open
+
+    @property
+    def _kiosk_screen(self) -> KioskScreen:
+        screen = self.screen
+        if not isinstance(screen, KioskScreen):
+            raise TypeError(f"{type(screen).__name__} is no screen of the kiosk")
+        return screen
+
+    def _rest(self) -> None:
+        """Go to where nobody is in the middle of anything."""
+        from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415 - after painting
+        from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
+
+        if self._readiness.obstacle is Obstacle.STARTING:
+            self.switch_screen(Starting(self.settings))
+        elif self._readiness.open:
+            self.switch_screen(Welcome(self.settings, len(self._readiness.due)))
+        else:
+            self.switch_screen(OutOfService(self.settings, self._readiness))
+
+    # -- a customer ---------------------------------------------------------------------------------
+
+    def on_approached(self, event: Approached) -> None:
+        """Ask for the amount, with the digit that was typed already in it."""
+        nothing = zero(self.settings.amount_max.currency)
+        self._ask_amount(nothing if event.digit is None else type_digit(nothing, event.digit))
+
+    def on_amount_reconsidered(self, event: AmountReconsidered) -> None:
+        """Ask for the amount again."""
+        self._ask_amount(event.amount)
+
+    def _ask_amount(self, amount: Money) -> None:
+        from kiosk_tui.screens.amount import Amount  # noqa: PLC0415
+
+        self.switch_screen(Amount(self.settings, amount))
+
+    def on_amount_given(self, event: AmountGiven) -> None:
+        """Ask for a tip where there is one to choose, else pay."""
+        from kiosk_tui.screens.tip import Tip  # noqa: PLC0415
+
+        policy = self.settings.tip
+        if policy.ask and (policy.custom or offers(policy, event.amount)):
+            self.switch_screen(Tip(self.settings, event.amount))
+        else:
+            self._pay(event.amount, None)
+
+    def on_tip_typing_asked(self, event: TipTypingAsked) -> None:
+        """Let the customer type a tip."""
+        from kiosk_tui.screens.tip_typed import TipTyped  # noqa: PLC0415
+
+        self.switch_screen(TipTyped(self.settings, event.amount))
+
+    def on_tip_given(self, event: TipGiven) -> None:
+        """Pay."""
+        self._pay(event.amount, event.tip)
+
+    def _pay(self, amount: Money, tip: Money | None) -> None:
+        from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415
+
+        register = self._till
+        if register is None or register.running:
+            return  # a second press: the first one is on its way
+        order = Order(
+            operation=Operation.SALE_AND_TIP if tip else Operation.SALE,
+            amount=amount,
+            place=self.settings.place,
+            tip=tip,
+            language=self.settings.languages[0][:2],
+        )
+        payment = register.pay(order)
+        payment.add_done_callback(self._payment_done)
+        self.switch_screen(
+            Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s)
+        )
+
+    def _payment_done(self, payment: asyncio.Task[Any]) -> None:
+        if not payment.cancelled() and payment.exception() is None:
+            self.post_message(PaymentEnded(payment.result()))
+        elif not payment.cancelled():
+            # the journal has it as open; a new process takes it up
+            self._handle_exception(RuntimeError("a payment failed inside the register"))
+            log.error("the payment failed", exc_info=payment.exception())
+
+    async def on_gave_up(self, _event: GaveUp) -> None:
+        """Ask the register to end the payment; its answer still decides."""
+        if self._till is not None:
+            await self._till.give_up()
+
+    def on_payment_ended(self, event: PaymentEnded) -> None:
+        """Show how it ended."""
+        from kiosk_tui.screens.result import Result  # noqa: PLC0415
+
+        self.switch_screen(Result(self.settings, event.result))
+
+    def on_left(self, _event: Left) -> None:
+        """Make room for the next customer."""
+        self._rest()
+
+    # -- staff --------------------------------------------------------------------------------------
+
+    def on_service_asked(self, _event: ServiceAsked) -> None:
+        """Ask for the PIN."""
+        from kiosk_tui.screens.service.pin import Pin, Tries  # noqa: PLC0415
+
+        self._tries = self._tries or Tries()
+        self.switch_screen(Pin(self.settings, self._tries))
+
+    async def on_pin_accepted(self, _event: PinAccepted) -> None:
+        """Show the service menu."""
+        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.screens.service.menu import Menu  # noqa: PLC0415
+
+        register = self._till
+        due = register.due if register is not None else ()
+        try:
+            for_staff = await register.needs_staff() if register is not None else ()
+        except JournalUnavailableError:
+            for_staff = ()
+        self.switch_screen(Menu(self.settings, due, for_staff))
+
+    def on_retry_asked(self, _event: RetryAsked) -> None:
+        """Try at once what waits for its turn."""
+        if self._till is not None:
+            self._till.recovery.hurry()
+            self._till.look_soon()
+        self._rest()
+
+    def on_leave_asked(self, _event: LeaveAsked) -> None:
+        """End the program; a payment that runs is finished first, without a screen."""
+        self.exit(0)

@@ -1,0 +1,97 @@
+"""Amounts as a locale writes them, with ISO's decimals and a console's characters."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_SPACES = re.compile(r"[\u00a0\u202f\u2009]")
+_MARKS = re.compile(r"[\u200e\u200f\u061c]")
+_SYMBOLS = {"€", "£", "$"}
+"""Currency symbols that console fonts have; every other currency is written by its code."""
+
+
+class LocaleError(ValueError):
+    """A locale that does not exist; the text is a sentence."""
+
+
+def check_locale(name: str) -> str:
+    """Return a locale's name as it was given. Raises `LocaleError`."""
+    _locale(name)
+    return name
+
+
+def format_number(money: Money, locale: str) -> str:
+    """Write an amount without its currency: `1.234,50`."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - not before an amount is shown
+
+    exponent = money.currency.exponent
+    pattern = f"#,##0.{'0' * exponent}" if exponent else "#,##0"
+    return _plain(format_decimal(money.decimal, pattern, _locale(locale), numbering_system="latn"))
+
+
+def format_amount(money: Money, locale: str) -> str:
+    """Write an amount with its currency, on the side where the locale writes it."""
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+
+    found = _locale(locale)
+    symbol = get_currency_symbol(money.currency.code, found)
+    name = symbol if symbol in _SYMBOLS else money.currency.code
+    number = format_number(money, locale)
+    if _symbol_first(found):
+        return f"{name}{number}" if name in _SYMBOLS else f"{name} {number}"
+    return f"{number} {name}"
+
+
+def parse_amount(text: str, currency: Currency, locale: str) -> Money:
+    """Read an amount as the locale writes it, strictly. Raises `MoneyError`."""
+    found = _locale(locale)
+    symbols = found.number_symbols["latn"]
+    decimal, group = _plain(symbols["decimal"]), _plain(symbols["group"])
+    compact = _plain(text).strip()
+    whole, _, part = compact.partition(decimal)
+    if group in whole and not _grouped(whole, group):
+        raise _no_amount(text, currency, locale)
+    try:
+        plain = whole.replace(group, "") + (f".{part}" if part or decimal in compact else "")
+        return parse_plain(plain, currency)
+    except MoneyError:
+        raise _no_amount(text, currency, locale) from None
+
+
+def _grouped(whole: str, group: str) -> bool:
+    """Say whether groups stand where some country puts them: 1.234.567 or 12,34,567."""
+    first, *rest = whole.split(group)
+    return bool(first) and all(len(one) in (2, 3) for one in rest) and len(rest[-1]) == 3  # noqa: PLR2004
+
+
+def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:
+    example = format_number(Money(1255 if currency.exponent else 12, currency), locale)
+    return MoneyError(f"'{text}' is not an amount in {currency.code}: write it like {example}.")
+
+
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - reads locale files
+
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        raise LocaleError(f"'{name}' is not a language: give one such as en or de_AT.") from None
+
+
+@cache
+def _symbol_first(locale: Locale) -> bool:
+    pattern = locale.currency_formats["standard"].pattern.split(";")[0]
+    return bool(pattern.index("¤") < pattern.index("0"))
+
+
+def _plain(text: str) -> str:
+    """Replace what a console font lacks: special spaces, apostrophes, direction marks."""
+    return _MARKS.sub("", _SPACES.sub(" ", text)).replace("\u2019", "'")

@@ -1,0 +1,26 @@
+"""ISO 4217's currencies, from the `iso4217` package: ISO's own published list, kept up to date."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kiosk_tui.domain.money import Currency, MoneyError
+
+
+@cache
+def currency(code: str) -> Currency:
+    """Return a currency by its three letters. Raises `MoneyError`.
+
+    The package parses ISO's XML when it is imported (8 ms), so it is imported on first use.
+    """
+    import iso4217  # noqa: PLC0415
+
+    try:
+        found = iso4217.Currency(code)
+    except ValueError:
+        raise MoneyError(
+            f"'{code}' is not an ISO 4217 currency: give three letters such as EUR."
+        ) from None
+    if found.exponent is None:
+        raise MoneyError(f"{code} is no money that a customer can pay with: give one such as EUR.")
+    return Currency(found.value, found.exponent)

@@ -1,0 +1,81 @@
+"""How the payment ended, for as long as somebody needs to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.texts import _
+from kiosk_tui.messages import Left
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.register import News, TransactionChanged
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.screens.words import Words, words
+
+APPROVED_S = 8.0
+OTHER_S = 20.0
+
+
+class Result(KioskScreen):
+    """Approved, declined, or not completed with a reference. Follows a reversal while it is shown."""
+
+    CSS_PATH = sheet("result")
+    SERVICE: ClassVar[bool] = False
+
+    def __init__(self, settings: ScreenSettings, result: Transaction | NotStarted) -> None:
+        super().__init__(settings)
+        self._result = result
+
+    def body(self) -> Iterator[Widget]:
+        told = words(self._result)
+        yield Static(told.title, id="title", classes=f"title {told.mood}", markup=False)
+        yield Static(self._sum(), id="sum", markup=False)
+        yield Static(told.text, id="text", classes="call", markup=False)
+        yield Static(self._details(), id="details", markup=False)
+
+    def hint(self) -> str:
+        return _("[Enter] done")
+
+    def on_mount(self) -> None:
+        """Make room for the next customer after a while."""
+        approved = isinstance(self._result, Transaction) and self._result.state is State.APPROVED
+        self.set_timer(APPROVED_S if approved else OTHER_S, self.enter)
+
+    def enter(self) -> None:
+        self.post_message(Left())
+
+    def back(self) -> None:
+        self.post_message(Left())
+
+    def hear(self, news: News) -> None:
+        mine = self._result.id if isinstance(self._result, Transaction) else None
+        if isinstance(news, TransactionChanged) and news.transaction.id == mine:
+            self._result = news.transaction
+            self._show(words(news.transaction))
+
+    def _show(self, told: Words) -> None:
+        self.query_one("#title", Static).update(told.title)
+        self.query_one("#text", Static).update(told.text)
+
+    def _sum(self) -> str:
+        if isinstance(self._result, NotStarted) or self._result.state is not State.APPROVED:
+            return ""
+        return format_amount(self._result.order.charged, self.locale)
+
+    def _details(self) -> str:
+        if isinstance(self._result, NotStarted):
+            return ""
+        answer = self._result.answer
+        reference = _("Reference {number}").format(number=self._result.reference)
+        if self._result.state is not State.APPROVED or answer is None:
+            return reference
+        number = _("Approval {number}").format(number=answer.authorization_number)
+        return "   ".join(one for one in (answer.card, number, reference) if one)

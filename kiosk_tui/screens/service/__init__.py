@@ -1,0 +1,1 @@
+"""The service screens, behind the PIN."""

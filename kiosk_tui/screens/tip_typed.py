@@ -1,0 +1,73 @@
+"""A tip of one's own, typed like an amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.domain.money import Money, take_digit, type_digit, zero
+from kiosk_tui.domain.tip import allowed, highest
+from kiosk_tui.locales.amounts import format_amount, format_number
+from kiosk_tui.locales.texts import _
+from kiosk_tui.messages import AmountGiven, TipGiven
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.widgets.figures import Figures
+
+
+class TipTyped(KioskScreen):
+    """Takes a tip up to the policy's limit."""
+
+    CSS_PATH = sheet("tip_typed")
+    IDLE: ClassVar[bool] = True
+
+    def __init__(self, settings: ScreenSettings, amount: Money) -> None:
+        super().__init__(settings)
+        self._amount = amount
+        self._tip = zero(amount.currency)
+
+    def body(self) -> Iterator[Widget]:
+        code = self._amount.currency.code
+        yield Static(
+            _("Your tip in {currency}").format(currency=code), classes="title", markup=False
+        )
+        yield Figures(format_number(self._tip, self.locale), id="figures")
+        yield Static(self._total(), id="note", markup=False)
+
+    def hint(self) -> str:
+        return _("[0-9] tip   [Backspace] correct   [Enter] next   [Esc] back")
+
+    def digit(self, digit: int) -> None:
+        self._show(type_digit(self._tip, digit))
+
+    def erase(self) -> None:
+        self._show(take_digit(self._tip))
+
+    def enter(self) -> None:
+        if not allowed(self.settings.tip, self._amount, self._tip):
+            most = format_amount(highest(self.settings.tip, self._amount), self.locale)
+            note = self.query_one("#note", Static)
+            note.set_class(True, "wrong")
+            note.update(_("The highest tip is {most}").format(most=most))
+            return
+        self.post_message(TipGiven(self._amount, self._tip or None))
+
+    def back(self) -> None:
+        self.post_message(AmountGiven(self._amount))
+
+    def _show(self, tip: Money) -> None:
+        self._tip = tip
+        self.query_one(Figures).show(format_number(tip, self.locale))
+        note = self.query_one("#note", Static)
+        note.set_class(False, "wrong")
+        note.update(self._total(), layout=False)
+
+    def _total(self) -> str:
+        if not allowed(self.settings.tip, self._amount, self._tip):
+            return _("Amount {amount}").format(amount=format_amount(self._amount, self.locale))
+        total = format_amount(self._amount + self._tip, self.locale)
+        return _("Total {total}").format(total=total)

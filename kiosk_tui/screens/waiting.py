@@ -1,0 +1,73 @@
+"""While the terminal asks for the card: what to do, how long, and how to give up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.texts import _
+from kiosk_tui.messages import GaveUp
+from kiosk_tui.payment.register import News, TerminalTold
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.stylesheets import sheet
+
+
+class Waiting(KioskScreen):
+    """Points to the terminal. The payment runs in the register, whatever happens to this screen."""
+
+    CSS_PATH = sheet("waiting")
+    SERVICE: ClassVar[bool] = False
+
+    def __init__(
+        self, settings: ScreenSettings, amount: Money, left_s: Callable[[], float | None]
+    ) -> None:
+        super().__init__(settings)
+        self._amount = amount
+        self._left_s = left_s
+        self._given_up = False
+
+    def body(self) -> Iterator[Widget]:
+        yield Static(_("Please use the card terminal"), classes="title", markup=False)
+        yield Static(format_amount(self._amount, self.locale), id="sum", markup=False)
+        yield Static(_("Insert, tap or swipe your card there."), id="call", markup=False)
+        yield Static("", id="seconds", markup=False)
+
+    def hint(self) -> str:
+        return _("[Esc] give up")
+
+    def on_mount(self) -> None:
+        """Count the seconds, at most once a second: a line of text costs little."""
+        self._tick()
+        self.set_interval(1.0, self._tick)
+
+    def back(self) -> None:
+        if self._given_up:
+            return
+        self._given_up = True
+        self.query_one("#call", Static).update(_("Cancelling. Please wait."))
+        self.query_one("#hint", Static).update("")
+        self.post_message(GaveUp())
+
+    def hear(self, news: News) -> None:
+        if not isinstance(news, TerminalTold) or self._given_up:
+            return
+        if news.state is TerminalState.CARD_READ:
+            words = _("Card read. Please wait and follow the terminal.")
+        elif news.state is TerminalState.WAITING_FOR_CARD:
+            words = _("Insert, tap or swipe your card there.")
+        else:
+            return
+        self.query_one("#call", Static).update(words)
+
+    def _tick(self) -> None:
+        left = self._left_s()
+        if left is not None:
+            text = _("{seconds} seconds left").format(seconds=f"{left:3.0f}")
+            self.query_one("#seconds", Static).update(text, layout=False)

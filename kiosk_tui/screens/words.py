@@ -1,0 +1,70 @@
+"""What a customer is told about an outcome, in our words: never TECS's own text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.texts import _
+from kiosk_tui.payment.flow import NotStarted, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A title, a sentence or two, and the mood: `good`, `no` or `open`."""
+
+    title: str
+    text: str
+    mood: str
+
+
+def words(result: Transaction | NotStarted) -> Words:
+    """Say how a payment ended."""
+    if isinstance(result, NotStarted):
+        return _not_started(result)
+    state = result.state
+    if state is State.APPROVED:
+        return Words(_("Thank you"), _("Approved"), "good")
+    if state is State.DECLINED:
+        return Words(_("Not paid"), _declined(result), "no")
+    if state is State.NOT_SENT:
+        text = _("The payment could not begin. Nothing was charged. Please try again later.")
+        return Words(_("Not paid"), text, "no")
+    return Words(_("Not completed"), _open(state), "open")
+
+
+def _open(state: State) -> str:
+    if state is State.CANCELLED:
+        return _("Nothing to pay. The charge has been reversed.")
+    if state is State.NOTHING_TO_CANCEL:
+        return _("Nothing to pay. Nothing was charged.")
+    if state in (State.NEEDS_STAFF, State.SETTLED):
+        return _("Please contact staff and tell them this reference.")
+    return _("Nothing to pay. Any charge is being reversed.")
+
+
+def _declined(result: Transaction) -> str:
+    reasons = {
+        "funds": _("The card's limit or balance does not allow it."),
+        "wrong_pin": _("The PIN was wrong."),
+        "pin_tries": _("The PIN was wrong too often. Please use another card."),
+        "expired": _("The card has expired. Please use another card."),
+        "cancelled": _("It was cancelled."),
+        "other_card": _("Please use another card."),
+        "not_permitted": _("The card cannot be used for this. Please use another card."),
+        "busy": _("The terminal is busy. Please try again in a moment."),
+        "terminal": _("The terminal read no card. Please try again."),
+        "host": _("The card's bank cannot be reached. Please try again later."),
+    }
+    reason = result.answer.reason if result.answer else "other"
+    told = reasons.get(reason, _("The card was declined. Please use another card."))
+    return f"{told} {_('Nothing was charged.')}"
+
+
+def _not_started(result: NotStarted) -> Words:
+    if result.refusal is Refusal.BUSY:
+        text = _("The terminal is in use. Please try again in a moment.")
+    else:
+        text = _("The payment could not begin. Please try again later.")
+    return Words(_("Not paid"), f"{text} {_('Nothing was charged.')}", "no")

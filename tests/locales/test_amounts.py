@@ -1,0 +1,89 @@
+"""Amounts: ISO's decimals, a locale's way, a console's characters."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_tui.domain.money import MAX_MINOR, Money, MoneyError
+from kiosk_tui.locales.amounts import (
+    LocaleError,
+    check_locale,
+    format_amount,
+    format_number,
+    parse_amount,
+)
+from kiosk_tui.locales.currencies import currency
+
+LOCALES = ["en", "en_GB", "de", "de_AT", "de_CH", "fr", "fr_CH", "it", "es", "nl", "pl", "cs", "hi"]
+
+
+@pytest.mark.parametrize(
+    ("code", "exponent"),
+    [
+        ("EUR", 2),
+        ("JPY", 0),
+        ("KWD", 3),
+        ("CLF", 4),
+        ("UYW", 4),
+        # CLDR shows these otherwise; ISO decides
+        ("HUF", 2),
+        ("ISK", 0),
+        ("IQD", 3),
+        ("LBP", 2),
+        ("UYI", 0),
+    ],
+)
+def test_the_exponent_is_isos(code: str, exponent: int) -> None:
+    assert currency(code).exponent == exponent
+
+
+@pytest.mark.parametrize("code", ["EURO", "XXX", "XAU", "eur", "", "ABC"])
+def test_what_is_no_currency_to_pay_with_is_told(code: str) -> None:
+    with pytest.raises(MoneyError, match="EUR"):
+        currency(code)
+
+
+@pytest.mark.parametrize(
+    ("minor", "code", "locale", "text"),
+    [
+        (123450, "EUR", "de", "1.234,50 €"),
+        (123450, "EUR", "en", "€1,234.50"),
+        (123450, "EUR", "de_AT", "€ 1.234,50".replace("€ ", "€")),
+        (123450, "CHF", "de_CH", "CHF 1'234.50"),
+        (500, "JPY", "en", "JPY 500"),
+        (1250, "KWD", "en", "KWD 1.250"),
+        (100000, "HUF", "fr", "1 000,00 HUF"),
+        (999, "GBP", "en_GB", "£9.99"),
+    ],
+)
+def test_amounts_are_written_as_the_locale_does(
+    minor: int, code: str, locale: str, text: str
+) -> None:
+    assert format_amount(Money(minor, currency(code)), locale) == text
+
+
+@given(
+    st.integers(0, MAX_MINOR),
+    st.sampled_from(["EUR", "JPY", "KWD", "CLF", "CHF", "HUF"]),
+    st.sampled_from(LOCALES),
+)
+def test_what_is_written_is_read_back_and_every_console_can_show_it(
+    minor: int, code: str, locale: str
+) -> None:
+    money = Money(minor, currency(code))
+    assert parse_amount(format_number(money, locale), money.currency, locale) == money
+    assert all(one.isascii() or one in "€£" for one in format_amount(money, locale))
+
+
+@pytest.mark.parametrize("text", ["", "12.50", "1,5,5", "12,555", "abc", "-1", "1.23,50"])
+def test_an_amount_in_another_countrys_way_is_not_guessed(text: str) -> None:
+    with pytest.raises(MoneyError, match="12,55"):
+        parse_amount(text, currency("EUR"), "de")
+
+
+def test_a_locale_that_does_not_exist_is_told() -> None:
+    for name in ("xx_XX", "", "klingon", "../../etc"):
+        with pytest.raises(LocaleError):
+            check_locale(name)
