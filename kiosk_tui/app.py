@@ -35,6 +35,7 @@ from kiosk_tui.messages import (
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.register import News, ReadinessChanged, Register
 from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.starting import Starting
 from kiosk_tui.screens.stylesheets import sheet
@@ -53,7 +54,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def __init__(self, settings: ScreenSettings) -> None:
         # the 16 colours that every console has, written as such: right on the VT, and few bytes
-        super().__init__(ansi_color=True)
+        super().__init__(driver_class=LeanDriver, ansi_color=True)
         self.animation_level = "none"
         self.settings = settings
         self.painted = asyncio.Event()
@@ -101,7 +102,8 @@ class KioskApp(App[int], inherit_bindings=False):
         if isinstance(event.news, ReadinessChanged):
             was_open, self._readiness = self._readiness.open, event.news.readiness
             screen = self._kiosk_screen
-            changed = was_open != self._readiness.open or isinstance(screen, Starting)
+            known = self._readiness.obstacle is not Obstacle.STARTING
+            changed = was_open != self._readiness.open or (isinstance(screen, Starting) and known)
             if changed and (screen.RESTING or self._interrupts(screen)):
                 self._rest()
                 return
@@ -123,12 +125,17 @@ class KioskApp(App[int], inherit_bindings=False):
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415 - after painting
         from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
 
-        if self._readiness.obstacle is Obstacle.STARTING:
-            self.switch_screen(Starting(self.settings))
-        elif self._readiness.open:
-            self.switch_screen(Welcome(self.settings, len(self._readiness.due)))
+        if self._readiness.open:
+            self._go(Welcome(self.settings, len(self._readiness.due)))
         else:
-            self.switch_screen(OutOfService(self.settings, self._readiness))
+            self._go(OutOfService(self.settings, self._readiness))
+
+    def _go(self, screen: KioskScreen) -> None:
+        """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
 
     # -- a customer ---------------------------------------------------------------------------------
 
@@ -144,7 +151,7 @@ class KioskApp(App[int], inherit_bindings=False):
     def _ask_amount(self, amount: Money) -> None:
         from kiosk_tui.screens.amount import Amount  # noqa: PLC0415
 
-        self.switch_screen(Amount(self.settings, amount))
+        self._go(Amount(self.settings, amount))
 
     def on_amount_given(self, event: AmountGiven) -> None:
         """Ask for a tip where there is one to choose, else pay."""
@@ -152,7 +159,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
         policy = self.settings.tip
         if policy.ask and (policy.custom or offers(policy, event.amount)):
-            self.switch_screen(Tip(self.settings, event.amount))
+            self._go(Tip(self.settings, event.amount))
         else:
             self._pay(event.amount, None)
 
@@ -160,7 +167,7 @@ class KioskApp(App[int], inherit_bindings=False):
         """Let the customer type a tip."""
         from kiosk_tui.screens.tip_typed import TipTyped  # noqa: PLC0415
 
-        self.switch_screen(TipTyped(self.settings, event.amount))
+        self._go(TipTyped(self.settings, event.amount))
 
     def on_tip_given(self, event: TipGiven) -> None:
         """Pay."""
@@ -181,9 +188,7 @@ class KioskApp(App[int], inherit_bindings=False):
         )
         payment = register.pay(order)
         payment.add_done_callback(self._payment_done)
-        self.switch_screen(
-            Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s)
-        )
+        self._go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
 
     def _payment_done(self, payment: asyncio.Task[Any]) -> None:
         if not payment.cancelled() and payment.exception() is None:
@@ -202,7 +207,7 @@ class KioskApp(App[int], inherit_bindings=False):
         """Show how it ended."""
         from kiosk_tui.screens.result import Result  # noqa: PLC0415
 
-        self.switch_screen(Result(self.settings, event.result))
+        self._go(Result(self.settings, event.result))
 
     def on_left(self, _event: Left) -> None:
         """Make room for the next customer."""
@@ -215,7 +220,7 @@ class KioskApp(App[int], inherit_bindings=False):
         from kiosk_tui.screens.service.pin import Pin, Tries  # noqa: PLC0415
 
         self._tries = self._tries or Tries()
-        self.switch_screen(Pin(self.settings, self._tries))
+        self._go(Pin(self.settings, self._tries))
 
     async def on_pin_accepted(self, _event: PinAccepted) -> None:
         """Show the service menu."""
@@ -228,7 +233,7 @@ class KioskApp(App[int], inherit_bindings=False):
             for_staff = await register.needs_staff() if register is not None else ()
         except JournalUnavailableError:
             for_staff = ()
-        self.switch_screen(Menu(self.settings, due, for_staff))
+        self._go(Menu(self.settings, due, for_staff))
 
     def on_retry_asked(self, _event: RetryAsked) -> None:
         """Try at once what waits for its turn."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -32,7 +33,7 @@ class Amount(KioskScreen):
     def body(self) -> Iterator[Widget]:
         code = self.settings.amount_max.currency.code
         yield Static(_("Amount in {currency}").format(currency=code), classes="title", markup=False)
-        yield Figures(format_number(self._amount, self.locale), id="figures")
+        yield Center(Figures(format_number(self._amount, self.locale), id="figures"))
         yield Static(self._limits(), id="note", markup=False)
 
     def hint(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -35,7 +36,7 @@ class TipTyped(KioskScreen):
         yield Static(
             _("Your tip in {currency}").format(currency=code), classes="title", markup=False
         )
-        yield Figures(format_number(self._tip, self.locale), id="figures")
+        yield Center(Figures(format_number(self._tip, self.locale), id="figures"))
         yield Static(self._total(), id="note", markup=False)
 
     def hint(self) -> str:

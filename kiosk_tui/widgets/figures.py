@@ -1,15 +1,10 @@
-"""Big figures, five rows high, and cheap to change.
-
-A key must not cost more than about 170 bytes on a slow line, so only the cells that differ from what
-is shown are written: each row knows its changed stretch, and only that stretch is refreshed.
-"""
+"""Big figures, five rows high, of full blocks that every console font has."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from rich.segment import Segment
-from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -44,33 +39,15 @@ class Figures(Widget):
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._rows = rows(text)
-        self._changed: dict[int, tuple[int, int]] = {}
 
     def show(self, text: str) -> None:
-        """Show another number; writes only what differs."""
-        width = self.size.width
-        new = rows(text)
-        regions = []
-        for y, (old, now) in enumerate(zip(self._rows, new, strict=True)):
-            before, after = _aligned(old, width), _aligned(now, width)
-            differing = [x for x in range(width) if before[x] != after[x]]
-            if differing:
-                start, end = differing[0], differing[-1] + 1
-                self._changed[y] = (start, end)
-                regions.append(Region(start, y, end - start, 1))
-        self._rows = new
-        if regions:
-            self.refresh(*regions)
+        """Show another number."""
+        self._rows = rows(text)
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row; the changed stretch is a segment of its own, so that it travels alone."""
+        """Draw one row."""
         width = self.size.width
-        text = _aligned(self._rows[y] if y < HEIGHT else "", width)
-        style = self.rich_style
-        start, end = self._changed.pop(y, (0, width))
-        parts = (text[:start], text[start:end], text[end:])
-        return Strip([Segment(part, style) for part in parts if part], width)
-
-
-def _aligned(row: str, width: int) -> str:
-    return row[-width:].rjust(width) if width else ""
+        row = self._rows[y] if y < HEIGHT else ""
+        text = row[-width:].rjust(width) if width else ""
+        return Strip([Segment(text, self.rich_style)], width)
