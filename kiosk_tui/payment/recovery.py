@@ -166,7 +166,7 @@ class Recovery:
         now = self._clock.now()
         event = self._event(transaction.id, outcome, sent_at)
         attempts = transaction.attempts + 1
-        most = pause(attempts, self._patience, self._chance.random())
+        most = pause(transaction.attempts, self._patience, self._chance.random())
         edit = Edit(
             why=outcome.why, attempts=attempts, next_attempt_at=now + timedelta(seconds=most)
         )

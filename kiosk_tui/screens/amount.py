@@ -33,7 +33,8 @@ class Amount(KioskScreen):
     def body(self) -> Iterator[Widget]:
         code = self.settings.amount_max.currency.code
         yield Static(_("Amount in {currency}").format(currency=code), classes="title", markup=False)
-        yield Center(Figures(format_number(self._amount, self.locale), id="figures"))
+        widest = format_number(self.settings.amount_max, self.locale)
+        yield Center(Figures(format_number(self._amount, self.locale), widest=widest))
         yield Static(self._limits(), id="note", markup=False)
 
     def hint(self) -> str:

@@ -104,9 +104,20 @@ class _Pass:
             self._column += 1
 
     def _move(self, place: tuple[int, int]) -> None:
-        if self._place != place:
-            self._out.append(f"\x1b[{place[0]};{place[1]}H")
-            self._place = place
+        if self._place == place:
+            return
+        jump = f"\x1b[{place[0]};{place[1]}H"
+        between = self._between(place)
+        self._out.append(between if 0 < len(between.encode()) < len(jump) else jump)
+        self._place = place
+
+    def _between(self, place: tuple[int, int]) -> str:
+        """Return the known cells on the way: often shorter to write again than to jump over."""
+        if self._place is None or self._place[0] != place[0] or self._place[1] > place[1]:
+            return ""
+        cells = [self._shadow.get((place[0], x)) for x in range(self._place[1], place[1])]
+        same = [cell[0] for cell in cells if cell is not None and cell[1] == self._shown_style]
+        return "".join(same) if len(same) == len(cells) else ""
 
     def _set_style(self, style: str) -> None:
         if style != self._shown_style:

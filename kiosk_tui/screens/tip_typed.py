@@ -36,7 +36,8 @@ class TipTyped(KioskScreen):
         yield Static(
             _("Your tip in {currency}").format(currency=code), classes="title", markup=False
         )
-        yield Center(Figures(format_number(self._tip, self.locale), id="figures"))
+        widest = format_number(self._amount, self.locale)
+        yield Center(Figures(format_number(self._tip, self.locale), widest=widest))
         yield Static(self._total(), id="note", markup=False)
 
     def hint(self) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
-from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import GaveUp
 from kiosk_tui.payment.register import News, TerminalTold
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.widgets.figures import Figures
 
 
 class Waiting(KioskScreen):
@@ -35,7 +37,9 @@ class Waiting(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("Please use the card terminal"), classes="title", markup=False)
-        yield Static(format_amount(self._amount, self.locale), id="sum", markup=False)
+        code = self._amount.currency.code
+        yield Static(_("To pay in {currency}").format(currency=code), id="sum", markup=False)
+        yield Center(Figures(format_number(self._amount, self.locale)))
         yield Static(_("Insert, tap or swipe your card there."), id="call", markup=False)
         yield Static("", id="seconds", markup=False)
 

@@ -76,6 +76,7 @@ def _config(simulator: Simulator, certificate: str | None, key: str | None) -> u
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="critical",  # a line that is dropped on purpose is no error
         access_log=False,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=0,

@@ -34,11 +34,13 @@ def rows(text: str) -> list[str]:
 
 
 class Figures(Widget):
-    """Shows a number, pushed to the right as on a cash register."""
+    """Shows a number, pushed to the right as on a cash register; as wide as `widest` needs."""
 
-    def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, text: str, *, widest: str = "") -> None:
+        super().__init__()
         self._rows = rows(text)
+        self.styles.width = max(len(rows(widest)[0]), len(self._rows[0]))
+        self.styles.height = HEIGHT
 
     def show(self, text: str) -> None:
         """Show another number."""

@@ -1,0 +1,134 @@
+"""The real program in a real pseudo terminal, seen through a terminal emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pyte
+
+DEADLINE_S = 30.0
+PROGRAM = (sys.executable, "-m", "kiosk_tui")
+
+
+class Terminal:
+    """One run of the program on a terminal of its own."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 24,
+        term: str = "linux",
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = bytearray()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            clean = {"PATH": os.environ["PATH"], "TERM": term, "LANG": "C.UTF-8"}
+            os.execvpe(PROGRAM[0], [*PROGRAM, *arguments], clean | environment)
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def type(self, keys: str) -> None:
+        os.write(self._fd, keys.encode())
+
+    def hears(self, keys: str) -> None:
+        """Type when the screen hears keys again: a fresh one is deaf for a moment."""
+        time.sleep(0.35)
+        self.type(keys)
+
+    def pump(self, seconds: float) -> int:
+        """Read for a while; return how many bytes came."""
+        before, end = len(self.written), time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
+        return len(self.written) - before
+
+    def wait(self, *words: str) -> None:
+        """Read until all words are on the screen."""
+        self.until(lambda: all(word in self.text for word in words), f"{words} on the screen")
+
+    def until(self, condition: Callable[[], bool], what: str = "the condition") -> None:
+        end = time.monotonic() + DEADLINE_S
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"never saw {what}; the screen says:\n{self.text}")
+            self._read(0.05)
+
+    def quiet(self) -> None:
+        """Read until nothing has come for a moment."""
+        while self.pump(0.3):
+            pass
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.ended()
+
+    def hang_up(self) -> None:
+        """Take the terminal away."""
+        os.close(self._fd)
+        self._fd = -1
+
+    def ended(self) -> int:
+        """Wait for the end; return the exit code, or minus the signal."""
+        end = time.monotonic() + DEADLINE_S
+        while time.monotonic() < end:
+            if self._fd >= 0:
+                self._read(0.05)
+            else:
+                time.sleep(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+        raise AssertionError(f"it never ended; the screen says:\n{self.text}")
+
+    def close(self) -> None:
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                self.kill()
+        if self._fd >= 0:
+            os.close(self._fd)
+
+    def _read(self, wait: float) -> bool:
+        ready, _, _ = select.select([self._fd], [], [], max(0.0, wait))
+        if not ready:
+            return True
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return bool(data)
+
+
+@contextlib.contextmanager
+def running(*arguments: str, folder: Path, **more: object) -> Iterator[Terminal]:
+    """Run the program with its state in a folder of the test's."""
+    environment = {"STATE_DIRECTORY": str(folder), "HOME": str(folder)}
+    extra = more.pop("environment", {})
+    assert isinstance(extra, dict)
+    terminal = Terminal(*arguments, environment=environment | extra, **more)  # type: ignore[arg-type]
+    try:
+        yield terminal
+    finally:
+        terminal.close()
