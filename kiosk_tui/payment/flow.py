@@ -164,15 +164,18 @@ class Flow:
         self._in_flight = transaction.id
         self._books.keep(transaction.id)
         try:
-            outcome = await self._answer(transaction, exchange)
+            outcome = await self._answer(transaction, order, exchange)
         finally:
             self._in_flight = None
         transaction, command = await self._conclude(transaction, exchange, outcome)
         await self._perform(transaction, command, sent_at)
         return self._books.live(transaction.id) or transaction
 
-    async def _answer(self, transaction: Transaction, exchange: Exchange) -> PaymentOutcome:
-        line = asyncio.create_task(self._terminal.pay(transaction.order, exchange))
+    async def _answer(
+        self, transaction: Transaction, order: Order, exchange: Exchange
+    ) -> PaymentOutcome:
+        # the order itself, not the journal's copy: that one has no card reference
+        line = asyncio.create_task(self._terminal.pay(order, exchange))
         watch = asyncio.create_task(self._watch_terminal(transaction))
         try:
             async with asyncio.timeout(self._patience.answer_s) as self._deadline:

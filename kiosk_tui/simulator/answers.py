@@ -14,6 +14,8 @@ from kiosk_tui.simulator.rules import Request, What
 
 CARD = "4111111111111111"
 """A well-known test number: the only card that is ever presented here."""
+SHORT_CARD = "378282246310005"
+"""A test number of fifteen digits, as long as a merchant number may be."""
 EXPIRY = "2712"
 
 
@@ -119,7 +121,7 @@ def card_data(answer: Mapping[str, str]) -> dict[str, str]:
         "receipt_header": f"REF77_{EXPIRY}_{CARD[-4:]}_{CARD[:6]}",
         "ecr_data": f"PAN={CARD};EXP={EXPIRY};",
         "merchant_address": CARD,
-        "vu_number": CARD[:15],
+        "vu_number": SHORT_CARD,
         "orig_tx_id": CARD,
         "track2": track,
         "cvc2": "123",

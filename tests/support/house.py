@@ -62,7 +62,9 @@ class House:
             lines[name] = f"{lines.get(name, '')}\n{text}"
         self.config.write_text("".join(f"[{name}]\n{text}\n" for name, text in lines.items()))
 
-    def run(self, *arguments: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, stdin: str = "", **more: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of the program to its end."""
         return subprocess.run(
             [*PROGRAM, "--config", str(self.config), *arguments],

@@ -1,0 +1,69 @@
+"""House rules that no tool of the trade checks."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "kiosk_tui").rglob("*.py"))
+LONGEST = 400
+
+NAMELESS = {"utils", "util", "helpers", "common", "misc", "modules"}
+"""Names of folders that say nothing of what is in them."""
+
+# Written in two halves, or this file would be found guilty itself.
+HOSTS = tuple(
+    f"{name}.{domain}"
+    for name, domain in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("deb.debian", "org"),
+        ("security.debian", "org"),
+    )
+)
+
+
+def _named(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def _ours() -> Iterator[Path]:
+    """Yield the files that are kept: neither made by tools nor hidden, but for ours."""
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [
+            name
+            for name in folders
+            if name == ".ci"
+            or not (name.startswith(".") or name in {"__pycache__", "build", "dist"})
+        ]
+        yield from (Path(folder, name) for name in files)
+
+
+def test_no_module_is_longer_than_a_reader_s_patience() -> None:
+    long = [path for path in MODULES if len(path.read_text().splitlines()) > LONGEST]
+    assert not _named(long)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_named(MODULES))
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_no_folder_has_a_name_that_says_nothing() -> None:
+    nameless = {path.name for path in (ROOT / "kiosk_tui").rglob("*")} & NAMELESS
+    assert not nameless
+
+
+def test_no_file_names_a_package_index() -> None:
+    guilty = []
+    for path in _ours():
+        content = path.read_bytes()
+        if any(host.encode() in content for host in HOSTS):
+            guilty.append(path)
+    assert not _named(guilty)

@@ -1,0 +1,106 @@
+"""What is loaded when: nothing of weight before the first picture, nothing foreign near the money."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import terminal
+from support.terminal import running
+
+TOO_EARLY = frozenset(
+    {"httpx", "httpcore", "anyio", "truststore", "babel", "starlette", "uvicorn", "sqlite3"}
+)
+"""What loads while the customer looks at the first screen."""
+
+# Runs the program itself, and writes down what is loaded once the first picture is on the screen,
+# and again when the register is open behind it. TLS contexts are watched, not the module `ssl`:
+# asyncio loads that one itself.
+_WATCHED = """
+import json, os, ssl, sys
+from pathlib import Path
+
+folder = Path(os.environ["STATE_DIRECTORY"])
+contexts = 0
+make = ssl.SSLContext.__new__
+
+def counted(*arguments, **named):
+    global contexts
+    contexts += 1
+    return make(*arguments, **named)
+
+ssl.SSLContext.__new__ = counted
+
+from kiosk_tui.app import KioskApp
+
+def note(name):
+    seen = {"modules": sorted(sys.modules), "contexts": contexts}
+    (folder / name).write_text(json.dumps(seen))
+
+on_ready, attach = KioskApp.on_ready, KioskApp.attach
+
+def watched_ready(app):
+    note("painted.json")
+    on_ready(app)
+
+def watched_attach(app, register):
+    attach(app, register)
+    note("open.json")
+
+KioskApp.on_ready, KioskApp.attach = watched_ready, watched_attach
+
+from kiosk_tui.__main__ import main
+sys.exit(main())
+"""
+
+
+def _top(modules: list[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def test_nothing_of_weight_loads_before_the_first_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "PROGRAM", (sys.executable, "-c", _WATCHED))
+    with running("--demo", folder=tmp_path) as kiosk:
+        kiosk.wait("Pay by card")
+
+    painted = json.loads((tmp_path / "painted.json").read_text())
+    assert not _top(painted["modules"]) & TOO_EARLY
+    assert painted["contexts"] == 0
+
+    # the same look at a moment when they must be there, or it would see nothing at all
+    opened = json.loads((tmp_path / "open.json").read_text())
+    assert _top(opened["modules"]) >= {"httpx", "sqlite3"}
+
+
+@pytest.mark.parametrize("room", ["domain", "payment"])
+def test_the_money_rooms_import_the_standard_library_only(room: str) -> None:
+    allowed = (
+        {"kiosk_tui.domain", "kiosk_tui.payment"} if room == "payment" else {f"kiosk_tui.{room}"}
+    )
+    script = f"""
+import sys
+before = set(sys.modules)  # what site-packages' own .pth files load is not ours
+import importlib, pkgutil
+package = importlib.import_module("kiosk_tui.{room}")
+for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+    importlib.import_module(module.name)
+print(*(set(sys.modules) - before), sep="\\n")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    foreign = {
+        name
+        for name in loaded
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and name != "kiosk_tui"
+        and not any(name == one or name.startswith(f"{one}.") for one in allowed)
+    }
+    assert not foreign
+    assert f"kiosk_tui.{room}" in loaded

@@ -1,0 +1,63 @@
+"""A stylesheet is a screen's own: same stem, and every rule under that screen's name.
+
+Textual does not scope what a screen's CSS_PATH brings along: a rule that stands free would change
+all other screens, from the moment on that this one was shown.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+from textual.css.model import SelectorType
+from textual.css.parse import parse
+from textual.screen import Screen
+
+from kiosk_tui import screens
+
+ROOT = Path(__file__).parents[2]
+SHEETS = sorted((ROOT / "styles").glob("*.tcss"))
+SCREENS = Path(inspect.getfile(screens)).parent
+
+
+def _screens_of(stem: str) -> set[str]:
+    """Return the names of the screens in the module of that stem."""
+    (path,) = SCREENS.rglob(f"{stem}.py")
+    inside = ".".join(path.relative_to(SCREENS).with_suffix("").parts)
+    module = importlib.import_module(f"{screens.__name__}.{inside}")
+    return {
+        name
+        for name, one in inspect.getmembers(module, inspect.isclass)
+        if issubclass(one, Screen) and one.__module__ == module.__name__
+    }
+
+
+def _free_rules(css: str, owners: set[str]) -> list[str]:
+    """Return the selectors that do not begin with an owner's name."""
+    return [
+        selectors.css
+        for rules in parse("", css, ("", ""))
+        for selectors in rules.selector_set
+        if selectors.selectors[0].type is not SelectorType.TYPE
+        or selectors.selectors[0].name not in owners
+    ]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_a_stylesheet_speaks_only_of_its_own_screen(sheet: Path) -> None:
+    owners = _screens_of(sheet.stem)
+    assert owners, f"no screen in the module {sheet.stem}"
+    assert not _free_rules(sheet.read_text(), owners)
+
+
+def test_there_are_stylesheets() -> None:
+    assert "base" in {sheet.stem for sheet in SHEETS}
+
+
+def test_a_free_rule_is_seen() -> None:
+    css = "Tip { color: red; &:focus { color: blue; } Static { color: red; } }"
+    assert not _free_rules(css, {"Tip"})
+    assert _free_rules(css + "Static { color: red; }", {"Tip"}) == ["Static"]
+    assert _free_rules(css + "#note { color: red; }", {"Tip"}) == ["#note"]
