@@ -24,7 +24,8 @@ from kiosk_tui.widgets.tile import Tile
 DEAF_S: Final = 0.3
 """A new screen hears no key for so long: an Enter that is held down must not run through several."""
 
-SMALLEST: Final = (60, 18)
+SMALLEST: Final = (80, 24)
+"""Columns and rows that every screen fits into."""
 
 monotonic: Callable[[], float] = time.monotonic
 
@@ -91,6 +92,15 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         """Begin to wait for somebody who never presses a key."""
         if self.IDLE:
             self._idle = self.set_timer(self.settings.idle_s, self._walked_away)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so when the terminal is too small to show everything."""
+        columns, rows = SMALLEST
+        if event.size.width < columns or event.size.height < rows:
+            text = _("This terminal is too small: {columns} x {rows} are needed.")
+            self.query_one("#head", Static).update(text.format(columns=columns, rows=rows))
+        else:
+            self.query_one("#head", Static).update(self._head())
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""

@@ -126,15 +126,13 @@ def test_an_approval_that_the_disk_refuses_is_cancelled_at_once_and_recorded_lat
         await bench.register.recovery.replay(bench.register.flow)
         assert [one for one, _ in bench.terminal.cancelled] == [ended.id]
         assert int(bench.terminal.cancel_ids[0]) > int(ended.id)
-        await bench.register.look()
-        assert not bench.register.readiness.open
+        assert not (await bench.register.look()).open
         refused = await bench.register.pay(order())
         assert isinstance(refused, NotStarted)
         # and the book catches up when there is room again
         for name, method in zip(("record", "open_exchange", "check_writable"), real, strict=True):
             monkeypatch.setattr(bench.store, name, method)
-        await bench.register.look()
-        assert bench.register.readiness.open
+        assert (await bench.register.look()).open
         assert (await bench.on_disk(ended.id)).state is State.CANCELLED
         reader = Reader(tmp_path / "journal.db")
         assert [event.event for event in reader.events(ended.id)] == [

@@ -151,9 +151,10 @@ class TestNotFound:
         self, tmp_path: Path
     ) -> None:
         async def main() -> None:
-            first = Bench(tmp_path)
+            clock = VirtualClock()
+            first = Bench(tmp_path, clock=clock)
             lost = await _left_waiting(first)
-            first.clock.jump(timedelta(days=400))
+            clock.jump(timedelta(days=400))
             second = _restarted(tmp_path, first)
             second.terminal.always = NOT_FOUND
             await second.register.start()

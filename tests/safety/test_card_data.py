@@ -141,9 +141,9 @@ def test_the_control_the_host_really_says_it_all(leaky: House) -> None:
 
 
 def test_a_traceback_in_the_log_shows_no_local_variable(tmp_path: Path) -> None:
-    from kiosk_tui import logs  # noqa: PLC0415
-
     import logging  # noqa: PLC0415
+
+    from kiosk_tui import logs  # noqa: PLC0415
 
     logs.to_file(tmp_path / "log")
     try:

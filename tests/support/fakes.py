@@ -7,8 +7,6 @@ import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from support.virtual import Inline, VirtualClock
-
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -28,8 +26,9 @@ from kiosk_tui.domain.transaction import Exchange, Operation, Order, Place, Tran
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
-from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.payment.ports import Clock, OrderError
 from kiosk_tui.payment.register import Register
+from support.virtual import Inline, VirtualClock
 
 EUR = Currency("EUR", 2)
 PLACE = Place("88091105", "1")
@@ -116,10 +115,10 @@ class Bench:
         exposure: Exposure | None = None,
         courtesies: Courtesies | None = None,
         terminal: FakeTerminal | None = None,
-        clock: VirtualClock | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.terminal = terminal or FakeTerminal()
-        self.clock = clock or VirtualClock()
+        self.clock: Clock = clock or VirtualClock()
         self.store = Store(folder / "journal.db")
         self.journal = JournalWriter(self.store, self.clock.now, Inline())
         self.register = Register(

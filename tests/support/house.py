@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.terminal import PROGRAM
-
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
+from support.terminal import PROGRAM
 
 KEY = "k3y-that-must-not-leak"
 

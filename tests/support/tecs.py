@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
-from support.fakes import EUR, PLACE
-
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
@@ -22,6 +20,7 @@ from kiosk_tui.tecs.auth import Authorization, Secret
 from kiosk_tui.tecs.client import Line, TecsTerminal, mounted
 from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.messages import Dialect
+from support.fakes import EUR, PLACE
 
 FAST = Options(card_s=0, host_s=0)
 KEY = Secret("k3y-that-must-not-leak")

@@ -38,7 +38,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             clean = {"PATH": os.environ["PATH"], "TERM": term, "LANG": "C.UTF-8"}
-            os.execvpe(PROGRAM[0], [*PROGRAM, *arguments], clean | environment)
+            os.execvpe(PROGRAM[0], [*PROGRAM, *arguments], {**clean, **environment})
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
 

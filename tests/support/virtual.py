@@ -13,7 +13,7 @@ T = TypeVar("T")
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
-class _Selector(selectors.DefaultSelector):  # type: ignore[valid-type, misc]
+class _Selector(selectors.DefaultSelector):
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> Any:

@@ -1,0 +1,93 @@
+"""The programs that are compared, and what they need around them: a simulator, a configuration."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import bare
+from benchmarks.terminal import ROOT, ProgramError
+
+FIRST_PICTURE = "One moment, please"
+OPEN = "Pay by card"
+TYPING = "Amount in EUR"
+
+_CONFIGURATION = """\
+[terminal]
+url = "{url}"
+number = "88091105"
+
+[auth]
+key_file = "{folder}/authkey"
+
+[journal]
+path = "{folder}/journal.db"
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something to run on a terminal, and the text that tells that its first picture is there."""
+
+    name: str
+    command: tuple[str, ...]
+    first_picture: str
+
+
+@dataclass(frozen=True)
+class House:
+    """The programs, and the environment that they all have."""
+
+    bare: Program
+    kiosk: Program
+    demo: Program
+    environment: Mapping[str, str]
+
+
+@contextlib.contextmanager
+def house(folder: Path) -> Iterator[House]:
+    """Serve a simulator in a process of its own, as TECS is on a machine of its own."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "STATE_DIRECTORY": str(folder),
+        "LANG": "C.UTF-8",
+        "TERM": "linux",
+    }
+    kiosk = (sys.executable, "-m", "kiosk_tui")
+    with _simulator((*kiosk, "simulator", "--port", "0"), environment) as url:
+        key = folder / "authkey"
+        key.write_text("benchmark\n", encoding="ascii")
+        key.chmod(0o600)
+        configuration = folder / "config.toml"
+        configuration.write_text(
+            _CONFIGURATION.format(url=url, folder=folder), encoding="utf-8"
+        )
+        yield House(
+            bare=Program("bare", (sys.executable, "-m", "benchmarks.bare"), bare.TEXT),
+            kiosk=Program("kiosk", (*kiosk, "--config", str(configuration)), FIRST_PICTURE),
+            demo=Program("demo", (*kiosk, "--demo"), FIRST_PICTURE),
+            environment=environment,
+        )
+
+
+@contextlib.contextmanager
+def _simulator(command: tuple[str, ...], environment: Mapping[str, str]) -> Iterator[str]:
+    # S603: the command is the one above
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            found = re.search(r"http://\S+", line)
+            if found is None:
+                raise ProgramError("the simulator did not say where it serves")
+            yield found[0]
+        finally:
+            process.kill()

@@ -1,0 +1,186 @@
+"""The configuration: one sentence for each fault, with key, place and example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_tui.config import secrets
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import find, load
+from kiosk_tui.config.pin import PinError, hash_pin, pin_fits
+from kiosk_tui.config.template import template
+
+GOOD = """
+[terminal]
+url = "https://test.tecs.at/tecsclientrest"
+number = "88091105"
+"""
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_minimal_configuration_is_enough(tmp_path: Path) -> None:
+    loaded = load(_file(tmp_path, GOOD), {})
+    assert loaded.found
+    assert loaded.config.timeouts.answer_s == 180
+    assert loaded.sources == {
+        "terminal.url": str(tmp_path / "config.toml"),
+        "terminal.number": str(tmp_path / "config.toml"),
+    }
+
+
+def test_the_environment_overrides_a_value_of_any_type(tmp_path: Path) -> None:
+    environment = {
+        "KIOSK_TUI_TERMINAL__NUMBER": "11460019",
+        "KIOSK_TUI_TIP__PERCENT": "[1, 2]",
+        "KIOSK_TUI_TIP__ASK": "false",
+        "KIOSK_TUI_TIMEOUTS__ANSWER_S": "90",
+        "KIOSK_TUI_AUTH__KEY": "not a setting",
+    }
+    loaded = load(_file(tmp_path, GOOD), environment)
+    assert loaded.config.terminal.number == "11460019"
+    assert loaded.config.tip.percent == [1, 2]
+    assert loaded.config.tip.ask is False
+    assert loaded.config.timeouts.answer_s == 90
+    assert loaded.sources["tip.ask"] == "$KIOSK_TUI_TIP__ASK"
+    assert "not a setting" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[terminal\n", ("not valid TOML",)),
+        ("id = 1", ("outside a section",)),
+        ("[terminal]\nurll = 'x'", ("terminal.urll", "did you mean url")),
+        ("[terminals]\nurl = 'x'", ("terminals", "did you mean terminal")),
+        ("[terminal]\nnumber = 88091105", ("terminal.number", "str", '"88091105"')),
+        ("[timeouts]\nanswer_s = 'long'", ("timeouts.answer_s", "180")),
+        ("[timeouts]\nanswer_s = nan", ("timeouts.answer_s", "out of range")),
+        ("[timeouts]\nanswer_s = 5", ("timeouts.answer_s", "10 to 900")),
+        ("[terminal]\nnumber = '123'", ("terminal.number", "8 digits", "88091105")),
+        ("[terminal]\nurl = 'tecs.at'", ("terminal.url", "not a URL", "https://")),
+        ("[terminal]\nurl = 'http://tecs.at'", ("terminal.url", "not encrypted", "allow_http")),
+        ("[terminal]\nurl = 'https://u:p@tecs.at'", ("terminal.url", "user or password")),
+        ("[terminal]\nurl = 'https://[::1'", ("terminal.url", "not a URL")),
+        ("[terminal]\ncurrency = 'EURO'", ("terminal.currency", "ISO 4217", '"EUR"')),
+        ("[terminal]\namount_min = 0.5", ("terminal.amount_min", '"1.00"')),
+        ("[terminal]\namount_min = '0'", ("terminal.amount_min", "above zero")),
+        ("[terminal]\namount_max = '0.001'", ("terminal.amount_max", "3 decimals")),
+        ("[terminal]\namount_min = '5'\namount_max = '4'", ("terminal.amount_max", "below")),
+        ("[terminal]\nplace = '1010 Vienna, Austria'", ("terminal.place", "13")),
+        ("[terminal]\ntimezone = 'Mars/Base'", ("terminal.timezone", "Europe/Vienna")),
+        ("[kiosk]\nlanguages = ['klingon']", ("kiosk.languages", "klingon", '"en"')),
+        ("[kiosk]\nlanguages = []", ("kiosk.languages", "at least one")),
+        ("[kiosk]\nmode = 'bank'", ("kiosk.mode", '"kiosk"')),
+        ("[kiosk]\nservice_pin_hash = '1234'", ("kiosk.service_pin_hash", "not a PIN's hash")),
+        ("[kiosk]\nexposure_count = 1", ("kiosk.exposure_count", "unattended")),
+        ("[tip]\npercent = [500]", ("tip.percent", "500", "1 to 100")),
+        ("[tip]\nfixed = ['x']", ("tip.fixed", "not an amount")),
+        ("[auth]\nscheme = 'basic'", ("auth.user", "needs a user")),
+        ("[auth]\nscheme = 'oauth'\nuser = 'x'", ("auth.token_url",)),
+        ("[auth]\nscheme = 'magic'", ("auth.scheme", '"raw"')),
+        ("[codes]\npayment = { maybe = ['1'] }", ("codes.payment", "maybe", "declined")),
+    ],
+)
+def test_each_fault_names_the_key_what_is_wrong_and_an_example(
+    tmp_path: Path, text: str, words: tuple[str, ...]
+) -> None:
+    if "url" not in text and "number" not in text and text.startswith("[terminal]"):
+        text = GOOD + text.removeprefix("[terminal]\n")
+    elif not text.startswith("[terminal"):
+        text = f"{text}\n{GOOD}"
+    elif "url = " in text:
+        text += "\nnumber = '88091105'"
+    else:
+        text += "\nurl = 'https://test.tecs.at/x'"
+    with pytest.raises(ConfigError) as caught:
+        load(_file(tmp_path, text), {})
+    for word in words:
+        assert word in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "config.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigError, match="config.toml"):
+        load(path, {})
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.integers())))
+def test_nothing_in_the_environment_makes_it_raise_anything_else(extra: dict[str, object]) -> None:
+    environment = {f"KIOSK_TUI_TIP__{name}": str(value) for name, value in extra.items()}
+    try:
+        load(None, environment | {"KIOSK_TUI_CONFIG": "/nonexistent/file"})
+    except ConfigError:
+        return
+    raise AssertionError("a file that does not exist was read")
+
+
+def test_the_file_asked_for_wins_over_the_one_in_the_environment(tmp_path: Path) -> None:
+    assert find(tmp_path / "a", {"KIOSK_TUI_CONFIG": "b"}) == tmp_path / "a"
+    assert find(None, {"KIOSK_TUI_CONFIG": "b"}) == Path("b")
+
+
+def test_the_template_is_read_back_as_what_it_was_made_from(tmp_path: Path) -> None:
+    loaded = load(_file(tmp_path, GOOD), {}).config
+    assert load(_file(tmp_path, template(loaded)), {}).config == loaded
+
+
+class TestSecrets:
+    def test_the_credential_comes_before_the_file_and_the_file_before_the_environment(
+        self, tmp_path: Path
+    ) -> None:
+        key = tmp_path / "key"
+        key.write_text("from file\n")
+        key.chmod(0o600)
+        (tmp_path / "authkey").write_text("from systemd\n")
+        environment = {"KIOSK_TUI_AUTH__KEY": "from environment"}
+        assert secrets.find(secrets.KEY, "", environment)[0].reveal() == "from environment"
+        assert secrets.find(secrets.KEY, str(key), environment)[0].reveal() == "from file"
+        environment["CREDENTIALS_DIRECTORY"] = str(tmp_path)
+        assert secrets.find(secrets.KEY, str(key), environment)[0].reveal() == "from systemd"
+
+    def test_a_file_that_others_may_read_is_refused(self, tmp_path: Path) -> None:
+        key = tmp_path / "key"
+        key.write_text("k")
+        key.chmod(0o644)
+        with pytest.raises(ConfigError, match="chmod 600"):
+            secrets.find(secrets.KEY, str(key), {})
+
+    @pytest.mark.parametrize("text", ["", " \n", "two\nlines", "käse", "x" * 5000])
+    def test_what_is_no_key_is_told_without_showing_it(self, tmp_path: Path, text: str) -> None:
+        key = tmp_path / "key"
+        key.write_text(text)
+        key.chmod(0o600)
+        with pytest.raises(ConfigError) as caught:
+            secrets.find(secrets.KEY, str(key), {})
+        assert not text.strip() or text.strip() not in str(caught.value)
+
+    def test_no_key_at_all_is_told_with_an_example(self) -> None:
+        with pytest.raises(ConfigError, match="auth.key_file"):
+            secrets.find(secrets.KEY, "", {})
+
+
+class TestPin:
+    def test_only_the_right_one_fits(self) -> None:
+        hashed = hash_pin("4711")
+        assert pin_fits(hashed, "4711")
+        assert not pin_fits(hashed, "4712")
+        assert not pin_fits("", "4711")
+        assert hash_pin("4711") != hashed  # salted
+
+    @pytest.mark.parametrize("pin", ["", "123", "abcd", "1" * 13, "１２３４"])
+    def test_what_is_no_pin_is_told(self, pin: str) -> None:
+        with pytest.raises(PinError, match="4 to 12"):
+            hash_pin(pin)

@@ -1,0 +1,115 @@
+"""Rather closed than wrong: when no payment may start, and that it opens again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.fakes import LOST, Bench, FakeTerminal, order
+from support.virtual import START, VirtualClock, run
+
+from kiosk_tui.domain.outcome import CancelVerdict, Probe
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.policy import Exposure
+from kiosk_tui.payment.readiness import Facts, Obstacle, judge
+
+GOOD = Probe(reachable=True, why="", server_time=START)
+
+
+def _facts(*, now: datetime = START, journal: str = "", probe: Probe | None = GOOD) -> Facts:
+    return Facts(now=now, journal_trouble=journal, probe=probe, due=())
+
+
+@pytest.mark.parametrize(
+    ("facts", "obstacle"),
+    [
+        (_facts(), None),
+        (_facts(probe=None), Obstacle.STARTING),
+        (_facts(journal="full"), Obstacle.JOURNAL),
+        (_facts(probe=Probe(reachable=False, why="away")), Obstacle.UNREACHABLE),
+        (_facts(now=datetime(1970, 1, 2, tzinfo=UTC)), Obstacle.CLOCK),
+        (_facts(now=START + timedelta(minutes=16)), Obstacle.CLOCK),
+        (_facts(now=START - timedelta(days=365)), Obstacle.CLOCK),
+        (_facts(now=START + timedelta(minutes=14)), None),
+    ],
+)
+def test_each_fact_that_closes_has_its_reason(facts: Facts, obstacle: Obstacle | None) -> None:
+    found = judge(facts, Exposure())
+    assert found.obstacle is obstacle
+    assert found.open is (obstacle is None)
+    assert found.open or found.why
+
+
+def test_a_closed_register_starts_no_payment(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.reachable = False
+        await bench.register.look()
+        refused = await bench.register.pay(order())
+        assert isinstance(refused, NotStarted)
+        assert refused.refusal is Refusal.CLOSED
+        assert bench.terminal.paid == []
+
+    run(main())
+
+
+def test_it_opens_by_itself_when_the_server_is_back(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.reachable = False
+        await bench.register.start()
+        assert bench.register.readiness.obstacle is Obstacle.UNREACHABLE
+        bench.terminal.reachable = True
+        await asyncio.sleep(6)
+        assert bench.register.readiness.open
+        await bench.register.close(0)
+
+    run(main())
+
+
+def test_it_opens_by_itself_when_the_clock_is_right_again(tmp_path: Path) -> None:
+    class Dated(FakeTerminal):
+        async def probe(self) -> Probe:
+            return GOOD
+
+    async def main() -> None:
+        clock = VirtualClock(datetime(2000, 1, 1, tzinfo=UTC))
+        bench = Bench(tmp_path, terminal=Dated(), clock=clock)
+        await bench.register.start()
+        assert bench.register.readiness.obstacle is Obstacle.CLOCK
+        clock.wall = START
+        await asyncio.sleep(6)
+        assert bench.register.readiness.open
+        await bench.register.close(0)
+
+    run(main())
+
+
+def test_a_lane_goes_on_up_to_its_exposure_of_count_and_amount(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, exposure=Exposure(count=2, minor=2000))
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.UNANSWERED
+        await bench.register.look()
+        await bench.pay(900)
+        assert bench.register.readiness.open
+        await bench.pay(900)
+        assert bench.register.readiness.open
+        assert len(bench.register.readiness.due) == 2
+        await bench.pay(100)
+        assert bench.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
+
+    run(main())
+
+
+def test_a_lane_stops_at_the_amount_whatever_the_count(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, exposure=Exposure(count=5, minor=1000))
+        bench.terminal.answer = LOST
+        await bench.register.look()
+        await bench.pay(1001)
+        assert not bench.register.readiness.open
+
+    run(main())

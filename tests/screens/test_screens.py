@@ -1,0 +1,291 @@
+"""Every screen: only characters that a console has, nothing cut, at each size."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fakes import EUR, LOST, NO, PLACE, Bench
+from support.virtual import START
+from textual.widgets import Static
+
+from kiosk_tui.app import KioskApp
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.policy import Patience
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.register import TransactionChanged
+from kiosk_tui.screens import base
+from kiosk_tui.screens.amount import Amount
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.out_of_service import OutOfService
+from kiosk_tui.screens.result import Result
+from kiosk_tui.screens.service.menu import Menu
+from kiosk_tui.screens.service.pin import Pin, Tries
+from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.tip import Tip
+from kiosk_tui.screens.tip_typed import TipTyped
+from kiosk_tui.screens.waiting import Waiting
+from kiosk_tui.screens.welcome import Welcome
+
+SETTINGS = ScreenSettings(
+    mode=Mode.KIOSK,
+    demo=True,
+    kiosk_id="museum",
+    place=PLACE,
+    amount_min=Money(100, EUR),
+    amount_max=Money(100_000, EUR),
+    tip=TipPolicy(),
+    languages=("en",),
+    idle_s=60,
+    pin_fits="0000".__eq__,
+    pin_hint="Demo: the PIN is 0000.",
+)
+DONE = Transaction(
+    id="20261123140102345",
+    order=Order(Operation.SALE, Money(1255, EUR), PLACE),
+    state=State.APPROVED,
+    amount_sent=Money(1255, EUR),
+    created_at=START,
+    updated_at=START,
+    answer=Answer(
+        "0", fields={"card_number": "411111******1111", "authorization_number": "123456"}
+    ),
+)
+WHY = "The clock of this machine says 1970-01-02: set it, or let it find a time server."
+
+
+def _in(state: State, reason: str = "other") -> Transaction:
+    return replace(DONE, state=state, answer=Answer("51", reason=reason))
+
+
+Build = Callable[[ScreenSettings], KioskScreen]
+
+
+def _result(result: Transaction | NotStarted) -> Build:
+    return lambda settings: Result(settings, result)
+
+
+def _closed(obstacle: Obstacle) -> Build:
+    return lambda settings: OutOfService(settings, Readiness(obstacle, WHY, START))
+
+
+REASONS = [
+    "funds",
+    "wrong_pin",
+    "pin_tries",
+    "expired",
+    "cancelled",
+    "other_card",
+    "not_permitted",
+    "terminal",
+    "busy",
+    "host",
+    "other",
+]
+SCREENS: dict[str, Build] = {
+    "starting": Starting,
+    "welcome": lambda s: Welcome(s, due=2),
+    "amount": lambda s: Amount(s, Money(99_999, EUR)),
+    "tip": lambda s: Tip(s, Money(99_999, EUR)),
+    "tip_typed": lambda s: TipTyped(s, Money(99_999, EUR)),
+    "waiting": lambda s: Waiting(s, Money(123_456, EUR), lambda: 179.0),
+    "approved": _result(DONE),
+    **{f"declined_{reason}": _result(_in(State.DECLINED, reason)) for reason in REASONS},
+    **{str(state): _result(_in(state)) for state in State if state is not State.APPROVED},
+    "not_started": _result(NotStarted(Refusal.CLOSED, "x")),
+    "busy": _result(NotStarted(Refusal.BUSY, "x")),
+    **{f"closed_{obstacle}": _closed(obstacle) for obstacle in Obstacle},
+    "pin": lambda s: Pin(s, Tries()),
+    "menu": lambda s: Menu(s, (_due(),), ()),
+}
+SAFE = set(map(chr, range(32, 127))) | set("─│┌┐└┘├┤┬┴┼═║╔╗╚╝█░▒•€£")
+
+
+def _due() -> Transaction:
+    return replace(DONE, state=State.CANCEL_DUE, attempts=12)
+
+
+async def _shown(screen: KioskScreen, size: tuple[int, int]) -> tuple[list[str], KioskApp]:
+    app = KioskApp(screen.settings)
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(screen)
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips()
+        lines = [strip.text for strip in strips]
+        wanted = [str(one.render()) for one in screen.query(Static) if str(one.render()).strip()]
+    shown = " ".join(" ".join(lines).split())
+    for text in wanted:
+        for word in text.split():
+            assert word in shown, f"{word!r} is cut"
+    return lines, app
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40)], ids=str)
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_has_only_safe_characters_and_shows_every_word(
+    name: str, size: tuple[int, int]
+) -> None:
+    lines, _ = await _shown(SCREENS[name](SETTINGS), size)
+    assert len(lines) == size[1]
+    unsafe = {one for line in lines for one in line} - SAFE
+    assert not unsafe
+
+
+async def test_a_terminal_that_is_too_small_is_told_so() -> None:
+    lines, _ = await _shown(Starting(SETTINGS), (60, 18))
+    assert "too small: 80 x 24" in lines[0]
+
+
+@pytest.mark.parametrize("code", ["JPY", "KWD", "CLF", "CHF"])
+@pytest.mark.parametrize("name", ["amount", "tip", "waiting"])
+async def test_every_exponent_fits(name: str, code: str) -> None:
+    currency = Currency(code, {"JPY": 0, "KWD": 3, "CLF": 4, "CHF": 2}[code])
+    most = Money(9_999_999, currency)
+    settings = replace(SETTINGS, amount_min=Money(1, currency), amount_max=most)
+    build: dict[str, Any] = {
+        "amount": lambda: Amount(settings, most),
+        "tip": lambda: Tip(settings, most),
+        "waiting": lambda: Waiting(settings, most, lambda: None),
+    }
+    lines, _ = await _shown(build[name](), (80, 24))
+    assert any("█" in line or code in line for line in lines)
+
+
+class TestWithARegister:
+    """The app's order of screens, with the real register on a real journal."""
+
+    @pytest.fixture(autouse=True)
+    def _hears_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(base, "DEAF_S", 0.0)
+
+    async def _until(self, pilot: Any, kind: type) -> None:
+        async with asyncio.timeout(10):
+            while not isinstance(pilot.app.screen, kind):
+                await pilot.pause(0.01)
+
+    async def test_a_tip_makes_it_a_sale_and_tip_and_none_a_sale(self, tmp_path: Path) -> None:
+        bench = Bench(tmp_path, clock=_Now())
+        app = KioskApp(SETTINGS)
+        async with app.run_test() as pilot:
+            app.attach(bench.register)
+            await bench.register.start()
+            for choice, operation in (("1", Operation.SALE_AND_TIP), ("0", Operation.SALE)):
+                await self._until(pilot, Welcome)
+                await pilot.press("2", "0", "0", "0", "enter")
+                await self._until(pilot, Tip)
+                await pilot.press(choice)
+                await self._until(pilot, Result)
+                found = await bench.on_disk(bench.terminal.paid[-1])
+                assert found.order.operation is operation
+                await pilot.press("enter")
+            await bench.register.close(0)
+
+    async def test_the_tip_can_be_typed_and_the_amount_corrected(self, tmp_path: Path) -> None:
+        bench = Bench(tmp_path, clock=_Now())
+        app = KioskApp(SETTINGS)
+        async with app.run_test() as pilot:
+            app.attach(bench.register)
+            await bench.register.start()
+            await self._until(pilot, Welcome)
+            await pilot.press("enter", "5", "0", "0", "0", "enter")
+            await self._until(pilot, Tip)
+            await pilot.press("escape")
+            await self._until(pilot, Amount)
+            await pilot.press("backspace", "enter")
+            await self._until(pilot, Tip)
+            await pilot.press("4")
+            await self._until(pilot, TipTyped)
+            await pilot.press("9", "9", "9", "enter")  # more than the amount itself
+            assert "highest tip" in str(app.screen.query_one("#note", Static).render())
+            await pilot.press("backspace", "enter")
+            await self._until(pilot, Result)
+            found = await bench.on_disk(bench.terminal.paid[-1])
+            assert (found.order.amount.minor, found.order.tip) == (500, Money(99, EUR))
+            await bench.register.close(0)
+
+    async def test_a_result_follows_its_reversal(self, tmp_path: Path) -> None:
+        bench = Bench(tmp_path, clock=_Now(), patience=Patience())
+        bench.terminal.answer = LOST
+        app = KioskApp(replace(SETTINGS, tip=TipPolicy(ask=False)))
+        async with app.run_test() as pilot:
+            app.attach(bench.register)
+            await bench.register.look()
+            await self._until(pilot, Welcome)
+            await pilot.press("2", "0", "0", "enter")
+            await self._until(pilot, Result)
+            said = app.screen.query_one("#text", Static)
+            assert "being reversed" in str(said.render())
+            await bench.register.recovery.replay(bench.register.flow)
+            await pilot.pause()
+            assert "has been reversed" in str(said.render())
+            await bench.register.close(0)
+
+    async def test_closing_takes_a_customer_off_the_amount_but_not_off_a_result(
+        self, tmp_path: Path
+    ) -> None:
+        bench = Bench(tmp_path, clock=_Now())
+        bench.terminal.answer = NO
+        app = KioskApp(replace(SETTINGS, tip=TipPolicy(ask=False)))
+        async with app.run_test() as pilot:
+            app.attach(bench.register)
+            await bench.register.look()
+            await self._until(pilot, Welcome)
+            await pilot.press("2")
+            bench.terminal.reachable = False
+            await bench.register.look()
+            await self._until(pilot, OutOfService)
+            await pilot.press("5")
+            assert isinstance(app.screen, OutOfService)
+            bench.terminal.reachable = True
+            await bench.register.look()
+            await self._until(pilot, Welcome)
+            await pilot.press("2", "0", "0", "enter")
+            await self._until(pilot, Result)
+            bench.terminal.reachable = False
+            await bench.register.look()
+            await pilot.pause()
+            assert isinstance(app.screen, Result)
+            await pilot.press("enter")
+            await self._until(pilot, OutOfService)
+            await bench.register.close(0)
+
+    async def test_a_customer_who_walks_away_is_led_back_with_nothing_pending(
+        self, tmp_path: Path
+    ) -> None:
+        bench = Bench(tmp_path, clock=_Now())
+        app = KioskApp(replace(SETTINGS, idle_s=0.2))
+        async with app.run_test() as pilot:
+            app.attach(bench.register)
+            await bench.register.look()
+            await self._until(pilot, Welcome)
+            await pilot.press("2", "0", "0", "enter")
+            await self._until(pilot, Tip)
+            await self._until(pilot, Welcome)
+            assert bench.terminal.paid == []
+            await bench.register.close(0)
+
+
+def test_news_of_another_payment_leaves_a_result_alone() -> None:
+    screen = Result(SETTINGS, DONE)
+    screen.hear(TransactionChanged(replace(_due(), id="20261123140102999")))
+    assert screen._result is DONE
+
+
+class _Now:
+    """The machine's clocks, with the wall clock where the fake server's is."""
+
+    def now(self) -> Any:
+        return START
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
