@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
-from kiosk_tui.domain.transaction import Exchange, Transaction
+from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
 
 
 def say(line: str) -> None:
@@ -31,7 +31,7 @@ def describe(one: Transaction) -> dict[str, Any]:
         "reference": one.reference,
         "operation": str(order.operation),
         "state": str(one.state),
-        "paid": one.state is State.APPROVED,
+        "paid": one.state is State.APPROVED and order.operation in CHARGES,
         "currency": order.amount.currency.code,
         "amount": plain(order.amount),
         "amount_minor": order.amount.minor,

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import plain
-from kiosk_tui.domain.transaction import Operation, Order, Original, Transaction
-
-_CHARGES: Final = frozenset(
-    {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO, Operation.COMPLETION}
-)
+from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Original, Transaction
 
 
 class FollowUpError(ValueError):
@@ -45,5 +40,5 @@ def _check_kind(order: Order, original: Transaction) -> None:
         raise FollowUpError(
             f"Transaction {original.id} is a {kind}: only a preauthorization can be completed."
         )
-    if order.operation is Operation.REFERENCED_REFUND and kind not in _CHARGES:
+    if order.operation is Operation.REFERENCED_REFUND and kind not in CHARGES:
         raise FollowUpError(f"Transaction {original.id} is a {kind}: there is nothing to refund.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.lifecycle import Command, Event, State
@@ -28,6 +29,12 @@ class Operation(StrEnum):
     REFERENCED_REFUND = "referenced_refund"
     CANCELLATION = "cancellation"
     BALANCE = "balance"
+
+
+CHARGES: Final = frozenset(
+    {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO, Operation.COMPLETION}
+)
+"""The operations whose approval means that the customer has paid."""
 
 
 class ExchangeKind(StrEnum):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.amounts import format_amount, format_number
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import Left
 from kiosk_tui.payment.flow import NotStarted
@@ -19,6 +20,7 @@ from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.screens.words import Words, words
+from kiosk_tui.widgets.figures import Figures
 
 APPROVED_S = 8.0
 OTHER_S = 20.0
@@ -37,8 +39,8 @@ class Result(KioskScreen):
     def body(self) -> Iterator[Widget]:
         told = words(self._result)
         yield Static(told.title, id="title", classes=f"title {told.mood}", markup=False)
-        yield Static(self._sum(), id="sum", markup=False)
-        yield Static(told.text, id="text", classes="call", markup=False)
+        yield from self._sum()
+        yield Static(self._text(told), id="text", classes="call", markup=False)
         yield Static(self._details(), id="details", markup=False)
 
     def hint(self) -> str:
@@ -63,12 +65,16 @@ class Result(KioskScreen):
 
     def _show(self, told: Words) -> None:
         self.query_one("#title", Static).update(told.title)
-        self.query_one("#text", Static).update(told.text)
+        self.query_one("#text", Static).update(self._text(told))
 
-    def _sum(self) -> str:
-        if isinstance(self._result, NotStarted) or self._result.state is not State.APPROVED:
-            return ""
-        return format_amount(self._result.order.charged, self.locale)
+    def _text(self, told: Words) -> str:
+        if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
+            return f"{told.text}: {format_amount(self._result.order.charged, self.locale)}"
+        return told.text
+
+    def _sum(self) -> Iterator[Widget]:
+        if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
+            yield Center(Figures(format_number(self._result.order.charged, self.locale)))
 
     def _details(self) -> str:
         if isinstance(self._result, NotStarted):
