@@ -110,6 +110,8 @@ class Host:
             return "9027" if original is None else "9033"
         if request.fields["currency"] != original.currency:
             return "13"
+        if options.too_late is not None:
+            return options.too_late
         if request.what is What.COMPLETION:
             return _completion(request, original, options)
         return _refund(request, original, options)

@@ -57,3 +57,5 @@ class Options:
     """Whether a refund can be cancelled; otherwise 9031."""
     completion_over: bool = False
     """Whether a completion may be higher than what was authorized."""
+    too_late: str | None = None
+    """Code of a completion or refund that comes too late; None: none ever does."""

@@ -262,6 +262,21 @@ def test_a_payment_is_finished_and_recorded_when_the_screen_goes_away(
     assert [one.minor for one in simulator.ledger.movements] == [1255]
 
 
+def test_a_missing_key_ends_it_with_one_sentence(lobby: House) -> None:
+    (lobby.folder / "authkey").unlink()
+    with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
+        assert terminal.ended() == 78
+        assert "auth.key_file" in terminal.text
+
+
+def test_a_wrong_configuration_never_reaches_the_screen(lobby: House) -> None:
+    lobby.configure(kiosk='mode = "bank"')
+    with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
+        assert terminal.ended() == 78
+        assert "kiosk.mode" in terminal.text
+        assert b"\x1b[?1049h" not in terminal.written
+
+
 def test_a_held_enter_key_pays_nothing(lobby: House) -> None:
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         terminal.wait("Pay by card")
