@@ -9,36 +9,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 
-from kiosk_tui.domain.money import Money, type_digit, zero
-from kiosk_tui.domain.tip import offers
-from kiosk_tui.domain.transaction import Operation, Order
-from kiosk_tui.messages import (
-    AmountGiven,
-    AmountReconsidered,
-    Approached,
-    GaveUp,
-    LeaveAsked,
-    Left,
-    PaymentEnded,
-    PinAccepted,
-    RegisterTold,
-    RetryAsked,
-    ServiceAsked,
-    TipGiven,
-    TipTypingAsked,
-)
-from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.payment.register import News, ReadinessChanged, Register
-from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.driver import LeanDriver
-from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.starting import Starting
 from kiosk_tui.screens.stylesheets import sheet
+
+if TYPE_CHECKING:
+    # Everything else is loaded while the first picture is on the screen: old machines are slow.
+    from kiosk_tui.domain.money import Money
+    from kiosk_tui.messages import (
+        AmountGiven,
+        AmountReconsidered,
+        Approached,
+        GaveUp,
+        LeaveAsked,
+        Left,
+        PaymentEnded,
+        PinAccepted,
+        RegisterTold,
+        RetryAsked,
+        ServiceAsked,
+        TipGiven,
+        TipTypingAsked,
+    )
+    from kiosk_tui.payment.readiness import Readiness
+    from kiosk_tui.payment.register import News, Register
+    from kiosk_tui.screens.service.pin import Tries
+    from kiosk_tui.screens.settings import ScreenSettings
 
 log = logging.getLogger(__name__)
 
@@ -52,38 +54,50 @@ class KioskApp(App[int], inherit_bindings=False):
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, settings: ScreenSettings) -> None:
+    settings: ScreenSettings
+    """Known once `configure` was called; nothing but the first picture is shown before."""
+
+    def __init__(self) -> None:
         # the 16 colours that every console has, written as such: right on the VT, and few bytes
         super().__init__(driver_class=LeanDriver, ansi_color=True)
         self.animation_level = "none"
-        self.settings = settings
         self.painted = asyncio.Event()
         self.crashed = False
         self._till: Register | None = None
-        self._readiness = Readiness(Obstacle.STARTING)
-        self._tries: Any = None
+        self._readiness: Readiness | None = None
+        self._tries: Tries | None = None
 
     # -- life ------------------------------------------------------------------------------------
 
-    def get_default_screen(self) -> KioskScreen:
+    def get_default_screen(self) -> Frame:
         """Start with a picture that needs nothing yet."""
-        return Starting(self.settings)
+        return Starting()
 
     def on_ready(self) -> None:
         """Say that the first picture is on the screen."""
         self.painted.set()
 
+    def configure(self, settings: ScreenSettings) -> None:
+        """Learn what was configured."""
+        self.settings = settings
+
     def attach(self, register: Register) -> None:
         """Work with this register from now on."""
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
         self._till = register
         register.listen(self._heard)
         self._heard(ReadinessChanged(register.readiness))
 
     def close_for(self, readiness: Readiness) -> None:
         """Show why the register cannot even be opened."""
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
         self._heard(ReadinessChanged(readiness))
 
     def _heard(self, news: News) -> None:
+        from kiosk_tui.messages import RegisterTold  # noqa: PLC0415
+
         self.post_message(RegisterTold(news))
 
     def _handle_exception(self, error: Exception) -> None:
@@ -99,38 +113,43 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def on_register_told(self, event: RegisterTold) -> None:
         """Pass news on, and open or close for customers."""
+        from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
+        screen = self._frame
         if isinstance(event.news, ReadinessChanged):
-            was_open, self._readiness = self._readiness.open, event.news.readiness
-            screen = self._kiosk_screen
-            known = self._readiness.obstacle is not Obstacle.STARTING
-            changed = was_open != self._readiness.open or (isinstance(screen, Starting) and known)
-            if changed and (screen.RESTING or self._interrupts(screen)):
+            before, now = self._readiness, event.news.readiness
+            if now.obstacle is Obstacle.STARTING:
+                return
+            self._readiness = now
+            changed = before is None or before.open != now.open
+            closing = screen.IDLE and screen.SERVICE and not now.open  # before anybody has paid
+            if changed and (screen.RESTING or closing):
                 self._rest()
                 return
-        self._kiosk_screen.hear(event.news)
-
-    def _interrupts(self, screen: KioskScreen) -> bool:
-        """Say whether closing now takes a customer off a screen: before he pays, yes."""
-        return screen.IDLE and screen.SERVICE and not self._readiness.open
+        screen.hear(event.news)
 
     @property
-    def _kiosk_screen(self) -> KioskScreen:
+    def _frame(self) -> Frame:
         screen = self.screen
-        if not isinstance(screen, KioskScreen):
+        if not isinstance(screen, Frame):
             raise TypeError(f"{type(screen).__name__} is no screen of the kiosk")
         return screen
 
     def _rest(self) -> None:
         """Go to where nobody is in the middle of anything."""
-        from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415 - after painting
+        from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
         from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
 
-        if self._readiness.open:
-            self._go(Welcome(self.settings, len(self._readiness.due)))
+        readiness = self._readiness
+        if readiness is None:
+            return
+        if readiness.open:
+            self._go(Welcome(self.settings, len(readiness.due)))
         else:
-            self._go(OutOfService(self.settings, self._readiness))
+            self._go(OutOfService(self.settings, readiness))
 
-    def _go(self, screen: KioskScreen) -> None:
+    def _go(self, screen: Frame) -> None:
         """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
         if len(self.screen_stack) == 1:
             self.push_screen(screen)
@@ -141,6 +160,8 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def on_approached(self, event: Approached) -> None:
         """Ask for the amount, with the digit that was typed already in it."""
+        from kiosk_tui.domain.money import type_digit, zero  # noqa: PLC0415
+
         nothing = zero(self.settings.amount_max.currency)
         self._ask_amount(nothing if event.digit is None else type_digit(nothing, event.digit))
 
@@ -155,6 +176,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def on_amount_given(self, event: AmountGiven) -> None:
         """Ask for a tip where there is one to choose, else pay."""
+        from kiosk_tui.domain.tip import offers  # noqa: PLC0415
         from kiosk_tui.screens.tip import Tip  # noqa: PLC0415
 
         policy = self.settings.tip
@@ -174,6 +196,7 @@ class KioskApp(App[int], inherit_bindings=False):
         self._pay(event.amount, event.tip)
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
+        from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
         from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415
 
         register = self._till
@@ -191,6 +214,8 @@ class KioskApp(App[int], inherit_bindings=False):
         self._go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
 
     def _payment_done(self, payment: asyncio.Task[Any]) -> None:
+        from kiosk_tui.messages import PaymentEnded  # noqa: PLC0415
+
         if not payment.cancelled() and payment.exception() is None:
             self.post_message(PaymentEnded(payment.result()))
         elif not payment.cancelled():

@@ -15,16 +15,15 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kiosk_tui import logs
 from kiosk_tui.app import KioskApp
-from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.screens.settings import Mode
-from kiosk_tui.wiring import Choice, OpenRegister, UnavailableError, open_register, screen_settings
+
+if TYPE_CHECKING:
+    # loaded while the first picture is on the screen
+    from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +33,8 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
-    choice = choose(arguments, demo_without_config=True)
-    mode = Mode(arguments.mode or choice.config.kiosk.mode)
     _check_terminal()
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
-    return asyncio.run(_Session(choice, mode).run())
+    return asyncio.run(_Session(arguments).run())
 
 
 def _check_terminal() -> None:
@@ -51,17 +47,28 @@ def _check_terminal() -> None:
         )
 
 
+def _choose(arguments: argparse.Namespace) -> Choice:
+    """Load what a register needs, the configuration first: a tenth of a second, and more on old PCs."""
+    from kiosk_tui import logs  # noqa: PLC0415
+    from kiosk_tui.cli.choose import choose  # noqa: PLC0415
+
+    choice = choose(arguments, demo_without_config=True)
+    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+    return choice
+
+
 @dataclass
 class _Session:
-    choice: Choice
-    mode: Mode
+    arguments: argparse.Namespace
+    choice: Choice | None = None
     opened: OpenRegister | None = None
-    failure: CommandError | None = None
+    failure: CommandError | ConfigError | None = None
 
     async def run(self) -> int:
-        app = KioskApp(screen_settings(self.choice, self.mode))
+        app = KioskApp()
         self._end_on_signals(app)
         opening = asyncio.create_task(self._open(app))
+        opening.add_done_callback(lambda task: self._opening_done(app, task))
         try:
             code = await app.run_async()
         finally:
@@ -77,31 +84,64 @@ class _Session:
         return code or Exit.OK
 
     async def _open(self, app: KioskApp) -> None:
-        """Open the register behind the first picture; a kiosk keeps trying, a person is told."""
+        """Read the configuration and open the register, behind the first picture."""
         await app.painted.wait()
-        while self.opened is None:
+        try:
+            choice = await asyncio.to_thread(_choose, self.arguments)
+        except ConfigError as error:
+            self._fail(app, error, Exit.CONFIG)
+            return
+        from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
+        from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
+
+        self.choice = choice
+        mode = Mode(self.arguments.mode or choice.config.kiosk.mode)
+        app.configure(screen_settings(choice, mode))
+        stubborn = mode is Mode.KIOSK and not choice.demo
+        opened = await self._opened(app, choice, mode, stubborn=stubborn)
+        if opened is not None:
+            self.opened = opened
+            app.attach(opened.register)
+            await opened.register.start()
+
+    async def _opened(
+        self, app: KioskApp, choice: Choice, mode: str, *, stubborn: bool
+    ) -> OpenRegister | None:
+        """Open the register: a kiosk keeps trying, a person is told."""
+        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
+        from kiosk_tui.wiring import UnavailableError, open_register  # noqa: PLC0415
+
+        while True:
             try:
-                self.opened = await open_register(self.choice, self.mode)
-            except (ConfigError, UnavailableError) as error:
-                code = Exit.CONFIG if isinstance(error, ConfigError) else Exit.UNAVAILABLE
-                self._fail(app, CommandError(code, str(error)))
-                return
+                return await open_register(choice, mode)
+            except ConfigError as error:
+                self._fail(app, error, Exit.CONFIG)
+                return None
+            except UnavailableError as error:
+                self._fail(app, CommandError(Exit.UNAVAILABLE, str(error)), Exit.UNAVAILABLE)
+                return None
             except JournalUnavailableError as error:
                 log.warning("%s", error)
-                if self.choice.demo or self.mode is not Mode.KIOSK:
-                    self._fail(app, CommandError(Exit.TRY_AGAIN, str(error)))
-                    return
+                if not stubborn:
+                    self._fail(app, CommandError(Exit.TRY_AGAIN, str(error)), Exit.TRY_AGAIN)
+                    return None
                 app.close_for(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
                 await asyncio.sleep(OPEN_AGAIN_S)
-        app.attach(self.opened.register)
-        await self.opened.register.start()
 
-    def _fail(self, app: KioskApp, error: CommandError) -> None:
+    def _opening_done(self, app: KioskApp, task: asyncio.Task[None]) -> None:
+        """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
+        if not task.cancelled() and task.exception() is not None:
+            log.error("the register could not be opened", exc_info=task.exception())
+            what = "The register could not be opened; what happened is in the log."
+            self._fail(app, CommandError(Exit.SOFTWARE, what), Exit.SOFTWARE)
+
+    def _fail(self, app: KioskApp, error: CommandError | ConfigError, code: Exit) -> None:
         self.failure = error
-        app.exit(error.code)
+        app.exit(code)
 
     async def _finish(self) -> None:
-        if self.opened is not None:
+        if self.opened is not None and self.choice is not None:
             times = self.choice.config.timeouts
             await self.opened.close(patience_s=times.answer_s + times.give_up_s)
 

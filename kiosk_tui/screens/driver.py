@@ -106,10 +106,15 @@ class _Pass:
     def _move(self, place: tuple[int, int]) -> None:
         if self._place == place:
             return
-        jump = f"\x1b[{place[0]};{place[1]}H"
+        jump = self._jump(place)
         between = self._between(place)
         self._out.append(between if 0 < len(between.encode()) < len(jump) else jump)
         self._place = place
+
+    def _jump(self, place: tuple[int, int]) -> str:
+        if self._place is not None and self._place[0] == place[0] and self._place[1] < place[1]:
+            return f"\x1b[{place[1] - self._place[1]}C"
+        return f"\x1b[{place[0]};{place[1]}H"
 
     def _between(self, place: tuple[int, int]) -> str:
         """Return the known cells on the way: often shorter to write again than to jump over."""

@@ -9,11 +9,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.locales.texts import _
-from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.stylesheets import sheet
 
 
-class Starting(KioskScreen):
+class Starting(Frame, inherit_bindings=False):
     """Asks for a moment."""
 
     CSS_PATH = sheet("starting")

@@ -23,9 +23,9 @@ from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.policy import Patience
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.register import TransactionChanged
-from kiosk_tui.screens import base
+from kiosk_tui.screens import frame
 from kiosk_tui.screens.amount import Amount
-from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.out_of_service import OutOfService
 from kiosk_tui.screens.result import Result
 from kiosk_tui.screens.service.menu import Menu
@@ -68,7 +68,7 @@ def _in(state: State, reason: str = "other") -> Transaction:
     return replace(DONE, state=state, answer=Answer("51", reason=reason))
 
 
-Build = Callable[[ScreenSettings], KioskScreen]
+Build = Callable[[ScreenSettings], Frame]
 
 
 def _result(result: Transaction | NotStarted) -> Build:
@@ -93,7 +93,7 @@ REASONS = [
     "other",
 ]
 SCREENS: dict[str, Build] = {
-    "starting": Starting,
+    "starting": lambda _: Starting(),
     "welcome": lambda s: Welcome(s, due=2),
     "amount": lambda s: Amount(s, Money(99_999, EUR)),
     "tip": lambda s: Tip(s, Money(99_999, EUR)),
@@ -111,12 +111,18 @@ SCREENS: dict[str, Build] = {
 SAFE = set(map(chr, range(32, 127))) | set("─│┌┐└┘├┤┬┴┼═║╔╗╚╝█░▒•€£")
 
 
+def _app(settings: ScreenSettings) -> KioskApp:
+    app = KioskApp()
+    app.configure(settings)
+    return app
+
+
 def _due() -> Transaction:
     return replace(DONE, state=State.CANCEL_DUE, attempts=12)
 
 
-async def _shown(screen: KioskScreen, size: tuple[int, int]) -> tuple[list[str], KioskApp]:
-    app = KioskApp(screen.settings)
+async def _shown(screen: Frame, size: tuple[int, int]) -> tuple[list[str], KioskApp]:
+    app = KioskApp()
     async with app.run_test(size=size) as pilot:
         app.push_screen(screen)
         await pilot.pause()
@@ -142,7 +148,7 @@ async def test_a_screen_has_only_safe_characters_and_shows_every_word(
 
 
 async def test_a_terminal_that_is_too_small_is_told_so() -> None:
-    lines, _ = await _shown(Starting(SETTINGS), (60, 18))
+    lines, _ = await _shown(Starting(), (60, 18))
     assert "too small: 80 x 24" in lines[0]
 
 
@@ -166,7 +172,7 @@ class TestWithARegister:
 
     @pytest.fixture(autouse=True)
     def _hears_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(base, "DEAF_S", 0.0)
+        monkeypatch.setattr(frame, "DEAF_S", 0.0)
 
     async def _until(self, pilot: Any, kind: type) -> None:
         async with asyncio.timeout(10):
@@ -175,7 +181,7 @@ class TestWithARegister:
 
     async def test_a_tip_makes_it_a_sale_and_tip_and_none_a_sale(self, tmp_path: Path) -> None:
         bench = Bench(tmp_path, clock=_Now())
-        app = KioskApp(SETTINGS)
+        app = _app(SETTINGS)
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.start()
@@ -192,7 +198,7 @@ class TestWithARegister:
 
     async def test_the_tip_can_be_typed_and_the_amount_corrected(self, tmp_path: Path) -> None:
         bench = Bench(tmp_path, clock=_Now())
-        app = KioskApp(SETTINGS)
+        app = _app(SETTINGS)
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.start()
@@ -216,7 +222,7 @@ class TestWithARegister:
     async def test_a_result_follows_its_reversal(self, tmp_path: Path) -> None:
         bench = Bench(tmp_path, clock=_Now(), patience=Patience())
         bench.terminal.answer = LOST
-        app = KioskApp(replace(SETTINGS, tip=TipPolicy(ask=False)))
+        app = _app(replace(SETTINGS, tip=TipPolicy(ask=False)))
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.look()
@@ -235,7 +241,7 @@ class TestWithARegister:
     ) -> None:
         bench = Bench(tmp_path, clock=_Now())
         bench.terminal.answer = NO
-        app = KioskApp(replace(SETTINGS, tip=TipPolicy(ask=False)))
+        app = _app(replace(SETTINGS, tip=TipPolicy(ask=False)))
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.look()
@@ -263,7 +269,7 @@ class TestWithARegister:
         self, tmp_path: Path
     ) -> None:
         bench = Bench(tmp_path, clock=_Now())
-        app = KioskApp(replace(SETTINGS, idle_s=0.2))
+        app = _app(replace(SETTINGS, idle_s=0.2))
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.look()

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import Left, PinAccepted
-from kiosk_tui.screens import base
+from kiosk_tui.screens import frame
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
@@ -31,14 +31,14 @@ class Tries:
     @property
     def locked(self) -> bool:
         """Whether no PIN is looked at for now."""
-        return base.monotonic() < self._locked_until
+        return frame.monotonic() < self._locked_until
 
     def wrong(self) -> None:
         """Count a wrong PIN; the fifth locks."""
         self._wrong += 1
         if self._wrong >= TRIES:
             self._wrong = 0
-            self._locked_until = base.monotonic() + LOCKED_S
+            self._locked_until = frame.monotonic() + LOCKED_S
 
     def right(self) -> None:
         """Begin to count anew."""

@@ -1,0 +1,134 @@
+"""The frame that all screens share, and what keys mean. Light: it is part of the first picture."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.locales.texts import _
+
+if TYPE_CHECKING:
+    # what these need (domain, payment) is loaded while the first picture is on the screen
+    from kiosk_tui.payment.register import News
+    from kiosk_tui.widgets.tile import Tile
+
+DEAF_S: Final = 0.3
+"""A new screen hears no key for so long: an Enter that is held down must not run through several."""
+
+SMALLEST: Final = (80, 24)
+"""Columns and rows that every screen fits into."""
+
+monotonic: Callable[[], float] = time.monotonic
+
+
+class Frame(Screen[None], inherit_bindings=False):
+    """A line above, the body, a line of keys below. Subclasses answer to what keys mean."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+    RESTING: ClassVar[bool] = False
+    """Nobody is in the middle of anything here: the app may change the screen at will."""
+    IDLE: ClassVar[bool] = False
+    """Whether a customer who walks away from here is led back to the beginning."""
+    SERVICE: ClassVar[bool] = True
+    """Whether the service key is heard here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._born = monotonic()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame."""
+        yield Static(self.head(), id="head", markup=False)
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Static(self.hint(), id="hint", markup=False)
+
+    def head(self) -> str:
+        """Say whose kiosk it is."""
+        return ""
+
+    def body(self) -> Iterator[Widget]:
+        """Yield what this screen is about."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """Say which keys do something here."""
+        return ""
+
+    def hear(self, news: News) -> None:
+        """Take note of the register's news."""
+
+    # -- what subclasses answer to --------------------------------------------------------------
+
+    def digit(self, digit: int) -> None:
+        """Answer to a digit."""
+
+    def enter(self) -> None:
+        """Answer to Enter, of either kind."""
+
+    def erase(self) -> None:
+        """Answer to Backspace."""
+
+    def back(self) -> None:
+        """Answer to Esc or the numpad's point: back, or give up."""
+
+    def service(self) -> None:
+        """Answer to the service key."""
+
+    def touched(self) -> None:
+        """Take note that somebody is there."""
+
+    # -- keys ------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so when the terminal is too small to show everything."""
+        columns, rows = SMALLEST
+        if event.size.width < columns or event.size.height < rows:
+            text = _("This terminal is too small: {columns} x {rows} are needed.")
+            self.query_one("#head", Static).update(text.format(columns=columns, rows=rows))
+        else:
+            self.query_one("#head", Static).update(self.head())
+
+    def on_key(self, event: events.Key) -> None:
+        """Turn a key into what it means here; every other key does nothing."""
+        event.stop()
+        event.prevent_default()
+        if monotonic() - self._born >= DEAF_S:
+            self.touched()
+            self.press(event.key)
+
+    def on_tile_picked(self, event: Tile.Picked) -> None:
+        """Turn a tap into the key that it stands for."""
+        self.press(event.key)
+
+    def press(self, key: str) -> None:
+        """Do what a key means."""
+        if key.isdigit() and key.isascii():
+            self.digit(int(key))
+        elif key in _KEYS:
+            getattr(self, _KEYS[key])()
+
+
+_KEYS: Final = {
+    "enter": "enter",
+    "ctrl+m": "enter",
+    "ctrl+j": "enter",
+    "backspace": "erase",
+    "ctrl+h": "erase",
+    "delete": "erase",
+    "escape": "back",
+    "full_stop": "back",
+    "comma": "back",
+    "f12": "service",
+}
