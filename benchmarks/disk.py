@@ -6,10 +6,12 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 from benchmarks.result import Result, ratio
 from kiosk_tui.domain.lifecycle import Event
@@ -17,6 +19,8 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Exchange, Operation, Order, Place, Transaction
 from kiosk_tui.journal.store import Store
+
+T = TypeVar("T")
 
 EUR = Currency("EUR", 2)
 ORDER = Order(Operation.SALE_AND_TIP, Money(1255, EUR), Place("88091105", "1"), Money(125, EUR))
@@ -49,53 +53,68 @@ class Bench:
         )
 
     def append(self, size: int) -> None:
-        """Write as many bytes as a commit does, and wait until they are on the disk."""
+        """Write so many bytes, and wait until they are on the disk."""
         os.write(self._raw, bytes(size))
         os.fsync(self._raw)
 
 
-def commits(folder: Path, payments: int) -> Iterator[Result]:
-    """Time both commits of a payment, each in turn with an append of as many bytes."""
-    bench = Bench(folder)
-    try:
-        begin_size, record_size = _sizes(bench)
-        times: dict[str, list[float]] = {
-            name: [] for name in ("begin", "raw begin", "record", "raw record")
-        }
+class Times:
+    """Commits, each followed by an append of as many bytes, until the disk has them."""
 
-        def timed(name: str, work: Callable[[], object]) -> None:
-            start = time.perf_counter()
-            work()
-            times[name].append(time.perf_counter() - start)
+    def __init__(self) -> None:
+        self.commits: list[float] = []
+        self.appends: list[float] = []
 
+    def payment(self, bench: Bench) -> None:
+        """Time the two commits of a payment."""
+        begun = self._pair(bench, bench.begin)
+        self._pair(bench, lambda: bench.record(*begun))
+
+    def result(self, name: str) -> Result:
+        """Return the medians, and how they compare."""
+        ours, raw = median(self.commits) * 1e3, median(self.appends) * 1e3
+        return ratio(name, ours, raw, "ms", target=1.5)
+
+    def _pair(self, bench: Bench, commit: Callable[[], T]) -> T:
+        before = _written()
+        start = time.perf_counter()
+        result = commit()
+        self.commits.append(time.perf_counter() - start)
+        size = _written() - before
+        start = time.perf_counter()
+        bench.append(size)
+        self.appends.append(time.perf_counter() - start)
+        return result
+
+
+def commits(folder: Path, starts: int, payments: int) -> Iterator[Result]:
+    """Time commits in the two lives of SQLite's log.
+
+    After each start the log grows, as the plain file does. When it has reached its size (some
+    dozens of payments later) it is written over from its beginning, which costs the disk less.
+    """
+    growing, full = Times(), Times()
+    for number in range(starts):
+        with closing(_bench(folder / f"growing-{number}")) as bench:
+            for _ in range(20):
+                growing.payment(bench)
+    with closing(_bench(folder / "full")) as bench:
+        for _ in range(200):
+            bench.record(*bench.begin())
         for _ in range(payments):
-            begun: list[tuple[Transaction, Exchange]] = []
-            timed("begin", lambda begun=begun: begun.append(bench.begin()))
-            timed("raw begin", lambda: bench.append(begin_size))
-            timed("record", lambda begun=begun: bench.record(*begun[0]))
-            timed("raw record", lambda: bench.append(record_size))
-    finally:
-        bench.close()
-    for name, words in (("begin", "payment begun"), ("record", "outcome recorded")):
-        ours, raw = (median(times[one]) * 1e3 for one in (name, f"raw {name}"))
-        yield ratio(f"commit, {words}", ours, raw, "ms", target=1.5)
+            full.payment(bench)
+    yield growing.result("commit, log growing")
+    yield full.result("commit, log full grown")
 
 
-def _sizes(bench: Bench) -> tuple[int, int]:
-    """Return how many bytes each of the two commits writes, as a median of some."""
-    begins, records = [], []
-    for _ in range(21):
-        start = _written()
-        begun = bench.begin()
-        middle = _written()
-        bench.record(*begun)
-        begins.append(middle - start)
-        records.append(_written() - middle)
-    return median(begins), median(records)
+def _bench(folder: Path) -> Bench:
+    folder.mkdir()
+    bench = Bench(folder)
+    bench.begin()  # makes the tables
+    return bench
 
 
 def _written() -> int:
     """Return how many bytes this process has written so far."""
-    found = re.search(r"^wchar: (\d+)", Path("/proc/self/io").read_text(encoding="ascii"))
     found = re.search(r"wchar: (\d+)", Path("/proc/self/io").read_text(encoding="ascii"))
     return int(found[1]) if found else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import bare
-from benchmarks.terminal import ROOT, ProgramError
+from benchmarks.terminal import DEADLINE_S, ROOT, ProgramError
 
 FIRST_PICTURE = "One moment, please"
 OPEN = "Pay by card"
@@ -66,9 +67,7 @@ def house(folder: Path) -> Iterator[House]:
         key.write_text("benchmark\n", encoding="ascii")
         key.chmod(0o600)
         configuration = folder / "config.toml"
-        configuration.write_text(
-            _CONFIGURATION.format(url=url, folder=folder), encoding="utf-8"
-        )
+        configuration.write_text(_CONFIGURATION.format(url=url, folder=folder), encoding="utf-8")
         yield House(
             bare=Program("bare", (sys.executable, "-m", "benchmarks.bare"), bare.TEXT),
             kiosk=Program("kiosk", (*kiosk, "--config", str(configuration)), FIRST_PICTURE),
@@ -79,15 +78,23 @@ def house(folder: Path) -> Iterator[House]:
 
 @contextlib.contextmanager
 def _simulator(command: tuple[str, ...], environment: Mapping[str, str]) -> Iterator[str]:
+    # into a pipe, Python would keep the line to itself until it has more
+    at_once = {**environment, "PYTHONUNBUFFERED": "1"}
     # S603: the command is the one above
     with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=at_once, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            line = process.stdout.readline() if process.stdout else ""
-            found = re.search(r"http://\S+", line)
+            found = re.search(r"http://\S+", _first_line(process))
             if found is None:
                 raise ProgramError("the simulator did not say where it serves")
             yield found[0]
         finally:
             process.kill()
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    if process.stdout is None:
+        return ""
+    told, _, _ = select.select([process.stdout], [], [], DEADLINE_S)
+    return process.stdout.readline() if told else ""

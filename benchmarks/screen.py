@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.house import OPEN, TYPING, House, Program
+from benchmarks.house import OPEN, TYPING, House
 from benchmarks.result import Result, ratio
 from benchmarks.terminal import Terminal, running
 
@@ -80,8 +80,3 @@ def _type_digits(terminal: Terminal) -> list[int]:
         terminal.type("\x7f" * len(amount))
         terminal.settle()
     return counts
-
-
-def ready(program: Program) -> str:
-    """Return the text that tells that a program waits for somebody."""
-    return program.first_picture if program.name == "bare" else OPEN

@@ -49,7 +49,7 @@ class KioskApp(App[int], inherit_bindings=False):
     """Shows screens and tells the register what customers want."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
-    CSS_PATH = str(sheet("base"))
+    CSS_PATH = str(sheet("frame"))
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE = False

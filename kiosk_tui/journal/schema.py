@@ -65,7 +65,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         """
         CREATE TABLE events (
-            number          INTEGER PRIMARY KEY AUTOINCREMENT,
+            number          INTEGER PRIMARY KEY,
             transaction_id  INTEGER NOT NULL REFERENCES transactions (id),
             at              TEXT NOT NULL,
             event           TEXT NOT NULL,
