@@ -53,7 +53,7 @@ def test_a_stylesheet_speaks_only_of_its_own_screen(sheet: Path) -> None:
 
 
 def test_there_are_stylesheets() -> None:
-    assert "base" in {sheet.stem for sheet in SHEETS}
+    assert "frame" in {sheet.stem for sheet in SHEETS}
 
 
 def test_a_free_rule_is_seen() -> None:
