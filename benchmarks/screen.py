@@ -76,7 +76,7 @@ def _type_digits(terminal: Terminal) -> list[int]:
     for amount in (DIGITS[:5], DIGITS[5:]):
         for digit in amount:
             terminal.type(digit)
-            counts.append(terminal.count(0.3))
+            counts.append(terminal.count(0.2))
         terminal.type("\x7f" * len(amount))
         terminal.settle()
     return counts

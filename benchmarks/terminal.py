@@ -63,8 +63,8 @@ class Terminal:
         return len(self._output) - before
 
     def settle(self) -> None:
-        """Read until nothing has come for half a second."""
-        while self.count(0.5):
+        """Read until nothing has come for a moment."""
+        while self.count(0.3):
             pass
 
     def type(self, keys: str) -> None:

@@ -134,7 +134,7 @@ class Exchange:
     """One request on the wire, with an id of its own (the payment's is the transaction's)."""
 
     id: str
-    transaction_id: str | None
+    transaction_id: str
     kind: ExchangeKind
     place: Place
     sent_at: datetime

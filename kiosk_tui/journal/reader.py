@@ -18,7 +18,7 @@ from kiosk_tui.payment.ports import JournalUnavailableError
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """One line of the event log."""
+    """One line of the event log; `number` counts the events of its transaction from 1."""
 
     number: int
     transaction_id: str
@@ -77,12 +77,12 @@ class Reader:
             return tuple(rows.read_exchange(row) for row in found)
 
     def events(self, transaction_id: str | None = None) -> Iterator[LoggedEvent]:
-        """Yield the event log, oldest first."""
+        """Yield the event log: transaction by transaction, each from its first event on."""
         where = "" if transaction_id is None else "WHERE transaction_id = ?"
         values = () if transaction_id is None else (int(transaction_id),)
         with _reading(self._path):
             for row in self._connection.execute(
-                f"SELECT * FROM events {where} ORDER BY number", values
+                f"SELECT * FROM events {where} ORDER BY transaction_id, number", values
             ):
                 yield _read_event(row)
 
@@ -106,8 +106,8 @@ class Reader:
 
     def _wrong_states(self) -> Iterator[str]:
         for row in self._connection.execute(
-            "SELECT t.id, t.state, e.state_after FROM transactions t LEFT JOIN events e ON e.number ="
-            " (SELECT max(number) FROM events WHERE transaction_id = t.id)"
+            "SELECT t.id, t.state, e.state_after FROM transactions t LEFT JOIN events e ON e.transaction_id = t.id"
+            " AND e.number = (SELECT max(number) FROM events WHERE transaction_id = t.id)"
             " WHERE e.state_after IS NOT t.state"
         ):
             yield f"Transaction {row[0]} is {row[1]}, but its last event left it {row[2]}."

@@ -133,7 +133,7 @@ def write_exchange(one: Exchange) -> tuple[Any, ...]:
     """Return the values of `EXCHANGE_COLUMNS`."""
     return (
         int(one.id),
-        None if one.transaction_id is None else int(one.transaction_id),
+        int(one.transaction_id),
         one.kind,
         one.place.terminal,
         one.place.source_id,
@@ -147,10 +147,9 @@ def write_exchange(one: Exchange) -> tuple[Any, ...]:
 
 def read_exchange(row: sqlite3.Row) -> Exchange:
     """Build an exchange from a row of `EXCHANGE_COLUMNS`."""
-    owner = row["transaction_id"]
     return Exchange(
         id=str(row["id"]),
-        transaction_id=None if owner is None else str(owner),
+        transaction_id=str(row["transaction_id"]),
         kind=ExchangeKind(row["kind"]),
         place=Place(row["terminal"], row["source_id"]),
         sent_at=datetime.fromisoformat(row["sent_at"]),

@@ -81,7 +81,7 @@ class Store:
         return transaction
 
     def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: str | None, now: datetime
+        self, kind: ExchangeKind, place: Place, transaction_id: str, now: datetime
     ) -> Exchange:
         """Commit one more request that is about to leave."""
         with self._commit() as connection:
@@ -317,8 +317,9 @@ def _log(
     exchange: Exchange | None,
 ) -> None:
     connection.execute(
-        "INSERT INTO events (transaction_id, at, event, state_before, state_after, exchange_id, why)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (transaction_id, number, at, event, state_before, state_after,"
+        " exchange_id, why) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
+        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
         (
             int(after.id),
             rows.write_time(after.updated_at),

@@ -39,7 +39,7 @@ class JournalWriter:
         return await self._run(partial(self._store.begin_cancellation, order, now))
 
     async def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: str | None, now: datetime
+        self, kind: ExchangeKind, place: Place, transaction_id: str, now: datetime
     ) -> Exchange:
         return await self._run(partial(self._store.open_exchange, kind, place, transaction_id, now))
 

@@ -65,7 +65,7 @@ class Journal(Protocol):
         """Commit a cancellation of another terminal's transaction; it is due at once."""
 
     async def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: str | None, now: datetime
+        self, kind: ExchangeKind, place: Place, transaction_id: str, now: datetime
     ) -> Exchange:
         """Commit one more request that is about to leave."""
 

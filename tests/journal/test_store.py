@@ -115,10 +115,11 @@ class TestIds:
         self, tmp_path_factory: pytest.TempPathFactory, jumps: list[int], data: st.DataObject
     ) -> None:
         path = tmp_path_factory.mktemp("ids") / "journal.db"
-        store, ids, now = Store(path), [], NOW
+        store, now = Store(path), NOW
+        ids = [store.begin(ORDER, 1, now)[0].id]
         for jump in jumps:
             now += timedelta(seconds=jump)
-            ids.append(store.open_exchange(ExchangeKind.ABORT, PLACE, None, now).id)
+            ids.append(store.open_exchange(ExchangeKind.ABORT, PLACE, ids[0], now).id)
             if data.draw(st.booleans()):
                 ids.extend(spare for _ in range(3) if (spare := store.spare_id()))
             if data.draw(st.booleans()):
@@ -290,13 +291,13 @@ class TestVerify:
         [
             ("UPDATE transactions SET state = 'APPROVED'", "last event left it AUTHORIZING"),
             (
-                "INSERT INTO events (transaction_id, at, event, state_before, state_after, why)"
-                " SELECT id, created_at, 'APPROVED', 'DECLINED', 'APPROVED', '' FROM transactions",
+                "INSERT INTO events (transaction_id, number, at, event, state_before, state_after, why)"
+                " SELECT id, 2, created_at, 'APPROVED', 'DECLINED', 'APPROVED', '' FROM transactions",
                 "starts from DECLINED",
             ),
             (
-                "INSERT INTO events (transaction_id, at, event, state_before, state_after, why)"
-                " SELECT id, created_at, 'CANCEL_CONFIRMED', 'AUTHORIZING', 'CANCELLED', ''"
+                "INSERT INTO events (transaction_id, number, at, event, state_before, state_after, why)"
+                " SELECT id, 2, created_at, 'CANCEL_CONFIRMED', 'AUTHORIZING', 'CANCELLED', ''"
                 " FROM transactions",
                 "not in the lifecycle table",
             ),

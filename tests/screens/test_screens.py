@@ -269,7 +269,7 @@ class TestWithARegister:
         self, tmp_path: Path
     ) -> None:
         bench = Bench(tmp_path, clock=_Now())
-        app = _app(replace(SETTINGS, idle_s=0.2))
+        app = _app(replace(SETTINGS, idle_s=3.0))
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.look()

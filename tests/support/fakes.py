@@ -62,6 +62,7 @@ class FakeTerminal:
         self.abort_verdict = AbortVerdict.ACCEPTED
         self.terminal_state = TerminalState.WAITING_FOR_CARD
         self.reachable = True
+        self.wire: list[str] = []
         self.paid: list[str] = []
         self.cancelled: list[tuple[str, float]] = []
         self.cancel_ids: list[str] = []
@@ -79,6 +80,7 @@ class FakeTerminal:
         return order.amount.minor
 
     async def pay(self, order: Order, exchange: Exchange) -> PaymentOutcome:
+        self.wire.append(exchange.id)
         self.paid.append(exchange.id)
         self.on_pay(exchange)
         if callable(self.answer):
@@ -87,11 +89,13 @@ class FakeTerminal:
 
     async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
         self.cancelled.append((transaction.id, asyncio.get_running_loop().time()))
+        self.wire.append(exchange.id)
         self.cancel_ids.append(exchange.id)
         self.on_cancel(transaction)
         return cancelled(self.cancellations.pop(0) if self.cancellations else self.always)
 
     async def abort(self, exchange: Exchange) -> AbortOutcome:
+        self.wire.append(exchange.id)
         self.aborts += 1
         self.on_abort()
         return AbortOutcome(self.abort_verdict, "said so")
