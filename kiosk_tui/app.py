@@ -127,7 +127,7 @@ class KioskApp(App[int], inherit_bindings=False):
             if changed and (screen.RESTING or closing):
                 self._rest()
                 return
-        screen.hear(event.news)
+        screen.call_later(screen.hear, event.news)  # after it is mounted, however slow the machine
 
     @property
     def _frame(self) -> Frame:
@@ -161,7 +161,13 @@ class KioskApp(App[int], inherit_bindings=False):
     def on_approached(self, event: Approached) -> None:
         """Ask for the amount, with the digit that was typed already in it."""
         from kiosk_tui.domain.money import type_digit, zero  # noqa: PLC0415
+        from kiosk_tui.screens.amount import Amount  # noqa: PLC0415
 
+        screen = self._frame
+        if isinstance(screen, Amount):  # typed faster than the screen could change
+            if event.digit is not None:
+                screen.call_later(screen.digit, event.digit)
+            return
         nothing = zero(self.settings.amount_max.currency)
         self._ask_amount(nothing if event.digit is None else type_digit(nothing, event.digit))
 

@@ -24,6 +24,7 @@ class Amount(KioskScreen):
 
     CSS_PATH = sheet("amount")
     IDLE: ClassVar[bool] = True
+    TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
         super().__init__(settings)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from kiosk_tui.widgets.tile import Tile
 
 DEAF_S: Final = 0.3
-"""A new screen hears no key for so long: an Enter that is held down must not run through several."""
+"""A new screen is deaf for so long: an Enter that is held down must not run through several, and the
+last digit of an amount must not choose a tip."""
 
 SMALLEST: Final = (80, 24)
 """Columns and rows that every screen fits into."""
@@ -40,6 +41,8 @@ class Frame(Screen[None], inherit_bindings=False):
     """Nobody is in the middle of anything here: the app may change the screen at will."""
     IDLE: ClassVar[bool] = False
     """Whether a customer who walks away from here is led back to the beginning."""
+    TYPING: ClassVar[bool] = False
+    """Digits are heard here at once: whoever types an amount fast must not lose one."""
     SERVICE: ClassVar[bool] = True
     """Whether the service key is heard here."""
 
@@ -104,7 +107,8 @@ class Frame(Screen[None], inherit_bindings=False):
         """Turn a key into what it means here; every other key does nothing."""
         event.stop()
         event.prevent_default()
-        if monotonic() - self._born >= DEAF_S:
+        typing = self.TYPING and event.key.isdigit()
+        if typing or monotonic() - self._born >= DEAF_S:
             self.touched()
             self.press(event.key)
 

@@ -22,6 +22,7 @@ class Welcome(KioskScreen):
 
     CSS_PATH = sheet("welcome")
     RESTING: ClassVar[bool] = True
+    TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, due: int = 0) -> None:
         super().__init__(settings)

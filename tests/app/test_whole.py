@@ -69,6 +69,19 @@ def test_the_demo_takes_a_payment_from_the_first_key_to_the_result(tmp_path: Pat
         assert terminal.ended() == 0
 
 
+def test_whoever_types_fast_loses_no_digit(lobby: House) -> None:
+    with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
+        for _ in range(3):
+            terminal.wait("Pay by card")
+            terminal.type("1379")
+            terminal.wait("Amount in EUR")
+            terminal.hears("\r")
+            terminal.wait("add a tip", "Amount €13.79")
+            terminal.hears("\x1b")
+            terminal.wait("Amount in EUR")
+            terminal.hears("\x1b")
+
+
 def test_a_configured_kiosk_charges_the_tip_and_says_nothing_of_a_demo(lobby: House) -> None:
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         terminal.wait("Pay by card")
