@@ -13,6 +13,7 @@ from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 Fault = tuple[str, str]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PERCENT = range(1, 101)
+LEAST_SETTLE_S = 120.0
 
 
 def check(config: Config, sources: Mapping[str, str]) -> None:
@@ -169,6 +170,12 @@ def _timeouts(config: Config) -> Iterator[Fault]:
         value: float = getattr(config.timeouts, name)
         if not least <= value <= most:  # false for NaN, too
             yield f"timeouts.{name}", f"{value:g} is out of range: {least:g} to {most:g} seconds"
+    # Believing "not found" too early leaves a charge that lands after its cancellation. Only a
+    # simulator on this machine is known to be quicker.
+    quick = urlsplit(config.terminal.url).hostname in _LOOPBACK
+    if config.timeouts.settle_s < LEAST_SETTLE_S and not quick:
+        what = f"{config.timeouts.settle_s:g} is too short: a cancellation can overtake its sale"
+        yield "timeouts.settle_s", f"{what}, so at least {LEAST_SETTLE_S:g} seconds are needed"
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -64,6 +64,7 @@ def test_the_environment_overrides_a_value_of_any_type(tmp_path: Path) -> None:
         ("[terminal]\nnumber = 88091105", ("terminal.number", "str", '"88091105"')),
         ("[timeouts]\nanswer_s = 'long'", ("timeouts.answer_s", "180")),
         ("[timeouts]\nanswer_s = nan", ("timeouts.answer_s", "out of range")),
+        ("[timeouts]\nsettle_s = 119", ("timeouts.settle_s", "overtake", "240")),
         ("[timeouts]\nanswer_s = 5", ("timeouts.answer_s", "10 to 900")),
         ("[terminal]\nnumber = '123'", ("terminal.number", "8 digits", "88091105")),
         ("[terminal]\nurl = 'tecs.at'", ("terminal.url", "not a URL", "https://")),
