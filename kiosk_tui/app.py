@@ -22,6 +22,7 @@ from kiosk_tui.screens.stylesheets import sheet
 if TYPE_CHECKING:
     # Everything else is loaded while the first picture is on the screen: old machines are slow.
     from kiosk_tui.domain.money import Money
+    from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.messages import (
         AmountGiven,
         AmountReconsidered,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
         RegisterTold,
         RetryAsked,
         ServiceAsked,
+        Settled,
+        SettlingAsked,
         TipGiven,
         TipTypingAsked,
     )
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
     from kiosk_tui.screens.settings import ScreenSettings
 
 log = logging.getLogger(__name__)
+
+FAILED = 70
+"""The exit code after a fault of ours (sysexits: software)."""
 
 
 class KioskApp(App[int], inherit_bindings=False):
@@ -104,6 +110,7 @@ class KioskApp(App[int], inherit_bindings=False):
         """Log a fault of ours and end; Textual would print it with every local variable."""
         log.error("the screen failed", exc_info=error)
         self.crashed = True
+        self._return_code = FAILED
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
@@ -125,7 +132,7 @@ class KioskApp(App[int], inherit_bindings=False):
             changed = before is None or before.open != now.open
             closing = screen.IDLE and screen.SERVICE and not now.open  # before anybody has paid
             if changed and (screen.RESTING or closing):
-                self._rest()
+                self._rest(interrupted=closing)
                 return
         screen.call_later(screen.hear, event.news)  # after it is mounted, however slow the machine
 
@@ -136,7 +143,7 @@ class KioskApp(App[int], inherit_bindings=False):
             raise TypeError(f"{type(screen).__name__} is no screen of the kiosk")
         return screen
 
-    def _rest(self) -> None:
+    def _rest(self, *, interrupted: bool = False) -> None:
         """Go to where nobody is in the middle of anything."""
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
         from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
@@ -147,7 +154,7 @@ class KioskApp(App[int], inherit_bindings=False):
         if readiness.open:
             self._go(Welcome(self.settings, len(readiness.due)))
         else:
-            self._go(OutOfService(self.settings, readiness))
+            self._go(OutOfService(self.settings, readiness, interrupted=interrupted))
 
     def _go(self, screen: Frame) -> None:
         """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
@@ -159,7 +166,7 @@ class KioskApp(App[int], inherit_bindings=False):
     # -- a customer ---------------------------------------------------------------------------------
 
     def on_approached(self, event: Approached) -> None:
-        """Ask for the amount, with the digit that was typed already in it."""
+        """Ask for the amount, with the digits that were typed already in it."""
         from kiosk_tui.domain.money import type_digit, zero  # noqa: PLC0415
         from kiosk_tui.screens.amount import Amount  # noqa: PLC0415
 
@@ -167,6 +174,8 @@ class KioskApp(App[int], inherit_bindings=False):
         if isinstance(screen, Amount):  # typed faster than the screen could change
             if event.digit is not None:
                 screen.call_later(screen.digit, event.digit)
+            return
+        if not screen.RESTING or self._readiness is None or not self._readiness.open:
             return
         nothing = zero(self.settings.amount_max.currency)
         self._ask_amount(nothing if event.digit is None else type_digit(nothing, event.digit))
@@ -237,8 +246,10 @@ class KioskApp(App[int], inherit_bindings=False):
     def on_payment_ended(self, event: PaymentEnded) -> None:
         """Show how it ended."""
         from kiosk_tui.screens.result import Result  # noqa: PLC0415
+        from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415
 
-        self._go(Result(self.settings, event.result))
+        given_up = isinstance(self.screen, Waiting) and self.screen.given_up
+        self._go(Result(self.settings, event.result, given_up=given_up))
 
     def on_left(self, _event: Left) -> None:
         """Make room for the next customer."""
@@ -255,16 +266,42 @@ class KioskApp(App[int], inherit_bindings=False):
 
     async def on_pin_accepted(self, _event: PinAccepted) -> None:
         """Show the service menu."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.screens.service.menu import Menu  # noqa: PLC0415
 
-        register = self._till
-        due = register.due if register is not None else ()
-        try:
-            for_staff = await register.needs_staff() if register is not None else ()
-        except JournalUnavailableError:
-            for_staff = ()
+        due, for_staff = await self._unfinished()
         self._go(Menu(self.settings, due, for_staff))
+
+    async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
+        """Return what is due, and what needs staff as far as the journal can be read."""
+        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+
+        if self._till is None:
+            return (), ()
+        try:
+            return self._till.due, await self._till.needs_staff()
+        except JournalUnavailableError:
+            return self._till.due, ()
+
+    async def on_settling_asked(self, _event: SettlingAsked) -> None:
+        """Ask what was done about the oldest transaction that needs staff."""
+        from kiosk_tui.screens.service.settle import Settle  # noqa: PLC0415
+
+        _, for_staff = await self._unfinished()
+        if for_staff:
+            self._go(Settle(self.settings, for_staff[0]))
+        else:
+            self._rest()
+
+    async def on_settled(self, event: Settled) -> None:
+        """Write down what staff did, and go back to the menu, or say why not."""
+        from kiosk_tui.payment.flow import NotStarted  # noqa: PLC0415
+        from kiosk_tui.screens.service.menu import Menu  # noqa: PLC0415
+
+        if self._till is None:
+            return
+        done = await self._till.settle(event.transaction.id, event.note)
+        said = done.why if isinstance(done, NotStarted) else ""
+        self._go(Menu(self.settings, *await self._unfinished(), said=said))
 
     def on_retry_asked(self, _event: RetryAsked) -> None:
         """Try at once what waits for its turn."""

@@ -91,5 +91,18 @@ class TipTypingAsked(Message):
 
 
 @dataclass
+class SettlingAsked(Message):
+    """Staff wants to close what no machine can settle."""
+
+
+@dataclass
+class Settled(Message):
+    """Staff wrote down what was done about a transaction."""
+
+    transaction: Transaction
+    note: str
+
+
+@dataclass
 class RetryAsked(Message):
     """Staff wants due cancellations and the look at the chain to happen now."""

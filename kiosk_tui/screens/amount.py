@@ -42,22 +42,31 @@ class Amount(KioskScreen):
         return _("[0-9] amount   [Backspace] correct   [Enter] next   [Esc] back")
 
     def digit(self, digit: int) -> None:
-        self._show(type_digit(self._amount, digit))
+        typed = type_digit(self._amount, digit)
+        if len(str(typed.minor)) <= len(str(self.settings.amount_max.minor)):
+            self._show(typed)
+        else:
+            self._complain()  # what would be cut off on the screen is not taken
 
     def erase(self) -> None:
         self._show(take_digit(self._amount))
 
     def enter(self) -> None:
         if self.settings.amount_min <= self._amount <= self.settings.amount_max:
-            self.post_message(AmountGiven(self._amount))
+            self.tell_last(AmountGiven(self._amount))
+        else:
+            self._complain()
+
+    def back(self) -> None:
+        self.tell_last(Left())
+
+    def _complain(self) -> None:
+        if self._complaining:
             return
         self._complaining = True
         note = self.query_one("#note", Static)
         note.set_class(True, "wrong")
         note.update(_("Please type an amount {limits}").format(limits=self._range()))
-
-    def back(self) -> None:
-        self.post_message(Left())
 
     def _show(self, amount: Money) -> None:
         self._amount = amount

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.timer import Timer
 
 from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import Left, ServiceAsked
+from kiosk_tui.messages import LeaveAsked, Left, ServiceAsked
 from kiosk_tui.screens.frame import Frame
-from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.settings import Mode, ScreenSettings
 
 
 class KioskScreen(Frame, inherit_bindings=False):
@@ -23,12 +24,13 @@ class KioskScreen(Frame, inherit_bindings=False):
         """The language that amounts and times are written in."""
         return self.settings.languages[0]
 
-    def head(self) -> str:
-        """Say whose kiosk it is, and that a demo is one."""
-        demo = _("DEMO - no money moves")
-        return (
-            f"{self.settings.kiosk_id}   {demo}" if self.settings.demo else self.settings.kiosk_id
-        )
+    def head(self) -> Content:
+        """Say whose kiosk it is, what this screen is, and that a demo is one."""
+        demo = _("DEMO - no money moves") if self.settings.demo else ""
+        width = self.app.size.width - 4  # the line's own margins
+        side = max(0, (width - len(self.heading())) // 2)
+        left = f"{self.settings.kiosk_id[:side].ljust(side)}{self.heading()}"
+        return Content.assemble(left, (demo.rjust(width - len(left)), "bold ansi_bright_yellow"))
 
     def on_mount(self) -> None:
         """Begin to wait for somebody who never presses a key."""
@@ -43,7 +45,12 @@ class KioskScreen(Frame, inherit_bindings=False):
     def service(self) -> None:
         """Ask for the service PIN, where that is possible."""
         if self.SERVICE:
-            self.post_message(ServiceAsked())
+            self.tell_last(ServiceAsked())
+
+    def quit(self) -> None:
+        """Leave the program, where that is allowed."""
+        if self.settings.mode is not Mode.KIOSK:
+            self.tell_last(LeaveAsked())
 
     def _walked_away(self) -> None:
-        self.post_message(Left())
+        self.tell_last(Left())

@@ -106,15 +106,19 @@ class _Pass:
     def _move(self, place: tuple[int, int]) -> None:
         if self._place == place:
             return
-        jump = self._jump(place)
-        between = self._between(place)
-        self._out.append(between if 0 < len(between.encode()) < len(jump) else jump)
+        ways = (f"\x1b[{place[0]};{place[1]}H", self._between(place), self._steps(place))
+        self._out.append(min(filter(None, ways), key=lambda way: len(way.encode())))
         self._place = place
 
-    def _jump(self, place: tuple[int, int]) -> str:
-        if self._place is not None and self._place[0] == place[0] and self._place[1] < place[1]:
-            return f"\x1b[{place[1] - self._place[1]}C"
-        return f"\x1b[{place[0]};{place[1]}H"
+    def _steps(self, place: tuple[int, int]) -> str:
+        """Return the way in steps: a row down and some columns aside is shorter than a jump."""
+        if self._place is None or not 0 <= place[0] - self._place[0] <= 1:
+            return ""
+        down = "\x1b[B" * (place[0] - self._place[0])
+        aside = place[1] - self._place[1]
+        if aside <= 0:
+            return down + "\b" * -aside
+        return f"{down}\x1b[{aside if aside > 1 else ''}C"
 
     def _between(self, place: tuple[int, int]) -> str:
         """Return the known cells on the way: often shorter to write again than to jump over."""

@@ -10,6 +10,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -48,7 +50,8 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self._born = monotonic()
+        self._deaf_until = monotonic() + DEAF_S
+        self._told_last = False
 
     def compose(self) -> ComposeResult:
         """Lay out the frame."""
@@ -57,8 +60,12 @@ class Frame(Screen[None], inherit_bindings=False):
             yield from self.body()
         yield Static(self.hint(), id="hint", markup=False)
 
-    def head(self) -> str:
-        """Say whose kiosk it is."""
+    def head(self) -> Content:
+        """Say whose kiosk it is, and what this screen is."""
+        return Content(self.heading())
+
+    def heading(self) -> str:
+        """Say in plain characters what this screen is: large words are drawn, and not read aloud."""
         return ""
 
     def body(self) -> Iterator[Widget]:
@@ -71,6 +78,15 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def hear(self, news: News) -> None:
         """Take note of the register's news."""
+
+    def tell_last(self, fact: Message) -> None:
+        """Tell the app what ends this screen, once.
+
+        Two hasty keys, or a key and the idle timer, must not lead to two places.
+        """
+        if not self._told_last:
+            self._told_last = True
+            self.post_message(fact)
 
     # -- what subclasses answer to --------------------------------------------------------------
 
@@ -86,8 +102,16 @@ class Frame(Screen[None], inherit_bindings=False):
     def back(self) -> None:
         """Answer to Esc or the numpad's point: back, or give up."""
 
+    def write(self, character: str) -> bool:
+        """Take a character of a text; False where no text is typed."""
+        del character
+        return False
+
     def service(self) -> None:
         """Answer to the service key."""
+
+    def quit(self) -> None:
+        """Answer to Ctrl+Q."""
 
     def touched(self) -> None:
         """Take note that somebody is there."""
@@ -107,10 +131,21 @@ class Frame(Screen[None], inherit_bindings=False):
         """Turn a key into what it means here; every other key does nothing."""
         event.stop()
         event.prevent_default()
-        typing = self.TYPING and event.key.isdigit()
-        if typing or monotonic() - self._born >= DEAF_S:
-            self.touched()
+        self.touched()
+        typed = self.TYPING and event.key in _TYPED
+        if not typed and self.is_deaf():
+            return
+        if not (event.character and event.is_printable and self.write(event.character)):
             self.press(event.key)
+
+    def is_deaf(self) -> bool:
+        """Whether it is too early for a key; who is in the middle of something must let go first."""
+        now = monotonic()
+        if now >= self._deaf_until:
+            return False
+        if not self.RESTING:
+            self._deaf_until = now + DEAF_S
+        return True
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
         """Turn a tap into the key that it stands for."""
@@ -135,4 +170,6 @@ _KEYS: Final = {
     "full_stop": "back",
     "comma": "back",
     "f12": "service",
+    "ctrl+q": "quit",
 }
+_TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete"})

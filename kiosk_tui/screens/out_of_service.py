@@ -15,6 +15,7 @@ from kiosk_tui.payment.register import News, ReadinessChanged
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.widgets.lettering import Lettering
 
 
 class OutOfService(KioskScreen):
@@ -23,32 +24,43 @@ class OutOfService(KioskScreen):
     CSS_PATH = sheet("out_of_service")
     RESTING: ClassVar[bool] = True
 
-    def __init__(self, settings: ScreenSettings, readiness: Readiness) -> None:
+    def __init__(
+        self, settings: ScreenSettings, readiness: Readiness, *, interrupted: bool = False
+    ) -> None:
         super().__init__(settings)
         self._readiness = readiness
+        self._interrupted = interrupted
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("Out of service"), classes="title", markup=False)
+        yield Lettering(_("Out of service"), id="large")
+        if self._interrupted:
+            told = _("Your payment was not started. Nothing was charged.")
+            yield Static(told, classes="title", markup=False)
         yield Static(self._reason(), id="reason", classes="call", markup=False)
         yield Static(self._again(), id="again", markup=False)
-        yield Static(self._readiness.why, id="why", markup=False)
+        yield Static(self._for_staff(), id="why", markup=False)
+
+    def heading(self) -> str:
+        return _("Out of service")
 
     def hint(self) -> str:
         return "" if self.settings.mode is Mode.KIOSK else _("[Esc] leave")
 
     def back(self) -> None:
         if self.settings.mode is not Mode.KIOSK:
-            self.post_message(LeaveAsked())
+            self.tell_last(LeaveAsked())
 
     def hear(self, news: News) -> None:
         if isinstance(news, ReadinessChanged) and not news.readiness.open:
             self._readiness = news.readiness
             self.query_one("#reason", Static).update(self._reason())
             self.query_one("#again", Static).update(self._again())
-            self.query_one("#why", Static).update(news.readiness.why)
+            self.query_one("#why", Static).update(self._for_staff())
 
     def _reason(self) -> str:
         obstacle = self._readiness.obstacle
+        if obstacle is Obstacle.STARTING:
+            return _("One moment, please.")
         if obstacle is Obstacle.UNREACHABLE:
             return _("The payment service cannot be reached.")
         if obstacle is Obstacle.CANCELLATION_DUE:
@@ -56,6 +68,10 @@ class OutOfService(KioskScreen):
         if obstacle is Obstacle.CLOCK:
             return _("The clock of this machine is wrong.")
         return _("This machine cannot keep records at the moment.")
+
+    def _for_staff(self) -> str:
+        why = self._readiness.why
+        return _("For staff: {why}").format(why=why) if why else ""
 
     def _again(self) -> str:
         since = self._readiness.since

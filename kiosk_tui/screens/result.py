@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual import events
 from textual.containers import Center
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -21,6 +23,7 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.screens.words import Words, words
 from kiosk_tui.widgets.figures import Figures
+from kiosk_tui.widgets.lettering import Lettering
 
 APPROVED_S = 8.0
 OTHER_S = 20.0
@@ -32,16 +35,27 @@ class Result(KioskScreen):
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
 
-    def __init__(self, settings: ScreenSettings, result: Transaction | NotStarted) -> None:
+    def __init__(
+        self,
+        settings: ScreenSettings,
+        result: Transaction | NotStarted,
+        *,
+        given_up: bool = False,
+    ) -> None:
         super().__init__(settings)
         self._result = result
+        self._given_up = given_up
+        self._end: Timer | None = None
 
     def body(self) -> Iterator[Widget]:
-        told = words(self._result)
-        yield Static(told.title, id="title", classes=f"title {told.mood}", markup=False)
+        told = self._words()
+        yield Lettering(told.title, id="large", classes=told.mood)
         yield from self._sum()
         yield Static(self._text(told), id="text", classes="call", markup=False)
         yield Static(self._details(), id="details", markup=False)
+
+    def heading(self) -> str:
+        return self._words().title
 
     def hint(self) -> str:
         return _("[Enter] done")
@@ -49,23 +63,36 @@ class Result(KioskScreen):
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
         approved = isinstance(self._result, Transaction) and self._result.state is State.APPROVED
-        self.set_timer(APPROVED_S if approved else OTHER_S, self.enter)
+        self._end = self.set_timer(APPROVED_S if approved else OTHER_S, self.enter)
 
     def enter(self) -> None:
-        self.post_message(Left())
+        self.tell_last(Left())
 
     def back(self) -> None:
-        self.post_message(Left())
+        self.tell_last(Left())
+
+    def on_click(self, event: events.Click) -> None:
+        """Take a tap as Enter."""
+        event.stop()
+        if not self.is_deaf():
+            self.enter()
 
     def hear(self, news: News) -> None:
         mine = self._result.id if isinstance(self._result, Transaction) else None
         if isinstance(news, TransactionChanged) and news.transaction.id == mine:
             self._result = news.transaction
-            self._show(words(news.transaction))
+            self._show(self._words())
+
+    def _words(self) -> Words:
+        return words(self._result, given_up=self._given_up)
 
     def _show(self, told: Words) -> None:
-        self.query_one("#title", Static).update(told.title)
+        large = self.query_one("#large", Lettering)
+        large.show(told.title)
+        large.set_classes(told.mood)
         self.query_one("#text", Static).update(self._text(told))
+        if self._end is not None:
+            self._end.reset()  # what is new must be read, too
 
     def _text(self, told: Words) -> str:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:

@@ -46,14 +46,14 @@ class Tip(KioskScreen):
 
     def digit(self, digit: int) -> None:
         if digit == 0:
-            self.post_message(TipGiven(self._amount, None))
+            self.tell_last(TipGiven(self._amount, None))
         elif digit <= len(self._offers):
-            self.post_message(TipGiven(self._amount, self._offers[digit - 1].tip))
+            self.tell_last(TipGiven(self._amount, self._offers[digit - 1].tip))
         elif digit == self._custom_key:
-            self.post_message(TipTypingAsked(self._amount))
+            self.tell_last(TipTypingAsked(self._amount))
 
     def back(self) -> None:
-        self.post_message(AmountReconsidered(self._amount))
+        self.tell_last(AmountReconsidered(self._amount))
 
     @property
     def _custom_key(self) -> int | None:

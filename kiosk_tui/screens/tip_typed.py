@@ -25,6 +25,7 @@ class TipTyped(KioskScreen):
 
     CSS_PATH = sheet("tip_typed")
     IDLE: ClassVar[bool] = True
+    TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
         super().__init__(settings)
@@ -36,7 +37,7 @@ class TipTyped(KioskScreen):
         yield Static(
             _("Your tip in {currency}").format(currency=code), classes="title", markup=False
         )
-        widest = format_number(self._amount, self.locale)
+        widest = format_number(self._highest, self.locale)
         yield Center(Figures(format_number(self._tip, self.locale), widest=widest))
         yield Static(self._total(), id="note", markup=False)
 
@@ -44,22 +45,33 @@ class TipTyped(KioskScreen):
         return _("[0-9] tip   [Backspace] correct   [Enter] next   [Esc] back")
 
     def digit(self, digit: int) -> None:
-        self._show(type_digit(self._tip, digit))
+        typed = type_digit(self._tip, digit)
+        if len(str(typed.minor)) <= len(str(self._highest.minor)):
+            self._show(typed)
+        else:
+            self._complain()
 
     def erase(self) -> None:
         self._show(take_digit(self._tip))
 
     def enter(self) -> None:
         if not allowed(self.settings.tip, self._amount, self._tip):
-            most = format_amount(highest(self.settings.tip, self._amount), self.locale)
-            note = self.query_one("#note", Static)
-            note.set_class(True, "wrong")
-            note.update(_("The highest tip is {most}").format(most=most))
+            self._complain()
             return
-        self.post_message(TipGiven(self._amount, self._tip or None))
+        self.tell_last(TipGiven(self._amount, self._tip or None))
 
     def back(self) -> None:
-        self.post_message(AmountGiven(self._amount))
+        self.tell_last(AmountGiven(self._amount))
+
+    def _complain(self) -> None:
+        note = self.query_one("#note", Static)
+        note.set_class(True, "wrong")
+        most = format_amount(self._highest, self.locale)
+        note.update(_("The highest tip is {most}").format(most=most), layout=False)
+
+    @property
+    def _highest(self) -> Money:
+        return highest(self.settings.tip, self._amount)
 
     def _show(self, tip: Money) -> None:
         self._tip = tip

@@ -16,9 +16,10 @@ from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import GaveUp
 from kiosk_tui.payment.register import News, TerminalTold
 from kiosk_tui.screens.base import KioskScreen
-from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
+from kiosk_tui.widgets.lettering import Lettering
 
 
 class Waiting(KioskScreen):
@@ -33,14 +34,19 @@ class Waiting(KioskScreen):
         super().__init__(settings)
         self._amount = amount
         self._left_s = left_s
-        self._given_up = False
+        self.given_up = False
+        self._warned = False
+
+    def heading(self) -> str:
+        return _("Payment")
 
     def body(self) -> Iterator[Widget]:
+        yield Lettering(_("Card please"), id="large")
         yield Static(_("Please use the card terminal"), classes="title", markup=False)
+        yield Static(_("Insert, tap or swipe your card there."), id="call", markup=False)
         code = self._amount.currency.code
         yield Static(_("To pay in {currency}").format(currency=code), id="sum", markup=False)
         yield Center(Figures(format_number(self._amount, self.locale)))
-        yield Static(_("Insert, tap or swipe your card there."), id="call", markup=False)
         yield Static("", id="seconds", markup=False)
 
     def hint(self) -> str:
@@ -52,22 +58,36 @@ class Waiting(KioskScreen):
         self.set_interval(1.0, self._tick)
 
     def back(self) -> None:
-        if self._given_up:
+        if self.given_up:
             return
-        self._given_up = True
+        self.given_up = True
+        self.query_one("#large", Lettering).show(_("Cancelling"))
         self.query_one("#call", Static).update(_("Cancelling. Please wait."))
         self.query_one("#hint", Static).update("")
         self.post_message(GaveUp())
 
+    def quit(self) -> None:
+        """Leave at the second press; the payment is finished without a screen."""
+        if self.settings.mode is Mode.KIOSK:
+            return
+        if self._warned:
+            super().quit()
+        self._warned = True
+        told = _("The payment goes on without this screen. [Ctrl+Q] again leaves.")
+        self.query_one("#hint", Static).update(told)
+
     def hear(self, news: News) -> None:
-        if not isinstance(news, TerminalTold) or self._given_up:
+        if not isinstance(news, TerminalTold) or self.given_up:
             return
         if news.state is TerminalState.CARD_READ:
+            large = _("Please wait")
             words = _("Card read. Please wait and follow the terminal.")
         elif news.state is TerminalState.WAITING_FOR_CARD:
+            large = _("Card please")
             words = _("Insert, tap or swipe your card there.")
         else:
             return
+        self.query_one("#large", Lettering).show(large)
         self.query_one("#call", Static).update(words)
 
     def _tick(self) -> None:

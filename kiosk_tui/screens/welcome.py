@@ -15,6 +15,7 @@ from kiosk_tui.payment.register import News, ReadinessChanged
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.widgets.lettering import Lettering
 
 
 class Welcome(KioskScreen):
@@ -29,9 +30,14 @@ class Welcome(KioskScreen):
         self._due = due
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("Pay by card"), classes="title", markup=False)
+        yield Lettering(_("Pay by card"), id="large")
         yield Static(_("Type the amount to begin"), classes="call", markup=False)
+        then = _("then press Enter, and use the card terminal")
+        yield Static(then, id="then", markup=False)
         yield Static(self._banner(), id="due", markup=False)
+
+    def heading(self) -> str:
+        return _("Pay by card")
 
     def hint(self) -> str:
         keys = _("[0-9] amount    [Enter] begin")
@@ -47,6 +53,7 @@ class Welcome(KioskScreen):
             self.query_one("#due", Static).update(self._banner())
 
     def digit(self, digit: int) -> None:
+        # each one is told: a slow line may bring several before this screen is gone
         self.post_message(Approached(digit))
 
     def enter(self) -> None:
@@ -54,7 +61,7 @@ class Welcome(KioskScreen):
 
     def back(self) -> None:
         if self.settings.mode is not Mode.KIOSK:
-            self.post_message(LeaveAsked())
+            self.tell_last(LeaveAsked())
 
     def on_click(self, event: events.Click) -> None:
         """Begin at a tap."""

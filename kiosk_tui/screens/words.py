@@ -12,26 +12,27 @@ from kiosk_tui.payment.flow import NotStarted, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A title, a sentence or two, and the mood: `good`, `no` or `open`."""
+    """A title, a sentence or two, and the mood: `good`, `no`, `open` or `settled`."""
 
     title: str
     text: str
     mood: str
 
 
-def words(result: Transaction | NotStarted) -> Words:
+def words(result: Transaction | NotStarted, *, given_up: bool = False) -> Words:
     """Say how a payment ended."""
     if isinstance(result, NotStarted):
         return _not_started(result)
     state = result.state
     if state is State.APPROVED:
-        return Words(_("Thank you"), _("Approved"), "good")
+        return Words(_("Approved"), _("Thank you"), "good")
     if state is State.DECLINED:
-        return Words(_("Not paid"), _declined(result), "no")
+        return Words(_("Not paid"), _declined(result, given_up=given_up), "no")
     if state is State.NOT_SENT:
         text = _("The payment could not begin. Nothing was charged. Please try again later.")
         return Words(_("Not paid"), text, "no")
-    return Words(_("Not completed"), _open(state), "open")
+    mood = "settled" if state in (State.CANCELLED, State.NOTHING_TO_CANCEL) else "open"
+    return Words(_("Not completed"), _open(state), mood)
 
 
 def _open(state: State) -> str:
@@ -44,7 +45,7 @@ def _open(state: State) -> str:
     return _("Nothing to pay. Any charge is being reversed.")
 
 
-def _declined(result: Transaction) -> str:
+def _declined(result: Transaction, *, given_up: bool) -> str:
     reasons = {
         "funds": _("The card's limit or balance does not allow it."),
         "wrong_pin": _("The PIN was wrong."),
@@ -55,9 +56,12 @@ def _declined(result: Transaction) -> str:
         "not_permitted": _("The card cannot be used for this. Please use another card."),
         "busy": _("The terminal is busy. Please try again in a moment."),
         "terminal": _("The terminal read no card. Please try again."),
+        "timeout": _("It took too long. Please try again."),
         "host": _("The card's bank cannot be reached. Please try again later."),
     }
     reason = result.answer.reason if result.answer else "other"
+    if given_up:  # who gave up knows why, whatever the terminal calls it
+        reason = "cancelled"
     told = reasons.get(reason, _("The card was declined. Please use another card."))
     return f"{told} {_('Nothing was charged.')}"
 

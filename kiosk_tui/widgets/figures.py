@@ -1,4 +1,9 @@
-"""Big figures, five rows high, of full blocks that every console font has."""
+"""Big figures, five rows high, of full blocks that every console font has.
+
+A figure stands still once it is typed: the number begins at the left, and separators stand in the
+gaps between figures, so that one more digit moves only the separators. On a slow line that is half of
+what a number costs that is pushed to the left with every digit.
+"""
 
 from __future__ import annotations
 
@@ -9,41 +14,55 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 HEIGHT: Final = 5
-_FONT: Final = {
-    "0": ("███", "█ █", "█ █", "█ █", "███"),
-    "1": ("  █", "  █", "  █", "  █", "  █"),
-    "2": ("███", "  █", "███", "█  ", "███"),
-    "3": ("███", "  █", "███", "  █", "███"),
-    "4": ("█ █", "█ █", "███", "  █", "  █"),
-    "5": ("███", "█  ", "███", "  █", "███"),
-    "6": ("███", "█  ", "███", "█ █", "███"),
-    "7": ("███", "  █", "  █", "  █", "  █"),
-    "8": ("███", "█ █", "███", "█ █", "███"),
-    "9": ("███", "█ █", "███", "  █", "███"),
-    ".": (" ", " ", " ", " ", "█"),
-    ",": (" ", " ", " ", "█", "█"),
-    "'": ("█", "█", " ", " ", " "),
-    " ": (" ", " ", " ", " ", " "),
+_FIGURES: Final = {
+    "0": ("████", "█  █", "█  █", "█  █", "████"),
+    "1": ("   █", "   █", "   █", "   █", "   █"),
+    "2": ("████", "   █", "████", "█   ", "████"),
+    "3": ("████", "   █", "████", "   █", "████"),
+    "4": ("█  █", "█  █", "████", "   █", "   █"),
+    "5": ("████", "█   ", "████", "   █", "████"),
+    "6": ("████", "█   ", "████", "█  █", "████"),
+    "7": ("████", "   █", "   █", "   █", "   █"),
+    "8": ("████", "█  █", "████", "█  █", "████"),
+    "9": ("████", "█  █", "████", "   █", "████"),
+}
+_GAPS: Final = {
+    ".": ("   ", "   ", "   ", "   ", " █ "),
+    ",": ("   ", "   ", "   ", " █ ", " █ "),
+    "'": (" █ ", "   ", "   ", "   ", "   "),
+    "": ("   ",) * HEIGHT,
 }
 
 
 def rows(text: str) -> list[str]:
-    """Draw figures as five rows of blocks and spaces; a character without a shape stays out."""
-    shapes = [_FONT[one] for one in text if one in _FONT]
-    return [" ".join(shape[row] for shape in shapes) for row in range(HEIGHT)]
+    """Draw a number as five rows of blocks; a separator without a shape stays a gap."""
+    drawn = [""] * HEIGHT
+    gap = ""
+    for one in text:
+        shape = _FIGURES.get(one)
+        if shape is None:
+            gap = one if one in _GAPS else ""
+            continue
+        between = _GAPS[gap] if drawn[0] else ("",) * HEIGHT
+        drawn = [row + space + more for row, space, more in zip(drawn, between, shape, strict=True)]
+        gap = ""
+    return drawn
 
 
 class Figures(Widget):
-    """Shows a number, pushed to the right as on a cash register; as wide as `widest` needs."""
+    """Shows a number; as wide as `widest` needs, or in plain characters where that does not fit."""
 
     def __init__(self, text: str, *, widest: str = "") -> None:
         super().__init__()
+        self._text = text
         self._rows = rows(text)
         self.styles.width = max(len(rows(widest)[0]), len(self._rows[0]))
         self.styles.height = HEIGHT
+        self.styles.box_sizing = "content-box"
 
     def show(self, text: str) -> None:
         """Show another number."""
+        self._text = text
         self._rows = rows(text)
         self.refresh()
 
@@ -51,5 +70,6 @@ class Figures(Widget):
         """Draw one row."""
         width = self.size.width
         row = self._rows[y] if y < HEIGHT else ""
-        text = row[-width:].rjust(width) if width else ""
-        return Strip([Segment(text, self.rich_style)], width)
+        if len(self._rows[0]) > width:
+            row = self._text if y == HEIGHT // 2 else ""
+        return Strip([Segment(row[:width].ljust(width), self.rich_style)], width)

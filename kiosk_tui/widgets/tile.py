@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual import events
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -19,7 +20,9 @@ class Tile(Static):
         key: str
 
     def __init__(self, key: str, lines: tuple[str, ...]) -> None:
-        super().__init__("\n".join((f"[ {key} ]", *lines)), markup=False)
+        # black on white as the key cap that it names
+        cap = Content.styled(f"  {key}  ", "not bold ansi_black on ansi_white")
+        super().__init__(Content("\n").join((cap, *map(Content, lines))))
         self._key = key
 
     def on_click(self, event: events.Click) -> None:

@@ -269,13 +269,18 @@ class TestWithARegister:
         self, tmp_path: Path
     ) -> None:
         bench = Bench(tmp_path, clock=_Now())
-        app = _app(replace(SETTINGS, idle_s=3.0))
+        app = _app(SETTINGS)
         async with app.run_test() as pilot:
             app.attach(bench.register)
             await bench.register.look()
             await self._until(pilot, Welcome)
             await pilot.press("2", "0", "0", "enter")
             await self._until(pilot, Tip)
+            tip = app.screen
+            assert isinstance(tip, Tip)
+            assert tip._idle is not None
+            assert tip._idle._interval == SETTINGS.idle_s
+            tip._walked_away()  # what the timer calls: no wall clock decides this test
             await self._until(pilot, Welcome)
             assert bench.terminal.paid == []
             await bench.register.close(0)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
+from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -33,8 +34,8 @@ class Tries:
         """Whether no PIN is looked at for now."""
         return frame.monotonic() < self._locked_until
 
-    def wrong(self) -> None:
-        """Count a wrong PIN; the fifth locks."""
+    def tried(self) -> None:
+        """Count a PIN before it is looked at: leaving while it is must not help. The fifth locks."""
         self._wrong += 1
         if self._wrong >= TRIES:
             self._wrong = 0
@@ -43,6 +44,7 @@ class Tries:
     def right(self) -> None:
         """Begin to count anew."""
         self._wrong = 0
+        self._locked_until = 0.0
 
 
 class Pin(KioskScreen):
@@ -50,6 +52,7 @@ class Pin(KioskScreen):
 
     CSS_PATH = sheet("pin")
     IDLE: ClassVar[bool] = True
+    TYPING: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
 
     def __init__(self, settings: ScreenSettings, tries: Tries) -> None:
@@ -59,14 +62,16 @@ class Pin(KioskScreen):
         self._checking = False
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("Service"), classes="title", markup=False)
         if self.settings.pin_fits is None:
             missing = _("No service PIN is set in the configuration ([kiosk] service_pin_hash).")
             yield Static(missing, classes="call", markup=False)
             return
-        yield Static(_("Service PIN"), classes="call", markup=False)
-        yield Static("", id="typed", markup=False)
+        yield Static(_("Service PIN"), classes="title", markup=False)
+        yield Center(Static("", id="typed", markup=False))
         yield Static(self.settings.pin_hint, id="note", markup=False)
+
+    def heading(self) -> str:
+        return _("Service")
 
     def hint(self) -> str:
         return _("[0-9] PIN   [Enter] go on   [Esc] back")
@@ -78,7 +83,7 @@ class Pin(KioskScreen):
         self._type(self._typed[:-1])
 
     def back(self) -> None:
-        self.post_message(Left())
+        self.tell_last(Left())
 
     def enter(self) -> None:
         if self.settings.pin_fits is not None and self._typed and not self._checking:
@@ -92,11 +97,12 @@ class Pin(KioskScreen):
         try:
             if self._tries.locked or fits is None:
                 self._say(_("Too many wrong PINs. Please wait a minute."))
-            elif await asyncio.to_thread(fits, typed):
+                return
+            self._tries.tried()
+            if await asyncio.to_thread(fits, typed):
                 self._tries.right()
-                self.post_message(PinAccepted())
+                self.tell_last(PinAccepted())
             else:
-                self._tries.wrong()
                 self._say(_("That PIN is wrong."))
         finally:
             self._checking = False

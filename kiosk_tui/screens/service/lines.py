@@ -1,0 +1,37 @@
+"""An unfinished transaction as staff reads it: two lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.texts import _
+
+
+def lines(one: Transaction, locale: str) -> str:
+    """Say which transaction it is and how it stands; below, why it is not finished."""
+    amount = format_amount(one.order.charged, locale)
+    state = _("needs staff") if one.state is State.NEEDS_STAFF else _("to be cancelled")
+    if one.state not in (State.NEEDS_STAFF, State.CANCEL_DUE, State.VOID_DUE):
+        state = _("finished")
+    told = _("{reference}  {amount}  {age} old, attempts: {attempts}, {state}").format(
+        reference=one.reference,
+        amount=amount,
+        age=age(datetime.now(UTC) - one.created_at),
+        attempts=one.attempts,
+        state=state,
+    )
+    return f"{told}\n    {one.why}" if one.why else told
+
+
+def age(span: timedelta) -> str:
+    """Write a span of time in its largest unit; a clock that jumped back makes it nothing."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    if minutes < 120:  # noqa: PLR2004 - two hours read well as minutes
+        return _("{count} min").format(count=minutes)
+    hours = minutes // 60
+    if hours < 48:  # noqa: PLR2004 - two days read well as hours
+        return _("{count} h").format(count=hours)
+    return _("{count} days").format(count=hours // 24)

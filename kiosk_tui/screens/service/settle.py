@@ -1,0 +1,65 @@
+"""What staff did about a transaction that no machine can settle, in words for the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.texts import _
+from kiosk_tui.messages import PinAccepted, Settled
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.service.lines import lines
+from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.screens.stylesheets import sheet
+
+LONGEST: Final = 120
+
+
+class Settle(KioskScreen):
+    """Takes a note; without one nothing is settled."""
+
+    CSS_PATH = sheet("settle")
+    IDLE: ClassVar[bool] = True
+    SERVICE: ClassVar[bool] = False
+    TYPING: ClassVar[bool] = True
+
+    def __init__(self, settings: ScreenSettings, transaction: Transaction) -> None:
+        super().__init__(settings)
+        self._transaction = transaction
+        self._note = ""
+
+    def body(self) -> Iterator[Widget]:
+        yield Static(_("What was done about it?"), classes="title", markup=False)
+        yield Static(lines(self._transaction, self.locale), id="which", markup=False)
+        yield Static("", id="typed", markup=False)
+        yield Static("", id="note", markup=False)
+
+    def heading(self) -> str:
+        return _("Service")
+
+    def hint(self) -> str:
+        return _("Type a note   [Backspace] correct   [Enter] settle   [Esc] back")
+
+    def write(self, character: str) -> bool:
+        self._show((self._note + character)[:LONGEST])
+        return True
+
+    def erase(self) -> None:
+        self._show(self._note[:-1])
+
+    def enter(self) -> None:
+        if self._note.strip():
+            self.tell_last(Settled(self._transaction, self._note.strip()))
+        else:
+            self.query_one("#note", Static).update(_("Please type what was done."))
+
+    def back(self) -> None:
+        self.tell_last(PinAccepted())
+
+    def _show(self, note: str) -> None:
+        self._note = note
+        self.query_one("#typed", Static).update(note, layout=False)

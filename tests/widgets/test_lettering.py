@@ -1,0 +1,32 @@
+"""Large words: drawn where they can be, written in plain where not."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk_tui.widgets.lettering import HEIGHT, rows
+
+
+@pytest.mark.parametrize(
+    "text", ["Pay by card", "Not completed", "Out of service", "Card please", "Cancelling"]
+)
+def test_our_words_fit_the_smallest_terminal(text: str) -> None:
+    drawn = rows(text, 80)
+    assert len(drawn) == HEIGHT
+    assert {len(row) for row in drawn} == {len(drawn[0])}
+    assert "█" in drawn[0]
+
+
+def test_a_word_is_twice_as_wide_where_there_is_room() -> None:
+    assert len(rows("Approved", 80)[0]) == 2 * len(rows("Approved", 60)[0])
+
+
+@pytest.mark.parametrize("text", ["Geöffnet", "Bitte die Karte am Terminal benutzen"])
+def test_what_cannot_be_drawn_is_written(text: str) -> None:
+    assert rows(text, 80)[2] == text
+
+
+def test_every_letter_has_a_shape_of_its_own() -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    shapes = {tuple(rows(one, 5)) for one in letters}
+    assert len(shapes) == len(letters)
