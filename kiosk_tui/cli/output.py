@@ -14,12 +14,12 @@ from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
 
 def say(line: str) -> None:
     """Print a line for a person."""
-    print(line)
+    print(line, flush=True)  # whoever reads a pipe must not wait for the buffer
 
 
 def say_json(value: Any) -> None:
     """Print one JSON value on one line."""
-    print(json.dumps(value, ensure_ascii=False))
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def describe(one: Transaction) -> dict[str, Any]:
