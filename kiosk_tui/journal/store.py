@@ -32,6 +32,20 @@ BEGUN: Final = "BEGUN"
 """The first line of each transaction in the event log; not an event of the lifecycle."""
 
 
+def _marks(columns: str) -> str:
+    return ", ".join("?" for _ in columns.split(","))
+
+
+_INSERT_TRANSACTION: Final = (
+    f"INSERT INTO transactions ({rows.TRANSACTION_COLUMNS})"
+    f" VALUES ({_marks(rows.TRANSACTION_COLUMNS)})"
+)
+_PUT_EXCHANGE: Final = (
+    f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS})"
+    f" VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
+)
+
+
 class JournalConflictError(Exception):
     """The journal holds another state than the register thinks. A fault of ours."""
 
@@ -161,10 +175,12 @@ class Store:
 
     def _next_id(self, connection: sqlite3.Connection, now: datetime) -> str:
         """Return the time as digits, or one more than the last id when the clock is behind it."""
-        (last,) = connection.execute("SELECT last_id FROM register").fetchone()
         by_clock = _digits(now.astimezone(UTC))
-        new = max(by_clock, last + 1)
-        connection.execute("UPDATE register SET last_id = ?", (new + SPARE_IDS,))
+        (last,) = connection.execute(
+            "UPDATE register SET last_id = max(?, last_id + 1) + ? RETURNING last_id",
+            (by_clock, SPARE_IDS),
+        ).fetchone()
+        new = last - SPARE_IDS
         self._spare_after_commit = range(new + 1, new + 1 + SPARE_IDS)
         return str(new)
 
@@ -272,11 +288,7 @@ def _new(new: str, order: Order, state: State, amount_sent: int, now: datetime) 
 
 
 def _insert_transaction(connection: sqlite3.Connection, one: Transaction) -> None:
-    values = rows.write_transaction(one)
-    marks = ", ".join("?" * len(values))
-    connection.execute(
-        f"INSERT INTO transactions ({rows.TRANSACTION_COLUMNS}) VALUES ({marks})", values
-    )
+    connection.execute(_INSERT_TRANSACTION, rows.write_transaction(one))
 
 
 def _update_transaction(connection: sqlite3.Connection, before: State, after: Transaction) -> bool:
@@ -312,11 +324,7 @@ def _already_there(connection: sqlite3.Connection, after: Transaction, event: Ev
 
 
 def _put_exchange(connection: sqlite3.Connection, one: Exchange) -> None:
-    values = rows.write_exchange(one)
-    marks = ", ".join("?" * len(values))
-    connection.execute(
-        f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS}) VALUES ({marks})", values
-    )
+    connection.execute(_PUT_EXCHANGE, rows.write_exchange(one))
 
 
 def _log(
