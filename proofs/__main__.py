@@ -1,0 +1,113 @@
+"""Runs the proofs and prints the table of faults by points by result.
+
+Exit codes: 0 all held and every control failed · 1 a promise was broken, or a control passed · 2
+usage · 69 a proof cannot run on this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from proofs.proof import Effort, Proof, Row
+
+SLICE_S: Final = {"simulation": 170.0, "power": 45.0}
+"""Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
+
+NAMES: Final = ("exploration", "simulation", "crash", "power", "line", "machine", "fuzz")
+
+UNAVAILABLE: Final = 69
+_MOST_SHOWN = 5
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prove and print; return the exit code."""
+    asked = _parser().parse_args(arguments)
+    if asked.replay:
+        name, _, case = asked.replay.partition(":")
+        return int(importlib.import_module(f"proofs.{name}").replay(case))
+    seed = random.SystemRandom().randrange(10**6, 10**9) if asked.seed is None else asked.seed
+    _say(f"fresh cases begin at seed {seed} (the same again: --seed {seed})")
+    ended = 0
+    with tempfile.TemporaryDirectory(prefix="kiosk-tui-proofs-", dir=asked.folder) as folder:
+        for name in asked.names or NAMES:
+            scratch = Path(folder, name)
+            scratch.mkdir()
+            seconds = SLICE_S.get(name, 30.0) if asked.minutes is None else asked.minutes * 60
+            whole = asked.minutes is not None
+            effort = Effort(seconds, seed, asked.workers, scratch, whole=whole)
+            ended = max(ended, _prove(name, effort, strict=asked.strict))
+    return ended
+
+
+def _prove(name: str, effort: Effort, *, strict: bool) -> int:
+    proof: Proof = importlib.import_module(f"proofs.{name}")
+    _say(f"\n{name}: {proof.CLAIM}")
+    lacking = proof.lacks()
+    if lacking:
+        _say(f"  NOT RUN  {lacking}")
+        return UNAVAILABLE if strict else 0
+    began = time.monotonic()
+    rows = [_told(row) for row in proof.prove(effort)]
+    points = sum(row.points for row in rows if not row.control)
+    caught = sum(row.passed for row in rows if row.control)
+    controls = sum(row.control for row in rows)
+    _say(
+        f"  {points:,} points in {time.monotonic() - began:.0f} s,"
+        f" {caught} of {controls} controls failed as they must"
+    )
+    for one in proof.ASSUMES:
+        _say(f"  assumed: {one}")
+    return 0 if rows and controls and all(row.passed for row in rows) else 1
+
+
+def _told(row: Row) -> Row:
+    found = len(row.violations)
+    if row.control:
+        verdict = f"caught ({found})" if row.passed else "NOT CAUGHT"
+    else:
+        verdict = "held" if row.passed else f"BROKEN ({found})" if found else "NOTHING TRIED"
+    kind = "control  " if row.control else ""
+    _say(f"  {verdict:<14} {row.points:>11,}  {kind}{row.fault}{'  · ' * bool(row.note)}{row.note}")
+    if not row.passed:
+        for violation in row.violations[:_MOST_SHOWN]:
+            _say("      " + violation.replace("\n", "\n      "))
+    return row
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./prove",
+        description="Tries to make kiosk-tui lose money, in every way that we could think of."
+        " Without --minutes it does the slice that CI does.",
+    )
+    parser.add_argument("names", nargs="*", metavar="PROOF", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--minutes", type=float, help="the long version: for each sampling proof")
+    parser.add_argument("--seed", type=int, help="where fresh cases begin (default: by chance)")
+    parser.add_argument("--replay", metavar="PROOF:CASE", help="tell one case as a story")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--strict", action="store_true", help="fail when a proof cannot run here")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("/var/tmp"),  # noqa: S108 - a folder that is on the disk, where /tmp may not be
+        help="scratch on a real disk (default: %(default)s)",
+    )
+    return parser
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,61 @@
+"""What a proof is: a claim, rows of fault by points by result, and controls that must fail.
+
+A proof is a module or package of this folder with `CLAIM` (one sentence), `ASSUMES` (what it takes for
+granted), `lacks()` and `prove(effort)`; optionally `replay(case)`, which tells one case as a story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much to do.
+
+    `seconds` is what a sampling proof may take in all on all `workers` (processes); a complete one
+    takes what it needs. `seed` is where its fresh cases begin. `whole` asks for every point, not
+    for the slice that CI can afford. `folder` is scratch on a real disk.
+    """
+
+    seconds: float
+    seed: int
+    workers: int
+    folder: Path
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fault, at how many points it struck, and what came of it.
+
+    `violations` are sentences, each with how to replay it. A row with `control` is sabotage that
+    must be caught: it passes only when there are violations.
+    """
+
+    fault: str
+    points: int
+    violations: Sequence[str] = ()
+    control: bool = False
+    note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the promise held, or the control was caught; nothing tried proves nothing."""
+        return self.points > 0 and bool(self.violations) is self.control
+
+
+class Proof(Protocol):
+    """What `python -m proofs` needs of a module."""
+
+    CLAIM: str
+    ASSUMES: Sequence[str]
+
+    def lacks(self) -> str:
+        """Say what this machine lacks and how to get it; empty when nothing."""
+
+    def prove(self, effort: Effort) -> Iterator[Row]:
+        """Yield a row as soon as it is known."""
