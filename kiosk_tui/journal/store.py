@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,56 @@ _PUT_EXCHANGE: Final = (
 )
 
 
+def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
+    """Open a journal for writing. Raises `JournalUnavailableError` as `prepare` does."""
+    if not path.exists():
+        # SQLite makes its files with the usual mask; a journal is nobody else's business.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    prepare(connection, path, synchronous)
+    return connection
+
+
+def prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
+    """Make a fresh connection ready for writing: tables made and migrated when needed.
+
+    Raises `JournalUnavailableError` for another program's database or a newer version's; the
+    connection is closed then.
+    """
+    connection.row_factory = sqlite3.Row
+    try:
+        check_version(connection, path)
+        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        schema.migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse, politely, what this version cannot read."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != schema.APPLICATION_ID:
+        raise JournalUnavailableError(
+            f"{path} is a database of another program: give the journal a path of its own"
+            " ([journal] path)."
+        )
+    if version > schema.VERSION:
+        raise JournalUnavailableError(
+            f"The journal {path} was written by a newer kiosk-tui (format {version}, this one knows"
+            f" {schema.VERSION}): install that version again. Nothing was changed."
+        )
+
+
+Connect = Callable[[Path, str], sqlite3.Connection]
+"""Opens a journal file with a `synchronous` setting; a proof hands in a disk that fails."""
+
+
 class JournalConflictError(Exception):
     """The journal holds another state than the register thinks. A fault of ours."""
 
@@ -56,9 +106,16 @@ class Store:
     Every method raises `JournalUnavailableError` with a sentence when the disk does not do its part.
     """
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL") -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        synchronous: str = "FULL",
+        connect: Connect = connect,
+    ) -> None:
         self._path = path
         self._synchronous = synchronous
+        self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._inode: int | None = None
         self._spare = range(0)
@@ -217,49 +274,9 @@ class Store:
                 f"The journal {self._path} was removed or replaced while in use: put it back."
             )
         if self._connection is None:
-            self._connection = connect(self._path, self._synchronous)
+            self._connection = self._connect(self._path, self._synchronous)
             self._inode = _inode(self._path)
         return self._connection
-
-
-def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
-    """Open a journal for writing, made and migrated when needed.
-
-    Raises `JournalUnavailableError` for another program's database or a newer version's.
-    """
-    if not path.exists():
-        # SQLite makes its files with the usual mask; a journal is nobody else's business.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    try:
-        check_version(connection, path)
-        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        schema.migrate(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse, politely, what this version cannot read."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and application != schema.APPLICATION_ID:
-        raise JournalUnavailableError(
-            f"{path} is a database of another program: give the journal a path of its own"
-            " ([journal] path)."
-        )
-    if version > schema.VERSION:
-        raise JournalUnavailableError(
-            f"The journal {path} was written by a newer kiosk-tui (format {version}, this one knows"
-            f" {schema.VERSION}): install that version again. Nothing was changed."
-        )
 
 
 def _inode(path: Path) -> int | None:
