@@ -11,6 +11,8 @@ state, and this is to be done next.
 - `VOID_DUE` means that TECS said "approved" and the charge must go: "not found" or "was declined"
   contradict what we know, so a person has to look.
 - A restart is an event like any other. Recovery has no logic of its own.
+- `APPROVAL_NOT_RECORDED` means that the disk answered an approval with an error: nobody was told,
+  so the charge must go, even when the approval is found on the disk later.
 - A late approval may come in on a line that was held open after the register stopped waiting. It
   reopens what "not found" had closed.
 
@@ -90,6 +92,7 @@ TABLE: Final[dict[tuple[State, Event], tuple[State, Command]]] = {
     (S.GIVEN_UP, E.OUTCOME_UNKNOWN): (S.CANCEL_DUE, C.ABORT_THEN_CANCEL),
     (S.GIVEN_UP, E.APPROVAL_NOT_RECORDED): (S.VOID_DUE, C.CANCEL),
     (S.GIVEN_UP, E.RESTARTED): (S.CANCEL_DUE, C.ABORT_THEN_CANCEL),
+    (S.APPROVED, E.APPROVAL_NOT_RECORDED): (S.VOID_DUE, C.CANCEL),
     (S.APPROVED, E.CANCEL_REQUESTED): (S.VOID_DUE, C.CANCEL),
     (S.CANCEL_DUE, E.CANCEL_CONFIRMED): (S.CANCELLED, C.NOTHING),
     (S.CANCEL_DUE, E.CANCEL_UNANSWERED): (S.CANCEL_DUE, C.CANCEL_LATER),

@@ -20,7 +20,7 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
 from kiosk_tui.journal import rows, schema
-from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 SPARE_IDS: Final = 15
 """Ids set aside with each commit for cancellations that must leave while the disk refuses."""
@@ -94,10 +94,6 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 Connect = Callable[[Path, str], sqlite3.Connection]
 """Opens a journal file with a `synchronous` setting; a proof hands in a disk that fails."""
-
-
-class JournalConflictError(Exception):
-    """The journal holds another state than the register thinks. A fault of ours."""
 
 
 class Store:
@@ -329,15 +325,11 @@ def _update_transaction(connection: sqlite3.Connection, before: State, after: Tr
 
 def _already_there(connection: sqlite3.Connection, after: Transaction, event: Event) -> bool:
     last = connection.execute(
-        "SELECT e.event, e.at, t.state FROM events e JOIN transactions t ON t.id = e.transaction_id"
+        "SELECT e.event, t.state FROM events e JOIN transactions t ON t.id = e.transaction_id"
         " WHERE e.transaction_id = ? ORDER BY e.number DESC LIMIT 1",
         (int(after.id),),
     ).fetchone()
-    return last is not None and tuple(last) == (
-        event,
-        rows.write_time(after.updated_at),
-        after.state,
-    )
+    return last is not None and tuple(last) == (event, after.state)
 
 
 def _put_exchange(connection: sqlite3.Connection, one: Exchange) -> None:
@@ -370,7 +362,8 @@ def _log(
 def _sentence(path: Path, error: sqlite3.Error | OSError) -> str:
     if isinstance(error, OSError):
         return f"The journal {path} cannot be used: {error.strerror or error}."
-    if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode in _DAMAGED:
+    # what Python's module itself raises has no code
+    if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
         return (
             f"The journal {path} is damaged ({error}): keep the file, and move it aside only when"
             " somebody has checked what is still due."

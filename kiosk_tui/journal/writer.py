@@ -7,6 +7,7 @@ screen must not stand still for it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
@@ -16,8 +17,11 @@ from typing import TypeVar
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
 from kiosk_tui.journal.store import Store
+from kiosk_tui.payment.ports import JournalUnavailableError
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class JournalWriter:
@@ -70,4 +74,14 @@ class JournalWriter:
 
     async def _run(self, work: Callable[[], T]) -> T:
         # Shielded by nature: a write goes on to its end even when the caller is cancelled.
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except JournalUnavailableError:
+            raise
+        except Exception as error:
+            # A fault of ours must not leave a payment in the middle: to the payment path it is a
+            # disk that refuses, and that it can live with.
+            log.exception("the journal failed")
+            raise JournalUnavailableError(
+                f"The journal failed inside the register ({type(error).__name__}): see the log."
+            ) from error

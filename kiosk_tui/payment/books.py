@@ -8,6 +8,7 @@ Invariant: changes reach the journal in the order in which they happened, each e
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +17,12 @@ from datetime import datetime
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
-from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError
+from kiosk_tui.payment.ports import (
+    Clock,
+    Journal,
+    JournalConflictError,
+    JournalUnavailableError,
+)
 
 Announce = Callable[[Transaction], None]
 
@@ -49,6 +55,8 @@ class Books:
         self._live: dict[str, Transaction] = {}
         self._kept: set[str] = set()
         self._unwritten: deque[_Entry] = deque()
+        self._doubtful: set[str] = set()
+        """Transactions whose last write was answered with an error: it may be on disk or not."""
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -115,11 +123,11 @@ class Books:
         """
         async with self._one_at_a_time:
             await self._write_unwritten()
-            entry_command = await self._next(transaction_id, event, exchange, edit, judged_in)
-            if entry_command is None:
+            prepared = await self._next(transaction_id, event, exchange, edit, judged_in)
+            if prepared is None:
                 return None
-            entry, command = entry_command
-            await self._journal.record(entry.before, entry.after, event, exchange)
+            entry, command = prepared
+            await self._record(entry)
             self._know(entry.after)
             return entry.after, command
 
@@ -136,16 +144,14 @@ class Books:
 
         Only for events that lead away from money: never for an approval.
         """
-        try:
-            return await self.change(transaction_id, event, exchange, edit, judged_in=judged_in)
-        except JournalUnavailableError:
-            pass
         async with self._one_at_a_time:
-            entry_command = await self._next(transaction_id, event, exchange, edit, judged_in)
-            if entry_command is None:
+            prepared = await self._next(transaction_id, event, exchange, edit, judged_in)
+            if prepared is None:
                 return None
-            entry, command = entry_command
+            entry, command = prepared
             self._unwritten.append(entry)
+            with contextlib.suppress(JournalUnavailableError):
+                await self._write_unwritten()
             self._know(entry.after)
             return entry.after, command
 
@@ -156,9 +162,32 @@ class Books:
 
     async def _write_unwritten(self) -> None:
         while self._unwritten:
-            entry = self._unwritten[0]
-            await self._journal.record(entry.before, entry.after, entry.event, entry.exchange)
+            await self._record(self._unwritten[0])
             self._unwritten.popleft()
+
+    async def _record(self, entry: _Entry) -> None:
+        number = entry.after.id
+        try:
+            await self._journal.record(entry.before, entry.after, entry.event, entry.exchange)
+        except JournalConflictError:
+            if number not in self._doubtful:
+                raise
+            await self._record_from_disk(entry)
+        except JournalUnavailableError:
+            self._doubtful.add(number)
+            raise
+        self._doubtful.discard(number)
+
+    async def _record_from_disk(self, entry: _Entry) -> None:
+        """Write an event to the state that a refused write left on the disk after all."""
+        found = await self._journal.transaction(entry.after.id)
+        if found is None or lifecycle.TABLE.get((found.state, entry.event), ("",))[0] != (
+            entry.after.state
+        ):
+            raise JournalConflictError(
+                f"Transaction {entry.after.id} is not {entry.before} in the journal."
+            )
+        await self._journal.record(found.state, entry.after, entry.event, entry.exchange)
 
     async def _next(
         self,

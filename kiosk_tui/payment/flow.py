@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk_tui.domain.lifecycle import Command, Event
+from kiosk_tui.domain import lifecycle
+from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.outcome import (
     PAYMENT_EVENTS,
     AbortVerdict,
@@ -198,13 +199,16 @@ class Flow:
     ) -> tuple[Transaction, Command]:
         closed = self._closed(exchange, outcome)
         edit = Edit(why=_why(outcome))
-        try:
-            changed = await self._books.change(
-                transaction.id, PAYMENT_EVENTS[type(outcome)], closed, edit
-            )
-        except JournalUnavailableError:
-            # An answer that is not on disk was not given: what TECS approved must be cancelled.
-            event = Event.APPROVAL_NOT_RECORDED if _approved(outcome) else Event.OUTCOME_UNKNOWN
+        event = PAYMENT_EVENTS[type(outcome)]
+        current = self._books.live(transaction.id) or transaction
+        if lifecycle.step(current.state, event)[0] is State.APPROVED:
+            try:
+                changed = await self._books.change(transaction.id, event, closed, edit)
+            except JournalUnavailableError:
+                # An approval that is not on disk was not given: the charge must be cancelled.
+                event = Event.APPROVAL_NOT_RECORDED
+                changed = await self._books.hold(transaction.id, event, closed, edit)
+        else:
             changed = await self._books.hold(transaction.id, event, closed, edit)
         if changed is None:  # pragma: no cover - only this method ends a payment in flight
             raise RuntimeError(f"Transaction {transaction.id} ended twice.")
@@ -278,10 +282,6 @@ def _outcome_of(line: asyncio.Task[PaymentOutcome]) -> PaymentOutcome:
         # A fault of ours after the request may have left is no proof that no money moved.
         return OutcomeUnknown(f"The request failed inside the register ({type(error).__name__}).")
     return line.result()
-
-
-def _approved(outcome: PaymentOutcome) -> bool:
-    return isinstance(outcome, Approved)
 
 
 def _why(outcome: PaymentOutcome) -> str:

@@ -21,6 +21,10 @@ class JournalUnavailableError(Exception):
     """The journal could not be read or written; its text is a sentence for staff."""
 
 
+class JournalConflictError(JournalUnavailableError):
+    """The journal holds another state than the register thinks; nothing was written."""
+
+
 class OrderError(ValueError):
     """An order that TECS would not take; its text is a sentence that names the field."""
 
@@ -79,7 +83,11 @@ class Journal(Protocol):
         event: Event,
         exchange: Exchange | None = None,
     ) -> None:
-        """Commit an event, the state that it led to and the exchange that told it, in one."""
+        """Commit an event, the state that it led to and the exchange that told it, in one.
+
+        The same change again does nothing: a commit whose answer was an error may have reached the
+        disk all the same. Raises `JournalConflictError` when the state on disk is not `before`.
+        """
 
     async def transaction(self, transaction_id: str) -> Transaction | None:
         """Return one transaction, or None."""

@@ -146,8 +146,7 @@ class Register:
         finally:
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
-            self._journal_trouble = result.why
-            self._judge()
+            self._journal_failed(result.why)
         return result
 
     async def give_up(self) -> None:
@@ -160,7 +159,7 @@ class Register:
             edit = Edit(why="Cancellation asked for by staff.")
             changed = await self._books.change(transaction_id, Event.CANCEL_REQUESTED, edit=edit)
         except JournalUnavailableError as error:
-            return NotStarted(Refusal.JOURNAL, str(error))
+            return self._not_written(error)
         if changed is None:
             return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
         self.recovery.plan(*changed, self._clock.monotonic())
@@ -174,7 +173,7 @@ class Register:
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:
-            return NotStarted(Refusal.JOURNAL, str(error))
+            return self._not_written(error)
         self.recovery.plan(begun, Command.CANCEL)
         return begun
 
@@ -185,7 +184,7 @@ class Register:
                 transaction_id, Event.SETTLED_BY_STAFF, edit=Edit(note=note)
             )
         except JournalUnavailableError as error:
-            return NotStarted(Refusal.JOURNAL, str(error))
+            return self._not_written(error)
         if changed is None:
             return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
         return changed[0]
@@ -213,6 +212,11 @@ class Register:
         """Whether a payment is under way."""
         return self._payment is not None and not self._payment.done()
 
+    @property
+    def behind(self) -> bool:
+        """Whether something has happened that the disk has not taken yet."""
+        return self._books.behind
+
     # -- the chain -----------------------------------------------------------------------------
 
     async def look(self) -> Readiness:
@@ -235,9 +239,20 @@ class Register:
             await self._books.catch_up()
             await self.take_up()
         except JournalUnavailableError as error:
-            self._journal_trouble = str(error)
+            self._journal_failed(str(error))
         else:
             self._journal_trouble = ""
+
+    def _journal_failed(self, why: str) -> None:
+        # A write that was answered with an error may have reached the disk: what it left open there
+        # is taken up again, as after a restart.
+        self._taken_up = False
+        self._journal_trouble = why
+        self._judge()
+
+    def _not_written(self, error: JournalUnavailableError) -> NotStarted:
+        self._journal_failed(str(error))
+        return NotStarted(Refusal.JOURNAL, str(error))
 
     async def _look_forever(self) -> None:
         while True:

@@ -1,0 +1,130 @@
+"""The disk of one machine: the production SQL on SQLite's memory storage, with faults put in.
+
+Owns: when the disk refuses. What was committed outlives processes; what was not is rolled back when
+the next one opens the file. What survives a power cut on real files is `proofs.power`'s subject.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal import rows, store
+from proofs.simulation.plan import DiskFault, DiskTrouble
+
+_TRANSACTIONS = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
+
+
+@cache
+def _empty() -> bytes:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    store.prepare(connection, Path("journal"), "FULL")
+    whole = connection.serialize()
+    connection.close()
+    return whole
+
+
+class Disk:
+    """`troubles` strike at the n-th statement, or for as long as a window of virtual time."""
+
+    def __init__(
+        self,
+        troubles: tuple[DiskTrouble, ...],
+        time: Callable[[], float],
+        tell: Callable[[str], None],
+        *,
+        forgets: bool = False,
+    ) -> None:
+        self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.raw.deserialize(_empty())
+        self.raw.row_factory = sqlite3.Row
+        self._at = {one.at_statement: one.fault for one in troubles if one.at_statement}
+        self._windows = [one for one in troubles if not one.at_statement]
+        self._time = time
+        self._tell = tell
+        self._statements = 0
+        self._forgets = forgets
+        self._older = b""
+        self.healed = False
+
+    def connect(self, _path: Path, synchronous: str) -> sqlite3.Connection:
+        """Open the file, as `store.connect` does."""
+        found: Any = _Connection(self)
+        found.close()
+        store.prepare(found, _path, synchronous)
+        return found  # type: ignore[no-any-return]
+
+    def lose_power(self) -> None:
+        """Forget the last commit: the control, a disk that was not waited for."""
+        if self._forgets and self._older:
+            if self.raw.in_transaction:
+                self.raw.execute("ROLLBACK")
+            self.raw.deserialize(self._older)
+
+    def transactions(self) -> list[Transaction]:
+        """Return what is committed. Nothing may be half done."""
+        return [rows.read_transaction(row) for row in self.raw.execute(_TRANSACTIONS)]
+
+    def state(self, transaction_id: str) -> str:
+        """Return the state that is on disk, or nothing."""
+        if self.raw.in_transaction:
+            return "(not committed)"
+        found = self.raw.execute(
+            "SELECT state FROM transactions WHERE id = ?", (int(transaction_id),)
+        ).fetchone()
+        return "" if found is None else str(found[0])
+
+    def execute(self, text: str, values: Any) -> sqlite3.Cursor:
+        self._statements += 1
+        fault = self._at.get(self._statements) or self._in_window(text)
+        commit = text == "COMMIT"
+        if commit and self._forgets:
+            self._older = self._before
+        if fault is not None and not self.healed:
+            self._tell(f"disk: {fault} at statement {self._statements} ({text.split()[0]})")
+            if commit and fault is DiskFault.COMMIT_KEPT:
+                self.raw.execute(text)
+            raise _error(fault)
+        if self._forgets and text == "BEGIN IMMEDIATE":
+            self._before = self.raw.serialize()
+        return self.raw.execute(text, values)
+
+    def _in_window(self, text: str) -> DiskFault | None:
+        if self._windows:
+            now = self._time()
+            for one in self._windows:
+                if one.from_s <= now < one.from_s + one.for_s and (
+                    one.fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
+                ):
+                    return one.fault
+        return None
+
+
+class _Connection:
+    """What `Store` uses of a connection."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self.row_factory: Any = None
+
+    def execute(self, text: str, values: Any = ()) -> sqlite3.Cursor:
+        return self._disk.execute(text, values)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._disk.raw.in_transaction
+
+    def close(self) -> None:
+        if self._disk.raw.in_transaction:
+            self._disk.raw.execute("ROLLBACK")
+
+
+def _error(fault: DiskFault) -> sqlite3.OperationalError:
+    full = fault is DiskFault.FULL
+    error = sqlite3.OperationalError("database or disk is full" if full else "disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_IOERR
+    return error

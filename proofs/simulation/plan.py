@@ -1,0 +1,265 @@
+"""One schedule as data: everything that chance decides, decided beforehand from one seed.
+
+A plan can be printed, shortened and run again. Times are in seconds of virtual time.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk_tui.domain.transaction import Operation
+
+
+class LineFault(StrEnum):
+    """What the network does to one request and its answer."""
+
+    GOOD = "good"
+    REFUSED = "connection refused"
+    NO_TLS = "TLS failure"
+    LOSE_REQUEST = "request lost, line broken"
+    SWALLOW_REQUEST = "request lost, line silent"
+    LOSE_ANSWER = "answer lost, line broken"
+    SWALLOW_ANSWER = "answer lost, line silent"
+    CUT_ANSWER = "answer cut"
+    GARBLE_ANSWER = "answer garbled"
+    OTHER_ID = "answer of another transaction"
+    TWICE = "request delivered twice"
+
+
+class Customer(StrEnum):
+    """What happens at the card terminal."""
+
+    PAYS = "pays"
+    CANCELS = "cancels at the terminal"
+    WALKS_OFF = "walks off"
+    BUSY = "terminal busy"
+
+
+class Host(StrEnum):
+    """What the host makes of it."""
+
+    APPROVES = "approves"
+    DECLINES = "declines"
+    UNKNOWN_CODE = "charges, answers an unknown code"
+    GATEWAY_AFTER = "charges, answers 504"
+    GATEWAY_BEFORE = "answers 504"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What one payment meets. The sum of its delays stays below the settle window (see `ASSUMES`)."""
+
+    line: LineFault = LineFault.GOOD
+    customer: Customer = Customer.PAYS
+    host: Host = Host.APPROVES
+    transit_s: float = 0.05
+    card_s: float = 4.0
+    host_s: float = 1.5
+    answer_s: float = 0.05
+
+
+class CancelFault(StrEnum):
+    """What the host makes of a cancellation that it finds."""
+
+    OBEYS = "obeys"
+    REFUSES = "refuses (9023)"
+    UNKNOWN_BEFORE = "answers an unknown code, does nothing"
+    UNKNOWN_AFTER = "reverses, answers an unknown code"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelFate:
+    """What one cancellation attempt meets."""
+
+    line: LineFault = LineFault.GOOD
+    host: CancelFault = CancelFault.OBEYS
+    transit_s: float = 0.05
+    answer_s: float = 0.1
+
+
+class AbortFate(StrEnum):
+    """What one abort meets."""
+
+    WORKS = "works"
+    DOES_NOTHING = "is answered and does nothing"
+    LOST = "is lost"
+    UNSUPPORTED = "is unknown to TECS"
+
+
+class DiskFault(StrEnum):
+    """How the disk refuses."""
+
+    FULL = "full"
+    IO = "I/O error"
+    COMMIT_LOST = "commit refused"
+    COMMIT_KEPT = "commit done, but answered with an error"
+
+
+@dataclass(frozen=True, slots=True)
+class DiskTrouble:
+    """At the n-th statement (1 is the first), or from `from_s` for `for_s`."""
+
+    fault: DiskFault
+    at_statement: int = 0
+    from_s: float = 0.0
+    for_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """SIGKILL when a process has run `step` callbacks; the next one starts `down_s` later."""
+
+    step: int
+    down_s: float
+
+
+class Act(StrEnum):
+    """What people do."""
+
+    PAY = "pay"
+    GIVE_UP = "give up"
+    PRESS_TWICE = "press twice"
+    CANCEL_LAST = "staff cancels the last approved one"
+    SETTLE = "staff settles what needs staff"
+    CANCEL_ELSEWHERE = "staff cancels another terminal's"
+    STOP = "stop (SIGTERM)"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that somebody does, at a time."""
+
+    at_s: float
+    act: Act
+    operation: Operation = Operation.SALE
+    minor: int = 1255
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """The wall clock is set, by that many seconds either way."""
+
+    at_s: float
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """No connection can be made."""
+
+    from_s: float
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One schedule. The n-th payment, cancellation, abort meets the n-th fate, then luck."""
+
+    seed: int
+    actions: tuple[Action, ...] = ()
+    fates: tuple[Fate, ...] = ()
+    cancels: tuple[CancelFate, ...] = ()
+    aborts: tuple[AbortFate, ...] = ()
+    kills: tuple[Kill, ...] = ()
+    disk: tuple[DiskTrouble, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    asks_status: bool = False
+    heal_s: float = 600.0
+    """When every fault is over: from then on the register has to come to an end."""
+
+
+_BAD_LINES = tuple(one for one in LineFault if one is not LineFault.GOOD)
+_SALES = (Operation.SALE,) * 6 + (
+    Operation.SALE_AND_TIP,
+    Operation.MOTO,
+    Operation.PREAUTHORIZATION,
+    Operation.REFUND,
+)
+
+
+def draw(seed: int) -> Plan:
+    """Return the plan of a seed."""
+    chance = random.Random(seed)
+    some = chance.random
+    payments = 1 if some() < 0.7 else 2
+    actions = []
+    at = 1.0
+    for _ in range(payments):
+        minor = chance.randrange(1, 99_999)
+        actions.append(Action(at, Act.PAY, chance.choice(_SALES), minor))
+        if some() < 0.25:
+            actions.append(Action(at + some() * 12, Act.GIVE_UP))
+        if some() < 0.05:
+            actions.append(Action(at + some() * 5, Act.PRESS_TWICE))
+        at += chance.choice((10.0, 70.0, 300.0))
+        if some() < 0.15:
+            actions.append(Action(at - 2, Act.CANCEL_LAST))
+        if some() < 0.04:
+            actions.append(Action(at - 1, Act.STOP))
+    if some() < 0.1:
+        actions.append(Action(chance.uniform(5, at + 400), Act.SETTLE))
+    if some() < 0.03:
+        actions.append(Action(chance.uniform(1, 20), Act.CANCEL_ELSEWHERE))
+    return Plan(
+        seed=seed,
+        actions=tuple(sorted(actions, key=lambda one: one.at_s)),
+        fates=tuple(_fate(chance) for _ in range(payments)),
+        cancels=tuple(_cancel(chance) for _ in range(_few(chance, 0.5, 4))),
+        aborts=tuple(chance.choice(tuple(AbortFate)) for _ in range(_few(chance, 0.6, 2))),
+        kills=tuple(_kill(chance) for _ in range(_few(chance, 0.55, 3))),
+        disk=tuple(_trouble(chance) for _ in range(_few(chance, 0.3, 2))),
+        jumps=tuple(_jump(chance) for _ in range(_few(chance, 0.1, 2))),
+        outages=tuple(_outage(chance) for _ in range(_few(chance, 0.1, 1))),
+        asks_status=some() < 0.1,
+        heal_s=at + chance.choice((20.0, 300.0)),
+    )
+
+
+def _few(chance: random.Random, likely: float, most: int) -> int:
+    return 0 if chance.random() >= likely else chance.randint(1, most)
+
+
+def _fate(chance: random.Random) -> Fate:
+    some = chance.random
+    return Fate(
+        line=chance.choice(_BAD_LINES) if some() < 0.5 else LineFault.GOOD,
+        customer=Customer.PAYS if some() < 0.8 else chance.choice(tuple(Customer)),
+        host=Host.APPROVES if some() < 0.7 else chance.choice(tuple(Host)),
+        transit_s=0.05 if some() < 0.7 else chance.uniform(0.0, 45.0),
+        card_s=chance.uniform(0.0, 8.0) if some() < 0.8 else chance.uniform(0.0, 59.0),
+        host_s=1.5 if some() < 0.7 else chance.uniform(0.0, 120.0),
+        answer_s=0.05 if some() < 0.7 else chance.uniform(0.0, 220.0),
+    )
+
+
+def _cancel(chance: random.Random) -> CancelFate:
+    some = chance.random
+    return CancelFate(
+        line=chance.choice(_BAD_LINES) if some() < 0.6 else LineFault.GOOD,
+        host=CancelFault.OBEYS if some() < 0.7 else chance.choice(tuple(CancelFault)),
+        transit_s=0.05 if some() < 0.7 else chance.uniform(0.0, 45.0),
+        answer_s=0.1 if some() < 0.7 else chance.uniform(0.0, 70.0),
+    )
+
+
+def _kill(chance: random.Random) -> Kill:
+    return Kill(chance.randint(1, 120), chance.choice((0.5, 3.0, 60.0, 400.0)))
+
+
+def _trouble(chance: random.Random) -> DiskTrouble:
+    fault = chance.choice(tuple(DiskFault))
+    if chance.random() < 0.6:
+        return DiskTrouble(fault, at_statement=chance.randint(10, 90))
+    return DiskTrouble(fault, from_s=chance.uniform(0, 30), for_s=chance.choice((3.0, 30.0, 300.0)))
+
+
+def _jump(chance: random.Random) -> Jump:
+    by = chance.choice((-1, 1)) * chance.choice((1.0, 3600.0, 86_400.0, 31_536_000.0))
+    return Jump(chance.uniform(0.0, 60.0), by)
+
+
+def _outage(chance: random.Random) -> Outage:
+    return Outage(chance.uniform(0.0, 20.0), chance.choice((5.0, 100.0, 86_400.0)))

@@ -1,0 +1,298 @@
+"""One schedule: a plan carried out by the production register, then judged.
+
+Owns: starting, killing and starting again the process, what people do to it, and when it is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextvars import Context
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kiosk_tui.domain.lifecycle import OPEN, State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.drill.judge import Evidence, judge
+from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.register import News, Register, TransactionChanged
+from proofs.simulation.disk import Disk
+from proofs.simulation.loop import Loop, StuckError
+from proofs.simulation.plan import Act, Action, Plan
+from proofs.simulation.tecs import Tecs
+
+START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+EUR = Currency("EUR", 2)
+PLACE = Place("88091105", "1")
+ELSEWHERE = Original("20260101000000001", Place("11460019", "1"))
+MOST_S = 14 * 86_400.0
+"""A register that is not done after two weeks of good luck never will be."""
+
+LOOK_S = 20.0
+PATIENCE = Patience(look_s=300.0, look_again_s=45.0)
+_NOWHERE = Path("/nonexistent-kiosk-tui/journal.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a schedule. `violations` is empty when the promise was kept."""
+
+    violations: tuple[str, ...]
+    transactions: tuple[Transaction, ...]
+    virtual_s: float
+    kills: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a schedule is made of: the production classes, or a saboteur's."""
+
+    register: Callable[..., Register] = Register
+    store: Callable[..., Store] = Store
+    patience: Patience = PATIENCE
+    forgets: bool = False
+
+
+class _Clock:
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self.start = START
+
+    def now(self) -> datetime:
+        return self.start + timedelta(seconds=self._loop.now)
+
+    def monotonic(self) -> float:
+        return self._loop.now
+
+
+class Schedule:
+    """Carries out a plan once."""
+
+    def __init__(self, plan: Plan, parts: Parts | None = None) -> None:
+        self._plan = plan
+        self._parts = parts or Parts()
+        self.story: list[str] = []
+        self._telling = False
+        self._world = Context()
+        self._process = 0
+        self._register: Register | None = None
+        self._kills = list(plan.kills)
+        self._killed = 0
+        self._shown: set[str] = set()
+        self._wrong: list[str] = []
+        self._told_as: dict[str, State] = {}
+
+    def run(self, *, tell: bool = False) -> Verdict:
+        """Run to the end and judge; with `tell`, `story` says what happened, line by line."""
+        self._telling = tell
+        plan = self._plan
+        self._loop = loop = Loop()
+        loop.on_kill = self._kill
+        self._clock = _Clock(loop)
+        self._disk = Disk(plan.disk, loop.time, self._tell, forgets=self._parts.forgets)
+        self._tecs = Tecs(loop, plan, self._tell)
+        self._begin()
+        for action in plan.actions:
+            self._at(action.at_s, self._act, action)
+        for jump in plan.jumps:
+            self._at(jump.at_s, self._jump, jump.by_s)
+        self._at(plan.heal_s, self._heal)
+        stuck = []
+        try:
+            loop.run(MOST_S)
+        except StuckError as error:
+            stuck.append(str(error))
+        return self._judge(stuck)
+
+    # -- the process ----------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._process += 1
+        self._loop.living = self._process
+        self._loop.steps = 0
+        kill = self._kills[0] if self._kills else None
+        self._loop.kill_at = None if kill is None else kill.step
+        self._tell(f"process {self._process} starts")
+        self._loop.spawn(self._process, self._live())
+
+    async def _live(self) -> None:
+        store = self._parts.store(_NOWHERE, connect=self._disk.connect)
+        self._register = register = self._parts.register(
+            journal=JournalWriter(store, self._clock.now),
+            terminal=self._tecs,
+            clock=self._clock,
+            patience=self._parts.patience,
+            courtesies=Courtesies(status_query=self._plan.asks_status),
+            chance=random.Random(self._plan.seed),
+        )
+        register.listen(self._hear)
+        await register.start()
+
+    def _kill(self) -> None:
+        kill = self._kills.pop(0)
+        self._killed += 1
+        self._tell(f"process {self._process} is killed at step {kill.step}")
+        self._loop.living = -1
+        self._register = None
+        self._disk.lose_power()
+        self._in(kill.down_s, self._begin)
+
+    # -- people ---------------------------------------------------------------------------------
+
+    def _act(self, action: Action) -> None:
+        if self._register is None:
+            return
+        self._tell(f"somebody: {action.act}")
+        work = {
+            Act.PAY: self._pay,
+            Act.PRESS_TWICE: self._pay,
+            Act.GIVE_UP: self._give_up,
+            Act.CANCEL_LAST: self._cancel_last,
+            Act.SETTLE: self._settle,
+            Act.CANCEL_ELSEWHERE: self._cancel_elsewhere,
+            Act.STOP: self._stop,
+        }[action.act]
+        self._loop.spawn(self._process, work(self._register, action))
+
+    async def _pay(self, register: Register, action: Action) -> None:
+        for _ in range(12):
+            try:
+                ended = await register.pay(_order(action))
+            except Exception as error:  # noqa: BLE001 - whatever it is, a customer would see it
+                self._wrong.append(f"A payment ended with {error!r}.")
+                return
+            if isinstance(ended, Transaction):
+                self._told_as[ended.id] = ended.state
+                if ended.state is State.APPROVED:
+                    self._show(ended.id)
+                return
+            if ended.refusal in (Refusal.BUSY, Refusal.INVALID) or action.act is Act.PRESS_TWICE:
+                return
+            await asyncio.sleep(10)
+
+    async def _give_up(self, register: Register, _action: Action) -> None:
+        await register.give_up()
+
+    async def _cancel_last(self, register: Register, _action: Action) -> None:
+        approved = [one for one in self._disk.transactions() if one.state is State.APPROVED]
+        if approved:
+            await register.cancel(approved[-1].id)
+
+    async def _settle(self, register: Register, _action: Action) -> None:
+        for one in self._disk.transactions():
+            if one.state is State.NEEDS_STAFF:
+                ended = await register.settle(one.id, "looked into it")
+                if isinstance(ended, NotStarted):
+                    return
+
+    async def _cancel_elsewhere(self, register: Register, _action: Action) -> None:
+        order = Order(Operation.CANCELLATION, Money(500, EUR), ELSEWHERE.place, original=ELSEWHERE)
+        await register.cancel_elsewhere(order)
+
+    async def _stop(self, register: Register, _action: Action) -> None:
+        await register.close(patience_s=20)
+        self._loop.call_soon(self._stopped, register, context=self._world)
+
+    def _stopped(self, register: Register) -> None:
+        if self._register is register:
+            self._loop.living = -1
+            self._register = None
+            self._in(3.0, self._begin)
+
+    def _hear(self, news: News) -> None:
+        if isinstance(news, TransactionChanged):
+            one = news.transaction
+            self._tell(f"told: {one.id[-5:]} is {one.state}")
+            if one.state is State.APPROVED:
+                self._show(one.id)
+
+    def _show(self, transaction_id: str) -> None:
+        self._shown.add(transaction_id)
+        on_disk = self._disk.state(transaction_id)
+        if on_disk != State.APPROVED and not self._cancel_asked(transaction_id):
+            self._wrong.append(
+                f"{transaction_id} was shown as approved while the disk said {on_disk or 'nothing'}."
+            )
+
+    def _cancel_asked(self, transaction_id: str) -> bool:
+        """Staff may have asked for its cancellation before the customer's screen was drawn."""
+        found = self._disk.raw.execute(
+            "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'APPROVED'",
+            (int(transaction_id),),
+        )
+        return found.fetchone() is not None
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def _jump(self, by_s: float) -> None:
+        self._tell(f"the clock jumps by {by_s:.0f} s")
+        self._clock.start += timedelta(seconds=by_s)
+
+    def _heal(self) -> None:
+        self._tell("from here on all is well")
+        self._disk.healed = self._tecs.healed = True
+        self._kills.clear()
+        self._loop.kill_at = None
+        self._clock.start = START
+        self._look()
+
+    def _look(self) -> None:
+        if self._over():
+            self._loop.finish()
+        else:
+            self._in(LOOK_S, self._look)
+
+    def _over(self) -> bool:
+        register = self._register
+        if register is None or register.running or not self._tecs.quiet or register.behind:
+            return False
+        return not any(one.state in OPEN for one in self._disk.transactions())
+
+    def _judge(self, stuck: list[str]) -> Verdict:
+        transactions = self._disk.transactions()
+        wrong = judge(
+            Evidence(
+                transactions=transactions,
+                ledger=self._tecs.ledger(),
+                arrived=self._tecs.arrived,
+                shown=self._shown,
+            )
+        )
+        violations = (*stuck, *self._wrong, *wrong, *self._untrue(transactions))
+        for violation in violations:
+            self._tell(f"BROKEN: {violation}")
+        return Verdict(violations, tuple(transactions), self._loop.now, self._killed)
+
+    def _untrue(self, transactions: list[Transaction]) -> list[str]:
+        """Whoever was told "not completed" may not have paid in the end."""
+        return [
+            f"{one.id} is APPROVED, but the customer was told {self._told_as[one.id]}."
+            for one in transactions
+            if one.state is State.APPROVED
+            and self._told_as.get(one.id, State.APPROVED) is not State.APPROVED
+        ]
+
+    def _at(self, when_s: float, what: Callable[..., None], *arguments: object) -> None:
+        self._loop.call_at(when_s, what, *arguments, context=self._world)
+
+    def _in(self, seconds: float, what: Callable[..., None], *arguments: object) -> None:
+        self._loop.call_later(seconds, what, *arguments, context=self._world)
+
+    def _tell(self, what: str) -> None:
+        if self._telling:
+            self.story.append(f"{self._loop.now:>10.2f} s  {what}")
+
+
+def _order(action: Action) -> Order:
+    amount = Money(action.minor, EUR)
+    order = Order(action.operation, amount, PLACE, card_reference="REF1")
+    if action.operation is Operation.SALE_AND_TIP:
+        return replace(order, tip=Money(action.minor // 10, EUR))
+    return order
+
