@@ -25,7 +25,7 @@ SLICE_S: Final = {"simulation": 170.0, "power": 45.0}
 NAMES: Final = ("exploration", "simulation", "crash", "power", "line", "machine", "fuzz")
 
 UNAVAILABLE: Final = 69
-_MOST_SHOWN = 5
+_MOST_SHOWN = 8
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -181,11 +181,14 @@ class Books:
     async def _record_from_disk(self, entry: _Entry) -> None:
         """Write an event to the state that a refused write left on the disk after all."""
         found = await self._journal.transaction(entry.after.id)
-        if found is None or lifecycle.TABLE.get((found.state, entry.event), ("",))[0] != (
-            entry.after.state
-        ):
+        if found is None or not lifecycle.allows(found.state, entry.event):
             raise JournalConflictError(
                 f"Transaction {entry.after.id} is not {entry.before} in the journal."
+            )
+        if lifecycle.step(found.state, entry.event)[0] is not entry.after.state:
+            raise JournalConflictError(
+                f"Transaction {entry.after.id} is {found.state} in the journal, and {entry.event}"
+                f" does not make it {entry.after.state}."
             )
         await self._journal.record(found.state, entry.after, entry.event, entry.exchange)
 

@@ -10,22 +10,33 @@ import sqlite3
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import rows, store
+from kiosk_tui.journal import rows, schema, store
 from proofs.simulation.plan import DiskFault, DiskTrouble
 
-_TRANSACTIONS = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
+_TRANSACTIONS: Final = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
+
+
+_OPEN: Final = f"SELECT 1 FROM transactions WHERE {schema.TO_DO} AND state <> 'NEEDS_STAFF' LIMIT 1"
+_FORGET: Final = (
+    "DELETE FROM events",
+    "DELETE FROM exchanges",
+    "DELETE FROM transactions",
+    "UPDATE register SET last_id = 0, checked_at = ''",
+)
 
 
 @cache
-def _empty() -> bytes:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+def _file() -> sqlite3.Connection:
+    """Return the one file of this process: made once, because parsing SQL costs more than running it."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     store.prepare(connection, Path("journal"), "FULL")
-    whole = connection.serialize()
-    connection.close()
-    return whole
+    connection.execute(
+        "DROP TRIGGER events_are_kept"
+    )  # only `Disk` itself deletes, between schedules
+    return connection
 
 
 class Disk:
@@ -39,23 +50,25 @@ class Disk:
         *,
         forgets: bool = False,
     ) -> None:
-        self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        self.raw.deserialize(_empty())
-        self.raw.row_factory = sqlite3.Row
+        self.raw = _file()
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+        for statement in _FORGET:
+            self.raw.execute(statement)
         self._at = {one.at_statement: one.fault for one in troubles if one.at_statement}
         self._windows = [one for one in troubles if not one.at_statement]
         self._time = time
         self._tell = tell
         self._statements = 0
         self._forgets = forgets
-        self._older = b""
+        self._older = self._before = b""
         self.healed = False
 
-    def connect(self, _path: Path, synchronous: str) -> sqlite3.Connection:
+    def connect(self, path: Path, _synchronous: str) -> sqlite3.Connection:
         """Open the file, as `store.connect` does."""
         found: Any = _Connection(self)
         found.close()
-        store.prepare(found, _path, synchronous)
+        store.check_version(found, path)
         return found  # type: ignore[no-any-return]
 
     def lose_power(self) -> None:
@@ -68,6 +81,10 @@ class Disk:
     def transactions(self) -> list[Transaction]:
         """Return what is committed. Nothing may be half done."""
         return [rows.read_transaction(row) for row in self.raw.execute(_TRANSACTIONS)]
+
+    def anything_open(self) -> bool:
+        """Say whether the journal holds a transaction that has not ended."""
+        return self.raw.execute(_OPEN).fetchone() is not None
 
     def state(self, transaction_id: str) -> str:
         """Return the state that is on disk, or nothing."""
@@ -85,7 +102,9 @@ class Disk:
         if commit and self._forgets:
             self._older = self._before
         if fault is not None and not self.healed:
-            self._tell(f"disk: {fault} at statement {self._statements} ({text.split()[0]})")
+            self._tell(
+                f"disk: {fault} at statement {self._statements} ({text.split(maxsplit=1)[0]})"
+            )
             if commit and fault is DiskFault.COMMIT_KEPT:
                 self.raw.execute(text)
             raise _error(fault)

@@ -69,7 +69,7 @@ class Loop(asyncio.AbstractEventLoop):
             handle = ready.popleft()
             if handle._cancelled:
                 continue
-            process = handle._context.get(PROCESS, WORLD)
+            process = handle._context.get(PROCESS, WORLD)  # type: ignore[attr-defined]
             if process != WORLD:
                 if process != self.living:
                     continue
@@ -109,22 +109,30 @@ class Loop(asyncio.AbstractEventLoop):
     def is_closed(self) -> bool:
         return False
 
-    def call_soon(
+    def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> Handle:
         handle = Handle(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
-    call_soon_threadsafe = call_soon
+    call_soon_threadsafe = call_soon  # type: ignore[assignment]
 
-    def call_later(
-        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    def call_later(  # type: ignore[override]
+        self,
+        delay: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: Context | None = None,
     ) -> TimerHandle:
         return self.call_at(self.now + delay, callback, *args, context=context)
 
-    def call_at(
-        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    def call_at(  # type: ignore[override]
+        self,
+        when: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: Context | None = None,
     ) -> TimerHandle:
         timer = TimerHandle(when, callback, args, self, context)
         self._order += 1
@@ -132,7 +140,7 @@ class Loop(asyncio.AbstractEventLoop):
         return timer
 
     def _timer_handle_cancelled(self, handle: TimerHandle) -> None:
-        """Cancelled timers are dropped when their time comes."""
+        """Do nothing: cancelled timers are dropped when their time comes."""
 
     def create_future(self) -> asyncio.Future[Any]:
         return asyncio.Future(loop=self)
@@ -140,10 +148,10 @@ class Loop(asyncio.AbstractEventLoop):
     def create_task(
         self, coro: Any, *, name: str | None = None, context: Context | None = None
     ) -> asyncio.Task[Any]:
-        return asyncio.Task(coro, loop=self, context=context)
+        return asyncio.Task(coro, loop=self, name=name, context=context)
 
-    def run_in_executor(
-        self, executor: Any, func: Callable[..., Any], *args: Any
+    def run_in_executor(  # type: ignore[override]
+        self, _executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """Do it in a step of its own: a kill strikes before it, or after it and before anybody knows."""
         done = self.create_future()

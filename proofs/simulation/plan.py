@@ -61,12 +61,18 @@ class Fate:
 
 
 class CancelFault(StrEnum):
-    """What the host makes of a cancellation that it finds."""
+    """What the host makes of a cancellation that it finds.
+
+    The last two are lies. Against an approval that the register holds they are seen through; where it
+    holds none, nothing could see through them.
+    """
 
     OBEYS = "obeys"
     REFUSES = "refuses (9023)"
     UNKNOWN_BEFORE = "answers an unknown code, does nothing"
     UNKNOWN_AFTER = "reverses, answers an unknown code"
+    NOT_FOUND = "claims not to know it (9027)"
+    DECLINED = "claims that it was declined (9033)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +186,64 @@ _SALES = (Operation.SALE,) * 6 + (
 )
 
 
+_HONEST = (
+    CancelFault.OBEYS,
+    CancelFault.REFUSES,
+    CancelFault.UNKNOWN_BEFORE,
+    CancelFault.UNKNOWN_AFTER,
+)
+
+
 def draw(seed: int) -> Plan:
-    """Return the plan of a seed."""
+    """Return the plan of a seed: mostly of all sorts, some of a sort that chance seldom makes."""
     chance = random.Random(seed)
+    sort = chance.random()
+    if sort < 0.02:
+        return _later_than_assumed(seed, chance)
+    if sort < 0.04:
+        return _settled_before_the_answer(seed, chance)
+    if sort < 0.06:
+        return _gives_up_while_connecting(seed, chance)
+    if sort < 0.08:
+        return _contradicted(seed, chance)
+    return _of_all_sorts(seed, chance)
+
+
+def _later_than_assumed(seed: int, chance: random.Random) -> Plan:
+    """Let the host charge after the settle window; the line is held open, so that it is heard."""
+    fate = Fate(host_s=chance.uniform(200, 380), card_s=chance.uniform(0, 30))
+    cancels = tuple(_cancel(chance) for _ in range(_few(chance, 0.3, 2)))
+    pay = Action(1.0, Act.PAY, chance.choice(_SALES), chance.randrange(1, 99_999))
+    aborts = (AbortFate.DOES_NOTHING,)
+    return Plan(seed, (pay,), (fate,), cancels, aborts, heal_s=30.0)
+
+
+def _settled_before_the_answer(seed: int, chance: random.Random) -> Plan:
+    """Let a person settle a refused cancellation before the approval comes."""
+    fate = Fate(answer_s=chance.uniform(190, 380))
+    cancels = (CancelFate(host=CancelFault.REFUSES),)
+    minor = chance.randrange(1, 99_999)
+    actions = (Action(1.0, Act.PAY, minor=minor), Action(chance.uniform(182, 200), Act.SETTLE))
+    return Plan(seed, actions, (fate,), cancels, heal_s=220.0)
+
+
+def _contradicted(seed: int, chance: random.Random) -> Plan:
+    """Let staff cancel an approved payment that TECS then denies."""
+    lie = chance.choice((CancelFault.NOT_FOUND, CancelFault.DECLINED))
+    cancels = (CancelFate(host=lie),) * chance.choice((1, 2, 40))
+    cancel = Action(chance.choice((20.0, 300.0)), Act.CANCEL_LAST)
+    return Plan(seed, (Action(1.0, Act.PAY), cancel), (Fate(),), cancels, heal_s=1000.0)
+
+
+def _gives_up_while_connecting(seed: int, chance: random.Random) -> Plan:
+    """Let the customer give up before it is known that no connection can be made."""
+    fate = Fate(chance.choice((LineFault.REFUSED, LineFault.NO_TLS)), transit_s=9.0)
+    give_up = Action(chance.uniform(1, 12), Act.GIVE_UP)
+    disk = tuple(_trouble(chance) for _ in range(_few(chance, 0.3, 1)))
+    return Plan(seed, (Action(1.0, Act.PAY), give_up), (fate,), disk=disk, heal_s=60.0)
+
+
+def _of_all_sorts(seed: int, chance: random.Random) -> Plan:
     some = chance.random
     payments = 1 if some() < 0.7 else 2
     actions = []
@@ -239,7 +300,7 @@ def _cancel(chance: random.Random) -> CancelFate:
     some = chance.random
     return CancelFate(
         line=chance.choice(_BAD_LINES) if some() < 0.6 else LineFault.GOOD,
-        host=CancelFault.OBEYS if some() < 0.7 else chance.choice(tuple(CancelFault)),
+        host=CancelFault.OBEYS if some() < 0.7 else chance.choice(_HONEST),
         transit_s=0.05 if some() < 0.7 else chance.uniform(0.0, 45.0),
         answer_s=0.1 if some() < 0.7 else chance.uniform(0.0, 70.0),
     )

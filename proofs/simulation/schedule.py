@@ -12,20 +12,22 @@ from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
-from kiosk_tui.domain.lifecycle import OPEN, State
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
-from kiosk_tui.drill.judge import Evidence, judge
+from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import News, Register, TransactionChanged
 from proofs.simulation.disk import Disk
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.plan import Act, Action, Plan
-from proofs.simulation.tecs import Tecs
+from proofs.simulation.tecs import Tecs, Tell
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 EUR = Currency("EUR", 2)
@@ -34,7 +36,7 @@ ELSEWHERE = Original("20260101000000001", Place("11460019", "1"))
 MOST_S = 14 * 86_400.0
 """A register that is not done after two weeks of good luck never will be."""
 
-LOOK_S = 20.0
+LOOK_S = 60.0
 PATIENCE = Patience(look_s=300.0, look_again_s=45.0)
 _NOWHERE = Path("/nonexistent-kiosk-tui/journal.db")
 
@@ -55,8 +57,26 @@ class Parts:
 
     register: Callable[..., Register] = Register
     store: Callable[..., Store] = Store
+    terminal: Callable[[Terminal], Terminal] = lambda terminal: terminal
     patience: Patience = PATIENCE
     forgets: bool = False
+
+
+class World(Protocol):
+    """What a schedule needs of the far end, near or far."""
+
+    arrived: list[Arrived]
+    healed: bool
+
+    def terminal(self) -> Terminal:
+        """Return what a new process talks to."""
+
+    def ledger(self) -> dict[str, Booked]:
+        """Return what is booked, by transaction id."""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is under way."""
 
 
 class _Clock:
@@ -74,8 +94,9 @@ class _Clock:
 class Schedule:
     """Carries out a plan once."""
 
-    def __init__(self, plan: Plan, parts: Parts | None = None) -> None:
+    def __init__(self, plan: Plan, parts: Parts | None = None, *, far: bool = False) -> None:
         self._plan = plan
+        self._far = far
         self._parts = parts or Parts()
         self.story: list[str] = []
         self._telling = False
@@ -92,11 +113,11 @@ class Schedule:
         """Run to the end and judge; with `tell`, `story` says what happened, line by line."""
         self._telling = tell
         plan = self._plan
-        self._loop = loop = Loop()
+        self._loop = loop = Loop()  # type: ignore[abstract]
         loop.on_kill = self._kill
         self._clock = _Clock(loop)
         self._disk = Disk(plan.disk, loop.time, self._tell, forgets=self._parts.forgets)
-        self._tecs = Tecs(loop, plan, self._tell)
+        self._tecs = _world(loop, plan, self._tell, far=self._far)
         self._begin()
         for action in plan.actions:
             self._at(action.at_s, self._act, action)
@@ -125,7 +146,7 @@ class Schedule:
         store = self._parts.store(_NOWHERE, connect=self._disk.connect)
         self._register = register = self._parts.register(
             journal=JournalWriter(store, self._clock.now),
-            terminal=self._tecs,
+            terminal=self._parts.terminal(self._tecs.terminal()),
             clock=self._clock,
             patience=self._parts.patience,
             courtesies=Courtesies(status_query=self._plan.asks_status),
@@ -252,7 +273,7 @@ class Schedule:
         register = self._register
         if register is None or register.running or not self._tecs.quiet or register.behind:
             return False
-        return not any(one.state in OPEN for one in self._disk.transactions())
+        return not self._disk.anything_open()
 
     def _judge(self, stuck: list[str]) -> Verdict:
         transactions = self._disk.transactions()
@@ -289,10 +310,17 @@ class Schedule:
             self.story.append(f"{self._loop.now:>10.2f} s  {what}")
 
 
+def _world(loop: Loop, plan: Plan, tell: Tell, *, far: bool) -> World:
+    if not far:
+        return Tecs(loop, plan, tell)
+    from proofs.simulation.wire import Far  # noqa: PLC0415 - httpx, only for the far one
+
+    return Far(loop, plan, tell)
+
+
 def _order(action: Action) -> Order:
     amount = Money(action.minor, EUR)
     order = Order(action.operation, amount, PLACE, card_reference="REF1")
     if action.operation is Operation.SALE_AND_TIP:
         return replace(order, tip=Money(action.minor // 10, EUR))
     return order
-

@@ -101,6 +101,10 @@ class Tecs:
         self.arrived: list[Arrived] = []
         self.healed = False
 
+    def terminal(self) -> Tecs:
+        """Return what a new process talks to: there is only one."""
+        return self
+
     # -- what the judge asks --------------------------------------------------------------------
 
     def ledger(self) -> dict[str, Booked]:
@@ -128,6 +132,7 @@ class Tecs:
         fate = self._next(self._fates, Fate())
         self._tell(f"payment {exchange.id[-5:]} leaves: {fate.line}; {fate.customer}; {fate.host}")
         if self._no_connection(fate.line):
+            await asyncio.sleep(fate.transit_s)
             return NotSent("No connection could be made.")
         broken: PaymentOutcome = OutcomeUnknown("The line broke.")
         answer = self._later(broken, HOLD_S)
@@ -238,9 +243,10 @@ class Tecs:
 
     def _cancelled(self, wanted: str, host: CancelFault) -> CancelVerdict:
         entry = self._entries.get(wanted)
-        if entry is None or entry.stage in (Stage.CARD, Stage.HOST):
+        under_way = entry is None or entry.stage in (Stage.CARD, Stage.HOST)
+        if entry is None or under_way or host is CancelFault.NOT_FOUND:
             return CancelVerdict.ORIGINAL_NOT_FOUND
-        if entry.stage is Stage.DECLINED:
+        if entry.stage is Stage.DECLINED or host is CancelFault.DECLINED:
             return CancelVerdict.ORIGINAL_DECLINED
         if entry.stage is Stage.REVERSED:
             return CancelVerdict.CONFIRMED
@@ -298,7 +304,11 @@ class Tecs:
         return out and not self.healed
 
     def _deliver(
-        self, line: LineFault, transit_s: float, arrives: Callable[[], None], breaks: Callable[[], None]
+        self,
+        line: LineFault,
+        transit_s: float,
+        arrives: Callable[[], None],
+        breaks: Callable[[], None],
     ) -> None:
         if line not in _NOT_DELIVERED:
             self._in(transit_s, arrives)
