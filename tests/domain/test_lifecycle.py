@@ -27,9 +27,7 @@ def test_a_restart_is_an_event_of_every_open_state_and_of_no_other() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(IN_FLIGHT))
-@pytest.mark.parametrize(
-    "event", [Event.OUTCOME_UNKNOWN, Event.RESTARTED, Event.APPROVAL_NOT_RECORDED]
-)
+@pytest.mark.parametrize("event", [Event.OUTCOME_UNKNOWN, Event.RESTARTED])
 def test_without_a_recorded_answer_a_cancellation_is_commanded(state: State, event: Event) -> None:
     after, command = step(state, event)
     assert after in DUE
@@ -87,3 +85,10 @@ def test_illegal_events_raise_and_change_nothing(state: State, events: list[Even
         else:
             with pytest.raises(IllegalEventError):
                 step(state, event)
+
+
+@pytest.mark.parametrize("state", [State.AUTHORIZING, State.APPROVED])
+def test_an_approval_that_the_disk_refused_is_cancelled_even_when_the_disk_kept_it(
+    state: State,
+) -> None:
+    assert step(state, Event.APPROVAL_NOT_RECORDED) == (State.VOID_DUE, Command.CANCEL)
