@@ -127,6 +127,8 @@ class Register:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.flow.close()
+        with contextlib.suppress(JournalUnavailableError):
+            await self._books.catch_up()
 
     # -- payments ------------------------------------------------------------------------------
 

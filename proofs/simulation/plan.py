@@ -307,7 +307,9 @@ def _cancel(chance: random.Random) -> CancelFate:
 
 
 def _kill(chance: random.Random) -> Kill:
-    return Kill(chance.randint(1, 120), chance.choice((0.5, 3.0, 60.0, 400.0)))
+    return Kill(
+        chance.randint(1, chance.choice((25, 60, 150))), chance.choice((0.5, 3.0, 60.0, 400.0))
+    )
 
 
 def _trouble(chance: random.Random) -> DiskTrouble:

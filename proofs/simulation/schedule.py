@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
 from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
@@ -49,6 +49,8 @@ class Verdict:
     transactions: tuple[Transaction, ...]
     virtual_s: float
     kills: int
+    false_records: int = 0
+    """Approvals that the disk refused, kept, and showed to the next process: see `ASSUMES`."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Schedule:
         self._register: Register | None = None
         self._kills = list(plan.kills)
         self._killed = 0
+        self._false_records: set[str] = set()
         self._shown: set[str] = set()
         self._wrong: list[str] = []
         self._told_as: dict[str, State] = {}
@@ -160,9 +163,18 @@ class Schedule:
         self._killed += 1
         self._tell(f"process {self._process} is killed at step {kill.step}")
         self._loop.living = -1
+        self._note_false_records()
         self._register = None
         self._disk.lose_power()
         self._in(kill.down_s, self._begin)
+
+    def _note_false_records(self) -> None:
+        unwritten = () if self._register is None else self._register._books._unwritten
+        for entry in unwritten:
+            undone = entry.event is Event.APPROVAL_NOT_RECORDED
+            if undone and self._disk.state(entry.after.id) == State.APPROVED:
+                self._tell(f"the disk shows an approval of {entry.after.id[-5:]} that it refused")
+                self._false_records.add(entry.after.id)
 
     # -- people ---------------------------------------------------------------------------------
 
@@ -277,18 +289,29 @@ class Schedule:
 
     def _judge(self, stuck: list[str]) -> Verdict:
         transactions = self._disk.transactions()
+        ledger = self._tecs.ledger()
         wrong = judge(
             Evidence(
-                transactions=transactions,
-                ledger=self._tecs.ledger(),
-                arrived=self._tecs.arrived,
+                transactions=[one for one in transactions if one.id not in self._false_records],
+                ledger={
+                    number: booked
+                    for number, booked in ledger.items()
+                    if number not in self._false_records
+                },
+                arrived=[one for one in self._tecs.arrived if one.id not in self._false_records],
                 shown=self._shown,
             )
         )
         violations = (*stuck, *self._wrong, *wrong, *self._untrue(transactions))
         for violation in violations:
             self._tell(f"BROKEN: {violation}")
-        return Verdict(violations, tuple(transactions), self._loop.now, self._killed)
+        return Verdict(
+            violations,
+            tuple(transactions),
+            self._loop.now,
+            self._killed,
+            len(self._false_records),
+        )
 
     def _untrue(self, transactions: list[Transaction]) -> list[str]:
         """Whoever was told "not completed" may not have paid in the end."""
@@ -296,6 +319,7 @@ class Schedule:
             f"{one.id} is APPROVED, but the customer was told {self._told_as[one.id]}."
             for one in transactions
             if one.state is State.APPROVED
+            and one.id not in self._false_records
             and self._told_as.get(one.id, State.APPROVED) is not State.APPROVED
         ]
 

@@ -28,6 +28,7 @@ class Tally:
     schedules: int = 0
     transactions: int = 0
     kills: int = 0
+    false_records: int = 0
     cpu_s: float = 0.0
     virtual_s: float = 0.0
     failures: list[tuple[int, str]] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Tally:
         self.schedules += other.schedules
         self.transactions += other.transactions
         self.kills += other.kills
+        self.false_records += other.false_records
         self.cpu_s += other.cpu_s
         self.virtual_s += other.virtual_s
         self.failures += other.failures
@@ -59,6 +61,7 @@ def many(seeds: Iterable[int], *, far: bool, control: str = "") -> Tally:
             tally.schedules += 1
             tally.transactions += len(verdict.transactions)
             tally.kills += verdict.kills
+            tally.false_records += verdict.false_records
             tally.virtual_s += verdict.virtual_s
             tally.ends.update(one.state for one in verdict.transactions)
             if verdict.violations:

@@ -23,8 +23,8 @@ from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Origina
 from kiosk_tui.journal import schema
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.store import SPARE_IDS, JournalConflictError, Store, connect
-from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.journal.store import SPARE_IDS, Store, connect
+from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 CLF = Currency("CLF", 4)

@@ -1,0 +1,122 @@
+"""The simulation itself: that a seed decides everything, that a kill is a kill, that stories shrink."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from kiosk_tui.domain.lifecycle import TABLE, Event, State
+from proofs.simulation import coverage, sweep
+from proofs.simulation.loop import Loop, StuckError
+from proofs.simulation.plan import Act, Action, DiskFault, DiskTrouble, Fate, Kill, LineFault, Plan
+from proofs.simulation.plan import draw as drawn
+from proofs.simulation.sabotage import CONTROLS
+from proofs.simulation.schedule import Schedule
+from proofs.simulation.shrink import shrink
+
+PAY = Action(1.0, Act.PAY)
+# What a killed process leaves behind is never awaited and never closed: that is the idea.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.fixture
+def loop() -> Loop:
+    return Loop()  # type: ignore[abstract]
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["near", "far"])
+def test_one_seed_decides_everything(*, far: bool) -> None:
+    for seed in range(100, 112):
+        stories = []
+        for _ in range(2):
+            schedule = Schedule(drawn(seed), far=far)
+            schedule.run(tell=True)
+            stories.append(schedule.story)
+        assert stories[0] == stories[1], seed
+        assert stories[0], seed
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["near", "far"])
+def test_a_plain_payment_is_approved_and_booked(*, far: bool) -> None:
+    verdict = Schedule(Plan(1, (PAY,), heal_s=30.0), far=far).run()
+    assert verdict.violations == ()
+    assert [one.state for one in verdict.transactions] == [State.APPROVED]
+
+
+@pytest.mark.parametrize("line", [one for one in LineFault if "answer" in one.value])
+@pytest.mark.parametrize("far", [False, True], ids=["near", "far"])
+def test_a_lost_answer_is_cancelled_at_both_depths(line: LineFault, *, far: bool) -> None:
+    verdict = Schedule(Plan(1, (PAY,), (Fate(line),), heal_s=30.0), far=far).run()
+    assert verdict.violations == ()
+    assert [one.state for one in verdict.transactions] == [State.CANCELLED]
+
+
+def test_a_process_can_be_killed_at_each_of_its_steps() -> None:
+    ends: set[State | None] = set()
+    for step in range(1, 100):
+        plan = Plan(1, (PAY,), kills=(Kill(step, 3.0),), heal_s=30.0)
+        verdict = Schedule(plan).run()
+        assert verdict.violations == (), step
+        if not verdict.kills:
+            break
+        ends |= {one.state for one in verdict.transactions} or {None}
+    assert step > 15
+    assert ends == {None, State.NOTHING_TO_CANCEL, State.CANCELLED, State.APPROVED}
+
+
+def test_a_killed_process_runs_nothing_more_not_even_its_finally(loop: Loop) -> None:
+    seen: list[str] = []
+
+    async def process() -> None:
+        try:
+            await asyncio.sleep(1)
+            seen.append("woke")
+        finally:
+            seen.append("unwound")
+
+    keep = loop.spawn(1, process())
+    loop.living = 1
+    loop.call_later(0.5, lambda: setattr(loop, "living", -1))
+    loop.call_later(5.0, loop.finish)
+    loop.run(10.0)
+    assert seen == []
+    assert not keep.done()
+
+
+def test_a_schedule_that_never_ends_is_found(loop: Loop) -> None:
+    with pytest.raises(StuckError, match="Nothing is left"):
+        loop.run(10.0)
+    loop.call_later(11.0, loop.finish)
+    with pytest.raises(StuckError, match="not over after 10 s"):
+        loop.run(10.0)
+
+
+def test_the_disk_refuses_where_it_is_told_to() -> None:
+    trouble = DiskTrouble(DiskFault.FULL, from_s=0.5, for_s=60.0)
+    schedule = Schedule(Plan(1, (PAY,), disk=(trouble,), heal_s=120.0))
+    verdict = schedule.run(tell=True)
+    assert verdict.violations == ()
+    assert any("disk: full" in line for line in schedule.story)
+
+
+def test_a_failing_plan_shrinks_to_what_matters() -> None:
+    name = "takes a missing answer for a decline"
+    seed = sweep.many(range(1, 200), far=False, control=name).failures[0][0]
+
+    def fails(plan: Plan) -> bool:
+        return bool(Schedule(plan, CONTROLS[name]).run().violations)
+
+    smallest = shrink(drawn(seed), fails)
+    assert fails(smallest)
+    assert [one.act for one in smallest.actions] == [Act.PAY]
+    assert not any((smallest.kills, smallest.disk, smallest.jumps, smallest.outages))
+
+
+def test_the_coverage_names_a_pair_that_never_happened() -> None:
+    pairs = coverage.Pairs(TABLE.keys())
+    assert coverage.missed(pairs) == []
+    del pairs[State.SETTLED, Event.LATE_APPROVAL]
+    assert coverage.missed(pairs) == ["SETTLED and LATE_APPROVAL never met"]
