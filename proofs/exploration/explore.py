@@ -32,11 +32,12 @@ def explore(model: Model) -> Found:
     steps = 0
     while waiting:
         world = waiting.popleft()
+        wrong = model.told_too_early(world)
         if model.over(world):
             ends.append(world)
-            wrong = model.wrong(world)
-            if wrong:
-                return _broken(came_from, world, wrong, steps, len(ends))
+            wrong = wrong or model.wrong(world)
+        if wrong:
+            return _broken(came_from, world, wrong, steps, len(ends))
         try:
             following = list(model.steps(world))
         except IllegalError as error:

@@ -79,6 +79,10 @@ class World(NamedTuple):
     """TECS has refused a cancellation, or denied what it had approved: a person has to look."""
     looked_into: bool = False
     """A person has."""
+    asked_for: bool = False
+    """Staff have been told that the approved payment will be cancelled."""
+    holds_approval: bool = False
+    """The register holds TECS's approval against whatever TECS says later."""
     late: bool = False
     """The charge came after the settle window. The line was held, and from here on it holds."""
 
@@ -156,7 +160,15 @@ class Model:
             return f"TECS holds the money, but the journal says {w.book}."
         if w.book is State.APPROVED and w.host is not Host.CHARGED and not w.false_record:
             return f"The journal says APPROVED, but TECS has it as {w.host.value}."
+        if w.book is State.APPROVED and w.asked_for:
+            return "Staff asked for the cancellation, and it was never made."
         return self._untrue(w)
+
+    def told_too_early(self, w: World) -> str:
+        """Say so when somebody was told of an approval that is not on disk, at any moment."""
+        if w.mind is State.APPROVED and w.book is not State.APPROVED:
+            return f"APPROVED is told, but the disk says {w.book}."
+        return ""
 
     def _untrue(self, w: World) -> str:
         """Say which word of the journal is not true, though no money is lost."""
@@ -326,7 +338,8 @@ class Model:
             yield from self._held(w, Event.GAVE_UP, lucky=False)
         if w.book is w.mind is State.APPROVED:
             asked = self._after(w, Event.CANCEL_REQUESTED)
-            yield Step("staff ask for the cancellation", False, asked._replace(book=asked.mind))
+            told = asked._replace(book=asked.mind, asked_for=True)
+            yield Step("staff ask for the cancellation", False, told)
             kept = w._replace(book=asked.mind, mind=None)
             yield Step("the disk refuses staff's cancellation, but keeps it", False, kept)
         if w.book is w.mind is State.NEEDS_STAFF:
@@ -368,8 +381,10 @@ class Model:
         state, command = self._table[w.mind, event]
         planned = command in (Command.CANCEL, Command.ABORT_THEN_CANCEL, Command.CANCEL_LATER)
         aborts = command in (Command.ABORT, Command.ABORT_THEN_CANCEL)
+        approves = event in (Event.APPROVED, Event.APPROVAL_NOT_RECORDED, Event.LATE_APPROVAL)
         return w._replace(
             mind=state,
+            holds_approval=w.holds_approval or approves,
             cancel_planned=w.cancel_planned or planned,
             abort_planned=w.abort_planned or aborts,
         )
@@ -394,6 +409,8 @@ def _killed(w: World) -> World:
         false_record=w.false_record or w.doubt,
         contested=w.contested,
         looked_into=w.looked_into,
+        asked_for=w.asked_for,
+        holds_approval=w.holds_approval and w.book in (State.APPROVED, State.VOID_DUE),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, TABLE, Command, Event, State
+from kiosk_tui.domain.lifecycle import DUE, TABLE, Command, Event, State
 from proofs.exploration.explore import Found, explore
 from proofs.exploration.model import Model, Table
 
@@ -51,20 +51,45 @@ def tried(planted: Planted) -> Found:
 def harmless(planted: Planted) -> str:
     """Say why an error loses no money and tells no untruth; empty when it may."""
     (before, event), instead = planted.pair, planted.instead
-    right = TABLE[planted.pair]
     if instead is None:
         return _MAY_BE_MISSING.get(planted.pair, "")
     state, command = instead
-    if state is right[0]:
-        if state not in DUE and state not in IN_FLIGHT:
-            return "a cancellation is only asked for what is due, an abort of nothing does nothing"
-        if command in _CANCELS and right[1] in _CANCELS:
-            return "it is cancelled, sooner or later, with or without asking the terminal to stop"
-        if before in IN_FLIGHT and state in IN_FLIGHT:
-            return "an abort is a courtesy: the answer decides"
-    return _LABELS.get((before, event, state), "")
+    right_state, right_command = TABLE[planted.pair]
+    if state is not right_state:
+        return _AS_GOOD.get((before, event, state), "")
+    if state not in DUE:
+        return "only what is due is cancelled, and an abort is a courtesy: the answer decides"
+    if command in _CANCELS and right_command in _CANCELS:
+        return "it is cancelled sooner or later, with or without asking the terminal to stop"
+    return _PLANNED_ALREADY.get(planted.pair, "")
 
 
 _CANCELS: Final = frozenset({Command.CANCEL, Command.CANCEL_LATER, Command.ABORT_THEN_CANCEL})
-_MAY_BE_MISSING: Final[dict[tuple[State, Event], str]] = {}
-_LABELS: Final[dict[tuple[State, Event, State], str]] = {}
+
+_MAY_BE_MISSING: Final = {
+    (State.CANCELLED, Event.LATE_APPROVAL): "the charge is reversed already",
+    (State.NEEDS_STAFF, Event.LATE_APPROVAL): "a person looks into it anyway",
+    (State.SETTLED, Event.LATE_APPROVAL): "a person has looked into it: asking again is a courtesy",
+}
+
+_PLANNED_ALREADY: Final = {
+    (State.CANCEL_DUE, Event.LATE_APPROVAL): "what was due before has its next attempt planned",
+    (State.APPROVED, Event.APPROVAL_NOT_RECORDED): "the process that holds it cancels already",
+}
+
+_NO_MONEY: Final = "no money moved, and nothing to cancel is as true a word"
+_AS_GOOD: Final = {
+    (State.AUTHORIZING, Event.DECLINED, State.NOTHING_TO_CANCEL): _NO_MONEY,
+    (State.AUTHORIZING, Event.NOT_SENT, State.NOTHING_TO_CANCEL): _NO_MONEY,
+    (State.GIVEN_UP, Event.DECLINED, State.NOTHING_TO_CANCEL): _NO_MONEY,
+    (State.GIVEN_UP, Event.NOT_SENT, State.NOTHING_TO_CANCEL): _NO_MONEY,
+    (
+        State.CANCEL_DUE,
+        Event.ORIGINAL_DECLINED,
+        State.DECLINED,
+    ): "TECS has said that it was declined",
+    (State.VOID_DUE, Event.ORIGINAL_NOT_FOUND_YET, State.NEEDS_STAFF): "a person looks sooner",
+    (State.SETTLED, Event.LATE_APPROVAL, State.SETTLED): "asking a person again is a courtesy",
+    (State.NEEDS_STAFF, Event.SETTLED_BY_STAFF, State.NEEDS_STAFF): "the task stays on the list",
+}
+"""Other states that would be true as well."""

@@ -86,6 +86,10 @@ class Disk:
         """Say whether the journal holds a transaction that has not ended."""
         return self.raw.execute(_OPEN).fetchone() is not None
 
+    def holds(self, secret: bytes) -> bool:
+        """Say whether these bytes are anywhere in the file, also in what was deleted."""
+        return secret in self.raw.serialize()
+
     def state(self, transaction_id: str) -> str:
         """Return the state that is on disk, or nothing."""
         if self.raw.in_transaction:

@@ -41,6 +41,7 @@ class Host(StrEnum):
     """What the host makes of it."""
 
     APPROVES = "approves"
+    SAYS_TOO_MUCH = "approves, with card data in every field"
     DECLINES = "declines"
     UNKNOWN_CODE = "charges, answers an unknown code"
     GATEWAY_AFTER = "charges, answers 504"

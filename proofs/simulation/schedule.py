@@ -69,6 +69,8 @@ class World(Protocol):
 
     arrived: list[Arrived]
     healed: bool
+    secrets: tuple[bytes, ...]
+    """What must not be on the disk."""
 
     def terminal(self) -> Terminal:
         """Return what a new process talks to."""
@@ -302,7 +304,12 @@ class Schedule:
                 shown=self._shown,
             )
         )
-        violations = (*stuck, *self._wrong, *wrong, *self._untrue(transactions))
+        leaked = [
+            f"{secret.decode()} is on the disk."
+            for secret in self._tecs.secrets
+            if self._disk.holds(secret)
+        ]
+        violations = (*stuck, *leaked, *self._wrong, *wrong, *self._untrue(transactions))
         for violation in violations:
             self._tell(f"BROKEN: {violation}")
         return Verdict(

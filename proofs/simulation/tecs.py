@@ -100,6 +100,7 @@ class Tecs:
         self._under_way = 0
         self.arrived: list[Arrived] = []
         self.healed = False
+        self.secrets: tuple[bytes, ...] = ()
 
     def terminal(self) -> Tecs:
         """Return what a new process talks to: there is only one."""
@@ -193,7 +194,7 @@ class Tecs:
             reply(OutcomeUnknown("HTTP status 504."))
             return
         self._book(number)
-        if host is Host.APPROVES:
+        if host in (Host.APPROVES, Host.SAYS_TOO_MUCH):
             reply(Approved(YES))
         else:
             reply(OutcomeUnknown("Nobody knows what that means."))

@@ -13,12 +13,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import httpx
 
 from kiosk_tui.drill.judge import Arrived, Booked
-from kiosk_tui.simulator.answers import Effect, Reply
+from kiosk_tui.simulator.answers import CARD, Effect, Reply
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.ledger import Status
 from kiosk_tui.simulator.options import Options
@@ -41,6 +41,7 @@ from proofs.simulation.plan import (
 )
 from proofs.simulation.tecs import CANCEL_S, COPY_S, HOLD_S, Tell
 
+_KEY: Final = "k3y-that-must-not-leak"
 _URL: Final = "http://tecs.invalid/tecsclientrest"
 _NEVER_LEFT = frozenset({LineFault.REFUSED, LineFault.NO_TLS})
 _NOT_DELIVERED = frozenset({LineFault.LOSE_REQUEST, LineFault.SWALLOW_REQUEST})
@@ -54,6 +55,7 @@ _FAULTS = {
     Host.UNKNOWN_CODE: Fault.UNKNOWN_CODE,
     Host.GATEWAY_AFTER: Fault.GATEWAY_AFTER,
     Host.GATEWAY_BEFORE: Fault.GATEWAY_BEFORE,
+    Host.SAYS_TOO_MUCH: Fault.CARD_DATA,
 }
 
 T = TypeVar("T")
@@ -84,14 +86,18 @@ class Far:
         self._aborts = iter(plan.aborts)
         self._outages = plan.outages
         self._under_way = 0
-        self._simulator = Simulator(Options(), now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
+        form: Literal["ref", "pan", "txid"] = ("ref", "pan", "txid")[plan.seed % 3]
+        self._simulator = Simulator(
+            Options(card_form=form), now=lambda: datetime(2026, 11, 23, tzinfo=UTC)
+        )
         self.arrived: list[Arrived] = []
+        self.secrets: tuple[bytes, ...] = (CARD.encode(), _KEY.encode())
         self.healed = False
 
     def terminal(self) -> TecsTerminal:
         """Return a new process's client."""
         line = Line(_URL, hold_s=HOLD_S, cancel_s=CANCEL_S)
-        key = auth.raw(auth.Secret("key"))
+        key = auth.raw(auth.Secret(_KEY))
         return TecsTerminal(line, Dialect(UTC), Codes(), key, _Transport(self))
 
     def ledger(self) -> dict[str, Booked]:
