@@ -81,6 +81,7 @@ class World(NamedTuple):
     """A person has."""
     asked_for: bool = False
     """Staff have been told that the approved payment will be cancelled."""
+    gave_up: bool = False
     holds_approval: bool = False
     """The register holds TECS's approval against whatever TECS says later."""
     late: bool = False
@@ -160,6 +161,8 @@ class Model:
             return f"TECS holds the money, but the journal says {w.book}."
         if w.book is State.APPROVED and w.host is not Host.CHARGED and not w.false_record:
             return f"The journal says APPROVED, but TECS has it as {w.host.value}."
+        if w.book is State.APPROVED and w.gave_up:
+            return "The customer gave up, and has paid."
         if w.book is State.APPROVED and w.asked_for:
             return "Staff asked for the cancellation, and it was never made."
         return self._untrue(w)
@@ -224,9 +227,7 @@ class Model:
             no = _answered(w._replace(host=Host.DECLINED), Told.NO)
             yield Step("TECS declines", True, no)
         if w.cancel_under_way:
-            for what, lucky, host, told in _cancelled(
-                w.host, approved=w.asked_in is State.VOID_DUE
-            ):
+            for what, lucky, host, told in _cancelled(w.host, approved=w.holds_approval):
                 done = w._replace(
                     host=host,
                     cancel_under_way=False,
@@ -335,7 +336,7 @@ class Model:
 
     def _people(self, w: World) -> Iterator[Step]:
         if w.line in (Line.READY, Line.WAITING) and w.mind is State.AUTHORIZING:
-            yield from self._held(w, Event.GAVE_UP, lucky=False)
+            yield from self._held(w._replace(gave_up=True), Event.GAVE_UP, lucky=False)
         if w.book is w.mind is State.APPROVED:
             asked = self._after(w, Event.CANCEL_REQUESTED)
             told = asked._replace(book=asked.mind, asked_for=True)
@@ -410,6 +411,7 @@ def _killed(w: World) -> World:
         contested=w.contested,
         looked_into=w.looked_into,
         asked_for=w.asked_for,
+        gave_up=w.gave_up,
         holds_approval=w.holds_approval and w.book in (State.APPROVED, State.VOID_DUE),
     )
 
