@@ -1,4 +1,4 @@
-"""`kiosk-tui journal`: read the book while the kiosk writes it; settle what needs staff."""
+"""`kiosk-tui journal`: read the book while the kiosk writes it; settle what needs staff; begin anew."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal.anew import JournalWholeError, start_anew
+from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.reader import LoggedEvent, Reader
+from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.wiring import Choice
@@ -26,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     choice = choose(arguments, demo_without_config=True)
     if arguments.action == "settle":
         return _settle(choice, arguments)
+    if arguments.action == "new":
+        return _new(choice, arguments)
     try:
         reader = Reader(choice.journal)
     except JournalUnavailableError as error:
@@ -95,10 +100,39 @@ def _export(reader: Reader, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
-    note = arguments.note.strip()
+def _new(choice: Choice, arguments: argparse.Namespace) -> int:
+    note, path = _note(arguments), choice.journal
+    try:
+        lock = WriterLock(path, choice.command)
+        try:
+            moved = start_anew(path, note, SystemClock().now())
+        finally:
+            lock.release()
+    except JournalWholeError as error:
+        raise CommandError(Exit.USAGE, str(error)) from error
+    except JournalUnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    if arguments.json:
+        output.say_json({"journal": str(path), "moved": [str(one) for one in moved]})
+        return Exit.OK
+    for one in moved:
+        output.say(f"Moved aside: {one}")
+    output.say(
+        f"The new journal {path} is empty. What was due in the old one is not cancelled by it: look"
+        " at TECS for charges without a receipt."
+    )
+    return Exit.OK
+
+
+def _note(arguments: argparse.Namespace) -> str:
+    note = str(arguments.note).strip()
     if not note or not note.isprintable():
         raise CommandError(Exit.USAGE, "The note is empty: write what was done, and by whom.")
+    return note
+
+
+def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
+    note = _note(arguments)
     digits = _digits(arguments.id)
     ended = with_register(choice, Exit.UNAVAILABLE, lambda register: register.settle(digits, note))
     if isinstance(ended, NotStarted):

@@ -124,7 +124,9 @@ def _journal(commands: Commands) -> None:
     settle = _command(actions, "settle", "close what needs staff, with what was done about it")
     settle.add_argument("id", metavar="ID")
     settle.add_argument("--note", required=True, metavar="TEXT")
-    for one in (listing, show, verify, settle):
+    new = _command(actions, "new", "move a damaged or lost journal aside and start an empty one")
+    new.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
+    for one in (listing, show, verify, settle, new):
         one.add_argument("--json", action="store_true")
 
 

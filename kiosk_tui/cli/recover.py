@@ -15,6 +15,8 @@ from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register, TransactionChanged
 
 
@@ -34,6 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _replay(register: Register) -> list[Transaction]:
+    if register.readiness.obstacle is Obstacle.JOURNAL:
+        # "nothing is due" may only be said by a journal that can be read
+        raise JournalUnavailableError(register.readiness.why)
     touched = {one.id: one for one in register.due}
 
     def note(news: object) -> None:

@@ -12,7 +12,10 @@ from pathlib import Path
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import rows
-from kiosk_tui.journal.store import BEGUN, check_version
+from kiosk_tui.journal.mark import Mark
+from kiosk_tui.journal.opening import check_version
+from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
+from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 
@@ -34,8 +37,12 @@ class Reader:
     """A journal, opened for reading. Raises `JournalUnavailableError` with a sentence."""
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            raise JournalUnavailableError(f"There is no journal at {path} yet.")
+        self._mark = Mark(path)
+        if not path.exists() or path.stat().st_size == 0:
+            lost = self._mark.exists()
+            raise JournalUnavailableError(
+                gone(path) if lost else f"There is no journal at {path} yet."
+            )
         with _reading(path):
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
@@ -91,7 +98,36 @@ class Reader:
         with _reading(self._path):
             found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)")]
             troubles = [f"The file is damaged: {line}." for line in found if line != "ok"]
-            return troubles or [*self._broken_stories(), *self._wrong_states(), *self._ids_ahead()]
+            return troubles or [
+                *self._lost(),
+                *self._changed(),
+                *self._broken_stories(),
+                *self._wrong_states(),
+                *self._ids_ahead(),
+            ]
+
+    def _lost(self) -> Iterator[str]:
+        known = self._mark.read()  # before the journal: it never runs ahead of that
+        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(register)")}
+        if known is None or "identity" not in columns:
+            return
+        identity, last_id = self._connection.execute(
+            "SELECT identity, last_id FROM register"
+        ).fetchone()
+        if identity != known.identity:
+            yield another(self._path)
+        elif last_id < known.last_id:
+            yield lost_its_end(self._path, last_id, known)
+
+    def _changed(self) -> Iterator[str]:
+        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(transactions)")}
+        if "checksum" not in columns:
+            return
+        for row in self._connection.execute(f"SELECT {rows.STORED_COLUMNS} FROM transactions"):
+            try:
+                rows.check(row, self._path)
+            except JournalUnavailableError as error:
+                yield str(error)
 
     def _broken_stories(self) -> Iterator[str]:
         last: dict[str, str] = {}
@@ -148,3 +184,6 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise JournalUnavailableError(f"The journal {path} cannot be read: {error}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        # a word that no version of ours has written
+        raise JournalUnavailableError(damaged(path, f"{error}")) from error

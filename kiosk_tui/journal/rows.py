@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from kiosk_tui.domain.lifecycle import State
@@ -19,6 +22,8 @@ from kiosk_tui.domain.transaction import (
     Place,
     Transaction,
 )
+from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.payment.ports import JournalUnavailableError
 
 TRANSACTION_COLUMNS = (
     "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"
@@ -26,6 +31,9 @@ TRANSACTION_COLUMNS = (
     " receipt_number, personal_id, created_at, updated_at, attempts, next_attempt_at, answer, why,"
     " note"
 )
+
+STORED_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
+"""As above, with the checksum that tells a flipped bit. Rows of format 1 have none."""
 
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
@@ -93,6 +101,29 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
         one.why,
         one.note,
     )
+
+
+def checksum(values: tuple[Any, ...]) -> int:
+    """Return the CRC-32 of the values of `TRANSACTION_COLUMNS`."""
+    return zlib.crc32("\x1f".join(map(_plainly, values)).encode())
+
+
+def _plainly(value: object) -> str:
+    # a StrEnum goes in as what the database gives back
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def store_transaction(one: Transaction) -> tuple[Any, ...]:
+    """Return the values of `STORED_COLUMNS`."""
+    values = write_transaction(one)
+    return (*values, checksum(values))
+
+
+def check(row: sqlite3.Row, path: Path) -> None:
+    """Raise `JournalUnavailableError` when a row of `STORED_COLUMNS` is not as it was written."""
+    *values, stored = tuple(row)
+    if stored is not None and checksum(tuple(values)) != stored:
+        raise JournalUnavailableError(damaged(path, f"transaction {values[0]} has changed"))
 
 
 def read_transaction(row: sqlite3.Row) -> Transaction:

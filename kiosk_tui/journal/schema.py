@@ -98,6 +98,14 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "INSERT INTO register (one, last_id, checked_at) VALUES (1, 0, '')",
     ),
+    (
+        # What the mark beside the file remembers, and what a person said who started it anew.
+        "ALTER TABLE register ADD COLUMN identity TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE register ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+        "UPDATE register SET identity = lower(hex(randomblob(8)))",
+        # SQLite notices a torn page, but not a flipped bit in an amount.
+        "ALTER TABLE transactions ADD COLUMN checksum INTEGER",
+    ),
 )
 
 VERSION: Final = len(MIGRATIONS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,9 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
 from kiosk_tui.journal import rows, schema
+from kiosk_tui.journal.mark import Mark
+from kiosk_tui.journal.opening import Connect, connect
+from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 SPARE_IDS: Final = 15
@@ -37,63 +40,12 @@ def _marks(columns: str) -> str:
 
 
 _INSERT_TRANSACTION: Final = (
-    f"INSERT INTO transactions ({rows.TRANSACTION_COLUMNS})"
-    f" VALUES ({_marks(rows.TRANSACTION_COLUMNS)})"
+    f"INSERT INTO transactions ({rows.STORED_COLUMNS}) VALUES ({_marks(rows.STORED_COLUMNS)})"
 )
 _PUT_EXCHANGE: Final = (
     f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS})"
     f" VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
 )
-
-
-def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
-    """Open a journal for writing. Raises `JournalUnavailableError` as `prepare` does."""
-    if not path.exists():
-        # SQLite makes its files with the usual mask; a journal is nobody else's business.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
-    prepare(connection, path, synchronous)
-    return connection
-
-
-def prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
-    """Make a fresh connection ready for writing: tables made and migrated when needed.
-
-    Raises `JournalUnavailableError` for another program's database or a newer version's; the
-    connection is closed then.
-    """
-    connection.row_factory = sqlite3.Row
-    try:
-        check_version(connection, path)
-        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        schema.migrate(connection)
-    except BaseException:
-        connection.close()
-        raise
-
-
-def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse, politely, what this version cannot read."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and application != schema.APPLICATION_ID:
-        raise JournalUnavailableError(
-            f"{path} is a database of another program: give the journal a path of its own"
-            " ([journal] path)."
-        )
-    if version > schema.VERSION:
-        raise JournalUnavailableError(
-            f"The journal {path} was written by a newer kiosk-tui (format {version}, this one knows"
-            f" {schema.VERSION}): install that version again. Nothing was changed."
-        )
-
-
-Connect = Callable[[Path, str], sqlite3.Connection]
-"""Opens a journal file with a `synchronous` setting; a proof hands in a disk that fails."""
 
 
 class Store:
@@ -112,6 +64,7 @@ class Store:
         self._path = path
         self._synchronous = synchronous
         self._connect = connect
+        self._mark = Mark(path)
         self._connection: sqlite3.Connection | None = None
         self._inode: int | None = None
         self._spare = range(0)
@@ -121,6 +74,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
+        self._mark.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -200,22 +154,29 @@ class Store:
             row = (
                 self._open()
                 .execute(
-                    f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE id = ?",
+                    f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ?",
                     (int(transaction_id),),
                 )
                 .fetchone()
             )
-            return None if row is None else rows.read_transaction(row)
+            return None if row is None else self._whole(row)
 
     def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
         """Return the transactions that are in one of these states and not final, oldest first."""
         marks = ", ".join(f"'{state}'" for state in states)
         with self._disk():
             found = self._open().execute(
-                f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions"
+                f"SELECT {rows.STORED_COLUMNS} FROM transactions"
                 f" WHERE {schema.TO_DO} AND state IN ({marks}) ORDER BY id"
             )
-            return tuple(rows.read_transaction(row) for row in found)
+            return tuple(self._whole(row) for row in found)
+
+    def _whole(self, row: sqlite3.Row) -> Transaction:
+        rows.check(row, self._path)
+        try:
+            return rows.read_transaction(row)
+        except (ValueError, TypeError, KeyError) as error:
+            raise JournalUnavailableError(damaged(self._path, str(error))) from error
 
     # -- ids -----------------------------------------------------------------------------------
 
@@ -251,7 +212,9 @@ class Store:
             except JournalConflictError:
                 connection.execute("ROLLBACK")
                 raise
-        self._spare = self._spare_after_commit
+        if self._spare is not self._spare_after_commit:
+            self._spare = self._spare_after_commit
+            self._mark.note(self._spare.stop - 1)
 
     @contextlib.contextmanager
     def _disk(self) -> Iterator[None]:
@@ -272,6 +235,8 @@ class Store:
         if self._connection is None:
             self._connection = self._connect(self._path, self._synchronous)
             self._inode = _inode(self._path)
+            row = self._connection.execute("SELECT identity FROM register").fetchone()
+            self._mark.follow(row[0])
         return self._connection
 
 
@@ -301,13 +266,13 @@ def _new(new: str, order: Order, state: State, amount_sent: int, now: datetime) 
 
 
 def _insert_transaction(connection: sqlite3.Connection, one: Transaction) -> None:
-    connection.execute(_INSERT_TRANSACTION, rows.write_transaction(one))
+    connection.execute(_INSERT_TRANSACTION, rows.store_transaction(one))
 
 
 def _update_transaction(connection: sqlite3.Connection, before: State, after: Transaction) -> bool:
     changed = connection.execute(
         "UPDATE transactions SET state = ?, updated_at = ?, attempts = ?, next_attempt_at = ?,"
-        " answer = ?, why = ?, note = ? WHERE id = ? AND state = ?",
+        " answer = ?, why = ?, note = ?, checksum = ? WHERE id = ? AND state = ?",
         (
             after.state,
             rows.write_time(after.updated_at),
@@ -316,6 +281,7 @@ def _update_transaction(connection: sqlite3.Connection, before: State, after: Tr
             rows.write_answer(after.answer),
             after.why,
             after.note,
+            rows.checksum(rows.write_transaction(after)),
             int(after.id),
             before,
         ),
@@ -364,10 +330,7 @@ def _sentence(path: Path, error: sqlite3.Error | OSError) -> str:
         return f"The journal {path} cannot be used: {error.strerror or error}."
     # what Python's module itself raises has no code
     if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
-        return (
-            f"The journal {path} is damaged ({error}): keep the file, and move it aside only when"
-            " somebody has checked what is still due."
-        )
+        return damaged(path, str(error))
     return f"The journal {path} cannot be used: {error}."
 
 

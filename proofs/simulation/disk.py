@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import rows, schema, store
+from kiosk_tui.journal import opening, rows, schema
 from proofs.simulation.plan import DiskFault, DiskTrouble
 
 _TRANSACTIONS: Final = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
@@ -32,7 +32,7 @@ _FORGET: Final = (
 def _file() -> sqlite3.Connection:
     """Return the one file of this process: made once, because parsing SQL costs more than running it."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    store.prepare(connection, Path("journal"), "FULL")
+    opening.prepare(connection, Path("journal"), "FULL")
     connection.execute(
         "DROP TRIGGER events_are_kept"
     )  # only `Disk` itself deletes, between schedules
@@ -65,10 +65,10 @@ class Disk:
         self.healed = False
 
     def connect(self, path: Path, _synchronous: str) -> sqlite3.Connection:
-        """Open the file, as `store.connect` does."""
+        """Open the file, as `opening.connect` does."""
         found: Any = _Connection(self)
         found.close()
-        store.check_version(found, path)
+        opening.check_version(found, path)
         return found  # type: ignore[no-any-return]
 
     def lose_power(self) -> None:

@@ -19,11 +19,19 @@ from hypothesis import strategies as st
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Original, Place
-from kiosk_tui.journal import schema
+from kiosk_tui.domain.transaction import (
+    ExchangeKind,
+    Operation,
+    Order,
+    Original,
+    Place,
+    Transaction,
+)
+from kiosk_tui.journal import rows, schema
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.opening import connect
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.store import SPARE_IDS, Store, connect
+from kiosk_tui.journal.store import SPARE_IDS, Store
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
@@ -255,21 +263,30 @@ class TestLock:
 
 
 class TestMigrations:
-    def test_an_older_journal_is_brought_up_to_date_without_losing_a_row(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    def test_a_journal_of_format_1_is_brought_up_to_date_without_losing_a_row(
+        self, tmp_path: Path
     ) -> None:
         path = tmp_path / "journal.db"
-        old = Store(path)
-        begun = old.begin(ORDER, 1, NOW)[0]
-        old.close()
-        more = (*schema.MIGRATIONS, ("ALTER TABLE register ADD COLUMN extra TEXT",))
-        monkeypatch.setattr(schema, "MIGRATIONS", more)
-        connection = sqlite3.connect(path, isolation_level=None)
-        schema.migrate(connection, up_to=2)
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
-        assert connection.execute("SELECT extra FROM register").fetchone() == (None,)
-        assert connection.execute("SELECT id FROM transactions").fetchone() == (int(begun.id),)
-        connection.close()
+        raw = sqlite3.connect(path, isolation_level=None)
+        schema.migrate(raw, up_to=1)
+        one = Transaction("20260101120000000", ORDER, State.CANCEL_DUE, ORDER.amount, NOW, NOW)
+        values = rows.write_transaction(one)
+        marks = ", ".join("?" * len(values))
+        raw.execute(
+            f"INSERT INTO transactions ({rows.TRANSACTION_COLUMNS}) VALUES ({marks})", values
+        )
+        raw.close()
+        assert len(Reader(path).transactions()) == 1
+        store = Store(path)
+        (due,) = store.in_states([State.CANCEL_DUE])
+        after, _ = due.after(Event.CANCEL_CONFIRMED, NOW)
+        store.record(State.CANCEL_DUE, after, Event.CANCEL_CONFIRMED)
+        store.close()
+        again = Store(path)
+        found = again.transaction(one.id)
+        assert found is not None
+        assert found.state is State.CANCELLED
+        again.close()
 
     def test_a_migration_that_fails_leaves_the_version_before_it(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -278,8 +295,8 @@ class TestMigrations:
         broken = (*schema.MIGRATIONS, ("CREATE TABLE half (x)", "CREATE NONSENSE"))
         monkeypatch.setattr(schema, "MIGRATIONS", broken)
         with pytest.raises(sqlite3.OperationalError):
-            schema.migrate(connection, up_to=2)
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+            schema.migrate(connection, up_to=schema.VERSION + 1)
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
         assert "half" not in tables
         connection.close()

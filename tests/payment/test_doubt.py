@@ -177,7 +177,9 @@ def test_a_journal_that_says_otherwise_without_any_failed_write_closes_the_regis
             return Approved(YES.answer)
 
         def meddle(bench: Bench, state: State) -> None:
-            bench.store._open().execute("UPDATE transactions SET state = ?", (state,))
+            bench.store._open().execute(
+                "UPDATE transactions SET state = ?, checksum = NULL", (state,)
+            )
 
         bench.terminal.answer = answer
         ended = await bench.register.pay(order())

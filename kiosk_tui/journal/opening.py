@@ -1,0 +1,122 @@
+"""How a journal is opened for writing, and when it is refused.
+
+Invariant: a journal that was there once is never silently made anew: that would forget what is
+due. Only a person moves it aside (`kiosk-tui journal new`).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.journal import rows, schema
+from kiosk_tui.journal.mark import Known, Mark
+from kiosk_tui.journal.refusals import another, damaged, foreign, gone, lost_its_end, newer
+from kiosk_tui.payment.ports import JournalUnavailableError
+
+Connect = Callable[[Path, str], sqlite3.Connection]
+"""Opens a journal file with a `synchronous` setting; a proof hands in a disk that fails."""
+
+CHECKED_WHOLE_BYTES: Final = 16 * 1024 * 1024
+"""Up to this size a journal is checked whole at each start; a larger one where it matters most."""
+
+
+def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
+    """Open a journal for writing. Raises `JournalUnavailableError` as `prepare` does, or `OSError`."""
+    mark = Mark(path)
+    missing = not path.exists()
+    if mark.exists() and (missing or path.stat().st_size == 0):
+        raise JournalUnavailableError(gone(path))
+    if missing:
+        # SQLite makes its files with the usual mask; a journal is nobody else's business.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    try:
+        prepare(connection, path, synchronous)
+        _check_health(connection, path)
+        _compare(connection, path, mark)
+    except BaseException as error:
+        connection.close()
+        if _says_damage(error):
+            raise JournalUnavailableError(damaged(path, str(error))) from error
+        raise
+    return connection
+
+
+_OF_THE_DISK: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+
+def _says_damage(error: BaseException) -> bool:
+    """Whether a file that could be read makes no sense: a word that is no text, a table that is not."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _OF_THE_DISK
+    return isinstance(error, ValueError)
+
+
+def prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
+    """Make a fresh connection ready for writing: tables made and migrated when needed.
+
+    Raises `JournalUnavailableError` for another program's database or a newer version's; the
+    connection is closed then.
+    """
+    connection.row_factory = sqlite3.Row
+    try:
+        check_version(connection, path)
+        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        schema.migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse, politely, what this version cannot read."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != schema.APPLICATION_ID:
+        raise JournalUnavailableError(foreign(path))
+    if version > schema.VERSION:
+        raise JournalUnavailableError(newer(path, version, schema.VERSION))
+
+
+def _check_health(connection: sqlite3.Connection, path: Path) -> None:
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    if pages * schema.PAGE_SIZE <= CHECKED_WHOLE_BYTES:
+        # not quick_check: that would not see an index that has lost what is due
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise JournalUnavailableError(damaged(path, " ".join(str(found).split())))
+    for row in connection.execute(
+        f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE {schema.TO_DO}"
+    ):
+        rows.check(row, path)
+
+
+def _compare(connection: sqlite3.Connection, path: Path, mark: Mark) -> None:
+    identity, last_id = connection.execute("SELECT identity, last_id FROM register").fetchone()
+    known = mark.read()
+    if known is None:
+        mark.make(Known(identity, last_id))
+        return
+    if known.identity != identity:
+        raise JournalUnavailableError(another(path))
+    if last_id < known.last_id:
+        raise JournalUnavailableError(lost_its_end(path, last_id, known))

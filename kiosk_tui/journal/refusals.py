@@ -1,0 +1,52 @@
+"""Why a journal is refused, a sentence each: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.journal.mark import Known
+
+_WAY_OUT: Final = (
+    "put it back from a backup, or start a new one with `kiosk-tui journal new --note TEXT`"
+    " after somebody has looked at TECS for what is still due"
+)
+
+
+def foreign(path: Path) -> str:
+    """Return the sentence for another program's database."""
+    return (
+        f"{path} is a database of another program: give the journal a path of its own"
+        " ([journal] path)."
+    )
+
+
+def newer(path: Path, version: int, ours: int) -> str:
+    """Return the sentence for a newer version's journal."""
+    return (
+        f"The journal {path} was written by a newer kiosk-tui (format {version}, this one knows"
+        f" {ours}): install that version again. Nothing was changed."
+    )
+
+
+def another(path: Path) -> str:
+    """Return the sentence for a journal that does not belong here."""
+    return f"The journal {path} is another one than the one that was used here: {_WAY_OUT}."
+
+
+def gone(path: Path) -> str:
+    """Return the sentence for a journal that was there once."""
+    return f"The journal {path} is gone or empty, but it was here before: {_WAY_OUT}."
+
+
+def damaged(path: Path, what: str) -> str:
+    """Return the sentence for a journal that cannot be trusted."""
+    return f"The journal {path} is damaged ({what}): {_WAY_OUT}."
+
+
+def lost_its_end(path: Path, last_id: int, known: Known) -> str:
+    """Return the sentence for a journal that holds less than it did."""
+    return (
+        f"The journal {path} ends at id {last_id}, but had come to {known.last_id} (was {path.name}-wal"
+        f" deleted, or an older copy put in its place?): {_WAY_OUT}."
+    )
