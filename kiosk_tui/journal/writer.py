@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
@@ -74,14 +74,23 @@ class JournalWriter:
 
     async def _run(self, work: Callable[[], T]) -> T:
         # Shielded by nature: a write goes on to its end even when the caller is cancelled.
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except JournalUnavailableError:
-            raise
-        except Exception as error:
-            # A fault of ours must not leave a payment in the middle: to the payment path it is a
-            # disk that refuses, and that it can live with.
-            log.exception("the journal failed")
-            raise JournalUnavailableError(
-                f"The journal failed inside the register ({type(error).__name__}): see the log."
-            ) from error
+        loop = asyncio.get_running_loop()
+        found, error = await loop.run_in_executor(self._thread, _done, work)
+        if error is None:
+            return cast("T", found)
+        if isinstance(error, JournalUnavailableError):
+            raise error
+        # A fault of ours must not leave a payment in the middle: to the payment path it is a disk
+        # that refuses, and that it can live with.
+        log.error("the journal failed", exc_info=error)
+        raise JournalUnavailableError(
+            f"The journal failed inside the register ({type(error).__name__}): see the log."
+        ) from error
+
+
+def _done(work: Callable[[], T]) -> tuple[T | None, Exception | None]:
+    """Do it, and hand an error back as a value: it is raised where somebody can be asked about it."""
+    try:
+        return work(), None
+    except Exception as error:  # noqa: BLE001 - whoever waits decides
+        return None, error
