@@ -59,10 +59,6 @@ class Money:
         self._same_currency(other)
         return Money(self.minor + other.minor, self.currency)
 
-    def __sub__(self, other: Money) -> Money:
-        self._same_currency(other)
-        return Money(self.minor - other.minor, self.currency)
-
     def __lt__(self, other: Money) -> bool:
         self._same_currency(other)
         return self.minor < other.minor

@@ -260,10 +260,10 @@ class Register:
         while True:
             open_ = self.readiness.open
             wait = self._patience.look_s if open_ else self._patience.look_again_s
-            self._look_now.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._look_now.wait()
+            self._look_now.clear()
             await self.look()
 
     async def _replay_forever(self) -> None:

@@ -15,6 +15,7 @@ from kiosk_tui.domain.money import (
     plain,
     take_digit,
     type_digit,
+    zero,
 )
 
 EUR, JPY = Currency("EUR", 2), Currency("JPY", 0)
@@ -57,7 +58,7 @@ def test_an_amount_has_at_most_eleven_digits() -> None:
 
 
 def test_currencies_are_never_mixed() -> None:
-    for mix in (Money.__add__, Money.__sub__, Money.__lt__, Money.__le__):
+    for mix in (Money.__add__, Money.__lt__, Money.__le__):
         with pytest.raises(MoneyError, match="EUR and JPY"):
             mix(Money(1, EUR), Money(1, JPY))
 
@@ -81,3 +82,14 @@ def test_a_typed_digit_comes_from_the_right_and_can_be_taken_back(money: Money, 
     else:
         assert typed.minor == money.minor * 10 + digit
         assert take_digit(typed) == money
+
+
+@pytest.mark.parametrize("code", ["", "EU", "eur", "EURO", "E1R", "ÄUR"])
+def test_a_currency_has_three_letters(code: str) -> None:
+    with pytest.raises(MoneyError, match="three letters"):
+        Currency(code, 2)
+
+
+def test_an_amount_says_its_currency() -> None:
+    assert str(Money(1255, Currency("EUR", 2))) == "12.55 EUR"
+    assert str(zero(Currency("JPY", 0))) == "0 JPY"

@@ -1,0 +1,366 @@
+"""The register at its edges: what it refuses, what it survives, what its clocks promise."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+from support.fakes import LOST, NO, PLACE, YES, Bench, order
+from support.virtual import run
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.outcome import PaymentOutcome, TerminalState
+from kiosk_tui.domain.transaction import ExchangeKind, Operation, Original, Transaction
+from kiosk_tui.payment.clock import SystemClock
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
+from kiosk_tui.payment.register import ReadinessChanged
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise JournalUnavailableError("The journal cannot be used: database or disk is full.")
+
+
+def test_the_machines_clock_is_aware_and_its_other_one_never_goes_back() -> None:
+    clock = SystemClock()
+    assert clock.now().tzinfo is UTC
+    first = clock.monotonic()
+    assert clock.monotonic() >= first
+
+
+def test_a_second_payment_on_the_flow_itself_is_refused_while_the_line_is_held(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        async with bench.register.flow.line:
+            refused = await bench.register.flow.pay(order())
+        assert isinstance(refused, NotStarted)
+        assert refused.refusal is Refusal.BUSY
+        assert bench.terminal.paid == []
+
+    run(case())
+
+
+def test_the_time_left_is_told_only_while_an_answer_is_awaited(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=100.0, give_up_s=30.0))
+        flow = bench.register.flow
+        seen: list[float | None] = []
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(40)
+            seen.append(flow.answer_due_s)
+            await bench.register.give_up()
+            seen.append(flow.answer_due_s)
+            await asyncio.sleep(20)
+            await bench.register.give_up()  # twice changes nothing
+            seen.append(flow.answer_due_s)
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        assert flow.answer_due_s is None
+        ended = await bench.register.pay(order())
+        assert seen == [60.0, 30.0, 10.0]
+        assert flow.answer_due_s is None
+        assert isinstance(ended, Transaction)
+        assert ended.state is State.DECLINED
+
+    run(case())
+
+
+def test_giving_up_late_does_not_lengthen_the_wait(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=100.0, give_up_s=30.0))
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(90)
+            await bench.register.give_up()
+            assert bench.register.flow.answer_due_s == 10.0
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        await bench.register.pay(order())
+
+    run(case())
+
+
+def test_courtesies_are_left_out_while_the_disk_refuses_and_the_payment_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, courtesies=Courtesies(abort=True, status_query=True))
+
+        async def answer() -> PaymentOutcome:
+            monkeypatch.setattr(bench.store, "open_exchange", _refuse)
+            await asyncio.sleep(10)
+            await bench.register.give_up()
+            monkeypatch.undo()
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.register.pay(order())
+        assert isinstance(ended, Transaction)
+        assert ended.state is State.DECLINED
+        assert (bench.terminal.statuses, bench.terminal.aborts) == (0, 0)
+
+    run(case())
+
+
+def test_what_came_of_a_courtesy_may_get_lost_with_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.on_abort = lambda: monkeypatch.setattr(
+            bench.store, "close_exchange", _refuse
+        )
+
+        async def answer() -> PaymentOutcome:
+            await bench.register.give_up()
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.register.pay(order())
+        assert isinstance(ended, Transaction)
+        assert ended.state is State.DECLINED
+        assert bench.terminal.aborts == 1
+
+    run(case())
+
+
+def test_a_late_approval_of_what_was_cancelled_meanwhile_changes_nothing(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=10.0))
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(60)
+            return YES
+
+        bench.terminal.answer = answer
+        await bench.register.start()
+        ended = await bench.register.pay(order())
+        assert isinstance(ended, Transaction)
+        await asyncio.sleep(120)
+        assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+        await bench.register.close(0)
+
+    run(case())
+
+
+def test_a_line_that_was_stopped_on_our_side_is_no_answer(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+
+        async def answer() -> PaymentOutcome:
+            raise asyncio.CancelledError
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.register.pay(order())
+        assert isinstance(ended, Transaction)
+        assert ended.state is State.CANCEL_DUE
+        assert "stopped on our side" in ended.why
+
+    run(case())
+
+
+class TestCancellations:
+    def test_of_another_terminals_payment_breaks_a_limit_or_the_disk_and_nothing_is_due(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def case() -> None:
+            bench = Bench(tmp_path)
+            await bench.register.look()
+            elsewhere = Original("77", PLACE)
+            wrong = order(0, Operation.CANCELLATION)
+            refused = await bench.register.cancel_elsewhere(wrong)
+            assert isinstance(refused, NotStarted)
+            assert refused.refusal is Refusal.INVALID
+            right = order(500, Operation.CANCELLATION)
+            object.__setattr__(right, "original", elsewhere)
+            monkeypatch.setattr(bench.store, "begin_cancellation", _refuse)
+            refused = await bench.register.cancel_elsewhere(right)
+            assert isinstance(refused, NotStarted)
+            assert refused.refusal is Refusal.JOURNAL
+            assert bench.register.due == ()
+            assert not bench.register.readiness.open
+
+        run(case())
+
+    def test_wait_when_the_disk_refuses_and_the_spare_ids_are_used_up(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def case() -> None:
+            bench = Bench(tmp_path)
+            bench.terminal.answer = LOST
+            await bench.register.look()
+            ended = await bench.register.pay(order())
+            assert isinstance(ended, Transaction)
+            monkeypatch.setattr(bench.store, "open_exchange", _refuse)
+            monkeypatch.setattr(bench.store, "spare_id", lambda: None)
+            await bench.register.due_once(ended.id)
+            assert bench.terminal.cancelled == []
+            wait = bench.register.recovery.next_in_s()
+            assert wait is not None
+            assert wait > 0
+            monkeypatch.undo()
+            await asyncio.sleep(wait)
+            await bench.register.due_once(ended.id)
+            assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+
+        run(case())
+
+    def test_are_not_asked_for_what_a_late_answer_ended_while_the_line_was_awaited(
+        self, tmp_path: Path
+    ) -> None:
+        async def case() -> None:
+            bench = Bench(tmp_path)
+            bench.terminal.answer = LOST
+            await bench.register.look()
+            ended = await bench.register.pay(order())
+            assert isinstance(ended, Transaction)
+            async with bench.register.flow.line:
+                waiting = asyncio.create_task(bench.register.due_once(ended.id))
+                await asyncio.sleep(0)
+                await bench.register._books.change(ended.id, Event.CANCEL_CONFIRMED)
+            await waiting
+            assert bench.terminal.cancelled == []
+
+        run(case())
+
+    def test_settling_says_whether_waiting_helps(self, tmp_path: Path) -> None:
+        async def case() -> None:
+            bench = Bench(tmp_path)
+            assert not bench.register.recovery.settling
+
+        run(case())
+
+
+class TestStaff:
+    def test_cannot_settle_while_the_disk_refuses(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def case() -> None:
+            bench = Bench(tmp_path)
+            await bench.register.look()
+            sold = await bench.pay(operation=Operation.REFUND)
+            monkeypatch.setattr(bench.store, "record", _refuse)
+            refused = await bench.register.settle(sold.id, "note")
+            assert isinstance(refused, NotStarted)
+            assert refused.refusal is Refusal.INVALID  # it is approved: nothing to write
+            monkeypatch.setattr(bench.store, "transaction", _refuse)
+            refused = await bench.register.settle(sold.id, "note")
+            assert isinstance(refused, NotStarted)
+            assert refused.refusal is Refusal.JOURNAL
+
+        run(case())
+
+    def test_are_told_when_a_transaction_is_not_in_this_journal(self, tmp_path: Path) -> None:
+        async def case() -> None:
+            bench = Bench(tmp_path)
+            await bench.register.look()
+            refused = await bench.register.cancel("42")
+            assert isinstance(refused, NotStarted)
+            assert refused.why == "Transaction 42 is not in this journal."
+            assert await bench.register.find("42") is None
+
+        run(case())
+
+
+def test_a_look_can_be_asked_for_without_waiting_for_its_turn(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(look_s=1000.0))
+        await bench.register.start()
+        heard: list[ReadinessChanged] = []
+        bench.register.listen(
+            lambda news: heard.append(news) if isinstance(news, ReadinessChanged) else None
+        )
+        bench.terminal.reachable = False
+        bench.register.look_soon()
+        await asyncio.sleep(1)
+        assert heard
+        assert not bench.register.readiness.open
+        await bench.register.close(0)
+
+    run(case())
+
+
+def test_a_duty_that_fails_is_taken_up_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(look_s=10.0, look_again_s=5.0))
+        await bench.register.start()
+
+        async def broken() -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(bench.terminal, "probe", broken)
+        await asyncio.sleep(60)
+        monkeypatch.undo()
+        bench.terminal.reachable = False
+        await asyncio.sleep(60)
+        assert not bench.register.readiness.open
+        await bench.register.close(0)
+
+    run(case())
+
+
+def test_the_disk_shows_something_that_no_refused_write_can_have_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is guessed: the register closes, and says what does not fit."""
+
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        real = bench.store.record
+
+        async def answer() -> PaymentOutcome:
+            def refuse_and_meddle(*_: object) -> None:
+                bench.store._open().execute(
+                    "UPDATE transactions SET state = 'SETTLED', checksum = NULL"
+                )
+                monkeypatch.setattr(bench.store, "record", real)
+                raise JournalUnavailableError("disk I/O error")
+
+            monkeypatch.setattr(bench.store, "record", refuse_and_meddle)
+            return YES
+
+        bench.terminal.answer = answer
+        await bench.register.pay(order())
+        with pytest.raises(JournalConflictError, match="is not AUTHORIZING"):
+            await bench.register._books.catch_up()
+
+    run(case())
+
+
+def test_nothing_is_asked_of_the_terminal_that_the_account_does_not_know(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, courtesies=Courtesies(abort=False, status_query=True))
+        bench.terminal.terminal_state = TerminalState.UNSUPPORTED
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(30)
+            await bench.register.give_up()
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        await bench.register.pay(order())
+        assert (bench.terminal.statuses, bench.terminal.aborts) == (1, 0)
+        exchange = await bench.journal.open_exchange(
+            ExchangeKind.ABORT, PLACE, bench.terminal.paid[0], bench.clock.now() + timedelta(days=1)
+        )
+        assert int(exchange.id) > int(bench.terminal.paid[0])
+
+    run(case())
