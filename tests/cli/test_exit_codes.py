@@ -13,6 +13,9 @@ from support.terminal import PROGRAM
 
 from kiosk_tui.cli import main as command_line
 from kiosk_tui.cli.exits import Exit
+from kiosk_tui.journal.store import Store
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.simulator.tecs import Simulator
 
 APPROVED, DECLINED, LOST = ("12.55", 0), ("80.51", 1), ("90.02", 75)
 FULL = Path("/dev/full")
@@ -77,3 +80,24 @@ def test_what_cuts_a_command_short_promises_nothing_about_money(
     monkeypatch.setattr(command_line, "_run", fail)
     assert command_line.main(["sale", "--amount", "1"]) == code
     assert code not in {Exit.OK, Exit.DECLINED, Exit.UNAVAILABLE, Exit.TRY_AGAIN}
+
+
+def test_a_sale_that_was_sent_is_never_told_as_never_sent_when_the_disk_fails_under_it(
+    shop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge = Simulator.make_transaction
+
+    def refuse(*_: object) -> None:
+        raise JournalUnavailableError("The journal cannot be used: disk I/O error.")
+
+    async def break_disk(simulator: Simulator, authorization: str | None, body: bytes) -> object:
+        for method in ("record", "open_exchange", "transaction", "in_states"):
+            monkeypatch.setattr(Store, method, refuse)
+        return await charge(simulator, authorization, body)
+
+    monkeypatch.setattr(Simulator, "make_transaction", break_disk)
+    for name, value in shop.environment.items():
+        monkeypatch.setenv(name, value)
+    code = command_line.main(["--config", str(shop.config), "sale", "--amount", "12.55"])
+    (sale,) = shop.simulator.ledger.entries
+    assert (code, shop.simulator.ledger.net_minor(sale)) == (75, 0)
