@@ -9,6 +9,7 @@ is what `waitpid` says. A child runs the program's own command line; it dies wit
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -48,6 +49,7 @@ def main() -> int:
         importlib.import_module(name)
     check_locale("en")
     currency("EUR")
+    gc.freeze()  # a child need not look through what it inherited, at its end least of all
     order = _wait_for_orders()
     if order is None:
         return 0
