@@ -35,6 +35,7 @@ CLAIM: Final = "A register that dies, or whose disk fails, at any system call lo
 ASSUMES: Final[Sequence[str]] = (
     "a call happens as a whole or not at all (bytes of a request: see line; torn writes: see power)",
     "between two calls nothing outlives a process but SQLite's shared index, which is built anew",
+    "a register that is forked does what one that is started anew does",
     "a wake-up that a thread of the register sends to its own event loop is no point",
     "requests that have left arrive within the settle window",
 )

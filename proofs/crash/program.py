@@ -72,9 +72,11 @@ class Program:
         pid = await self._begin(arguments, folder, environment, held=bool(tracing))
         end = self._ended[pid]
         outside = asyncio.create_task(meanwhile(pid)) if meanwhile else None
+        strace = None
         try:
             if tracing:
-                await _traced(pid, log, tracing)
+                strace = await _attached(pid, log, tracing)
+                os.kill(pid, signal.SIGCONT)
             done, _ = await asyncio.wait({end}, timeout=LONGEST_S)
         finally:
             if outside is not None:
@@ -84,6 +86,8 @@ class Program:
                 os.kill(pid, signal.SIGKILL)
             status = await end
             del self._ended[pid]
+            if strace is not None:
+                await strace.wait()
         return Ended(
             pid=pid,
             code=os.waitstatus_to_exitcode(status),
@@ -157,8 +161,8 @@ async def started() -> AsyncIterator[Program]:
         await listening
 
 
-async def _traced(pid: int, log: Path, options: Sequence[str]) -> None:
-    """Put strace on a process that is stopped, and let it go on. strace ends with it."""
+async def _attached(pid: int, log: Path, options: Sequence[str]) -> asyncio.subprocess.Process:
+    """Put strace on a process that is stopped; it ends with it. Raises `StraceError`."""
     strace = await asyncio.create_subprocess_exec(
         "strace",
         *("-o", str(log), "-p", str(pid)),
@@ -172,8 +176,7 @@ async def _traced(pid: int, log: Path, options: Sequence[str]) -> None:
     if b"attached" not in said:
         await strace.wait()
         raise StraceError(f"strace may not trace here ({said.decode().strip()}).")
-    os.kill(pid, signal.SIGCONT)
-    await strace.wait()
+    return strace
 
 
 def _read(path: Path) -> str:

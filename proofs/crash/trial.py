@@ -9,7 +9,7 @@ from typing import Final
 
 from proofs.crash import verdict
 from proofs.crash.blows import Blow, read_blow
-from proofs.crash.program import Ended, Program
+from proofs.crash.program import LONGEST_S, Ended, Program
 from proofs.crash.scenes import SCENES
 from proofs.crash.story import story
 from proofs.crash.world import World, opened
@@ -75,8 +75,9 @@ async def attempt(program: Program, case: Case, folder: Path, *, tell: bool = Fa
             fell += blow.fell(run.traced)
             runs.append(run)
         again, trouble = await _recovered(world)
-        wrong = trouble or verdict.wrong(world, runs)
         runs += again
+        hung = [f"A register did not end within {LONGEST_S:g} s." for run in runs if run.hung]
+        wrong = hung + (trouble or verdict.wrong(world, runs))
         return Result(case, fell, wrong, runs, story(world, runs) if tell else ())
 
 
@@ -90,8 +91,6 @@ async def _recovered(world: World) -> tuple[list[Ended], list[str]]:
             break
     await world.tecs.calm()
     last = runs[-1]
-    if last.hung:
-        return runs, ["The recovery hung and was ended."]
     if last.code not in (0, TRY_AGAIN):
         return runs, [f"The recovery ended with {last.code}: {last.complained.strip()}"]
     return runs, []

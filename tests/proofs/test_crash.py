@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_tui.simulator.faults import Behaviour
+from kiosk_tui.simulator.terminal import Customer
 from proofs import crash
+from proofs.crash import program as running_program
 from proofs.crash.bench import Bench
 from proofs.crash.blows import Blow, Place, places, read_blow
 from proofs.crash.program import Program, started
-from proofs.crash.scenes import SCENES
+from proofs.crash.scenes import SCENES, Scene
 from proofs.crash.trial import Case, read_case
 from proofs.crash.world import opened
 
@@ -111,6 +114,17 @@ async def test_a_register_that_forgets_what_was_under_way_is_caught(
     broken = await bench.attempt(Case("recover", (blow,), "forget-what-was-under-way"))
     assert any("still AUTHORIZING" in one for one in broken.wrong)
     assert "crash:recover~forget-what-was-under-way/connect#1" in broken.violations[0]
+
+
+@needs_strace
+async def test_a_register_that_hangs_is_ended_and_told(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running_program, "LONGEST_S", 0.3)
+    endless = Scene("nobody presents a card", behaviour=Behaviour(customer=Customer.WALKS_OFF))
+    async with opened(program, endless, tmp_path / "world") as world:
+        ended = await world.command(["-e", "trace=sendto"])
+        assert (ended.hung, ended.killed) == (True, True)
 
 
 async def test_no_register_outlives_the_fork_server(tmp_path: Path) -> None:
