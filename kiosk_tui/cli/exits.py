@@ -16,6 +16,7 @@ class Exit(IntEnum):
     SOFTWARE = 70
     TRY_AGAIN = 75
     CONFIG = 78
+    INTERRUPTED = 130
 
 
 class CommandError(Exception):

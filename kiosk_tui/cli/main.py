@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.parser import parser
 from kiosk_tui.config.faults import ConfigError
+
+log = logging.getLogger(__name__)
 
 _MODULES: Final[Mapping[str, str]] = {
     "run": "kiosk_tui.cli.run",
@@ -41,11 +44,17 @@ def main(arguments: Sequence[str]) -> int:
     except CommandError as error:
         return _complain(error.code, str(error))
     except BrokenPipeError:
-        # whoever read our output has gone; say nothing more into the closed pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read our list has seen enough; what money did is told by `output.unheard`
+        output.silence()
         return Exit.OK
     except KeyboardInterrupt:
-        return _complain(Exit.UNAVAILABLE, "Interrupted.")
+        # the payment itself takes Ctrl-C as giving up: here it may be over, and approved
+        return _complain(Exit.INTERRUPTED, "Interrupted: `kiosk-tui journal list` tells the rest.")
+    except Exception as error:
+        # Python itself would end with 1, and a script would read "declined"
+        log.exception("the command %s failed", parsed.command)
+        what = f"A fault of ours ({type(error).__name__})"
+        return _complain(Exit.SOFTWARE, f"{what}: `kiosk-tui journal list` tells how things stand.")
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -54,5 +63,6 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _complain(code: Exit, sentence: str) -> int:
-    print(f"kiosk-tui: {sentence}", file=sys.stderr)
+    with output.unheard(sys.stderr):
+        print(f"kiosk-tui: {sentence}", file=sys.stderr)
     return code

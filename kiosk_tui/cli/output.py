@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
@@ -20,6 +23,25 @@ def say(line: str) -> None:
 def say_json(value: Any) -> None:
     """Print one JSON value on one line."""
     print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+@contextlib.contextmanager
+def unheard(stream: TextIO | None = None) -> Iterator[None]:
+    """Print what money did, if anybody can hear it; the exit code tells it in any case.
+
+    A closed pipe or a full disk behind our output must not turn "approved" into another exit code.
+    `stream` is where the block prints to: standard output.
+    """
+    try:
+        yield
+    except OSError:
+        silence(stream)
+
+
+def silence(stream: TextIO | None = None) -> None:
+    """Say nothing more: what Python cannot flush at the end would become the exit code."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def describe(one: Transaction) -> dict[str, Any]:

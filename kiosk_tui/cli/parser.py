@@ -10,7 +10,7 @@ from kiosk_tui import __version__
 
 _EPILOG = """exit codes: 0 approved or done, 1 declined, 2 usage, 65 the journal is inconsistent,
 69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try again,
-78 configuration"""
+78 configuration, 130 interrupted. Any other: unknown, `kiosk-tui journal list` tells"""
 
 
 def parser() -> argparse.ArgumentParser:

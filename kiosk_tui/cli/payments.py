@@ -90,15 +90,16 @@ async def _cancel(register: Register, choice: Choice, arguments: argparse.Namesp
 def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
     if isinstance(ended, NotStarted):
         if json:
-            output.say_json(
-                {"state": "NOT_STARTED", "paid": False, "refusal": ended.refusal, "why": ended.why}
-            )
+            nothing = {"state": "NOT_STARTED", "paid": False}
+            with output.unheard():
+                output.say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
         code = Exit.USAGE if ended.refusal is Refusal.INVALID else Exit.UNAVAILABLE
         raise CommandError(code, ended.why)
-    if json:
-        output.say_json(output.describe(ended))
-    else:
-        output.say(output.line(ended))
+    with output.unheard():
+        if json:
+            output.say_json(output.describe(ended))
+        else:
+            output.say(output.line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)
 
 

@@ -192,9 +192,18 @@ class Register:
         return changed[0]
 
     async def due_once(self, transaction_id: str) -> Transaction | None:
-        """Make the attempts that are due now, and return how that transaction stands."""
+        """Make the attempts that are due now, and return how that transaction stands.
+
+        None when it has ended and the disk does not tell how: whoever asked knows that it was due.
+        """
         await self.recovery.replay(self.flow)
-        return self._books.live(transaction_id) or await self._journal.transaction(transaction_id)
+        known = self._books.live(transaction_id)
+        if known is not None:
+            return known
+        try:
+            return await self._journal.transaction(transaction_id)
+        except JournalUnavailableError:
+            return None
 
     async def needs_staff(self) -> tuple[Transaction, ...]:
         """Return what no machine can settle, oldest first. Raises `JournalUnavailableError`."""

@@ -1,0 +1,86 @@
+"""Registers that break a promise on purpose: each must be caught, or the proof proves nothing.
+
+Never part of an honest run: only a child of the fork server that is told so commits one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from kiosk_tui.cli import output
+from kiosk_tui.domain.lifecycle import IN_FLIGHT, Event, State
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.journal import store
+from kiosk_tui.journal.store import Store
+from kiosk_tui.payment.books import Books
+
+VARIABLE: Final = "PROOF_SABOTAGE"
+"""Names what a control breaks in a child of the fork server; nobody else reads it."""
+
+
+def commit(name: str) -> None:
+    """Break this process. Raises `KeyError` for a sabotage that does not exist."""
+    _ALL[name]()
+
+
+def _send_before_commit() -> None:
+    """Let the request leave first; write its transaction together with the outcome."""
+    honest_record = Store.record
+
+    def begin(
+        self: Store, order: Order, amount_sent: int, now: datetime
+    ) -> tuple[Transaction, Exchange]:
+        with self._commit() as connection:
+            new = self._next_id(connection, now)
+        transaction = store._new(new, order, State.AUTHORIZING, amount_sent, now)
+        return transaction, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
+
+    def record(
+        self: Store, before: State, after: Transaction, event: Event, exchange: Exchange
+    ) -> None:
+        with self._commit() as connection:
+            store._insert_transaction(connection, after)
+            store._put_exchange(connection, exchange)
+            connection.execute("UPDATE transactions SET state = ?", (before,))
+            store._log(connection, after, store.BEGUN, None, exchange)
+        honest_record(self, before, after, event, exchange)
+
+    _replace(Store, begin=begin, record=record)
+
+
+def _show_before_commit() -> None:
+    """Tell the customer "approved" while the disk still works on it."""
+    honest_record = Store.record
+
+    def record(
+        self: Store, before: State, after: Transaction, event: Event, *exchange: Exchange
+    ) -> None:
+        if after.state is State.APPROVED:
+            output.say_json(output.describe(after))
+        honest_record(self, before, after, event, *exchange)
+
+    _replace(Store, record=record)
+
+
+def _forget_what_was_under_way() -> None:
+    """Take up cancellations that are due, but not a payment that was cut short."""
+    honest_open_ones = Books.open_ones
+
+    async def open_ones(self: Books) -> tuple[Transaction, ...]:
+        return tuple(one for one in await honest_open_ones(self) if one.state not in IN_FLIGHT)
+
+    _replace(Books, open_ones=open_ones)
+
+
+def _replace(owner: type, **broken: Any) -> None:
+    for name, function in broken.items():
+        setattr(owner, name, function)
+
+
+_ALL: Final[Mapping[str, Callable[[], None]]] = {
+    "send-before-commit": _send_before_commit,
+    "show-before-commit": _show_before_commit,
+    "forget-what-was-under-way": _forget_what_was_under_way,
+}
