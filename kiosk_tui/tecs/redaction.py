@@ -55,9 +55,14 @@ def mask_text(text: str, known_ids: Collection[str] = ()) -> str:
             shown = re.sub(r"[^0-9]", "", found[0].partition(":")[2])
             return found[0][:3] + "*" * 6 if looks_like_pan(shown) else found[0]
         digits = re.sub(r"[ -]", "", found["pan"])
-        # No card begins with 000: this is an application id, or a padded transaction id.
-        if digits.startswith("000") or (digits.lstrip("0") in known and not found["rest"]):
+        if digits.lstrip("0") in known and not found["rest"]:
             return found[0]
+        # No card begins with 000: this is an application id, or a padded transaction id. But a card
+        # may stand after zeros, padded or set apart.
+        if found["pan"].startswith("000") and digits == found["pan"]:
+            if not looks_like_pan(digits.lstrip("0")):
+                return found[0]
+            digits = digits.lstrip("0")
         return _masked(digits[:6], digits[-4:])
 
     return _CARD.sub(hide, text)

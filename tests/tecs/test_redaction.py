@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,16 @@ def test_a_typed_card_number_is_told_from_a_reference() -> None:
     assert looks_like_pan(f"{PAN}_2712")
     assert not looks_like_pan("4111111111111112")
     assert not looks_like_pan("REF123456789012")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "000 4111111111111111",
+        "000-4111 1111 1111 1111",
+        "0004111111111111111",
+        "00004111111111111111",
+    ],
+)
+def test_a_card_after_zeros_is_hidden_like_any_other(text: str) -> None:
+    assert "4111111111111111" not in re.sub(r"[ -]", "", mask_text(text))
