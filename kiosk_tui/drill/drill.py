@@ -8,7 +8,7 @@ import dataclasses
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,7 +35,7 @@ class Row:
     number: int
     step: str
     fault: str
-    happened: str
+    happened: tuple[str, ...]
     money: str
     seconds: float
     control: bool = False
@@ -54,7 +54,9 @@ def at_once() -> int:
     return min(len(os.sched_getaffinity(0)), MOST_AT_ONCE)
 
 
-async def drill(cases: Sequence[Case], program: Sequence[str], folder: Path) -> AsyncIterator[Row]:
+async def drill(
+    cases: Sequence[Case], program: Sequence[str], folder: Path
+) -> AsyncGenerator[Row, None]:
     """Play every case in a folder of its own under `folder`; yield each row as it is known.
 
     Ends cleanly, without a process left, whenever it is stopped.
@@ -95,7 +97,7 @@ async def _row(number: int, case: Case, program: Sequence[str], folder: Path) ->
             number=number,
             step=case.step,
             fault=case.fault,
-            happened=", ".join(built.happened),
+            happened=tuple(built.happened),
             money=in_words(built.simulator.ledger, built.transactions()),
             seconds=round(time.monotonic() - began, 1),
             control=case.control,

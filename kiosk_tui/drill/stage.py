@@ -138,15 +138,16 @@ class Stage:
     async def reached(self, actor: Child | None, moment: Awaitable[object], what: str) -> None:
         """Wait for a moment. Raises `UnexpectedError` when the child ends first, or it never comes."""
         waiting = asyncio.ensure_future(moment)
-        ending = {} if actor is None else {asyncio.ensure_future(actor.ended())}
+        ending = [] if actor is None else [asyncio.ensure_future(actor.ended())]
         try:
             await asyncio.wait(
-                {waiting, *ending},
+                [waiting, *ending],
                 timeout=child.LONGEST_S,
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if not waiting.done():
-                raise UnexpectedError(f"It never came so far: {what}.")
+                ended = f" ({actor.command} ended)" if actor and ending[0].done() else ""
+                raise UnexpectedError(f"It never came so far: {what}{ended}.")
             await waiting
         finally:
             for one in (waiting, *ending):
