@@ -109,7 +109,12 @@ def _twice(evidence: Evidence) -> Iterator[str]:
 
 
 def _shown(evidence: Evidence) -> Iterator[str]:
-    approved = {one.id for one in evidence.transactions if one.answer is not None}
+    approved = {one.id for one in evidence.transactions if _holds_approval(one)}
     for number in evidence.shown:
         if number not in approved:
             yield f"{number} was shown as approved, but the journal holds no approval."
+
+
+def _holds_approval(one: Transaction) -> bool:
+    # a decline is an answer, too; TECS pads its codes with zeros
+    return one.answer is not None and set(one.answer.response_code) == {"0"}

@@ -11,6 +11,7 @@ import contextlib
 import json
 import re
 import socket
+import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -86,6 +87,9 @@ class Passage:
 
     def reset(self) -> None:
         """Break the connection to the register at once, as a router does that forgot it."""
+        # lingering for no time makes the kernel send a reset; otherwise it would say a polite goodbye
+        to_register = self._register.get_extra_info("socket")
+        to_register.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._register.transport.abort()
 
     def close(self) -> None:
