@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.drill import child
 from kiosk_tui.drill.child import Child, UnexpectedError
 from kiosk_tui.drill.judge import Arrived, Booked, Evidence
@@ -159,6 +159,16 @@ class Stage:
         with contextlib.suppress(JournalUnavailableError), self._reading() as reader:
             return reader.transactions()
         return ()
+
+    def unanswered(self) -> set[ExchangeKind]:
+        """Return the kinds of requests that the scratch journal holds without an answer."""
+        with self._reading() as reader:
+            return {
+                exchange.kind
+                for one in reader.transactions()
+                for exchange in reader.exchanges(one.id)
+                if exchange.answered_at is None
+            }
 
     def evidence(self) -> Evidence:
         """Return what the judge looks at."""

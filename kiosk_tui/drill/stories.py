@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.transaction import ExchangeKind
 from kiosk_tui.drill.child import UnexpectedError
 from kiosk_tui.drill.line import Gate, Kind, Passage, straight
 from kiosk_tui.drill.stage import Stage
@@ -190,18 +191,21 @@ async def killed_before_the_abort(stage: Stage) -> None:
     """The answer was lost and the cancellation is due; the terminal is just being stopped."""
     stage.simulator.queue_fault(Fault.DROP_AFTER)
     await _killed_at(stage, stage.line.swallow(Kind.ABORT), State.CANCEL_DUE)
+    _on_disk(stage, ExchangeKind.ABORT)
 
 
 async def killed_before_the_cancellation(stage: Stage) -> None:
     """The cancellation is on disk; no byte of it has reached TECS."""
     stage.simulator.queue_fault(Fault.DROP_AFTER)
     await _killed_at(stage, stage.line.swallow(Kind.CANCELLATION), State.CANCEL_DUE)
+    _on_disk(stage, ExchangeKind.CANCELLATION)
 
 
 async def killed_after_the_cancellation(stage: Stage) -> None:
     """TECS has cancelled; the answer has not come."""
     stage.simulator.queue_fault(Fault.DROP_AFTER)
     await _killed_at(stage, stage.line.hold_answer(Kind.CANCELLATION), State.CANCEL_DUE)
+    _on_disk(stage, ExchangeKind.CANCELLATION)
 
 
 async def killed_in_recovery_before(stage: Stage) -> None:
@@ -347,6 +351,11 @@ async def _killed_while_tecs_waits(stage: Stage) -> None:
 
 async def _charged(stage: Stage) -> None:
     await stage.until(None, lambda: bool(stage.simulator.ledger.movements), "the card is charged")
+
+
+def _on_disk(stage: Stage, kind: ExchangeKind) -> None:
+    if kind not in stage.unanswered():
+        raise UnexpectedError(f"The {kind} left before it was in the journal.")
 
 
 def _fill(pipe: int) -> None:
