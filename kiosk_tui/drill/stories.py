@@ -321,7 +321,7 @@ _LEAST_ANSWER_S: Final = 10.0
 
 
 async def journal_removed(stage: Stage) -> None:
-    """A register that lost its journal: the restart finds nothing due, and the charge stays."""
+    """A register that lost its journal and every trace of it: the charge stays, and nobody knows."""
     await killed_before_the_answer(stage)
     for path in stage.folder.glob("journal.db*"):
         path.unlink()
