@@ -10,6 +10,7 @@ class Exit(IntEnum):
 
     OK = 0
     DECLINED = 1
+    FAILED = 1
     USAGE = 2
     BAD_DATA = 65
     UNAVAILABLE = 69

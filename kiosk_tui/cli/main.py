@@ -29,6 +29,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "receipt": "kiosk_tui.cli.receipt",
     "config": "kiosk_tui.cli.config",
     "simulator": "kiosk_tui.cli.simulator",
+    "drill": "kiosk_tui.cli.drill",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

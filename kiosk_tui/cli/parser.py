@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from kiosk_tui import __version__
 
-_EPILOG = """exit codes: 0 approved or done, 1 declined, 2 usage, 65 the journal is inconsistent,
-69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try again,
-78 configuration, 130 interrupted. Any other: unknown, `kiosk-tui journal list` tells"""
+_EPILOG = """exit codes: 0 approved or done, 1 declined or failed, 2 usage, 65 the journal is
+inconsistent, 69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try
+again, 78 configuration, 130 interrupted. Any other: unknown, `kiosk-tui journal list` tells"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _receipt(commands)
     _config(commands)
     _simulator(commands)
+    _drill(commands)
     return top
 
 
@@ -156,6 +157,14 @@ def _simulator(commands: Commands) -> None:
     one.add_argument("--port", type=_port, default=8700)
     one.add_argument("--scenario", type=Path, metavar="FILE")
     one.add_argument("--card-s", type=float, metavar="S", help="until the customer presents a card")
+
+
+def _drill(commands: Commands) -> None:
+    one = _command(
+        commands, "drill", "kill and cut a register on this machine, and show that no money is lost"
+    )
+    one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
+    one.add_argument("--json", action="store_true", help="one line of JSON for each row")
 
 
 def _count(text: str) -> int:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import OPEN, State
-from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
 
 BY_PEOPLE: Final = frozenset({State.NEEDS_STAFF, State.SETTLED})
@@ -110,12 +109,12 @@ def _twice(evidence: Evidence) -> Iterator[str]:
 
 
 def _shown(evidence: Evidence) -> Iterator[str]:
-    approved = {one.id for one in evidence.transactions if _approval(one.answer)}
+    approved = {one.id for one in evidence.transactions if _holds_approval(one)}
     for number in evidence.shown:
         if number not in approved:
             yield f"{number} was shown as approved, but the journal holds no approval."
 
 
-def _approval(answer: Answer | None) -> bool:
-    """Say whether a recorded answer is TECS's yes; a decline is an answer, too."""
-    return answer is not None and answer.response_code != "" and not answer.response_code.strip("0")
+def _holds_approval(one: Transaction) -> bool:
+    # a decline is an answer, too; TECS pads its codes with zeros
+    return one.answer is not None and set(one.answer.response_code) == {"0"}

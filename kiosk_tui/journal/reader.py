@@ -18,6 +18,9 @@ from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.payment.ports import JournalUnavailableError
 
+ENGINE = f"SQLite {sqlite3.sqlite_version}"
+"""What keeps the journal, for whoever writes a report."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
