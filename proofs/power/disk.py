@@ -114,6 +114,10 @@ class PowerDisk:
         """Say whether the event log holds an approval."""
         return self._execute(APPROVED_ONCE, (int(transaction_id),)).fetchone() is not None
 
+    def holds(self, secret: bytes) -> bool:
+        """Say whether these bytes are in any file."""
+        return any(secret in content for content in self.folder.everything().values())
+
     def damage(self) -> list[str]:
         """Return what SQLite finds wrong with the file, a sentence each."""
         try:

@@ -61,9 +61,9 @@ def run(trial: Trial, control: str = "", *, tell: bool = False) -> Found:
     """Carry out one trial and judge it."""
     schedule = _Powered(trial, control)
     verdict = schedule.run(tell=tell)
+    cuts, calls = schedule.disk.struck, schedule.disk.calls
     wrong = (*verdict.violations, *schedule.damage())
-    disk = schedule.disk
-    return Found(wrong, disk.struck, disk.calls, tuple(schedule.story))
+    return Found(wrong, cuts, calls, tuple(schedule.story))
 
 
 def story(name: str, cuts: tuple[Cut, ...] = ()) -> Trial:

@@ -107,6 +107,9 @@ class Storage(Protocol):
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""
 
+    def holds(self, secret: bytes) -> bool:
+        """Say whether these bytes are anywhere on the disk."""
+
 
 class _Clock:
     def __init__(self, loop: Loop) -> None:
