@@ -19,10 +19,10 @@ from typing import Final
 
 from proofs.proof import Effort, Proof, Row
 
-SLICE_S: Final = {"simulation": 170.0, "power": 45.0}
+SLICE_S: Final = {"simulation": 170.0, "power": 45.0, "blocks": 150.0}
 """Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
 
-NAMES: Final = ("exploration", "simulation", "crash", "power", "line", "machine", "fuzz")
+NAMES: Final = ("exploration", "simulation", "crash", "power", "blocks", "line", "machine", "fuzz")
 
 UNAVAILABLE: Final = 69
 _MOST_SHOWN = 8

@@ -70,7 +70,7 @@ class Store:
         self._spare = range(0)
         self._spare_after_commit = range(0)
         with self._disk():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(path.parent)
 
     def close(self) -> None:
         """Close the file."""
@@ -238,6 +238,19 @@ class Store:
             row = self._connection.execute("SELECT identity FROM register").fetchone()
             self._mark.follow(row[0])
         return self._connection
+
+
+def _make_folder(folder: Path, mode: int = 0o700) -> None:
+    """Make a folder with its parents, each safe on the disk: SQLite syncs only the innermost."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, 0o777)
+    folder.mkdir(mode, exist_ok=True)
+    parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
 
 
 def _inode(path: Path) -> int | None:

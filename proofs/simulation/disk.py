@@ -16,10 +16,14 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import opening, rows, schema
 from proofs.simulation.plan import DiskFault, DiskTrouble
 
-_TRANSACTIONS: Final = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
+TRANSACTIONS: Final = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
 
 
-_OPEN: Final = f"SELECT 1 FROM transactions WHERE {schema.TO_DO} AND state <> 'NEEDS_STAFF' LIMIT 1"
+ANY_OPEN: Final = (
+    f"SELECT 1 FROM transactions WHERE {schema.TO_DO} AND state <> 'NEEDS_STAFF' LIMIT 1"
+)
+STATE: Final = "SELECT state FROM transactions WHERE id = ?"
+APPROVED_ONCE: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'APPROVED'"
 _FORGET: Final = (
     "DELETE FROM events",
     "DELETE FROM exchanges",
@@ -80,11 +84,11 @@ class Disk:
 
     def transactions(self) -> list[Transaction]:
         """Return what is committed. Nothing may be half done."""
-        return [rows.read_transaction(row) for row in self.raw.execute(_TRANSACTIONS)]
+        return [rows.read_transaction(row) for row in self.raw.execute(TRANSACTIONS)]
 
     def anything_open(self) -> bool:
         """Say whether the journal holds a transaction that has not ended."""
-        return self.raw.execute(_OPEN).fetchone() is not None
+        return self.raw.execute(ANY_OPEN).fetchone() is not None
 
     def holds(self, secret: bytes) -> bool:
         """Say whether these bytes are anywhere in the file, also in what was deleted."""
@@ -94,10 +98,12 @@ class Disk:
         """Return the state that is on disk, or nothing."""
         if self.raw.in_transaction:
             return "(not committed)"
-        found = self.raw.execute(
-            "SELECT state FROM transactions WHERE id = ?", (int(transaction_id),)
-        ).fetchone()
+        found = self.raw.execute(STATE, (int(transaction_id),)).fetchone()
         return "" if found is None else str(found[0])
+
+    def was_approved(self, transaction_id: str) -> bool:
+        """Say whether the event log holds an approval."""
+        return self.raw.execute(APPROVED_ONCE, (int(transaction_id),)).fetchone() is not None
 
     def execute(self, text: str, values: Any) -> sqlite3.Cursor:
         self._statements += 1

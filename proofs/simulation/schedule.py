@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -83,6 +84,33 @@ class World(Protocol):
         """Whether nothing is under way."""
 
 
+class Storage(Protocol):
+    """What a schedule needs of the disk that holds the journal."""
+
+    healed: bool
+
+    def connect(self, path: Path, synchronous: str) -> sqlite3.Connection:
+        """Open the journal, as `store.connect` does."""
+
+    def lose_power(self) -> None:
+        """Forget what the disk did not hold: the process is gone."""
+
+    def transactions(self) -> list[Transaction]:
+        """Return what the journal holds."""
+
+    def anything_open(self) -> bool:
+        """Say whether the journal holds a transaction that has not ended."""
+
+    def state(self, transaction_id: str) -> str:
+        """Return the state that is committed, or nothing."""
+
+    def was_approved(self, transaction_id: str) -> bool:
+        """Say whether the event log holds an approval."""
+
+    def holds(self, secret: bytes) -> bool:
+        """Say whether these bytes are anywhere on the disk."""
+
+
 class _Clock:
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
@@ -121,7 +149,7 @@ class Schedule:
         self._loop = loop = Loop()  # type: ignore[abstract]
         loop.on_kill = self._kill
         self._clock = _Clock(loop)
-        self._disk = Disk(plan.disk, loop.time, self._tell, forgets=self._parts.forgets)
+        self._disk = self._storage(loop)
         self._tecs = _world(loop, plan, self._tell, far=self._far)
         self._begin()
         for action in plan.actions:
@@ -135,6 +163,9 @@ class Schedule:
         except StuckError as error:
             stuck.append(str(error))
         return self._judge(stuck)
+
+    def _storage(self, loop: Loop) -> Storage:
+        return Disk(self._plan.disk, loop.time, self._tell, forgets=self._parts.forgets)
 
     # -- the process ----------------------------------------------------------------------------
 
@@ -257,11 +288,7 @@ class Schedule:
 
     def _cancel_asked(self, transaction_id: str) -> bool:
         """Staff may have asked for its cancellation before the customer's screen was drawn."""
-        found = self._disk.raw.execute(
-            "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'APPROVED'",
-            (int(transaction_id),),
-        )
-        return found.fetchone() is not None
+        return self._disk.was_approved(transaction_id)
 
     # -- time -----------------------------------------------------------------------------------
 

@@ -1,0 +1,106 @@
+"""Power goes under a real ext4 on a block device.
+
+Owns the block level: the production register works on a mounted ext4 whose device writes down every
+write and flush. The power is cut after each entry of that log: what was flushed is there, of the rest
+nothing, all, a part or any mixture of sectors. The kernel mounts the image and replays its journal, the
+register starts on it, and its journal is held against the ledger of that moment.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain, count, islice
+from pathlib import Path
+from typing import Final
+
+from proofs.blocks import disk, sweep
+from proofs.proof import Effort, Row
+
+CLAIM = "No power cut under a real file system loses money, whatever the device had not flushed."
+ASSUMES = (
+    "a flush that was answered is on the medium, and stays there",
+    "a sector of 512 bytes is written whole or not at all, and no other sector changes with it",
+    "ext4 with its defaults (ordered data, checksums, barriers), as this machine's kernel has it",
+    "what was written, but not yet answered, when a flush began counts as flushed",
+)
+
+TIMES: Final = 7
+"""How often the power is cut after one entry: kept, gone, cut off, one lost, then any mixture."""
+
+LEAST: Final = 5_000
+"""Images, whatever the time."""
+
+_LAG: Final = 2
+_CONTROL_SEEDS: Final = (1, 2)
+_CONTROL_SHARES: Final = 4
+_FIXED: Final = (1, 2)
+
+
+def lacks() -> str:
+    """Say what is missing."""
+    return disk.lacks()
+
+
+def prove(effort: Effort) -> Iterator[Row]:
+    """Yield a row for each size of blocks, then the controls."""
+    with _pool(effort.workers, effort.folder) as pool:
+        yield from _cuts(pool, effort)
+        yield _control(pool, "synchronous=NORMAL: a commit does not wait for the disk", "NORMAL", 0)
+        yield _control(
+            pool, f"a device that answers its last {_LAG} flushes too soon", "FULL", _LAG
+        )
+
+
+def replay(case: str) -> int:
+    """Record anew and cut at that place: `SEED:SYNCHRONOUS:ENTRY:TIME:LAG`.
+
+    When the kernel writes what is its own business, so the entry may be another one this time.
+    """
+    seed, synchronous, number, time, lag = case.split(":")
+    with tempfile.TemporaryDirectory() as folder, _pool(1, Path(folder)) as pool:
+        recording = pool.submit(sweep.record, int(seed), synchronous).result()
+        found = pool.submit(sweep.told, recording, int(number), int(time), int(lag))
+        story, wrong = found.result()
+    print("\n".join(story))
+    print("\n".join(wrong) or "Kept: nothing is wrong.")
+    return 1 if wrong else 0
+
+
+def _pool(workers: int, folder: Path) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, initializer=sweep.settle_in, initargs=(folder,))
+
+
+def _cuts(pool: ProcessPoolExecutor, effort: Effort) -> Iterator[Row]:
+    tallies = {block: sweep.Tally() for block in sweep.BLOCKS}
+    places = dict.fromkeys(sweep.BLOCKS, 0)
+    end = time.monotonic() + effort.seconds
+    for seeds in chain((_FIXED,), zip(*(count(effort.seed + n, 2) for n in range(2)), strict=True)):
+        for recording in pool.map(sweep.record, seeds):
+            block = sweep.block_size(recording.seed)
+            places[block] += len(recording.entries)
+            for one in pool.map(sweep.judge, sweep.shares(recording, TIMES)):
+                tallies[block].add(one)
+        enough = sum(one.images for one in tallies.values()) >= LEAST
+        broken = any(one.broken for one in tallies.values())
+        if broken or (enough and (not effort.whole or time.monotonic() >= end)):
+            break
+    for block, tally in tallies.items():
+        note = f"after each of {places[block]:,} log entries, up to {TIMES} times"
+        note += f"; {tally.mended} needed e2fsck before the kernel mounted them" * bool(
+            tally.mended
+        )
+        yield Row(f"ext4 with blocks of {block} bytes", tally.images, tally.failures, note=note)
+
+
+def _control(pool: ProcessPoolExecutor, fault: str, synchronous: str, lag: int) -> Row:
+    tally = sweep.Tally()
+    for seed in _CONTROL_SEEDS:
+        recording = pool.submit(sweep.record, seed, synchronous).result()
+        shares = islice(sweep.shares(recording, TIMES, lag), _CONTROL_SHARES)
+        for one in pool.map(sweep.judge, shares):
+            tally.add(one)
+    note = f"{tally.broken:,} of {tally.images:,} lost money"
+    return Row(fault, tally.images, tally.failures, control=True, note=note)

@@ -1,0 +1,141 @@
+"""A real ext4 file system on a block device that remembers its writes.
+
+Owns: mounts, loop devices and the storage daemon. All of it lives in a mount namespace of this process
+alone, so the kernel takes it away whenever and however the process ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+SIZES: Final = {4096: 160 << 20, 1024: 32 << 20}
+"""Bytes of the file system by the size of its blocks: two groups of them at least, because only then
+is there a second superblock, as on every real disk."""
+
+_NEW_MOUNTS: Final = 0x00020000
+_PATIENCE_S: Final = 20.0
+_COMMANDS: Final = {
+    "qemu-storage-daemon": "qemu-system-common",
+    "mkfs.ext4": "e2fsprogs",
+    "e2fsck": "e2fsprogs",
+    "mount": "mount",
+    "setpriv": "util-linux",
+}
+_SEARCH: Final = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+
+
+class CannotMountError(Exception):
+    """The kernel refuses an image; the text is what `mount` says."""
+
+
+def lacks() -> str:
+    """Say what this machine lacks to record and mount block devices."""
+    for command, package in _COMMANDS.items():
+        if shutil.which(command, path=_SEARCH) is None:
+            return f"{command}: apt-get install {package} (scripts/prepare-proofs does)"
+    if os.geteuid() != 0:
+        return "root, to mount file systems"
+    for device in ("/dev/fuse", "/dev/loop-control"):
+        if not os.access(device, os.R_OK | os.W_OK):
+            return f"the device {device}"
+    trial = subprocess.run(
+        ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+        capture_output=True,
+        check=False,
+    )
+    return (
+        "" if trial.returncode == 0 else "the right to mount (a container without CAP_SYS_ADMIN?)"
+    )
+
+
+def own_mounts(folder: Path) -> None:
+    """Give this process mounts of its own, and `folder` a memory file system only it can see."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_NEW_MOUNTS) != 0:
+        raise OSError(ctypes.get_errno(), "No mounts of our own")
+    _do("mount", "--make-rprivate", "/")
+    _do("mount", "-t", "tmpfs", "none", str(folder))
+
+
+def make(image: Path, block: int) -> None:
+    """Make an empty ext4 with a journal and blocks of that many bytes, else by its own defaults."""
+    with image.open("wb") as file:
+        file.truncate(SIZES[block])
+    # Written at once: what is written later, in the background, is not what is under test.
+    now = "lazy_itable_init=0,lazy_journal_init=0"
+    _do("mkfs.ext4", "-q", "-b", str(block), "-N", "512", "-E", now, str(image))
+
+
+def write(image: Path, size: int, *contents: Mapping[int, bytes | bytearray]) -> None:
+    """Write an image anew: zeros, then these contents by their offset in bytes."""
+    with image.open("wb") as file:
+        file.truncate(size)
+        for content in contents:
+            for at, data in content.items():
+                os.pwrite(file.fileno(), data, at)
+
+
+@contextlib.contextmanager
+def mounted(image: Path) -> Iterator[Path]:
+    """Mount an image; the kernel replays its journal, as when a machine starts."""
+    point = image.with_suffix(".mnt")
+    point.mkdir(exist_ok=True)
+    try:
+        _do("mount", "-o", "loop,noatime", str(image), str(point))
+    except OSError as error:
+        raise CannotMountError(str(error)) from error
+    try:
+        yield point
+    finally:
+        _do("umount", str(point))
+
+
+@contextlib.contextmanager
+def recorded(image: Path, log: Path) -> Iterator[Path]:
+    """Yield a device with the content of `image` that writes down each write and flush in `log`."""
+    export = image.with_suffix(".export")
+    log.touch()
+    export.touch()
+    daemon = subprocess.Popen(
+        [
+            *("setpriv", "--pdeathsig", "KILL", "qemu-storage-daemon"),
+            *("--blockdev", f"driver=file,node-name=disk,filename={image}"),
+            *("--blockdev", f"driver=file,node-name=log,filename={log}"),
+            *("--blockdev", "driver=blklogwrites,node-name=logged,file=disk,log=log"),
+            *("--export", f"fuse,id=export,node-name=logged,mountpoint={export},writable=on"),
+        ]
+    )
+    try:
+        end = time.monotonic() + _PATIENCE_S
+        while export.stat().st_size == 0:
+            if daemon.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("The storage daemon did not start.")
+            time.sleep(0.01)
+        yield export
+    finally:
+        daemon.terminate()
+        daemon.wait(_PATIENCE_S)
+
+
+def mend(image: Path) -> None:
+    """Repair what the kernel does not mount, as a machine does that starts after a power cut."""
+    # Its exit code says what was mended; whether it helped is seen when the image is mounted.
+    subprocess.run(
+        ["e2fsck", "-fy", str(image)], env={"PATH": _SEARCH}, capture_output=True, check=False
+    )
+
+
+def _do(*command: str) -> None:
+    done = subprocess.run(
+        command, env={"PATH": _SEARCH}, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise OSError(f"{' '.join(command)}: {done.stderr.strip()}")

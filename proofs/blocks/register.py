@@ -1,0 +1,160 @@
+"""The production register on a real file, through a few payments, and again after a cut.
+
+Owns: what is done before the power goes, and what has to be in order once it is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
+from kiosk_tui.drill.judge import Evidence, judge
+from kiosk_tui.journal import store
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.register import News, Register, TransactionChanged
+from proofs.blocks.world import Kind, Luck, World
+from proofs.simulation.loop import Loop, StuckError
+
+PATH: Final = Path("state", "kiosk-tui", "journal.db")
+"""Below the mounted disk: the folders, too, are made by the first start."""
+
+_PROCESSES: Final = 3
+_CHECKPOINTS: Final = (8, 40, 1000)
+"""Pages in SQLite's log before it is written back: at each commit, now and then, at the end."""
+
+_START: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+_LATER: Final = timedelta(hours=1)
+_MOST_S: Final = 7 * 86_400.0
+_EUR: Final = Currency("EUR", 2)
+_ORDER: Final = Order(Operation.SALE, Money(1255, _EUR), Place("88091105", "1"))
+
+
+class _Clock:
+    def __init__(self, loop: Loop, start: datetime) -> None:
+        self._loop = loop
+        self._start = start
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._loop.now)
+
+    def monotonic(self) -> float:
+        return self._loop.now
+
+
+def work(disk: Path, world: World, chance: random.Random, synchronous: str) -> None:
+    """Take payments in one process after the other, each of which ends in good order."""
+    loop = Loop()  # type: ignore[abstract]
+    _run(loop, _work(loop, disk / PATH, world, chance, synchronous))
+
+
+def come_back(disk: Path, world: World) -> list[str]:
+    """Start again on what a cut left, until nothing is due, take one payment; return what is wrong."""
+    path = disk / PATH
+    loop = Loop()  # type: ignore[abstract]
+    try:
+        _run(loop, _come_back(loop, path, world))
+        reader = Reader(path)
+    except (StuckError, JournalUnavailableError) as error:
+        return [f"The register does not come back: {error}"]
+    try:
+        evidence = Evidence(
+            transactions=reader.transactions(),
+            ledger=world.ledger(),
+            arrived=world.arrived(),
+            shown=world.shown(),
+        )
+        return [*judge(evidence), *reader.verify()]
+    except (JournalUnavailableError, TypeError, ValueError) as error:
+        return [f"The journal cannot be read: {error}"]
+    finally:
+        reader.close()
+
+
+async def _work(
+    loop: Loop, path: Path, world: World, chance: random.Random, synchronous: str
+) -> None:
+    for _ in range(_PROCESSES):
+        connect = partial(_connect, chance.choice(_CHECKPOINTS))
+        opened = Store(path, synchronous=synchronous, connect=connect)
+        register = _register(loop, _START, opened, world)
+        await register.start()
+        for luck in chance.sample(tuple(Luck), len(Luck)):
+            world.luck = luck
+            if luck is Luck.GIVES_UP:
+                loop.spawn(1, _gives_up(register))
+            paid = await _pay(register)
+            if luck is Luck.CANCELLED_BY_STAFF:
+                await register.cancel(paid.id)
+        await asyncio.sleep(10)
+        await register.close(patience_s=1)
+        opened.close()
+
+
+async def _come_back(loop: Loop, path: Path, world: World) -> None:
+    opened = Store(path)
+    register = _register(loop, _START + _LATER, opened, world)
+    try:
+        await register.start()
+        await _pay(register)
+        await register.close(patience_s=1)
+    finally:
+        opened.close()
+
+
+def _connect(pages: int, path: Path, synchronous: str) -> sqlite3.Connection:
+    found = store.connect(path, synchronous)
+    found.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+    return found
+
+
+def _register(loop: Loop, start: datetime, opened: Store, world: World) -> Register:
+    clock = _Clock(loop, start)
+    register = Register(
+        journal=JournalWriter(opened, clock.now),
+        terminal=world,
+        clock=clock,
+        patience=Patience(look_s=300.0, look_again_s=20.0),
+        courtesies=Courtesies(status_query=False),
+        chance=random.Random(1),
+    )
+
+    def hear(news: News) -> None:
+        if isinstance(news, TransactionChanged) and news.transaction.state is State.APPROVED:
+            world.note(Kind.SHOWN, news.transaction.id)
+
+    register.listen(hear)
+    return register
+
+
+async def _pay(register: Register) -> Transaction:
+    while True:
+        ended = await register.pay(_ORDER)
+        if isinstance(ended, Transaction):
+            return ended
+        await asyncio.sleep(5)
+
+
+async def _gives_up(register: Register) -> None:
+    await asyncio.sleep(2)
+    await register.give_up()
+
+
+def _run(loop: Loop, what: Coroutine[Any, Any, None]) -> None:
+    loop.living = 1
+    task = loop.spawn(1, what)
+    task.add_done_callback(lambda _: loop.finish())
+    loop.run(_MOST_S)
+    task.result()
