@@ -18,7 +18,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
 from kiosk_tui.drill.judge import Evidence, judge
-from kiosk_tui.journal import store
+from kiosk_tui.journal import opening
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -115,7 +115,7 @@ async def _come_back(loop: Loop, path: Path, world: World) -> None:
 
 
 def _connect(pages: int, path: Path, synchronous: str) -> sqlite3.Connection:
-    found = store.connect(path, synchronous)
+    found = opening.connect(path, synchronous)
     found.execute(f"PRAGMA wal_autocheckpoint = {pages}")
     return found
 

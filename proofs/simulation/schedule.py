@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -39,7 +40,8 @@ MOST_S = 14 * 86_400.0
 
 LOOK_S = 60.0
 PATIENCE = Patience(look_s=300.0, look_again_s=45.0)
-_NOWHERE = Path("/nonexistent-kiosk-tui/journal.db")
+_NOWHERE = Path(tempfile.gettempdir(), "kiosk-tui-simulated-journal.db")
+"""There is no such file: the disk is simulated. Only the room beside it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Storage(Protocol):
     healed: bool
 
     def connect(self, path: Path, synchronous: str) -> sqlite3.Connection:
-        """Open the journal, as `store.connect` does."""
+        """Open the journal, as `opening.connect` does."""
 
     def lose_power(self) -> None:
         """Forget what the disk did not hold: the process is gone."""
