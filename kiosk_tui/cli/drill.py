@@ -117,9 +117,11 @@ def _scratch(folder: Path) -> Iterator[Path]:
         ) from error
     try:
         yield scratch
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, KeyboardInterrupt):
         shutil.rmtree(scratch)
-        raise CommandError(Exit.UNAVAILABLE, "The drill was stopped.") from None
+        raise CommandError(
+            Exit.INTERRUPTED, "The drill was stopped before its end: it shows nothing."
+        ) from None
     except BaseException:
         shutil.rmtree(scratch)
         raise

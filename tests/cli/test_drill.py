@@ -110,7 +110,8 @@ def test_a_drill_that_is_stopped_leaves_nothing_behind(
             console.type(how)
         else:
             os.kill(console.pid, how)
-        assert console.ended() == 69
+        assert console.ended() == 130
+        assert "The drill was stopped before its end" in console.written.decode()
         assert "Traceback" not in console.written.decode()
     assert processes_in(tmp_path) == []
     assert inside(tmp_path) == []
