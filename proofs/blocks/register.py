@@ -18,7 +18,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
 from kiosk_tui.drill.judge import Evidence, judge
-from kiosk_tui.journal import store
+from kiosk_tui.journal import opening
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -37,7 +37,9 @@ _CHECKPOINTS: Final = (8, 40, 1000)
 
 _START: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 _LATER: Final = timedelta(hours=1)
-_MOST_S: Final = 7 * 86_400.0
+_MOST_S: Final = 3_600.0
+"""Seconds of good luck, after which nothing may be due any more."""
+
 _EUR: Final = Currency("EUR", 2)
 _ORDER: Final = Order(Operation.SALE, Money(1255, _EUR), Place("88091105", "1"))
 
@@ -115,7 +117,7 @@ async def _come_back(loop: Loop, path: Path, world: World) -> None:
 
 
 def _connect(pages: int, path: Path, synchronous: str) -> sqlite3.Connection:
-    found = store.connect(path, synchronous)
+    found = opening.connect(path, synchronous)
     found.execute(f"PRAGMA wal_autocheckpoint = {pages}")
     return found
 
