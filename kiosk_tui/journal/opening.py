@@ -36,7 +36,7 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
     try:
         prepare(connection, path, synchronous)
-        _check_health(connection, path)
+        check_health(connection, path)
         _compare(connection, path, mark)
     except BaseException as error:
         connection.close()
@@ -97,7 +97,8 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise JournalUnavailableError(newer(path, version, schema.VERSION))
 
 
-def _check_health(connection: sqlite3.Connection, path: Path) -> None:
+def check_health(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a journal that is not whole. Raises `JournalUnavailableError`."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     if pages * schema.PAGE_SIZE <= CHECKED_WHOLE_BYTES:
         # not quick_check: that would not see an index that has lost what is due

@@ -26,6 +26,7 @@ ASSUMES = (
     "a sector of 512 bytes is written whole or not at all, and no other sector changes with it",
     "what the disk holds is returned as it was written",
     "apsw's SQLite calls the file system as the standard library's does (the proof blocks uses that)",
+    "the mark beside the journal keeps up with it (the proof blocks has both on one disk)",
     "SQLite's memory of its log's index (the -shm file) is rebuilt from the log at the first opening",
     "TECS does not deny a charge that it made, and charges within the settle window if at all",
 )

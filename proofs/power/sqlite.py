@@ -93,7 +93,7 @@ class Result:
 
 
 def connect(folder: Folder, path: Path, synchronous: str, checkpoint_pages: int) -> Connection:
-    """Open a journal in `folder` as `opening.connect` does."""
+    """Open a journal in `folder` as `opening.connect` does, without a mark."""
     if folder.get(path.name) is None:
         folder.create(path.name)  # as there: nothing is synced yet
     vfs = _vfs()
@@ -104,6 +104,7 @@ def connect(folder: Folder, path: Path, synchronous: str, checkpoint_pages: int)
     raw.wal_autocheckpoint(checkpoint_pages)
     found: Any = Connection(raw)
     opening.prepare(found, path, synchronous)
+    opening.check_health(found, path)
     return found  # type: ignore[no-any-return]
 
 
