@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import socket
 import ssl
 import struct
@@ -68,6 +69,15 @@ class Line:
     proxy: str | None = None
     ca_file: str | None = None
 
+    @property
+    def leave_s(self) -> float:
+        """By when a payment has begun to leave, in seconds from its start; later it never does.
+
+        Its cancellation counts the settle window from that start. A token endpoint or a proxy that
+        takes its time must not let a card be charged when everybody has gone home.
+        """
+        return self.connect_s + self.courtesy_s
+
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
@@ -110,7 +120,7 @@ class TecsTerminal:
     async def pay(self, order: Order, exchange: Exchange) -> PaymentOutcome:
         """Send a payment request, once, and wait for its answer for up to `hold_s`."""
         request = messages.payment(order, exchange, self._dialect)
-        reply = await self._post(request, self._line.hold_s)
+        reply = await self._post(request, self._line.hold_s, self._line.leave_s)
         if isinstance(reply, _Failure):
             return NotSent(reply.why) if reply.never_left else OutcomeUnknown(reply.why)
         if reply.status == UNAUTHORIZED:
@@ -144,7 +154,7 @@ class TecsTerminal:
     async def probe(self) -> Probe:
         """Look whether the server answers: `GET version`, which needs no key and no terminal."""
         request = self._http.build_request("GET", f"{self._url}/version")
-        found = await self._send(request, self._line.courtesy_s)
+        found = await self._send(request, self._line.courtesy_s, _Departure())
         if isinstance(found, _Failure):
             return Probe(reachable=False, why=found.why)
         reply, server_time = found
@@ -171,11 +181,19 @@ class TecsTerminal:
             return await self._post(fields, wait_s)
         return reply
 
-    async def _post(self, fields: dict[str, str], wait_s: float) -> Reply | _Failure:
+    async def _post(
+        self, fields: dict[str, str], wait_s: float, leave_s: float | None = None
+    ) -> Reply | _Failure:
+        """Send a request; with `leave_s`, only when it can begin to leave within so many seconds."""
+        departure = _Departure(leave_s)
         try:
-            value = await self._authorization.header()
+            # the timeout for each read does not bound a token that drips in byte by byte
+            async with asyncio.timeout(self._line.leave_s):
+                value = await self._authorization.header()
         except NoTokenError as error:
             return _Failure(str(error), never_left=True)
+        except TimeoutError:
+            return _Failure("No token came in time.", never_left=True)
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if value:
             headers["Authorization"] = value
@@ -186,14 +204,13 @@ class TecsTerminal:
             headers=headers,
             timeout=_timeout(self._line.connect_s, wait_s),
         )
-        found = await self._send(request, wait_s)
+        found = await self._send(request, wait_s, departure)
         return found if isinstance(found, _Failure) else found[0]
 
     async def _send(
-        self, request: httpx.Request, wait_s: float
+        self, request: httpx.Request, wait_s: float, departure: _Departure
     ) -> tuple[Reply, datetime | None] | _Failure:
-        started = _Started()
-        request.extensions["trace"] = started.trace
+        request.extensions["trace"] = departure.trace
         try:
             # the timeout for each read does not bound an answer that drips in byte by byte
             async with asyncio.timeout(self._line.connect_s + wait_s):
@@ -204,8 +221,10 @@ class TecsTerminal:
                     await response.aclose()
         except TimeoutError:
             return _Failure("TECS did not answer in time.", never_left=False)
+        except _TooLateError:
+            return _Failure("The connection took too long.", never_left=not departure.begun)
         except Exception as error:  # noqa: BLE001 - whatever it is, money may have moved
-            left = started.sending or not errors.never_left(error)
+            left = departure.begun or not errors.never_left(error)
             log.info("a request ended with %s", type(error).__name__)
             return _Failure(errors.sentence(error), never_left=not left)
         return Reply(response.status_code, body), _date(response)
@@ -233,8 +252,9 @@ def oauth_fetch(
 
     async def fetch() -> Token:
         try:
-            response = await http.post(token_url, data=form())
-            body = response.json() if response.is_success else {}
+            async with http.stream("POST", token_url, data=form()) as response:
+                told = await _bounded(response)
+            body = json.loads(told) if response.is_success else {}
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no token
             raise NoTokenError(f"No token was given: {errors.sentence(error)}") from None
         token = body.get("access_token") if isinstance(body, dict) else None
@@ -260,15 +280,28 @@ def _lifetime(told: object) -> float | None:
 _LONGEST_LIFETIME_S: Final = 10 * 365 * 86400.0
 
 
-class _Started:
-    """Listens to the client's own trace for the moment when a request begins to leave."""
+class _TooLateError(Exception):
+    """A request was about to leave when nobody counted on it any more."""
 
-    def __init__(self) -> None:
-        self.sending = False
+
+class _Departure:
+    """Listens to the client's own trace for the moment when a request begins to leave.
+
+    With `within_s`, it lets none leave later than so many seconds from now. What a proxy is asked
+    for counts as begun, too: nobody knows what it makes of that.
+    """
+
+    def __init__(self, within_s: float | None = None) -> None:
+        self.begun = False
+        clock = asyncio.get_running_loop()
+        self._latest = math.inf if within_s is None else clock.time() + within_s
 
     async def trace(self, name: str, _info: dict[str, Any]) -> None:
-        if name.endswith("send_request_headers.started"):
-            self.sending = True
+        if not name.endswith("send_request_headers.started"):
+            return
+        if asyncio.get_running_loop().time() > self._latest:
+            raise _TooLateError
+        self.begun = True
 
 
 async def _bounded(response: httpx.Response) -> bytes:

@@ -1,0 +1,236 @@
+"""One register with everything behind it: journal on a file, client, line, simulator on a socket.
+
+The card flow takes no time, and the register's monotonic clock is set by hand: the settle window is
+over when nothing is under way any more, not when a busy machine thinks so. Patience with a payment's
+answer ends by hand as well: as soon as the line has struck and stands still.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
+from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
+from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.register import News, Register, TransactionChanged
+from kiosk_tui.simulator.ledger import Status
+from kiosk_tui.simulator.options import Options
+from kiosk_tui.simulator.rules import KINDS, What
+from kiosk_tui.simulator.server import served
+from kiosk_tui.simulator.tecs import Simulator
+from kiosk_tui.tecs import auth
+from kiosk_tui.tecs.auth import Secret
+from kiosk_tui.tecs.client import Line, TecsTerminal
+from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.messages import Dialect
+from proofs.line.wire import Wire, wired
+
+KEY: Final = Secret("k3y-of-the-line")
+PLACE: Final = Place("88091105", "1")
+AMOUNT: Final = 1255
+STILL_S: Final = 0.4
+"""When nothing has moved on a struck line for so long, nothing will: patience ends."""
+LONG_S: Final = 30.0
+"""What a client may wait; nothing in here does."""
+_ATTEMPTS: Final = 12
+_STEP_S: Final = 1000.0
+"""How far the clock is set ahead: beyond the settle window and every pause between attempts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """PEM files for 127.0.0.1, and the authority that vouches for them."""
+
+    authority: str
+    chain: str
+    key: str
+
+
+class HandClock:
+    """The wall clock as it is; the monotonic one only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
+
+
+class Lane:
+    """Takes payments one by one; each is judged against the ledger, which is then emptied."""
+
+    def __init__(
+        self,
+        *,
+        wire: Wire,
+        simulator: Simulator,
+        terminal: TecsTerminal,
+        journal: JournalWriter,
+    ) -> None:
+        self.wire = wire
+        self.simulator = simulator
+        self.terminal = terminal
+        self._journal = journal
+        self._clock = HandClock()
+        self._shown: set[str] = set()
+        self.register = Register(
+            journal=journal,
+            terminal=terminal,
+            clock=self._clock,
+            patience=Patience(answer_s=LONG_S),
+            courtesies=Courtesies(abort=False, status_query=False),
+        )
+        self.register.listen(self._hear)
+
+    async def pay(self, operation: Operation = Operation.SALE) -> Transaction:
+        """Take a payment; a line that stands still ends with the register's patience, at once."""
+        order = Order(operation, Money(AMOUNT, Currency("EUR", 2)), PLACE)
+        payment = self.register.pay(order)
+        await self._until_still(payment)
+        if not payment.done():
+            self._lose_patience()
+        found = await payment
+        if isinstance(found, NotStarted):
+            raise TypeError(f"the payment did not start: {found.why}")
+        return found
+
+    async def _until_still(self, work: asyncio.Future[Any]) -> None:
+        """Return when the work is done, or the line has struck and stands still."""
+        struck = asyncio.ensure_future(self.wire.struck.wait())
+        await asyncio.wait({work, struck}, return_when=asyncio.FIRST_COMPLETED)
+        struck.cancel()
+        while not work.done() and not self.wire.still(STILL_S):
+            await asyncio.wait({work}, timeout=STILL_S / 4)
+
+    def _lose_patience(self) -> None:
+        deadline = self.register.flow._deadline
+        if deadline is not None:
+            deadline.reschedule(asyncio.get_running_loop().time())
+
+    async def attempt(self, *, cancel_s: float = LONG_S, dropping: bool = True) -> None:
+        """Make the cancellation attempts that are due; `dropping` ends a line that stands still."""
+        line = self.terminal._line
+        self.terminal._line = dataclasses.replace(line, connect_s=cancel_s, cancel_s=cancel_s)
+        replay = asyncio.ensure_future(self.register.recovery.replay(self.register.flow))
+        if dropping:
+            await self._until_still(replay)
+            if not replay.done():
+                await self.wire.quiet()
+        await replay
+
+    async def rest(self) -> None:
+        """Return when nothing is under way: no connection, no request that TECS works at."""
+        await self.wire.quiet()
+        await self.heard()
+        calm = 0
+        while calm < 20:  # a server has a few turns of the loop to take what has arrived
+            calm = 0 if self.simulator._tasks else calm + 1
+            await asyncio.sleep(0)
+
+    async def heard(self) -> None:
+        """Return when every line that was held open has been heard to its end."""
+        listening = self.register.flow._listening
+        while listening:
+            await asyncio.wait(tuple(listening))
+
+    def wait(self) -> None:
+        """Let the settle window and every pause between attempts pass."""
+        self._clock.advance(_STEP_S)
+
+    async def recover(self) -> None:
+        """Replay on a good line until TECS has answered."""
+        self.wire.arm()
+        for _ in range(_ATTEMPTS):
+            await self.rest()
+            if not self.register.due:
+                return
+            await self.attempt()
+            self.wait()
+
+    async def judged(self, transaction: Transaction) -> tuple[Transaction, list[str]]:
+        """Judge one payment, as the disk has it, and forget it."""
+        ledger = self.simulator.ledger
+        on_disk = await self._journal.transaction(transaction.id)
+        evidence = Evidence(
+            transactions=[] if on_disk is None else [on_disk],
+            ledger={
+                number: Booked(ledger.net_minor(number), stands=one.status is Status.APPROVED)
+                for number, one in ledger.entries.items()
+            },
+            arrived=[
+                Arrived(one.transaction_id.lstrip("0"), payment=one.message_type in _PAYING)
+                for one in ledger.requests
+            ],
+            shown=tuple(self._shown),
+        )
+        wrong = judge(evidence)
+        for one in (ledger.entries, ledger.movements, ledger.requests, self._shown):
+            one.clear()
+        return on_disk or transaction, wrong
+
+    def _hear(self, news: News) -> None:
+        if isinstance(news, TransactionChanged) and news.transaction.state is State.APPROVED:
+            self._shown.add(news.transaction.id)
+
+
+_PAYING: Final = frozenset(
+    key[0] for key, what in KINDS.items() if what not in (What.ABORT, What.STATUS)
+) - {"0013"}
+
+
+@contextlib.asynccontextmanager
+async def lane(
+    folder: Path,
+    certificates: Certificates | None = None,
+    kind: type[TecsTerminal] = TecsTerminal,
+) -> AsyncIterator[Lane]:
+    """Build a lane in a folder of its own, in plain or in TLS, ready for payments."""
+    simulator = Simulator(Options(card_s=0, host_s=0, authorization=KEY.reveal()))
+    async with contextlib.AsyncExitStack() as stack:
+        chain, key, authority = (
+            (None, None, None)
+            if certificates is None
+            else (certificates.chain, certificates.key, certificates.authority)
+        )
+        url = await stack.enter_async_context(served(simulator, certificate=chain, key=key))
+        scheme, _, rest = url.partition("://")
+        port, _, path = rest.partition(":")[2].partition("/")
+        wire = await stack.enter_async_context(wired(int(port)))
+        line = Line(
+            f"{scheme}://127.0.0.1:{wire.port}/{path}",
+            connect_s=LONG_S,
+            hold_s=LONG_S,
+            ca_file=authority,
+        )
+        terminal = kind(line, Dialect(UTC), Codes(), auth.raw(KEY))
+        stack.push_async_callback(terminal.close)
+        # what survives a power cut is proven elsewhere; here the file only has to be a real one
+        store = Store(folder / "journal.db", synchronous="OFF")
+        clock = HandClock()
+        journal = JournalWriter(store, clock.now)
+        stack.push_async_callback(asyncio.to_thread, journal.close)
+        built = Lane(wire=wire, simulator=simulator, terminal=terminal, journal=journal)
+        stack.push_async_callback(built.register.close, 0)
+        wire.arm()
+        readiness = await built.register.look()
+        if not readiness.open:
+            raise RuntimeError(f"the register is not ready: {readiness.why}")
+        yield built
