@@ -19,5 +19,4 @@ def test_every_input_of_the_corpus_keeps_the_rule(path: Path) -> None:
 
 def test_a_parser_that_looks_for_words_breaks_it() -> None:
     with pytest.raises(RuleBrokenError):
-        for path in INPUTS:
-            TARGETS["naive"].run(path.read_bytes())
+        TARGETS["naive"].run((CORPUS / "answers" / "no_id").read_bytes())

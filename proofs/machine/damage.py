@@ -1,0 +1,137 @@
+"""Damage to the journal's file: refused, or nothing of what is due has changed."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
+from kiosk_tui.journal import opening, rows
+from kiosk_tui.journal.mark import Mark
+from kiosk_tui.journal.store import Store
+from kiosk_tui.payment.ports import JournalUnavailableError
+from proofs.proof import Row
+
+_NOW: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+_ORDER: Final = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), Place("88091105", "1"))
+_DUE: Final = (State.AUTHORIZING, State.CANCEL_DUE)
+
+
+def flipped(folder: Path, times: int, chance: random.Random, *, checked: bool) -> Row:
+    """Flip single bits anywhere; unchecked is the control: a register that reads what is there."""
+    path = _journal(folder)
+    read = _due if checked else _due_unchecked
+    due, whole = read(path), path.read_bytes()
+    violations, refused = [], 0
+    for _ in range(times):
+        bit = chance.randrange(len(whole) * 8)
+        with path.open("r+b") as file:
+            file.seek(bit // 8)
+            file.write(bytes([whole[bit // 8] ^ 1 << bit % 8]))
+        try:
+            if read(path) != due:
+                violations.append(f"bit {bit} changes what is due, and nobody notices")
+        except (JournalUnavailableError, sqlite3.Error, ValueError):
+            refused += 1
+        path.write_bytes(whole)
+    fault = "one bit of the journal flips" + ("" if checked else ", and nobody checks")
+    return Row(fault, times, violations, control=not checked, note=f"{refused} refused")
+
+
+def lost(folder: Path, *, refused: bool) -> Row:
+    """Take files away, cut or replace them; the control makes a new one, as it once was."""
+    violations = []
+    for name, harm in _HARMS.items():
+        path = _journal(folder / name.replace(" ", "-"))
+        due = _due(path)
+        harm(path)
+        if not refused:
+            Mark(path).path.unlink(missing_ok=True)
+        try:
+            found = _due(path)
+        except JournalUnavailableError:
+            continue
+        if found != due:
+            violations.append(f"{name}: {len(due)} were due, {len(found)} are now")
+    fault = "the journal is deleted, emptied, cut, replaced" + (
+        "" if refused else " without a mark"
+    )
+    return Row(fault, len(_HARMS), violations, control=not refused)
+
+
+def _cut(path: Path, size: int) -> None:
+    with path.open("r+b") as file:
+        file.truncate(size)
+
+
+def _older(path: Path) -> None:
+    """Put back what was there before the last commits."""
+    copy = path.with_name("older")
+    shutil.copy(path, copy)
+    store = Store(path)
+    store.begin(_ORDER, 1, _NOW)
+    store.close()
+    copy.replace(path)
+
+
+def _another(path: Path) -> None:
+    store = Store(path.with_name("another.db"))
+    store.begin(_ORDER, 1, _NOW)
+    store.close()
+    path.with_name("another.db").replace(path)
+
+
+_HARMS: Final[dict[str, Callable[[Path], object]]] = {
+    "deleted": Path.unlink,
+    "emptied": lambda path: _cut(path, 0),
+    "cut to a page": lambda path: _cut(path, 1024),
+    "cut in half": lambda path: _cut(path, path.stat().st_size // 2048 * 1024),
+    "cut in a page": lambda path: _cut(path, path.stat().st_size - 100),
+    "an older copy": _older,
+    "another journal": _another,
+}
+
+
+def _journal(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    path = folder / "journal.db"
+    store = Store(path)
+    for number in range(24):
+        begun, exchange = store.begin(_ORDER, 1255, _NOW)
+        if number % 6:
+            after, _ = begun.after(Event.APPROVED, _NOW)
+            store.record(State.AUTHORIZING, after, Event.APPROVED, exchange)
+    store.close()
+    return path
+
+
+def _due(path: Path) -> tuple[Transaction, ...]:
+    store = Store(path)
+    try:
+        return store.in_states(_DUE)
+    finally:
+        store.close()
+
+
+def _due_unchecked(path: Path) -> tuple[Transaction, ...]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        opening.prepare(connection, path, "FULL")
+        return tuple(_read(connection))
+    finally:
+        connection.close()
+
+
+def _read(connection: sqlite3.Connection) -> Iterator[Transaction]:
+    marks = ", ".join("?" * len(_DUE))
+    for row in connection.execute(
+        f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE state IN ({marks})", _DUE
+    ):
+        yield rows.read_transaction(row)
