@@ -38,8 +38,12 @@ def flipped(folder: Path, times: int, chance: random.Random, *, checked: bool) -
         try:
             if read(path) != due:
                 violations.append(f"bit {bit} changes what is due, and nobody notices")
-        except (JournalUnavailableError, sqlite3.Error, ValueError):
+        except JournalUnavailableError:
             refused += 1
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            refused += 1
+            if checked:
+                violations.append(f"bit {bit} ends in {error!r}, which nobody would understand")
         path.write_bytes(whole)
     fault = "one bit of the journal flips" + ("" if checked else ", and nobody checks")
     return Row(fault, times, violations, control=not checked, note=f"{refused} refused")
