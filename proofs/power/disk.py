@@ -58,6 +58,7 @@ class PowerDisk:
         self._cut = cut
         self._tell = tell
         self._open: Connection | None = None
+        self._refused = ""
         self.healed = False
         self.struck = 0
         self._mount({} if machine.fresh else _made_earlier())
@@ -70,7 +71,11 @@ class PowerDisk:
     def connect(self, path: Path, synchronous: str) -> sqlite3.Connection:
         """Open the journal; a process that had it open is gone, and has closed it if it could."""
         self.close()
-        self._open = connect(self.folder, path, synchronous, self._machine.checkpoint_pages)
+        try:
+            self._open = connect(self.folder, path, synchronous, self._machine.checkpoint_pages)
+        except _UNREADABLE as error:
+            self._refused = str(error)
+            raise
         found: Any = self._open
         return found  # type: ignore[no-any-return]
 
@@ -96,6 +101,8 @@ class PowerDisk:
 
     def anything_open(self) -> bool:
         """Say whether the journal may hold a transaction that has not ended."""
+        if self._refused:
+            return False  # it will never open: nothing to wait for
         if self._open is None or self._open.closed:
             return True
         try:
@@ -120,6 +127,8 @@ class PowerDisk:
 
     def damage(self) -> list[str]:
         """Return what SQLite finds wrong with the file, a sentence each."""
+        if self._refused:
+            return [f"The journal cannot be opened: {self._refused}"]
         try:
             found = [row[0] for row in self._execute("PRAGMA integrity_check")]
         except _UNREADABLE as error:
