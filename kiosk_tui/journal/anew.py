@@ -76,13 +76,15 @@ def _last_id(path: Path) -> int:
 
 def _move_aside(path: Path, now: datetime) -> tuple[Path, ...]:
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    for number in count():
-        aside = path.with_name(f"{path.name}.aside-{stamp}" + (f"-{number}" if number else ""))
-        if not any(aside.with_name(aside.name + part).exists() for part in _PARTS):
-            break
+    names = (f"{path.name}.aside-{stamp}" + f"-{number}" * bool(number) for number in count())
+    aside = next(path.with_name(name) for name in names if not _taken(path.with_name(name)))
     moved = []
     for part in _PARTS:
         old = path.with_name(path.name + part)
         if old.exists():
             moved.append(old.rename(aside.with_name(aside.name + part)))
     return tuple(moved)
+
+
+def _taken(aside: Path) -> bool:
+    return any(aside.with_name(aside.name + part).exists() for part in _PARTS)

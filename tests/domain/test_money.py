@@ -93,3 +93,9 @@ def test_a_currency_has_three_letters(code: str) -> None:
 def test_an_amount_says_its_currency() -> None:
     assert str(Money(1255, Currency("EUR", 2))) == "12.55 EUR"
     assert str(zero(Currency("JPY", 0))) == "0 JPY"
+
+
+@pytest.mark.parametrize("exponent", [-1, 5])
+def test_a_currency_has_none_to_four_decimals(exponent: int) -> None:
+    with pytest.raises(MoneyError, match="0 to 4"):
+        Currency("EUR", exponent)

@@ -33,3 +33,7 @@ def test_an_answer_shows_the_masked_card_and_the_approval_code_or_nothing() -> N
     told = Answer("0", fields={"card_number": "411111******1111", "authorization_number": "42"})
     assert (told.card, told.authorization_number) == ("411111******1111", "42")
     assert (Answer("51").card, Answer("51").authorization_number) == ("", "")
+
+
+def test_the_reference_is_the_time_of_day_in_groups_that_people_can_type() -> None:
+    assert _made(Operation.SALE).reference == "140 000 000"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -27,11 +28,13 @@ from kiosk_tui.domain.transaction import (
     Place,
     Transaction,
 )
-from kiosk_tui.journal import rows, schema
+from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import connect
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import SPARE_IDS, Store
+from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
@@ -342,3 +345,126 @@ def test_ten_due_ones_are_found_by_the_index(store: Store, tmp_path: Path) -> No
     ).fetchall()
     raw.close()
     assert "transactions_to_do" in str(plan)
+
+
+class TestCorners:
+    def test_a_lock_in_a_folder_that_is_not_there_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(JournalUnavailableError, match=r"lock .* cannot be opened"):
+            WriterLock(tmp_path / "nowhere" / "journal.db", "me")
+
+    def test_a_holder_that_did_not_sign_is_another_process(self, tmp_path: Path) -> None:
+        lock = WriterLock(tmp_path / "journal.db", "me")
+        (tmp_path / "journal.db.lock").write_bytes(b"")
+        with pytest.raises(JournalBusyError, match="in use by another process"):
+            WriterLock(tmp_path / "journal.db", "you")
+        lock.release()
+
+    def test_a_migration_that_cannot_even_begin_changes_nothing(self, tmp_path: Path) -> None:
+        blocker = sqlite3.connect(tmp_path / "journal.db", isolation_level=None)
+        blocker.execute("BEGIN EXCLUSIVE")
+        late = sqlite3.connect(tmp_path / "journal.db", isolation_level=None, timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            schema.migrate(late)
+        blocker.execute("ROLLBACK")
+        blocker.close()
+        schema.migrate(late)
+        late.close()
+
+    def test_a_commit_that_rolled_itself_back_is_not_rolled_back_twice(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken = (("CREATE TABLE half (x)", "ROLLBACK", "CREATE NONSENSE"),)
+        monkeypatch.setattr(schema, "MIGRATIONS", broken)
+        raw = sqlite3.connect(tmp_path / "journal.db", isolation_level=None)
+        with pytest.raises(sqlite3.OperationalError, match="syntax"):
+            schema.migrate(raw, up_to=1)
+        assert not raw.in_transaction
+        raw.close()
+
+    def test_a_writer_finishes_what_it_writes_and_closes_the_file(self, tmp_path: Path) -> None:
+        store = Store(tmp_path / "journal.db")
+        writer = JournalWriter(store, lambda: NOW)
+        begun, _ = asyncio.run(writer.begin(ORDER, 1, NOW))
+        writer.close()
+        assert store._connection is None
+        assert Reader(tmp_path / "journal.db").transaction(begun.id) is not None
+
+    def test_a_word_that_no_version_wrote_is_damage_to_writer_and_reader(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        begun, _ = store.begin(ORDER, 1, NOW)
+        raw = sqlite3.connect(tmp_path / "journal.db")
+        raw.execute("UPDATE transactions SET operation = 'gift', checksum = NULL")
+        raw.commit()
+        raw.close()
+        with pytest.raises(JournalUnavailableError, match="damaged .*gift"):
+            store.transaction(begun.id)
+        with pytest.raises(JournalUnavailableError, match="damaged .*gift"):
+            Reader(tmp_path / "journal.db").transactions()
+
+    def test_what_cannot_be_read_is_told_to_whoever_reads(self, store: Store) -> None:
+        store.begin(ORDER, 1, NOW)
+        reader = Reader(store._path)
+        reader._connection.execute("PRAGMA busy_timeout = 1")
+        reader.close()
+        with pytest.raises(JournalUnavailableError, match="cannot be read"):
+            reader.transactions()
+
+    def test_verify_names_an_event_that_no_version_knows(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        store.begin(ORDER, 1, NOW)
+        raw = sqlite3.connect(tmp_path / "journal.db")
+        raw.execute(
+            "INSERT INTO events (transaction_id, number, at, event, state_before, state_after, why)"
+            " SELECT id, 2, created_at, 'MIRACLE', 'AUTHORIZING', 'AUTHORIZING', '' FROM transactions"
+        )
+        raw.commit()
+        raw.close()
+        troubles = Reader(tmp_path / "journal.db").verify()
+        assert any("not in the lifecycle table: AUTHORIZING, MIRACLE" in one for one in troubles)
+
+    def test_verify_reads_a_journal_of_format_1(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        raw = sqlite3.connect(path, isolation_level=None)
+        schema.migrate(raw, up_to=1)
+        raw.close()
+        Mark(path).make(Known("0123456789abcdef", 5))
+        assert Reader(path).verify() == []
+
+    def test_verify_says_when_it_is_another_journal(self, store: Store, tmp_path: Path) -> None:
+        store.begin(ORDER, 1, NOW)
+        Mark(tmp_path / "journal.db").make(Known("0123456789abcdef", 5))
+        assert any("another one" in one for one in Reader(tmp_path / "journal.db").verify())
+
+    def test_what_python_itself_says_of_a_connection_is_a_sentence(self, store: Store) -> None:
+        store.begin(ORDER, 1, NOW)
+        assert store._connection is not None
+        store._connection.close()  # such an error has no code of SQLite's
+        with pytest.raises(JournalUnavailableError, match="cannot be used: Cannot operate"):
+            store.begin(ORDER, 1, NOW)
+        assert store.begin(ORDER, 1, NOW)
+
+    def test_what_was_never_noted_is_not_moved(self, tmp_path: Path) -> None:
+        mark = Mark(tmp_path / "journal.db")
+        mark.follow("0123456789abcdef")
+        mark.note(5)
+        mark.close()
+        assert not mark.exists()
+
+    def test_damage_that_shows_only_later_is_told_as_damage(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "journal.db"
+        store = Store(path)
+        store.begin(ORDER, 1, NOW)
+        store.close()
+        raw = sqlite3.connect(path)
+        (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'events'").fetchone()
+        raw.close()
+        with path.open("r+b") as file:
+            file.seek((page - 1) * schema.PAGE_SIZE)
+            file.write(b"\xa5" * schema.PAGE_SIZE)
+        monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", 0)
+        with pytest.raises(JournalUnavailableError, match="is damaged .*malformed"):
+            Store(path).begin(ORDER, 1, NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -362,5 +363,94 @@ def test_nothing_is_asked_of_the_terminal_that_the_account_does_not_know(tmp_pat
             ExchangeKind.ABORT, PLACE, bench.terminal.paid[0], bench.clock.now() + timedelta(days=1)
         )
         assert int(exchange.id) > int(bench.terminal.paid[0])
+
+    run(case())
+
+
+@pytest.mark.parametrize("turns", range(5))
+def test_an_answer_that_overtakes_giving_up_still_ends_in_the_customers_sense(
+    tmp_path: Path, turns: int
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        giving_up: list[asyncio.Task[None]] = []
+
+        async def answer() -> PaymentOutcome:
+            giving_up.append(asyncio.create_task(bench.register.give_up()))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            return YES
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.register.pay(order())
+        await giving_up[0]
+        assert isinstance(ended, Transaction)
+        assert ended.state is State.VOID_DUE
+
+    run(case())
+
+
+def test_a_late_approval_of_what_is_being_voided_already_changes_nothing(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=10.0))
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(60)
+            return YES
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.register.pay(order())
+        assert isinstance(ended, Transaction)
+        bench.register._books._know(replace(ended, state=State.VOID_DUE))
+        await asyncio.sleep(120)
+        assert [one.state for one in bench.register.due] == [State.VOID_DUE]
+
+    run(case())
+
+
+def test_what_has_ended_in_memory_only_is_not_taken_up_as_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        await bench.register.look()
+        ended = await bench.register.pay(order())
+        assert isinstance(ended, Transaction)
+        monkeypatch.setattr(bench.store, "record", _refuse)
+        await bench.register.due_once(ended.id)
+        assert bench.register.behind
+        monkeypatch.undo()
+        await bench.register.recovery.take_up(bench.register.flow)
+        assert bench.register.due == ()
+        assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+
+    run(case())
+
+
+def test_how_a_transaction_stands_is_unknown_while_the_journal_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        sold = await bench.pay()
+        monkeypatch.setattr(bench.store, "transaction", _refuse)
+        assert await bench.register.due_once(sold.id) is None
+
+    run(case())
+
+
+def test_a_payment_runs_until_its_outcome_is_on_disk(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        assert not bench.register.running
+        payment = bench.register.pay(order())
+        seen = bench.register.running
+        await payment
+        assert (seen, bench.register.running) == (True, False)
 
     run(case())
