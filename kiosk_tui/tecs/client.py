@@ -13,6 +13,7 @@ import asyncio
 import json
 import logging
 import math
+import re
 import socket
 import ssl
 import struct
@@ -258,7 +259,8 @@ def oauth_fetch(
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no token
             raise NoTokenError(f"No token was given: {errors.sentence(error)}") from None
         token = body.get("access_token") if isinstance(body, dict) else None
-        if not isinstance(token, str) or not token:
+        if not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
+            # one that no header can hold would never be refused, and so never be fetched anew
             raise NoTokenError(
                 f"No token was given: {token_url} answered with HTTP status"
                 f" {response.status_code}. Check [auth] user, client_id and the secrets."
@@ -277,6 +279,7 @@ def _lifetime(told: object) -> float | None:
     return seconds if 0 < seconds < _LONGEST_LIFETIME_S else None
 
 
+_TOKEN: Final = re.compile(r"[!-~]+", re.ASCII)
 _LONGEST_LIFETIME_S: Final = 10 * 365 * 86400.0
 
 

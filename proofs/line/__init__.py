@@ -22,9 +22,10 @@ from kiosk_tui.config.check import check
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.shape import Config, Terminal
 from kiosk_tui.tecs.client import TecsTerminal
-from proofs.line import sabotage, sweep
+from proofs.line import before, oddly, sabotage, sweep
 from proofs.line.cases import Case, Story, Tally, many
-from proofs.line.certificates import issue
+from proofs.line.certificates import Authority
+from proofs.line.lane import Certificates, Road
 from proofs.line.wire import Kind, Strike, Way
 from proofs.proof import Effort, Row
 
@@ -47,48 +48,56 @@ def lacks() -> str:
 
 def prove(effort: Effort) -> Iterator[Row]:
     """Yield a row for each kind of fault and exchange, what deceives, and the controls."""
-    certificates = issue(effort.folder)
+    authority = Authority(effort.folder)
+    certificates = authority.issue()
     sweep.be_quiet(certificates)
     cases = [
         case
-        for tls in (False, True)
+        for road in Road
         for case in sweep.every(
-            asyncio.run(sweep.measured(effort.folder, certificates if tls else None)),
+            asyncio.run(sweep.measured(effort.folder, certificates, road)),
             effort.seed,
-            tls=tls,
+            road,
             whole=effort.whole,
         )
     ]
     found = sweep.played(cases, effort.folder, certificates, effort.workers, effort.seed)
-    for (tls, payment, kind), tally in sorted(found.items()):
-        scheme, struck = "TLS" if tls else "plain", "payment" if payment else "cancellation"
+    for (road, exchange, kind), tally in sorted(found.items()):
         ends = ", ".join(f"{state} {count:,}" for state, count in tally.ends.most_common())
-        yield Row(f"{scheme}, {struck}: {_NAMES[kind]}", tally.struck, tally.violations, note=ends)
+        struck = f"{_ROADS[road]}, {exchange}: {_NAMES[kind]}"
+        yield Row(struck, tally.struck, tally.violations, note=ends)
     yield _unseen(found)
-    for name, (kind_, cases_) in _CONTROLS.items():
-        results = sweep.play(cases_, effort.folder, certificates, kind_)
-        yield Row(
-            name,
-            sum(one.struck for one in results),
-            [" ".join(one.wrong) for one in results if one.wrong],
-            control=True,
-        )
+    yield oddly.row(effort.folder, certificates)
+    yield before.unsent(effort.folder, authority, certificates)
+    yield before.too_late(effort.folder, certificates)
+    yield from _controls(effort.folder, certificates)
 
 
 def replay(case: str) -> int:
     """Play one case, as `plain:approved:answer:cut:120:7`, and tell what became of it."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, asked = Path(scratch), Case.read(case)
-        certificates = issue(folder)
+        certificates = Authority(folder).issue()
         sweep.be_quiet(certificates)
-        (result,) = asyncio.run(many([asked], folder, certificates if asked.tls else None))
+        (result,) = asyncio.run(many([asked], folder, certificates))
     print(f"{asked}\nstruck: {result.struck}\nends as: {result.state}")
     print(f"deceived in: {result.deceived}" if result.deceived else "nothing deceived")
     print("\n".join(result.wrong) or "Kept: nothing is wrong.")
     return 1 if result.wrong and not result.deceived else 0
 
 
-def _unseen(found: Mapping[tuple[bool, bool, Kind], Tally]) -> Row:
+def _controls(folder: Path, certificates: Certificates) -> Iterator[Row]:
+    for name, (kind, cases) in _SABOTAGE.items():
+        results = sweep.play(cases, folder, certificates, kind)
+        wrong = [" ".join(one.wrong) for one in results if one.wrong]
+        yield Row(name, sum(one.struck for one in results), wrong, control=True)
+    for name, (kind, odd) in _ODD_SABOTAGE.items():
+        points, wrong = oddly.control(folder, certificates, kind, odd)
+        yield Row(name, points, wrong, control=True)
+    yield before.too_late(folder, certificates, sabotage.LeavesLate)
+
+
+def _unseen(found: Mapping[sweep.Struck, Tally]) -> Row:
     """Count what the independent reader calls a deception; plain must be refused elsewhere."""
     fields: Counter[str] = Counter()
     excused = 0
@@ -115,6 +124,12 @@ def _plain_is_open() -> list[str]:
     return ["The configuration takes plain HTTP to another machine without being told to."]
 
 
+_ROADS: Final[dict[Road, str]] = {
+    Road.PLAIN: "plain",
+    Road.TLS: "TLS",
+    Road.PROXY: "TLS through a proxy",
+    Road.TOKEN: "OAuth",
+}
 _NAMES: Final[dict[Kind, str]] = {
     Kind.CUT: "cut with FIN",
     Kind.RESET: "reset",
@@ -129,10 +144,10 @@ _NAMES: Final[dict[Kind, str]] = {
 
 
 def _each(story: Story, way: Way, kind: Kind, *, step: int = 40) -> list[Case]:
-    return [Case(False, story, Strike(way, offset, kind, 1)) for offset in range(0, 600, step)]
+    return [Case(Road.PLAIN, story, Strike(way, offset, kind, 1)) for offset in range(0, 600, step)]
 
 
-_CONTROLS: Final[dict[str, tuple[type[TecsTerminal], list[Case]]]] = {
+_SABOTAGE: Final[dict[str, tuple[type[TecsTerminal], list[Case]]]] = {
     "takes a cut answer for a decline": (
         sabotage.CallsItDeclined,
         _each(Story.APPROVED, Way.ANSWER, Kind.CUT),
@@ -153,4 +168,15 @@ _CONTROLS: Final[dict[str, tuple[type[TecsTerminal], list[Case]]]] = {
         sabotage.BelievesAnyCancellation,
         _each(Story.CANCELLED, Way.REQUEST, Kind.STALL),
     ),
+}
+_ODD_SABOTAGE: Final[dict[str, tuple[type[TecsTerminal], tuple[str, ...]]]] = {
+    "takes the answer to another transaction": (
+        sabotage.IgnoresTheId,
+        ("another transaction's approval", "another transaction's decline"),
+    ),
+    "takes HTTP 200 for an approval": (
+        sabotage.TrustsTheStatus,
+        ("another transaction's decline", "no code"),
+    ),
+    "follows a redirect": (sabotage.FollowsRedirects, ("307", "308")),
 }

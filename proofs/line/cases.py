@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +16,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.tecs.client import TecsTerminal
-from proofs.line.lane import Certificates, Lane, lane
+from proofs.line.lane import Certificates, Lane, Road, lane
 from proofs.line.leaving import request_bytes
 from proofs.line.reading import deceives
 from proofs.line.wire import ENDINGS, HOLDING, Kind, Passage, Strike, Way
@@ -50,22 +50,20 @@ _LOST: Final = frozenset({Story.REFUND, Story.NOTHING})
 class Case:
     """One story with one strike. Its text form is what `--replay` takes."""
 
-    tls: bool
+    road: Road
     story: Story
     strike: Strike
 
     def __str__(self) -> str:
         strike = self.strike
-        scheme = "tls" if self.tls else "plain"
-        return f"{scheme}:{self.story}:{strike.way}:{strike.kind}:{strike.offset}:{strike.seed}"
+        return f"{self.road}:{self.story}:{strike.way}:{strike.kind}:{strike.offset}:{strike.seed}"
 
     @classmethod
     def read(cls, text: str) -> Case:
         """Read the text form. Raises `ValueError`."""
-        scheme, story, way, kind, offset, seed = text.split(":")
-        return cls(
-            scheme == "tls", Story(story), Strike(Way(way), int(offset), Kind(kind), int(seed))
-        )
+        road, story, way, kind, offset, seed = text.split(":")
+        strike = Strike(Way(way), int(offset), Kind(kind), int(seed))
+        return cls(Road(road), Story(story), strike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +117,16 @@ def _sentence(result: Result) -> str:
 async def run(one: Lane, case: Case) -> Result:
     """Play one case to its end and judge it."""
     strike = case.strike
-    _prepare(one, case.story)
+    _prepare(one, case)
     struck_first = case.story in PAYMENTS
     lost = Strike(Way.ANSWER, 0, Kind.CUT) if case.story in _LOST else None
     one.wire.arm(strike if struck_first else lost)
     paid = await one.pay(Operation.REFUND if case.story is Story.REFUND else Operation.SALE)
     passages = list(one.wire.passages)
-    wrong = _on_the_wire(paid, passages, tls=case.tls)
+    wrong = on_the_wire(paid, passages, case.road)
     if struck_first and strike.kind is Kind.LATE:
-        await one.attempt(dropping=False)
+        if case.road is not Road.TOKEN:  # without a token there is no cancellation either
+            await one.attempt(dropping=False)
         one.wire.release()
         await one.heard()
     if not struck_first:
@@ -148,13 +147,13 @@ async def run(one: Lane, case: Case) -> Result:
 
 
 async def many(
-    cases: Iterable[Case],
+    cases: Sequence[Case],
     folder: Path,
-    certificates: Certificates | None,
+    certificates: Certificates,
     kind: type[TecsTerminal] = TecsTerminal,
     lanes: int = LANES,
 ) -> list[Result]:
-    """Run cases on several lanes at once: while one waits for the wire, another works."""
+    """Run cases of one road on several lanes at once: while one waits for the wire, another works."""
     waiting = list(cases)[::-1]
     results: list[Result] = []
     async with AsyncExitStack() as stack:
@@ -166,12 +165,17 @@ async def many(
         built = []
         for _ in range(min(lanes, len(waiting))):
             own = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
-            built.append(await stack.enter_async_context(lane(own, certificates, kind)))
+            built.append(
+                await stack.enter_async_context(lane(own, certificates, cases[0].road, kind))
+            )
         await asyncio.gather(*map(work, built))
     return results
 
 
-def _prepare(one: Lane, story: Story) -> None:
+def _prepare(one: Lane, case: Case) -> None:
+    story = case.story
+    if case.road is Road.TOKEN:
+        one.terminal._authorization.forget()
     if story in (Story.DECLINED, Story.NOTHING):
         one.simulator.queue(Behaviour(decline="5"))
     if story is Story.CANCELLED:
@@ -180,18 +184,19 @@ def _prepare(one: Lane, story: Story) -> None:
         one.simulator.queue_fault(Fault.REFUSE_CANCELLATION)
 
 
-def _on_the_wire(paid: Transaction, passages: Sequence[Passage], *, tls: bool) -> list[str]:
-    """Hold what the register says of the payment against what its socket did."""
-    if len(passages) > 1:
-        return [f"{paid.id} was put on {len(passages)} connections."]
+def on_the_wire(paid: Transaction, passages: Sequence[Passage], road: Road) -> list[str]:
+    """Hold what the register says of the payment against what its sockets did."""
+    mine = passages[1:] if road is Road.TOKEN else passages  # the first one fetched the token
+    if len(mine) > 1:
+        return [f"{paid.id} was put on {len(mine)} connections."]
     if paid.state is not State.NOT_SENT:
         return []
-    left = sum(request_bytes(bytes(one.streams[Way.REQUEST].sent), tls=tls) for one in passages)
+    left = sum(request_bytes(bytes(one.streams[Way.REQUEST].sent), road) for one in mine)
     return [f"{paid.id} is NOT_SENT, but {left} bytes of its request had left."] if left else []
 
 
 def _deception(case: Case, hit: Passage | None) -> str:
-    if case.tls or hit is None or case.strike.kind in ENDINGS:
+    if case.road is not Road.PLAIN or hit is None or case.strike.kind in ENDINGS:
         return ""
     stream, way = hit.streams[case.strike.way], case.strike.way
     return deceives(bytes(stream.sent), bytes(stream.delivered), request=way is Way.REQUEST)

@@ -10,13 +10,22 @@ import trustme
 from proofs.line.lane import Certificates
 
 
-def issue(folder: Path, name: str = "127.0.0.1", expires: datetime | None = None) -> Certificates:
-    """Write an authority, and a certificate of its for `name`, into a folder."""
-    authority = trustme.CA()
-    made = authority.issue_cert(name, not_after=expires)
-    found = Certificates(*(str(folder / one) for one in ("authority.pem", "chain.pem", "key.pem")))
-    authority.cert_pem.write_to_path(found.authority)
-    for index, blob in enumerate(made.cert_chain_pems):
-        blob.write_to_path(found.chain, append=index > 0)
-    made.private_key_pem.write_to_path(found.key)
-    return found
+class Authority:
+    """Somebody who vouches for servers. Its files lie in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ca = trustme.CA()
+        self._issued = 0
+        self.file = folder / "authority.pem"
+        self._ca.cert_pem.write_to_path(self.file)
+
+    def issue(self, name: str = "127.0.0.1", expires: datetime | None = None) -> Certificates:
+        """Write a certificate for a host."""
+        self._issued += 1
+        made = self._ca.issue_cert(name, not_after=expires)
+        chain, key = (self._folder / f"{kind}{self._issued}.pem" for kind in ("chain", "key"))
+        for index, blob in enumerate(made.cert_chain_pems):
+            blob.write_to_path(chain, append=index > 0)
+        made.private_key_pem.write_to_path(key)
+        return Certificates(str(self.file), str(chain), str(key))

@@ -13,8 +13,10 @@ import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
@@ -31,10 +33,11 @@ from kiosk_tui.simulator.rules import KINDS, What
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth
-from kiosk_tui.tecs.auth import Secret
-from kiosk_tui.tecs.client import Line, TecsTerminal
+from kiosk_tui.tecs.auth import Authorization, Secret
+from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
 from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.messages import Dialect
+from proofs.line.peers import proxied
 from proofs.line.wire import Wire, wired
 
 KEY: Final = Secret("k3y-of-the-line")
@@ -56,6 +59,18 @@ class Certificates:
     authority: str
     chain: str
     key: str
+
+
+class Road(StrEnum):
+    """How a request reaches TECS: and, for a token, which of two requests is struck."""
+
+    PLAIN = "plain"
+    TLS = "tls"
+    PROXY = "proxy"
+    TOKEN = "token"  # noqa: S105 - a road, not a secret
+
+
+ENCRYPTED: Final = frozenset({Road.TLS, Road.PROXY})
 
 
 class HandClock:
@@ -199,33 +214,25 @@ _PAYING: Final = frozenset(
 @contextlib.asynccontextmanager
 async def lane(
     folder: Path,
-    certificates: Certificates | None = None,
+    certificates: Certificates,
+    road: Road = Road.PLAIN,
     kind: type[TecsTerminal] = TecsTerminal,
 ) -> AsyncIterator[Lane]:
-    """Build a lane in a folder of its own, in plain or in TLS, ready for payments."""
-    simulator = Simulator(Options(card_s=0, host_s=0, authorization=KEY.reveal()))
+    """Build a lane in a folder of its own, ready for payments."""
+    expected = "oauth" if road is Road.TOKEN else KEY.reveal()
+    simulator = Simulator(Options(card_s=0, host_s=0, authorization=expected))
     async with contextlib.AsyncExitStack() as stack:
-        chain, key, authority = (
-            (None, None, None)
-            if certificates is None
-            else (certificates.chain, certificates.key, certificates.authority)
-        )
-        url = await stack.enter_async_context(served(simulator, certificate=chain, key=key))
-        scheme, _, rest = url.partition("://")
-        port, _, path = rest.partition(":")[2].partition("/")
-        wire = await stack.enter_async_context(wired(int(port)))
-        line = Line(
-            f"{scheme}://127.0.0.1:{wire.port}/{path}",
-            connect_s=LONG_S,
-            hold_s=LONG_S,
-            ca_file=authority,
-        )
-        terminal = kind(line, Dialect(UTC), Codes(), auth.raw(KEY))
+        wire, line = await stack.enter_async_context(_road(simulator, certificates, road))
+        authorization: Authorization = auth.raw(KEY)
+        if road is Road.TOKEN:
+            http = new_http(line, None)
+            stack.push_async_callback(http.aclose)
+            authorization = auth.OAuth(oauth_fetch(http, _token_url(line), _form))
+        terminal = kind(line, Dialect(UTC), Codes(), authorization)
         stack.push_async_callback(terminal.close)
         # what survives a power cut is proven elsewhere; here the file only has to be a real one
         store = Store(folder / "journal.db", synchronous="OFF")
-        clock = HandClock()
-        journal = JournalWriter(store, clock.now)
+        journal = JournalWriter(store, HandClock().now)
         stack.push_async_callback(asyncio.to_thread, journal.close)
         built = Lane(wire=wire, simulator=simulator, terminal=terminal, journal=journal)
         stack.push_async_callback(built.register.close, 0)
@@ -234,3 +241,50 @@ async def lane(
         if not readiness.open:
             raise RuntimeError(f"the register is not ready: {readiness.why}")
         yield built
+
+
+@contextlib.asynccontextmanager
+async def _road(
+    simulator: Simulator, certificates: Certificates, road: Road
+) -> AsyncIterator[tuple[Wire, Line]]:
+    """Serve the simulator, and put the wire in front of it, or of the proxy on the way to it."""
+    chain: str | None = certificates.chain
+    key: str | None = certificates.key
+    if road not in ENCRYPTED:
+        chain = key = None
+    async with contextlib.AsyncExitStack() as stack:
+        url = await stack.enter_async_context(served(simulator, certificate=chain, key=key))
+        port = urlsplit(url).port or 0
+        if road is Road.PROXY:
+            wire = await stack.enter_async_context(
+                wired(await stack.enter_async_context(proxied(port)))
+            )
+            proxy = f"http://127.0.0.1:{wire.port}"
+        else:
+            wire = await stack.enter_async_context(wired(port))
+            url, proxy = url.replace(str(port), str(wire.port)), None
+        yield (
+            wire,
+            Line(
+                url,
+                connect_s=LONG_S,
+                hold_s=LONG_S,
+                courtesy_s=LONG_S,
+                proxy=proxy,
+                ca_file=certificates.authority,
+            ),
+        )
+
+
+def _token_url(line: Line) -> str:
+    return urljoin(line.url, "/cas/oauth2.0/accessToken")
+
+
+def _form() -> dict[str, str]:
+    options = Options()
+    return {
+        "grant_type": "password",
+        "client_id": "kiosk",
+        "username": options.token_user,
+        "password": options.token_password,
+    }

@@ -17,15 +17,22 @@ from typing import Final
 
 from kiosk_tui.tecs.client import TecsTerminal
 from proofs.line.cases import PAYMENTS, Case, Result, Story, Tally, many
-from proofs.line.lane import Certificates, lane
-from proofs.line.wire import ENDINGS, GARBLES, Kind, Strike, Way
+from proofs.line.lane import ENCRYPTED, Certificates, Road, lane
+from proofs.line.wire import GARBLES, Kind, Strike, Way
 
 _CHUNK: Final = 150
+_VARIED: Final = frozenset({Kind.BIT, Kind.BYTE})
+_VARIANTS: Final = 6
+"""How many other bits and bytes the long version tries at each offset."""
 _SPARE: Final = 24
 """Offsets beyond the length that was measured: a signature in TLS may be some bytes longer."""
 
-TLS_KINDS: Final = (*ENDINGS, Kind.BIT, Kind.LOSE)
+TLS_GARBLES: Final = (Kind.BIT, Kind.LOSE)
 """In TLS one garble is as good as another: the sum over the record is wrong."""
+
+
+Struck = tuple[Road, str, Kind]
+"""A road, what was struck on it, and with what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +46,45 @@ class Lengths:
         return self.request if way is Way.REQUEST else self.answer
 
 
-async def measured(folder: Path, certificates: Certificates | None) -> Lengths:
-    """Let one payment through untouched, and measure it."""
+async def measured(folder: Path, certificates: Certificates, road: Road) -> Lengths:
+    """Let one payment through untouched, and measure what is to be struck."""
     with tempfile.TemporaryDirectory(dir=folder) as own:
-        async with lane(Path(own), certificates) as one:
+        async with lane(Path(own), certificates, road) as one:
+            one.terminal._authorization.forget()
             one.wire.arm()
             await one.pay()
-            (passage,) = one.wire.passages
-            return Lengths(*(len(passage.streams[way].sent) for way in (Way.REQUEST, Way.ANSWER)))
+            passage = one.wire.passages[0]
+            sent = [bytes(passage.streams[way].sent) for way in (Way.REQUEST, Way.ANSWER)]
+    if road is Road.PROXY:  # beyond what the proxy is asked and answers, it is the road of TLS
+        sent = [one[: one.index(b"\r\n\r\n") + 4] for one in sent]
+    return Lengths(*map(len, sent))
 
 
-def every(lengths: Lengths, seed: int, *, tls: bool, whole: bool) -> Iterator[Case]:
+def every(lengths: Lengths, seed: int, road: Road, *, whole: bool) -> Iterator[Case]:
     """Yield every case, or for CI one kind per offset: which one is the seed's choice."""
     for story in Story:
         for way in Way:
-            kinds = _kinds(story, way, tls=tls)
+            kinds = _kinds(story, way, road)
             if not kinds:
                 continue
             # of TLS, where each case costs twice as much, CI takes every other offset
-            step = 2 if tls and not whole else 1
+            step = 2 if road is Road.TLS and not whole else 1
             for offset in range(seed % step, lengths.of(way) + _SPARE, step):
                 chosen = kinds if whole else (kinds[(offset // step + seed) % len(kinds)],)
                 for kind in chosen:
-                    yield Case(tls, story, Strike(way, offset, kind, seed))
+                    for more in range(_VARIANTS if whole and kind in _VARIED else 1):
+                        yield Case(road, story, Strike(way, offset, kind, seed + more))
 
 
-def _kinds(story: Story, way: Way, *, tls: bool) -> Sequence[Kind]:
-    endings = [one for one in ENDINGS if one is not Kind.LATE or story in PAYMENTS]
+def _kinds(story: Story, way: Way, road: Road) -> Sequence[Kind]:
+    if road in (Road.PROXY, Road.TOKEN) and story is not Story.APPROVED:
+        return ()
     if story in (Story.APPROVED, Story.CANCELLED):
-        return (
-            [one for one in TLS_KINDS if one in (*endings, *GARBLES)]
-            if tls
-            else [*endings, *GARBLES]
-        )
+        late = (Kind.LATE,) if story is Story.APPROVED else ()
+        garbles = TLS_GARBLES if road in ENCRYPTED else GARBLES
+        return (Kind.CUT, Kind.RESET, Kind.STALL, *late, *garbles)
     # what the others add is another answer; a request is the same one again
-    return () if tls or way is Way.REQUEST else GARBLES
+    return () if road in ENCRYPTED or way is Way.REQUEST else GARBLES
 
 
 def play(
@@ -82,10 +93,9 @@ def play(
     certificates: Certificates,
     kind: type[TecsTerminal] = TecsTerminal,
 ) -> list[Result]:
-    """Play cases of one scheme, in this process."""
+    """Play cases of one road, in this process."""
     be_quiet(certificates)
-    tls = cases[0].tls
-    return asyncio.run(many(cases, folder, certificates if tls else None, kind))
+    return asyncio.run(many(cases, folder, certificates, kind))
 
 
 def be_quiet(certificates: Certificates) -> None:
@@ -98,18 +108,26 @@ def be_quiet(certificates: Certificates) -> None:
 
 def played(
     cases: Sequence[Case], folder: Path, certificates: Certificates, workers: int, seed: int
-) -> dict[tuple[bool, bool, Kind], Tally]:
-    """Play cases on all cores; tallies by scheme, whether the payment was struck, and kind."""
+) -> dict[Struck, Tally]:
+    """Play cases on all cores; tallies by road, exchange and kind."""
     chunks = []
-    for tls in (False, True):
-        mine = [one for one in cases if one.tls is tls]
+    for road in Road:
+        mine = [one for one in cases if one.road is road]
         random.Random(seed).shuffle(mine)  # slow ones are spread
         chunks += [mine[at : at + _CHUNK] for at in range(0, len(mine), _CHUNK)]
-    found: dict[tuple[bool, bool, Kind], Tally] = defaultdict(Tally)
+    found: dict[Struck, Tally] = defaultdict(Tally)
     work = partial(play, folder=folder, certificates=certificates)
     with ProcessPoolExecutor(workers) as pool:
         for results in pool.map(work, chunks):
             for one in results:
                 case = one.case
-                found[case.tls, case.story in PAYMENTS, case.strike.kind].add(one)
+                found[case.road, _exchange(case), case.strike.kind].add(one)
     return found
+
+
+def _exchange(case: Case) -> str:
+    if case.road is Road.PROXY:
+        return "CONNECT"
+    if case.road is Road.TOKEN:
+        return "token"
+    return "payment" if case.story in PAYMENTS else "cancellation"

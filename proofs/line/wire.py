@@ -228,7 +228,7 @@ class Wire:
         self.struck = asyncio.Event()
         self.port = 0
         self.moved_at = 0.0
-        self._upstream = upstream
+        self.upstream = upstream
         self._strike: Strike | None = None
         self._open: set[Passage] = set()
         self._quiet = asyncio.Event()
@@ -281,7 +281,7 @@ class Wire:
         loop = asyncio.get_running_loop()
         try:
             await loop.create_connection(
-                lambda: _End(passage, Way.ANSWER), "127.0.0.1", self._upstream
+                lambda: _End(passage, Way.ANSWER), "127.0.0.1", self.upstream
             )
         except OSError:
             passage.drop()

@@ -77,6 +77,27 @@ async def test_a_token_longer_than_any_is_none() -> None:
         await http.aclose()
 
 
+async def test_a_token_that_no_header_can_hold_is_asked_for_again() -> None:
+    tokens = [b'"a\\bc"', b'"\\ud800"', b'"two words"', b'"good"']
+
+    async def give(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        body = b'{"access_token": ' + tokens.pop(0) + b"}"
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        await reader.read()
+
+    simulator = Simulator(FAST)
+    async with _peer(give) as url, served(simulator) as tecs_url:
+        line = Line(tecs_url, connect_s=5, courtesy_s=5, hold_s=5)
+        tecs, http = _terminal(line, None), new_http(line, None)
+        tecs._authorization = auth.OAuth(oauth_fetch(http, f"{url}/token", dict))
+        outcomes = [await tecs.pay(order(), exchange()) for _ in range(4)]
+        await tecs.close()
+        await http.aclose()
+    assert [type(one) for one in outcomes] == [NotSent, NotSent, NotSent, Approved]
+
+
 async def _pay(line: Line) -> object:
     tecs = _terminal(line, auth.raw(KEY))
     try:
