@@ -9,6 +9,7 @@ is on disk before anybody hears of it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,6 +18,7 @@ from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.outcome import (
     PAYMENT_EVENTS,
+    AbortOutcome,
     AbortVerdict,
     Approved,
     NotSent,
@@ -34,6 +36,8 @@ from kiosk_tui.payment.ports import (
     OrderError,
     Terminal,
 )
+
+log = logging.getLogger(__name__)
 
 PlanCancellation = Callable[[Transaction, Command, float], None]
 """Told what the table commands about a cancellation, and when the original was last under way."""
@@ -134,10 +138,19 @@ class Flow:
         exchange = await self._open(ExchangeKind.ABORT, transaction)
         if exchange is None:
             return
-        outcome = await self._terminal.abort(exchange)
+        outcome = await self._ask_to_abort(exchange)
         if outcome.verdict is AbortVerdict.UNSUPPORTED:
             self._courtesies = replace(self._courtesies, abort=False)
         await self._close(replace(exchange, answer=outcome.answer), outcome.verdict, outcome.why)
+
+    async def _ask_to_abort(self, exchange: Exchange) -> AbortOutcome:
+        try:
+            return await self._terminal.abort(exchange)
+        except Exception as error:
+            # A fault of ours in a courtesy must not keep the cancellation behind it from being sent.
+            log.exception("abort %s failed inside the register", exchange.id)
+            why = f"The abort failed inside the register ({type(error).__name__})."
+            return AbortOutcome(AbortVerdict.UNANSWERED, why)
 
     async def _watch_terminal(self, transaction: Transaction) -> None:
         while self._courtesies.status_query:

@@ -265,6 +265,8 @@ def oauth_fetch(
                 f"No token was given: {token_url} answered with HTTP status"
                 f" {response.status_code}. Check [auth] user, client_id and the secrets."
             )
+        if not (token.isascii() and token.isprintable()):
+            raise NoTokenError(f"No token was given: no header can carry what {token_url} gave.")
         return Token(Secret(token), _lifetime(body.get("expires_in")))
 
     return fetch

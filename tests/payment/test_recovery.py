@@ -362,3 +362,20 @@ def test_every_id_on_the_wire_is_new_and_larger_although_the_clock_runs_back(
         assert numbers == sorted(set(numbers))
 
     run(main())
+
+
+def test_an_abort_that_fails_inside_does_not_hold_up_the_cancellation(tmp_path: Path) -> None:
+    async def main() -> None:
+        def fails() -> None:
+            raise RuntimeError
+
+        bench = Bench(tmp_path)
+        bench.terminal.answer, bench.terminal.on_abort = LOST, fails
+        await bench.register.start()
+        lost = await bench.register.pay(order())
+        assert isinstance(lost, Transaction)
+        await asyncio.sleep(1)
+        assert (await bench.on_disk(lost.id)).state is State.CANCELLED
+        await bench.register.close(0)
+
+    run(main())
