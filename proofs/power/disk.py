@@ -68,11 +68,11 @@ class PowerDisk:
         """How often the disk was asked since power came back."""
         return self.folder.calls
 
-    def connect(self, path: Path, synchronous: str) -> sqlite3.Connection:
+    def connect(self, _path: Path, synchronous: str) -> sqlite3.Connection:
         """Open the journal; a process that had it open is gone, and has closed it if it could."""
         self.close()
         try:
-            self._open = connect(self.folder, path, synchronous, self._machine.checkpoint_pages)
+            self._open = connect(self.folder, JOURNAL, synchronous, self._machine.checkpoint_pages)
         except _UNREADABLE as error:
             self._refused = str(error)
             raise

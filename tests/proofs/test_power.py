@@ -96,6 +96,10 @@ def test_every_call_of_a_story_is_reached(name: str) -> None:
     assert tally.failures == []
 
 
+def test_only_a_first_start_makes_a_journal() -> None:
+    assert run(story(FIRST_START)).calls > run(story("an approved payment")).calls + 30
+
+
 def test_the_log_is_written_back_inside_the_trials() -> None:
     plain = run(story("an approved payment")).calls
     assert run(story("checkpoints in every payment")).calls > 3 * plain
