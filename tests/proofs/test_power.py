@@ -102,7 +102,7 @@ def test_only_a_first_start_makes_a_journal() -> None:
 
 def test_the_log_is_written_back_inside_the_trials() -> None:
     plain = run(story("an approved payment")).calls
-    assert run(story("checkpoints in every payment")).calls > 3 * plain
+    assert run(story("checkpoints in every payment")).calls > 4 * plain
 
 
 def test_a_trial_by_chance_can_be_told_again() -> None:
