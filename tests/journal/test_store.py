@@ -468,3 +468,40 @@ class TestCorners:
         monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", 0)
         with pytest.raises(JournalUnavailableError, match="is damaged .*malformed"):
             Store(path).begin(ORDER, 1, NOW)
+
+
+def test_exchanges_and_events_are_read_back_as_they_were_written(
+    store: Store, tmp_path: Path
+) -> None:
+    begun, payment = store.begin(ORDER, 12550, NOW)
+    later = NOW + timedelta(seconds=4)
+    told = replace(
+        payment,
+        answered_at=later,
+        verdict="approved",
+        why="APPROVED",
+        answer=Answer("0", "APPROVED", 200, "other", {"stan": "000042"}),
+    )
+    after, _ = begun.after(Event.APPROVED, later)
+    after = replace(after, why="APPROVED", answer=told.answer)
+    store.record(State.AUTHORIZING, after, Event.APPROVED, told)
+    abort = store.open_exchange(ExchangeKind.ABORT, Place("11460019", "2"), begun.id, later)
+    reader = Reader(tmp_path / "journal.db")
+    assert reader.exchanges(begun.id) == (told, abort)
+    assert reader.transaction(begun.id) == replace(after, order=replace(ORDER, card_reference=""))
+    first, second = reader.events(begun.id)
+    assert (first.number, first.event, first.state_before, first.state_after) == (
+        1,
+        "BEGUN",
+        None,
+        "AUTHORIZING",
+    )
+    assert (second.number, second.transaction_id, second.at) == (2, begun.id, later)
+    assert (second.event, second.state_before, second.state_after) == (
+        "APPROVED",
+        "AUTHORIZING",
+        "APPROVED",
+    )
+    assert (first.exchange_id, second.exchange_id) == (begun.id, begun.id)
+    assert (first.why, second.why) == ("", "APPROVED")
+    reader.close()
