@@ -111,19 +111,15 @@ class Books:
         event: Event,
         exchange: Exchange | None = None,
         edit: Edit | None = None,
-        *,
-        judged_in: State | None = None,
     ) -> tuple[Transaction, Command] | None:
         """Commit what happened, then tell.
 
-        Returns None, and changes nothing, when it cannot happen in the present state, or when the
-        state is no longer the one in which it was judged (`judged_in`): of two things that happened
-        at once, the first one to be written counts.
+        Returns None, and changes nothing, when it cannot happen in the present state.
         Raises `JournalUnavailableError` when it could not be written; nothing has changed then.
         """
         async with self._one_at_a_time:
             await self._write_unwritten()
-            prepared = await self._next(transaction_id, event, exchange, edit, judged_in)
+            prepared = await self._next(transaction_id, event, exchange, edit)
             if prepared is None:
                 return None
             entry, command = prepared
@@ -142,7 +138,9 @@ class Books:
     ) -> tuple[Transaction, Command] | None:
         """Like `change`, but what has happened on the wire counts even when the disk refuses.
 
-        Only for events that lead away from money: never for an approval.
+        Only for events that lead away from money: never for an approval. Returns None also when
+        the state is no longer the one in which it was judged (`judged_in`): of two things that
+        happened at once, the first one to be written counts.
         """
         async with self._one_at_a_time:
             prepared = await self._next(transaction_id, event, exchange, edit, judged_in)
@@ -193,7 +191,7 @@ class Books:
         event: Event,
         exchange: Exchange | None,
         edit: Edit | None,
-        judged_in: State | None,
+        judged_in: State | None = None,
     ) -> tuple[_Entry, Command] | None:
         current = self._live.get(transaction_id) or self._last_unwritten(transaction_id)
         if current is None:

@@ -58,3 +58,25 @@ def test_an_allowed_tip_never_makes_the_total_too_large(amount: int, tip: int) -
     assert allowed(policy, money, highest(policy, money))
     if allowed(policy, money, Money(tip, EUR)):
         assert amount + tip <= MAX_MINOR
+
+
+def test_the_highest_tip_is_rounded_half_up_and_keeps_the_total_within_limits() -> None:
+    policy = TipPolicy(most_percent=1)
+    for minor, most in ((49, 0), (50, 1), (149, 1), (150, 2), (10_000, 100)):
+        assert highest(policy, Money(minor, EUR)) == Money(most, EUR)
+        assert type(highest(policy, Money(minor, EUR)).minor) is int
+    assert highest(policy, Money(MAX_MINOR - 3, EUR)) == Money(3, EUR)
+
+
+def test_a_tip_above_the_highest_is_allowed_only_where_the_merchant_set_it_himself() -> None:
+    policy = TipPolicy(most_percent=10, fixed_minor=(500,))
+    amount = Money(1000, EUR)
+    assert [allowed(policy, amount, Money(tip, EUR)) for tip in (100, 101, 499, 500, 501)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert not allowed(policy, Money(MAX_MINOR - 499, EUR), Money(500, EUR))
+    assert allowed(policy, Money(MAX_MINOR - 500, EUR), Money(500, EUR))

@@ -269,3 +269,13 @@ class TestANewOne:
         monkeypatch.setattr(Mark, "make", full)
         with pytest.raises(JournalUnavailableError, match="No new journal could be made"):
             start_anew(path, "full", NOW)
+
+
+def test_a_file_that_cannot_be_opened_is_no_damage(path: Path) -> None:
+    """The disk may be at fault: nobody is told to start a new journal for that."""
+    path.rename(path.with_name("kept.db"))
+    path.mkdir()
+    (path / "something").write_text("so that it is not empty")
+    with pytest.raises(JournalUnavailableError, match="cannot be used: unable to open") as caught:
+        Store(path).check_writable(NOW)
+    assert "damaged" not in str(caught.value)

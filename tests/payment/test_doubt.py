@@ -89,6 +89,10 @@ def test_an_approval_that_only_the_disk_knows_is_not_told_and_cancelled(
         await bench.register.due_once(ended.id)
         assert (await bench.on_disk(ended.id)).state is State.CANCELLED
         assert _whole(tmp_path) == []
+        reader = Reader(tmp_path / "journal.db")
+        payment = reader.exchanges(ended.id)[0]
+        assert (payment.verdict, payment.answer) == ("approved", YES.answer)
+        reader.close()
 
     run(case())
 

@@ -12,7 +12,7 @@ from support.fakes import LOST, NO, PLACE, YES, Bench, order
 from support.virtual import run
 
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.outcome import PaymentOutcome, TerminalState
+from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
 from kiosk_tui.domain.transaction import ExchangeKind, Operation, Original, Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -452,5 +452,70 @@ def test_a_payment_runs_until_its_outcome_is_on_disk(tmp_path: Path) -> None:
         seen = bench.register.running
         await payment
         assert (seen, bench.register.running) == (True, False)
+
+    run(case())
+
+
+def test_staffs_cancellation_says_who_asked_and_is_not_settled_by_not_found_at_once(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(settle_s=240.0))
+        bench.terminal.always = CancelVerdict.ORIGINAL_NOT_FOUND
+        await bench.register.look()
+        sold = await bench.pay()
+        assert (await bench.on_disk(sold.id)).answer == YES.answer
+        asked = await bench.register.cancel(sold.id)
+        assert isinstance(asked, Transaction)
+        assert asked.why == "Cancellation asked for by staff."
+        assert (await bench.on_disk(sold.id)).why == asked.why
+        await bench.register.due_once(sold.id)
+        assert (await bench.on_disk(sold.id)).state is State.VOID_DUE
+        await asyncio.sleep(600)
+        await bench.register.due_once(sold.id)
+        assert (await bench.on_disk(sold.id)).state is State.NEEDS_STAFF
+        again = await bench.register.cancel(sold.id)
+        assert isinstance(again, NotStarted)
+        assert again.refusal is Refusal.INVALID
+
+    run(case())
+
+
+def test_a_refusal_of_the_disk_is_told_in_the_disks_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        sold = await bench.pay()
+        monkeypatch.setattr(bench.store, "record", _refuse)
+        refused = await bench.register.cancel(sold.id)
+        assert isinstance(refused, NotStarted)
+        assert refused.why == "The journal cannot be used: database or disk is full."
+        assert bench.register.readiness.why == refused.why
+
+    run(case())
+
+
+def test_closing_waits_for_a_running_payment_no_longer_than_it_is_told(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(100)
+            return YES
+
+        bench.terminal.answer = answer
+        await bench.register.start()
+        payment = bench.register.pay(order())
+        await asyncio.sleep(1)
+        before = bench.clock.monotonic()
+        await bench.register.close(5.0)
+        assert bench.clock.monotonic() - before == 5.0
+        assert payment.cancelled()
+        (left,) = await bench.journal.in_states([State.AUTHORIZING])
+        assert left.id == bench.terminal.paid[0]
+        await asyncio.sleep(200)
+        assert (await bench.on_disk(left.id)).state is State.AUTHORIZING  # nothing goes on
 
     run(case())
