@@ -65,7 +65,8 @@ class Disk:
         self._tell = tell
         self._statements = 0
         self._forgets = forgets
-        self._older = self._before = b""
+        self._older: sqlite3.Connection | None = None
+        self._before: sqlite3.Connection | None = None
         self.healed = False
 
     def connect(self, path: Path, _synchronous: str) -> sqlite3.Connection:
@@ -80,7 +81,7 @@ class Disk:
         if self._forgets and self._older:
             if self.raw.in_transaction:
                 self.raw.execute("ROLLBACK")
-            self.raw.deserialize(self._older)
+            self._older.backup(self.raw)
 
     def transactions(self) -> list[Transaction]:
         """Return what is committed. Nothing may be half done."""
@@ -119,7 +120,7 @@ class Disk:
                 self.raw.execute(text)
             raise _error(fault)
         if self._forgets and text == "BEGIN IMMEDIATE":
-            self._before = self.raw.serialize()
+            self._before = _copied(self.raw)
         return self.raw.execute(text, values)
 
     def _in_window(self, text: str) -> DiskFault | None:
@@ -150,6 +151,13 @@ class _Connection:
     def close(self) -> None:
         if self._disk.raw.in_transaction:
             self._disk.raw.execute("ROLLBACK")
+
+
+def _copied(file: sqlite3.Connection) -> sqlite3.Connection:
+    # not `deserialize`: put over a file that is in use, it has ended the whole process
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    file.backup(copy)
+    return copy
 
 
 def _error(fault: DiskFault) -> sqlite3.OperationalError:
