@@ -27,7 +27,9 @@ _EXPIRY = re.compile(
     r"[0-9]{2} ?[/.-]? ?[0-9]{2,4}\b",
     re.IGNORECASE,
 )
+_SOLID = re.compile(r"[0-9]{12,}", re.ASCII)
 _SHORTEST_PAN = 12
+_USUAL_PAN = 16
 _LONGEST_PAN = 19
 
 
@@ -38,8 +40,12 @@ def mask_card(value: str) -> str:
     reference = _REFERENCE.fullmatch(value)
     if reference is not None:
         return _masked(reference["first"], reference["last"])
-    digits = re.sub(r"[^0-9]", "", re.split(r"[_=^]", value, maxsplit=1)[0])
-    if len(digits) >= _SHORTEST_PAN:
+    number = re.split(r"[_=^]", value, maxsplit=1)[0]
+    solid = _SOLID.search(number)
+    digits = re.sub(r"[^0-9]", "", number) if solid is None else solid[0]
+    # one that is too long ends in something else, such as an expiry whose separator got lost
+    whole = len(digits) <= _USUAL_PAN or (len(digits) <= _LONGEST_PAN and _luhn(digits))
+    if len(digits) >= _SHORTEST_PAN and whole:
         return _masked(digits[:6], digits[-4:])
     return "" if not digits else "*" * 6
 
