@@ -259,13 +259,13 @@ def oauth_fetch(
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no token
             raise NoTokenError(f"No token was given: {errors.sentence(error)}") from None
         token = body.get("access_token") if isinstance(body, dict) else None
-        if not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
-            # one that no header can hold would never be refused, and so never be fetched anew
+        if not isinstance(token, str) or not token:
             raise NoTokenError(
                 f"No token was given: {token_url} answered with HTTP status"
                 f" {response.status_code}. Check [auth] user, client_id and the secrets."
             )
-        if not (token.isascii() and token.isprintable()):
+        if _TOKEN.fullmatch(token) is None:
+            # it would never be refused by TECS, and so never be fetched anew
             raise NoTokenError(f"No token was given: no header can carry what {token_url} gave.")
         return Token(Secret(token), _lifetime(body.get("expires_in")))
 
