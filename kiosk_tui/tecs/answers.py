@@ -200,11 +200,17 @@ def _kept(fields: dict[str, Any], name: str, ids: tuple[str, ...]) -> str:
         return text if looks_like_id(text) and len(text) <= KEPT[name] else ""
     if name == "transaction_date_time":
         return text if _MOMENT.fullmatch(text) else ""
-    if name == "vu_number":  # as long as a card number, but printed on every slip
-        return "" if looks_like_pan(text) else text[: KEPT[name]]
+    if name == "vu_number" and text.isascii() and text.isdigit() and len(text) <= KEPT[name]:
+        # as long as a card number, but printed on every slip
+        return "" if looks_like_pan(text.lstrip("0")) else text
     return mask_text(text, ids)[: KEPT[name]]
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
+    """Return a field as text that can be shown, printed and stored: JSON can hold what is none."""
     value = fields.get(name)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    if value.isprintable():
+        return value
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in value)

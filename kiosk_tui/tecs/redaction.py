@@ -1,83 +1,99 @@
 """Masking: at most the first six and last four digits of a card, no expiry, before anything else.
 
 TECS's card_number comes as `PAN_YYMM`, `REF<ref>_<YYMM>_<last 4>_<first 6>` or a TXID. Receipt texts
-are free, so every run of digits in them that could be a card number is masked.
+are free, so what could be a card number in them is masked however it is set: in groups, between any
+signs, after zeros, in another script's digits, with the expiry beside it.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 
-_TXID = re.compile(r"TXID[0-9]{20}(?:_[0-9]{2}_[0-9A-Za-z]{8})?", re.ASCII)
+_TXID = re.compile(r"TXID(?P<digits>[0-9]{20})(?:_[0-9]{2}_[0-9A-Za-z]{8})?", re.ASCII)
 _REFERENCE = re.compile(
     r"REF[0-9A-Za-z]*_[0-9]{4}_(?P<last>[0-9]{4})_(?P<first>[0-9]{6})", re.ASCII
 )
 _MASKED = re.compile(r"[0-9]{4,6}[*xX•.]{4,}[0-9]{4}", re.ASCII)
-# Things on a slip that are long numbers and no cards: references, application ids, cryptograms.
-_HARMLESS = r"TXID[0-9]{20}|AID:? ?[0-9A-F]{10,32}\b|AC:? ?[0-9A-F]{16}\b"
-# A card number: 13 digits or more, perhaps grouped, perhaps followed by its expiry or track data.
-_CARD = re.compile(
-    rf"(?P<harmless>{_HARMLESS})"
-    r"|(?<![0-9])(?P<pan>[0-9](?:[ -]?[0-9]){12,})(?P<rest>(?:[_=^D/][0-9A-Za-z=^/]*)?)",
+# Long numbers of a slip that are no cards: references, application ids, cryptograms. Everything
+# else that is made of numbers is looked through, with whatever signs stand between them.
+_NUMBERS = re.compile(
+    r"(?P<name>TXID(?=[0-9]{20})|AID(?=:? ?[0-9A-F]{10,32}\b)|AC(?=:? ?[0-9A-F]{16}\b))"
+    r"(?P<value>:? ?[0-9A-F]+)"
+    r"|[0-9]+(?:[^0-9A-Za-z]{1,8}[0-9]+)*",
     re.ASCII,
 )
+_NUMBER = re.compile(r"(?P<gap>[^0-9]*)(?P<digits>[0-9]+)", re.ASCII)
+_MONTH, _YEAR = "(?:0[1-9]|1[0-2])", "(?:20)?[2-5][0-9]"
+_MOMENT = rf"(?:{_MONTH}[ /.-]{{0,3}}{_YEAR}|{_YEAR}[ /.-]{{0,3}}{_MONTH})"
 _EXPIRY = re.compile(
-    r"(?P<word>\b(?:exp|valid|verfall|g(?:ü|ue)ltig)[a-zü]*\W{0,3}(?:(?:bis|thru|date|dat\.?)\W{0,3})?)"
-    r"[0-9]{2} ?[/.-]? ?[0-9]{2,4}\b",
+    r"(?P<word>\b(?:exp|valid|verfall|ablauf|g(?:ü|ue)ltig)[^\W\d_]*\W{0,3}"
+    rf"(?:(?:bis|thru|date|dat\.?)\W{{0,3}})?)(?:{_MOMENT}|[0-9]{{2}} ?[/.-]? ?[0-9]{{2,4}})\b",
     re.IGNORECASE,
 )
-_SOLID = re.compile(r"[0-9]{12,}", re.ASCII)
+# Beside a masked card: the rest of its track, or its expiry without a word that says so.
+_BESIDE = re.compile(
+    r"(?:(?<=[*•][0-9]{4})|(?<=[xX]{4}[0-9]{4})|(?<=\*{6}))"
+    rf"(?:[_=^D/][0-9A-Za-z=^/]*|(?P<gap>[^0-9A-Za-z]{{1,8}}){_MOMENT}(?![0-9]|[/.-][0-9]))"
+    rf"|(?<![0-9])(?<![0-9][/.-]){_MOMENT}(?=[^0-9A-Za-z]{{1,8}}[0-9]{{0,6}}\*{{6}})",
+    re.ASCII,
+)
 _SHORTEST_PAN = 12
+_SHORTEST_IN_TEXT = 13
 _USUAL_PAN = 16
+_SOLID = re.compile(r"[0-9]{12,}", re.ASCII)
 _LONGEST_PAN = 19
+_STARS = "*" * 6
+_SHAPES = frozenset({(4, 6, 5), (4, 6, 4)})
+"""How cards are grouped, beside in groups of the same length."""
+
+_Part = tuple[str, str]
+"""The signs before a number, and its digits."""
 
 
 def mask_card(value: str) -> str:
     """Mask the card_number field: whatever its form, no more than first six and last four."""
-    if _TXID.fullmatch(value) or _MASKED.fullmatch(value):
-        return value
-    reference = _REFERENCE.fullmatch(value)
+    value = _plainly(value)
+    reference = _TXID.fullmatch(value)
     if reference is not None:
-        return _masked(reference["first"], reference["last"])
+        return value if looks_like_id(reference["digits"]) else ""
+    if _MASKED.fullmatch(value):
+        return value
+    parts = _REFERENCE.fullmatch(value)
+    if parts is not None:
+        return _masked(parts["first"] + parts["last"])
     number = re.split(r"[_=^]", value, maxsplit=1)[0]
     solid = _SOLID.search(number)
     digits = re.sub(r"[^0-9]", "", number) if solid is None else solid[0]
     # one that is too long ends in something else, such as an expiry whose separator got lost
-    whole = len(digits) <= _USUAL_PAN or (len(digits) <= _LONGEST_PAN and _luhn(digits))
-    if len(digits) >= _SHORTEST_PAN and whole:
-        return _masked(digits[:6], digits[-4:])
-    return "" if not digits else "*" * 6
+    usual = digits == number and _SHORTEST_PAN <= len(digits) <= _USUAL_PAN
+    if usual or looks_like_pan(digits):
+        return _masked(digits)
+    return _STARS if digits else ""
 
 
 def mask_text(text: str, known_ids: Collection[str] = ()) -> str:
     """Mask every card number in free text; `known_ids` are transaction ids, which are no secret."""
-    text = _REFERENCE.sub(lambda found: _masked(found["first"], found["last"]), text)
+    text = _plainly(text)
+    text = _REFERENCE.sub(lambda found: _masked(found["first"] + found["last"]), text)
     text = _EXPIRY.sub(lambda found: found["word"] + "**/**", text)
     known = {one.lstrip("0") for one in known_ids if one}
 
     def hide(found: re.Match[str]) -> str:
-        if found["harmless"] is not None:
-            shown = re.sub(r"[^0-9]", "", found[0].partition(":")[2])
-            return found[0][:3] + "*" * 6 if looks_like_pan(shown) else found[0]
-        digits = re.sub(r"[ -]", "", found["pan"])
-        if digits.lstrip("0") in known and not found["rest"]:
-            return found[0]
-        # No card begins with 000: this is an application id, or a padded transaction id. But a card
-        # may stand after zeros, padded or set apart.
-        if found["pan"].startswith("000") and digits == found["pan"]:
-            if not looks_like_pan(digits.lstrip("0")):
-                return found[0]
-            digits = digits.lstrip("0")
-        return _masked(digits[:6], digits[-4:])
+        if found["name"] is None:
+            return _without_cards(found[0], known)
+        digits = re.sub(r"[^0-9]", "", found["value"])
+        shown = looks_like_id if found["name"] == "TXID" else _no_pan
+        return found[0] if shown(digits) else found["name"] + _STARS
 
-    return _CARD.sub(hide, text)
+    return _BESIDE.sub(lambda found: (found["gap"] or "") + "**", _NUMBERS.sub(hide, text))
 
 
 def looks_like_id(text: str) -> bool:
     """Say whether digits are a transaction id: those begin with a date, which no card does."""
     digits = text.isascii() and text.isdigit()
-    return digits and (text.lstrip("0").startswith("20") or not looks_like_pan(text))
+    return digits and (text.lstrip("0").startswith("20") or _no_pan(text))
 
 
 def looks_like_pan(text: str) -> bool:
@@ -91,8 +107,75 @@ def looks_like_pan(text: str) -> bool:
     )
 
 
-def _masked(first: str, last: str) -> str:
-    return f"{first}******{last}"
+def _plainly(text: str) -> str:
+    """Write every script's digits, spaces and dashes as ASCII's, and drop what cannot be seen."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+def _plain(character: str) -> str:
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    kind = unicodedata.category(character)
+    return {"Zs": " ", "Pd": "-", "Cf": ""}.get(kind, character)
+
+
+def _without_cards(run: str, known: Collection[str]) -> str:
+    """Mask the card numbers in a run of numbers with signs between them."""
+    parts = [(found["gap"], found["digits"]) for found in _NUMBER.finditer(run)]
+    shown, at = "", 0
+    for start, end, sure in _cards(parts, known):
+        shown += "".join(gap + _shown(digits, known) for gap, digits in parts[at:start])
+        digits = "".join(digits for _, digits in parts[start:end]).lstrip("0")
+        shown += parts[start][0] + (_masked(digits) if sure else _STARS)
+        at = end
+    return shown + "".join(gap + _shown(digits, known) for gap, digits in parts[at:])
+
+
+def _shown(digits: str, known: Collection[str]) -> str:
+    """Hide a long number that is nothing we know: it may hold a card and more."""
+    short = len(digits) < _SHORTEST_IN_TEXT
+    # No card begins with 000: this is an application id, or a padded transaction id.
+    return digits if short or digits.startswith("000") or digits.lstrip("0") in known else _STARS
+
+
+def _cards(parts: list[_Part], known: Collection[str]) -> list[tuple[int, int, bool]]:
+    """Return from where to where card numbers stand; False where it is not clear which digits."""
+    found: list[tuple[int, int, bool]] = []
+    for start in range(len(parts)):
+        for end in range(start + 1, min(start + _LONGEST_PAN, len(parts)) + 1):
+            if parts[end - 1][1].lstrip("0") in known:
+                break
+            if not _is_card(parts[start:end]):
+                continue
+            if found and start < found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]), False)
+            else:
+                found.append((start, end, True))
+    return found
+
+
+def _is_card(parts: list[_Part]) -> bool:
+    whole = "".join(digits for _, digits in parts).lstrip("0")
+    if len(whole) < _SHORTEST_IN_TEXT or not looks_like_pan(whole):
+        return False
+    if not parts[0][1].strip("0"):
+        return False
+    lengths = tuple(len(digits) for _, digits in parts)
+    even = len(set(lengths[:-1])) == 1 and lengths[-1] <= lengths[0]
+    return (
+        lengths in _SHAPES
+        or (even and (len(lengths) > 2 or lengths[0] == lengths[-1]))  # noqa: PLR2004 - any two
+        or all(gap in (" ", "-") for gap, _ in parts[1:])
+    )
+
+
+def _no_pan(digits: str) -> bool:
+    return not looks_like_pan(digits.lstrip("0"))
+
+
+def _masked(digits: str) -> str:
+    return f"{digits[:6]}{_STARS}{digits[-4:]}"
 
 
 def _luhn(digits: str) -> bool:
