@@ -1,112 +1,120 @@
-"""A small disk that is full before a payment, or fills up in the middle of one, or is read-only."""
+"""A small disk that refuses: full or read-only before a payment, or from its middle on.
+
+Only the journal lies on it, with the log. What the register says goes to a disk that works, so that
+nothing it said is lost to the judge.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import subprocess
-from collections.abc import Iterator
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.drill.child import PROGRAM
 from kiosk_tui.drill.judge import judge
 from kiosk_tui.drill.stage import Stage, stage
 from kiosk_tui.simulator.faults import Behaviour
+from proofs.machine import altered
+from proofs.machine.mounts import Disk
 from proofs.proof import Row
 
-_SIZE = "24m"
+_CARD_S: Final = 0.8
+
+_REFUSALS: Final[dict[str, Callable[[Disk], contextlib.AbstractContextManager[None]]]] = {
+    "full": Disk.full,
+    "read-only": Disk.read_only,
+    "broken (ext4 turns read-only at once)": Disk.broken,
+}
+_HOST_SAYS: Final = (None, "51")
+"""Approved, or declined with this code."""
 
 
-def filled(folder: Path) -> Iterator[Row]:
-    """Yield a row for each way in which a disk refuses."""
-    with _small_disk(folder / "before") as disk:
-        yield asyncio.run(_before(disk))
-    with _small_disk(folder / "during") as disk:
-        yield asyncio.run(_during(disk))
-    with _small_disk(folder / "read-only") as disk:
-        yield asyncio.run(_read_only(disk))
+async def refusing_before(disk: Disk, folder: Path, *, by_heart: bool = False) -> Row:
+    """Sell on a disk that refuses, then on the same disk mended.
 
-
-async def _before(disk: Path) -> Row:
+    The control's register carries on with what it remembers.
+    """
     violations = []
-    async with stage(disk / "case", PROGRAM) as built:
+    program = _program(by_heart=by_heart)
+    async with _on(disk, folder, program) as built:
         await built.sold()
-        _fill(disk)
-        code = await built.sold()
-        (disk / "filler").unlink()  # a full disk has no room even for a reader's shared memory
-        if code != 69 or len(built.transactions()) != 1:
-            violations.append(f"a sale on a full disk ended with {code}")
-        if await built.sold() != 0:
-            violations.append("no sale after room was made")
-        violations += await _judged(built)
-    return Row("the disk is full before the payment", 3, violations)
+        for name, refusal in _REFUSALS.items():
+            known = len(built.simulator.ledger.requests)
+            with refusal(disk):
+                code = await built.sold()
+            if code != 69:
+                violations.append(f"{name}: a sale ended with {code}")
+            if len(built.simulator.ledger.requests) != known:
+                violations.append(f"{name}: a request left for TECS")
+            built.program = PROGRAM
+            if await built.sold() != 0:
+                violations.append(f"{name}: no sale after the disk was mended")
+            built.program = program
+        violations += await _judged(built, disk)
+    fault = f"before a payment, the disk is {' or '.join(_REFUSALS)}"
+    return _row(fault, len(_REFUSALS), violations, by_heart=by_heart)
 
 
-async def _during(disk: Path) -> Row:
+async def refusing_during(disk: Disk, folder: Path, *, by_heart: bool = False) -> Row:
+    """Let the disk refuse while the card is awaited, and let the register live on or die."""
     violations, points = [], 0
-    async with stage(disk / "case", PROGRAM) as built:
-        for decline in (None, "51"):
-            for abort in (False, True):
-                built.simulator.set_options(card_s=0.8, host_s=0.1)
-                built.simulator.queue(Behaviour(decline=decline))
-                sale = await built.sale()
-                await built.recorded(sale, State.AUTHORIZING)
-                _fill(disk)
-                if abort:
-                    await sale.kill()
+    # a disk with an open file cannot be made read-only by a command, only by itself
+    ways = [name for name in _REFUSALS if name != "read-only"]
+    program = _program(by_heart=by_heart)
+    async with _on(disk, folder, program) as built:
+        for name, declined, dies in itertools.product(ways, _HOST_SAYS, (False, True)):
+            built.simulator.set_options(card_s=_CARD_S, host_s=0.1)
+            built.simulator.queue(Behaviour(decline=declined))
+            sale = await built.sale()
+            await built.recorded(sale, State.AUTHORIZING)
+            with _REFUSALS[name](disk):
+                code = None
+                if dies:
+                    await built.kill(sale)
                 else:
-                    await built.end(sale)
-                (disk / "filler").unlink()
-                await built.recovered()
-                points += 1
-                violations += [f"{decline} {abort}: {one}" for one in await _judged(built)]
-    return Row("the disk fills up while the card is awaited", points, violations)
+                    code = await built.end(sale)
+            if code not in (None, 1 if declined else 75):
+                violations.append(f"{name}, {declined or 'approved'}: the sale ended with {code}")
+            built.program = PROGRAM
+            await built.recovered()
+            built.program = program
+            points += 1
+        violations += await _judged(built, disk)
+    fault = f"while the card is awaited, the disk gets {' or '.join(ways)}"
+    return _row(fault, points, violations, by_heart=by_heart)
 
 
-async def _read_only(disk: Path) -> Row:
-    violations = []
-    async with stage(disk / "case", PROGRAM) as built:
-        await built.sold()
-        _mount("-o", "remount,ro", str(disk))
-        try:
-            requests = len(built.simulator.ledger.requests)
-            with contextlib.suppress(OSError):
-                await built.sold()
-            if len(built.simulator.ledger.requests) != requests:
-                violations.append("a payment left from a disk that cannot be written")
-        finally:
-            _mount("-o", "remount,rw", str(disk))
-        if await built.sold() != 0:
-            violations.append("no sale after the disk could be written again")
-        violations += await _judged(built)
-    return Row("the file system is read-only", 2, violations)
+def _program(*, by_heart: bool) -> Sequence[str]:
+    return altered.program(altered.BY_HEART) if by_heart else PROGRAM
 
 
-async def _judged(built: Stage) -> list[str]:
+def _row(fault: str, points: int, violations: Sequence[str], *, by_heart: bool) -> Row:
+    more = ", and nobody minds" if by_heart else ""
+    return Row(fault + more, points, violations, control=by_heart)
+
+
+@contextlib.asynccontextmanager
+async def _on(disk: Disk, folder: Path, program: Sequence[str]) -> AsyncIterator[Stage]:
+    """Set up a stage whose journal lies on the disk, and can be read where the stage looks for it."""
+    async with stage(folder, program) as built:
+        config = folder / "config.toml"
+        journal = disk.where / "journal.db"
+        config.write_text(config.read_text().replace(str(built.journal), str(journal)))
+        built.journal.symlink_to(journal)
+        yield built
+
+
+async def _judged(built: Stage, disk: Disk) -> list[str]:
+    built.program = PROGRAM
     await built.recovered()
+    for file in _files(disk):
+        with contextlib.suppress(FileExistsError):
+            (built.folder / file.name).symlink_to(file)
     return judge(built.evidence()) + built.damage()
 
 
-def _fill(disk: Path) -> None:
-    """Take all the room there is, to the last byte."""
-    with (disk / "filler").open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(65536))
-    with (disk / "filler").open("ab", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(512))
-
-
-@contextlib.contextmanager
-def _small_disk(where: Path) -> Iterator[Path]:
-    where.mkdir()
-    _mount("-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", str(where))
-    try:
-        yield where
-    finally:
-        subprocess.run(["umount", "--lazy", str(where)], check=False, capture_output=True)
-
-
-def _mount(*arguments: str) -> None:
-    subprocess.run(["mount", *arguments], check=True, capture_output=True)
+def _files(disk: Disk) -> Iterator[Path]:
+    return (one for one in disk.where.iterdir() if one.is_file())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from pathlib import Path
@@ -28,7 +29,7 @@ async def recovered(folder: Path) -> Row:
     async with stage(folder / "million", PROGRAM) as built:
         built.configure(settle_s=0.5)
         await built.sold()
-        _age(built.journal)
+        await asyncio.to_thread(_age, built.journal)
         began = time.monotonic()
         await built.recovered()
         took = time.monotonic() - began

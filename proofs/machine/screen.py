@@ -1,0 +1,138 @@
+"""The full-screen app in a real terminal, seen through a terminal emulator, several at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pty
+import signal
+import struct
+import termios
+from collections.abc import AsyncIterator, Callable, Sequence
+from fcntl import ioctl
+from pathlib import Path
+from typing import Final
+
+import pyte
+
+from kiosk_tui.drill.child import UnexpectedError
+
+LONGEST_S: Final = 90.0
+"""How long anything may take on the slowest machine."""
+
+_COLUMNS, _ROWS = 100, 30
+_DEAF_S: Final = 0.4
+"""A fresh screen hears no keys for a moment."""
+
+
+class Screen:
+    """One run of the app. Use `shown`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, terminal: int) -> None:
+        self._process = process
+        self._terminal = terminal
+        self._screen = pyte.Screen(_COLUMNS, _ROWS)
+        self._stream = pyte.ByteStream(self._screen)
+        asyncio.get_running_loop().add_reader(terminal, self._read)
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self._screen.display)
+
+    async def pay(self) -> None:
+        """Type a payment of 12.55 without a tip, as soon as the app is open."""
+        for words, keys in (("Pay by card", "1"), ("Amount in", "255\r"), ("add a tip", "0")):
+            await self.until(lambda words=words: words in self.text, words)  # type: ignore[misc]
+            await asyncio.sleep(_DEAF_S)
+            os.write(self._terminal, keys.encode())
+
+    async def type_away(self) -> None:
+        """Leave the result that is shown now."""
+        await self.until(lambda: "Thank you" in self.text, "Thank you")
+        await asyncio.sleep(_DEAF_S)
+        os.write(self._terminal, b"\r")
+
+    async def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for a condition. Raises `UnexpectedError` when it does not come."""
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                while not condition():
+                    if self._process.returncode is not None:
+                        raise UnexpectedError(f"The app ended before '{what}':\n{self.text}")
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise UnexpectedError(f"'{what}' never came:\n{self.text}") from None
+
+    def strike(self, how: signal.Signals | None) -> None:
+        """Send a signal to its whole process group; None takes the terminal away."""
+        if how is None:
+            self._hang_up()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, how)
+
+    async def ended(self) -> int:
+        """Wait for its end; return the exit code, or minus the signal."""
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                return await self._process.wait()
+        except TimeoutError:
+            raise UnexpectedError(f"The app never ended:\n{self.text}") from None
+
+    async def close(self) -> None:
+        """Leave nothing behind."""
+        self.strike(signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        self._hang_up()
+
+    def _read(self) -> None:
+        try:
+            self._stream.feed(os.read(self._terminal, 65536))
+        except OSError:  # the other end is gone
+            asyncio.get_running_loop().remove_reader(self._terminal)
+
+    def _hang_up(self) -> None:
+        if self._terminal >= 0:
+            asyncio.get_running_loop().remove_reader(self._terminal)
+            os.close(self._terminal)
+            self._terminal = -1
+
+
+@contextlib.asynccontextmanager
+async def shown(program: Sequence[str], folder: Path) -> AsyncIterator[Screen]:
+    """Run the app with the configuration of a folder, in a terminal and a session of its own."""
+    ours, its = pty.openpty()
+    try:
+        ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
+        # setsid forks only where it leads a group already, which a plain child does not
+        process = await asyncio.create_subprocess_exec(
+            *("setsid", "--ctty", *program, "--config", str(folder / "config.toml")),
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+                "TERM": "linux",
+                "LANG": "C.UTF-8",
+                "HOME": str(folder),
+                "STATE_DIRECTORY": str(folder),
+            },
+            stdin=its,
+            stdout=its,
+            stderr=its,
+        )
+    except BaseException:
+        os.close(ours)
+        raise
+    finally:
+        os.close(its)
+    screen = Screen(process, ours)
+    try:
+        # its session begins inside it, and a group that does not exist yet hears nothing
+        while process.returncode is None and os.getpgid(process.pid) != process.pid:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        yield screen
+    finally:
+        await screen.close()
