@@ -13,10 +13,11 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Place
 from kiosk_tui.drill.child import PROGRAM
 from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.stage import Stage, stage
+from kiosk_tui.drill.stage import stage
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.machine import altered
+from proofs.machine.cut_short import cut_short
 from proofs.proof import Row
 
 _YEAR_S: Final = 365 * 86_400
@@ -39,7 +40,8 @@ async def changed(folder: Path) -> Row:
     violations = []
     async with stage(folder, PROGRAM) as built:
         for ahead_s in _SET:
-            await _cut_short(built)
+            built.program = PROGRAM
+            await cut_short(built)
             for clock, code in ((f"clock:{ahead_s}", 69), (f"jumps:{ahead_s}", 0)):
                 built.program = altered.program(clock)
                 ended = await built.sold()
@@ -51,17 +53,6 @@ async def changed(folder: Path) -> Row:
         sold = sum(one.state is State.APPROVED for one in built.transactions())
     fault = "the clock is set a year ahead or back, to 1970 or to 2056, between or in payments"
     return Row(fault, 2 * len(_SET), violations, note=f"{sold} sold, {len(_SET)} cut short")
-
-
-async def _cut_short(built: Stage) -> None:
-    """Kill a sale whose request has arrived."""
-    built.program = PROGRAM
-    built.simulator.set_options(card_s=0.5, host_s=0.0)
-    known = len(built.simulator.ledger.requests)
-    dying = await built.sale()
-    await built.until(dying, lambda: len(built.simulator.ledger.requests) > known, "a request")
-    await built.kill(dying)
-    built.simulator.set_options(card_s=0.0)
 
 
 def jumping(folder: Path, times: int, chance: random.Random, *, sabotaged: bool = False) -> Row:

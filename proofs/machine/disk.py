@@ -18,6 +18,7 @@ from kiosk_tui.drill.judge import judge
 from kiosk_tui.drill.stage import Stage, stage
 from kiosk_tui.simulator.faults import Behaviour
 from proofs.machine import altered
+from proofs.machine.cut_short import SETTLE_S
 from proofs.machine.mounts import Disk
 from proofs.proof import Row
 
@@ -62,7 +63,7 @@ async def refusing_during(disk: Disk, folder: Path, *, by_heart: bool = False) -
     """Let the disk refuse while the card is awaited, and let the register live on or die."""
     violations, points = [], 0
     # a disk with an open file cannot be made read-only by a command, only by itself
-    ways = [name for name in _REFUSALS if name != "read-only"]
+    ways = ["full"] if by_heart else [name for name in _REFUSALS if name != "read-only"]
     program = _program(by_heart=by_heart)
     async with _on(disk, folder, program) as built:
         for name, declined, dies in itertools.product(ways, _HOST_SAYS, (False, True)):
@@ -100,6 +101,7 @@ def _row(fault: str, points: int, violations: Sequence[str], *, by_heart: bool) 
 async def _on(disk: Disk, folder: Path, program: Sequence[str]) -> AsyncIterator[Stage]:
     """Set up a stage whose journal lies on the disk, and can be read where the stage looks for it."""
     async with stage(folder, program) as built:
+        built.configure(settle_s=SETTLE_S)
         config = folder / "config.toml"
         journal = disk.where / "journal.db"
         config.write_text(config.read_text().replace(str(built.journal), str(journal)))

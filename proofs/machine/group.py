@@ -14,6 +14,7 @@ from kiosk_tui.drill.child import PROGRAM
 from kiosk_tui.drill.judge import judge
 from kiosk_tui.drill.stage import Stage, stage
 from proofs.machine import altered
+from proofs.machine.cut_short import SETTLE_S
 from proofs.machine.screen import Screen, shown
 from proofs.proof import Row
 
@@ -38,6 +39,7 @@ async def killed(folder: Path, times: int, chance: random.Random, *, forgets: bo
     violations, struck = [], 0
     program: Sequence[str] = altered.program(altered.FORGETS) if forgets else PROGRAM
     async with stage(folder, program) as built:
+        built.configure(settle_s=SETTLE_S)
         built.simulator.set_options(card_s=_CARD_S, host_s=_HOST_S)
         for number in range(times):
             async with shown(program, folder) as screen:
@@ -95,6 +97,7 @@ async def _told(
 ) -> list[str]:
     violations = []
     async with stage(folder, PROGRAM) as built:
+        built.configure(settle_s=SETTLE_S)
         built.simulator.set_options(card_s=_CARD_S, host_s=_HOST_S)
         for _ in range(times):
             async with shown(program, folder) as screen:
