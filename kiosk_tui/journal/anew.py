@@ -6,6 +6,7 @@ Invariant: no id of the old journal is used again, as far as its mark or its fil
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from datetime import UTC, datetime
 from itertools import count
@@ -53,7 +54,7 @@ def start_anew(path: Path, note: str, now: datetime) -> tuple[Path, ...]:
 
 def _why_refused(path: Path) -> str:
     """Return why the journal is refused, or nothing when it can be used."""
-    if not path.exists() and not Mark(path).exists():
+    if not os.path.lexists(path) and not Mark(path).exists():
         return ""
     try:
         connect(path).close()
@@ -65,6 +66,8 @@ def _why_refused(path: Path) -> str:
 def _last_id(path: Path) -> int:
     known = Mark(path).read()
     found = 0 if known is None else known.last_id
+    if not path.is_file():
+        return found
     with contextlib.suppress(sqlite3.Error):
         raw = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
@@ -81,10 +84,10 @@ def _move_aside(path: Path, now: datetime) -> tuple[Path, ...]:
     moved = []
     for part in _PARTS:
         old = path.with_name(path.name + part)
-        if old.exists():
+        if os.path.lexists(old):
             moved.append(old.rename(aside.with_name(aside.name + part)))
     return tuple(moved)
 
 
 def _taken(aside: Path) -> bool:
-    return any(aside.with_name(aside.name + part).exists() for part in _PARTS)
+    return any(os.path.lexists(aside.with_name(aside.name + part)) for part in _PARTS)

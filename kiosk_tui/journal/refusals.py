@@ -34,6 +34,11 @@ def another(path: Path) -> str:
     return f"The journal {path} is another one than the one that was used here: {_WAY_OUT}."
 
 
+def no_file(path: Path) -> str:
+    """Return the sentence for a folder, a pipe or a device."""
+    return f"The journal {path} is no file: give it a path of its own ([journal] path)."
+
+
 def gone(path: Path) -> str:
     """Return the sentence for a journal that was there once."""
     return f"The journal {path} is gone or empty, but it was here before: {_WAY_OUT}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sqlite3
@@ -271,11 +272,24 @@ class TestANewOne:
             start_anew(path, "full", NOW)
 
 
-def test_a_file_that_cannot_be_opened_is_no_damage(path: Path) -> None:
-    """The disk may be at fault: nobody is told to start a new journal for that."""
-    path.rename(path.with_name("kept.db"))
-    path.mkdir()
-    (path / "something").write_text("so that it is not empty")
-    with pytest.raises(JournalUnavailableError, match="cannot be used: unable to open") as caught:
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_no_file_is_refused_without_waiting_for_it(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "journal.db"
+    make(path)
+    with pytest.raises(JournalUnavailableError, match="is no file") as caught:
         Store(path).check_writable(NOW)
     assert "damaged" not in str(caught.value)
+    (moved,) = start_anew(path, "who made that, Anna", NOW)
+    assert not moved.is_file()
+    assert _due(path) == ()
+
+
+def test_a_link_to_itself_is_refused_and_moved_aside(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    path.symlink_to(path)
+    with pytest.raises(JournalUnavailableError, match="Too many levels"):
+        Store(path).check_writable(NOW)
+    start_anew(path, "who made that, Anna", NOW)
+    assert _due(path) == ()
