@@ -18,7 +18,7 @@ LEAST_SETTLE_S = 120.0
 
 def check(config: Config, sources: Mapping[str, str]) -> None:
     """Raise `ConfigError` for the first value that cannot be."""
-    for rule in (_kiosk, _address, _terminal, _amounts, _tip, _auth, _timeouts, _codes):
+    for rule in (_kiosk, _address, _terminal, _amounts, _tip, _auth, _timeouts, _paths, _codes):
         for key, what in rule(config):
             raise fault(key, what, sources)
 
@@ -69,8 +69,17 @@ def _address(config: Config) -> Iterator[Fault]:
     yield from _url("terminal.url", terminal.url, plain=terminal.allow_http)
     if auth.scheme == "oauth":
         yield from _url("auth.token_url", auth.token_url, plain=terminal.allow_http)
-    if terminal.proxy and urlsplit(terminal.proxy).scheme not in ("http", "https"):
+    if terminal.proxy and not _is_proxy(terminal.proxy):
         yield "terminal.proxy", f"'{terminal.proxy}' is not a proxy's address"
+
+
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and parts.scheme in ("http", "https") and url.isprintable()
 
 
 def _url(key: str, url: str, *, plain: bool) -> Iterator[Fault]:
@@ -98,7 +107,7 @@ def _terminal(config: Config) -> Iterator[Fault]:
         yield "terminal.source_id", f"'{terminal.source_id}' is wrong: it has one or two digits"
     if len(terminal.place) > 13 or not terminal.place.isprintable():
         yield "terminal.place", f"'{terminal.place}' is too long: at most 13 characters fit"
-    if len(terminal.receipt_layout) > 2:
+    if len(terminal.receipt_layout) > 2 or not terminal.receipt_layout.isprintable():
         yield "terminal.receipt_layout", "at most 2 characters fit"
     if terminal.timezone:
         from zoneinfo import ZoneInfo  # noqa: PLC0415
@@ -176,6 +185,18 @@ def _timeouts(config: Config) -> Iterator[Fault]:
     if config.timeouts.settle_s < LEAST_SETTLE_S and not quick:
         what = f"{config.timeouts.settle_s:g} is too short: a cancellation can overtake its sale"
         yield "timeouts.settle_s", f"{what}, so at least {LEAST_SETTLE_S:g} seconds are needed"
+
+
+def _paths(config: Config) -> Iterator[Fault]:
+    paths = {
+        "terminal.ca_file": config.terminal.ca_file,
+        "auth.key_file": config.auth.key_file,
+        "auth.client_secret_file": config.auth.client_secret_file,
+        "journal.path": config.journal.path,
+    }
+    for key, path in paths.items():
+        if "\0" in path:
+            yield key, "no file's name holds the character 0"
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -66,12 +66,12 @@ def user_file() -> Path:
 
 def _read(path: Path) -> Values:
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        found = _toml(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except _NoTomlError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
     for section, keys in found.items():
         if not isinstance(keys, dict):
@@ -88,20 +88,40 @@ def _overlay(values: Values, environment: Mapping[str, str]) -> dict[str, str]:
         match = re.fullmatch(rf"{PREFIX}([A-Z]+)__([A-Z_]+)", name)
         if match is None or name in SECRETS:
             continue
+        if not _is_text(environment[name]):
+            raise ConfigError(f"${name} is not UTF-8 text: set it anew.")
         section, key = match[1].lower(), match[2].lower()
         values.setdefault(section, {})[key] = _parse(environment[name])
         sources[f"{section}.{key}"] = f"${name}"
     return sources
 
 
+def _is_text(value: str) -> bool:
+    """Say whether a variable was text: Python keeps stray bytes as half characters."""
+    return value == value.encode("utf-8", "ignore").decode("utf-8")
+
+
 def _parse(text: str) -> Any:
     """Read a list as TOML writes it; everything else is text that the setting's type converts."""
     if text.startswith(("[", "{")):
         try:
-            return tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
+            return _toml(f"value = {text}")["value"]
+        except _NoTomlError:
             return text
     return text
+
+
+class _NoTomlError(Exception):
+    """Text that is no TOML."""
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise _NoTomlError("it is nested too deeply") from None
+    except ValueError as error:  # also for a number with thousands of digits
+        raise _NoTomlError(str(error)) from error
 
 
 def _convert(values: Values, sources: Mapping[str, str]) -> Config:

@@ -22,5 +22,10 @@ def template(config: Config) -> str:
         for key, value in keys.items():
             mark = "# " if value == usual[section][key] else ""
             if not isinstance(value, dict):
-                parts.append(f"{mark}{key} = {json.dumps(value, ensure_ascii=False)}\n")
+                parts.append(f"{mark}{key} = {_toml(value)}\n")
     return "".join(parts)
+
+
+def _toml(value: object) -> str:
+    # what JSON writes is TOML, but for this one character, which TOML wants escaped
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -76,20 +76,20 @@ class Reader:
         """Return one transaction."""
         text = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE id = ?"
         with _reading(self._path):
-            row = self._connection.execute(text, (int(transaction_id),)).fetchone()
+            row = self._connection.execute(text, (transaction_id,)).fetchone()
             return None if row is None else rows.read_transaction(row)
 
     def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
         with _reading(self._path):
-            found = self._connection.execute(text, (int(transaction_id),))
+            found = self._connection.execute(text, (transaction_id,))
             return tuple(rows.read_exchange(row) for row in found)
 
     def events(self, transaction_id: str | None = None) -> Iterator[LoggedEvent]:
         """Yield the event log: transaction by transaction, each from its first event on."""
         where = "" if transaction_id is None else "WHERE transaction_id = ?"
-        values = () if transaction_id is None else (int(transaction_id),)
+        values = () if transaction_id is None else (transaction_id,)
         with _reading(self._path):
             for row in self._connection.execute(
                 f"SELECT * FROM events {where} ORDER BY transaction_id, number", values

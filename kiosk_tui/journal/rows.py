@@ -50,11 +50,16 @@ def read_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def write_text(text: str) -> str:
+    """Write words of people and peers. Half a character, which no file can hold, becomes `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def write_answer(answer: Answer | None) -> str | None:
     """Write a masked answer as JSON."""
     if answer is None:
         return None
-    return json.dumps(
+    text = json.dumps(
         {
             "response_code": answer.response_code,
             "response_text": answer.response_text,
@@ -65,6 +70,7 @@ def write_answer(answer: Answer | None) -> str | None:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+    return write_text(text)
 
 
 def read_answer(text: str | None) -> Answer | None:
@@ -90,16 +96,16 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
         original and original.place.terminal,
         original and original.place.source_id,
         order.language,
-        order.reason,
-        order.receipt_number,
-        order.personal_id,
+        write_text(order.reason),
+        write_text(order.receipt_number),
+        write_text(order.personal_id),
         write_time(one.created_at),
         write_time(one.updated_at),
         one.attempts,
         write_time(one.next_attempt_at),
         write_answer(one.answer),
-        one.why,
-        one.note,
+        write_text(one.why),
+        write_text(one.note),
     )
 
 
@@ -171,7 +177,7 @@ def write_exchange(one: Exchange) -> tuple[Any, ...]:
         write_time(one.sent_at),
         write_time(one.answered_at),
         one.verdict,
-        one.why,
+        write_text(one.why),
         write_answer(one.answer),
     )
 

@@ -155,7 +155,7 @@ class Store:
                 self._open()
                 .execute(
                     f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ?",
-                    (int(transaction_id),),
+                    (transaction_id,),  # as text: another register's may be too large a number
                 )
                 .fetchone()
             )
@@ -209,7 +209,9 @@ class Store:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except JournalConflictError:
+            except (sqlite3.Error, OSError):
+                raise  # the connection is dropped
+            except Exception:
                 connection.execute("ROLLBACK")
                 raise
         if self._spare is not self._spare_after_commit:
@@ -292,8 +294,8 @@ def _update_transaction(connection: sqlite3.Connection, before: State, after: Tr
             after.attempts,
             rows.write_time(after.next_attempt_at),
             rows.write_answer(after.answer),
-            after.why,
-            after.note,
+            rows.write_text(after.why),
+            rows.write_text(after.note),
             rows.checksum(rows.write_transaction(after)),
             int(after.id),
             before,
@@ -333,7 +335,7 @@ def _log(
             before,
             after.state,
             None if exchange is None else int(exchange.id),
-            after.why,
+            rows.write_text(after.why),
         ),
     )
 

@@ -78,6 +78,16 @@ class TestPayments:
         assert (code, plain["operation"]) == (0, "refund")
         assert sum(one.minor for one in shop.simulator.ledger.movements) == 1000
 
+    def test_another_registers_id_may_have_twenty_digits(self, shop: House) -> None:
+        shop.run("sale", "--amount", "1.00")
+        twenty = "92611231401590001234"
+        code, refund = shop.json("refund", "--amount", "1.00", "--reference", twenty)
+        # it was asked for: TECS does not know the original, and that is no listed decline
+        assert (code, refund["original_id"]) == (75, twenty)
+        shown = shop.run("journal", "show", twenty)
+        assert "Traceback" not in shown.stderr
+        assert twenty in shown.stderr
+
     def test_cancelling_ones_own_and_another_terminals(self, shop: House) -> None:
         _, sold = shop.json("sale", "--amount", "20.00")
         code, told = shop.json("cancel", "--reference", f"TXID{sold['id'].zfill(20)}")

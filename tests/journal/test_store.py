@@ -223,6 +223,16 @@ def test_a_store_works_again_after_an_error(store: Store, tmp_path: Path) -> Non
     assert store.begin(ORDER, 1, NOW)
 
 
+def test_a_fault_of_ours_in_the_middle_of_a_write_leaves_nothing_half_done(store: Store) -> None:
+    begun, exchange = store.begin(ORDER, 1, NOW)
+    with pytest.raises(AttributeError):
+        store.record(begun.state, replace(begun, answer=7), Event.DECLINED, exchange)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        store.close_exchange(replace(exchange, sent_at="now"))  # type: ignore[arg-type]
+    assert store.transaction(begun.id) == begun
+    assert store.begin(ORDER, 1, NOW)  # at once, on the same connection
+
+
 def test_a_reader_sees_what_is_committed_while_the_writer_writes(
     store: Store, tmp_path: Path
 ) -> None:
