@@ -19,6 +19,7 @@ from kiosk_tui.domain.transaction import (
     Operation,
     Order,
     Original,
+    Place,
     Transaction,
 )
 from kiosk_tui.payment.ports import OrderError
@@ -110,18 +111,26 @@ _NEEDS_ORIGINAL = frozenset(
 
 def check(order: Order, dialect: Dialect) -> None:
     """Raise `OrderError`, with a sentence naming the field, for what TECS would not take."""
-    _check_place(order)
+    _check_place(order.place, "")
     if order.operation in _NEEDS_ORIGINAL and order.original is None:
         raise OrderError(f"A {order.operation} needs the reference of the original transaction.")
     if order.operation is Operation.SALE_AND_TIP and not order.tip:
         raise OrderError("A sale with a tip needs a tip: give one above zero, or make it a sale.")
     if order.operation is not Operation.BALANCE and not order.amount:
         raise OrderError("The amount is zero: give one above zero, such as 12.55.")
+    if order.tip is not None and order.tip.currency != order.amount.currency:
+        raise OrderError("Amount and tip are in different currencies: give both in one.")
     if order.amount.minor + (order.tip.minor if order.tip else 0) > MAX_MINOR:
         raise OrderError("Amount and tip together have more than 11 digits: give less.")
     if re.fullmatch(r"[a-z]{2}", order.language, re.ASCII) is None:
         raise OrderError(f"'{order.language}' is not a language: give two letters such as en.")
     _check_card_reference(order)
+    _check_texts(order, dialect)
+    if order.original is not None:
+        _check_original(order.original)
+
+
+def _check_texts(order: Order, dialect: Dialect) -> None:
     values = {
         "personal_id": order.personal_id,
         "receipt_number": order.receipt_number,
@@ -133,8 +142,6 @@ def check(order: Order, dialect: Dialect) -> None:
             raise OrderError(f"{name} has {len(value)} characters: at most {LIMITS[name]} fit.")
         if not value.isprintable():
             raise OrderError(f"{name} holds a character that cannot be printed: leave it out.")
-    if order.original is not None:
-        _check_original(order.original)
 
 
 def payment(order: Order, exchange: Exchange, dialect: Dialect) -> dict[str, str]:
@@ -194,8 +201,8 @@ def status(exchange: Exchange, dialect: Dialect) -> dict[str, str]:
 
 
 def encode(fields: dict[str, str]) -> bytes:
-    """Write a request as JSON."""
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8")
+    """Write a request as JSON. A cancellation never fails over half a character."""
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def amount_sent(order: Order, dialect: Dialect) -> int:
@@ -242,12 +249,14 @@ def _message(kind: Kind, exchange: Exchange, dialect: Dialect) -> dict[str, str]
     return fields
 
 
-def _check_place(order: Order) -> None:
-    terminal, source = order.place.terminal, order.place.source_id
+def _check_place(place: Place, whose: str) -> None:
+    terminal, source = place.terminal, place.source_id
     if re.fullmatch(r"[0-9A-Za-z]{8}", terminal, re.ASCII) is None:
-        raise OrderError(f"Terminal number '{terminal}' is wrong: it has 8 digits, like 88091105.")
+        raise OrderError(
+            f"{whose}Terminal number '{terminal}' is wrong: it has 8 digits, like 88091105."
+        )
     if re.fullmatch(r"[0-9]{1,2}", source, re.ASCII) is None:
-        raise OrderError(f"Source id '{source}' is wrong: it has one or two digits, like 1.")
+        raise OrderError(f"{whose}Source id '{source}' is wrong: it has one or two digits, like 1.")
 
 
 def _check_original(original: Original) -> None:
@@ -255,10 +264,7 @@ def _check_original(original: Original) -> None:
         raise OrderError(
             f"'{original.transaction_id}' is not a transaction id: it has up to 20 digits."
         )
-    if re.fullmatch(r"[0-9A-Za-z]{8}", original.place.terminal, re.ASCII) is None:
-        raise OrderError(
-            f"The original's terminal number '{original.place.terminal}' is wrong: it has 8 digits."
-        )
+    _check_place(original.place, "The original: ")
 
 
 def _check_card_reference(order: Order) -> None:

@@ -142,7 +142,8 @@ def test_the_time_is_the_registers_local_time() -> None:
         ({"receipt_number": "a\nb"}, "cannot be printed"),
         ({"original": Original("12a", THERE)}, "not a transaction id"),
         ({"original": Original("1" * 21, THERE)}, "up to 20 digits"),
-        ({"original": Original("1", Place("x", "1"))}, "original's terminal"),
+        ({"original": Original("1", Place("x", "1"))}, "original: Terminal number 'x'"),
+        ({"original": Original("1", Place("11460019", "123"))}, "original: Source id '123'"),
     ],
 )
 def test_what_breaks_a_limit_is_told_before_anything_is_written(
