@@ -98,6 +98,7 @@ class Terminal:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.pid = 0
+                self._drain()
                 return os.waitstatus_to_exitcode(status)
         raise AssertionError(f"it never ended; the screen says:\n{self.text}")
 
@@ -107,6 +108,13 @@ class Terminal:
                 self.kill()
         if self._fd >= 0:
             os.close(self._fd)
+
+    def _drain(self) -> None:
+        """Read the last words, written between the last look and the end."""
+        before = -1
+        while self._fd >= 0 and before < len(self.written):
+            before = len(self.written)
+            self._read(0.0)
 
     def _read(self, wait: float) -> bool:
         ready, _, _ = select.select([self._fd], [], [], max(0.0, wait))
