@@ -37,6 +37,13 @@ class AmountGiven(Message):
 
 
 @dataclass
+class AmountTypingAsked(Message):
+    """None of the amounts that are offered is the right one."""
+
+    nothing: Money
+
+
+@dataclass
 class TipGiven(Message):
     """The customer chose a tip, or none."""
 
@@ -106,3 +113,47 @@ class Settled(Message):
 @dataclass
 class RetryAsked(Message):
     """Staff wants due cancellations and the look at the chain to happen now."""
+
+
+@dataclass
+class LanguageAsked(Message):
+    """The customer wants another language."""
+
+    locale: str
+
+
+@dataclass
+class ContrastAsked(Message):
+    """The customer wants other colours: high contrast, or the usual ones again."""
+
+
+@dataclass
+class LookupAsked(Message):
+    """Somebody wants to know what became of an earlier payment."""
+
+
+@dataclass
+class ReferenceGiven(Message):
+    """Somebody typed the reference of an earlier payment: nine digits."""
+
+    reference: str
+
+
+@dataclass
+class BookAsked(Message):
+    """Staff wants to read the journal."""
+
+
+@dataclass
+class TestPaymentAsked(Message):
+    """Staff wants to see the whole chain work, and nothing to stay charged."""
+
+
+@dataclass
+class SelfTestAsked(Message):
+    """Staff wants to know whether everything is as it should be."""
+
+
+@dataclass
+class RestartAsked(Message):
+    """Staff wants the program to begin anew, with the configuration as it is now."""

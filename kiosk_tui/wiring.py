@@ -113,6 +113,7 @@ async def open_register(choice: Choice, mode: str) -> OpenRegister:
 def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
     """Tell the screens what they need to know of the configuration."""
     from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
+    from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
     from kiosk_tui.screens.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
 
     kiosk, terminal = choice.config.kiosk, choice.config.terminal
@@ -132,7 +133,27 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         idle_s=kiosk.idle_s,
         pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
         pin_hint=_DEMO_HINT if own_pin else "",
+        name=kiosk.name,
+        logo=tuple(kiosk.logo),
+        welcome=kiosk.welcome,
+        theme=find_theme(kiosk.theme),
+        price=None if kiosk.price == "" else amount(kiosk.price, currency),
+        presets=tuple(amount(one, currency) for one in kiosk.presets),
+        may_leave=kiosk.leave,
+        what_is_wrong=partial(_what_is_wrong, choice),
     )
+
+
+def _what_is_wrong(choice: Choice) -> str:
+    """Read the configuration again; return why it cannot be used, or nothing."""
+    from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
+    from kiosk_tui.config.load import load  # noqa: PLC0415
+
+    try:
+        load(choice.loaded.file, choice.environment)
+    except ConfigError as error:
+        return str(error)
+    return ""
 
 
 def place(choice: Choice) -> Place:

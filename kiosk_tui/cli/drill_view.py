@@ -61,8 +61,9 @@ class View:
 
     def _draw(self, bar: str) -> None:
         if self._bar:
-            sys.stdout.write(_CLEAR + bar)
-            sys.stdout.flush()
+            with output.read():
+                sys.stdout.write(_CLEAR + bar)
+                sys.stdout.flush()
 
 
 def _showable(line: str) -> str:

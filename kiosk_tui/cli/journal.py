@@ -94,9 +94,10 @@ def _export(reader: Reader, arguments: argparse.Namespace) -> int:
         for one in found:
             output.say_json(one)
     elif found:
-        table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
-        table.writeheader()
-        table.writerows(found)
+        with output.read():
+            table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
+            table.writeheader()
+            table.writerows(found)
     return Exit.OK
 
 

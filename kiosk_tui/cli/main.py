@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(Exit.CONFIG, str(error))
     except CommandError as error:
         return _complain(error.code, str(error))
-    except BrokenPipeError:
+    except output.ReaderGoneError:
         # whoever read our list has seen enough; what money did is told by `output.unheard`
         output.silence()
         return Exit.OK

@@ -15,14 +15,28 @@ from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
 
 
+class ReaderGoneError(BrokenPipeError):
+    """Whoever read our output has seen enough. Any other broken pipe is a fault."""
+
+
 def say(line: str) -> None:
-    """Print a line for a person."""
-    print(line, flush=True)  # whoever reads a pipe must not wait for the buffer
+    """Print a line for a person. Raises `ReaderGoneError`."""
+    with read():
+        print(line, flush=True)  # whoever reads a pipe must not wait for the buffer
 
 
 def say_json(value: Any) -> None:
-    """Print one JSON value on one line."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    """Print one JSON value on one line. Raises `ReaderGoneError`."""
+    say(json.dumps(value, ensure_ascii=False))
+
+
+@contextlib.contextmanager
+def read() -> Iterator[None]:
+    """Write to standard output. Raises `ReaderGoneError` when nobody reads it any more."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
 
 
 @contextlib.contextmanager

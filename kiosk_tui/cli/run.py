@@ -14,27 +14,39 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from kiosk_tui.app import KioskApp
+from kiosk_tui.app.kiosk import KioskApp
+from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.screens.settings import Mode
     from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
 
-OPEN_AGAIN_S = 5.0
+OPEN_AGAIN_S: Final = 5.0
+MOST_FAULTS: Final = 3
+FAULTS_WITHIN_S: Final = 300.0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
-    return asyncio.run(_Session(arguments).run())
+    code = asyncio.run(_Session(arguments).run())
+    if code == RESTART:
+        begin_anew()
+    return code
+
+
+def begin_anew() -> NoReturn:
+    """Become a new process of this program, with the same arguments."""
+    os.execv(sys.executable, [sys.executable, "-m", "kiosk_tui", *sys.argv[1:]])  # noqa: S606
 
 
 def _check_terminal() -> None:
@@ -63,39 +75,68 @@ class _Session:
     choice: Choice | None = None
     opened: OpenRegister | None = None
     failure: CommandError | ConfigError | None = None
+    app: KioskApp = field(default_factory=KioskApp)
+    mode: Mode | None = None
+    faults: list[float] = field(default_factory=list)
 
     async def run(self) -> int:
-        app = KioskApp()
-        self._end_on_signals(app)
-        opening = asyncio.create_task(self._open(app))
-        opening.add_done_callback(lambda task: self._opening_done(app, task))
+        self._end_on_signals()
+        opening = asyncio.create_task(self._open())
+        opening.add_done_callback(self._opening_done)
         try:
-            code = await app.run_async()
+            code = await self.app.run_async()
+            while self.app.crashed and self.opened is not None and not self._too_often():
+                code = await self._again()
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
             await self._finish()
         if self.failure is not None:
             raise self.failure
-        if app.crashed:
+        if self.app.crashed:
             raise CommandError(
                 Exit.SOFTWARE, "The screen failed; what happened is in the log beside the journal."
             )
         return code or Exit.OK
 
-    async def _open(self, app: KioskApp) -> None:
+    async def _again(self) -> int | None:
+        """Show a fresh app after a fault of the one before; the register knows nothing of it."""
+        self.app = KioskApp(after_fault=True)
+        attaching = asyncio.create_task(self._attach())
+        try:
+            return await self.app.run_async()
+        finally:
+            attaching.cancel()
+            await asyncio.gather(attaching, return_exceptions=True)
+
+    async def _attach(self) -> None:
+        await self.app.painted.wait()
+        if self.opened is not None and self.choice is not None and self.mode is not None:
+            from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
+
+            self.app.configure(screen_settings(self.choice, self.mode))
+            self.app.attach(self.opened.register)
+
+    def _too_often(self) -> bool:
+        """Say whether screens fail so fast that only a new process can help (systemd's, say)."""
+        now = asyncio.get_running_loop().time()
+        self.faults = [one for one in self.faults if now - one < FAULTS_WITHIN_S] + [now]
+        return len(self.faults) > MOST_FAULTS
+
+    async def _open(self) -> None:
         """Read the configuration and open the register, behind the first picture."""
+        app = self.app
         await app.painted.wait()
         try:
             choice = await asyncio.to_thread(_choose, self.arguments)
         except ConfigError as error:
-            self._fail(app, error, Exit.CONFIG)
+            self._fail(error, Exit.CONFIG)
             return
         from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
         from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
 
         self.choice = choice
-        mode = Mode(self.arguments.mode or choice.config.kiosk.mode)
+        self.mode = mode = Mode(self.arguments.mode or choice.config.kiosk.mode)
         app.configure(screen_settings(choice, mode))
         stubborn = mode is Mode.KIOSK and not choice.demo
         opened = await self._opened(app, choice, mode, stubborn=stubborn)
@@ -116,41 +157,41 @@ class _Session:
             try:
                 return await open_register(choice, mode)
             except ConfigError as error:
-                self._fail(app, error, Exit.CONFIG)
+                self._fail(error, Exit.CONFIG)
                 return None
             except UnavailableError as error:
-                self._fail(app, CommandError(Exit.UNAVAILABLE, str(error)), Exit.UNAVAILABLE)
+                self._fail(CommandError(Exit.UNAVAILABLE, str(error)), Exit.UNAVAILABLE)
                 return None
             except JournalUnavailableError as error:
                 log.warning("%s", error)
                 if not stubborn:
-                    self._fail(app, CommandError(Exit.TRY_AGAIN, str(error)), Exit.TRY_AGAIN)
+                    self._fail(CommandError(Exit.TRY_AGAIN, str(error)), Exit.TRY_AGAIN)
                     return None
                 app.close_for(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
                 await asyncio.sleep(OPEN_AGAIN_S)
 
-    def _opening_done(self, app: KioskApp, task: asyncio.Task[None]) -> None:
+    def _opening_done(self, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
         if not task.cancelled() and task.exception() is not None:
             log.error("the register could not be opened", exc_info=task.exception())
             what = "The register could not be opened; what happened is in the log."
-            self._fail(app, CommandError(Exit.SOFTWARE, what), Exit.SOFTWARE)
+            self._fail(CommandError(Exit.SOFTWARE, what), Exit.SOFTWARE)
 
-    def _fail(self, app: KioskApp, error: CommandError | ConfigError, code: Exit) -> None:
+    def _fail(self, error: CommandError | ConfigError, code: Exit) -> None:
         self.failure = error
-        app.exit(code)
+        self.app.exit(code)
 
     async def _finish(self) -> None:
         if self.opened is not None and self.choice is not None:
             times = self.choice.config.timeouts
             await self.opened.close(patience_s=times.answer_s + times.give_up_s)
 
-    def _end_on_signals(self, app: KioskApp) -> None:
+    def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
-            loop.add_signal_handler(number, self._end, app, number)
+            loop.add_signal_handler(number, self._end, number)
 
-    def _end(self, app: KioskApp, number: signal.Signals) -> None:
+    def _end(self, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             # the terminal is gone: whatever is still drawn must not fail on it
@@ -158,4 +199,4 @@ class _Session:
                 nowhere = os.open(os.devnull, os.O_RDWR)
                 for stream in (0, 1, 2):
                     os.dup2(nowhere, stream)
-        app.exit(0)
+        self.app.exit(0)

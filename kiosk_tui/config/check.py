@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from kiosk_tui.config.faults import fault
@@ -14,11 +14,23 @@ Fault = tuple[str, str]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PERCENT = range(1, 101)
 LEAST_SETTLE_S = 120.0
+MOST_PRESETS = 5
 
 
 def check(config: Config, sources: Mapping[str, str]) -> None:
     """Raise `ConfigError` for the first value that cannot be."""
-    for rule in (_kiosk, _address, _terminal, _amounts, _tip, _auth, _timeouts, _paths, _codes):
+    for rule in (
+        _kiosk,
+        _looks,
+        _address,
+        _terminal,
+        _amounts,
+        _tip,
+        _auth,
+        _timeouts,
+        _paths,
+        _codes,
+    ):
         for key, what in rule(config):
             raise fault(key, what, sources)
 
@@ -41,13 +53,7 @@ def _kiosk(config: Config) -> Iterator[Fault]:
         yield "kiosk.id", "it needs 1 to 40 characters"
     if not kiosk.languages:
         yield "kiosk.languages", "at least one language is needed"
-    from kiosk_tui.locales.amounts import LocaleError, check_locale  # noqa: PLC0415
-
-    for name in kiosk.languages:
-        try:
-            check_locale(name)
-        except LocaleError as error:
-            yield "kiosk.languages", str(error).rstrip(".")
+    yield from _languages(kiosk.languages)
     if not 5 <= kiosk.idle_s <= 3600:
         yield "kiosk.idle_s", f"{kiosk.idle_s:g} is out of range: 5 to 3600 seconds"
     if kiosk.exposure_count < 0:
@@ -60,6 +66,39 @@ def _kiosk(config: Config) -> Iterator[Fault]:
         check_hash(kiosk.service_pin_hash)
     except PinError as error:
         yield "kiosk.service_pin_hash", str(error).rstrip(".")
+
+
+def _languages(names: Sequence[str]) -> Iterator[Fault]:
+    from kiosk_tui.locales.amounts import LocaleError, check_locale  # noqa: PLC0415
+    from kiosk_tui.locales.texts import NAMES, language_of  # noqa: PLC0415
+
+    for name in names:
+        try:
+            check_locale(name)
+        except LocaleError as error:
+            yield "kiosk.languages", str(error).rstrip(".")
+        if language_of(name) not in NAMES:
+            yield "kiosk.languages", f"'{name}' has no texts: there are {', '.join(NAMES)}"
+    if len({language_of(name) for name in names}) < len(names):
+        yield "kiosk.languages", "a language stands in it twice"
+
+
+def _looks(config: Config) -> Iterator[Fault]:
+    kiosk = config.kiosk
+    if len(kiosk.name) > 40 or not kiosk.name.isprintable():
+        yield "kiosk.name", "at most 40 characters fit"
+    if len(kiosk.logo) > 5 or not all(len(one) <= 60 and one.isprintable() for one in kiosk.logo):
+        yield "kiosk.logo", "at most 5 lines of 60 characters fit"
+    for language, text in kiosk.welcome.items():
+        if len(text) > 70 or not text.isprintable():
+            yield "kiosk.welcome", f"the text in '{language}' is too long: 70 characters fit"
+    from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
+    from kiosk_tui.screens.themes import ThemeError  # noqa: PLC0415
+
+    try:
+        find_theme(kiosk.theme)
+    except ThemeError as error:
+        yield "kiosk.theme", str(error)
 
 
 def _address(config: Config) -> Iterator[Fault]:
@@ -127,6 +166,17 @@ def _amounts(config: Config) -> Iterator[Fault]:
         return
     least = yield from _amount("terminal.amount_min", terminal.amount_min, currency)
     most = yield from _amount("terminal.amount_max", terminal.amount_max, currency)
+    shown = [("kiosk.presets", one) for one in config.kiosk.presets]
+    if config.kiosk.price != "":
+        shown.append(("kiosk.price", config.kiosk.price))
+    for key, value in shown:
+        given = yield from _amount(key, value, currency)
+        if given is None or least is None or most is None:
+            continue
+        if not least <= given <= most:
+            yield key, f"{value} is not between terminal.amount_min and terminal.amount_max"
+    if len(config.kiosk.presets) > MOST_PRESETS:
+        yield "kiosk.presets", f"at most {MOST_PRESETS} fit on the screen"
     yield from _amount("kiosk.exposure_amount", config.kiosk.exposure_amount, currency)
     yield from _amount("tip.fixed_below", config.tip.fixed_below, currency)
     for one in config.tip.fixed:

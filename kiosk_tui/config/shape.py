@@ -22,7 +22,14 @@ class Kiosk(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     id: str = "kiosk"
     mode: Literal["kiosk", "lane", "technician"] = "kiosk"
     languages: list[str] = field(default_factory=lambda: ["en"])
+    name: str = ""
+    logo: list[str] = field(default_factory=list)
+    welcome: dict[str, str] = field(default_factory=dict)
+    theme: str = "standard"
+    price: Amount = ""
+    presets: list[Amount] = field(default_factory=list)
     idle_s: float = 60.0
+    leave: bool = True
     service_pin_hash: str = ""
     exposure_count: int = 0
     exposure_amount: Amount = "0"
@@ -111,6 +118,12 @@ EXAMPLES = {
     "kiosk.id": '"lobby-1"',
     "kiosk.mode": '"kiosk"',
     "kiosk.languages": '["en", "de"]',
+    "kiosk.name": '"Museum of Time"',
+    "kiosk.logo": '["* * *", "MUSEUM"]',
+    "kiosk.welcome": '{ en = "Thank you for your visit" }',
+    "kiosk.theme": '"high-contrast"',
+    "kiosk.price": '"4.00"',
+    "kiosk.presets": '["5.00", "10.00", "20.00"]',
     "kiosk.idle_s": "60",
     "kiosk.service_pin_hash": "the line that `kiosk-tui config pin` prints",
     "kiosk.exposure_count": "3",

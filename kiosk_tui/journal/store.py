@@ -22,6 +22,7 @@ from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, T
 from kiosk_tui.journal import rows, schema
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import Connect, connect
+from kiosk_tui.journal.reference import possible_ids
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
@@ -168,6 +169,26 @@ class Store:
             found = self._open().execute(
                 f"SELECT {rows.STORED_COLUMNS} FROM transactions"
                 f" WHERE {schema.TO_DO} AND state IN ({marks}) ORDER BY id"
+            )
+            return tuple(self._whole(row) for row in found)
+
+    def newest(self, count: int) -> tuple[Transaction, ...]:
+        """Return the newest transactions, the newest first."""
+        with self._disk():
+            found = self._open().execute(
+                f"SELECT {rows.STORED_COLUMNS} FROM transactions ORDER BY id DESC LIMIT ?", (count,)
+            )
+            return tuple(self._whole(row) for row in found)
+
+    def by_reference(self, reference: str) -> tuple[Transaction, ...]:
+        """Return the transactions whose id ends with these nine digits, the newest first."""
+        ids = [one for last in self.newest(1) for one in possible_ids(last.id, reference)]
+        marks = ", ".join("?" * len(ids))
+        with self._disk():
+            found = self._open().execute(
+                f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id IN ({marks})"
+                " ORDER BY id DESC",
+                ids,
             )
             return tuple(self._whole(row) for row in found)
 

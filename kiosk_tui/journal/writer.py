@@ -61,6 +61,12 @@ class JournalWriter:
     async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
         return await self._run(partial(self._store.in_states, states))
 
+    async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
+        return await self._run(partial(self._store.by_reference, reference))
+
+    async def newest(self, count: int) -> tuple[Transaction, ...]:
+        return await self._run(partial(self._store.newest, count))
+
     async def check_writable(self) -> None:
         await self._run(partial(self._store.check_writable, self._now()))
 

@@ -23,7 +23,7 @@ class LocaleError(ValueError):
 
 def check_locale(name: str) -> str:
     """Return a locale's name as it was given. Raises `LocaleError`."""
-    _locale(name)
+    find_locale(name)
     return name
 
 
@@ -33,14 +33,16 @@ def format_number(money: Money, locale: str) -> str:
 
     exponent = money.currency.exponent
     pattern = f"#,##0.{'0' * exponent}" if exponent else "#,##0"
-    return _plain(format_decimal(money.decimal, pattern, _locale(locale), numbering_system="latn"))
+    return plain(
+        format_decimal(money.decimal, pattern, find_locale(locale), numbering_system="latn")
+    )
 
 
 def format_amount(money: Money, locale: str) -> str:
     """Write an amount with its currency, on the side where the locale writes it."""
     from babel.numbers import get_currency_symbol  # noqa: PLC0415
 
-    found = _locale(locale)
+    found = find_locale(locale)
     symbol = get_currency_symbol(money.currency.code, found)
     name = symbol if symbol in _SYMBOLS else money.currency.code
     number = format_number(money, locale)
@@ -51,16 +53,16 @@ def format_amount(money: Money, locale: str) -> str:
 
 def parse_amount(text: str, currency: Currency, locale: str) -> Money:
     """Read an amount as the locale writes it, strictly. Raises `MoneyError`."""
-    found = _locale(locale)
+    found = find_locale(locale)
     symbols = found.number_symbols["latn"]
-    decimal, group = _plain(symbols["decimal"]), _plain(symbols["group"])
-    compact = _plain(text).strip()
+    decimal, group = plain(symbols["decimal"]), plain(symbols["group"])
+    compact = plain(text).strip()
     whole, _, part = compact.partition(decimal)
     if group in whole and not _grouped(whole, group):
         raise _no_amount(text, currency, locale)
     try:
-        plain = whole.replace(group, "") + (f".{part}" if part or decimal in compact else "")
-        return parse_plain(plain, currency)
+        written = whole.replace(group, "") + (f".{part}" if part or decimal in compact else "")
+        return parse_plain(written, currency)
     except MoneyError:
         raise _no_amount(text, currency, locale) from None
 
@@ -77,7 +79,8 @@ def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:
 
 
 @cache
-def _locale(name: str) -> Locale:
+def find_locale(name: str) -> Locale:
+    """Return a locale by its name. Raises `LocaleError`."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - reads locale files
 
     try:
@@ -92,6 +95,6 @@ def _symbol_first(locale: Locale) -> bool:
     return bool(pattern.index("¤") < pattern.index("0"))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Replace what a console font lacks: special spaces, apostrophes, direction marks."""
     return _MARKS.sub("", _SPACES.sub(" ", text)).replace("\u2019", "'")

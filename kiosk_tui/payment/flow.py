@@ -103,14 +103,18 @@ class Flow:
         when = self._deadline.when()
         return None if when is None else max(0.0, when - asyncio.get_running_loop().time())
 
-    async def pay(self, order: Order) -> Transaction | NotStarted:
-        """Take one payment; returns when its outcome is on disk (or owed as a cancellation)."""
+    async def pay(self, order: Order, *, rehearsal: bool = False) -> Transaction | NotStarted:
+        """Take one payment; returns when its outcome is on disk (or owed as a cancellation).
+
+        A `rehearsal` is given up before its approval is written down: at no moment does the disk
+        say that it stays charged, so it is cancelled whatever happens next.
+        """
         if self._busy or self.line.locked():
             return NotStarted(Refusal.BUSY, "The terminal is in use. Try again in a moment.")
         self._busy = True
         try:
             async with self.line:
-                return await self._begin(order)
+                return await self._begin(order, rehearsal=rehearsal)
         finally:
             self._busy = False
 
@@ -165,7 +169,7 @@ class Flow:
                 self._tell_terminal(outcome.state)
             await self._close(replace(exchange, answer=outcome.answer), outcome.state, outcome.why)
 
-    async def _begin(self, order: Order) -> Transaction | NotStarted:
+    async def _begin(self, order: Order, *, rehearsal: bool) -> Transaction | NotStarted:
         try:
             self._terminal.check(order)
             begun = await self._books.begin(order, self._terminal.amount_sent(order))
@@ -181,6 +185,8 @@ class Flow:
             outcome = await self._answer(transaction, order, exchange)
         finally:
             self._in_flight = None
+        if rehearsal and isinstance(outcome, Approved):
+            await self._books.hold(transaction.id, Event.GAVE_UP)
         transaction, command = await self._conclude(transaction, exchange, outcome)
         await self._perform(transaction, command, sent_at)
         return self._books.live(transaction.id) or transaction

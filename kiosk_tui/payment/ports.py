@@ -95,6 +95,12 @@ class Journal(Protocol):
     async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
         """Return the transactions in these states that are not final, oldest first."""
 
+    async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
+        """Return the transactions whose id ends with these nine digits, the newest first."""
+
+    async def newest(self, count: int) -> tuple[Transaction, ...]:
+        """Return the newest transactions."""
+
     async def check_writable(self) -> None:
         """Commit something harmless, to see that the disk still takes it."""
 

@@ -29,6 +29,7 @@ class Obstacle(StrEnum):
     CLOCK = "clock"
     UNREACHABLE = "unreachable"
     CANCELLATION_DUE = "cancellation_due"
+    FAULT = "fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def judge(facts: Facts, exposure: Exposure) -> Readiness:
         return Readiness(Obstacle.JOURNAL, facts.journal_trouble, due=due)
     if facts.probe is None:
         return Readiness(Obstacle.STARTING, "The first look at the server is under way.", due=due)
-    clock = _clock_trouble(facts.now, facts.probe)
+    clock = clock_trouble(facts.now, facts.probe)
     if clock:
         return Readiness(Obstacle.CLOCK, clock, due=due)
     if not facts.probe.reachable:
@@ -81,7 +82,8 @@ def beyond(exposure: Exposure, due: Sequence[Transaction]) -> bool:
     return len(due) > exposure.count or total > exposure.minor
 
 
-def _clock_trouble(now: datetime, probe: Probe) -> str:
+def clock_trouble(now: datetime, probe: Probe) -> str:
+    """Return what is wrong with this machine's clock, in a sentence; empty when nothing is."""
     if now.year < OLDEST_SANE_YEAR:
         return (
             f"The clock of this machine says {now:%Y-%m-%d}: set it, or let it find a time server."

@@ -13,6 +13,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
 from kiosk_tui.domain.outcome import Probe, TerminalState
@@ -23,6 +24,7 @@ from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery
+from kiosk_tui.payment.self_test import Finding, findings
 
 log = logging.getLogger(__name__)
 
@@ -132,19 +134,24 @@ class Register:
 
     # -- payments ------------------------------------------------------------------------------
 
-    def pay(self, order: Order) -> asyncio.Task[Transaction | NotStarted]:
-        """Start a payment as a task of the register; waiting for it may stop, the payment won't."""
+    def pay(
+        self, order: Order, *, rehearsal: bool = False
+    ) -> asyncio.Task[Transaction | NotStarted]:
+        """Start a payment as a task of the register; waiting for it may stop, the payment won't.
+
+        A `rehearsal` is cancelled even when it is approved.
+        """
         if self._payment is not None and not self._payment.done():
             busy = NotStarted(Refusal.BUSY, "A payment is running already.")
             return asyncio.create_task(_answer(busy))
-        self._payment = asyncio.create_task(self._pay(order))
+        self._payment = asyncio.create_task(self._pay(order, rehearsal=rehearsal))
         return self._payment
 
-    async def _pay(self, order: Order) -> Transaction | NotStarted:
+    async def _pay(self, order: Order, *, rehearsal: bool) -> Transaction | NotStarted:
         if not self.readiness.open:
             return NotStarted(Refusal.CLOSED, self.readiness.why)
         try:
-            result = await self.flow.pay(order)
+            result = await self.flow.pay(order, rehearsal=rehearsal)
         finally:
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
@@ -213,10 +220,35 @@ class Register:
         """Return a transaction of this journal. Raises `JournalUnavailableError`."""
         return await self._journal.transaction(transaction_id)
 
+    async def look_up(self, reference: str) -> tuple[Transaction, ...]:
+        """Return the transactions with this reference (nine digits), the newest first.
+
+        Raises `JournalUnavailableError`.
+        """
+        return await self._journal.by_reference(reference)
+
+    async def newest(self, count: int) -> tuple[Transaction, ...]:
+        """Return the newest transactions. Raises `JournalUnavailableError`."""
+        return await self._journal.newest(count)
+
+    async def self_test(self) -> tuple[Finding, ...]:
+        """Look at every part of the chain, and say how each is."""
+        await self.look()
+        return findings(self._facts())
+
     @property
     def due(self) -> tuple[Transaction, ...]:
         """The cancellations that TECS has not answered, oldest first."""
         return self._books.due()
+
+    @property
+    def payment(self) -> asyncio.Task[Transaction | NotStarted] | None:
+        """The payment that was started last, if any; it may have ended."""
+        return self._payment
+
+    def now(self) -> datetime:
+        """Return the register's wall clock, UTC."""
+        return self._clock.now()
 
     @property
     def running(self) -> bool:
@@ -278,13 +310,16 @@ class Register:
     async def _replay_forever(self) -> None:
         await self.recovery.run(self.flow)
 
-    def _judge(self) -> None:
-        facts = Facts(
+    def _facts(self) -> Facts:
+        return Facts(
             now=self._clock.now(),
             journal_trouble=self._journal_trouble,
             probe=self._probe,
             due=self._books.due(),
         )
+
+    def _judge(self) -> None:
+        facts = self._facts()
         found = judge(facts, self._exposure)
         same = found.obstacle is self.readiness.obstacle
         since = self.readiness.since if same and self.readiness.since else facts.now

@@ -24,6 +24,7 @@ class Amount(KioskScreen):
 
     CSS_PATH = sheet("amount")
     IDLE: ClassVar[bool] = True
+    POLYGLOT: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
@@ -35,11 +36,13 @@ class Amount(KioskScreen):
         code = self.settings.amount_max.currency.code
         yield Static(_("Amount in {currency}").format(currency=code), classes="title", markup=False)
         widest = format_number(self.settings.amount_max, self.locale)
-        yield Center(Figures(format_number(self._amount, self.locale), widest=widest))
+        amount = format_number(self._amount, self.locale)
+        yield Center(Figures(amount, widest=widest, classes="field"))
         yield Static(self._limits(), id="note", markup=False)
 
     def hint(self) -> str:
-        return _("[0-9] amount   [Backspace] correct   [Enter] next   [Esc] back")
+        keys = _("[0-9] amount"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
         typed = type_digit(self._amount, digit)
@@ -65,7 +68,7 @@ class Amount(KioskScreen):
             return
         self._complaining = True
         note = self.query_one("#note", Static)
-        note.set_class(True, "wrong")
+        note.set_class(True, "warning")
         note.update(_("Please type an amount {limits}").format(limits=self._range()))
 
     def _show(self, amount: Money) -> None:
@@ -74,7 +77,7 @@ class Amount(KioskScreen):
         if self._complaining:
             self._complaining = False
             note = self.query_one("#note", Static)
-            note.set_class(False, "wrong")
+            note.set_class(False, "warning")
             note.update(self._limits())
 
     def _limits(self) -> str:

@@ -2,45 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
 
-from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import LeaveAsked, Left, ServiceAsked
+from kiosk_tui.locales.texts import NAMES, _, language_of, ngettext
+from kiosk_tui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.widgets.lettering import Lettering
+
+ASK_S: Final = 20
+"""So long before a customer is led back to the beginning the question is asked (WCAG 2.2.1)."""
+
+_UNLOCKED: Final = {
+    "insert": "0",
+    "end": "1",
+    "down": "2",
+    "pagedown": "3",
+    "left": "4",
+    "right": "6",
+    "home": "7",
+    "up": "8",
+    "pageup": "9",
+}
+"""What a numpad sends without NumLock. A kiosk has no other use for these keys."""
 
 
 class KioskScreen(Frame, inherit_bindings=False):
     """A screen that knows the settings."""
 
+    ASKS: ClassVar[bool] = True
+    """Whether who hesitates is asked for more time before the screen goes away."""
+    POLYGLOT: ClassVar[bool] = False
+    """Whether another language may be picked here: not once the terminal has been told one."""
+
     def __init__(self, settings: ScreenSettings) -> None:
         super().__init__()
         self.settings = settings
         self._idle: Timer | None = None
+        self._ask: Timer | None = None
+        self._ask_left_s = 0
 
     @property
     def locale(self) -> str:
         """The language that amounts and times are written in."""
-        return self.settings.languages[0]
+        return self.settings.locale
 
     def head(self) -> Content:
         """Say whose kiosk it is, what this screen is, and that a demo is one."""
         demo = _("DEMO - no money moves") if self.settings.demo else ""
         width = self.app.size.width - 4  # the line's own margins
         side = max(0, (width - len(self.heading())) // 2)
-        left = f"{self.settings.kiosk_id[:side].ljust(side)}{self.heading()}"
-        return Content.assemble(left, (demo.rjust(width - len(left)), "bold ansi_bright_yellow"))
+        name = self.settings.name or self.settings.kiosk_id
+        left = f"{name[:side].ljust(side)}{self.heading()}"
+        return Content.assemble(left, (demo.rjust(width - len(left)), "not bold $demo-front"))
 
-    def on_mount(self) -> None:
-        """Begin to wait for somebody who never presses a key."""
-        if self.IDLE:
-            self._idle = self.set_timer(self.settings.idle_s, self._walked_away)
+    def aside(self) -> Iterator[Widget]:
+        """Yield the question that takes the body's place when somebody hesitates."""
+        with Vertical(id="more"):
+            yield Lettering(_("More time?"), classes="open")
+            yield Static(_("Do you need more time?"), classes="title", markup=False)
+            yield Static(_("Press any key."), classes="call", markup=False)
+            yield Static("", id="left", markup=False)
 
-    def touched(self) -> None:
-        """Begin to wait anew."""
-        if self._idle is not None:
-            self._idle.reset()
+    def languages(self) -> str:
+        """Say which key brings the next language, and which ones follow; each by its own name."""
+        others = self.settings.other_locales
+        if not self.POLYGLOT or not others:
+            return ""
+        return "   ".join(("[+]", *(NAMES[language_of(locale)] for locale in others)))
+
+    # -- keys --------------------------------------------------------------------------------------
+
+    def press(self, key: str) -> None:
+        """Do what a key means, with or without NumLock."""
+        if self.settings.mode is Mode.KIOSK:
+            key = _UNLOCKED.get(key, key)
+        super().press(key)
 
     def service(self) -> None:
         """Ask for the service PIN, where that is possible."""
@@ -52,5 +96,75 @@ class KioskScreen(Frame, inherit_bindings=False):
         if self.settings.mode is not Mode.KIOSK:
             self.tell_last(LeaveAsked())
 
-    def _walked_away(self) -> None:
-        self.tell_last(Left())
+    def language(self) -> None:
+        """Ask for the next language."""
+        others = self.settings.other_locales
+        if self.POLYGLOT and others:
+            self.post_message(LanguageAsked(others[0]))
+
+    def contrast(self) -> None:
+        """Ask for colours of high contrast, or back."""
+        if self.POLYGLOT:
+            self.post_message(ContrastAsked())
+
+    async def speak(self, settings: ScreenSettings) -> None:
+        """Say everything again in another language."""
+        self.settings = settings
+        await self.recompose()
+
+    # -- time --------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Begin to wait for somebody who never presses a key."""
+        if self.IDLE:
+            self.wait_for_somebody()
+
+    def wait_for_somebody(self) -> None:
+        """Ask for more time after a while, and lead back to the beginning a while later."""
+        if self._idle is not None:
+            self._idle.stop()
+        whole = self.settings.idle_s
+        self._ask_left_s = round(min(ASK_S, whole / 2)) if self.ASKS else 0
+        self._idle = self.set_timer(whole - self._ask_left_s, self._hesitated)
+
+    @property
+    def asking(self) -> bool:
+        """Whether the question for more time is on the screen."""
+        return self._ask is not None
+
+    def touched(self) -> bool:
+        """Begin to wait anew. A key that answers the question does nothing else."""
+        if self._idle is None:
+            return False
+        asked = self._ask is not None
+        if self._ask is not None:
+            self._ask.stop()
+            self._ask = None
+            self.remove_class("asking")
+            self.query_one("#hint", Static).update(self.hint())
+        self.wait_for_somebody()
+        return asked
+
+    def _hesitated(self) -> None:
+        if not self.ASKS:
+            self.tell_last(Left())
+            return
+        self.add_class("asking")
+        self.query_one("#hint", Static).update("")
+        self._ask = self.set_interval(1.0, self._count_down)
+        self._tell_left()
+
+    def _count_down(self) -> None:
+        self._ask_left_s -= 1
+        if self._ask_left_s <= 0:
+            self.tell_last(Left())
+        else:
+            self._tell_left()
+
+    def _tell_left(self) -> None:
+        told = ngettext(
+            "Otherwise this ends in {count} second. Nothing has been charged.",
+            "Otherwise this ends in {count} seconds. Nothing has been charged.",
+            self._ask_left_s,
+        )
+        self.query_one("#left", Static).update(told.format(count=self._ask_left_s))

@@ -11,11 +11,15 @@ A picture of the whole screen is passed on whole: should anything else have writ
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+# The middle key of a numpad without NumLock: of the console, and of xterm. Textual ignores both.
+cast("dict[str, str]", ANSI_SEQUENCES_KEYS).update({"\x1b[G": "5", "\x1b[E": "5"})
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -29,6 +33,10 @@ _PLAIN: Final = re.compile(r"[\x20-\x7e\u00a0-\u02ff\u2010-\u2027\u20ac\u2500-\u
 """Characters that take one cell everywhere; with any other one nothing is left out."""
 
 _RESET: Final = "\x1b[0m"
+_REVERSED: Final = re.compile(r"(?<=[\[;])7;")
+"""Reverse video among other codes of a style, as Rich writes them."""
+_TURN: Final = {True: "\x1b[7m", False: "\x1b[27m"}
+"""Big figures are reverse-video spaces: turning it on or off alone is the shortest way."""
 _CLEARING: Final = re.compile(r"\x1b\[\?(?:1049|47|1047)[hl]")
 WHOLE: Final = 1000
 """So many cells in one write are a picture of the screen."""
@@ -129,11 +137,15 @@ class _Pass:
         return "".join(same) if len(same) == len(cells) else ""
 
     def _set_style(self, style: str) -> None:
-        if style != self._shown_style:
+        if style == self._shown_style:
+            return
+        if _REVERSED.sub("", style) == _REVERSED.sub("", self._shown_style) != "":
+            self._out.append(_TURN[_REVERSED.search(style) is not None])
+        else:
             if self._shown_style:
                 self._out.append(_RESET)
             self._out.append(style)
-            self._shown_style = style
+        self._shown_style = style
 
     def _pass_on(self, control: str) -> None:
         self._set_style("")

@@ -58,6 +58,8 @@ class Frame(Screen[None], inherit_bindings=False):
         yield Static(self.head(), id="head", markup=False)
         with Vertical(id="body"):
             yield from self.body()
+            yield from self.aside()
+        yield Static(self.languages(), id="languages", markup=False)
         yield Static(self.hint(), id="hint", markup=False)
 
     def head(self) -> Content:
@@ -71,6 +73,14 @@ class Frame(Screen[None], inherit_bindings=False):
     def body(self) -> Iterator[Widget]:
         """Yield what this screen is about."""
         raise NotImplementedError
+
+    def languages(self) -> str:
+        """Say how to get another language."""
+        return ""
+
+    def aside(self) -> Iterator[Widget]:
+        """Yield what may take the body's place for a while."""
+        return iter(())
 
     def hint(self) -> str:
         """Say which keys do something here."""
@@ -113,8 +123,18 @@ class Frame(Screen[None], inherit_bindings=False):
     def quit(self) -> None:
         """Answer to Ctrl+Q."""
 
-    def touched(self) -> None:
-        """Take note that somebody is there."""
+    def language(self) -> None:
+        """Answer to plus: another language."""
+
+    def lookup(self) -> None:
+        """Answer to the star: where is my money."""
+
+    def contrast(self) -> None:
+        """Answer to minus: other colours."""
+
+    def touched(self) -> bool:
+        """Take note that somebody is there; True when that was all that the key was for."""
+        return False
 
     # -- keys ------------------------------------------------------------------------------------
 
@@ -131,7 +151,8 @@ class Frame(Screen[None], inherit_bindings=False):
         """Turn a key into what it means here; every other key does nothing."""
         event.stop()
         event.prevent_default()
-        self.touched()
+        if self.touched():
+            return
         typed = self.TYPING and event.key in _TYPED
         if not typed and self.is_deaf():
             return
@@ -170,6 +191,9 @@ _KEYS: Final = {
     "full_stop": "back",
     "comma": "back",
     "f12": "service",
+    "plus": "language",
+    "asterisk": "lookup",
+    "minus": "contrast",
     "ctrl+q": "quit",
 }
 _TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete"})

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import LeaveAsked
+from kiosk_tui.locales.texts import _, ngettext
+from kiosk_tui.locales.times import format_time
+from kiosk_tui.messages import LeaveAsked, LookupAsked
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.register import News, ReadinessChanged
-from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.frame import monotonic
+from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.lettering import Lettering
 
+TELL_S: Final = 10.0
+COARSE_S: Final = 10
 
-class OutOfService(KioskScreen):
-    """Says why, since when, and that nobody has to do anything. Nothing ticks: a slow line rests."""
+
+class OutOfService(RestingScreen):
+    """Says why, since when, and when it is tried again. A word changes each ten seconds, no more."""
 
     CSS_PATH = sheet("out_of_service")
-    RESTING: ClassVar[bool] = True
+    POLYGLOT: ClassVar[bool] = True
 
     def __init__(
         self, settings: ScreenSettings, readiness: Readiness, *, interrupted: bool = False
@@ -30,21 +35,33 @@ class OutOfService(KioskScreen):
         super().__init__(settings)
         self._readiness = readiness
         self._interrupted = interrupted
+        self._told_at = monotonic()
 
     def body(self) -> Iterator[Widget]:
-        yield Lettering(_("Out of service"), id="large")
+        yield Lettering(_("Out of service"), id="large", classes="bad")
         if self._interrupted:
             told = _("Your payment was not started. Nothing was charged.")
             yield Static(told, classes="title", markup=False)
         yield Static(self._reason(), id="reason", classes="call", markup=False)
         yield Static(self._again(), id="again", markup=False)
-        yield Static(self._for_staff(), id="why", markup=False)
+        yield Static(self._for_staff(), id="why", classes="note", markup=False)
 
     def heading(self) -> str:
         return _("Out of service")
 
     def hint(self) -> str:
-        return "" if self.settings.mode is Mode.KIOSK else _("[Esc] leave")
+        keys = [_("[*] Where is my money?")]
+        if self.settings.mode is not Mode.KIOSK:
+            keys.append(_("[Esc] leave"))
+        return "   ".join(keys)
+
+    def on_mount(self) -> None:
+        """Tell now and then how long it takes until it is tried again."""
+        super().on_mount()
+        self.set_interval(TELL_S, self._tell_again)
+
+    def lookup(self) -> None:
+        self.tell_last(LookupAsked())
 
     def back(self) -> None:
         if self.settings.mode is not Mode.KIOSK:
@@ -53,8 +70,9 @@ class OutOfService(KioskScreen):
     def hear(self, news: News) -> None:
         if isinstance(news, ReadinessChanged) and not news.readiness.open:
             self._readiness = news.readiness
+            self._told_at = monotonic()
             self.query_one("#reason", Static).update(self._reason())
-            self.query_one("#again", Static).update(self._again())
+            self._tell_again()
             self.query_one("#why", Static).update(self._for_staff())
 
     def _reason(self) -> str:
@@ -67,16 +85,33 @@ class OutOfService(KioskScreen):
             return _("An earlier payment is still being reversed.")
         if obstacle is Obstacle.CLOCK:
             return _("The clock of this machine is wrong.")
+        if obstacle is Obstacle.FAULT:
+            return _("A fault was found. It is being dealt with.")
         return _("This machine cannot keep records at the moment.")
 
     def _for_staff(self) -> str:
         why = self._readiness.why
         return _("For staff: {why}").format(why=why) if why else ""
 
+    def _tell_again(self) -> None:
+        self.query_one("#again", Static).update(self._again())
+
     def _again(self) -> str:
-        since = self._readiness.since
-        again = _("It opens again by itself.")
+        since, wait_s = self._readiness.since, self._readiness.retry_in_s
+        told = _("It opens again by itself.")
+        if wait_s is not None:
+            told = f"{told} {self._next(wait_s - (monotonic() - self._told_at))}"
         if since is None:
-            return again
-        told = _("Since {time}.").format(time=f"{since.astimezone():%H:%M}")
-        return f"{told} {again}"
+            return told
+        return _("Since {time}.").format(time=format_time(since, self.locale)) + f" {told}"
+
+    def _next(self, left_s: float) -> str:
+        if left_s < COARSE_S:
+            return _("The next try is a moment away.")
+        if left_s < 2 * 60:
+            seconds = round(left_s / COARSE_S) * COARSE_S
+            told = ngettext("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+            return told.format(count=seconds)
+        minutes = round(left_s / 60)
+        told = ngettext("Next try in {count} minute.", "Next try in {count} minutes.", minutes)
+        return told.format(count=minutes)

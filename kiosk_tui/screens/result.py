@@ -28,6 +28,9 @@ from kiosk_tui.widgets.lettering import Lettering
 APPROVED_S = 8.0
 OTHER_S = 20.0
 
+_CLEAR = frozenset({State.APPROVED, State.DECLINED, State.NOT_SENT})
+"""Outcomes that leave no question open."""
+
 
 class Result(KioskScreen):
     """Approved, declined, or not completed with a reference. Follows a reversal while it is shown."""
@@ -52,6 +55,7 @@ class Result(KioskScreen):
         yield Lettering(told.title, id="large", classes=told.mood)
         yield from self._sum()
         yield Static(self._text(told), id="text", classes="call", markup=False)
+        yield from self._reference()
         yield Static(self._details(), id="details", markup=False)
 
     def heading(self) -> str:
@@ -103,11 +107,19 @@ class Result(KioskScreen):
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
             yield Center(Figures(format_number(self._result.order.charged, self.locale)))
 
+    def _reference(self) -> Iterator[Widget]:
+        """Show large what a customer may have to write down: how an open payment is asked after."""
+        if isinstance(self._result, Transaction) and self._result.state not in _CLEAR:
+            yield Static(_("Reference"), id="reference", markup=False)
+            yield Center(Figures(self._result.reference))
+
     def _details(self) -> str:
         if isinstance(self._result, NotStarted):
             return ""
         answer = self._result.answer
         reference = _("Reference {number}").format(number=self._result.reference)
+        if self._result.state not in _CLEAR:
+            return ""
         if self._result.state is not State.APPROVED or answer is None:
             return reference
         number = _("Approval {number}").format(number=answer.authorization_number)

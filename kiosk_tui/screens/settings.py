@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Place
+from kiosk_tui.screens.themes import THEMES, Theme
 
 
 class Mode(StrEnum):
@@ -24,7 +25,9 @@ class ScreenSettings:
     """Everything that a screen may depend on.
 
     `pin_fits` says whether a typed service PIN is right, and is None when no PIN is configured.
-    It takes a noticeable time (a password hash), so it is called in a thread.
+    It takes a noticeable time (a password hash), so it is called in a thread. `welcome` are the
+    merchant's own words, by language. `locale` is the customer's choice among `languages`.
+    `what_is_wrong` reads the configuration again and says in a sentence why it cannot be used. With a `price` nobody is asked for an amount.
     """
 
     mode: Mode
@@ -38,3 +41,23 @@ class ScreenSettings:
     idle_s: float
     pin_fits: Callable[[str], bool] | None
     pin_hint: str = ""
+    name: str = ""
+    logo: tuple[str, ...] = ()
+    welcome: Mapping[str, str] = field(default_factory=dict)
+    theme: Theme = field(default_factory=lambda: THEMES["standard"])
+    price: Money | None = None
+    presets: tuple[Money, ...] = ()
+    may_leave: bool = True
+    what_is_wrong: Callable[[], str] = str
+    locale: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin with the kiosk's own language."""
+        if not self.locale:
+            object.__setattr__(self, "locale", self.languages[0])
+
+    @property
+    def other_locales(self) -> tuple[str, ...]:
+        """The languages after the present one, round to the one before it."""
+        here = self.languages.index(self.locale)
+        return (*self.languages[here + 1 :], *self.languages[:here])

@@ -27,6 +27,7 @@ class Tip(KioskScreen):
 
     CSS_PATH = sheet("tip")
     IDLE: ClassVar[bool] = True
+    POLYGLOT: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
         super().__init__(settings)
@@ -42,7 +43,8 @@ class Tip(KioskScreen):
             yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
 
     def hint(self) -> str:
-        return _("Press the digit of your choice   [0] no tip   [Esc] back")
+        keys = _("Press the digit of your choice"), _("[0] no tip"), _("[Esc] back")
+        return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
         if digit == 0:

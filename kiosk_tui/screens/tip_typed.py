@@ -25,6 +25,7 @@ class TipTyped(KioskScreen):
 
     CSS_PATH = sheet("tip_typed")
     IDLE: ClassVar[bool] = True
+    POLYGLOT: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
@@ -38,11 +39,13 @@ class TipTyped(KioskScreen):
             _("Your tip in {currency}").format(currency=code), classes="title", markup=False
         )
         widest = format_number(self._highest, self.locale)
-        yield Center(Figures(format_number(self._tip, self.locale), widest=widest))
+        tip = format_number(self._tip, self.locale)
+        yield Center(Figures(tip, widest=widest, classes="field"))
         yield Static(self._total(), id="note", markup=False)
 
     def hint(self) -> str:
-        return _("[0-9] tip   [Backspace] correct   [Enter] next   [Esc] back")
+        keys = _("[0-9] tip"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
         typed = type_digit(self._tip, digit)
@@ -65,7 +68,7 @@ class TipTyped(KioskScreen):
 
     def _complain(self) -> None:
         note = self.query_one("#note", Static)
-        note.set_class(True, "wrong")
+        note.set_class(True, "warning")
         most = format_amount(self._highest, self.locale)
         note.update(_("The highest tip is {most}").format(most=most), layout=False)
 
@@ -77,7 +80,7 @@ class TipTyped(KioskScreen):
         self._tip = tip
         self.query_one(Figures).show(format_number(tip, self.locale))
         note = self.query_one("#note", Static)
-        note.set_class(False, "wrong")
+        note.set_class(False, "warning")
         note.update(self._total(), layout=False)
 
     def _total(self) -> str:

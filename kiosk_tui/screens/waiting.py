@@ -41,9 +41,11 @@ class Waiting(KioskScreen):
         return _("Payment")
 
     def body(self) -> Iterator[Widget]:
-        yield Lettering(_("Card please"), id="large")
+        yield Lettering(_("Card please"), id="large", classes="open")
         yield Static(_("Please use the card terminal"), classes="title", markup=False)
-        yield Static(_("Insert, tap or swipe your card there."), id="call", markup=False)
+        yield Static(
+            _("Insert, tap or swipe your card there."), id="call", classes="call", markup=False
+        )
         code = self._amount.currency.code
         yield Static(_("To pay in {currency}").format(currency=code), id="sum", markup=False)
         yield Center(Figures(format_number(self._amount, self.locale)))
@@ -93,5 +95,5 @@ class Waiting(KioskScreen):
     def _tick(self) -> None:
         left = self._left_s()
         if left is not None:
-            text = _("{seconds} seconds left").format(seconds=f"{left:3.0f}")
+            text = _("Seconds left: {seconds}").format(seconds=f"{left:3.0f}")
             self.query_one("#seconds", Static).update(text, layout=False)

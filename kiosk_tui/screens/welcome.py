@@ -6,46 +6,63 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import events
+from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import Approached, LeaveAsked
+from kiosk_tui.locales.amounts import format_number
+from kiosk_tui.locales.texts import _, language_of, ngettext
+from kiosk_tui.messages import Approached, LeaveAsked, LookupAsked
 from kiosk_tui.payment.register import News, ReadinessChanged
-from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
 
 
-class Welcome(KioskScreen):
-    """Invites to type the amount."""
+class Welcome(RestingScreen):
+    """Says the price, or invites to type the amount."""
 
     CSS_PATH = sheet("welcome")
-    RESTING: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
+    POLYGLOT: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, due: int = 0) -> None:
         super().__init__(settings)
         self._due = due
 
     def body(self) -> Iterator[Widget]:
-        yield Lettering(_("Pay by card"), id="large")
-        yield Static(_("Type the amount to begin"), classes="call", markup=False)
-        then = _("then press Enter, and use the card terminal")
-        yield Static(then, id="then", markup=False)
-        yield Static(self._banner(), id="due", markup=False)
+        logo = "\n".join(self.settings.logo)
+        yield from ([Static(logo, id="logo", classes="title", markup=False)] if logo else [])
+        yield Lettering(_("Pay by card"), id="large", classes="band")
+        greeting = self.settings.welcome.get(language_of(self.locale), "")
+        yield from ([Static(greeting, id="greeting", markup=False)] if greeting else [])
+        yield from self._price()
+        yield Static(self._call(), classes="call", markup=False)
+        yield Static(self._then(), id="then", markup=False)
+        yield Static(self._banner(), id="due", classes="warning", markup=False)
 
     def heading(self) -> str:
         return _("Pay by card")
 
     def hint(self) -> str:
-        keys = _("[0-9] amount    [Enter] begin")
+        asked = self.settings.price is None and not self.settings.presets
+        keys = [_("[0-9] amount"), _("[Enter] begin")] if asked else [_("[Enter] begin")]
+        keys.append(_("[*] Where is my money?"))
         if self.settings.mode is not Mode.KIOSK:
-            keys += _("    [Esc] leave")
-        elif self.settings.demo:
-            keys += _("    [F12] service, {pin}").format(pin=self.settings.pin_hint)
-        return keys
+            keys.append(_("[Esc] leave"))
+        return "   ".join(keys)
+
+    def on_mount(self) -> None:
+        """Go back to the kiosk's own language when whoever picked another one is gone."""
+        super().on_mount()
+        if self.locale != self.settings.languages[0]:
+            self.wait_for_somebody()
+
+    async def speak(self, settings: ScreenSettings) -> None:
+        await super().speak(settings)
+        self.wait_for_somebody()
 
     def hear(self, news: News) -> None:
         if isinstance(news, ReadinessChanged):
@@ -54,10 +71,14 @@ class Welcome(KioskScreen):
 
     def digit(self, digit: int) -> None:
         # each one is told: a slow line may bring several before this screen is gone
-        self.post_message(Approached(digit))
+        if self.settings.price is None:
+            self.post_message(Approached(digit))
 
     def enter(self) -> None:
         self.post_message(Approached())
+
+    def lookup(self) -> None:
+        self.tell_last(LookupAsked())
 
     def back(self) -> None:
         if self.settings.mode is not Mode.KIOSK:
@@ -68,7 +89,28 @@ class Welcome(KioskScreen):
         event.stop()
         self.post_message(Approached())
 
+    def _price(self) -> Iterator[Widget]:
+        if self.settings.price is not None:
+            code = self.settings.price.currency.code
+            told = _("Price in {currency}").format(currency=code)
+            yield Static(told, id="price", markup=False)
+            yield Center(Figures(format_number(self.settings.price, self.locale)))
+
+    def _call(self) -> str:
+        if self.settings.price is not None or self.settings.presets:
+            return _("Press Enter to begin")
+        return _("Type the amount to begin")
+
+    def _then(self) -> str:
+        if self.settings.price is not None or self.settings.presets:
+            return _("then use the card terminal")
+        return _("then press Enter, and use the card terminal")
+
     def _banner(self) -> str:
         if not self._due:
-            return ""
-        return _("Cancellations not yet answered: {count}").format(count=self._due)
+            return self.settings.pin_hint if self.settings.demo else ""
+        return ngettext(
+            "{count} cancellation is not yet answered",
+            "{count} cancellations are not yet answered",
+            self._due,
+        ).format(count=self._due)

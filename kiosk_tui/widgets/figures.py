@@ -1,4 +1,4 @@
-"""Big figures, five rows high, of full blocks that every console font has.
+"""Big figures, five rows high, in reverse-video spaces.
 
 A figure stands still once it is typed: the number begins at the left, and separators stand in the
 gaps between figures, so that one more digit moves only the separators. On a slow line that is half of
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
+
+from kiosk_tui.widgets import ink
 
 HEIGHT: Final = 5
 _FIGURES: Final = {
@@ -52,8 +53,8 @@ def rows(text: str) -> list[str]:
 class Figures(Widget):
     """Shows a number; as wide as `widest` needs, or in plain characters where that does not fit."""
 
-    def __init__(self, text: str, *, widest: str = "") -> None:
-        super().__init__()
+    def __init__(self, text: str, *, widest: str = "", classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self._text = text
         self._rows = rows(text)
         self.styles.width = max(len(rows(widest)[0]), len(self._rows[0]))
@@ -72,4 +73,4 @@ class Figures(Widget):
         row = self._rows[y] if y < HEIGHT else ""
         if len(self._rows[0]) > width:
             row = self._text if y == HEIGHT // 2 else ""
-        return Strip([Segment(row[:width].ljust(width), self.rich_style)], width)
+        return ink.strip(row[:width].ljust(width), width, self.rich_style)

@@ -1,18 +1,21 @@
-"""Large words, five rows high, of full blocks that every console font has: read at two metres.
+"""Large words in reverse-video spaces: read at two metres.
 
-Owns: the shapes of A to Z and digits. A word that has another letter, or that is too wide, is written
-in plain characters: a translation need not care.
+Owns: the shapes of the letters that the shipped languages need. Five rows, one above for accents, one
+below to breathe. A word that has another letter, or that is too wide, is written in plain characters.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
-from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-HEIGHT: Final = 5
+from kiosk_tui.widgets import ink
+
+HEIGHT: Final = 7
+_ROWS: Final = 5
 _LETTERS: Final = {
     "A": ("███", "█ █", "███", "█ █", "█ █"),
     "B": ("██ ", "█ █", "██ ", "█ █", "██ "),
@@ -40,19 +43,64 @@ _LETTERS: Final = {
     "X": ("█ █", "█ █", " █ ", "█ █", "█ █"),
     "Y": ("█ █", "█ █", " █ ", " █ ", " █ "),
     "Z": ("███", "  █", " █ ", "█  ", "███"),
+    "Ł": ("█  ", "█ █", "██ ", "█  ", "███"),
+    "0": ("███", "█ █", "█ █", "█ █", "███"),
+    "1": ("█", "█", "█", "█", "█"),
+    "2": ("███", "  █", "███", "█  ", "███"),
+    "3": ("███", "  █", "███", "  █", "███"),
+    "4": ("█ █", "█ █", "███", "  █", "  █"),
+    "5": ("███", "█  ", "███", "  █", "███"),
+    "6": ("███", "█  ", "███", "█ █", "███"),
+    "7": ("███", "  █", "  █", "  █", "  █"),
+    "8": ("███", "█ █", "███", "█ █", "███"),
+    "9": ("███", "█ █", "███", "  █", "███"),
+    "?": ("███", "  █", " ██", "   ", " █ "),
+    "-": ("   ", "   ", "███", "   ", "   "),
+    "'": ("█", "█", " ", " ", " "),
     " ": ("  ", "  ", "  ", "  ", "  "),
+}
+
+_MARKS: Final = {
+    "\u0300": "█  ",  # grave
+    "\u0301": "  █",  # acute
+    "\u0302": " █ ",  # circumflex
+    "\u0303": "██ ",  # tilde
+    "\u0307": " █ ",  # dot
+    "\u0308": "█ █",  # diaeresis
+    "\u030a": " █ ",  # ring
+    "\u030c": "█ █",  # caron
+    "\u0327": "",  # cedilla: a tail
+    "\u0328": "",  # ogonek: a tail
 }
 
 
 def rows(text: str, width: int) -> list[str]:
-    """Draw words as five rows, twice as wide where there is room; in plain where they do not fit."""
-    shapes = [_LETTERS.get(letter) for letter in text.upper()]
+    """Draw words as seven rows, twice as wide where there is room; in plain where they do not fit."""
+    shapes = [_shape(letter) for letter in text.upper()]
     drawn = [" ".join(shape[row] for shape in shapes if shape) for row in range(HEIGHT)]
     if None in shapes or len(drawn[0]) > width:
-        return ["", "", text[:width], "", ""]
-    if len(drawn[0]) * 2 <= width:
+        return [text[:width] if row == HEIGHT // 2 else "" for row in range(HEIGHT)]
+    if len(drawn[0]) * 2 <= width - 4:
         return ["".join(block * 2 for block in row) for row in drawn]
     return drawn
+
+
+def _shape(letter: str) -> tuple[str, ...] | None:
+    """Return a letter's seven rows, with its accent above, or as a tail in its last row."""
+    if letter in _LETTERS:
+        base, mark = letter, ""
+    else:
+        base, mark = (*unicodedata.normalize("NFD", letter), "")[:2]
+    body: tuple[str, ...] | None = _LETTERS.get(base)
+    if body is None or (mark and mark not in _MARKS):
+        return None
+    above = _MARKS.get(mark, "")
+    if mark and not above:
+        body = (*(f"{row} " for row in body[:-1]), f"{body[-1]}█")
+    wide = len(body[0])
+    if wide == 1 and above:
+        above = "█"  # an I has no room for more than that there is one
+    return (above[:wide].ljust(wide), *body, " " * wide)
 
 
 class Lettering(Widget):
@@ -74,4 +122,4 @@ class Lettering(Widget):
         width = self.size.width
         drawn = rows(self._text, width)
         row = drawn[y] if y < HEIGHT else ""
-        return Strip([Segment(row.center(width), self.rich_style)], width)
+        return ink.strip(row.center(width), width, self.rich_style)

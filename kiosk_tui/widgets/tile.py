@@ -20,8 +20,7 @@ class Tile(Static):
         key: str
 
     def __init__(self, key: str, lines: tuple[str, ...]) -> None:
-        # black on white as the key cap that it names
-        cap = Content.styled(f"  {key}  ", "not bold ansi_black on ansi_white")
+        cap = Content.styled(f"  {key}  ", "not bold not reverse $cap-front on $cap-back")
         super().__init__(Content("\n").join((cap, *map(Content, lines))))
         self._key = key
 

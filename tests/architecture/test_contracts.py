@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 OFFENCES = {
     "rooms": ("domain/money.py", "kiosk_tui.payment.flow"),
     "journal": ("screens/welcome.py", "kiosk_tui.journal.reader"),
-    "tecs": ("app.py", "kiosk_tui.tecs.codes"),
+    "tecs": ("app/kiosk.py", "kiosk_tui.tecs.codes"),
     "payment": ("journal/store.py", "kiosk_tui.payment.flow"),
     "config": ("screens/service/menu.py", "kiosk_tui.config.load"),
     "locales": ("journal/rows.py", "kiosk_tui.locales.texts"),

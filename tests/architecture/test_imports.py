@@ -34,7 +34,7 @@ def counted(*arguments, **named):
 
 ssl.SSLContext.__new__ = counted
 
-from kiosk_tui.app import KioskApp
+from kiosk_tui.app.kiosk import KioskApp
 
 def note(name):
     seen = {"modules": sorted(sys.modules), "contexts": contexts}

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 from textual.css.model import SelectorType
 from textual.css.parse import parse
+from textual.css.tokenize import tokenize_values
 from textual.screen import Screen
 
 from kiosk_tui import screens
+from kiosk_tui.screens.themes import THEMES, css_variables
 
 ROOT = Path(__file__).parents[2]
 SHEETS = sorted((ROOT / "styles").glob("*.tcss"))
+VARIABLES = tokenize_values(css_variables(THEMES["standard"]))
 SCREENS = Path(inspect.getfile(screens)).parent
 
 
@@ -38,7 +41,7 @@ def _free_rules(css: str, owners: set[str]) -> list[str]:
     """Return the selectors that do not begin with an owner's name."""
     return [
         selectors.css
-        for rules in parse("", css, ("", ""))
+        for rules in parse("", css, ("", ""), variable_tokens=VARIABLES)
         for selectors in rules.selector_set
         if selectors.selectors[0].type is not SelectorType.TYPE
         or selectors.selectors[0].name not in owners

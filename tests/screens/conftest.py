@@ -15,7 +15,7 @@ from support.fakes import EUR, PLACE, Bench
 from support.virtual import START
 from textual.pilot import Pilot
 
-from kiosk_tui.app import KioskApp
+from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.screens.settings import Mode, ScreenSettings

@@ -15,8 +15,9 @@ from kiosk_tui.screens import frame
 from kiosk_tui.screens.result import Result
 from kiosk_tui.screens.service.lines import age
 from kiosk_tui.screens.service.menu import Menu
-from kiosk_tui.screens.service.pin import LOCKED_S, Pin, Tries
+from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.service.settle import Settle
+from kiosk_tui.screens.service.tries import FIRST_S, FREE, MOST_S, Tries
 from kiosk_tui.screens.welcome import Welcome
 
 
@@ -75,26 +76,28 @@ async def test_leaving_while_a_pin_is_looked_at_does_not_save_the_try(hall: Any)
             await here.until(Pin)
             await here.pilot.press("1", "enter", "escape")
             await here.until(Welcome)
-        assert here.app._tries.locked
+        assert here.app._tries.locked_s
 
 
-def test_five_tries_lock_for_a_minute_and_a_right_one_counts_anew(
+def test_each_wrong_pin_after_two_doubles_the_wait_and_a_right_one_ends_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [10.0]
     monkeypatch.setattr(frame, "monotonic", lambda: now[0])
     tries = Tries()
-    locked = []
-    for _ in range(5):
+    waits = []
+    for _ in range(FREE + 3):
         tries.tried()
-        locked.append(tries.locked)
-    assert locked == [False] * 4 + [True]
-    now[0] += LOCKED_S
-    locked.append(tries.locked)
-    for _ in range(5):
+        waits.append(tries.locked_s)
+    assert waits == [0.0] * FREE + [FIRST_S, 2 * FIRST_S, 4 * FIRST_S]
+    for _ in range(30):
         tries.tried()
+    assert tries.locked_s == MOST_S
+    now[0] += MOST_S
+    assert not tries.locked_s
+    tries.tried()
     tries.right()
-    assert [*locked[5:], tries.locked] == [False, False]
+    assert (tries.locked_s, tries.wrong) == (0.0, 0)
 
 
 @pytest.mark.parametrize(

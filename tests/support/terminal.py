@@ -37,6 +37,10 @@ class Terminal:
         self.written = bytearray()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+                signal.signal(
+                    number, signal.SIG_DFL
+                )  # whoever runs tests in the background ignores them
             clean = {"PATH": os.environ["PATH"], "TERM": term, "LANG": "C.UTF-8"}
             os.execvpe(PROGRAM[0], [*PROGRAM, *arguments], {**clean, **environment})
         size = struct.pack("HHHH", rows, columns, 0, 0)

@@ -1,18 +1,28 @@
-"""The service menu: what is due, what needs staff, try now, leave."""
+"""The service menu: what is unfinished, and what staff can do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import LeaveAsked, Left, RetryAsked, SettlingAsked
+from kiosk_tui.messages import (
+    BookAsked,
+    LeaveAsked,
+    Left,
+    RestartAsked,
+    RetryAsked,
+    SelfTestAsked,
+    SettlingAsked,
+    TestPaymentAsked,
+)
 from kiosk_tui.payment.register import News, TransactionChanged
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.service.lines import lines
@@ -20,7 +30,19 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.tile import Tile
 
-_SHOWN = 6
+_SHOWN = 4
+_IN_A_ROW = 3
+_FACTS: Final[dict[int, type[Message]]] = {
+    1: RetryAsked,
+    2: SettlingAsked,
+    3: BookAsked,
+    4: TestPaymentAsked,
+    5: SelfTestAsked,
+    6: RestartAsked,
+    9: LeaveAsked,
+    0: Left,
+}
+"""What each key tells. A key whose tile is not shown does nothing."""
 
 
 class Menu(KioskScreen):
@@ -29,6 +51,7 @@ class Menu(KioskScreen):
     CSS_PATH = sheet("menu")
     IDLE: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
+    ASKS: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -45,8 +68,10 @@ class Menu(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(_("Unfinished transactions"), classes="title", markup=False)
         yield Static(self._list(), id="list", markup=False)
-        yield Static(self._said, id="said", markup=False)
-        yield Horizontal(*self._tiles(), classes="tiles")
+        yield Static(self._said, id="said", classes="warning", markup=False)
+        tiles = list(self._tiles())
+        for start in range(0, len(tiles), _IN_A_ROW):
+            yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
 
     def heading(self) -> str:
         return _("Service")
@@ -60,28 +85,32 @@ class Menu(KioskScreen):
             self.query_one("#list", Static).update(self._list())
 
     def digit(self, digit: int) -> None:
-        if digit == 1:
-            self.tell_last(RetryAsked())
-        elif digit == 2 and self._for_staff:  # noqa: PLR2004 - the keys that the tiles name
-            self.tell_last(SettlingAsked())
-        elif digit == 9:  # noqa: PLR2004
-            self.tell_last(LeaveAsked())
-        elif digit == 0:
-            self.tell_last(Left())
+        if digit in self._choices():
+            self.tell_last(_FACTS[digit]())
 
     def back(self) -> None:
         self.tell_last(Left())
 
-    @property
-    def _for_staff(self) -> bool:
-        return any(one.state is State.NEEDS_STAFF for one in self._open.values())
+    def _choices(self) -> dict[int, str]:
+        choices = {
+            1: _("try again now"),
+            2: _("settle"),
+            3: _("journal"),
+            4: _("test payment"),
+            5: _("self-test"),
+            6: _("reload and restart"),
+            9: _("leave the program"),
+            0: _("back"),
+        }
+        if not any(one.state is State.NEEDS_STAFF for one in self._open.values()):
+            del choices[2]
+        if not self.settings.may_leave:
+            del choices[9]
+        return choices
 
     def _tiles(self) -> Iterator[Tile]:
-        yield Tile("1", (_("try again now"),))
-        if self._for_staff:
-            yield Tile("2", (_("settle"),))
-        yield Tile("9", (_("leave the program"),))
-        yield Tile("0", (_("back"),))
+        for key, name in self._choices().items():
+            yield Tile(str(key), (name,))
 
     def _list(self) -> str:
         if not self._open:

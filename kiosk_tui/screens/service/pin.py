@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
@@ -10,41 +12,16 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.locales.texts import _
+from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.messages import Left, PinAccepted
-from kiosk_tui.screens import frame
 from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.service.tries import Tries
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 
-TRIES: Final = 5
-LOCKED_S: Final = 60.0
 _LONGEST: Final = 12
 
-
-class Tries:
-    """Counts wrong PINs over all visits to the screen, so that leaving it does not help."""
-
-    def __init__(self) -> None:
-        self._wrong = 0
-        self._locked_until = 0.0
-
-    @property
-    def locked(self) -> bool:
-        """Whether no PIN is looked at for now."""
-        return frame.monotonic() < self._locked_until
-
-    def tried(self) -> None:
-        """Count a PIN before it is looked at: leaving while it is must not help. The fifth locks."""
-        self._wrong += 1
-        if self._wrong >= TRIES:
-            self._wrong = 0
-            self._locked_until = frame.monotonic() + LOCKED_S
-
-    def right(self) -> None:
-        """Begin to count anew."""
-        self._wrong = 0
-        self._locked_until = 0.0
+log = logging.getLogger(__name__)
 
 
 class Pin(KioskScreen):
@@ -54,6 +31,7 @@ class Pin(KioskScreen):
     IDLE: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
+    ASKS: ClassVar[bool] = False
 
     def __init__(self, settings: ScreenSettings, tries: Tries) -> None:
         super().__init__(settings)
@@ -68,13 +46,14 @@ class Pin(KioskScreen):
             return
         yield Static(_("Service PIN"), classes="title", markup=False)
         yield Center(Static("", id="typed", markup=False))
-        yield Static(self.settings.pin_hint, id="note", markup=False)
+        yield Static(self.settings.pin_hint, id="note", classes="warning", markup=False)
 
     def heading(self) -> str:
         return _("Service")
 
     def hint(self) -> str:
-        return _("[0-9] PIN   [Enter] go on   [Esc] back")
+        keys = _("[0-9] PIN"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
         self._type((self._typed + str(digit))[:_LONGEST])
@@ -95,17 +74,29 @@ class Pin(KioskScreen):
         typed = self._typed
         self._type("")
         try:
-            if self._tries.locked or fits is None:
-                self._say(_("Too many wrong PINs. Please wait a minute."))
+            if fits is None or self._still_locked():
                 return
             self._tries.tried()
             if await asyncio.to_thread(fits, typed):
+                log.info("service: the PIN was right")
                 self._tries.right()
                 self.tell_last(PinAccepted())
             else:
+                log.warning("service: wrong PIN, number %d", self._tries.wrong)
                 self._say(_("That PIN is wrong."))
         finally:
             self._checking = False
+
+    def _still_locked(self) -> bool:
+        seconds = math.ceil(self._tries.locked_s)
+        if seconds:
+            told = ngettext(
+                "Too many wrong PINs. Please wait {count} second.",
+                "Too many wrong PINs. Please wait {count} seconds.",
+                seconds,
+            )
+            self._say(told.format(count=seconds))
+        return seconds > 0
 
     def _type(self, text: str) -> None:
         self._typed = text

@@ -25,6 +25,7 @@ class Settle(KioskScreen):
     CSS_PATH = sheet("settle")
     IDLE: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
+    ASKS: ClassVar[bool] = False
     TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, transaction: Transaction) -> None:
@@ -36,13 +37,14 @@ class Settle(KioskScreen):
         yield Static(_("What was done about it?"), classes="title", markup=False)
         yield Static(lines(self._transaction, self.locale), id="which", markup=False)
         yield Static("", id="typed", markup=False)
-        yield Static("", id="note", markup=False)
+        yield Static("", id="note", classes="warning", markup=False)
 
     def heading(self) -> str:
         return _("Service")
 
     def hint(self) -> str:
-        return _("Type a note   [Backspace] correct   [Enter] settle   [Esc] back")
+        keys = _("Type a note"), _("[Backspace] correct"), _("[Enter] settle"), _("[Esc] back")
+        return "   ".join(keys)
 
     def write(self, character: str) -> bool:
         self._show((self._note + character)[:LONGEST])

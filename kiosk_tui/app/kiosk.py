@@ -1,0 +1,227 @@
+"""The app itself: its life, its faults, and where it rests. What customers and staff do is beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual.app import App
+from textual.binding import BindingType
+
+from kiosk_tui.app.customer import CustomerPath
+from kiosk_tui.app.staff import StaffPath
+from kiosk_tui.screens.driver import LeanDriver
+from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.screens.themes import THEMES, css_variables
+
+if TYPE_CHECKING:
+    # Everything else is loaded while the first picture is on the screen: old machines are slow.
+    from kiosk_tui.messages import RegisterTold
+    from kiosk_tui.payment.readiness import Readiness
+    from kiosk_tui.payment.register import News, Register
+    from kiosk_tui.screens.settings import ScreenSettings
+    from kiosk_tui.screens.themes import Theme
+
+log = logging.getLogger(__name__)
+
+FAILED: Final = 70
+"""The exit code after a fault of ours (sysexits: software)."""
+
+RECOVER_S: Final = 10.0
+"""So long a screen that failed stays out of service, and at least until a running payment has ended."""
+
+
+class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
+    """Shows screens and tells the register what customers want.
+
+    `after_fault`: the app before this one failed; it begins out of service.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS_PATH = str(sheet("frame"))
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+
+    settings: ScreenSettings
+    """Known once `configure` was called; nothing but the first picture is shown before."""
+
+    def __init__(self, *, after_fault: bool = False) -> None:
+        self.look: Theme = THEMES["standard"]
+        # the 16 colours that every console has, written as such: right on the VT, and few bytes
+        super().__init__(driver_class=LeanDriver, ansi_color=True)
+        self.animation_level = "none"
+        self.painted = asyncio.Event()
+        self.crashed = False
+        self._till: Register | None = None
+        self._readiness: Readiness | None = None
+        self._after_fault = after_fault
+
+    # -- life ------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Frame:
+        """Start with a picture that needs nothing yet."""
+        return Starting()
+
+    def on_ready(self) -> None:
+        """Say that the first picture is on the screen."""
+        self.painted.set()
+
+    def configure(self, settings: ScreenSettings) -> None:
+        """Learn what was configured."""
+        from kiosk_tui.locales.texts import speak  # noqa: PLC0415
+
+        self.settings = settings
+        speak(settings.locale)
+        self.wear(settings.theme)
+
+    def wear(self, theme: Theme) -> None:
+        """Show everything in these colours from now on."""
+        if theme is not self.look:
+            self.look = theme
+            self.refresh_css(animate=False)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give the stylesheets the colours of the present theme."""
+        return css_variables(self.look)
+
+    def attach(self, register: Register) -> None:
+        """Work with this register from now on."""
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
+        self._till = register
+        register.listen(self._heard)
+        if self._after_fault:
+            self._excuse(register)
+        else:
+            self._heard(ReadinessChanged(register.readiness))
+
+    def close_for(self, readiness: Readiness) -> None:
+        """Show why the register cannot even be opened."""
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
+        self._heard(ReadinessChanged(readiness))
+
+    def _heard(self, news: News) -> None:
+        from kiosk_tui.messages import RegisterTold  # noqa: PLC0415
+
+        self.post_message(RegisterTold(news))
+
+    # -- faults of ours ------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Log a fault of ours and end this app; Textual would print it with every local variable.
+
+        The register and a running payment go on, and a new app follows (`cli.run`).
+        """
+        log.error("the screen failed", exc_info=error)
+        self.crashed = True
+        self._return_code = FAILED
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def _excuse(self, register: Register) -> None:
+        """Be out of service for a while after a fault; a payment that still runs is shown to its end."""
+        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
+        from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
+
+        why = "The screen had a fault; the log beside the journal has it."
+        since = register.now()
+        self.go(OutOfService(self.settings, Readiness(Obstacle.FAULT, why, since, RECOVER_S)))
+        self.set_timer(RECOVER_S, self._excused)
+
+    def _excused(self) -> None:
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
+        register = self._till
+        if register is None:
+            return
+        self._after_fault = False
+        payment = register.payment
+        if payment is not None and not payment.done():
+            payment.add_done_callback(self.payment_done)
+        else:
+            self._readiness = None
+            self._heard(ReadinessChanged(register.readiness))
+
+    # -- the register's news -----------------------------------------------------------------------
+
+    def on_register_told(self, event: RegisterTold) -> None:
+        """Pass news on, and open or close for customers."""
+        from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
+        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+
+        screen = self.frame
+        if isinstance(event.news, ReadinessChanged):
+            before, now = self._readiness, event.news.readiness
+            if now.obstacle is Obstacle.STARTING:
+                return
+            self._readiness = now
+            if self._after_fault:
+                return
+            changed = before is None or before.open != now.open
+            closing = screen.IDLE and screen.SERVICE and not now.open  # before anybody has paid
+            if changed and (screen.RESTING or closing):
+                self.rest(interrupted=closing)
+                return
+        screen.call_later(screen.hear, event.news)  # after it is mounted, however slow the machine
+
+    @property
+    def frame(self) -> Frame:
+        """The screen that is shown."""
+        screen = self.screen
+        if not isinstance(screen, Frame):
+            raise TypeError(f"{type(screen).__name__} is no screen of the kiosk")
+        return screen
+
+    # -- where it rests ------------------------------------------------------------------------------
+
+    def rest(self, *, interrupted: bool = False) -> None:
+        """Go to where nobody is in the middle of anything, in the kiosk's own language and colours."""
+        from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
+        from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
+
+        readiness = self._readiness
+        if readiness is None:
+            return
+        self.configure(replace(self.settings, locale=self.settings.languages[0]))
+        if readiness.open:
+            self.go(Welcome(self.settings, len(readiness.due)))
+        else:
+            self.go(OutOfService(self.settings, readiness, interrupted=interrupted))
+
+    def go(self, screen: Frame) -> None:
+        """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    # -- what the paths need of the app --------------------------------------------------------------
+
+    @property
+    def till(self) -> Register | None:
+        """The register, once it is open."""
+        return self._till
+
+    @property
+    def open_for_customers(self) -> bool:
+        """Whether a payment may start."""
+        return self._readiness is not None and self._readiness.open
+
+    def payment_done(self, payment: asyncio.Task[Any]) -> None:
+        """Say how the register's payment ended."""
+        from kiosk_tui.messages import PaymentEnded  # noqa: PLC0415
+
+        if not payment.cancelled() and payment.exception() is None:
+            self.post_message(PaymentEnded(payment.result()))
+        elif not payment.cancelled():
+            # the journal has it as open; a new process takes it up
+            self._handle_exception(RuntimeError("a payment failed inside the register"))
+            log.error("the payment failed", exc_info=payment.exception())

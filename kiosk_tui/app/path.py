@@ -1,0 +1,55 @@
+"""What the paths of customers and staff need of the app."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual.message_pump import MessagePump
+
+if TYPE_CHECKING:
+    from kiosk_tui.payment.register import Register
+    from kiosk_tui.screens.frame import Frame
+    from kiosk_tui.screens.settings import ScreenSettings
+    from kiosk_tui.screens.themes import Theme
+
+
+class Path(MessagePump):
+    """The app, as its paths see it."""
+
+    settings: ScreenSettings
+    look: Theme
+
+    if TYPE_CHECKING:
+
+        @property
+        def till(self) -> Register | None:
+            """The register, once it is open."""
+
+        @property
+        def open_for_customers(self) -> bool:
+            """Whether a payment may start."""
+
+        @property
+        def frame(self) -> Frame:
+            """The screen that is shown."""
+
+        def go(self, screen: Frame) -> None:
+            """Show a fresh screen."""
+
+        def rest(self, *, interrupted: bool = False) -> None:
+            """Go to where nobody is in the middle of anything."""
+
+        def wear(self, theme: Theme) -> None:
+            """Show everything in these colours."""
+
+        def configure(self, settings: ScreenSettings) -> None:
+            """Learn what is set."""
+
+        def exit(
+            self, result: int | None = None, return_code: int = 0, message: Any | None = None
+        ) -> None:
+            """End the app."""
+
+        def payment_done(self, payment: asyncio.Task[Any]) -> None:
+            """Say how the register's payment ended."""

@@ -1,0 +1,161 @@
+"""What staff do behind the service PIN. Each entry of the menu that is used is logged."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from kiosk_tui.app.path import Path
+
+if TYPE_CHECKING:
+    # loaded when somebody asks for the service menu
+    from kiosk_tui.domain.transaction import Transaction
+    from kiosk_tui.messages import (
+        BookAsked,
+        LeaveAsked,
+        PinAccepted,
+        RestartAsked,
+        RetryAsked,
+        SelfTestAsked,
+        ServiceAsked,
+        Settled,
+        SettlingAsked,
+        TestPaymentAsked,
+    )
+    from kiosk_tui.screens.service.tries import Tries
+
+log = logging.getLogger(__name__)
+
+RESTART: Final = 64_000
+"""What the app returns when the program is to begin anew; no process ever ends with it."""
+
+SHOWN: Final = 200
+"""So many of the newest transactions can be leafed through."""
+
+
+class StaffPath(Path):
+    """The screens behind the PIN."""
+
+    _tries: Tries | None = None
+
+    def on_service_asked(self, _event: ServiceAsked) -> None:
+        """Ask for the PIN."""
+        from kiosk_tui.screens.service.pin import Pin  # noqa: PLC0415
+        from kiosk_tui.screens.service.tries import Tries  # noqa: PLC0415
+
+        self._tries = self._tries or Tries()
+        self.go(Pin(self.settings, self._tries))
+
+    async def on_pin_accepted(self, _event: PinAccepted) -> None:
+        """Show the service menu."""
+        await self._menu()
+
+    async def _menu(self, said: str = "") -> None:
+        from kiosk_tui.screens.service.menu import Menu  # noqa: PLC0415
+
+        due, for_staff = await self._unfinished()
+        self.go(Menu(self.settings, due, for_staff, said=said))
+
+    async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
+        """Return what is due, and what needs staff as far as the journal can be read."""
+        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+
+        if self.till is None:
+            return (), ()
+        try:
+            return self.till.due, await self.till.needs_staff()
+        except JournalUnavailableError:
+            return self.till.due, ()
+
+    async def on_settling_asked(self, _event: SettlingAsked) -> None:
+        """Ask what was done about the oldest transaction that needs staff."""
+        from kiosk_tui.screens.service.settle import Settle  # noqa: PLC0415
+
+        _, for_staff = await self._unfinished()
+        if for_staff:
+            self.go(Settle(self.settings, for_staff[0]))
+        else:
+            self.rest()
+
+    async def on_settled(self, event: Settled) -> None:
+        """Write down what staff did, and go back to the menu, or say why not."""
+        from kiosk_tui.payment.flow import NotStarted  # noqa: PLC0415
+
+        if self.till is None:
+            return
+        log.info("service: %s is settled", event.transaction.id)
+        done = await self.till.settle(event.transaction.id, event.note)
+        await self._menu(done.why if isinstance(done, NotStarted) else "")
+
+    async def on_book_asked(self, _event: BookAsked) -> None:
+        """Show the newest transactions."""
+        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.screens.service.book import Book  # noqa: PLC0415
+
+        if self.till is None:
+            return
+        log.info("service: the journal is read")
+        try:
+            newest = await self.till.newest(SHOWN)
+        except JournalUnavailableError as error:
+            await self._menu(str(error))
+        else:
+            self.go(Book(self.settings, newest))
+
+    def on_test_payment_asked(self, _event: TestPaymentAsked) -> None:
+        """Take the smallest amount, and cancel it in any case."""
+        from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
+        from kiosk_tui.locales.texts import language_of  # noqa: PLC0415
+        from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415
+
+        register = self.till
+        if register is None or register.running:
+            return
+        log.info("service: a test payment")
+        order = Order(
+            operation=Operation.SALE,
+            amount=self.settings.amount_min,
+            place=self.settings.place,
+            language=language_of(self.settings.locale),
+            reason="TEST",
+        )
+        payment = register.pay(order, rehearsal=True)
+        payment.add_done_callback(self.payment_done)
+        self.go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
+
+    async def on_self_test_asked(self, _event: SelfTestAsked) -> None:
+        """Look at the whole chain and say what was found."""
+        from kiosk_tui.screens.service.self_test import SelfTest  # noqa: PLC0415
+
+        if self.till is None:
+            return
+        log.info("service: a self-test")
+        screen = SelfTest(self.settings)
+        self.go(screen)
+        findings = await self.till.self_test()
+        if self.frame is screen:
+            screen.tell(findings)
+
+    def on_retry_asked(self, _event: RetryAsked) -> None:
+        """Try at once what waits for its turn."""
+        if self.till is not None:
+            log.info("service: what is due is tried now")
+            self.till.recovery.hurry()
+            self.till.look_soon()
+        self.rest()
+
+    async def on_restart_asked(self, _event: RestartAsked) -> None:
+        """Begin anew with the configuration as it is now, if it can be used."""
+        import asyncio  # noqa: PLC0415
+
+        wrong = await asyncio.to_thread(self.settings.what_is_wrong)
+        if wrong:
+            await self._menu(wrong)
+            return
+        log.info("service: the program begins anew")
+        self.exit(RESTART)
+
+    def on_leave_asked(self, _event: LeaveAsked) -> None:
+        """End the program; a payment that runs is finished first, without a screen."""
+        log.info("service: the program is left")
+        self.exit(0)

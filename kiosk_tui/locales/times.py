@@ -1,0 +1,24 @@
+"""Dates and times as a locale writes them, in this machine's time zone and a console's characters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kiosk_tui.locales.amounts import find_locale, plain
+
+
+def format_time(at: datetime, locale: str) -> str:
+    """Write a time of day without seconds: 14:02, or 2:02 PM."""
+    from babel.dates import format_time as write  # noqa: PLC0415 - not before a time is shown
+
+    return plain(
+        write(at.astimezone(), "short", tzinfo=at.astimezone().tzinfo, locale=find_locale(locale))
+    )
+
+
+def format_date_time(at: datetime, locale: str) -> str:
+    """Write a date and a time of day: 24.11.2026, 14:02."""
+    from babel.dates import format_date  # noqa: PLC0415
+
+    date = plain(format_date(at.astimezone(), "medium", locale=find_locale(locale)))
+    return f"{date}, {format_time(at, locale)}"

@@ -1,0 +1,47 @@
+"""What a self-test looks at: the parts that a payment needs, one finding each.
+
+Owns: the findings, as a pure function of facts. The register gathers the facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk_tui.payment.readiness import Facts, clock_trouble
+
+
+class Part(StrEnum):
+    """A part of the chain."""
+
+    JOURNAL = "journal"
+    SERVER = "server"
+    CLOCK = "clock"
+    CANCELLATIONS = "cancellations"
+    PRINTER = "printer"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How a part is; `text` says it in a sentence for staff, or names a version."""
+
+    part: Part
+    good: bool
+    text: str
+
+
+def findings(facts: Facts) -> tuple[Finding, ...]:
+    """Return a finding for each part that a payment needs."""
+    probe, due = facts.probe, len(facts.due)
+    clock = "" if probe is None else clock_trouble(facts.now, probe)
+    reached = probe is not None and probe.reachable
+    version = f"{probe.app_name} {probe.version}".strip() if probe else ""
+    server = version if reached else (probe.why if probe else "It was not looked at yet.")
+    return (
+        Finding(
+            Part.JOURNAL, not facts.journal_trouble, facts.journal_trouble or "It can be written."
+        ),
+        Finding(Part.SERVER, reached, server),
+        Finding(Part.CLOCK, not clock, clock or f"{facts.now:%Y-%m-%d %H:%M} UTC"),
+        Finding(Part.CANCELLATIONS, not due, f"{due} not yet answered." if due else "None is due."),
+    )

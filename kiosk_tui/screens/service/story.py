@@ -1,0 +1,39 @@
+"""All that is known of a transaction, as lines for staff. TECS's own words are for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.texts import _
+from kiosk_tui.locales.times import format_date_time
+
+_NAME = 18
+
+
+def story(one: Transaction, locale: str) -> list[str]:
+    """Return a line for each fact that there is."""
+    return [f"{name:<{_NAME}}{value}" for name, value in _facts(one, locale) if value]
+
+
+def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
+    order, answer = one.order, one.answer
+    yield _("State"), str(one.state)
+    yield _("Operation"), str(order.operation)
+    yield _("Amount"), format_amount(order.amount, locale)
+    if order.tip is not None:
+        yield _("Tip"), format_amount(order.tip, locale)
+    yield _("Begun"), format_date_time(one.created_at, locale)
+    yield _("Last change"), format_date_time(one.updated_at, locale)
+    yield _("Transaction id"), one.id
+    yield _("Terminal"), order.place.terminal
+    if one.attempts:
+        yield _("Attempts"), str(one.attempts)
+    if answer is not None:
+        yield _("Card"), answer.card
+        yield _("Approval"), answer.authorization_number
+        yield _("Code"), f"{answer.response_code} {answer.response_text}".strip()
+        yield _("STAN"), answer.fields.get("stan", "")
+    yield _("Why"), one.why
+    yield _("Note"), one.note

@@ -1,0 +1,68 @@
+"""Every screen, size and language: only characters that a console has, nothing cut, nothing broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support.pictures import Gallery
+from support.showcase import SETTINGS, SHOWCASE
+from textual.strip import Strip
+from textual.widgets import Static
+
+from kiosk_tui.locales.texts import NAMES
+
+SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
+LETTERS = {
+    "en": "",
+    "de": "äöüÄÖÜß",
+    "fr": "àâçéèêëîïôùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŒ«»",
+    "it": "àèéìíòóùúÀÈÉÌÒÙ",
+    "es": "áéíóúüñÁÉÍÓÚÜÑ¿¡",
+    "nl": "éëïóöüÉËÏ",
+    "pl": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
+    "cs": "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ",
+}
+SAFE = set(map(chr, range(32, 127))) | set("─│┌┐└┘├┤┬┴┼═║╔╗╚╝░▒•€£")
+
+
+def _faults(language: str, strips: list[Strip], gallery: Gallery) -> list[str]:
+    lines = [strip.text for strip in strips]
+    shown = " ".join(" ".join(lines).split())
+    found = [f"{widget!r} is cut" for widget in gallery.cut()]
+    names = gallery.screen.languages()  # each by its own name, in its own letters
+    unsafe = {one for line in lines for one in line} - SAFE - set(LETTERS[language] + names)
+    found += [f"{one!r} is no character of a console" for one in sorted(unsafe)]
+    found += ["there is an ellipsis"] * ("..." in shown or "\u2026" in shown)
+    for one in gallery.screen.query(Static):
+        text = str(one.render())
+        if one.is_on_screen and one.region.area:
+            found += [f"{word!r} is broken" for word in text.split() if word not in shown]
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", NAMES)
+async def test_every_screen_is_whole_in_every_size_and_language(
+    language: str, size: tuple[int, int]
+) -> None:
+    settings = replace(SETTINGS, languages=(language, *NAMES), locale=language)
+    faults = []
+    async with Gallery(size, settings).opened() as gallery:
+        for name in SHOWCASE:
+            strips = await gallery.show(name)
+            assert len(strips) == size[1]
+            faults += [f"{name}: {fault}" for fault in _faults(language, strips, gallery)]
+    assert not faults, "\n".join(faults)
+
+
+async def test_the_walker_sees_what_is_cut_broken_or_unsafe() -> None:
+    async with Gallery((80, 24), SETTINGS).opened() as gallery:
+        await gallery.show("amount")
+        note = gallery.screen.query_one("#note", Static)
+        note.update("x" * 100 + " \u2713 and\u2026 " + "\n" * 30 + "end")
+        await gallery._pilot.pause()
+        strips = gallery.screen._compositor.render_strips()
+        told = " ".join(_faults("en", list(strips), gallery))
+    for what in ("is cut", "is broken", "no character", "ellipsis"):
+        assert what in told

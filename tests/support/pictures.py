@@ -1,0 +1,55 @@
+"""Shows screens one after the other in one app, and returns what is on them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widget import Widget
+
+from kiosk_tui.app.kiosk import KioskApp
+from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.settings import ScreenSettings
+from support.showcase import SHOWCASE
+
+
+class Gallery:
+    """The showcase in one size, theme and language."""
+
+    _pilot: Pilot[int]
+
+    def __init__(self, size: tuple[int, int], settings: ScreenSettings) -> None:
+        self._size = size
+        self._settings = settings
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Gallery]:
+        app = KioskApp()
+        async with app.run_test(size=self._size) as self._pilot:
+            app.configure(self._settings)
+            yield self
+
+    @property
+    def screen(self) -> Frame:
+        screen = self._pilot.app.screen
+        assert isinstance(screen, Frame)
+        return screen
+
+    async def show(self, name: str) -> list[Strip]:
+        """Show a screen; return its rows."""
+        app = self._pilot.app
+        assert isinstance(app, KioskApp)
+        app.go(SHOWCASE[name](self._settings))
+        await self._pilot.pause()
+        await self._pilot.pause()
+        return list(app.screen._compositor.render_strips())
+
+    def cut(self) -> list[Widget]:
+        """Return the widgets of which a part is outside of what is shown."""
+        return [
+            widget
+            for widget, (region, clip) in self.screen._compositor.visible_widgets.items()
+            if not list(widget.children) and region.area and not clip.contains_region(region)
+        ]

@@ -1,0 +1,173 @@
+"""Every screen in every state that it can be in, built from settings, to be looked at and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.outcome import Answer, TerminalState
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.register import TerminalTold
+from kiosk_tui.payment.self_test import Finding, Part
+from kiosk_tui.screens.amount import Amount
+from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.lookup import Lookup
+from kiosk_tui.screens.out_of_service import OutOfService
+from kiosk_tui.screens.presets import Presets
+from kiosk_tui.screens.result import Result
+from kiosk_tui.screens.service.book import Book
+from kiosk_tui.screens.service.menu import Menu
+from kiosk_tui.screens.service.pin import Pin
+from kiosk_tui.screens.service.self_test import SelfTest
+from kiosk_tui.screens.service.settle import Settle
+from kiosk_tui.screens.service.tries import Tries
+from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.tip import Tip
+from kiosk_tui.screens.tip_typed import TipTyped
+from kiosk_tui.screens.waiting import Waiting
+from kiosk_tui.screens.welcome import Welcome
+from support.fakes import EUR, PLACE
+from support.virtual import START
+
+SETTINGS = ScreenSettings(
+    mode=Mode.KIOSK,
+    demo=True,
+    kiosk_id="museum",
+    place=PLACE,
+    amount_min=Money(100, EUR),
+    amount_max=Money(100_000, EUR),
+    tip=TipPolicy(),
+    languages=("en",),
+    idle_s=60,
+    pin_fits="0000".__eq__,
+    pin_hint="Demo: the PIN is 0000.",
+    name="Museum of Time",
+)
+DONE = Transaction(
+    id="20261123140102345",
+    order=Order(Operation.SALE, Money(1255, EUR), PLACE),
+    state=State.APPROVED,
+    amount_sent=Money(1255, EUR),
+    created_at=START,
+    updated_at=START,
+    answer=Answer(
+        "0", fields={"card_number": "411111******1111", "authorization_number": "123456"}
+    ),
+)
+WHY = "The clock of this machine says 1970-01-02: set it, or let it find a time server."
+REASONS = (
+    *("funds", "wrong_pin", "pin_tries", "expired", "cancelled", "other_card"),
+    *("not_permitted", "terminal", "busy", "timeout", "host", "other"),
+)
+LOGO = ("/\\    M U S E U M    /\\", "\\/   O F   T I M E   \\/")
+PRESETS = tuple(Money(minor, EUR) for minor in (500, 1000, 2000, 5000, 10_000))
+FIXED = TipPolicy(fixed_minor=(50, 100, 200, 300, 500), fixed_below_minor=10_000)
+
+Build = Callable[[ScreenSettings], Frame]
+
+
+def in_state(state: State, reason: str = "other") -> Transaction:
+    """Return a transaction that ended, or stands, like that."""
+    answer = Answer("51", reason=reason, fields=DONE.answer.fields if DONE.answer else {})
+    return replace(DONE, state=state, answer=answer, attempts=12, why="No answer came in time.")
+
+
+def _result(result: Transaction | NotStarted, *, given_up: bool = False) -> Build:
+    return lambda settings: Result(settings, result, given_up=given_up)
+
+
+def _closed(obstacle: Obstacle) -> Build:
+    return lambda settings: OutOfService(
+        settings, Readiness(obstacle, WHY, START, retry_in_s=45), interrupted=True
+    )
+
+
+def _read(settings: ScreenSettings, state: TerminalState) -> Waiting:
+    screen = Waiting(settings, Money(123_456, settings.amount_max.currency), lambda: 179.0)
+    screen.call_later(screen.hear, TerminalTold(state))
+    return screen
+
+
+def _given_up(settings: ScreenSettings) -> Waiting:
+    screen = Waiting(settings, Money(1255, EUR), lambda: 29.0)
+    screen.call_later(screen.back)
+    return screen
+
+
+def _asking(settings: ScreenSettings) -> KioskScreen:
+    screen = Amount(settings, Money(1255, EUR))
+    screen.call_later(screen._hesitated)
+    return screen
+
+
+def _refused(settings: ScreenSettings) -> KioskScreen:
+    screen = Amount(settings, Money(1, EUR))
+    screen.call_later(screen.enter)
+    return screen
+
+
+def _found(settings: ScreenSettings, state: State) -> KioskScreen:
+    screen = Lookup(settings)
+    screen.call_later(screen.answer, [in_state(state)])
+    return screen
+
+
+def _lookup(settings: ScreenSettings) -> Lookup:
+    screen = Lookup(settings)
+    for digit in (1, 4, 0, 1, 0):
+        screen.call_later(screen.digit, digit)
+    return screen
+
+
+def _story(settings: ScreenSettings) -> Book:
+    screen = Book(settings, [in_state(State.NEEDS_STAFF)])
+    screen.call_later(screen.digit, 1)
+    return screen
+
+
+def _self_test(settings: ScreenSettings) -> SelfTest:
+    screen = SelfTest(settings)
+    findings = [Finding(part, part is not Part.CLOCK, "tecsclientrest 0.14.15") for part in Part]
+    screen.call_later(screen.tell, findings)
+    return screen
+
+
+SHOWCASE: dict[str, Build] = {
+    "starting": lambda _: Starting(),
+    "welcome": lambda s: Welcome(replace(s, logo=LOGO, welcome={"en": "Thank you!"})),
+    "welcome_due": lambda s: Welcome(s, due=2),
+    "welcome_price": lambda s: Welcome(replace(s, price=Money(400, EUR))),
+    "welcome_presets": lambda s: Welcome(replace(s, presets=PRESETS)),
+    "presets": lambda s: Presets(replace(s, presets=PRESETS)),
+    "amount": lambda s: Amount(s, Money(99_999, EUR)),
+    "amount_refused": _refused,
+    "more_time": _asking,
+    "tip": lambda s: Tip(s, Money(99_999, EUR)),
+    "tip_fixed": lambda s: Tip(replace(s, tip=FIXED), Money(1255, EUR)),
+    "tip_typed": lambda s: TipTyped(s, Money(99_999, EUR)),
+    "waiting": lambda s: Waiting(s, Money(123_456, EUR), lambda: 179.0),
+    "waiting_card_read": lambda s: _read(s, TerminalState.CARD_READ),
+    "waiting_given_up": _given_up,
+    "approved": _result(DONE),
+    **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
+    **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
+    "not_started": _result(NotStarted(Refusal.CLOSED, "x")),
+    "busy": _result(NotStarted(Refusal.BUSY, "x")),
+    **{f"closed_{one}": _closed(one) for one in Obstacle},
+    "lookup": _lookup,
+    **{f"found_{one.lower()}": lambda s, one=one: _found(s, one) for one in State},  # type: ignore[misc]
+    "pin": lambda s: Pin(s, Tries()),
+    "menu": lambda s: Menu(s, (in_state(State.CANCEL_DUE),), (in_state(State.NEEDS_STAFF),)),
+    "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
+    "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
+    "book": lambda s: Book(s, [in_state(one) for one in State]),
+    "story": _story,
+    "self_test": _self_test,
+}
