@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import logging
-import os
 import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk_tui.app import KioskApp
+from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.faults import ConfigError
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OPEN_AGAIN_S = 5.0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -42,19 +40,9 @@ def _check_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise CommandError(
             Exit.UNAVAILABLE,
-            "The full-screen app needs a terminal on stdin and stderr; scripts use commands such as"
-            " `kiosk-tui sale`.",
+            "The full-screen app needs a terminal on stdin and stderr; `--plain` needs none, and"
+            " scripts use commands such as `kiosk-tui sale`.",
         )
-
-
-def _choose(arguments: argparse.Namespace) -> Choice:
-    """Load what a register needs, the configuration first: a tenth of a second, and more on old PCs."""
-    from kiosk_tui import logs  # noqa: PLC0415
-    from kiosk_tui.cli.choose import choose  # noqa: PLC0415
-
-    choice = choose(arguments, demo_without_config=True)
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
-    return choice
 
 
 @dataclass
@@ -67,13 +55,13 @@ class _Session:
     async def run(self) -> int:
         app = KioskApp()
         self._end_on_signals(app)
-        opening = asyncio.create_task(self._open(app))
-        opening.add_done_callback(lambda task: self._opening_done(app, task))
+        opened = asyncio.create_task(self._open(app))
+        opened.add_done_callback(lambda task: self._opening_done(app, task))
         try:
             code = await app.run_async()
         finally:
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
+            opened.cancel()
+            await asyncio.gather(opened, return_exceptions=True)
             await self._finish()
         if self.failure is not None:
             raise self.failure
@@ -87,47 +75,17 @@ class _Session:
         """Read the configuration and open the register, behind the first picture."""
         await app.painted.wait()
         try:
-            choice = await asyncio.to_thread(_choose, self.arguments)
+            self.choice = await asyncio.to_thread(opening.choose, self.arguments)
+            settings = opening.settings(self.arguments, self.choice)
+            app.configure(settings)
+            self.opened = await opening.opened(self.choice, settings.mode, app.close_for)
         except ConfigError as error:
             self._fail(app, error, Exit.CONFIG)
-            return
-        from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-        from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
-
-        self.choice = choice
-        mode = Mode(self.arguments.mode or choice.config.kiosk.mode)
-        app.configure(screen_settings(choice, mode))
-        stubborn = mode is Mode.KIOSK and not choice.demo
-        opened = await self._opened(app, choice, mode, stubborn=stubborn)
-        if opened is not None:
-            self.opened = opened
-            app.attach(opened.register)
-            await opened.register.start()
-
-    async def _opened(
-        self, app: KioskApp, choice: Choice, mode: str, *, stubborn: bool
-    ) -> OpenRegister | None:
-        """Open the register: a kiosk keeps trying, a person is told."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
-        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
-        from kiosk_tui.wiring import UnavailableError, open_register  # noqa: PLC0415
-
-        while True:
-            try:
-                return await open_register(choice, mode)
-            except ConfigError as error:
-                self._fail(app, error, Exit.CONFIG)
-                return None
-            except UnavailableError as error:
-                self._fail(app, CommandError(Exit.UNAVAILABLE, str(error)), Exit.UNAVAILABLE)
-                return None
-            except JournalUnavailableError as error:
-                log.warning("%s", error)
-                if not stubborn:
-                    self._fail(app, CommandError(Exit.TRY_AGAIN, str(error)), Exit.TRY_AGAIN)
-                    return None
-                app.close_for(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
-                await asyncio.sleep(OPEN_AGAIN_S)
+        except CommandError as error:
+            self._fail(app, error, error.code)
+        else:
+            app.attach(self.opened.register)
+            await self.opened.register.start()
 
     def _opening_done(self, app: KioskApp, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
@@ -142,8 +100,7 @@ class _Session:
 
     async def _finish(self) -> None:
         if self.opened is not None and self.choice is not None:
-            times = self.choice.config.timeouts
-            await self.opened.close(patience_s=times.answer_s + times.give_up_s)
+            await opening.finish(self.opened, self.choice)
 
     def _end_on_signals(self, app: KioskApp) -> None:
         loop = asyncio.get_running_loop()
@@ -153,9 +110,5 @@ class _Session:
     def _end(self, app: KioskApp, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
-            # the terminal is gone: whatever is still drawn must not fail on it
-            with contextlib.suppress(OSError):
-                nowhere = os.open(os.devnull, os.O_RDWR)
-                for stream in (0, 1, 2):
-                    os.dup2(nowhere, stream)
+            opening.hang_up()
         app.exit(0)
