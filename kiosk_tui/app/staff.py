@@ -10,6 +10,7 @@ from kiosk_tui.app.path import Path
 if TYPE_CHECKING:
     # loaded when somebody asks for the service menu
     from kiosk_tui.domain.transaction import Transaction
+    from kiosk_tui.domain.tries import Tries
     from kiosk_tui.messages import (
         BookAsked,
         LeaveAsked,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         SettlingAsked,
         TestPaymentAsked,
     )
-    from kiosk_tui.screens.service.tries import Tries
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ class StaffPath(Path):
 
     def on_service_asked(self, _event: ServiceAsked) -> None:
         """Ask for the PIN."""
+        from kiosk_tui.domain.tries import Tries  # noqa: PLC0415
         from kiosk_tui.screens.service.pin import Pin  # noqa: PLC0415
-        from kiosk_tui.screens.service.tries import Tries  # noqa: PLC0415
 
         self._tries = self._tries or Tries()
         self.go(Pin(self.settings, self._tries))

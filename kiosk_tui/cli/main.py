@@ -17,7 +17,7 @@ from kiosk_tui.config.faults import ConfigError
 log = logging.getLogger(__name__)
 
 _MODULES: Final[Mapping[str, str]] = {
-    "run": "kiosk_tui.cli.run",
+    "run": "kiosk_tui.cli.front",
     "sale": "kiosk_tui.cli.payments",
     "moto": "kiosk_tui.cli.payments",
     "preauth": "kiosk_tui.cli.payments",

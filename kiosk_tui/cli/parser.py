@@ -64,10 +64,18 @@ def _screen(one: argparse.ArgumentParser, *, default: object = None) -> None:
         default=argparse.SUPPRESS if default else False,
         help="run on the built-in simulator: no money moves",
     )
+    one.add_argument(
+        "--plain",
+        action="store_true",
+        default=argparse.SUPPRESS if default else False,
+        help="lines instead of a full screen: for screen readers and dumb terminals",
+    )
 
 
 def _run(commands: Commands) -> None:
-    one = _command(commands, "run", "the full-screen app (also without any command)")
+    one = _command(
+        commands, "run", "the full-screen app, or lines with --plain (also without any command)"
+    )
     _screen(one, default=argparse.SUPPRESS)
 
 

@@ -2,14 +2,13 @@
 
 The payment belongs to the register, and the register to this function, never to a screen: when the
 terminal goes away (SIGHUP) or systemd says stop (SIGTERM), the screen ends, the running payment is
-finished or left to the journal, then the process ends.
+finished or left to the journal, then the process ends. A screen that fails is followed by a fresh one.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import logging
 import os
 import signal
@@ -19,17 +18,16 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.app.staff import RESTART
+from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
-    from kiosk_tui.screens.settings import Mode
     from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
 
-OPEN_AGAIN_S: Final = 5.0
 MOST_FAULTS: Final = 3
 FAULTS_WITHIN_S: Final = 300.0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -54,19 +52,9 @@ def _check_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise CommandError(
             Exit.UNAVAILABLE,
-            "The full-screen app needs a terminal on stdin and stderr; scripts use commands such as"
-            " `kiosk-tui sale`.",
+            "The full-screen app needs a terminal on stdin and stderr; `--plain` needs none, and"
+            " scripts use commands such as `kiosk-tui sale`.",
         )
-
-
-def _choose(arguments: argparse.Namespace) -> Choice:
-    """Load what a register needs, the configuration first: a tenth of a second, and more on old PCs."""
-    from kiosk_tui import logs  # noqa: PLC0415
-    from kiosk_tui.cli.choose import choose  # noqa: PLC0415
-
-    choice = choose(arguments, demo_without_config=True)
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
-    return choice
 
 
 @dataclass
@@ -76,20 +64,19 @@ class _Session:
     opened: OpenRegister | None = None
     failure: CommandError | ConfigError | None = None
     app: KioskApp = field(default_factory=KioskApp)
-    mode: Mode | None = None
     faults: list[float] = field(default_factory=list)
 
     async def run(self) -> int:
         self._end_on_signals()
-        opening = asyncio.create_task(self._open())
-        opening.add_done_callback(self._opening_done)
+        opened = asyncio.create_task(self._open())
+        opened.add_done_callback(self._opening_done)
         try:
             code = await self.app.run_async()
             while self.app.crashed and self.opened is not None and not self._too_often():
                 code = await self._again()
         finally:
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
+            opened.cancel()
+            await asyncio.gather(opened, return_exceptions=True)
             await self._finish()
         if self.failure is not None:
             raise self.failure
@@ -98,6 +85,32 @@ class _Session:
                 Exit.SOFTWARE, "The screen failed; what happened is in the log beside the journal."
             )
         return code or Exit.OK
+
+    async def _open(self) -> None:
+        """Read the configuration and open the register, behind the first picture."""
+        app = self.app
+        await app.painted.wait()
+        try:
+            self.choice = await asyncio.to_thread(opening.choose, self.arguments)
+            settings = opening.settings(self.arguments, self.choice)
+            app.configure(settings)
+            self.opened = await opening.opened(self.choice, settings.mode, app.close_for)
+        except ConfigError as error:
+            self._fail(error, Exit.CONFIG)
+        except CommandError as error:
+            self._fail(error, error.code)
+        else:
+            app.attach(self.opened.register)
+            await self.opened.register.start()
+
+    def _opening_done(self, task: asyncio.Task[None]) -> None:
+        """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
+        if not task.cancelled() and task.exception() is not None:
+            log.error("the register could not be opened", exc_info=task.exception())
+            what = "The register could not be opened; what happened is in the log."
+            self._fail(CommandError(Exit.SOFTWARE, what), Exit.SOFTWARE)
+
+    # -- after a fault of a screen -----------------------------------------------------------------
 
     async def _again(self) -> int | None:
         """Show a fresh app after a fault of the one before; the register knows nothing of it."""
@@ -111,10 +124,8 @@ class _Session:
 
     async def _attach(self) -> None:
         await self.app.painted.wait()
-        if self.opened is not None and self.choice is not None and self.mode is not None:
-            from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
-
-            self.app.configure(screen_settings(self.choice, self.mode))
+        if self.opened is not None and self.choice is not None:
+            self.app.configure(opening.settings(self.arguments, self.choice))
             self.app.attach(self.opened.register)
 
     def _too_often(self) -> bool:
@@ -123,59 +134,7 @@ class _Session:
         self.faults = [one for one in self.faults if now - one < FAULTS_WITHIN_S] + [now]
         return len(self.faults) > MOST_FAULTS
 
-    async def _open(self) -> None:
-        """Read the configuration and open the register, behind the first picture."""
-        app = self.app
-        await app.painted.wait()
-        try:
-            choice = await asyncio.to_thread(_choose, self.arguments)
-        except ConfigError as error:
-            self._fail(error, Exit.CONFIG)
-            return
-        from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-        from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
-
-        self.choice = choice
-        self.mode = mode = Mode(self.arguments.mode or choice.config.kiosk.mode)
-        app.configure(screen_settings(choice, mode))
-        stubborn = mode is Mode.KIOSK and not choice.demo
-        opened = await self._opened(app, choice, mode, stubborn=stubborn)
-        if opened is not None:
-            self.opened = opened
-            app.attach(opened.register)
-            await opened.register.start()
-
-    async def _opened(
-        self, app: KioskApp, choice: Choice, mode: str, *, stubborn: bool
-    ) -> OpenRegister | None:
-        """Open the register: a kiosk keeps trying, a person is told."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
-        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
-        from kiosk_tui.wiring import UnavailableError, open_register  # noqa: PLC0415
-
-        while True:
-            try:
-                return await open_register(choice, mode)
-            except ConfigError as error:
-                self._fail(error, Exit.CONFIG)
-                return None
-            except UnavailableError as error:
-                self._fail(CommandError(Exit.UNAVAILABLE, str(error)), Exit.UNAVAILABLE)
-                return None
-            except JournalUnavailableError as error:
-                log.warning("%s", error)
-                if not stubborn:
-                    self._fail(CommandError(Exit.TRY_AGAIN, str(error)), Exit.TRY_AGAIN)
-                    return None
-                app.close_for(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
-                await asyncio.sleep(OPEN_AGAIN_S)
-
-    def _opening_done(self, task: asyncio.Task[None]) -> None:
-        """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
-        if not task.cancelled() and task.exception() is not None:
-            log.error("the register could not be opened", exc_info=task.exception())
-            what = "The register could not be opened; what happened is in the log."
-            self._fail(CommandError(Exit.SOFTWARE, what), Exit.SOFTWARE)
+    # -- the end -----------------------------------------------------------------------------------
 
     def _fail(self, error: CommandError | ConfigError, code: Exit) -> None:
         self.failure = error
@@ -183,8 +142,7 @@ class _Session:
 
     async def _finish(self) -> None:
         if self.opened is not None and self.choice is not None:
-            times = self.choice.config.timeouts
-            await self.opened.close(patience_s=times.answer_s + times.give_up_s)
+            await opening.finish(self.opened, self.choice)
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -194,9 +152,5 @@ class _Session:
     def _end(self, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
-            # the terminal is gone: whatever is still drawn must not fail on it
-            with contextlib.suppress(OSError):
-                nowhere = os.open(os.devnull, os.O_RDWR)
-                for stream in (0, 1, 2):
-                    os.dup2(nowhere, stream)
+            opening.hang_up()
         self.app.exit(0)

@@ -15,9 +15,9 @@ from kiosk_tui.messages import Left, ReferenceGiven
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
-from kiosk_tui.screens.whereabouts import whereabouts
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
+from kiosk_tui.wording.whereabouts import whereabouts
 
 DIGITS: Final = 9
 _SHOWN: Final = 2

@@ -9,15 +9,15 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.locales.texts import _, ngettext
-from kiosk_tui.locales.times import format_time
 from kiosk_tui.messages import LeaveAsked, LookupAsked
-from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import News, ReadinessChanged
 from kiosk_tui.screens.frame import monotonic
 from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.lettering import Lettering
+from kiosk_tui.wording.obstacles import reason, since
 
 TELL_S: Final = 10.0
 COARSE_S: Final = 10
@@ -76,18 +76,7 @@ class OutOfService(RestingScreen):
             self.query_one("#why", Static).update(self._for_staff())
 
     def _reason(self) -> str:
-        obstacle = self._readiness.obstacle
-        if obstacle is Obstacle.STARTING:
-            return _("One moment, please.")
-        if obstacle is Obstacle.UNREACHABLE:
-            return _("The payment service cannot be reached.")
-        if obstacle is Obstacle.CANCELLATION_DUE:
-            return _("An earlier payment is still being reversed.")
-        if obstacle is Obstacle.CLOCK:
-            return _("The clock of this machine is wrong.")
-        if obstacle is Obstacle.FAULT:
-            return _("A fault was found. It is being dealt with.")
-        return _("This machine cannot keep records at the moment.")
+        return reason(self._readiness.obstacle)
 
     def _for_staff(self) -> str:
         why = self._readiness.why
@@ -97,13 +86,11 @@ class OutOfService(RestingScreen):
         self.query_one("#again", Static).update(self._again())
 
     def _again(self) -> str:
-        since, wait_s = self._readiness.since, self._readiness.retry_in_s
+        wait_s = self._readiness.retry_in_s
         told = _("It opens again by itself.")
         if wait_s is not None:
             told = f"{told} {self._next(wait_s - (monotonic() - self._told_at))}"
-        if since is None:
-            return told
-        return _("Since {time}.").format(time=format_time(since, self.locale)) + f" {told}"
+        return f"{since(self._readiness, self.locale)} {told}".strip()
 
     def _next(self, left_s: float) -> str:
         if left_s < COARSE_S:

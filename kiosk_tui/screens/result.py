@@ -21,9 +21,9 @@ from kiosk_tui.payment.register import News, TransactionChanged
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
-from kiosk_tui.screens.words import Words, words
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
+from kiosk_tui.wording.outcomes import Words, words
 
 APPROVED_S = 8.0
 OTHER_S = 20.0

@@ -26,6 +26,7 @@ OFFENCES = {
     "languages": ("receipt/slip.py", "babel"),
     "msgspec": ("domain/transaction.py", "msgspec"),
     "textual": ("wiring.py", "textual"),
+    "plain": ("plain/desk.py", "textual"),
     "server": ("cli/simulator.py", "uvicorn"),
 }
 """For each contract a module and an import that it must not have."""

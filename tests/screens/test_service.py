@@ -17,7 +17,6 @@ from kiosk_tui.screens.service.lines import age
 from kiosk_tui.screens.service.menu import Menu
 from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.service.settle import Settle
-from kiosk_tui.screens.service.tries import FIRST_S, FREE, MOST_S, Tries
 from kiosk_tui.screens.welcome import Welcome
 
 
@@ -76,28 +75,7 @@ async def test_leaving_while_a_pin_is_looked_at_does_not_save_the_try(hall: Any)
             await here.until(Pin)
             await here.pilot.press("1", "enter", "escape")
             await here.until(Welcome)
-        assert here.app._tries.locked_s
-
-
-def test_each_wrong_pin_after_two_doubles_the_wait_and_a_right_one_ends_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [10.0]
-    monkeypatch.setattr(frame, "monotonic", lambda: now[0])
-    tries = Tries()
-    waits = []
-    for _ in range(FREE + 3):
-        tries.tried()
-        waits.append(tries.locked_s)
-    assert waits == [0.0] * FREE + [FIRST_S, 2 * FIRST_S, 4 * FIRST_S]
-    for _ in range(30):
-        tries.tried()
-    assert tries.locked_s == MOST_S
-    now[0] += MOST_S
-    assert not tries.locked_s
-    tries.tried()
-    tries.right()
-    assert (tries.locked_s, tries.wrong) == (0.0, 0)
+        assert here.app._tries.locked_s(frame.monotonic())
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer, TerminalState
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.register import TerminalTold
@@ -26,7 +27,6 @@ from kiosk_tui.screens.service.menu import Menu
 from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.service.self_test import SelfTest
 from kiosk_tui.screens.service.settle import Settle
-from kiosk_tui.screens.service.tries import Tries
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.starting import Starting
 from kiosk_tui.screens.tip import Tip

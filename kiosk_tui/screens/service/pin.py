@@ -12,12 +12,14 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.locales.texts import _, ngettext
+from kiosk_tui.domain.tries import Tries
+from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import Left, PinAccepted
+from kiosk_tui.screens import frame
 from kiosk_tui.screens.base import KioskScreen
-from kiosk_tui.screens.service.tries import Tries
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.wording.pins import wait_for_pin
 
 _LONGEST: Final = 12
 
@@ -76,7 +78,7 @@ class Pin(KioskScreen):
         try:
             if fits is None or self._still_locked():
                 return
-            self._tries.tried()
+            self._tries.tried(frame.monotonic())
             if await asyncio.to_thread(fits, typed):
                 log.info("service: the PIN was right")
                 self._tries.right()
@@ -88,14 +90,9 @@ class Pin(KioskScreen):
             self._checking = False
 
     def _still_locked(self) -> bool:
-        seconds = math.ceil(self._tries.locked_s)
+        seconds = math.ceil(self._tries.locked_s(frame.monotonic()))
         if seconds:
-            told = ngettext(
-                "Too many wrong PINs. Please wait {count} second.",
-                "Too many wrong PINs. Please wait {count} seconds.",
-                seconds,
-            )
-            self._say(told.format(count=seconds))
+            self._say(wait_for_pin(seconds))
         return seconds > 0
 
     def _type(self, text: str) -> None:

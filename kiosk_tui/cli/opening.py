@@ -1,0 +1,85 @@
+"""How a register is opened for customers, and given back: the same with screens and with lines.
+
+Nothing of weight is imported before it is needed: the first picture must not wait for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from kiosk_tui.cli.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    # loaded while the first picture is on the screen
+    from kiosk_tui.payment.readiness import Readiness
+    from kiosk_tui.screens.settings import Mode, ScreenSettings
+    from kiosk_tui.wiring import Choice, OpenRegister
+
+log = logging.getLogger(__name__)
+
+OPEN_AGAIN_S: Final = 5.0
+
+
+def choose(arguments: argparse.Namespace) -> Choice:
+    """Load what a register needs, the configuration first: a tenth of a second, and more on old PCs.
+
+    Raises `ConfigError`.
+    """
+    from kiosk_tui import logs  # noqa: PLC0415
+    from kiosk_tui.cli.choose import choose as choose_by  # noqa: PLC0415
+
+    choice = choose_by(arguments, demo_without_config=True)
+    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+    return choice
+
+
+def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
+    """Return what whoever talks to customers needs to know."""
+    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
+    from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
+
+    return screen_settings(choice, Mode(arguments.mode or choice.config.kiosk.mode))
+
+
+async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]) -> OpenRegister:
+    """Open the register: a kiosk keeps trying, a person is told.
+
+    `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
+    """
+    from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+    from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
+    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
+    from kiosk_tui.wiring import UnavailableError, open_register  # noqa: PLC0415
+
+    stubborn = mode is Mode.KIOSK and not choice.demo
+    while True:
+        try:
+            return await open_register(choice, mode)
+        except UnavailableError as error:
+            raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+        except JournalUnavailableError as error:
+            log.warning("%s", error)
+            if not stubborn:
+                raise CommandError(Exit.TRY_AGAIN, str(error)) from error
+            closed(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
+            await asyncio.sleep(OPEN_AGAIN_S)
+
+
+async def finish(register: OpenRegister, choice: Choice) -> None:
+    """Let a running payment end, then give everything back."""
+    times = choice.config.timeouts
+    await register.close(patience_s=times.answer_s + times.give_up_s)
+
+
+def hang_up() -> None:
+    """Let nothing that is still drawn or said fail on a terminal that is gone."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)

@@ -1,0 +1,87 @@
+"""`kiosk-tui --plain`: the dialogue in lines and the register behind it, side by side.
+
+As with screens, the payment belongs to the register: at the end of the input, a hang-up (SIGHUP) or
+SIGTERM the running payment is finished, or left to the journal, then the process ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from dataclasses import dataclass
+
+from kiosk_tui.cli import opening
+from kiosk_tui.cli.exits import Exit
+from kiosk_tui.plain.desk import Desk
+from kiosk_tui.plain.dialogue import converse
+from kiosk_tui.plain.ears import Ears, Gone, Interrupted, Typed
+from kiosk_tui.plain.line import Line
+from kiosk_tui.plain.manners import line_mode
+from kiosk_tui.wiring import Choice, OpenRegister
+
+log = logging.getLogger(__name__)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until somebody leaves; return the exit code."""
+    choice = opening.choose(arguments)
+    return asyncio.run(_Session(arguments, choice).run())
+
+
+@dataclass
+class _Session:
+    arguments: argparse.Namespace
+    choice: Choice
+    opened: OpenRegister | None = None
+
+    async def run(self) -> int:
+        ears = Ears()
+        keyboard = sys.stdin.fileno()
+        line = Line(keyboard, sys.stdout.fileno(), sys.stdout.encoding)
+        desk = Desk(opening.settings(self.arguments, self.choice), line, ears, keyboard)
+        self._listen_to_signals(desk)
+        with line_mode(keyboard, no_way_out=desk.unattended):
+            line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
+            try:
+                await self._side_by_side(desk)
+            finally:
+                if self.opened is not None:
+                    await opening.finish(self.opened, self.choice)
+                await asyncio.to_thread(line.close)
+        return Exit.OK
+
+    async def _side_by_side(self, desk: Desk) -> None:
+        """Talk while the register opens; the dialogue's end, or that it cannot open, ends both."""
+        talk = asyncio.create_task(converse(desk))
+        open_ = asyncio.create_task(self._open(desk))
+        try:
+            await asyncio.wait({talk, open_}, return_when=asyncio.FIRST_COMPLETED)
+            if not talk.done():
+                await open_
+                await talk
+            talk.result()
+        finally:
+            for task in (talk, open_):
+                task.cancel()
+            await asyncio.gather(talk, open_, return_exceptions=True)
+
+    async def _open(self, desk: Desk) -> None:
+        self.opened = await opening.opened(self.choice, desk.settings.mode, desk.close_for)
+        desk.attach(self.opened.register)
+        await self.opened.register.start()
+
+    def _listen_to_signals(self, desk: Desk) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, desk.take, Interrupted())
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, desk, number)
+
+    def _end(self, desk: Desk, number: signal.Signals) -> None:
+        log.info("ending on %s", number.name)
+        if number is signal.SIGHUP:
+            opening.hang_up()
+        desk.judged.set()
+        desk.take(Gone())

@@ -1,0 +1,201 @@
+"""Where customer and register meet in plain mode: says, asks, and knows when to stop asking.
+
+A question ends in one of four other ways than an answer: `WalkedAway`, `Closed`, `ServiceAsked` and
+`Leave`. Whoever asks lets them through; `dialogue` knows what follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractContextManager
+from typing import Final
+
+from kiosk_tui.domain.money import Money
+from kiosk_tui.locales.amounts import format_number
+from kiosk_tui.locales.texts import _, speak
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.register import News, ReadinessChanged, Register
+from kiosk_tui.plain import manners
+from kiosk_tui.plain.ears import Ears, Gone, Heard, Interrupted, Told, Typed, in_s
+from kiosk_tui.plain.line import Line
+from kiosk_tui.screens.settings import Mode, ScreenSettings
+
+MORE_TIME_S: Final = 20.0
+"""How long somebody has to say that more time is needed (WCAG 2.2.1)."""
+
+BACK: Final = "\x1b"
+"""What an Esc anywhere in a typed line means, whatever else is in it."""
+SERVICE: Final = "*"
+_SERVICE: Final = frozenset({SERVICE, "\x1b[24~"})
+"""A numpad's star, or F12 as terminals send it."""
+LEAVE: Final = "q"
+
+
+class WalkedAway(Exception):  # noqa: N818 - facts, not errors
+    """Nobody answered, nor needed more time; or somebody began anew."""
+
+
+class Closed(Exception):  # noqa: N818
+    """The register takes no payment any more."""
+
+
+class ServiceAsked(Exception):  # noqa: N818
+    """Somebody asked for the service."""
+
+
+class Leave(Exception):  # noqa: N818
+    """The program ends: nobody is there, or somebody who may has asked for it."""
+
+
+class Desk:
+    """One line, one register, one customer at a time."""
+
+    def __init__(self, settings: ScreenSettings, line: Line, ears: Ears, keyboard: int) -> None:
+        self.settings = settings
+        self.readiness = Readiness(Obstacle.STARTING)
+        self.register: Register | None = None
+        self.locale = settings.languages[0]
+        self.judged = asyncio.Event()
+        """Set once it is known whether payments may start, or that nobody will wait for that."""
+        self.busy = False
+        """Whether somebody is in the middle of something; nobody is led away from a resting desk."""
+        self.serving = False
+        """Whether staff is there: a closed register is why they came."""
+        self._line = line
+        self._ears = ears
+        self._keyboard = keyboard
+
+    @property
+    def unattended(self) -> bool:
+        """Whether there is no way out but the service PIN."""
+        return self.settings.mode is Mode.KIOSK
+
+    def attach(self, register: Register) -> None:
+        """Work with this register from now on."""
+        self.register = register
+        register.listen(self.told)
+        self.told(ReadinessChanged(register.readiness))
+
+    def close_for(self, readiness: Readiness) -> None:
+        """Know why the register cannot even be opened."""
+        self.told(ReadinessChanged(readiness))
+
+    def told(self, news: News) -> None:
+        """Take note of the register's news at once, and let the dialogue hear of it in turn."""
+        if isinstance(news, ReadinessChanged):
+            self.readiness = news.readiness
+            if news.readiness.obstacle is not Obstacle.STARTING:
+                self.judged.set()
+        self._ears.take(Told(news))
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def speak(self, locale: str) -> None:
+        """Say everything, amounts too, in this language from now on."""
+        self.locale = locale
+        speak(locale)
+
+    def say(self, text: str) -> None:
+        """Say a text."""
+        self._line.say(text)
+
+    def money(self, money: Money) -> str:
+        """Write an amount so that it is read aloud well, with letters that every terminal has."""
+        return f"{format_number(money, self.locale)} {money.currency.code}"
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    async def hear(self, by: float | None) -> Heard | None:
+        """Return what happens next, or None when nothing did by then."""
+        heard = await self._ears.next(by)
+        if isinstance(heard, Typed):
+            self._line.answered()
+        return heard
+
+    def take(self, heard: Heard) -> None:
+        """Take note of what happened elsewhere."""
+        self._ears.take(heard)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody listens any more."""
+        return self._ears.gone
+
+    async def ask(self, question: str, *, text: bool = False) -> str:
+        """Ask until somebody answers. A `text` is taken as typed: no word of it is a command."""
+        if self.gone:
+            raise Leave
+        self._closed()
+        self.say(question)
+        warned = False
+        until = self._until(warned=False)
+        while True:
+            heard = await self.hear(until)
+            if heard is None:
+                if warned:
+                    self.forget_typed()
+                    raise WalkedAway
+                warned = True
+                until = self._until(warned=True)
+                self.say(_("Do you need more time? Press Enter."))
+            elif isinstance(heard, Typed):
+                answer = heard.text.strip() if text else self.obey(heard.text)
+                if answer or not warned:
+                    return answer
+                warned = False
+                until = self._until(warned=False)
+                self.say(question)
+            else:
+                self._react(heard)
+
+    def unseen(self) -> AbstractContextManager[None]:
+        """Let somebody type what nobody else should read."""
+        return manners.unseen(self._keyboard)
+
+    def forget_typed(self) -> None:
+        """Drop what somebody began to type."""
+        manners.forget_typed(self._keyboard)
+
+    def _until(self, *, warned: bool) -> float | None:
+        if not self.busy:
+            return None
+        idle_s = self.settings.idle_s
+        return in_s(min(MORE_TIME_S, idle_s) if warned else idle_s)
+
+    def obey(self, typed: str) -> str:
+        """Do what a typed line commands, else return what it means as an answer."""
+        self.busy = True
+        answer = _meant(typed)
+        if answer in _SERVICE and not self.serving:
+            raise ServiceAsked
+        if answer.lower() == LEAVE and not self.unattended:
+            raise Leave
+        return answer
+
+    def _react(self, heard: Heard) -> None:
+        if isinstance(heard, Gone):
+            raise Leave
+        if isinstance(heard, Interrupted):
+            if self.busy:
+                raise WalkedAway
+            if not self.unattended:
+                raise Leave
+        if isinstance(heard, Told) and isinstance(heard.news, ReadinessChanged):
+            self._closed()
+
+    def _closed(self) -> None:
+        if not self.readiness.open and not self.serving:
+            raise Closed
+
+
+def is_back(answer: str) -> bool:
+    """Say whether an answer means back, or giving up."""
+    return answer in {BACK, ".", ","}
+
+
+def _meant(text: str) -> str:
+    """Return what a typed line means: an Esc or an arrow key in it is no Enter."""
+    answer = text.strip(" \t")
+    if answer in _SERVICE:
+        return answer
+    return BACK if "\x1b" in answer else answer.strip()

@@ -1,0 +1,92 @@
+"""Which question follows which, one customer after the other."""
+
+from __future__ import annotations
+
+from kiosk_tui.domain.tries import Tries
+from kiosk_tui.locales.texts import _
+from kiosk_tui.payment.readiness import Obstacle
+from kiosk_tui.plain.desk import LEAVE, SERVICE, Closed, Desk, Leave, ServiceAsked, WalkedAway
+from kiosk_tui.plain.ears import Gone, Interrupted, Typed
+from kiosk_tui.plain.sale import ask_order
+from kiosk_tui.plain.service import serve
+from kiosk_tui.plain.waiting import Waiting
+from kiosk_tui.wording.obstacles import reason, since
+
+
+async def converse(desk: Desk) -> None:
+    """Serve customers until somebody leaves who may, or nobody is there any more."""
+    tries = Tries()
+    desk.say(_("One moment, please."))
+    await desk.judged.wait()  # what was typed so early is kept until then
+    try:
+        while True:
+            _begin_anew(desk)
+            try:
+                await _open(desk)
+                await _customer(desk)
+            except ServiceAsked:
+                await _service(desk, tries)
+            except WalkedAway:
+                desk.say(_("Back to the beginning. Nothing was charged."))
+            except Closed:
+                if desk.busy:
+                    desk.say(_("Your payment was not started. Nothing was charged."))
+    except Leave:
+        desk.say(_("The program ends."))
+
+
+def _begin_anew(desk: Desk) -> None:
+    desk.busy = False
+    desk.speak(desk.settings.languages[0])
+
+
+async def _open(desk: Desk) -> None:
+    """Return when payments may start; until then say why not, once a reason, and when asked."""
+    said: tuple[Obstacle | None, str] | None = None
+    while not desk.readiness.open:
+        now = (desk.readiness.obstacle, desk.readiness.why)
+        if now != said and now[0] is not Obstacle.STARTING:
+            said = now
+            _say_closed(desk)
+        heard = await desk.hear(None)
+        if isinstance(heard, Gone):
+            raise Leave
+        if isinstance(heard, Interrupted) and not desk.unattended:
+            raise Leave
+        if isinstance(heard, Typed):
+            desk.obey(heard.text)
+            said = None
+    if said is not None:
+        desk.say(_("Open again."))
+
+
+def _say_closed(desk: Desk) -> None:
+    now = desk.readiness
+    desk.say(" ".join(one for one in (_("Out of service"), since(now, desk.locale)) if one))
+    desk.say(f"{reason(now.obstacle)} {_('Trying again. It opens again by itself.')}")
+    if now.why:
+        desk.say(_("For staff: {why}").format(why=now.why))
+
+
+async def _customer(desk: Desk) -> None:
+    if desk.settings.demo:
+        desk.say(_("DEMO - no money moves"))
+    due = len(desk.readiness.due)
+    if due:
+        desk.say(_("Cancellations not yet answered: {count}").format(count=due))
+    desk.say(_("Pay by card"))
+    if not desk.unattended:
+        desk.say(_("{key}, then Enter, leaves the program.").format(key=LEAVE))
+    elif desk.settings.pin_hint:
+        told = _("{key}, then Enter, is for staff. {hint}")
+        desk.say(told.format(key=SERVICE, hint=desk.settings.pin_hint))
+    order = await ask_order(desk)
+    if desk.register is not None:
+        await Waiting(desk, desk.register, order).run()
+
+
+async def _service(desk: Desk, tries: Tries) -> None:
+    try:
+        await serve(desk, tries)
+    except (WalkedAway, ServiceAsked):
+        return

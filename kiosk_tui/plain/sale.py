@@ -1,0 +1,150 @@
+"""What a customer is asked before the terminal: the language, the amount, the tip."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
+from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
+from kiosk_tui.domain.transaction import Operation, Order
+from kiosk_tui.locales.amounts import format_number, parse_amount
+from kiosk_tui.locales.texts import NAMES, _, language_of
+from kiosk_tui.plain.desk import Desk, is_back
+
+_TIP_BACK: Final = "9"
+"""Never a tip's own number: there are fewer (`MOST_OFFERS`)."""
+
+
+async def ask_order(desk: Desk) -> Order:
+    """Ask for everything that a payment needs."""
+    while True:
+        await _ask_language(desk)
+        while (amount := await _ask_amount(desk)) is not None:
+            tip = await _ask_tip(desk, amount)
+            if tip is not None:
+                return Order(
+                    operation=Operation.SALE_AND_TIP if tip else Operation.SALE,
+                    amount=amount,
+                    place=desk.settings.place,
+                    tip=tip or None,
+                    language=language_of(desk.locale),
+                )
+
+
+async def _ask_language(desk: Desk) -> None:
+    """Let the customer choose, where there is a choice; each language by its own name."""
+    languages = desk.settings.languages
+    if len(languages) == 1:
+        return
+    names = [NAMES.get(language_of(one), one) for one in languages]
+    listed = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
+    while True:
+        answer = await desk.ask(_("Language: {listed}").format(listed=listed))
+        chosen = _chosen(answer, len(languages))
+        if chosen is not None:
+            desk.speak(languages[chosen])
+            return
+
+
+async def _ask_amount(desk: Desk) -> Money | None:
+    """Return an amount that was read back and confirmed, or None for the way back."""
+    least, most = desk.settings.amount_min, desk.settings.amount_max
+    limits = _("from {least} to {most}").format(least=desk.money(least), most=desk.money(most))
+    example = format_number(_example(least.currency), desk.locale)
+    question = _("Amount in {currency}, for example {example}, then Enter:").format(
+        currency=least.currency.code, example=example
+    )
+    while True:
+        answer = await desk.ask(question)
+        if is_back(answer) or (answer == "0" and len(desk.settings.languages) > 1):
+            return None
+        try:
+            amount = read_amount(answer, least.currency, desk.locale)
+        except MoneyError:
+            amount = None
+        if amount is None or not least <= amount <= most:
+            desk.say(_("Please type an amount {limits}").format(limits=limits))
+        elif await _confirmed(desk, amount):
+            return amount
+
+
+async def _confirmed(desk: Desk, amount: Money) -> bool:
+    told = _("You pay {amount}. Enter to go on, 0 to go back.").format(amount=desk.money(amount))
+    while True:
+        answer = await desk.ask(told)
+        if not answer:
+            return True
+        if answer == "0" or is_back(answer):
+            return False
+
+
+async def _ask_tip(desk: Desk, amount: Money) -> Money | None:
+    """Return the tip, nothing in money for no tip, or None for the way back."""
+    policy = desk.settings.tip
+    offered = offers(policy, amount)
+    nothing = Money(0, amount.currency)
+    if not policy.ask or not (policy.custom or offered):
+        return nothing
+    while True:
+        desk.say(_("Would you like to add a tip?"))
+        for row in _choices(desk, policy, offered):
+            desk.say(row)
+        answer = await desk.ask(_("Type the number of your choice, or 9 to go back."))
+        if answer == _TIP_BACK or is_back(answer):
+            return None
+        if answer == "0":
+            return nothing
+        chosen = _chosen(answer, len(offered) + policy.custom)
+        if chosen is not None and chosen < len(offered):
+            return offered[chosen].tip
+        if chosen is not None:
+            tip = await _ask_own_tip(desk, amount)
+            if tip is not None:
+                return tip
+
+
+def _choices(desk: Desk, policy: TipPolicy, offered: tuple[TipOffer, ...]) -> list[str]:
+    rows = []
+    for number, offer in enumerate(offered, 1):
+        percent = "" if offer.percent is None else f"{offer.percent} %, "
+        total = _("Total {total}").format(total=desk.money(offer.total))
+        rows.append(f"{number}: {percent}{desk.money(offer.tip)}. {total}")
+    if policy.custom:
+        rows.append(f"{len(offered) + 1}: {_('another tip')}")
+    rows.append(f"0: {_('No tip')}")
+    return rows
+
+
+async def _ask_own_tip(desk: Desk, amount: Money) -> Money | None:
+    policy, currency = desk.settings.tip, amount.currency
+    most = _("The highest tip is {most}").format(most=desk.money(highest(policy, amount)))
+    asked = _("Your tip in {currency}").format(currency=currency.code)
+    while True:
+        answer = await desk.ask(f"{asked}. {most}. {_('0 to go back.')}")
+        if answer == "0" or is_back(answer):
+            return None
+        try:
+            tip = read_amount(answer, currency, desk.locale)
+        except MoneyError:
+            continue
+        if tip and allowed(policy, amount, tip):
+            return tip
+
+
+def read_amount(text: str, currency: Currency, locale: str) -> Money:
+    """Read an amount as the locale writes it, else with a point or a comma. Raises `MoneyError`."""
+    try:
+        return parse_amount(text, currency, locale)
+    except MoneyError:
+        return parse_plain(text.replace(",", "."), currency)
+
+
+def _example(currency: Currency) -> Money:
+    return Money(1255 if currency.exponent else 1200, currency)
+
+
+def _chosen(answer: str, count: int) -> int | None:
+    """Return which of so many was chosen, from nought, or None."""
+    if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= count:
+        return int(answer) - 1
+    return None

@@ -1,0 +1,167 @@
+"""While the terminal asks for the card, and how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.locales.texts import _, ngettext
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.register import News, Register, TerminalTold, TransactionChanged
+from kiosk_tui.plain.desk import BACK, Desk, Leave, is_back
+from kiosk_tui.plain.ears import Ended, Failed, Gone, Heard, Interrupted, Told, Typed, in_s
+from kiosk_tui.wording.outcomes import Words, words
+
+log = logging.getLogger(__name__)
+
+STILL_S: Final = 10.0
+"""So often somebody who waits is told that it goes on."""
+
+RESULT_S: Final = 20.0
+"""How long a result is left alone: it may be read aloud."""
+
+
+class Waiting:
+    """One payment, from the order to the words about its outcome."""
+
+    def __init__(self, desk: Desk, register: Register, order: Order) -> None:
+        self._desk = desk
+        self._register = register
+        self._order = order
+        self._state: TerminalState | None = None
+        self._given_up = False
+        self._asking: asyncio.Task[None] | None = None
+        self._still_at = 0.0
+
+    async def run(self) -> None:
+        """Pay, and tell how it ended. A customer who goes away leaves the payment running."""
+        self._say(_("Please use the card terminal."))
+        told = _("To pay: {amount}. To give up, type 0, then Enter.")
+        self._say(told.format(amount=self._desk.money(self._order.charged)))
+        self._register.pay(self._order).add_done_callback(self._done)
+        try:
+            result = await self._result()
+        finally:
+            if self._asking is not None:
+                await asyncio.gather(self._asking, return_exceptions=True)
+        await _tell(self._desk, result, given_up=self._given_up)
+
+    def _done(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
+        if payment.cancelled():
+            return
+        error = payment.exception()
+        self._desk.take(Ended(payment.result()) if error is None else Failed(error))
+
+    async def _result(self) -> Transaction | NotStarted:
+        while True:
+            heard = await self._desk.hear(self._still_at)
+            if isinstance(heard, Ended):
+                return heard.result
+            if isinstance(heard, Failed):
+                raise heard.error
+            self._hear(heard)
+            if self._given_up:
+                self._ask_for_the_end()
+
+    def _hear(self, heard: Heard | None) -> None:
+        if heard is None:
+            self._still()
+        elif isinstance(heard, Told):
+            self._hear_news(heard.news)
+        elif isinstance(heard, Interrupted):
+            self._give_up()
+        elif isinstance(heard, Typed):
+            answer = heard.text.strip()
+            if answer == "0" or is_back(answer) or BACK in answer:
+                self._give_up()
+            else:
+                self._still()
+
+    def _give_up(self) -> None:
+        self._given_up = True
+        self._say(_("Cancelling. Please wait."))
+
+    def _ask_for_the_end(self) -> None:
+        """Ask the register, once the payment is under way; its answer still decides."""
+        transaction = self._register.flow.in_flight
+        idle = self._asking is None or self._asking.done()
+        if idle and transaction is not None and transaction.state is State.AUTHORIZING:
+            self._asking = asyncio.create_task(self._register.give_up())
+
+    def _hear_news(self, news: News) -> None:
+        if not isinstance(news, TerminalTold) or self._given_up or news.state is self._state:
+            return
+        if news.state is TerminalState.CARD_READ:
+            self._say(_("Card read. Please wait and follow the terminal."))
+        elif news.state is TerminalState.WAITING_FOR_CARD:
+            self._say(_("Insert, tap or swipe your card there."))
+        self._state = news.state
+
+    def _still(self) -> None:
+        if self._given_up:
+            self._say(_("Cancelling. Please wait."))
+            return
+        left = self._register.flow.answer_due_s
+        told = _("Please use the card terminal.")
+        if left is not None:
+            count = round(left)
+            more = ngettext("{count} second left.", "{count} seconds left.", count)
+            told = f"{told} {more.format(count=count)}"
+        self._say(f"{told} {_('0 gives up.')}")
+
+    def _say(self, text: str) -> None:
+        self._desk.say(text)
+        self._still_at = in_s(STILL_S)
+
+
+async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool) -> None:
+    """Say how it ended, and follow a reversal for as long as somebody listens."""
+    said = words(result, given_up=given_up)
+    _say(desk, said, result)
+    if desk.gone:
+        raise Leave
+    desk.say(_("Enter for the next payment."))
+    until = in_s(RESULT_S)
+    while True:
+        heard = await desk.hear(until)
+        if heard is None or isinstance(heard, Interrupted):
+            return
+        if isinstance(heard, Typed):
+            desk.obey(heard.text)
+            return
+        if isinstance(heard, Gone):
+            raise Leave
+        if isinstance(heard, Told) and isinstance(heard.news, TransactionChanged):
+            now = heard.news.transaction
+            mine = isinstance(result, Transaction) and now.id == result.id
+            if mine and words(now, given_up=given_up) != said:
+                said = words(now, given_up=given_up)
+                _say(desk, said, now)
+                until = in_s(RESULT_S)  # what is new must be read, too
+
+
+def _say(desk: Desk, said: Words, result: Transaction | NotStarted) -> None:
+    approved = isinstance(result, Transaction) and result.state is State.APPROVED
+    if isinstance(result, Transaction) and approved:
+        desk.say(f"{said.title}: {desk.money(result.order.charged)}. {said.text}.")
+    else:
+        desk.say(f"{said.title}. {said.text}")
+    if isinstance(result, Transaction):
+        desk.say(_details(result, approved=approved))
+
+
+def _details(result: Transaction, *, approved: bool) -> str:
+    parts = []
+    if approved and result.answer is not None:
+        last = result.answer.card[-4:]
+        if last.isdigit():
+            parts.append(_("Card ending in {digits}.").format(digits=last))
+        number = result.answer.authorization_number
+        if number:
+            parts.append(_("Approval {number}").format(number=number) + ".")
+    parts.append(_("Reference {number}").format(number=result.reference) + ".")
+    return " ".join(parts)

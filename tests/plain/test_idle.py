@@ -1,0 +1,142 @@
+"""Customers who need time, and customers who walk away: the real register, a line of pipes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.house import House, house
+
+from kiosk_tui.config.load import load
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.plain import waiting
+from kiosk_tui.plain.desk import Desk
+from kiosk_tui.plain.dialogue import converse
+from kiosk_tui.plain.ears import Ears, Gone, Typed
+from kiosk_tui.plain.line import Line
+from kiosk_tui.screens.settings import Mode
+from kiosk_tui.simulator.options import Options
+from kiosk_tui.wiring import Choice, open_register, screen_settings
+
+DEADLINE_S = 30.0
+
+
+@pytest.fixture
+def lobby(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as built:
+        yield built
+
+
+class Counter:
+    """Both ends of the line."""
+
+    def __init__(self, desk: Desk, keys: int, paper: int) -> None:
+        self.desk = desk
+        self._keys = keys
+        self._paper = paper
+        self.said = ""
+        os.set_blocking(paper, False)
+
+    def types(self, text: str) -> None:
+        os.write(self._keys, text.encode())
+
+    async def hears(self, words: str) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            while words not in self.said:
+                await asyncio.sleep(0.01)
+                try:
+                    self.said += os.read(self._paper, 65536).decode()
+                except BlockingIOError:
+                    continue
+
+    def forget(self) -> None:
+        self.said = ""
+
+
+@asynccontextmanager
+async def counter(lobby: House, idle_s: float) -> AsyncIterator[Counter]:
+    environment = lobby.environment
+    choice = Choice(load(lobby.config, environment), False, "a test", environment)
+    settings = replace(screen_settings(choice, Mode.KIOSK), idle_s=idle_s)
+    (hear, keys), (paper, say) = os.pipe(), os.pipe()
+    ears, line = Ears(), Line(hear, say, "utf-8")
+    desk = Desk(settings, line, ears, hear)
+    opened = await open_register(choice, Mode.KIOSK)
+    line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
+    talk = asyncio.create_task(converse(desk))
+    try:
+        desk.attach(opened.register)
+        await opened.register.start()
+        yield Counter(desk, keys, paper)
+    finally:
+        os.close(keys)
+        await talk
+        await opened.close(0.0)
+        line.close()
+        for one in (hear, paper, say):
+            os.close(one)
+
+
+async def test_who_walks_away_is_asked_once_and_leaves_nothing_pending(lobby: House) -> None:
+    async with counter(lobby, idle_s=0.05) as front:
+        await front.hears("Amount in EUR")
+        front.types("12.55\n")
+        await front.hears("You pay 12.55 EUR.")
+        await front.hears("Do you need more time? Press Enter.")
+        front.forget()
+        await front.hears("Back to the beginning. Nothing was charged.")
+        await front.hears("Amount in EUR")
+    assert lobby.simulator.ledger.requests == []
+
+
+async def test_who_needs_more_time_is_asked_the_same_again(lobby: House) -> None:
+    async with counter(lobby, idle_s=0.5) as front:
+        await front.hears("Amount in EUR")
+        front.types("12.55\n")
+        await front.hears("Do you need more time?")
+        front.forget()
+        front.types("\n")
+        await front.hears("You pay 12.55 EUR.")
+    assert lobby.simulator.ledger.requests == []  # that Enter was not the one that pays
+
+
+async def test_a_register_that_closes_ends_the_questions_before_anything_is_sent(
+    lobby: House,
+) -> None:
+    async with counter(lobby, idle_s=60) as front:
+        await front.hears("Amount in EUR")
+        front.types("12.55\n")
+        await front.hears("You pay")
+        front.desk.close_for(Readiness(Obstacle.CLOCK, "The clock says 1970."))
+        await front.hears("Your payment was not started. Nothing was charged.")
+        await front.hears("The clock of this machine is wrong.")
+        front.forget()
+        front.desk.close_for(Readiness(None))
+        await front.hears("Open again.")
+    assert lobby.simulator.ledger.requests == []
+
+
+async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "STILL_S", 0.05)
+    with house(tmp_path, Options(card_s=1000)) as slow:
+        async with counter(slow, idle_s=60) as front:
+            front.types("12.55\n\n0\n")
+            await front.hears("seconds left. 0 gives up.")
+            front.types("0\n")
+            await front.hears("Not paid. It was cancelled.")
+        assert slow.simulator.ledger.movements == []
+
+
+async def test_giving_up_before_the_payment_has_begun_counts_once_it_has(tmp_path: Path) -> None:
+    with house(tmp_path, Options(card_s=1000)) as slow:
+        async with counter(slow, idle_s=60) as front:
+            front.types("12.55\n\n0\n0\n")
+            await front.hears("Not paid. It was cancelled.")
+        assert slow.simulator.ledger.movements == []
