@@ -38,6 +38,9 @@ ELSEWHERE = Original("20260101000000001", Place("11460019", "1"))
 MOST_S = 14 * 86_400.0
 """A register that is not done after two weeks of good luck never will be."""
 
+TEST = "TEST"
+"""The reason of a test payment, which may never stay charged."""
+
 LOOK_S = 60.0
 PATIENCE = Patience(look_s=300.0, look_again_s=45.0)
 _NOWHERE = Path(tempfile.gettempdir(), "kiosk-tui-simulated-journal.db")
@@ -219,6 +222,7 @@ class Schedule:
         self._tell(f"somebody: {action.act}")
         work = {
             Act.PAY: self._pay,
+            Act.REHEARSE: self._pay,
             Act.PRESS_TWICE: self._pay,
             Act.GIVE_UP: self._give_up,
             Act.CANCEL_LAST: self._cancel_last,
@@ -231,7 +235,7 @@ class Schedule:
     async def _pay(self, register: Register, action: Action) -> None:
         for _ in range(12):
             try:
-                ended = await register.pay(_order(action))
+                ended = await register.pay(_order(action), rehearsal=action.act is Act.REHEARSE)
             except Exception as error:  # noqa: BLE001 - whatever it is, a customer would see it
                 self._wrong.append(f"A payment ended with {error!r}.")
                 return
@@ -357,6 +361,10 @@ class Schedule:
             if one.state is State.APPROVED
             and one.id not in self._false_records
             and self._told_as.get(one.id, State.APPROVED) is not State.APPROVED
+        ] + [
+            f"{one.id} is a test payment, and APPROVED."
+            for one in transactions
+            if one.state is State.APPROVED and one.order.reason == TEST
         ]
 
     def _at(self, when_s: float, what: Callable[..., None], *arguments: object) -> None:
@@ -380,7 +388,8 @@ def _world(loop: Loop, plan: Plan, tell: Tell, *, far: bool) -> World:
 
 def _order(action: Action) -> Order:
     amount = Money(action.minor, EUR)
-    order = Order(action.operation, amount, PLACE, card_reference="REF1")
+    reason = TEST if action.act is Act.REHEARSE else ""
+    order = Order(action.operation, amount, PLACE, card_reference="REF1", reason=reason)
     if action.operation is Operation.SALE_AND_TIP:
         return replace(order, tip=Money(action.minor // 10, EUR))
     return order

@@ -1,0 +1,79 @@
+"""Asking after earlier payments, and after the chain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from support.fakes import LOST, YES, Bench
+from support.virtual import run
+
+from kiosk_tui.domain.outcome import Probe
+from kiosk_tui.payment.readiness import Facts
+from kiosk_tui.payment.self_test import Part, findings
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+GOOD = Facts(NOW, "", Probe(True, "", app_name="tecsclientrest", version="0.14.15"), ())
+
+
+def test_a_reference_finds_its_payment_and_no_other(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        assert await bench.register.look_up("123456789") == ()
+        first, second = await bench.pay(100), await bench.pay(200)
+        reference = first.reference.replace(" ", "")
+        assert await bench.register.look_up(reference) == (first,)
+        assert await bench.register.newest(5) == (second, first)
+        assert await bench.register.newest(1) == (second,)
+        for wrong in ("", "12345678", "1234567890", "abcdefghi", "\u0661" * 9):
+            assert await bench.register.look_up(wrong) == ()
+
+    run(case())
+
+
+def test_the_last_payment_can_be_waited_for_by_whoever_comes_later(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        before = bench.register.payment
+        paid = await bench.pay(100)
+        running = bench.register.payment
+        assert before is None
+        assert running is not None
+        assert await running == paid
+        assert bench.register.now().tzinfo is UTC
+
+    run(case())
+
+
+def test_the_self_test_looks_at_every_part_of_the_chain(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = YES
+        found = {one.part: one.good for one in await bench.register.self_test()}
+        assert found == dict.fromkeys(found, True)
+        bench.terminal.answer = LOST
+        await bench.pay(100)
+        bench.terminal.reachable = False
+        found = {one.part: one.good for one in await bench.register.self_test()}
+        assert (found[Part.SERVER], found[Part.CANCELLATIONS]) == (False, False)
+        assert found[Part.JOURNAL]
+
+    run(case())
+
+
+def test_a_finding_says_what_is_wrong() -> None:
+    assert all(one.good for one in findings(GOOD))
+    wrong = {
+        Part.JOURNAL: replace(GOOD, journal_trouble="The disk is full."),
+        Part.SERVER: replace(GOOD, probe=None),
+        Part.CLOCK: replace(GOOD, now=NOW.replace(year=1970)),
+    }
+    for part, facts in wrong.items():
+        bad = [one for one in findings(facts) if not one.good]
+        assert [one.part for one in bad] == [part]
+        assert bad[0].text.endswith(".")
+    unreachable = replace(GOOD, probe=Probe(False, "No route to host."))
+    assert "No route to host." in [one.text for one in findings(unreachable)]
