@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Final
 
-_DUMB: Final = frozenset({"", "dumb", "unknown"})
-"""What `TERM` says where no cursor can be moved."""
+from kiosk_tui.console.judgement import DUMB
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -16,7 +14,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.plain:
         return _plain(arguments)
     term = os.environ.get("TERM", "")
-    if term in _DUMB and sys.stdin.isatty() and sys.stdout.isatty():
+    if term in DUMB and sys.stdin.isatty() and sys.stdout.isatty():
         print(f"Plain mode, because TERM is '{term}'; a full screen needs TERM=linux or so.")
         return _plain(arguments)
     from kiosk_tui.cli import run as full  # noqa: PLC0415 - Textual, and only here

@@ -28,6 +28,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "journal": "kiosk_tui.cli.journal",
     "receipt": "kiosk_tui.cli.receipt",
     "config": "kiosk_tui.cli.config",
+    "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",
     "drill": "kiosk_tui.cli.drill",
 }

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _journal(commands)
     _receipt(commands)
     _config(commands)
+    _console(commands)
     _simulator(commands)
     _drill(commands)
     return top
@@ -157,6 +158,11 @@ def _config(commands: Commands) -> None:
     init.add_argument("--currency", metavar="EUR")
     init.add_argument("--key-file", metavar="FILE")
     _command(actions, "pin", "ask for a service PIN and print the line for service_pin_hash")
+
+
+def _console(commands: Commands) -> None:
+    one = _command(commands, "console", "what this console can draw, and which theme fits")
+    one.add_argument("--json", action="store_true", help="one line of JSON, and no sample")
 
 
 def _simulator(commands: Commands) -> None:

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 
 from kiosk_tui.cli import opening
-from kiosk_tui.cli.exits import Exit
+from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
 from kiosk_tui.plain.ears import Ears, Gone, Interrupted, Typed
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
+    if sys.stdin is None or sys.stdout is None:
+        # a file that is opened later would get their number, and our lines would go into it
+        raise CommandError(Exit.UNAVAILABLE, "Plain mode needs an open stdin and stdout.")
     choice = opening.choose(arguments)
     return asyncio.run(_Session(arguments, choice).run())
 

@@ -110,8 +110,8 @@ def _choices(desk: Desk, policy: TipPolicy, offered: tuple[TipOffer, ...]) -> li
         total = _("Total {total}").format(total=desk.money(offer.total))
         rows.append(f"{number}: {percent}{desk.money(offer.tip)}. {total}")
     if policy.custom:
-        rows.append(f"{len(offered) + 1}: {_('another tip')}")
-    rows.append(f"0: {_('No tip')}")
+        rows.append(": ".join((str(len(offered) + 1), _("another tip"))))
+    rows.append(": ".join(("0", _("No tip"))))
     return rows
 
 
@@ -119,8 +119,9 @@ async def _ask_own_tip(desk: Desk, amount: Money) -> Money | None:
     policy, currency = desk.settings.tip, amount.currency
     most = _("The highest tip is {most}").format(most=desk.money(highest(policy, amount)))
     asked = _("Your tip in {currency}").format(currency=currency.code)
+    back = _("0 to go back.")
     while True:
-        answer = await desk.ask(f"{asked}. {most}. {_('0 to go back.')}")
+        answer = await desk.ask(f"{asked}. {most}. {back}")
         if answer == "0" or is_back(answer):
             return None
         try:

@@ -73,10 +73,11 @@ async def _menu(desk: Desk) -> None:
 
 
 def _keys(*, settling: bool) -> list[str]:
-    keys = [f"1: {_('try again now')}"]
+    keys = {"1": _("try again now")}
     if settling:
-        keys.append(f"2: {_('settle')}")
-    return [*keys, f"9: {_('leave the program')}", f"0: {_('back')}"]
+        keys["2"] = _("settle")
+    keys |= {"9": _("leave the program"), "0": _("back")}
+    return [f"{key}: {text}" for key, text in keys.items()]
 
 
 def _told(desk: Desk, one: Transaction) -> str:

@@ -106,12 +106,12 @@ class Waiting:
             self._say(_("Cancelling. Please wait."))
             return
         left = self._register.flow.answer_due_s
-        told = _("Please use the card terminal.")
+        told, end = _("Please use the card terminal."), _("0 gives up.")
         if left is not None:
             count = round(left)
             more = ngettext("{count} second left.", "{count} seconds left.", count)
             told = f"{told} {more.format(count=count)}"
-        self._say(f"{told} {_('0 gives up.')}")
+        self._say(f"{told} {end}")
 
     def _say(self, text: str) -> None:
         self._desk.say(text)

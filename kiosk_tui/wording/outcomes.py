@@ -63,7 +63,7 @@ def _declined(result: Transaction, *, given_up: bool) -> str:
     if given_up:  # who gave up knows why, whatever the terminal calls it
         reason = "cancelled"
     told = reasons.get(reason, _("The card was declined. Please use another card."))
-    return f"{told} {_('Nothing was charged.')}"
+    return " ".join((told, _("Nothing was charged.")))
 
 
 def _not_started(result: NotStarted) -> Words:
@@ -71,4 +71,4 @@ def _not_started(result: NotStarted) -> Words:
         text = _("The terminal is in use. Please try again in a moment.")
     else:
         text = _("The payment could not begin. Please try again later.")
-    return Words(_("Not paid"), f"{text} {_('Nothing was charged.')}", "no")
+    return Words(_("Not paid"), " ".join((text, _("Nothing was charged."))), "no")

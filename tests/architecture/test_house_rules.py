@@ -67,3 +67,16 @@ def test_no_file_names_a_package_index() -> None:
         if any(host.encode() in content for host in HOSTS):
             guilty.append(path)
     assert not _named(guilty)
+
+
+def test_no_text_hides_inside_an_f_string() -> None:
+    """Texts are gathered by token, and an f-string is one: such a text would stay English."""
+    hidden = []
+    for path in MODULES:
+        for outer in ast.walk(ast.parse(path.read_text())):
+            if isinstance(outer, ast.JoinedStr):
+                calls = (one.func for one in ast.walk(outer) if isinstance(one, ast.Call))
+                names = {one.id for one in calls if isinstance(one, ast.Name)}
+                if names & {"_", "ngettext"}:
+                    hidden.append(f"{path.relative_to(ROOT)}:{outer.lineno}")
+    assert not hidden

@@ -75,3 +75,27 @@ def test_textual_is_never_loaded(lobby: House) -> None:
     loaded = {one.partition(".")[0] for one in json.loads((lobby.folder / "seen.json").read_text())}
     assert not loaded & {"textual", "starlette", "uvicorn"}
     assert loaded >= {"httpx", "sqlite3"}  # the same look sees what must be there
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_without_an_open_line_it_does_not_even_begin(lobby: House, closed: str) -> None:
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            f'exec "$@" {closed}',
+            "sh",
+            *PROGRAM,
+            "--config",
+            str(lobby.config),
+            "--plain",
+        ],
+        env=lobby.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 69
+    assert done.stderr == "kiosk-tui: Plain mode needs an open stdin and stdout.\n"
+    assert not lobby.journal.exists()

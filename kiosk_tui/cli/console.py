@@ -1,0 +1,32 @@
+"""`kiosk-tui console`: what this console can draw, and which theme fits."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.exits import Exit
+from kiosk_tui.console.gathering import gather
+from kiosk_tui.console.report import advice, describe, report
+from kiosk_tui.console.sample import sample
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look, tell and draw; return the exit code."""
+    facts = gather(sys.stdout.fileno(), sys.stdout.encoding, os.environ)
+    if arguments.json:
+        _write("utf-8", "strict")  # JSON is, whatever the terminal reads
+        output.say_json(describe(facts))
+        return Exit.OK
+    _write(facts.encoding, "replace")  # what cannot be written is what is asked about
+    for line in (*report(facts), "", *sample(facts), "", advice(facts)):
+        output.say(line)
+    return Exit.OK
+
+
+def _write(encoding: str, errors: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors=errors)
