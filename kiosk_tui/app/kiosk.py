@@ -96,7 +96,7 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
         self._till = register
         register.listen(self._heard)
         if self._after_fault:
-            self._excuse(register)
+            self.call_later(self._excuse, register)  # inside of the app: whoever attaches is not
         else:
             self._heard(ReadinessChanged(register.readiness))
 
@@ -127,28 +127,22 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
     def _excuse(self, register: Register) -> None:
-        """Be out of service for a while after a fault; a payment that still runs is shown to its end."""
+        """Be out of service for a while after a fault; how a running payment ends is shown."""
         from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
 
+        self._readiness = register.readiness
         why = "The screen had a fault; the log beside the journal has it."
-        since = register.now()
-        self.go(OutOfService(self.settings, Readiness(Obstacle.FAULT, why, since, RECOVER_S)))
+        told = Readiness(Obstacle.FAULT, why, register.now(), RECOVER_S)
+        self.go(OutOfService(self.settings, told))
+        if register.payment is not None and register.running:
+            register.payment.add_done_callback(self.payment_done)
         self.set_timer(RECOVER_S, self._excused)
 
     def _excused(self) -> None:
-        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
-
-        register = self._till
-        if register is None:
-            return
         self._after_fault = False
-        payment = register.payment
-        if payment is not None and not payment.done():
-            payment.add_done_callback(self.payment_done)
-        else:
-            self._readiness = None
-            self._heard(ReadinessChanged(register.readiness))
+        if self.frame.RESTING and self._till is not None and not self._till.running:
+            self.rest()
 
     # -- the register's news -----------------------------------------------------------------------
 

@@ -127,11 +127,6 @@ class KioskScreen(Frame, inherit_bindings=False):
         self._ask_left_s = round(min(ASK_S, whole / 2)) if self.ASKS else 0
         self._idle = self.set_timer(whole - self._ask_left_s, self._hesitated)
 
-    @property
-    def asking(self) -> bool:
-        """Whether the question for more time is on the screen."""
-        return self._ask is not None
-
     def touched(self) -> bool:
         """Begin to wait anew. A key that answers the question does nothing else."""
         if self._idle is None:

@@ -171,13 +171,13 @@ async def test_who_hesitates_is_asked_and_any_key_answers_and_does_nothing_else(
         await here.until(Amount)
         here.screen._hesitated()
         await here.pilot.pause()
-        assert here.screen.asking
+        assert here.screen.has_class("asking")
         assert "Do you need more time?" in here.text
         assert f"{ASK_S} seconds" in here.text
         assert "5" not in str(here.screen.query_one("#hint", Static).render())
         await _press(here, "enter")
         assert isinstance(here.screen, Amount)
-        assert not here.screen.asking
+        assert not here.screen.has_class("asking")
         assert here.screen._amount == Money(500, EUR)
         assert "Do you need more time?" not in here.text
         await _press(here, "enter")

@@ -31,6 +31,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         term: str = "linux",
+        program: tuple[str, ...] = PROGRAM,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -42,7 +43,7 @@ class Terminal:
                     number, signal.SIG_DFL
                 )  # whoever runs tests in the background ignores them
             clean = {"PATH": os.environ["PATH"], "TERM": term, "LANG": "C.UTF-8"}
-            os.execvpe(PROGRAM[0], [*PROGRAM, *arguments], {**clean, **environment})
+            os.execvpe(program[0], [*program, *arguments], {**clean, **environment})
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
 
