@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Awaitable
+
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.readiness import Obstacle
-from kiosk_tui.plain.desk import LEAVE, SERVICE, Closed, Desk, Leave, ServiceAsked, WalkedAway
+from kiosk_tui.plain.desk import (
+    LEAVE,
+    LOOKUP,
+    SERVICE,
+    Closed,
+    Desk,
+    Leave,
+    LookupAsked,
+    ServiceAsked,
+    WalkedAway,
+)
 from kiosk_tui.plain.ears import Gone, Interrupted, Typed
+from kiosk_tui.plain.lookup import look_up
 from kiosk_tui.plain.sale import ask_order
 from kiosk_tui.plain.service import serve
 from kiosk_tui.plain.waiting import Waiting
@@ -25,7 +39,9 @@ async def converse(desk: Desk) -> None:
                 await _open(desk)
                 await _customer(desk)
             except ServiceAsked:
-                await _service(desk, tries)
+                await _aside(serve(desk, tries))
+            except LookupAsked:
+                await _aside(look_up(desk))
             except WalkedAway:
                 desk.say(_("Back to the beginning. Nothing was charged."))
             except Closed:
@@ -75,6 +91,8 @@ async def _customer(desk: Desk) -> None:
     if due:
         desk.say(_("Cancellations not yet answered: {count}").format(count=due))
     desk.say(_("Pay by card"))
+    told = _("{key}, then Enter: where is my money?")
+    desk.say(told.format(key=LOOKUP))
     if not desk.unattended:
         desk.say(_("{key}, then Enter, leaves the program.").format(key=LEAVE))
     elif desk.settings.pin_hint:
@@ -85,8 +103,7 @@ async def _customer(desk: Desk) -> None:
         await Waiting(desk, desk.register, order).run()
 
 
-async def _service(desk: Desk, tries: Tries) -> None:
-    try:
-        await serve(desk, tries)
-    except (WalkedAway, ServiceAsked):
-        return
+async def _aside(what: Awaitable[None]) -> None:
+    """Do what no payment comes of; whoever walks away from it is not told that nothing was paid."""
+    with contextlib.suppress(WalkedAway):
+        await what

@@ -10,20 +10,11 @@ from support.showcase import SETTINGS, SHOWCASE
 from textual.strip import Strip
 from textual.widgets import Static
 
+from kiosk_tui.locales.glyphs import ASCII, DRAWN, LETTERS
 from kiosk_tui.locales.texts import NAMES
 
 SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
-LETTERS = {
-    "en": "",
-    "de": "äöüÄÖÜß",
-    "fr": "àâçéèêëîïôùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŒ«»",
-    "it": "àèéìíòóùúÀÈÉÌÒÙ",
-    "es": "áéíóúüñÁÉÍÓÚÜÑ¿¡",
-    "nl": "éëïóöüÉËÏ",
-    "pl": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
-    "cs": "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ",
-}
-SAFE = set(map(chr, range(32, 127))) | set("─│┌┐└┘├┤┬┴┼═║╔╗╚╝░▒•€£")
+SAFE = ASCII | DRAWN
 
 
 def _faults(language: str, strips: list[Strip], gallery: Gallery) -> list[str]:
