@@ -10,8 +10,6 @@ from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.plain.desk import (
     LEAVE,
-    LOOKUP,
-    SERVICE,
     Closed,
     Desk,
     Leave,
@@ -91,13 +89,13 @@ async def _customer(desk: Desk) -> None:
     if due:
         desk.say(_("Cancellations not yet answered: {count}").format(count=due))
     desk.say(_("Pay by card"))
-    told = _("{key}, then Enter: where is my money?")
-    desk.say(told.format(key=LOOKUP))
+    # keys by their names: a speech synthesizer may leave signs out
+    desk.say(_("Where is my money? Type a star (*), then Enter."))
     if not desk.unattended:
         desk.say(_("{key}, then Enter, leaves the program.").format(key=LEAVE))
     elif desk.settings.pin_hint:
-        told = _("{key}, then Enter, is for staff. {hint}")
-        desk.say(told.format(key=SERVICE, hint=desk.settings.pin_hint))
+        told = _("For staff: type two stars (**), then Enter. {hint}")
+        desk.say(told.format(hint=desk.settings.pin_hint))
     order = await ask_order(desk)
     if desk.register is not None:
         await Waiting(desk, desk.register, order).run()
