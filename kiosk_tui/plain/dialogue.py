@@ -76,7 +76,7 @@ async def _open(desk: Desk) -> None:
 
 def _say_closed(desk: Desk) -> None:
     now = desk.readiness
-    desk.say(" ".join(one for one in (_("Out of service"), since(now, desk.locale)) if one))
+    desk.say(" ".join(one for one in (_("Out of service") + ".", since(now, desk.locale)) if one))
     desk.say(" ".join((reason(now.obstacle), _("Trying again. It opens again by itself."))))
     if now.why:
         desk.say(_("For staff: {why}").format(why=now.why))

@@ -138,7 +138,7 @@ def test_it_is_out_of_service_while_a_cancellation_is_due_and_opens_by_itself(
     with talking(lobby, "--plain") as talk:
         talk.pays("12.55")
         talk.answers("", to="Enter for the next payment.")
-        talk.hears("Out of service Since", "An earlier payment is still being reversed.")
+        talk.hears("Out of service. Since", "An earlier payment is still being reversed.")
         talk.hears("Open again.", "Amount in EUR")
     assert sum(one.minor for one in lobby.simulator.ledger.movements) == 0
 
@@ -147,9 +147,18 @@ def test_it_says_why_it_is_out_of_service_while_the_server_is_away(tmp_path: Pat
     with house(tmp_path) as built:
         pass  # its port is free again, and nobody listens there
     with talking(built, "--plain") as talk:
-        talk.hears("Out of service Since", "cannot be reached", "Trying again.", "For staff:")
+        talk.hears("Out of service. Since", "cannot be reached", "Trying again.", "For staff:")
         talk.answers("", to="For staff:")
         talk.hears("Out of service")  # told again to whoever asks
+
+
+def test_a_second_one_on_the_same_journal_waits_and_says_who_holds_it(lobby: House) -> None:
+    with talking(lobby, "--plain") as first:
+        first.hears("Amount in EUR")
+        with talking(lobby, "--plain") as second:
+            second.hears("Out of service", "cannot keep records", "in use by kiosk-tui run")
+            first.terminal.kill()
+            second.hears("Open again.", "Amount in EUR")
 
 
 def test_killed_in_the_middle_it_cancels_when_it_comes_back(slow_lobby: House) -> None:
