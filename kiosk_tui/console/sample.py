@@ -26,7 +26,7 @@ def sample(facts: Facts) -> Iterator[str]:
     if styled and facts.reverse:
         yield from _figure()
     yield "┌──┬──┐  ╔════╗  ├──┼──┤"
-    yield "│  │  │  ║    ║  shades: █ ░ ▒  signs: • € £"
+    yield "│  │  │  ║    ║  shades: ░ ▒  signs: • € £"
     yield "└──┴──┘  ╚════╝"
     for name, letters in glyphs.LETTERS.items():
         if letters:

@@ -11,14 +11,14 @@ from typing import Final
 ASCII: Final = frozenset(map(chr, range(32, 127)))
 LINES: Final = "─│┌┐└┘├┤┬┴┼"
 DOUBLE_LINES: Final = "═║╔╗╚╝"
-SHADES: Final = "█░▒"
+SHADES: Final = "░▒"
 SIGNS: Final = "•€£"
 
 _LETTERS: Final = {
     "en": "",
     "de": "äöüÄÖÜß",
-    "fr": "àâæçéèêëîïôœùûüÀÂÆÇÉÈÊËÎÏÔŒÙÛÜ",
-    "it": "àèéìíòóùÀÈÉÌÍÒÓÙ",
+    "fr": "àâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜ«»",
+    "it": "àèéìíòóùúÀÈÉÌÍÒÓÙ",
     "es": "áéíñóúüÁÉÍÑÓÚÜ¿¡",
     "nl": "áéëèïíóöúüÁÉËÈÏÍÓÖÚÜ",
     "pl": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",

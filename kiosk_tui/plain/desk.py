@@ -1,7 +1,7 @@
 """Where customer and register meet in plain mode: says, asks, and knows when to stop asking.
 
-A question ends in one of four other ways than an answer: `WalkedAway`, `Closed`, `ServiceAsked` and
-`Leave`. Whoever asks lets them through; `dialogue` knows what follows.
+A question ends in one of five other ways than an answer: `WalkedAway`, `Closed`, `ServiceAsked`,
+`LookupAsked` and `Leave`. Whoever asks lets them through; `dialogue` knows what follows.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ MORE_TIME_S: Final = 20.0
 
 BACK: Final = "\x1b"
 """What an Esc anywhere in a typed line means, whatever else is in it."""
-SERVICE: Final = "*"
+LOOKUP: Final = "*"
+"""A numpad's star, as on the screens."""
+SERVICE: Final = "**"
 _SERVICE: Final = frozenset({SERVICE, "\x1b[24~"})
-"""A numpad's star, or F12 as terminals send it."""
+"""Two stars, or F12 as terminals send it."""
 LEAVE: Final = "q"
 
 
@@ -41,6 +43,10 @@ class Closed(Exception):  # noqa: N818
 
 class ServiceAsked(Exception):  # noqa: N818
     """Somebody asked for the service."""
+
+
+class LookupAsked(Exception):  # noqa: N818
+    """Somebody asked what became of an earlier payment."""
 
 
 class Leave(Exception):  # noqa: N818
@@ -168,6 +174,8 @@ class Desk:
         answer = _meant(typed)
         if answer in _SERVICE and not self.serving:
             raise ServiceAsked
+        if answer == LOOKUP and not self.serving:
+            raise LookupAsked
         if answer.lower() == LEAVE and not self.unattended:
             raise Leave
         return answer

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Awaitable
+
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.readiness import Obstacle
-from kiosk_tui.plain.desk import LEAVE, SERVICE, Closed, Desk, Leave, ServiceAsked, WalkedAway
+from kiosk_tui.plain.desk import (
+    LEAVE,
+    Closed,
+    Desk,
+    Leave,
+    LookupAsked,
+    ServiceAsked,
+    WalkedAway,
+)
 from kiosk_tui.plain.ears import Gone, Interrupted, Typed
+from kiosk_tui.plain.lookup import look_up
 from kiosk_tui.plain.sale import ask_order
 from kiosk_tui.plain.service import serve
 from kiosk_tui.plain.waiting import Waiting
@@ -25,7 +37,9 @@ async def converse(desk: Desk) -> None:
                 await _open(desk)
                 await _customer(desk)
             except ServiceAsked:
-                await _service(desk, tries)
+                await _aside(serve(desk, tries))
+            except LookupAsked:
+                await _aside(look_up(desk))
             except WalkedAway:
                 desk.say(_("Back to the beginning. Nothing was charged."))
             except Closed:
@@ -62,7 +76,7 @@ async def _open(desk: Desk) -> None:
 
 def _say_closed(desk: Desk) -> None:
     now = desk.readiness
-    desk.say(" ".join(one for one in (_("Out of service"), since(now, desk.locale)) if one))
+    desk.say(" ".join(one for one in (_("Out of service") + ".", since(now, desk.locale)) if one))
     desk.say(" ".join((reason(now.obstacle), _("Trying again. It opens again by itself."))))
     if now.why:
         desk.say(_("For staff: {why}").format(why=now.why))
@@ -75,18 +89,19 @@ async def _customer(desk: Desk) -> None:
     if due:
         desk.say(_("Cancellations not yet answered: {count}").format(count=due))
     desk.say(_("Pay by card"))
+    # keys by their names: a speech synthesizer may leave signs out
+    desk.say(_("Where is my money? Type a star (*), then Enter."))
     if not desk.unattended:
         desk.say(_("{key}, then Enter, leaves the program.").format(key=LEAVE))
     elif desk.settings.pin_hint:
-        told = _("{key}, then Enter, is for staff. {hint}")
-        desk.say(told.format(key=SERVICE, hint=desk.settings.pin_hint))
+        told = _("For staff: type two stars (**), then Enter. {hint}")
+        desk.say(told.format(hint=desk.settings.pin_hint))
     order = await ask_order(desk)
     if desk.register is not None:
         await Waiting(desk, desk.register, order).run()
 
 
-async def _service(desk: Desk, tries: Tries) -> None:
-    try:
-        await serve(desk, tries)
-    except (WalkedAway, ServiceAsked):
-        return
+async def _aside(what: Awaitable[None]) -> None:
+    """Do what no payment comes of; whoever walks away from it is not told that nothing was paid."""
+    with contextlib.suppress(WalkedAway):
+        await what

@@ -40,7 +40,7 @@ class Line:
 
     def say(self, text: str) -> None:
         """Say a text, in lines that fit every terminal."""
-        for row in textwrap.wrap(clean(text), WIDTH):
+        for row in textwrap.wrap(clean(text), WIDTH, break_on_hyphens=False):
             with contextlib.suppress(queue.Full):
                 self._said.put_nowait(encode(row, self._encoding) + b"\n")
 

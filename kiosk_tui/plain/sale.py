@@ -11,8 +11,8 @@ from kiosk_tui.locales.amounts import format_number, parse_amount
 from kiosk_tui.locales.texts import NAMES, _, language_of
 from kiosk_tui.plain.desk import Desk, is_back
 
-_TIP_BACK: Final = "9"
-"""Never a tip's own number: there are fewer (`MOST_OFFERS`)."""
+_BACK: Final = "9"
+"""Never the number of a tip or a preset: there are fewer of them."""
 
 
 async def ask_order(desk: Desk) -> Order:
@@ -47,6 +47,39 @@ async def _ask_language(desk: Desk) -> None:
 
 
 async def _ask_amount(desk: Desk) -> Money | None:
+    """Return the price, or an amount that the customer chose, or None for the way back."""
+    price, presets = desk.settings.price, desk.settings.presets
+    if price is not None:
+        return price if await _price_taken(desk, price) else None
+    if presets:
+        return await _ask_preset(desk, presets)
+    return await _ask_typed(desk)
+
+
+async def _price_taken(desk: Desk, price: Money) -> bool:
+    """Ask for more than Enter: one that is held down must not start a payment."""
+    question = _("You pay {amount}. Type 1, then Enter, to go on.")
+    answer = await desk.ask(question.format(amount=desk.money(price)))
+    return answer == "1"
+
+
+async def _ask_preset(desk: Desk, presets: tuple[Money, ...]) -> Money | None:
+    while True:
+        desk.say(_("How much would you like to pay?"))
+        for number, preset in enumerate(presets, 1):
+            desk.say(f"{number}: {desk.money(preset)}")
+        desk.say(": ".join(("0", _("Other amount"))))
+        answer = await desk.ask(_("Type the number of your choice, or 9 to go back."))
+        if answer == _BACK or is_back(answer):
+            return None
+        chosen = _chosen(answer, len(presets))
+        if chosen is not None and await _confirmed(desk, presets[chosen]):
+            return presets[chosen]
+        if answer == "0" and (typed := await _ask_typed(desk)) is not None:
+            return typed
+
+
+async def _ask_typed(desk: Desk) -> Money | None:
     """Return an amount that was read back and confirmed, or None for the way back."""
     least, most = desk.settings.amount_min, desk.settings.amount_max
     limits = _("from {least} to {most}").format(least=desk.money(least), most=desk.money(most))
@@ -56,7 +89,7 @@ async def _ask_amount(desk: Desk) -> Money | None:
     )
     while True:
         answer = await desk.ask(question)
-        if is_back(answer) or (answer == "0" and len(desk.settings.languages) > 1):
+        if answer == "0" or is_back(answer):
             return None
         try:
             amount = read_amount(answer, least.currency, desk.locale)
@@ -90,7 +123,7 @@ async def _ask_tip(desk: Desk, amount: Money) -> Money | None:
         for row in _choices(desk, policy, offered):
             desk.say(row)
         answer = await desk.ask(_("Type the number of your choice, or 9 to go back."))
-        if answer == _TIP_BACK or is_back(answer):
+        if answer == _BACK or is_back(answer):
             return None
         if answer == "0":
             return nothing

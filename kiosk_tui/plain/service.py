@@ -54,13 +54,14 @@ async def _menu(desk: Desk) -> None:
     while True:
         unfinished = await _unfinished(desk)
         for_staff = [one for one in unfinished if one.state is State.NEEDS_STAFF]
+        may_leave = desk.settings.may_leave
         desk.say(_("Unfinished transactions"))
         if not unfinished:
             desk.say(_("No cancellation is due, and nothing needs staff."))
         for one in unfinished:
             desk.say(_told(desk, one))
-        answer = await desk.ask(", ".join(_keys(settling=bool(for_staff))))
-        if answer == "9":
+        answer = await desk.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
+        if answer == "9" and may_leave:
             raise Leave
         if answer == "0" or is_back(answer):
             return
@@ -72,11 +73,13 @@ async def _menu(desk: Desk) -> None:
             await _settle(desk, for_staff[0])
 
 
-def _keys(*, settling: bool) -> list[str]:
+def _keys(*, settling: bool, leaving: bool) -> list[str]:
     keys = {"1": _("try again now")}
     if settling:
         keys["2"] = _("settle")
-    keys |= {"9": _("leave the program"), "0": _("back")}
+    if leaving:
+        keys["9"] = _("leave the program")
+    keys["0"] = _("back")
     return [f"{key}: {text}" for key, text in keys.items()]
 
 

@@ -25,7 +25,8 @@ def whereabouts(one: Transaction, locale: str) -> Whereabouts:
     """Say where the money of a transaction is."""
     amount = format_amount(one.order.charged, locale)
     begun = format_date_time(one.created_at, locale)
-    details = f"{amount}   {begun}   {_('Reference {number}').format(number=one.reference)}"
+    reference = _("Reference {number}").format(number=one.reference)
+    details = f"{amount}   {begun}   {reference}"
     at = format_date_time(one.updated_at, locale)
     title, text, mood = _told(one)
     return Whereabouts(title, text.format(time=at, amount=amount), details, mood)

@@ -138,7 +138,7 @@ def test_it_is_out_of_service_while_a_cancellation_is_due_and_opens_by_itself(
     with talking(lobby, "--plain") as talk:
         talk.pays("12.55")
         talk.answers("", to="Enter for the next payment.")
-        talk.hears("Out of service Since", "An earlier payment is still being reversed.")
+        talk.hears("Out of service. Since", "An earlier payment is still being reversed.")
         talk.hears("Open again.", "Amount in EUR")
     assert sum(one.minor for one in lobby.simulator.ledger.movements) == 0
 
@@ -147,9 +147,18 @@ def test_it_says_why_it_is_out_of_service_while_the_server_is_away(tmp_path: Pat
     with house(tmp_path) as built:
         pass  # its port is free again, and nobody listens there
     with talking(built, "--plain") as talk:
-        talk.hears("Out of service Since", "cannot be reached", "Trying again.", "For staff:")
+        talk.hears("Out of service. Since", "cannot be reached", "Trying again.", "For staff:")
         talk.answers("", to="For staff:")
         talk.hears("Out of service")  # told again to whoever asks
+
+
+def test_a_second_one_on_the_same_journal_waits_and_says_who_holds_it(lobby: House) -> None:
+    with talking(lobby, "--plain") as first:
+        first.hears("Amount in EUR")
+        with talking(lobby, "--plain") as second:
+            second.hears("Out of service", "cannot keep records", "in use by kiosk-tui run")
+            first.terminal.kill()
+            second.hears("Open again.", "Amount in EUR")
 
 
 def test_killed_in_the_middle_it_cancels_when_it_comes_back(slow_lobby: House) -> None:
@@ -218,6 +227,42 @@ class TestPipes:
         assert "Approved: 12.55 EUR." in done.stdout
 
 
+class TestChoices:
+    def test_a_fixed_price_is_paid_with_a_digit_and_never_with_a_held_enter(
+        self, lobby: House
+    ) -> None:
+        lobby.configure(kiosk='price = "4.00"', tip="ask = false")
+        with talking(lobby, "--plain") as talk:
+            for _ in range(5):
+                talk.answers("", to="You pay 4.00 EUR. Type 1, then Enter, to go on.")
+            talk.answers("1", to="You pay 4.00 EUR")
+            talk.hears("Approved: 4.00 EUR.")
+        assert [one.minor for one in lobby.simulator.ledger.movements] == [400]
+
+    def test_an_amount_is_chosen_or_another_one_typed(self, lobby: House) -> None:
+        lobby.configure(kiosk='presets = ["5.00", "10.00"]', tip="ask = false")
+        with talking(lobby, "--plain") as talk:
+            talk.answers("2", to="2: 10.00 EUR")
+            talk.answers("0", to="You pay 10.00 EUR.")
+            talk.answers("0", to="0: Other amount")
+            talk.answers("7.5", to="Amount in EUR")
+            talk.answers("", to="You pay 7.50 EUR.")
+            talk.hears("Approved: 7.50 EUR.")
+        assert [one.minor for one in lobby.simulator.ledger.movements] == [750]
+
+    def test_whoever_asks_for_an_earlier_payment_hears_what_became_of_it(
+        self, lobby: House
+    ) -> None:
+        with talking(lobby, "--plain") as talk:
+            talk.pays("12.55")
+            talk.answers("", to="Enter for the next payment.")
+            talk.answers("*", to="Amount in EUR")
+            talk.answers("12", to="nine digits of the reference")
+            talk.answers("000000000", to="A reference has nine digits.")
+            talk.answers(_only(lobby).reference, to="This reference is not known here.")
+            talk.hears("Paid.", "12.55 approved", "Pay by card")
+
+
 class TestLanguages:
     def test_amounts_and_the_terminal_follow_the_language_that_was_chosen(
         self, lobby: House
@@ -247,7 +292,7 @@ class TestNoWayOut:
             # Ctrl-C, Ctrl-D, Ctrl-Z, Ctrl-backslash, Ctrl-Q, Ctrl-S, which must not silence it
             for key in ("\x03", "\x04\n", "\x1a\n", "\x1c\n", "q\n", "\x11\n", "\x13\n"):
                 talk.terminal.type(key)
-            talk.answers("*", to="Please type an amount")
+            talk.answers("**", to="Please type an amount")
             talk.answers("1111", to="Service PIN")
             talk.answers("4711", to="That PIN is wrong.")
             talk.answers("9", to="9: leave the program")
@@ -276,7 +321,7 @@ class TestNoWayOut:
         with talking(lobby, "--plain") as talk:
             talk.pays("90.17")
             talk.answers("", to="Please contact staff")
-            talk.answers("*", to="Amount in EUR")
+            talk.answers("**", to="Amount in EUR")
             talk.answers("4711", to="Service PIN")
             talk.answers("2", to="90.17 EUR, needs staff.")
             talk.answers("q, paid back in cash", to="What was done about it?")

@@ -1,0 +1,46 @@
+"""Where is my money? Somebody types the reference of an earlier payment and hears what became of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk_tui.locales.texts import _
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.plain.desk import Desk, is_back
+from kiosk_tui.wording.whereabouts import whereabouts
+
+_DIGITS: Final = 9
+_TOLD: Final = 2
+
+
+async def look_up(desk: Desk) -> None:
+    """Ask until a reference is known, or somebody goes back."""
+    desk.busy = desk.serving = True  # a closed register can still be asked
+    try:
+        while not await _asked_once(desk):
+            pass
+    finally:
+        desk.serving = False
+
+
+async def _asked_once(desk: Desk) -> bool:
+    desk.say(_("Where is my money?"))
+    answer = await desk.ask(_("Type the nine digits of the reference, or 0 to go back."))
+    digits = answer.replace(" ", "")
+    if digits == "0" or is_back(answer) or desk.register is None:
+        return True
+    if len(digits) != _DIGITS or not digits.isascii() or not digits.isdigit():
+        desk.say(_("A reference has nine digits."))
+        return False
+    try:
+        found = await desk.register.look_up(digits)
+    except JournalUnavailableError:
+        desk.say(_("This cannot be looked up at the moment. Please try again later."))
+        return True
+    for one in found[:_TOLD]:
+        told = whereabouts(one, desk.locale)
+        desk.say(f"{told.title}. {told.text}")
+        desk.say(told.details)
+    if not found:
+        desk.say(_("This reference is not known here. Please check the digits."))
+    return bool(found)
