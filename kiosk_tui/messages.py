@@ -12,7 +12,7 @@ from textual.message import Message
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.register import News
+from kiosk_tui.payment.news import News
 
 
 @dataclass

@@ -135,10 +135,10 @@ class CustomerPath(Path):
         payment.add_done_callback(self.payment_done)
         self.go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
 
-    async def on_gave_up(self, _event: GaveUp) -> None:
+    def on_gave_up(self, _event: GaveUp) -> None:
         """Ask the register to end the payment; its answer still decides."""
         if self.till is not None:
-            await self.till.give_up()
+            self.till.give_up_soon()
 
     def on_payment_ended(self, event: PaymentEnded) -> None:
         """Show how it ended."""

@@ -21,8 +21,9 @@ from kiosk_tui.screens.themes import THEMES, css_variables
 if TYPE_CHECKING:
     # Everything else is loaded while the first picture is on the screen: old machines are slow.
     from kiosk_tui.messages import RegisterTold
+    from kiosk_tui.payment.news import News
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.payment.register import News, Register
+    from kiosk_tui.payment.register import Register
     from kiosk_tui.screens.settings import ScreenSettings
     from kiosk_tui.screens.themes import Theme
 
@@ -91,7 +92,7 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
 
     def attach(self, register: Register) -> None:
         """Work with this register from now on."""
-        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+        from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
 
         self._till = register
         register.listen(self._heard)
@@ -102,7 +103,7 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
 
     def close_for(self, readiness: Readiness) -> None:
         """Show why the register cannot even be opened."""
-        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
+        from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
 
         self._heard(ReadinessChanged(readiness))
 
@@ -148,8 +149,8 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
 
     def on_register_told(self, event: RegisterTold) -> None:
         """Pass news on, and open or close for customers."""
+        from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
         from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
-        from kiosk_tui.payment.register import ReadinessChanged  # noqa: PLC0415
 
         screen = self.frame
         if isinstance(event.news, ReadinessChanged):

@@ -15,9 +15,10 @@ from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.news import TransactionChanged
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
-from kiosk_tui.payment.register import Register, TransactionChanged
+from kiosk_tui.payment.register import Register
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -87,6 +87,8 @@ class Flow:
         self._listening: set[asyncio.Task[None]] = set()
         self._tell_terminal = tell_terminal
         self._courtesies = courtesies
+        self.under_way = asyncio.Event()
+        """Set while a payment's answer is awaited."""
         self.line = asyncio.Lock()
         """Held by whoever talks to the terminal: a payment, or one cancellation attempt."""
 
@@ -181,10 +183,12 @@ class Flow:
         sent_at = self._clock.monotonic()
         self._in_flight = transaction.id
         self._books.keep(transaction.id)
+        self.under_way.set()
         try:
             outcome = await self._answer(transaction, order, exchange)
         finally:
             self._in_flight = None
+            self.under_way.clear()
         if rehearsal and isinstance(outcome, Approved):
             await self._books.hold(transaction.id, Event.GAVE_UP)
         transaction, command = await self._conclude(transaction, exchange, outcome)

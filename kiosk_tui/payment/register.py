@@ -12,14 +12,15 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
-from kiosk_tui.domain.outcome import Probe, TerminalState
+from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
+from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
@@ -27,30 +28,6 @@ from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import Finding, findings
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionChanged:
-    """A transaction is in a new state, and that is on disk."""
-
-    transaction: Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class ReadinessChanged:
-    """Payments may start, or no longer, or for another reason."""
-
-    readiness: Readiness
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalTold:
-    """The terminal said what it is doing."""
-
-    state: TerminalState
-
-
-News = TransactionChanged | ReadinessChanged | TerminalTold
 
 
 class Register:
@@ -159,8 +136,17 @@ class Register:
         return result
 
     async def give_up(self) -> None:
-        """Say that the customer does not want to wait any longer."""
+        """Say that the customer does not want to wait any longer, however early that is said."""
+        payment = self._payment
+        if payment is not None and not self.flow.under_way.is_set():
+            under_way = asyncio.create_task(self.flow.under_way.wait())
+            await asyncio.wait({payment, under_way}, return_when=asyncio.FIRST_COMPLETED)
+            under_way.cancel()
         await self.flow.give_up()
+
+    def give_up_soon(self) -> None:
+        """Let the register see to it; who asks does not wait for the terminal's answer."""
+        self._spawn(self.give_up())
 
     async def cancel(self, transaction_id: str) -> Transaction | NotStarted:
         """Ask for the cancellation of an approved transaction; it is due from then on."""

@@ -13,8 +13,9 @@ from typing import Final
 from kiosk_tui.domain.money import Money
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _, speak
+from kiosk_tui.payment.news import News, ReadinessChanged
 from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.payment.register import News, ReadinessChanged, Register
+from kiosk_tui.payment.register import Register
 from kiosk_tui.plain import manners
 from kiosk_tui.plain.ears import Ears, Gone, Heard, Interrupted, Told, Typed, in_s
 from kiosk_tui.plain.line import Line

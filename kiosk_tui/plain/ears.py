@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.register import News
+from kiosk_tui.payment.news import News
 
 
 @dataclass(frozen=True, slots=True)

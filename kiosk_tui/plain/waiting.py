@@ -11,7 +11,8 @@ from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.register import News, Register, TerminalTold, TransactionChanged
+from kiosk_tui.payment.news import News, TerminalTold, TransactionChanged
+from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.desk import BACK, Desk, Leave, is_back
 from kiosk_tui.plain.ears import Ended, Failed, Gone, Heard, Interrupted, Told, Typed, in_s
 from kiosk_tui.wording.outcomes import Words, words
@@ -34,7 +35,6 @@ class Waiting:
         self._order = order
         self._state: TerminalState | None = None
         self._given_up = False
-        self._asking: asyncio.Task[None] | None = None
         self._still_at = 0.0
 
     async def run(self) -> None:
@@ -43,11 +43,7 @@ class Waiting:
         told = _("To pay: {amount}. To give up, type 0, then Enter.")
         self._say(told.format(amount=self._desk.money(self._order.charged)))
         self._register.pay(self._order).add_done_callback(self._done)
-        try:
-            result = await self._result()
-        finally:
-            if self._asking is not None:
-                await asyncio.gather(self._asking, return_exceptions=True)
+        result = await self._result()
         await _tell(self._desk, result, given_up=self._given_up)
 
     def _done(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
@@ -64,8 +60,6 @@ class Waiting:
             if isinstance(heard, Failed):
                 raise heard.error
             self._hear(heard)
-            if self._given_up:
-                self._ask_for_the_end()
 
     def _hear(self, heard: Heard | None) -> None:
         if heard is None:
@@ -82,15 +76,10 @@ class Waiting:
                 self._still()
 
     def _give_up(self) -> None:
-        self._given_up = True
+        if not self._given_up:
+            self._given_up = True
+            self._register.give_up_soon()
         self._say(_("Cancelling. Please wait."))
-
-    def _ask_for_the_end(self) -> None:
-        """Ask the register, once the payment is under way; its answer still decides."""
-        transaction = self._register.flow.in_flight
-        idle = self._asking is None or self._asking.done()
-        if idle and transaction is not None and transaction.state is State.AUTHORIZING:
-            self._asking = asyncio.create_task(self._register.give_up())
 
     def _hear_news(self, news: News) -> None:
         if not isinstance(news, TerminalTold) or self._given_up or news.state is self._state:

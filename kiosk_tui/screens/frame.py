@@ -20,7 +20,7 @@ from kiosk_tui.locales.texts import _
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
-    from kiosk_tui.payment.register import News
+    from kiosk_tui.payment.news import News
     from kiosk_tui.widgets.tile import Tile
 
 DEAF_S: Final = 0.3

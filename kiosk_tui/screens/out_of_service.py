@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.messages import LeaveAsked, LookupAsked
+from kiosk_tui.payment.news import News, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
-from kiosk_tui.payment.register import News, ReadinessChanged
 from kiosk_tui.screens.frame import monotonic
 from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings

@@ -17,7 +17,7 @@ from kiosk_tui.locales.amounts import format_amount, format_number
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import Left
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.register import News, TransactionChanged
+from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet

@@ -14,7 +14,7 @@ from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import GaveUp
-from kiosk_tui.payment.register import News, TerminalTold
+from kiosk_tui.payment.news import News, TerminalTold
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _, language_of, ngettext
 from kiosk_tui.messages import Approached, LeaveAsked, LookupAsked
-from kiosk_tui.payment.register import News, ReadinessChanged
+from kiosk_tui.payment.news import News, ReadinessChanged
 from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet

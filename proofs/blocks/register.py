@@ -22,9 +22,10 @@ from kiosk_tui.journal import opening
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Patience
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.payment.register import News, Register, TransactionChanged
+from kiosk_tui.payment.register import Register
 from proofs.blocks.world import Kind, Luck, World
 from proofs.simulation.loop import Loop, StuckError
 

@@ -25,8 +25,9 @@ from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Patience
-from kiosk_tui.payment.register import News, Register, TransactionChanged
+from kiosk_tui.payment.register import Register
 from kiosk_tui.simulator.ledger import Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.rules import KINDS, What

@@ -23,9 +23,10 @@ from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Patience
 from kiosk_tui.payment.ports import Terminal
-from kiosk_tui.payment.register import News, Register, TransactionChanged
+from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.plan import Act, Action, Plan

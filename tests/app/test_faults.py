@@ -77,7 +77,9 @@ def test_a_fault_while_the_terminal_waits_leaves_the_payment_to_its_end_and_tell
     arguments = ("--config", str(lobby.config))
     with running(*arguments, folder=lobby.folder, program=program) as terminal:
         terminal.wait("Pay by card")
-        terminal.hears("500\r")
+        terminal.hears("500")
+        terminal.wait("Amount in EUR")
+        terminal.hears("\r")
         terminal.wait("Please use the card terminal")
         terminal.hears("7")
         terminal.wait("A fault was found.")

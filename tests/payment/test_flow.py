@@ -20,9 +20,9 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.news import News, TerminalTold, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.payment.register import News, TerminalTold, TransactionChanged
 
 
 async def _opened(bench: Bench) -> Bench:

@@ -16,9 +16,9 @@ from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalStat
 from kiosk_tui.domain.transaction import ExchangeKind, Operation, Original, Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.news import ReadinessChanged
 from kiosk_tui.payment.policy import Courtesies, Patience
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
-from kiosk_tui.payment.register import ReadinessChanged
 
 
 def _refuse(*_: object, **__: object) -> None:
@@ -517,5 +517,27 @@ def test_closing_waits_for_a_running_payment_no_longer_than_it_is_told(tmp_path:
         assert left.id == bench.terminal.paid[0]
         await asyncio.sleep(200)
         assert (await bench.on_disk(left.id)).state is State.AUTHORIZING  # nothing goes on
+
+    run(case())
+
+
+def test_giving_up_before_the_payment_is_under_way_is_not_forgotten(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=100.0, give_up_s=30.0))
+        await bench.register.look()
+        go = asyncio.Event()
+
+        async def answer() -> PaymentOutcome:
+            await go.wait()
+            return YES
+
+        bench.terminal.answer = answer
+        bench.terminal.on_abort = go.set
+        payment = bench.register.pay(order())
+        bench.register.give_up_soon()  # the request is not even on the disk
+        ended = await payment
+        assert isinstance(ended, Transaction)
+        assert ended.state is State.VOID_DUE
+        await bench.register.close(0)
 
     run(case())

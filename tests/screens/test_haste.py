@@ -12,7 +12,7 @@ from support.fakes import LOST, NO, YES
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import PaymentOutcome, TerminalState
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.payment.register import TerminalTold
+from kiosk_tui.payment.news import TerminalTold
 from kiosk_tui.screens import frame
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.out_of_service import OutOfService

@@ -17,8 +17,8 @@ from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.payment.news import TransactionChanged
 from kiosk_tui.payment.policy import Patience
-from kiosk_tui.payment.register import TransactionChanged
 from kiosk_tui.screens import frame
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.base import ASK_S

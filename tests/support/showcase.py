@@ -12,8 +12,8 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.news import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.payment.register import TerminalTold
 from kiosk_tui.payment.self_test import Finding, Part
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.base import KioskScreen

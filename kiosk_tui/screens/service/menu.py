@@ -23,7 +23,7 @@ from kiosk_tui.messages import (
     SettlingAsked,
     TestPaymentAsked,
 )
-from kiosk_tui.payment.register import News, TransactionChanged
+from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.service.lines import lines
 from kiosk_tui.screens.settings import ScreenSettings
