@@ -145,6 +145,13 @@ class BookAsked(Message):
 
 
 @dataclass
+class ReprintAsked(Message):
+    """Staff wants a slip again."""
+
+    transaction: Transaction
+
+
+@dataclass
 class TestPaymentAsked(Message):
     """Staff wants to see the whole chain work, and nothing to stay charged."""
 

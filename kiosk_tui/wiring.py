@@ -24,6 +24,8 @@ from kiosk_tui.domain.transaction import Place
 if TYPE_CHECKING:
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.printer import Printer
+    from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
     from kiosk_tui.tecs.client import Line, TecsTerminal
@@ -142,6 +144,32 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         may_leave=kiosk.leave,
         what_is_wrong=partial(_what_is_wrong, choice),
     )
+
+
+def receipts(choice: Choice) -> Receipts | None:
+    """Return what prints slips, or nothing where no printer is configured."""
+    from kiosk_tui.receipt.receipts import Receipts, Style  # noqa: PLC0415
+    from kiosk_tui.receipt.slip import Copy  # noqa: PLC0415
+
+    config = choice.config.receipt
+    if not config.printer:
+        return None
+    style = Style(
+        columns=config.columns,
+        copies=tuple(Copy(one) for one in config.copies),
+        declined=config.declined,
+        locales=tuple(choice.config.kiosk.languages),
+    )
+    return Receipts(_printer(config.printer, config.profile), style)
+
+
+def _printer(url: str, profile: str) -> Printer:
+    from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
+    from kiosk_tui.receipt.text_files import TextFiles  # noqa: PLC0415
+
+    if url.startswith("text:"):
+        return TextFiles(Path(url.partition("://")[2]))
+    return EscPos(Device(url, profile))
 
 
 def _what_is_wrong(choice: Choice) -> str:

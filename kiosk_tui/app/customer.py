@@ -142,12 +142,15 @@ class CustomerPath(Path):
 
     def on_payment_ended(self, event: PaymentEnded) -> None:
         """Show how it ended."""
+        from kiosk_tui.domain.transaction import Transaction  # noqa: PLC0415
         from kiosk_tui.screens.result import Result  # noqa: PLC0415
         from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415
 
         screen = self.frame
         given_up = isinstance(screen, Waiting) and screen.given_up
         self.go(Result(self.settings, event.result, given_up=given_up))
+        if isinstance(event.result, Transaction):
+            self.print_slip(event.result)
 
     def on_left(self, _event: Left) -> None:
         """Make room for the next customer."""

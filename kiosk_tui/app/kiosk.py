@@ -11,6 +11,7 @@ from textual.app import App
 from textual.binding import BindingType
 
 from kiosk_tui.app.customer import CustomerPath
+from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.staff import StaffPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk_tui.payment.news import News
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import ScreenSettings
     from kiosk_tui.screens.themes import Theme
 
@@ -36,7 +38,7 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
+class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings=False):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -90,12 +92,14 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
         """Give the stylesheets the colours of the present theme."""
         return css_variables(self.look)
 
-    def attach(self, register: Register) -> None:
-        """Work with this register from now on."""
+    def attach(self, register: Register, receipts: Receipts | None = None) -> None:
+        """Work with this register, and this printer, from now on."""
         from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
 
         self._till = register
+        self.receipts = receipts
         register.listen(self._heard)
+        self.call_later(self.watch_printer)
         if self._after_fault:
             self.call_later(self._excuse, register)  # inside of the app: whoever attaches is not
         else:
@@ -187,7 +191,8 @@ class KioskApp(CustomerPath, StaffPath, App[int], inherit_bindings=False):
             return
         self.configure(replace(self.settings, locale=self.settings.languages[0]))
         if readiness.open:
-            self.go(Welcome(self.settings, len(readiness.due)))
+            self.go(Welcome(self.settings, len(readiness.due), self.printer_trouble))
+            self.call_later(self.look_at_printer)
         else:
             self.go(OutOfService(self.settings, readiness, interrupted=interrupted))
 

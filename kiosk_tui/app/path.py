@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from textual.message_pump import MessagePump
+from textual.dom import DOMNode
 
 if TYPE_CHECKING:
+    from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.frame import Frame
     from kiosk_tui.screens.settings import ScreenSettings
     from kiosk_tui.screens.themes import Theme
 
 
-class Path(MessagePump):
+class Path(DOMNode):
     """The app, as its paths see it."""
 
     settings: ScreenSettings
     look: Theme
+    receipts: Receipts | None
 
     if TYPE_CHECKING:
 
@@ -50,6 +53,9 @@ class Path(MessagePump):
             self, result: int | None = None, return_code: int = 0, message: Any | None = None
         ) -> None:
             """End the app."""
+
+        def print_slip(self, one: Transaction) -> None:
+            """Print what is printed of a payment by itself."""
 
         def payment_done(self, payment: asyncio.Task[Any]) -> None:
             """Say how the register's payment ended."""

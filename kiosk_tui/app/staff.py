@@ -125,6 +125,7 @@ class StaffPath(Path):
 
     async def on_self_test_asked(self, _event: SelfTestAsked) -> None:
         """Look at the whole chain and say what was found."""
+        from kiosk_tui.payment.self_test import Finding, Part  # noqa: PLC0415
         from kiosk_tui.screens.service.self_test import SelfTest  # noqa: PLC0415
 
         if self.till is None:
@@ -133,6 +134,9 @@ class StaffPath(Path):
         screen = SelfTest(self.settings)
         self.go(screen)
         findings = await self.till.self_test()
+        if self.receipts is not None:
+            printer = await self.receipts.state()
+            findings += (Finding(Part.PRINTER, printer.prints, printer.why or printer.condition),)
         if self.frame is screen:
             screen.tell(findings)
 

@@ -18,6 +18,7 @@ from kiosk_tui.cli.exits import CommandError, Exit
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.readiness import Readiness
+    from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.wiring import Choice, OpenRegister
 
@@ -45,6 +46,13 @@ def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
     from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
 
     return screen_settings(choice, Mode(arguments.mode or choice.config.kiosk.mode))
+
+
+def receipts(choice: Choice) -> Receipts | None:
+    """Return what prints slips, where there is a printer."""
+    from kiosk_tui.wiring import receipts as wired  # noqa: PLC0415
+
+    return wired(choice)
 
 
 async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]) -> OpenRegister:

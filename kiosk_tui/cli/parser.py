@@ -141,8 +141,14 @@ def _journal(commands: Commands) -> None:
 
 
 def _receipt(commands: Commands) -> None:
-    one = _command(commands, "receipt", "the slip of a transaction as text")
+    one = _command(commands, "receipt", "the slip of a transaction, as text or printed again")
     one.add_argument("id", metavar="ID")
+    one.add_argument("--copy", choices=("customer", "merchant"), default="customer")
+    one.add_argument("--columns", type=int, choices=(32, 42, 48), help="the configuration's")
+    one.add_argument("--duplicate", action="store_true", help="mark the text as a duplicate")
+    where = one.add_mutually_exclusive_group()
+    where.add_argument("--output", type=Path, metavar="FILE", help="into a file")
+    where.add_argument("--print", action="store_true", help="on the printer, marked as duplicate")
 
 
 def _config(commands: Commands) -> None:

@@ -1,19 +1,55 @@
-"""`kiosk-tui receipt ID`: the slip as text."""
+"""`kiosk-tui receipt ID`: the slip as text, into a file, or on the printer once more."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
-from kiosk_tui.cli.exits import Exit
+from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.journal import find
-from kiosk_tui.receipt.slip import slip
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.receipt.printer import NotPrinted
+from kiosk_tui.receipt.receipts import Receipts
+from kiosk_tui.receipt.slip import Copy, slip
+from kiosk_tui.wiring import receipts
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the slip; return the exit code."""
     choice = choose(arguments, demo_without_config=True)
-    for line in slip(find(choice, arguments.id)):
-        output.say(line)
+    one = find(choice, arguments.id)
+    if arguments.print:
+        return _reprint(receipts(choice), one)
+    copy = Copy(arguments.copy)
+    columns = arguments.columns or choice.config.receipt.columns
+    locale = choice.config.kiosk.languages[0] if copy is Copy.MERCHANT else ""
+    lines = slip(one, columns, copy=copy, locale=locale, duplicate=arguments.duplicate)
+    if arguments.output is not None:
+        _write(arguments.output, lines)
+    else:
+        for line in lines:
+            output.say(line)
     return Exit.OK
+
+
+def _reprint(printer: Receipts | None, one: Transaction) -> int:
+    """Print it again; whoever asks for it by a command has lost the first one, so it says so."""
+    if printer is None:
+        raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
+    outcome = asyncio.run(printer.print(one, duplicate=True))
+    if isinstance(outcome, NotPrinted):
+        raise CommandError(Exit.UNAVAILABLE, outcome.why)
+    return Exit.OK
+
+
+def _write(path: Path, lines: Sequence[str]) -> None:
+    try:
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    except OSError as error:
+        raise CommandError(
+            Exit.UNAVAILABLE, f"{path} cannot be written: {error.strerror}."
+        ) from error

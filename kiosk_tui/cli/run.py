@@ -100,7 +100,7 @@ class _Session:
         except CommandError as error:
             self._fail(error, error.code)
         else:
-            app.attach(self.opened.register)
+            app.attach(self.opened.register, opening.receipts(self.choice))
             await self.opened.register.start()
 
     def _opening_done(self, task: asyncio.Task[None]) -> None:
@@ -126,7 +126,7 @@ class _Session:
         await self.app.painted.wait()
         if self.opened is not None and self.choice is not None:
             self.app.configure(opening.settings(self.arguments, self.choice))
-            self.app.attach(self.opened.register)
+            self.app.attach(self.opened.register, opening.receipts(self.choice))
 
     def _too_often(self) -> bool:
         """Say whether screens fail so fast that only a new process can help (systemd's, say)."""

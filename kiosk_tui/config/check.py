@@ -15,6 +15,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PERCENT = range(1, 101)
 LEAST_SETTLE_S = 120.0
 MOST_PRESETS = 5
+COLUMNS = (32, 42, 48)
 
 
 def check(config: Config, sources: Mapping[str, str]) -> None:
@@ -29,6 +30,7 @@ def check(config: Config, sources: Mapping[str, str]) -> None:
         _auth,
         _timeouts,
         _paths,
+        _receipt,
         _codes,
     ):
         for key, what in rule(config):
@@ -247,6 +249,40 @@ def _paths(config: Config) -> Iterator[Fault]:
     for key, path in paths.items():
         if "\0" in path:
             yield key, "no file's name holds the character 0"
+
+
+def _receipt(config: Config) -> Iterator[Fault]:
+    receipt = config.receipt
+    if receipt.printer and not _is_printer(receipt.printer):
+        what = "is no printer: write tcp://host:9100, usb://04b8:0202, file:///dev/usb/lp0 or"
+        yield "receipt.printer", f"'{receipt.printer}' {what} text:///folder"
+    if receipt.columns not in COLUMNS:
+        yield "receipt.columns", f"{receipt.columns} is no width: there are 32, 42 and 48"
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", receipt.profile, re.ASCII):
+        yield "receipt.profile", "it is no profile's name, such as default or TM-T88V"
+    if not receipt.copies or len(set(receipt.copies)) < len(receipt.copies):
+        yield "receipt.copies", "it needs customer, merchant, or both, each once"
+    try:
+        receipt.qr_url.format(reference="1", id="1")
+    except (ValueError, LookupError, AttributeError):
+        yield "receipt.qr_url", "only {reference} and {id} may stand in braces"
+    if len(receipt.qr_url) > 100 or not receipt.qr_url.isprintable():
+        yield "receipt.qr_url", "at most 100 characters fit into the code"
+
+
+def _is_printer(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not url.isprintable() or parts.query or parts.fragment:
+        return False
+    if parts.scheme == "tcp":
+        return bool(host) and port != 0 and parts.path in ("", "/")
+    if parts.scheme == "usb":
+        return re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", parts.netloc, re.ASCII) is not None
+    return parts.scheme in ("file", "text") and not parts.netloc and len(parts.path) > 1
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -94,6 +94,18 @@ class Journal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     path: str = ""
 
 
+class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What is printed, and where."""
+
+    printer: str = ""
+    profile: str = "default"
+    columns: int = 42
+    copies: list[Literal["customer", "merchant"]] = field(default_factory=lambda: ["customer"])
+    declined: bool = True
+    qr: bool = True
+    qr_url: str = ""
+
+
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Overrides of response-code verdicts: verdict → codes such as "51" or "8100-8199"."""
 
@@ -111,6 +123,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     timeouts: Timeouts = field(default_factory=Timeouts)
     tip: Tip = field(default_factory=Tip)
     journal: Journal = field(default_factory=Journal)
+    receipt: Receipt = field(default_factory=Receipt)
     codes: Codes = field(default_factory=Codes)
 
 
@@ -156,6 +169,11 @@ EXAMPLES = {
     "tip.fixed_below": '"10.00"',
     "tip.most_percent": "100",
     "journal.path": '"/var/lib/kiosk-tui/journal.db"',
+    "receipt.printer": '"tcp://192.0.2.7:9100"',
+    "receipt.profile": '"TM-T88V"',
+    "receipt.columns": "42",
+    "receipt.copies": '["customer", "merchant"]',
+    "receipt.qr_url": '"https://museum.example/receipt/{reference}"',
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

@@ -16,9 +16,13 @@ def format_time(at: datetime, locale: str) -> str:
     )
 
 
+def format_date(at: datetime, locale: str) -> str:
+    """Write a date: 24.11.2026."""
+    from babel.dates import format_date as write  # noqa: PLC0415
+
+    return plain(write(at.astimezone(), "medium", locale=find_locale(locale)))
+
+
 def format_date_time(at: datetime, locale: str) -> str:
     """Write a date and a time of day: 24.11.2026, 14:02."""
-    from babel.dates import format_date  # noqa: PLC0415
-
-    date = plain(format_date(at.astimezone(), "medium", locale=find_locale(locale)))
-    return f"{date}, {format_time(at, locale)}"
+    return f"{format_date(at, locale)}, {format_time(at, locale)}"

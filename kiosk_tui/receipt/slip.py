@@ -1,90 +1,154 @@
-"""The customer's slip as lines of text. Source of its content: TECS's own sample slip."""
+"""What a slip says, as lines of text in the order's language. Source of its content: TECS's sample slip.
+
+What must be printed is printed whenever TECS gave it: receipt_footer, svc, serien_nr [api].
+"""
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.texts import Texts, texts_in
+from kiosk_tui.locales.times import format_date, format_time
+from kiosk_tui.receipt.lines import centred, pair, wrapped
 
+COLUMNS: Final = (32, 42, 48)
+"""Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""
 WIDTH: Final = 42
 
-_TITLES: Final = {
-    Operation.SALE: "SALE",
-    Operation.SALE_AND_TIP: "SALE",
-    Operation.MOTO: "SALE, CARD NOT PRESENT",
-    Operation.PREAUTHORIZATION: "PREAUTHORIZATION",
-    Operation.COMPLETION: "COMPLETION",
-    Operation.REFUND: "REFUND",
-    Operation.REFERENCED_REFUND: "REFUND",
-    Operation.CANCELLATION: "CANCELLATION",
-    Operation.BALANCE: "BALANCE",
-}
-
-_RESULTS: Final = {
-    State.APPROVED: "APPROVED",
-    State.DECLINED: "DECLINED - NOT CHARGED",
-    State.NOT_SENT: "NOT SENT - NOT CHARGED",
-    State.CANCELLED: "CANCELLED - NOT CHARGED",
-    State.NOTHING_TO_CANCEL: "NOT COMPLETED - NOT CHARGED",
-    State.NEEDS_STAFF: "NOT COMPLETED - PLEASE ASK STAFF",
-    State.SETTLED: "SETTLED BY STAFF",
-}
-_OPEN: Final = "NOT COMPLETED - BEING REVERSED"
+_SIGNATURE: Final = re.compile(r"\bSIGNATURE\b", re.IGNORECASE)
+_SIGN_LINES: Final = 3
 
 
-def slip(one: Transaction, width: int = WIDTH) -> list[str]:
-    """Return the slip's lines, none longer than `width`."""
-    return [
-        piece
-        for line in _lines(one, width)
-        for piece in (textwrap.wrap(line, width, drop_whitespace=False) or [""])
-    ]
+class Copy(StrEnum):
+    """Whose copy it is."""
+
+    CUSTOMER = "customer"
+    MERCHANT = "merchant"
 
 
-def _lines(one: Transaction, width: int) -> Iterator[str]:
+def slip(
+    one: Transaction,
+    columns: int = WIDTH,
+    *,
+    copy: Copy = Copy.CUSTOMER,
+    locale: str = "",
+    duplicate: bool = False,
+) -> list[str]:
+    """Return the slip's lines, none longer than `columns`.
+
+    The locale is the order's language, unless another is given (a merchant reads his own).
+    """
+    spoken = locale or one.order.language
+    said = texts_in(spoken)
+    lines = list(_lines(one, columns, copy, spoken, said))
+    if duplicate:
+        mark = list(centred(f"*** {said.gettext('DUPLICATE')} ***", columns))
+        lines = [*mark, *lines, *mark]
+    return lines
+
+
+def needs_signature(one: Transaction) -> bool:
+    """Say whether the customer has to sign: TECS's footer asks for it."""
+    footer = one.answer.fields.get("receipt_footer", "") if one.answer else ""
+    return one.state is State.APPROVED and _SIGNATURE.search(footer) is not None
+
+
+def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts) -> Iterator[str]:
     order, fields = one.order, one.answer.fields if one.answer else {}
-    when = one.created_at.astimezone()
-    yield from _centred(fields.get("merchant_name"), width)
-    yield from _centred(fields.get("merchant_address"), width)
-    yield from _centred(fields.get("receipt_header"), width)
-    yield "CUSTOMER RECEIPT".center(width).rstrip()
-    yield from _pair("Terminal", order.place.terminal, width)
-    yield from _pair("Merchant", fields.get("vu_number"), width)
-    yield from _pair(f"{when:%d/%m/%Y}", f"{when:%H:%M}", width)
-    yield _TITLES[order.operation]
-    yield from _pair("Card", fields.get("credit_card_issuer_and_acquirer_company"), width)
-    yield from _pair("", fields.get("card_number"), width)
-    yield from _pair("Card sequence", fields.get("serien_nr"), width)
-    yield from _pair("Service code", fields.get("svc"), width)
-    yield from _pair("STAN", fields.get("stan"), width)
-    yield f"TXID {one.id}"
+    _ = said.gettext
+    for name in ("merchant_name", "merchant_address", "receipt_header"):
+        yield from centred(fields.get(name), columns)
+    yield ""
+    yield from centred(
+        _("CUSTOMER RECEIPT") if copy is Copy.CUSTOMER else _("MERCHANT RECEIPT"), columns
+    )
+    yield ""
+    yield from pair(_("Terminal"), order.place.terminal, columns)
+    yield from pair(_("Merchant"), fields.get("vu_number"), columns)
+    yield from pair(
+        format_date(one.created_at, locale), format_time(one.created_at, locale), columns
+    )
+    yield from wrapped(_title(order.operation, said), columns)
+    yield from _card(fields, columns, said)
+    yield from pair("STAN", fields.get("stan"), columns)
+    yield from pair("TXID", one.id, columns)
     if order.original is not None:
-        yield f"Original TXID {order.original.transaction_id}"
-    yield from _pair("Approval code", fields.get("authorization_number"), width)
-    yield from _pair("Invoice", order.receipt_number, width)
-    yield from (fields.get("receipt_footer") or "").splitlines()
-    yield from _amounts(order.amount, order.tip, width)
-    yield _RESULTS.get(one.state, _OPEN).center(width).rstrip()
-    yield f"Reference {one.reference}".center(width).rstrip()
+        yield from pair(_("Original TXID"), order.original.transaction_id, columns)
+    yield from pair(_("Approval code"), fields.get("authorization_number"), columns)
+    yield from pair(_("Invoice"), order.receipt_number, columns)
+    if copy is Copy.MERCHANT:
+        yield from pair(_("Cashier"), order.personal_id, columns)
+        yield from pair(_("Reason"), order.reason, columns)
+    for line in fields.get("receipt_footer", "").splitlines():
+        yield from wrapped(line, columns)
+    yield ""
+    yield from _amounts(one, columns, locale, said)
+    yield ""
+    yield from centred(_result(one, said), columns)
+    if copy is Copy.MERCHANT and one.answer is not None:
+        told = f"{one.answer.response_code} {one.answer.response_text}".strip()
+        yield from pair(_("Response"), told, columns)
+    yield from centred(_("Reference {number}").format(number=one.reference), columns)
+    if copy is Copy.MERCHANT and needs_signature(one):
+        yield from [""] * _SIGN_LINES
+        yield "_" * columns
+        yield from centred(_("Signature"), columns)
 
 
-def _amounts(amount: Money, tip: Money | None, width: int) -> Iterator[str]:
-    if tip is not None:
-        yield from _pair("Amount", str(amount), width)
-        yield from _pair("Tip", str(tip), width)
-        amount += tip
-    yield from _pair("TOTAL", str(amount), width)
+def _card(fields: dict[str, str], columns: int, said: Texts) -> Iterator[str]:
+    _ = said.gettext
+    yield from pair(_("Card"), fields.get("credit_card_issuer_and_acquirer_company"), columns)
+    yield from pair("", fields.get("card_number"), columns)
+    yield from pair(_("Card sequence"), fields.get("serien_nr"), columns)
+    yield from pair(_("Service code"), fields.get("svc"), columns)
 
 
-def _centred(text: str | None, width: int) -> Iterator[str]:
-    for line in (text or "").splitlines():
-        yield line.center(width).rstrip()
+def _amounts(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
+    _ = said.gettext
+    if one.order.tip is not None:
+        yield from pair(_("Amount"), format_amount(one.order.amount, locale), columns)
+        yield from pair(_("Tip"), format_amount(one.order.tip, locale), columns)
+    yield from pair(_("TOTAL"), format_amount(one.order.charged, locale), columns)
 
 
-def _pair(name: str, value: str | None, width: int) -> Iterator[str]:
-    if value:
-        yield f"{name}{value:>{max(1, width - len(name))}}"
+def _title(operation: Operation, said: Texts) -> str:
+    _ = said.gettext
+    titles = {
+        Operation.SALE: _("SALE"),
+        Operation.SALE_AND_TIP: _("SALE"),
+        Operation.MOTO: _("SALE, CARD NOT PRESENT"),
+        Operation.PREAUTHORIZATION: _("PREAUTHORIZATION"),
+        Operation.COMPLETION: _("COMPLETION"),
+        Operation.REFUND: _("REFUND"),
+        Operation.REFERENCED_REFUND: _("REFUND"),
+        Operation.CANCELLATION: _("CANCELLATION"),
+        Operation.BALANCE: _("BALANCE"),
+    }
+    return titles[operation]
+
+
+def _result(one: Transaction, said: Texts) -> str:
+    _ = said.gettext
+    results = {
+        State.APPROVED: _("APPROVED"),
+        State.DECLINED: _("DECLINED - NOT CHARGED"),
+        State.NOT_SENT: _("NOT SENT - NOT CHARGED"),
+        State.CANCELLED: _("CANCELLED - NOT CHARGED"),
+        State.NOTHING_TO_CANCEL: _("NOT COMPLETED - NOT CHARGED"),
+        State.NEEDS_STAFF: _("NOT COMPLETED - PLEASE ASK STAFF"),
+        State.SETTLED: _("SETTLED BY STAFF"),
+    }
+    if one.state is State.APPROVED and one.order.operation in _REPAYS:
+        return _("APPROVED - PAID BACK")
+    if one.state is State.APPROVED and one.order.operation is Operation.PREAUTHORIZATION:
+        return _("APPROVED - RESERVED, NOT CHARGED")
+    return results.get(one.state, _("NOT COMPLETED - BEING REVERSED"))
+
+
+_REPAYS: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})

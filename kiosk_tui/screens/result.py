@@ -18,12 +18,14 @@ from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import Left
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News, TransactionChanged
+from kiosk_tui.receipt.printer import PrintOutcome
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
 from kiosk_tui.wording.outcomes import Words, words
+from kiosk_tui.wording.printing import told
 
 APPROVED_S = 8.0
 OTHER_S = 20.0
@@ -51,10 +53,11 @@ class Result(KioskScreen):
         self._end: Timer | None = None
 
     def body(self) -> Iterator[Widget]:
-        told = self._words()
-        yield Lettering(told.title, id="large", classes=told.mood)
+        said = self._words()
+        yield Lettering(said.title, id="large", classes=said.mood)
         yield from self._sum()
-        yield Static(self._text(told), id="text", classes="call", markup=False)
+        yield Static(self._text(said), id="text", classes="call", markup=False)
+        yield Static("", id="slip", classes="call", markup=False)
         yield from self._reference()
         yield Static(self._details(), id="details", markup=False)
 
@@ -86,6 +89,11 @@ class Result(KioskScreen):
         if isinstance(news, TransactionChanged) and news.transaction.id == mine:
             self._result = news.transaction
             self._show(self._words())
+
+    def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
+        """Say where the slip is."""
+        if isinstance(self._result, Transaction) and self._result.id == transaction_id:
+            self.query_one("#slip", Static).update(told(outcome))
 
     def _words(self) -> Words:
         return words(self._result, given_up=self._given_up)

@@ -28,9 +28,10 @@ class Welcome(RestingScreen):
     TYPING: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
 
-    def __init__(self, settings: ScreenSettings, due: int = 0) -> None:
+    def __init__(self, settings: ScreenSettings, due: int = 0, printer: str = "") -> None:
         super().__init__(settings)
         self._due = due
+        self._printer = printer
 
     def body(self) -> Iterator[Widget]:
         logo = "\n".join(self.settings.logo)
@@ -67,6 +68,12 @@ class Welcome(RestingScreen):
     def hear(self, news: News) -> None:
         if isinstance(news, ReadinessChanged):
             self._due = len(news.readiness.due)
+            self.query_one("#due", Static).update(self._banner())
+
+    def tell_printer(self, trouble: str) -> None:
+        """Say that there will be no slip, or nothing."""
+        if trouble != self._printer:
+            self._printer = trouble
             self.query_one("#due", Static).update(self._banner())
 
     def digit(self, digit: int) -> None:
@@ -108,7 +115,7 @@ class Welcome(RestingScreen):
 
     def _banner(self) -> str:
         if not self._due:
-            return self.settings.pin_hint if self.settings.demo else ""
+            return self._printer or (self.settings.pin_hint if self.settings.demo else "")
         return ngettext(
             "{count} cancellation is not yet answered",
             "{count} cancellations are not yet answered",

@@ -27,6 +27,7 @@ OFFENCES = {
     "msgspec": ("domain/transaction.py", "msgspec"),
     "textual": ("wiring.py", "textual"),
     "plain": ("plain/desk.py", "textual"),
+    "printers": ("screens/result.py", "segno"),
     "server": ("cli/simulator.py", "uvicorn"),
 }
 """For each contract a module and an import that it must not have."""

@@ -46,8 +46,8 @@ def watched_ready(app):
     note("painted.json")
     on_ready(app)
 
-def watched_attach(app, register):
-    attach(app, register)
+def watched_attach(app, *arguments):
+    attach(app, *arguments)
     note("open.json")
 
 KioskApp.on_ready, KioskApp.attach = watched_ready, watched_attach

@@ -232,7 +232,7 @@ class TestJournal:
             "AID: A0000000031010",
             "411111******1111",
             "TOTAL",
-            "1.00 EUR",
+            "\u20ac1.00",
         ):
             assert words in slip
         assert all(len(line) <= 42 for line in slip.splitlines())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
@@ -12,7 +14,8 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.receipt.slip import slip
+from kiosk_tui.receipt import qr
+from kiosk_tui.receipt.slip import COLUMNS, Copy, slip
 
 SOLD = Transaction(
     id="20261123140102345",
@@ -42,7 +45,7 @@ def test_what_must_be_printed_is_printed_at_every_width(width: int) -> None:
     text = "\n".join(lines)
     for words in ("PIN VERIFIED", "AID: A0000000031010", "201", "01", "411111******1111", "123456"):
         assert words in text
-    for words in ("12.55 EUR", "1.00 EUR", "13.55 EUR", "APPROVED", "140 102 345"):
+    for words in ("€12.55", "€1.00", "€13.55", "APPROVED", "140 102 345"):
         assert words in text
     assert max(map(len, lines)) <= width
 
@@ -50,3 +53,59 @@ def test_what_must_be_printed_is_printed_at_every_width(width: int) -> None:
 @pytest.mark.parametrize("state", [one for one in State if one is not State.APPROVED])
 def test_a_slip_never_says_approved_when_it_is_not(state: State) -> None:
     assert "APPROVED" not in "\n".join(slip(replace(SOLD, state=state)))
+
+
+_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
+
+
+@given(
+    columns=st.sampled_from(COLUMNS),
+    copy=st.sampled_from(Copy),
+    state=st.sampled_from(State),
+    fields=st.fixed_dictionaries(dict.fromkeys(("merchant_name", "receipt_footer", "stan"), _TEXT)),
+    reason=_TEXT,
+    duplicate=st.booleans(),
+)
+def test_whatever_tecs_says_no_line_is_too_long_and_no_letter_is_lost(
+    *, columns: int, copy: Copy, state: State, fields: dict[str, str], reason: str, duplicate: bool
+) -> None:
+    order = replace(SOLD.order, reason=reason)
+    one = replace(SOLD, state=state, order=order, answer=Answer("0", fields=fields))
+    lines = slip(one, columns, copy=copy, duplicate=duplicate)
+    assert max(map(len, lines)) <= columns
+    shown = "".join("".join(lines).split())
+    for text in fields.values():
+        assert "".join(text.split()) in shown
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        (Operation.REFUND, "PAID BACK"),
+        (Operation.REFERENCED_REFUND, "PAID BACK"),
+        (Operation.PREAUTHORIZATION, "RESERVED, NOT CHARGED"),
+        (Operation.COMPLETION, "COMPLETION"),
+        (Operation.MOTO, "CARD NOT PRESENT"),
+        (Operation.CANCELLATION, "CANCELLATION"),
+        (Operation.BALANCE, "BALANCE"),
+    ],
+)
+def test_a_slip_says_what_kind_of_transaction_it_was(operation: Operation, words: str) -> None:
+    order = replace(SOLD.order, operation=operation, tip=None)
+    assert words in "\n".join(slip(replace(SOLD, order=order)))
+
+
+def test_tecs_own_words_are_for_the_merchant_only() -> None:
+    one = replace(SOLD, answer=Answer("51", "INSUFFICIENT FUNDS", fields={}), state=State.DECLINED)
+    assert "INSUFFICIENT" not in "\n".join(slip(one))
+    assert "51 INSUFFICIENT FUNDS" in "\n".join(slip(one, copy=Copy.MERCHANT))
+
+
+def test_a_code_holds_the_merchants_address_or_the_slip_in_short() -> None:
+    url = qr.text(SOLD, "https://museum.example/r/{reference}?id={id}")
+    assert url == "https://museum.example/r/140102345?id=20261123140102345"
+    assert len(qr.text(SOLD, "")) <= 53
+    rows = qr.modules(qr.text(SOLD, ""))
+    assert len(rows) == len(rows[0]) <= 29 + 2 * qr.QUIET
+    assert not any(rows[0]), "the quiet zone is light"
+    assert rows[qr.QUIET][qr.QUIET : qr.QUIET + 7] == [True] * 7

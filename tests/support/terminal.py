@@ -31,7 +31,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         term: str = "linux",
-        program: tuple[str, ...] = PROGRAM,
+        program: tuple[str, ...] = (),
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -43,7 +43,11 @@ class Terminal:
                     number, signal.SIG_DFL
                 )  # whoever runs tests in the background ignores them
             clean = {"PATH": os.environ["PATH"], "TERM": term, "LANG": "C.UTF-8"}
-            os.execvpe(program[0], [*program, *arguments], {**clean, **environment})
+            os.execvpe(
+                (program or PROGRAM)[0],
+                [*(program or PROGRAM), *arguments],
+                {**clean, **environment},
+            )
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
 

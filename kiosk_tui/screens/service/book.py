@@ -12,7 +12,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
 from kiosk_tui.locales.times import format_date_time
-from kiosk_tui.messages import PinAccepted
+from kiosk_tui.messages import PinAccepted, ReprintAsked
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.service.story import story
 from kiosk_tui.screens.settings import ScreenSettings
@@ -38,17 +38,20 @@ class Book(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(self._title(), id="title", classes="title", markup=False)
         yield Static(self._page(), id="page", markup=False)
+        yield Static("", id="said", classes="warning", markup=False)
 
     def heading(self) -> str:
         return _("Service")
 
     def hint(self) -> str:
         if self._opened is not None:
-            return _("[Esc] back")
+            return "   ".join((_("[1] print again"), _("[Esc] back")))
         keys = _("[1-9] details"), _("[Enter] older"), _("[Backspace] newer"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
+        if self._opened is not None and digit == 1:
+            self.post_message(ReprintAsked(self._opened))
         place = self._first + digit - 1
         if self._opened is None and digit and place < len(self._newest):
             self._opened = self._newest[place]
@@ -71,7 +74,12 @@ class Book(KioskScreen):
             self._opened = None
             self._show()
 
+    def say(self, text: str) -> None:
+        """Say what came of something."""
+        self.query_one("#said", Static).update(text)
+
     def _show(self) -> None:
+        self.say("")
         self.query_one("#title", Static).update(self._title())
         self.query_one("#page", Static).update(self._page())
         self.query_one("#hint", Static).update(self.hint())

@@ -1,0 +1,30 @@
+"""How lines of a slip are laid out: pairs to both edges, centred text, nothing longer than the paper."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+
+def pair(name: str, value: str | None, columns: int) -> Iterator[str]:
+    """Yield a name at the left and its value at the right; on two lines where one is too short."""
+    if not value:
+        return
+    if len(name) + 1 + len(value) <= columns:
+        yield f"{name}{value:>{columns - len(name)}}"
+        return
+    yield from wrapped(name, columns)
+    for piece in wrapped(value, columns):
+        yield piece.rjust(columns)
+
+
+def centred(text: str | None, columns: int) -> Iterator[str]:
+    """Yield text in the middle, as many lines as it needs."""
+    for line in (text or "").splitlines():
+        for piece in wrapped(line, columns):
+            yield piece.center(columns).rstrip()
+
+
+def wrapped(line: str, columns: int) -> list[str]:
+    """Break a line between words; a word that is longer than the paper is broken, never cut."""
+    return textwrap.wrap(line, columns) or []

@@ -1,0 +1,206 @@
+"""Printers on real sockets and files: their state is told, and nothing that they do costs a payment."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.printer import NetworkPrinter, network_printer
+from support.showcase import DONE
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.receipt import escpos
+from kiosk_tui.receipt.escpos import Device, EscPos
+from kiosk_tui.receipt.patience import HangsError, Patience
+from kiosk_tui.receipt.printer import (
+    Condition,
+    NotPrinted,
+    Printed,
+    PrinterState,
+    PrintOutcome,
+)
+from kiosk_tui.receipt.receipts import Receipts, Style
+from kiosk_tui.receipt.slip import Copy
+from kiosk_tui.receipt.text_files import TextFiles
+
+LINES = ["MUSEUM", "TOTAL  €12.55", "Grüße, Čeština, Łódź, \u2713"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "condition"),
+    [
+        ({}, Condition.READY),
+        ({4: 0x12 | 0x60}, Condition.PAPER_OUT),
+        ({2: 0x12 | 0x04}, Condition.COVER_OPEN),
+        ({4: 0x12 | 0x0C}, Condition.PAPER_LOW),
+    ],
+)
+async def test_a_network_printer_says_how_it_is(
+    answers: dict[int, int], condition: Condition
+) -> None:
+    with network_printer(answers) as printer:
+        state = await EscPos(Device(printer.url)).state()
+    assert state.condition is condition
+    assert state.prints is (condition in (Condition.READY, Condition.PAPER_LOW))
+
+
+async def test_a_slip_arrives_with_every_line_and_a_cut() -> None:
+    with network_printer() as printer:
+        assert await EscPos(Device(printer.url)).print("1", LINES) == Printed()
+        async with asyncio.timeout(10):
+            while b"\x1dV" not in printer.received:
+                await asyncio.sleep(0.01)
+    for words in ("MUSEUM", "TOTAL", "12.55", "Gr", "tina", "?"):  # in whatever code page
+        assert words in printer.text
+
+
+async def test_a_printer_that_is_not_there_is_offline_with_a_sentence() -> None:
+    with network_printer() as printer:
+        url = printer.url
+    state = await EscPos(Device(url)).state()
+    assert (state.condition, state.prints) == (Condition.OFFLINE, False)
+    assert url in state.why
+    assert state.why.endswith(".")
+    outcome = await EscPos(Device(url)).print("1", LINES)
+    assert isinstance(outcome, NotPrinted)
+    assert url in outcome.why
+
+
+async def test_a_printer_that_breaks_the_line_or_says_nothing_is_told_and_nothing_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(escpos, "CONNECT_S", 0.2)
+    printer = NetworkPrinter(silent=True)
+    try:
+        assert not (await EscPos(Device(printer.url)).state()).prints
+        printer.resets = True
+        assert not (await EscPos(Device(printer.url)).state()).prints
+    finally:
+        printer.close()
+
+
+async def test_a_device_file_takes_slips_and_cannot_say_how_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "lp0"
+    path.touch()
+    printer = EscPos(Device(f"file://{path}"))
+    state = await printer.state()
+    assert (state.condition, state.prints) == (Condition.UNKNOWN, True)
+    assert await printer.print("1", LINES) == Printed()
+    assert b"MUSEUM" in path.read_bytes()
+
+
+async def test_a_device_that_nobody_reads_hangs_alone(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    printer = EscPos(Device(f"file://{path}"))
+    printer._patience = Patience(0.2)
+    for _ in range(2):  # the second is refused while the first still hangs
+        outcome = await printer.print("1", LINES)
+        assert isinstance(outcome, NotPrinted)
+        assert "does not answer" in outcome.why
+    with path.open("rb"):  # let it go
+        while any(one.name == "printer" for one in threading.enumerate()):
+            await asyncio.sleep(0.01)
+
+
+async def test_no_usb_printer_is_a_sentence() -> None:
+    state = await EscPos(Device("usb://04b8:0202")).state()
+    assert state.condition is Condition.OFFLINE
+    assert "usb://04b8:0202" in state.why
+
+
+async def test_text_files_are_whole_or_not_there(tmp_path: Path) -> None:
+    folder = tmp_path / "slips"
+    printer = TextFiles(folder)
+    assert (await printer.state()).condition is Condition.READY
+    assert await printer.print("7-customer", LINES) == Printed()
+    assert [one.name for one in folder.iterdir()] == ["7-customer.txt"]
+    assert (folder / "7-customer.txt").read_text("utf-8").splitlines() == LINES
+
+
+async def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    printer = TextFiles(tmp_path / "file" / "slips")
+    assert not (await printer.state()).prints
+    assert isinstance(await printer.print("1", LINES), NotPrinted)
+
+
+async def test_work_that_raises_raises_and_the_next_is_done() -> None:
+    patience = Patience(5)
+    with pytest.raises(ZeroDivisionError):
+        await patience.run(lambda: 1 // 0)
+    with pytest.raises(TimeoutError):
+        await patience.run(_own_timeout)
+    assert await patience.run(lambda: 7) == 7
+    go = threading.Event()
+    short = Patience(0.05)
+    with pytest.raises(HangsError):
+        await short.run(go.wait)
+    go.set()
+
+
+def _own_timeout() -> None:
+    raise TimeoutError("the work's own")
+
+
+# -- what is printed when ------------------------------------------------------------------------
+
+
+class _Paper:
+    """Keeps slips; refuses when told to."""
+
+    def __init__(self) -> None:
+        self.slips: dict[str, str] = {}
+        self.refuses = False
+
+    async def state(self) -> PrinterState:
+        return PrinterState(Condition.READY)
+
+    async def print(self, name: str, lines: Sequence[str]) -> PrintOutcome:
+        if self.refuses:
+            return NotPrinted("Out of paper.")
+        self.slips[name] = "\n".join(lines)
+        return Printed()
+
+
+@pytest.mark.parametrize("state", State)
+def test_whatever_leaves_a_question_is_printed(state: State) -> None:
+    wanted = Receipts(_Paper(), Style(declined=False)).wanted(replace(DONE, state=state))
+    assert wanted is (
+        state in (State.APPROVED, State.CANCEL_DUE, State.VOID_DUE, State.NEEDS_STAFF)
+    )
+
+
+def test_a_declined_one_is_printed_where_that_is_usual() -> None:
+    declined = replace(DONE, state=State.DECLINED)
+    assert Receipts(_Paper(), Style()).wanted(declined)
+    assert not Receipts(_Paper(), Style()).wanted(replace(DONE, state=State.NOT_SENT))
+
+
+async def test_the_merchants_copy_is_printed_where_somebody_has_to_sign() -> None:
+    paper = _Paper()
+    signed = replace(DONE, answer=Answer("0", fields={"receipt_footer": "SIGNATURE\nAID: A0"}))
+    await Receipts(paper, Style()).print(signed)
+    assert sorted(paper.slips) == [f"{DONE.id}-customer", f"{DONE.id}-merchant"]
+    assert "Signature" not in paper.slips[f"{DONE.id}-customer"]
+    assert "____" in paper.slips[f"{DONE.id}-merchant"]
+    await Receipts(other := _Paper(), Style()).print(DONE)
+    assert sorted(other.slips) == [f"{DONE.id}-customer"]
+
+
+async def test_a_reprint_says_that_it_is_one() -> None:
+    paper = _Paper()
+    await Receipts(paper, Style(copies=(Copy.MERCHANT,))).print(DONE, duplicate=True)
+    assert paper.slips[f"{DONE.id}-merchant"].count("*** DUPLICATE ***") == 2
+
+
+async def test_a_printer_that_refuses_is_told_and_costs_nothing() -> None:
+    paper = _Paper()
+    paper.refuses = True
+    assert await Receipts(paper, Style()).print(DONE) == NotPrinted("Out of paper.")
