@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Place
+from kiosk_tui.domain.transaction import Place, Transaction
 
 if TYPE_CHECKING:
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
@@ -142,8 +143,27 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
+        code=_code(choice.config),
+        halves=_has_half_blocks(choice.environment),
         what_is_wrong=partial(_what_is_wrong, choice),
     )
+
+
+def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
+    """Return what makes a QR code of a transaction, where that is wanted and installed."""
+    if not config.receipt.qr or find_spec("segno") is None:
+        return None
+    from kiosk_tui.receipt import qr  # noqa: PLC0415
+
+    return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
+
+
+def _has_half_blocks(environment: Mapping[str, str]) -> bool:
+    """Say whether the console's font has half blocks: the VT's often has none."""
+    language = next(
+        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
+    )
+    return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
 
 
 def receipts(choice: Choice) -> Receipts | None:

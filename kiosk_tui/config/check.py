@@ -263,11 +263,12 @@ def _receipt(config: Config) -> Iterator[Fault]:
     if not receipt.copies or len(set(receipt.copies)) < len(receipt.copies):
         yield "receipt.copies", "it needs customer, merchant, or both, each once"
     try:
-        receipt.qr_url.format(reference="1", id="1")
+        url = receipt.qr_url.format(reference="9" * 9, id="9" * 17)
     except (ValueError, LookupError, AttributeError):
         yield "receipt.qr_url", "only {reference} and {id} may stand in braces"
-    if len(receipt.qr_url) > 100 or not receipt.qr_url.isprintable():
-        yield "receipt.qr_url", "at most 100 characters fit into the code"
+    else:
+        if len(url.encode("utf-8", "replace")) > 78 or not url.isprintable():
+            yield "receipt.qr_url", "it is too long: 78 bytes fit into the code"
 
 
 def _is_printer(url: str) -> bool:

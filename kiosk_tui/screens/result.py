@@ -22,6 +22,7 @@ from kiosk_tui.receipt.printer import PrintOutcome
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.widgets.code import Code, size
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
 from kiosk_tui.wording.outcomes import Words, words
@@ -29,6 +30,12 @@ from kiosk_tui.wording.printing import told
 
 APPROVED_S = 8.0
 OTHER_S = 20.0
+CODE_S = 60.0
+"""Long enough to find a telephone."""
+LARGEST = 37
+"""Modules of the largest code with its light ones around it: it is only made when somebody asks."""
+FRAME = 3
+"""Rows that are not the body's."""
 
 _CLEAR = frozenset({State.APPROVED, State.DECLINED, State.NOT_SENT})
 """Outcomes that leave no question open."""
@@ -51,13 +58,19 @@ class Result(KioskScreen):
         self._result = result
         self._given_up = given_up
         self._end: Timer | None = None
+        self._coded = False
+        self._slip = ""
 
     def body(self) -> Iterator[Widget]:
+        make = self.settings.code
+        if self._coded and make is not None and isinstance(self._result, Transaction):
+            yield Center(Code(make(self._result), halves=self.settings.halves))
+            return
         said = self._words()
         yield Lettering(said.title, id="large", classes=said.mood)
         yield from self._sum()
         yield Static(self._text(said), id="text", classes="call", markup=False)
-        yield Static("", id="slip", classes="call", markup=False)
+        yield Static(self._slip, id="slip", classes="call", markup=False)
         yield from self._reference()
         yield Static(self._details(), id="details", markup=False)
 
@@ -65,12 +78,26 @@ class Result(KioskScreen):
         return self._words().title
 
     def hint(self) -> str:
-        return _("[Enter] done")
+        keys = [_("[Enter] done")]
+        if self._has_code():
+            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] code to take along"))
+        return "   ".join(keys)
+
+    def digit(self, digit: int) -> None:
+        if digit == 1 and self._has_code():
+            self._coded = not self._coded
+            self._end_in(CODE_S if self._coded else OTHER_S)
+            self.refresh(recompose=True)
 
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
         approved = isinstance(self._result, Transaction) and self._result.state is State.APPROVED
-        self._end = self.set_timer(APPROVED_S if approved else OTHER_S, self.enter)
+        self._end_in(APPROVED_S if approved else OTHER_S)
+
+    def _end_in(self, seconds: float) -> None:
+        if self._end is not None:
+            self._end.stop()
+        self._end = self.set_timer(seconds, self.enter)
 
     def enter(self) -> None:
         self.tell_last(Left())
@@ -93,12 +120,16 @@ class Result(KioskScreen):
     def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
         """Say where the slip is."""
         if isinstance(self._result, Transaction) and self._result.id == transaction_id:
-            self.query_one("#slip", Static).update(told(outcome))
+            self._slip = told(outcome)
+            if not self._coded:
+                self.query_one("#slip", Static).update(self._slip)
 
     def _words(self) -> Words:
         return words(self._result, given_up=self._given_up)
 
     def _show(self, told: Words) -> None:
+        if self._coded:
+            return
         large = self.query_one("#large", Lettering)
         large.show(told.title)
         large.set_classes(told.mood)
@@ -114,6 +145,14 @@ class Result(KioskScreen):
     def _sum(self) -> Iterator[Widget]:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
             yield Center(Figures(format_number(self._result.order.charged, self.locale)))
+
+    def _has_code(self) -> bool:
+        """Say whether there is a code to be had, and room for it."""
+        if self.settings.code is None or not isinstance(self._result, Transaction):
+            return False
+        columns, rows = size(LARGEST, halves=self.settings.halves)
+        room = self.app.size
+        return columns <= room.width and rows <= room.height - FRAME
 
     def _reference(self) -> Iterator[Widget]:
         """Show large what a customer may have to write down: how an open payment is asked after."""

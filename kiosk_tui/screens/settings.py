@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Place
+from kiosk_tui.domain.transaction import Place, Transaction
 from kiosk_tui.screens.themes import THEMES, Theme
 
 
@@ -27,6 +27,7 @@ class ScreenSettings:
     `pin_fits` says whether a typed service PIN is right, and is None when no PIN is configured.
     It takes a noticeable time (a password hash), so it is called in a thread. `welcome` are the
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
+    `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be used. With a `price` nobody is asked for an amount.
     """
 
@@ -48,6 +49,8 @@ class ScreenSettings:
     price: Money | None = None
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
+    code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
+    halves: bool = False
     what_is_wrong: Callable[[], str] = str
     locale: str = ""
 

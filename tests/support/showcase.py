@@ -15,6 +15,7 @@ from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.self_test import Finding, Part
+from kiosk_tui.receipt import qr
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.frame import Frame
@@ -101,6 +102,12 @@ def _given_up(settings: ScreenSettings) -> Waiting:
     return screen
 
 
+def _coded(settings: ScreenSettings) -> Result:
+    screen = Result(replace(settings, code=lambda one: qr.modules(qr.text(one, ""))), DONE)
+    screen.call_later(screen.digit, 1)
+    return screen
+
+
 def _asking(settings: ScreenSettings) -> KioskScreen:
     screen = Amount(settings, Money(1255, EUR))
     screen.call_later(screen._hesitated)
@@ -158,6 +165,7 @@ SHOWCASE: dict[str, Build] = {
     "approved": _result(DONE),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
+    "code": _coded,
     "not_started": _result(NotStarted(Refusal.CLOSED, "x")),
     "busy": _result(NotStarted(Refusal.BUSY, "x")),
     **{f"closed_{one}": _closed(one) for one in Obstacle},

@@ -1,0 +1,142 @@
+"""Slips as a customer and staff meet them, with a real printer on a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.fakes import LOST, NO
+from support.printer import NetworkPrinter, network_printer
+
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.receipt.escpos import Device, EscPos
+from kiosk_tui.receipt.receipts import Receipts, Style
+from kiosk_tui.screens import frame
+from kiosk_tui.screens.result import Result
+from kiosk_tui.screens.service.book import Book
+from kiosk_tui.screens.service.menu import Menu
+from kiosk_tui.screens.service.pin import Pin
+from kiosk_tui.screens.service.self_test import SelfTest
+from kiosk_tui.screens.welcome import Welcome
+
+NO_TIP = TipPolicy(ask=False)
+
+
+@pytest.fixture(autouse=True)
+def _awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "DEAF_S", 0.0)
+
+
+@pytest.fixture
+def printer() -> Iterator[NetworkPrinter]:
+    with network_printer() as built:
+        yield built
+
+
+async def _says(here: Any, words: str) -> None:
+    async with asyncio.timeout(10):
+        while words not in here.text:
+            await here.pilot.pause(0.01)
+
+
+def _with(here: Any, printer: NetworkPrinter) -> None:
+    here.app.receipts = Receipts(EscPos(Device(printer.url)), Style())
+
+
+async def _pay(here: Any) -> None:
+    await here.pilot.press("5", "0", "0", "enter")
+    await here.until(Result)
+
+
+async def _menu(here: Any) -> None:
+    await here.pilot.press("f12")
+    await here.until(Pin)
+    await here.pilot.press("0", "0", "0", "0", "enter")
+    await here.until(Menu)
+
+
+@pytest.mark.parametrize(("answer", "words"), [(NO, "NOT CHARGED"), (LOST, "BEING REVERSED")])
+async def test_a_payment_that_ended_badly_has_a_slip_too(
+    hall: Any, printer: NetworkPrinter, answer: Any, words: str
+) -> None:
+    async with hall(tip=NO_TIP) as here:
+        _with(here, printer)
+        here.bench.terminal.answer = answer
+        await _pay(here)
+        await _says(here, "Please take your receipt.")
+        assert words in printer.text
+
+
+async def test_a_printer_without_paper_is_told_before_the_payment_and_costs_nothing(
+    hall: Any, printer: NetworkPrinter
+) -> None:
+    printer.answers[4] = 0x12 | 0x60
+    async with hall(tip=NO_TIP) as here:
+        _with(here, printer)
+        here.app.look_at_printer()
+        await _says(here, "No receipts at the moment")
+        await _pay(here)
+        await here.pilot.press("enter")
+        await here.until(Welcome)
+        assert "No receipts at the moment" in here.text
+        printer.answers[4] = 0x12
+        here.app.look_at_printer()
+        await _says(here, "Type the amount to begin")
+        async with asyncio.timeout(10):
+            while "No receipts" in here.text:
+                await here.pilot.pause(0.01)
+
+
+async def test_a_printer_that_is_gone_is_told_after_the_payment(
+    hall: Any, printer: NetworkPrinter
+) -> None:
+    async with hall(tip=NO_TIP) as here:
+        _with(here, printer)
+        printer.resets = True
+        printer.close()
+        await _pay(here)
+        await _says(here, "No receipt was printed: please note the reference.")
+        assert "Approved" in here.text
+
+
+async def test_staff_prints_a_slip_again_marked_as_a_duplicate(
+    hall: Any, printer: NetworkPrinter
+) -> None:
+    async with hall(tip=NO_TIP) as here:
+        await _pay(here)
+        await here.pilot.press("enter")
+        await here.until(Welcome)
+        _with(here, printer)
+        await _menu(here)
+        await here.pilot.press("3")
+        await here.until(Book)
+        await here.pilot.press("1", "1")
+        await _says(here, "Please take your receipt.")
+        assert "DUPLICATE" in printer.text
+        await here.pilot.press("escape", "escape")
+        await here.until(Menu)
+
+
+async def test_without_a_printer_staff_is_told_so(hall: Any) -> None:
+    async with hall(tip=NO_TIP) as here:
+        await _pay(here)
+        await here.pilot.press("enter")
+        await here.until(Welcome)
+        await _menu(here)
+        await here.pilot.press("3")
+        await here.until(Book)
+        await here.pilot.press("1", "1")
+        await _says(here, "No printer is configured.")
+
+
+async def test_the_self_test_looks_at_the_printer_too(hall: Any, printer: NetworkPrinter) -> None:
+    printer.answers[2] = 0x12 | 0x04
+    async with hall() as here:
+        _with(here, printer)
+        await _menu(here)
+        await here.pilot.press("5")
+        await here.until(SelfTest)
+        await _says(here, "The printer's cover is open.")
+        assert here.text.count("good") == 4
