@@ -186,8 +186,8 @@ THEMES: Final[Mapping[str, Theme]] = {
         bad="reverse",
         open="bold",
         settled="reverse",
-        tile="reverse",
-        cap="bold",
+        tile="bold",
+        cap="reverse",
     ),
 }
 """`mono` needs no colour at all: only bold and reverse video."""

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from kiosk_tui.widgets import ink
 
 HEIGHT: Final = 5
+BORDER: Final = 8
+"""Columns of a field's frame."""
+LARGE: Final = (110, 36)
+"""Columns and rows of a terminal that has room for everything twice as large."""
 _FIGURES: Final = {
     "0": ("████", "█  █", "█  █", "█  █", "████"),
     "1": ("   █", "   █", "   █", "   █", "   █"),
@@ -50,27 +55,58 @@ def rows(text: str) -> list[str]:
     return drawn
 
 
+def scaled(drawn: list[str], factor: int) -> list[str]:
+    """Return a shape so many times as large."""
+    return ["".join(cell * factor for cell in row) for row in drawn for _ in range(factor)]
+
+
 class Figures(Widget):
-    """Shows a number; as wide as `widest` needs, or in plain characters where that does not fit."""
+    """Shows a number; as wide as `widest` needs, or in plain characters where that does not fit.
+
+    Twice as large on a large terminal.
+    """
 
     def __init__(self, text: str, *, widest: str = "", classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._text = text
-        self._rows = rows(text)
-        self.styles.width = max(len(rows(widest)[0]), len(self._rows[0]))
-        self.styles.height = HEIGHT
+        self._widest = widest
+        self._factor = 1
         self.styles.box_sizing = "content-box"
+        self._draw()
+
+    def on_mount(self) -> None:
+        """Be large where there is room."""
+        self._fit(self.app.size)
+
+    def on_resize(self) -> None:
+        """Be as large as there is room."""
+        self._fit(self.app.size)
 
     def show(self, text: str) -> None:
         """Show another number."""
         self._text = text
-        self._rows = rows(text)
+        self._rows = scaled(rows(text), self._factor)
         self.refresh()
+
+    def _fit(self, room: Size) -> None:
+        widest = max(len(rows(self._widest)[0]), len(rows(self._text)[0]))
+        large = room.width >= LARGE[0] and room.height >= LARGE[1]
+        factor = 2 if large and 2 * widest <= room.width - BORDER else 1
+        if factor != self._factor:
+            self._factor = factor
+            self._draw()
+            self.refresh(layout=True)
+
+    def _draw(self) -> None:
+        self._rows = scaled(rows(self._text), self._factor)
+        widest = scaled(rows(self._widest), self._factor)
+        self.styles.width = max(len(widest[0]), len(self._rows[0]))
+        self.styles.height = HEIGHT * self._factor
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         width = self.size.width
-        row = self._rows[y] if y < HEIGHT else ""
+        row = self._rows[y] if y < len(self._rows) else ""
         if len(self._rows[0]) > width:
-            row = self._text if y == HEIGHT // 2 else ""
+            row = self._text if y == len(self._rows) // 2 else ""
         return ink.strip(row[:width].ljust(width), width, self.rich_style)

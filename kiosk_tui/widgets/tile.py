@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.style import Style
+from textual.widget import Widget
 
 
-class Tile(Static):
-    """One of several equal choices."""
+class Tile(Widget):
+    """One of several equal choices, with a cap like the key's own."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tile--cap"}
 
     @dataclass
     class Picked(Message):
@@ -20,9 +24,18 @@ class Tile(Static):
         key: str
 
     def __init__(self, key: str, lines: tuple[str, ...]) -> None:
-        cap = Content.styled(f"  {key}  ", "not bold not reverse $cap-front on $cap-back")
-        super().__init__(Content("\n").join((cap, *map(Content, lines))))
+        super().__init__()
         self._key = key
+        self._lines = lines
+
+    def render(self) -> Content:
+        """Write the cap, and the lines below it."""
+        looks = self.get_visual_style("tile--cap")
+        # what the cap does not say, it must not take from the tile: bold black would be grey
+        own = self.get_component_styles("tile--cap").text_style
+        looks += Style(bold=bool(own.bold), reverse=bool(own.reverse))
+        cap = Content.styled(f"  {self._key}  ", looks)
+        return Content("\n").join((cap, *map(Content, self._lines)))
 
     def on_click(self, event: events.Click) -> None:
         """Turn a tap into the key that it stands for."""
