@@ -48,7 +48,7 @@ def slip(
     said = texts_in(spoken)
     lines = list(_lines(one, columns, copy, spoken, said))
     if duplicate:
-        mark = list(centred(f"*** {said.gettext('DUPLICATE')} ***", columns))
+        mark = list(centred(said.gettext("*** DUPLICATE ***"), columns))
         lines = [*mark, *lines, *mark]
     return lines
 
