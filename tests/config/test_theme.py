@@ -1,0 +1,83 @@
+"""A theme is one of the shipped ones or a file; what nobody could read is refused with a sentence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kiosk_tui.config.theme import find_theme
+from kiosk_tui.screens.themes import (
+    LEAST_CONTRAST,
+    ROLES,
+    THEMES,
+    Look,
+    ThemeError,
+    css_variables,
+    parse_look,
+    parse_theme,
+)
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_shipped_theme_is_found_by_its_name_and_can_be_read(name: str) -> None:
+    theme = find_theme(name)
+    assert theme.keys() == ROLES.keys()
+    assert all(look.contrast >= LEAST_CONTRAST for look in theme.values())
+
+
+def test_an_own_theme_is_one_file_and_changes_only_what_it_names(tmp_path: Path) -> None:
+    file = tmp_path / "museum.toml"
+    (example,) = re.findall(r"```toml\n(band = .*?)```", README, flags=re.DOTALL)
+    file.write_text(example)
+    theme = find_theme(str(file))
+    assert theme["band"] == Look("bright_white", "magenta")
+    assert theme["good"] == Look("bright_white", "blue", bold=True)
+    assert theme["title"] == THEMES["standard"]["title"]
+    assert css_variables(theme)["band-back"] == "ansi_magenta"
+    assert tomllib.loads(example).keys() == {"band", "good", "line"}
+
+
+def test_the_readme_names_every_role() -> None:
+    (told,) = re.findall(r"The roles are (.*?)\. A pair", README, flags=re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", told)) == ROLES.keys()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('good = "black on blue"', "cannot be read: its contrast is"),
+        ('good = "black on bright_green"', "'bright_green' is no colour for this"),
+        ('good = "pink on black"', "'pink' is no colour"),
+        ('good = "green"', "is no look: write it like"),
+        ("good = 7", "is no look"),
+        ('goods = "black on green"', "'goods' is no role"),
+        ("good = ", "is no theme"),
+        ("\udce4", "is no theme"),
+    ],
+)
+def test_a_theme_that_cannot_be_is_refused_with_a_sentence(
+    tmp_path: Path, content: str, words: str
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ThemeError, match=re.escape(words)) as refused:
+        find_theme(str(file))
+    assert "own.toml" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["pink", "/nowhere/own.toml", "x\0.toml"])
+def test_a_theme_that_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(ThemeError):
+        find_theme(name)
+
+
+def test_looks_without_colours_are_the_consoles_own() -> None:
+    assert parse_look("bold reverse") == Look(bold=True, reverse=True)
+    assert parse_look("default").contrast == 21
+    assert parse_theme({})["page"] == THEMES["standard"]["page"]
