@@ -274,7 +274,7 @@ class TestLanguages:
             talk.answers("1.000", to="12,55")
             talk.answers("0", to="1.000,00 EUR")
             talk.answers("0", to="12,55")
-            talk.answers("2", to="Language: 1 English, 2 Deutsch")
+            talk.answers("2", to="Sprache: 1 English, 2 Deutsch")
             talk.answers("5,50", to="12,55")
             talk.answers("", to="5,50 EUR")
             talk.answers("0", to="3: 15 %, 0,83 EUR")

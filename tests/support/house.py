@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ class House:
     folder: Path
     simulator: Simulator
     url: str
+    stop: Callable[[], None] = lambda: None
+    """Takes the simulator off the network."""
 
     @property
     def config(self) -> Path:
@@ -95,13 +97,16 @@ def house(folder: Path, options: Options | None = None) -> Iterator[House]:
             while not down.is_set():
                 await asyncio.sleep(0.02)
 
+    def stop() -> None:
+        down.set()
+        thread.join()
+
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
         assert up.wait(10)
-        built = House(folder, simulator, ready[0])
+        built = House(folder, simulator, ready[0], stop)
         built.configure()
         yield built
     finally:
-        down.set()
-        thread.join()
+        stop()
