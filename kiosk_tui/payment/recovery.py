@@ -12,6 +12,7 @@ import asyncio
 import logging
 import math
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from kiosk_tui.domain.lifecycle import DUE, Command, Event
@@ -170,12 +171,8 @@ class Recovery:
         edit = Edit(
             why=outcome.why, attempts=attempts, next_attempt_at=now + timedelta(seconds=most)
         )
-        closed = Exchange(
-            exchange.id,
-            transaction.id,
-            exchange.kind,
-            exchange.place,
-            exchange.sent_at,
+        closed = replace(
+            exchange,
             answered_at=now if outcome.answer else None,
             verdict=outcome.verdict,
             why=outcome.why,

@@ -338,7 +338,10 @@ class Register:
             listener(news)
 
     async def _why_not(self, transaction_id: str) -> str:
-        known = await self._journal.transaction(transaction_id)
+        try:
+            known = await self._journal.transaction(transaction_id)
+        except JournalUnavailableError as error:
+            return str(error)
         if known is None:
             return f"Transaction {transaction_id} is not in this journal."
         return _CANNOT.get(known.state, f"Transaction {transaction_id} is {known.state}.")

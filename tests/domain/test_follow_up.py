@@ -56,3 +56,7 @@ def test_what_the_original_does_not_allow_is_told(
 ) -> None:
     with pytest.raises(FollowUpError, match=words):
         follow_up(order, original)
+
+
+def test_the_whole_of_the_original_may_be_completed_or_refunded() -> None:
+    assert follow_up(_order(Operation.COMPLETION, 5000), PREAUTH).amount == Money(5000, EUR)

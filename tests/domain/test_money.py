@@ -99,3 +99,21 @@ def test_an_amount_says_its_currency() -> None:
 def test_a_currency_has_none_to_four_decimals(exponent: int) -> None:
     with pytest.raises(MoneyError, match="0 to 4"):
         Currency("EUR", exponent)
+
+
+def test_sums_and_comparisons_stay_in_their_currency() -> None:
+    assert Money(1, EUR) + Money(2, EUR) == Money(3, EUR)
+    assert Money(1, EUR) < Money(2, EUR)
+    assert not Money(2, EUR) < Money(2, EUR)
+    with pytest.raises(MoneyError, match="100000000000 minor units is out of range"):
+        Money(MAX_MINOR, EUR) + Money(1, EUR)
+
+
+def test_the_largest_amount_can_be_typed() -> None:
+    assert type_digit(Money(MAX_MINOR // 10, EUR), 9) == Money(MAX_MINOR, EUR)
+
+
+@pytest.mark.parametrize(("currency", "example"), [(EUR, "12.55"), (JPY, "12")])
+def test_what_is_no_amount_is_answered_with_an_example(currency: Currency, example: str) -> None:
+    with pytest.raises(MoneyError, match=f"write it like {example}.$".replace(".", r"\.")):
+        parse_plain("a lot", currency)

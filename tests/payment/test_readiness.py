@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 from support.fakes import LOST, Bench, FakeTerminal, order
 from support.virtual import START, VirtualClock, run
 
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict, Probe
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.policy import Exposure
-from kiosk_tui.payment.readiness import Facts, Obstacle, judge
+from kiosk_tui.payment.readiness import SKEW, Facts, Obstacle, judge
 
 GOOD = Probe(reachable=True, why="", server_time=START)
 
@@ -40,6 +43,47 @@ def test_each_fact_that_closes_has_its_reason(facts: Facts, obstacle: Obstacle |
     assert found.obstacle is obstacle
     assert found.open is (obstacle is None)
     assert found.open or found.why
+
+
+def _due(count: int) -> tuple[Transaction, ...]:
+    return tuple(
+        Transaction(str(number), order(100), State.CANCEL_DUE, order(100).amount, START, START)
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (_facts(probe=None), "The first look at the server is under way."),
+        (_facts(journal="full"), "full"),
+        (_facts(probe=Probe(reachable=False, why="away")), "away"),
+        (
+            _facts(now=datetime(1970, 1, 2, tzinfo=UTC)),
+            "The clock of this machine says 1970-01-02: set it, or let it find a time server.",
+        ),
+    ],
+)
+def test_whatever_closes_it_says_why_and_never_hides_what_is_due(facts: Facts, said: str) -> None:
+    found = judge(replace(facts, due=_due(3)), Exposure())
+    assert (found.why, found.due) == (said, _due(3))
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "One cancellation is not yet answered by TECS."),
+        (2, "2 cancellations are not yet answered by TECS."),
+    ],
+)
+def test_what_is_due_is_counted_in_words(count: int, said: str) -> None:
+    found = judge(replace(_facts(), due=_due(count)), Exposure())
+    assert (found.obstacle, found.why) == (Obstacle.CANCELLATION_DUE, said)
+    assert found.due == _due(count)
+
+
+def test_a_clock_as_far_off_as_allowed_is_right_enough() -> None:
+    assert judge(_facts(now=START + SKEW), Exposure()).open
 
 
 def test_a_closed_register_starts_no_payment(tmp_path: Path) -> None:

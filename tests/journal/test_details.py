@@ -1,0 +1,443 @@
+"""The journal's small print: other time zones, limits, what a sentence names, what a mode lets see."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from support.fakes import order
+from support.virtual import Inline, run
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal import opening, schema
+from kiosk_tui.journal.anew import start_anew
+from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.mark import Known, Mark
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.journal.store import LEAST_FREE_BYTES, Store
+from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.ports import JournalUnavailableError
+
+NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put the machine at UTC+10, as one in Sydney is."""
+    with monkeypatch.context() as zone:
+        zone.setenv("TZ", "AEST-10")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def _raw(path: Path, *statements: str) -> None:
+    raw = sqlite3.connect(path)
+    for one in statements:
+        raw.execute(one)
+    raw.commit()
+    raw.close()
+
+
+def _three(path: Path) -> list[Transaction]:
+    """Return three payments, oldest first: due, approved, due."""
+    store = Store(path)
+    begun = []
+    for minor in (100, 200, 300):
+        one, exchange = store.begin(order(minor), minor, NOW)
+        if minor == 200:
+            one, _ = one.after(Event.APPROVED, NOW)
+            store.record(State.AUTHORIZING, one, Event.APPROVED, exchange)
+        begun.append(one)
+    store.close()
+    return begun
+
+
+# -- time --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("far_east")
+def test_times_and_ids_are_utc_wherever_the_machine_stands(path: Path) -> None:
+    begun, _ = Store(path).begin(order(), 1, NOW)
+    assert begun.id == "20261123140102345"
+    raw = sqlite3.connect(path)
+    stored = raw.execute("SELECT created_at FROM transactions").fetchone()
+    raw.close()
+    assert stored == ("2026-11-23T14:01:02.345+00:00",)
+
+
+@pytest.mark.usefixtures("far_east")
+def test_what_is_moved_aside_bears_a_utc_time(path: Path) -> None:
+    _three(path)
+    path.write_bytes(b"")
+    moved = start_anew(path, "Anna", NOW)
+    assert moved[0].name.startswith("journal.db.aside-20261123T140102Z")
+    raw = sqlite3.connect(path)
+    (origin,) = raw.execute("SELECT origin FROM register").fetchone()
+    raw.close()
+    assert origin.startswith("2026-11-23T14:01:02Z Anna (")
+    assert str(path) in origin  # the reason why the old one was refused
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def test_a_reader_is_given_as_many_as_it_asked_for_newest_first(path: Path) -> None:
+    first, second, third = _three(path)
+    reader = Reader(path)
+    assert [one.id for one in reader.transactions()] == [third.id, second.id, first.id]
+    assert [one.id for one in reader.transactions(limit=2)] == [third.id, second.id]
+    assert [one.id for one in reader.transactions(states=[State.AUTHORIZING], limit=1)] == [
+        third.id
+    ]
+    assert reader.transactions(limit=0) == ()
+    assert reader.transaction("5") is None
+    assert [one.transaction_id for one in reader.events(second.id)] == [second.id] * 2
+    assert len(list(reader.events())) == 4
+    reader.close()
+
+
+def test_an_event_without_a_request_names_none(path: Path) -> None:
+    store = Store(path)
+    begun, exchange = store.begin(order(), 1, NOW)
+    after, _ = begun.after(Event.RESTARTED, NOW)
+    store.record(State.AUTHORIZING, after, Event.RESTARTED)
+    reader = Reader(path)
+    assert [one.exchange_id for one in reader.events(begun.id)] == [exchange.id, None]
+    reader.close()
+
+
+def test_an_answers_words_are_kept_in_any_alphabet_and_in_little_room(path: Path) -> None:
+    store = Store(path)
+    begun, exchange = store.begin(order(), 1, NOW)
+    after, _ = begun.after(Event.DECLINED, NOW)
+    after = replace(after, answer=Answer("51", "Kaart geweigerd ✗ 拒否"))
+    store.record(State.AUTHORIZING, after, Event.DECLINED, exchange)
+    raw = sqlite3.connect(path)
+    (text,) = raw.execute("SELECT answer FROM transactions").fetchone()
+    raw.close()
+    assert text.startswith('{"response_code":"51","response_text":"Kaart geweigerd ✗ 拒否",')
+
+
+def test_verify_tells_each_trouble_with_its_numbers(path: Path) -> None:
+    first, _, third = _three(path)
+    _raw(path, "UPDATE transactions SET state = 'DECLINED' WHERE amount_minor = 100")
+    last = int(third.id)
+    _raw(path, f"UPDATE register SET last_id = {last - 1}")
+    Mark(path).path.unlink()
+    reader = Reader(path)
+    changed, state, ids = reader.verify()
+    assert str(path) in changed
+    assert f"transaction {first.id} has changed" in changed
+    assert state == f"Transaction {first.id} is DECLINED, but its last event left it AUTHORIZING."
+    assert ids == f"Id {last} was used, but the register counts only up to {last - 1}."
+    reader.close()
+
+
+def test_verify_names_the_event_that_does_not_follow(path: Path) -> None:
+    first, *_ = _three(path)
+    _raw(
+        path,
+        "INSERT INTO events (transaction_id, number, at, event, state_before, state_after, why)"
+        " SELECT id, 2, created_at, 'APPROVED', 'DECLINED', state, '' FROM transactions"
+        " WHERE amount_minor = 100",
+    )
+    reader = Reader(path)
+    assert reader.verify() == [
+        f"Event 2 of transaction {first.id} starts from DECLINED,"
+        " but the one before ended in AUTHORIZING."
+    ]
+    reader.close()
+
+
+def test_verify_sees_a_page_that_is_damaged_and_says_it_is_the_file(path: Path) -> None:
+    _three(path)
+    with sqlite3.connect(path) as raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("DELETE FROM sqlite_master WHERE name = 'transactions_to_do'")
+    raw.close()
+    reader = Reader(path)
+    troubles = reader.verify()
+    assert troubles
+    assert all(one.startswith("The file is damaged: ") for one in troubles)
+    reader.close()
+
+
+def test_verify_says_how_far_a_journal_had_come_that_lost_its_end(path: Path) -> None:
+    *_, third = _three(path)
+    known = Mark(path).read()
+    assert known is not None
+    Mark(path).make(Known(known.identity, known.last_id + 7))
+    reader = Reader(path)
+    (trouble,) = reader.verify()
+    assert str(path) in trouble
+    assert str(known.last_id) in trouble
+    assert str(known.last_id + 7) in trouble
+    assert int(third.id) <= known.last_id
+    reader.close()
+    with pytest.raises(JournalUnavailableError) as caught:
+        Store(path).check_writable(NOW)
+    assert str(caught.value) == trouble
+
+
+# -- sentences ---------------------------------------------------------------------------------
+
+
+def _newer(path: Path) -> None:
+    _raw(path, f"PRAGMA user_version = {schema.VERSION + 1}")
+
+
+def _foreign(path: Path) -> None:
+    _raw(path, "PRAGMA application_id = 7")
+
+
+def _changed(path: Path) -> None:
+    _raw(path, "UPDATE transactions SET note = 'x' WHERE amount_minor = 300")
+
+
+def _gone(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _another(path: Path) -> None:
+    Mark(path).make(Known("0123456789abcdef", 1))
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    Mark(path).path.unlink()
+    path.mkdir()
+
+
+def _told_to_a_reader(path: Path) -> str:
+    try:
+        return " ".join(Reader(path).verify())
+    except JournalUnavailableError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("what", [_newer, _foreign, _changed, _gone, _another, _folder])
+def test_every_refusal_names_the_file(path: Path, what: Callable[[Path], None]) -> None:
+    _three(path)
+    what(path)
+    with pytest.raises(JournalUnavailableError) as caught:
+        Store(path).in_states([State.AUTHORIZING])
+    assert str(path) in str(caught.value)
+    assert "None" not in str(caught.value)
+    assert "XX" not in str(caught.value)
+    if what in {_folder, _changed}:
+        return
+    assert str(path) in _told_to_a_reader(path)
+
+
+def test_a_newer_format_is_refused_with_both_numbers(path: Path) -> None:
+    _three(path)
+    _newer(path)
+    with pytest.raises(JournalUnavailableError) as caught:
+        Store(path).check_writable(NOW)
+    assert str(schema.VERSION) in str(caught.value)
+    assert str(schema.VERSION + 1) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "damage"),
+    [
+        (sqlite3.SQLITE_FULL, False),
+        (sqlite3.SQLITE_IOERR_READ, False),  # an extended code of IOERR
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, False),
+        (sqlite3.SQLITE_CORRUPT, True),
+        (sqlite3.SQLITE_MISMATCH, True),
+        (None, True),  # what Python's module itself raises
+    ],
+)
+def test_a_disk_in_trouble_is_not_called_damage(
+    path: Path, monkeypatch: pytest.MonkeyPatch, code: int | None, damage: bool
+) -> None:
+    error = sqlite3.DatabaseError("the words of SQLite")
+    if code is not None:
+        error.sqlite_errorcode = code
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(opening, "check_health", fail)
+    with pytest.raises((JournalUnavailableError, sqlite3.Error)) as caught:
+        opening.connect(path)
+    assert isinstance(caught.value, JournalUnavailableError) is damage
+    assert "the words of SQLite" in str(caught.value)
+    assert not damage or "damaged" in str(caught.value)
+
+
+def test_a_large_journal_is_not_read_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _three(path)
+    seen: list[str] = []
+    pages = path.stat().st_size // schema.PAGE_SIZE
+    for limit in (pages * schema.PAGE_SIZE, pages * schema.PAGE_SIZE - 1):
+        monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", limit)
+        connection = sqlite3.connect(path)
+        connection.row_factory = sqlite3.Row
+        connection.set_trace_callback(seen.append)
+        opening.check_health(connection, path)
+        connection.close()
+    assert sum("integrity_check" in one for one in seen) == 1
+
+
+def test_a_disk_error_without_words_is_told_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(path)
+
+    def broken(_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "statvfs", broken)
+    with pytest.raises(JournalUnavailableError, match=r"cannot be used: Input/output error\.$"):
+        store.check_writable(NOW)
+    monkeypatch.setattr(os, "statvfs", lambda _: (_ for _ in ()).throw(OSError("just words")))
+    with pytest.raises(JournalUnavailableError, match=r"cannot be used: just words\.$"):
+        store.check_writable(NOW)
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_the_room_that_is_left_is_told_in_kilobytes(
+    path: Path, monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    blocks = LEAST_FREE_BYTES // 1024 + spare
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=blocks, f_frsize=1024))
+    store = Store(path)
+    if spare == 0:
+        store.check_writable(NOW)
+    else:
+        with pytest.raises(JournalUnavailableError, match=rf"\({blocks} kB left\)"):
+            store.check_writable(NOW)
+
+
+def test_a_fault_of_the_journal_is_in_the_log_with_where_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(path)
+    writer = JournalWriter(store, lambda: NOW, Inline())
+
+    def fault(*_: object) -> None:
+        raise LookupError("no such thing")
+
+    monkeypatch.setattr(store, "newest", fault)
+
+    async def case() -> None:
+        with pytest.raises(JournalUnavailableError):
+            await writer.newest(1)
+
+    with caplog.at_level(logging.ERROR):
+        run(case())
+    (record,) = caplog.records
+    assert record.getMessage() == "the journal failed"
+    assert record.exc_info is not None
+    assert record.exc_info[0] is LookupError
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def test_lock_and_mark_are_nobody_elses_business(path: Path) -> None:
+    old = os.umask(0)
+    try:
+        lock = WriterLock(path, "me")
+        Store(path).check_writable(NOW)
+    finally:
+        os.umask(old)
+    for one in (path, Mark(path).path, path.with_name("journal.db.lock")):
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
+    lock.release()
+
+
+def test_folders_above_the_journals_are_made_as_any_other(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        Store(tmp_path / "var" / "kiosk" / "journal.db")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "var" / "kiosk").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_another_process_makes_at_the_same_time_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.mkdir
+
+    def twice(folder: Path, mode: int = 0o777, **options: bool) -> None:
+        real(folder, mode)
+        real(folder, mode, **options)
+
+    monkeypatch.setattr(Path, "mkdir", twice)
+    Store(tmp_path / "var" / "journal.db").check_writable(NOW)
+
+
+def test_a_lock_says_who_holds_it_now_not_who_held_it_before(path: Path) -> None:
+    WriterLock(path, "a command with a much longer name than the next one has").release()
+    lock = WriterLock(path, "Kürzer")
+    with pytest.raises(JournalBusyError) as caught:
+        WriterLock(path, "second")
+    assert f"in use by Kürzer (process {os.getpid()}): end" in str(caught.value)
+    lock.release()
+
+
+def test_a_lock_whose_holder_cannot_be_read_is_in_use_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = WriterLock(path, "me")
+    path.with_name("journal.db.lock").write_bytes(b"half a character \xc3")
+    with pytest.raises(JournalBusyError, match="in use by half a character \ufffd"):
+        WriterLock(path, "you")
+
+    def broken(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "pread", broken)
+    with pytest.raises(JournalBusyError, match="in use by another process"):
+        WriterLock(path, "you")
+    lock.release()
+
+
+def test_a_full_disk_keeps_neither_a_lock_from_being_held_nor_a_payment_from_its_mark(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(path)
+    store.check_writable(NOW)
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    lock = WriterLock(path, "me")
+    with pytest.raises(JournalBusyError):
+        WriterLock(path, "you")
+    begun, _ = store.begin(order(), 1, NOW)
+    assert store.transaction(begun.id) is not None
+    lock.release()
+
+
+def test_a_new_journal_counts_on_from_a_file_whose_mark_is_lost(path: Path) -> None:
+    *_, third = _three(path)
+    Mark(path).path.unlink()
+    _newer(path)  # refused, but its register can still be read
+    start_anew(path, "moved on", datetime(2020, 1, 1, tzinfo=UTC))
+    begun, _ = Store(path).begin(order(), 1, datetime(2020, 1, 1, tzinfo=UTC))
+    assert int(begun.id) > int(third.id)

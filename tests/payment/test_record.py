@@ -1,0 +1,614 @@
+"""What stands in the journal and in the log afterwards, and what listeners are told of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.fakes import LOST, NO, PLACE, YES, Bench, FakeTerminal, cancelled, order
+from support.virtual import START, VirtualClock, run
+
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.outcome import (
+    AbortOutcome,
+    AbortVerdict,
+    Answer,
+    CancelOutcome,
+    CancelVerdict,
+    PaymentOutcome,
+    Probe,
+    StatusOutcome,
+    TerminalState,
+)
+from kiosk_tui.domain.transaction import (
+    Exchange,
+    ExchangeKind,
+    Operation,
+    Order,
+    Original,
+    Place,
+    Transaction,
+)
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.news import News, ReadinessChanged, TransactionChanged
+from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.readiness import Obstacle
+
+WORDS = Answer("0", "said so")
+
+
+class Talking(FakeTerminal):
+    """Answers aborts and status queries with an answer of their own."""
+
+    async def abort(self, exchange: Exchange) -> AbortOutcome:
+        await super().abort(exchange)
+        return AbortOutcome(self.abort_verdict, "the abort's why", WORDS)
+
+    async def status(self, exchange: Exchange) -> StatusOutcome:
+        await super().status(exchange)
+        return StatusOutcome(self.terminal_state, "the query's why", WORDS)
+
+
+def _exchanges(folder: Path, transaction_id: str, kind: ExchangeKind) -> list[Exchange]:
+    reader = Reader(folder / "journal.db")
+    found = [one for one in reader.exchanges(transaction_id) if one.kind is kind]
+    reader.close()
+    return found
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise JournalUnavailableError("The journal cannot be used: database or disk is full.")
+
+
+async def _no_after(seconds: float) -> PaymentOutcome:
+    await asyncio.sleep(seconds)
+    return NO
+
+
+# -- exchanges ---------------------------------------------------------------------------------
+
+
+def test_an_abort_and_a_query_are_kept_with_their_answer_and_what_it_meant(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(
+            tmp_path,
+            terminal=Talking(),
+            patience=Patience(status_every_s=10.0),
+            courtesies=Courtesies(abort=True, status_query=True),
+        )
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(15)
+            await bench.register.give_up()
+            return await _no_after(1)
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.pay()
+        (query,) = _exchanges(tmp_path, ended.id, ExchangeKind.STATUS)
+        (abort,) = _exchanges(tmp_path, ended.id, ExchangeKind.ABORT)
+        assert (query.verdict, query.why) == (TerminalState.WAITING_FOR_CARD, "the query's why")
+        assert (abort.verdict, abort.why) == (AbortVerdict.ACCEPTED, "the abort's why")
+        assert query.answer == abort.answer == WORDS
+        assert query.answered_at == START + timedelta(seconds=10)
+        assert abort.answered_at == START + timedelta(seconds=15)
+
+    run(case())
+
+
+def test_an_abort_that_fails_inside_is_on_record_with_the_faults_kind(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+
+        def fault() -> None:
+            raise LookupError
+
+        bench.terminal.on_abort = fault
+
+        async def answer() -> PaymentOutcome:
+            await bench.register.give_up()
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.pay()
+        (abort,) = _exchanges(tmp_path, ended.id, ExchangeKind.ABORT)
+        assert abort.verdict == AbortVerdict.UNANSWERED
+        assert abort.why == "The abort failed inside the register (LookupError)."
+        assert f"abort {abort.id} failed inside the register" in caplog.messages
+
+    run(case())
+
+
+def test_a_query_that_could_not_be_written_is_tried_again_at_its_next_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(
+            tmp_path,
+            patience=Patience(status_every_s=10.0),
+            courtesies=Courtesies(status_query=True),
+        )
+
+        async def answer() -> PaymentOutcome:
+            with monkeypatch.context() as full:
+                full.setattr(bench.store, "open_exchange", _refuse)
+                await asyncio.sleep(15)
+            return await _no_after(10)
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        await bench.pay()
+        assert bench.terminal.statuses == 1
+
+    run(case())
+
+
+def test_a_query_that_the_account_does_not_know_is_asked_once_and_the_abort_still_made(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        bench = Bench(
+            tmp_path,
+            patience=Patience(status_every_s=10.0),
+            courtesies=Courtesies(abort=True, status_query=True),
+        )
+        bench.terminal.terminal_state = TerminalState.UNSUPPORTED
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(35)
+            await bench.register.give_up()
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        await bench.pay()
+        await bench.pay()
+        assert (bench.terminal.statuses, bench.terminal.aborts) == (1, 2)
+
+    run(case())
+
+
+def test_a_payments_answer_is_on_record_with_its_time_and_its_words(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = lambda: _no_after(7)
+        await bench.register.look()
+        ended = await bench.pay()
+        (payment,) = _exchanges(tmp_path, ended.id, ExchangeKind.PAYMENT)
+        assert payment.answered_at == START + timedelta(seconds=7)
+        assert payment.why == ended.why == "NOT ENOUGH"
+        assert payment.answer == ended.answer == NO.answer
+
+    run(case())
+
+
+def test_an_answer_that_came_too_late_is_on_record_as_late(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=10.0))
+        bench.terminal.answer = lambda: _no_after(20)
+        await bench.register.look()
+        ended = await bench.pay()
+        assert (await bench.on_disk(ended.id)).why == "No answer came in time."
+        await asyncio.sleep(15)
+        (payment,) = _exchanges(tmp_path, ended.id, ExchangeKind.PAYMENT)
+        assert (payment.verdict, payment.why) == ("late declined", "NOT ENOUGH")
+
+    run(case())
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_each_attempt_to_cancel_is_on_record_and_says_when_the_next_one_is(
+    tmp_path: Path, *, answered: bool
+) -> None:
+    reply = Answer("0", "try later") if answered else None
+
+    class Silent(FakeTerminal):
+        async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
+            await asyncio.sleep(3)
+            return CancelOutcome(CancelVerdict.UNANSWERED, "nobody there", reply)
+
+    async def case() -> None:
+        bench = Bench(tmp_path, terminal=Silent())
+        bench.terminal.answer = LOST
+        await bench.register.look()
+        lost = await bench.pay()
+        await bench.register.recovery.replay(bench.register.flow)
+        there = await bench.on_disk(lost.id)
+        (attempt,) = _exchanges(tmp_path, lost.id, ExchangeKind.CANCELLATION)
+        assert (there.attempts, there.why) == (1, "nobody there")
+        planned = bench.register.recovery.next_in_s()
+        assert planned is not None
+        assert planned > 0
+        assert there.next_attempt_at is not None
+        gap = (there.next_attempt_at - bench.clock.now()).total_seconds()
+        assert gap == pytest.approx(planned, abs=0.002)
+        assert (attempt.verdict, attempt.why) == (CancelVerdict.UNANSWERED, "nobody there")
+        assert attempt.answer == reply
+        assert attempt.answered_at == (bench.clock.now() if answered else None)
+
+    run(case())
+
+
+def test_a_cancellation_that_fails_inside_is_on_record_with_the_faults_kind(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+
+        def fault(_: Transaction) -> None:
+            raise LookupError
+
+        bench.terminal.on_cancel = fault
+        await bench.register.look()
+        lost = await bench.pay()
+        await bench.register.recovery.replay(bench.register.flow)
+        (attempt,) = _exchanges(tmp_path, lost.id, ExchangeKind.CANCELLATION)
+        assert attempt.why == "The cancellation failed inside the register (LookupError)."
+        assert f"cancellation {attempt.id} failed inside the register" in caplog.messages
+
+    run(case())
+
+
+def test_what_ran_ahead_of_the_disk_is_written_whole_when_there_is_room_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        await bench.register.look()
+        lost = await bench.pay()
+        with monkeypatch.context() as full:
+            full.setattr(bench.store, "open_exchange", _refuse)
+            full.setattr(bench.store, "record", _refuse)
+            await bench.register.recovery.replay(bench.register.flow)
+            assert bench.register.behind
+        await bench.register.look()
+        assert (await bench.on_disk(lost.id)).state is State.CANCELLED
+        (attempt,) = _exchanges(tmp_path, lost.id, ExchangeKind.CANCELLATION)
+        assert attempt.id == bench.terminal.cancel_ids[0]
+        assert attempt.answer == cancelled(CancelVerdict.CONFIRMED).answer
+
+    run(case())
+
+
+def test_an_answer_that_the_disk_kept_although_it_refused_it_is_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        kept = bench.store.record
+
+        def keep_and_refuse(*args: object) -> None:
+            kept(*args)  # type: ignore[arg-type]
+            _refuse()
+
+        async def answer() -> PaymentOutcome:
+            with monkeypatch.context() as lying:
+                lying.setattr(bench.store, "record", keep_and_refuse)
+                await bench.register.give_up()
+            return NO
+
+        bench.terminal.answer = answer
+        await bench.register.look()
+        ended = await bench.pay()
+        await bench.register.look()
+        (payment,) = _exchanges(tmp_path, ended.id, ExchangeKind.PAYMENT)
+        assert (await bench.on_disk(ended.id)).state is State.DECLINED
+        assert payment.answer == NO.answer
+
+    run(case())
+
+
+# -- telling -----------------------------------------------------------------------------------
+
+
+def test_every_change_is_logged_with_number_and_state(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        ended = await bench.pay()
+        told = [one for one in caplog.records if one.name == "kiosk_tui.payment.register"]
+        assert [one.getMessage() for one in told] == [
+            f"transaction {ended.id} is AUTHORIZING",
+            f"transaction {ended.id} is APPROVED",
+        ]
+        assert [(one.__dict__["transaction_id"], one.__dict__["state"]) for one in told] == [
+            (ended.id, "AUTHORIZING"),
+            (ended.id, "APPROVED"),
+        ]
+
+    with caplog.at_level(logging.INFO):
+        run(case())
+
+
+def test_who_has_stopped_listening_is_told_nothing_more(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        first: list[News] = []
+        second: list[News] = []
+        stop = bench.register.listen(first.append)
+        bench.register.listen(second.append)
+        await bench.register.look()
+        assert [type(one) for one in first] == [ReadinessChanged]
+        stop()
+        await bench.pay()
+        assert len(first) == 1
+        assert [type(one) for one in second].count(TransactionChanged) == 2
+
+    run(case())
+
+
+def test_a_closed_register_says_why_since_when_and_when_it_looks_again(tmp_path: Path) -> None:
+    async def case() -> None:
+        patience = Patience(look_s=30.0, look_again_s=5.0)
+        bench = Bench(tmp_path, patience=patience)
+        told: list[News] = []
+        bench.register.listen(told.append)
+        bench.terminal.reachable = False
+        await bench.register.start()
+        closed = bench.register.readiness
+        assert (closed.obstacle, closed.why) == (Obstacle.UNREACHABLE, "looked")
+        assert (closed.since, closed.retry_in_s) == (START, 5.0)
+        assert told == [ReadinessChanged(closed)]
+        await asyncio.sleep(12)
+        assert bench.register.readiness.since == START  # the same trouble, two looks later
+        bench.terminal.reachable = True
+        await asyncio.sleep(5)
+        opened = bench.register.readiness
+        assert opened.open
+        assert opened.since == START + timedelta(seconds=15)
+        assert opened.retry_in_s is None
+        assert told[-1] == ReadinessChanged(opened)
+        await bench.register.close(0)
+
+    run(case())
+
+
+def test_an_open_register_looks_seldom_and_a_closed_one_often(tmp_path: Path) -> None:
+    class Counting(FakeTerminal):
+        looks = 0
+
+        async def probe(self) -> Probe:
+            self.looks += 1
+            return await super().probe()
+
+    async def case() -> None:
+        terminal = Counting()
+        bench = Bench(tmp_path, terminal=terminal, patience=Patience(look_s=30.0, look_again_s=5.0))
+        await bench.register.start()
+        await asyncio.sleep(61)
+        assert terminal.looks == 3
+        terminal.reachable = False
+        await asyncio.sleep(30)
+        terminal.looks = 0
+        await asyncio.sleep(30)
+        assert terminal.looks == 6
+        await bench.register.close(0)
+
+    run(case())
+
+
+def test_closed_over_a_cancellation_it_tells_the_seconds_to_the_next_attempt(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, exposure=Exposure(count=0))
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.UNANSWERED
+        await bench.register.look()
+        await bench.pay()
+        assert bench.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
+        assert bench.register.readiness.retry_in_s == 0.0
+        await bench.register.recovery.replay(bench.register.flow)
+        assert bench.register.readiness.why == "One cancellation is not yet answered by TECS."
+        await bench.register.look()
+        assert bench.register.readiness.retry_in_s == bench.register.recovery.next_in_s()
+        assert bench.register.readiness.retry_in_s not in (0.0, None)
+
+    run(case())
+
+
+# -- refusals ----------------------------------------------------------------------------------
+
+
+def test_every_refusal_says_what_stands_in_the_way(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.reachable = False
+        await bench.register.look()
+        closed = await bench.register.pay(order())
+        assert closed == NotStarted(Refusal.CLOSED, "looked")
+        bench.terminal.reachable = True
+        await bench.register.look()
+        bench.terminal.answer = lambda: _no_after(5)
+        running = bench.register.pay(order())
+        busy = await bench.register.pay(order())
+        assert busy == NotStarted(Refusal.BUSY, "A payment is running already.")
+        await running
+        async with bench.register.flow.line:
+            taken = await bench.register.pay(order())
+        assert taken == NotStarted(Refusal.BUSY, "The terminal is in use. Try again in a moment.")
+        assert await bench.register.pay(order(0)) == NotStarted(
+            Refusal.INVALID, "The amount is zero."
+        )
+        elsewhere = Order(
+            operation=Operation.CANCELLATION,
+            amount=order(0).amount,
+            place=PLACE,
+            original=Original("12345678901234567", Place("88091106", "1")),
+        )
+        assert await bench.register.cancel_elsewhere(elsewhere) == NotStarted(
+            Refusal.INVALID, "The amount is zero."
+        )
+
+    run(case())
+
+
+def test_what_cannot_be_cancelled_or_settled_is_refused_with_the_reason(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = NO
+        await bench.register.look()
+        declined = await bench.pay()
+        bench.terminal.answer = YES
+        approved = await bench.pay()
+        assert await bench.register.cancel("20260101000000000") == NotStarted(
+            Refusal.INVALID, "Transaction 20260101000000000 is not in this journal."
+        )
+        assert await bench.register.cancel(declined.id) == NotStarted(
+            Refusal.INVALID, "That transaction was declined: there is nothing to cancel."
+        )
+        assert await bench.register.settle(approved.id, "paid back") == NotStarted(
+            Refusal.INVALID, "That transaction is approved and needs no settling by staff."
+        )
+
+    run(case())
+
+
+def test_a_disk_that_refuses_staffs_work_is_told_in_its_own_words_and_closes_the_register(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = "The journal cannot be used: database or disk is full."
+
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        approved = await bench.pay()
+        elsewhere = Order(
+            operation=Operation.CANCELLATION,
+            amount=order().amount,
+            place=PLACE,
+            original=Original("12345678901234567", Place("88091106", "1")),
+        )
+        with monkeypatch.context() as disk:
+            disk.setattr(bench.store, "record", _refuse)
+            disk.setattr(bench.store, "begin_cancellation", _refuse)
+            disk.setattr(bench.store, "transaction", _refuse)
+            refused = NotStarted(Refusal.JOURNAL, full)
+            assert await bench.register.settle(approved.id, "paid back") == refused
+            assert bench.register.readiness.obstacle is Obstacle.JOURNAL
+            assert bench.register.readiness.why == full
+            assert await bench.register.cancel_elsewhere(elsewhere) == refused
+            assert await bench.register.cancel(approved.id) == refused
+        await bench.register.look()
+        assert bench.register.readiness.open
+
+    run(case())
+
+
+def test_a_journal_that_cannot_be_read_any_more_says_so_when_asked_for_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = NO
+        await bench.register.look()
+        declined = await bench.pay()
+        real = bench.store.transaction
+        asked = 0
+
+        def once(transaction_id: str) -> Transaction | None:
+            nonlocal asked
+            asked += 1
+            if asked > 1:
+                _refuse()
+            return real(transaction_id)
+
+        monkeypatch.setattr(bench.store, "transaction", once)
+        for ask in (bench.register.cancel(declined.id), bench.register.settle(declined.id, "x")):
+            asked = 0
+            refused = await ask
+            assert isinstance(refused, NotStarted)
+            assert refused.refusal is Refusal.INVALID
+            assert "disk is full" in refused.why
+
+    run(case())
+
+
+# -- who is remembered, and for how long -------------------------------------------------------
+
+
+def test_how_a_due_one_stands_is_told_from_memory_first_and_then_from_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.cancellations = [CancelVerdict.UNANSWERED]
+        await bench.register.look()
+        lost = await bench.pay()
+        with monkeypatch.context() as unread:
+            unread.setattr(bench.store, "transaction", _refuse)
+            due = await bench.register.due_once(lost.id)
+        assert due is not None
+        assert (due.id, due.state, due.attempts) == (lost.id, State.CANCEL_DUE, 1)
+        await asyncio.sleep(600)
+        ended = await bench.register.due_once(lost.id)
+        assert ended is not None
+        assert (ended.id, ended.state) == (lost.id, State.CANCELLED)
+
+    run(case())
+
+
+def test_one_that_is_known_already_or_changed_meanwhile_does_not_keep_the_rest_from_being_taken_up(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        first = Bench(tmp_path)
+        first.terminal.answer = LOST
+        first.terminal.always = CancelVerdict.UNANSWERED
+        await first.register.look()
+        lost = [await first.pay(100)]
+        first.store.close()
+        second = Bench(tmp_path, terminal=first.terminal, clock=first.clock)
+        # of the first one it learns by another way than taking up
+        await second.register._books.change(lost[0].id, Event.RESTARTED)
+        third = Bench(tmp_path, terminal=first.terminal, clock=first.clock)
+        third.terminal.answer = LOST
+        begun, _ = third.store.begin(order(200), 200, third.clock.now())
+        third.store.close()
+        await second.register.take_up()
+        assert {one.id for one in second.register.due} == {lost[0].id, begun.id}
+
+    run(case())
+
+
+def test_a_cancellation_asked_for_by_staff_leaves_without_waiting_for_its_pause(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.start()
+        approved = await bench.pay()
+        await bench.register.cancel(approved.id)
+        asked_at = bench.clock.monotonic()
+        await asyncio.sleep(60)
+        assert bench.terminal.cancelled == [(approved.id, asked_at)]
+        await bench.register.close(0)
+
+    run(case())
+
+
+def test_the_register_does_not_forget_that_a_payment_runs(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path, clock=VirtualClock())
+        await bench.register.look()
+        bench.terminal.answer = lambda: _no_after(5)
+        first = asyncio.create_task(bench.register.flow.pay(order()))
+        second = asyncio.create_task(bench.register.flow.pay(order()))
+        outcomes = await asyncio.gather(first, second)
+        assert [isinstance(one, NotStarted) for one in outcomes] == [False, True]
+        assert len(bench.terminal.paid) == 1
+
+    run(case())
