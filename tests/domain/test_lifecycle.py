@@ -83,7 +83,7 @@ def test_illegal_events_raise_and_change_nothing(state: State, events: list[Even
         if allows(state, event):
             state, _ = step(state, event)
         else:
-            with pytest.raises(IllegalEventError):
+            with pytest.raises(IllegalEventError, match="cannot happen to a transaction that is"):
                 step(state, event)
 
 
