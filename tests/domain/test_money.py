@@ -111,6 +111,7 @@ def test_sums_and_comparisons_stay_in_their_currency() -> None:
 
 def test_the_largest_amount_can_be_typed() -> None:
     assert type_digit(Money(MAX_MINOR // 10, EUR), 9) == Money(MAX_MINOR, EUR)
+    assert type_digit(Money(MAX_MINOR, EUR), 1) == Money(MAX_MINOR, EUR)
 
 
 @pytest.mark.parametrize(("currency", "example"), [(EUR, "12.55"), (JPY, "12")])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
 import sqlite3
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -441,3 +443,73 @@ def test_a_new_journal_counts_on_from_a_file_whose_mark_is_lost(path: Path) -> N
     start_anew(path, "moved on", datetime(2020, 1, 1, tzinfo=UTC))
     begun, _ = Store(path).begin(order(), 1, datetime(2020, 1, 1, tzinfo=UTC))
     assert int(begun.id) > int(third.id)
+
+
+# -- while it is in use ------------------------------------------------------------------------
+
+
+def test_a_row_that_changes_while_the_journal_is_open_is_refused_by_the_files_name(
+    path: Path,
+) -> None:
+    first, *_ = _three(path)
+    store = Store(path)
+    store.check_writable(NOW)
+    _changed(path)
+    _raw(path, "UPDATE transactions SET state = 'LOST', checksum = NULL WHERE amount_minor = 100")
+    for read in (lambda: store.newest(1), lambda: store.transaction(first.id)):
+        with pytest.raises(JournalUnavailableError) as caught:
+            read()
+        assert str(path) in str(caught.value)
+        assert "None" not in str(caught.value)
+
+
+def test_a_reader_names_the_file_that_it_cannot_read_any_more(path: Path) -> None:
+    first, *_ = _three(path)
+    reader = Reader(path)
+    reader.close()
+    for read in (
+        reader.transactions,
+        reader.verify,
+        lambda: reader.transaction(first.id),
+        lambda: reader.exchanges(first.id),
+        lambda: list(reader.events()),
+    ):
+        with pytest.raises(JournalUnavailableError, match=f"The journal {path} cannot be read"):
+            read()
+
+
+def test_what_sqlite_finds_wrong_is_told_on_one_line(path: Path) -> None:
+    _three(path)
+    _raw(path, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name LIKE '%to_do'")
+    with pytest.raises(JournalUnavailableError) as caught:
+        Store(path).check_writable(NOW)
+    told = str(caught.value)
+    assert "never used" in told
+    assert "\n" not in told
+    assert "None" not in told
+    assert "XX" not in told
+
+
+def test_an_id_is_whole_milliseconds(path: Path) -> None:
+    begun, _ = Store(path).begin(order(), 1, NOW.replace(microsecond=345_999))
+    assert begun.id == "20261123140102345"
+
+
+def test_everything_is_written_by_one_thread_in_the_order_of_asking(path: Path) -> None:
+    store = Store(path)
+    seen: list[tuple[str, int]] = []
+
+    def look(count: int) -> tuple[()]:
+        seen.append((threading.current_thread().name, count))
+        time.sleep(0)
+        return ()
+
+    store.newest = look  # type: ignore[method-assign]
+    writer = JournalWriter(store, lambda: NOW)
+
+    async def case() -> None:
+        await asyncio.gather(*(writer.newest(count) for count in range(50)))
+
+    asyncio.run(case())
+    writer.close()
+    assert seen == [("journal_0", count) for count in range(50)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from support.fakes import LOST, YES, Bench
+import pytest
+from support.fakes import LOST, YES, Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Probe
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal.reference import possible_ids
 from kiosk_tui.payment.readiness import Facts
 from kiosk_tui.payment.self_test import Part, findings
 
@@ -77,3 +81,45 @@ def test_a_finding_says_what_is_wrong() -> None:
         assert bad[0].text.endswith(".")
     unreachable = replace(GOOD, probe=Probe(False, "No route to host."))
     assert "No route to host." in [one.text for one in findings(unreachable)]
+
+
+def test_each_finding_is_told_in_words_or_with_a_version() -> None:
+    named = replace(GOOD, probe=Probe(True, "", app_name="tecsclientrest", version="0.14.15"))
+    assert [one.text for one in findings(named)] == [
+        "It can be written.",
+        "tecsclientrest 0.14.15",
+        f"{NOW:%Y-%m-%d %H:%M} UTC",
+        "None is due.",
+    ]
+    due = (Transaction("1", order(), State.CANCEL_DUE, order().amount, NOW, NOW),) * 2
+    assert findings(replace(GOOD, due=due))[-1].text == "2 not yet answered."
+    assert findings(replace(GOOD, journal_trouble="full"))[0].text == "full"
+    never = {one.part: one.text for one in findings(replace(GOOD, probe=None))}
+    assert never[Part.SERVER] == "It was not looked at yet."
+    closed = findings(replace(GOOD, probe=Probe(False, "away", version="1")))
+    assert closed[1].text == "away"
+
+
+def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        paid = await bench.pay()
+        assert await bench.register.find(paid.id) == paid
+        assert await bench.register.find("1") is None
+
+    run(case())
+
+
+@pytest.mark.parametrize("days", [0, 1, 31, 399])
+def test_a_reference_is_found_many_days_later(days: int) -> None:
+    newest = NOW + timedelta(days=days)
+    possible = possible_ids(f"{newest:%Y%m%d}101112131", "140102345")
+    assert f"{NOW:%Y%m%d}140102345" in possible
+    assert f"{newest + timedelta(days=1):%Y%m%d}140102345" not in possible
+
+
+@pytest.mark.parametrize("typed", ["14010234x", "14010234\u0665", "1401", ""])
+def test_what_is_no_reference_belongs_to_nothing(typed: str) -> None:
+    assert possible_ids(f"{NOW:%Y%m%d}101112131", typed) == []
+    assert possible_ids("5", typed) == []

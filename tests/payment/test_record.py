@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -612,3 +613,74 @@ def test_the_register_does_not_forget_that_a_payment_runs(tmp_path: Path) -> Non
         assert len(bench.terminal.paid) == 1
 
     run(case())
+
+
+def test_the_terminal_is_given_the_order_itself_with_what_the_journal_must_not_keep(
+    tmp_path: Path,
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        moto = replace(order(), card_reference="REF1234_2712_0006_411111")
+        paid = await bench.register.pay(moto)
+        assert bench.terminal.orders == [moto]
+        assert isinstance(paid, Transaction)
+        assert paid.order.card_reference == ""
+        assert paid.why == YES.answer.response_text
+
+    run(case())
+
+
+def test_an_approval_that_the_disk_refused_is_on_record_with_its_words_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        with monkeypatch.context() as full:
+            full.setattr(bench.store, "record", _refuse)
+            ended = await bench.pay()
+        await bench.register.look()
+        there = await bench.on_disk(ended.id)
+        (payment,) = _exchanges(tmp_path, ended.id, ExchangeKind.PAYMENT)
+        assert (there.state, there.why) == (State.VOID_DUE, YES.answer.response_text)
+        assert (payment.verdict, payment.answer) == ("approved", YES.answer)
+        assert payment.answered_at is not None
+
+    run(case())
+
+
+def test_a_payment_lost_by_a_request_that_was_stopped_says_so(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+
+        async def stopped() -> PaymentOutcome:
+            raise asyncio.CancelledError
+
+        bench.terminal.answer = stopped
+        await bench.register.look()
+        ended = await bench.pay()
+        assert (ended.state, ended.why) == (
+            State.CANCEL_DUE,
+            "The request was stopped on our side.",
+        )
+
+    run(case())
+
+
+def test_a_duty_that_fails_is_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.start()
+
+        async def fault() -> None:
+            raise LookupError("a fault of ours")
+
+        monkeypatch.setattr(bench.register, "look", fault)
+        await asyncio.sleep(120)
+        await bench.register.close(0)
+
+    run(case())
+    assert "a duty of the register failed and is taken up again" in caplog.messages

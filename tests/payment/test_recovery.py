@@ -270,6 +270,7 @@ def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Pat
     async def main() -> None:
         bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=0))
         late: asyncio.Event = asyncio.Event()
+        answered: list[float] = []
 
         async def answer() -> PaymentOutcome:
             await late.wait()
@@ -280,6 +281,7 @@ def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Pat
                 outcome = await super().cancel(*args)  # type: ignore[arg-type]
                 late.set()
                 await asyncio.sleep(1)
+                answered.append(asyncio.get_running_loop().time())
                 return outcome
 
         bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=0), terminal=Overtaken())
@@ -289,8 +291,54 @@ def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Pat
         ended = await bench.pay()
         await asyncio.sleep(60)
         assert (await bench.on_disk(ended.id)).state is State.CANCELLED
-        assert len(bench.terminal.cancelled) == 2
+        _, second = bench.terminal.cancelled
+        assert second == (ended.id, answered[0])  # at once, not after a pause
         await bench.register.close(0)
+
+    run(main())
+
+
+def test_a_late_approval_begins_the_time_anew_in_which_not_found_is_not_believed(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=60, cancel_most_s=5))
+
+        async def answer() -> PaymentOutcome:
+            await asyncio.sleep(50)
+            return YES
+
+        bench.terminal.answer = answer
+        bench.terminal.always = UNANSWERED
+        await bench.register.start()
+        ended = await bench.pay()
+        await asyncio.sleep(45)  # approved at 50, seen by the register
+        bench.terminal.always = NOT_FOUND
+        await asyncio.sleep(45)  # at 100: settled for the request, not for what came of it
+        assert (await bench.on_disk(ended.id)).state is State.VOID_DUE
+        assert bench.register.recovery.settling
+        await asyncio.sleep(30)  # approved, and yet not found: nothing that a machine can settle
+        settled = await bench.on_disk(ended.id)
+        assert settled.state is State.NEEDS_STAFF
+        await bench.register.close(0)
+
+    run(main())
+
+
+def test_what_is_found_after_all_is_not_settling_any_more(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.cancellations = [NOT_FOUND, UNANSWERED]
+        await bench.register.look()
+        await bench.pay()
+        recovery = bench.register.recovery
+        await recovery.replay(bench.register.flow)
+        seen = [recovery.settling]
+        recovery.hurry()
+        await recovery.replay(bench.register.flow)
+        seen.append(recovery.settling)
+        assert seen == [True, False]
 
     run(main())
 

@@ -64,6 +64,7 @@ class FakeTerminal:
         self.reachable = True
         self.wire: list[str] = []
         self.paid: list[str] = []
+        self.orders: list[Order] = []
         self.cancelled: list[tuple[str, float]] = []
         self.cancel_ids: list[str] = []
         self.aborts = 0
@@ -82,6 +83,7 @@ class FakeTerminal:
     async def pay(self, order: Order, exchange: Exchange) -> PaymentOutcome:
         self.wire.append(exchange.id)
         self.paid.append(exchange.id)
+        self.orders.append(order)
         self.on_pay(exchange)
         if callable(self.answer):
             return await self.answer()
@@ -102,6 +104,7 @@ class FakeTerminal:
 
     async def status(self, exchange: Exchange) -> StatusOutcome:
         self.statuses += 1
+        self.wire.append(exchange.id)
         return StatusOutcome(self.terminal_state, "said so")
 
     async def probe(self) -> Probe:
