@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from kiosk_tui.tecs.client import Line, TecsTerminal
 
 DEMO_PIN = "0000"
-_DEMO_HINT = f"Demo: the PIN is {DEMO_PIN}."
 
 
 class UnavailableError(Exception):
@@ -135,7 +134,7 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         languages=tuple(kiosk.languages),
         idle_s=kiosk.idle_s,
         pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
-        pin_hint=_DEMO_HINT if own_pin else "",
+        demo_pin=DEMO_PIN if own_pin else "",
         name=kiosk.name,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,

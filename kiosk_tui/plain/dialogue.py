@@ -23,6 +23,7 @@ from kiosk_tui.plain.sale import ask_order
 from kiosk_tui.plain.service import serve
 from kiosk_tui.plain.waiting import Waiting
 from kiosk_tui.wording.obstacles import reason, since
+from kiosk_tui.wording.pins import demo_pin
 
 
 async def converse(desk: Desk) -> None:
@@ -93,9 +94,9 @@ async def _customer(desk: Desk) -> None:
     desk.say(_("Where is my money? Type a star (*), then Enter."))
     if not desk.unattended:
         desk.say(_("{key}, then Enter, leaves the program.").format(key=LEAVE))
-    elif desk.settings.pin_hint:
+    elif desk.settings.demo_pin:
         told = _("For staff: type two stars (**), then Enter. {hint}")
-        desk.say(told.format(hint=desk.settings.pin_hint))
+        desk.say(told.format(hint=demo_pin(desk.settings.demo_pin)))
     order = await ask_order(desk)
     if desk.register is not None:
         await Waiting(desk, desk.register, order).run()

@@ -13,7 +13,7 @@ from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.plain.desk import Desk, Leave, is_back
-from kiosk_tui.wording.pins import wait_for_pin
+from kiosk_tui.wording.pins import demo_pin, wait_for_pin
 
 
 async def serve(desk: Desk, tries: Tries) -> None:
@@ -33,8 +33,8 @@ async def _let_in(desk: Desk, tries: Tries) -> bool:
     if fits is None:
         desk.say(_("No service PIN is set in the configuration ([kiosk] service_pin_hash)."))
         return False
-    if desk.settings.pin_hint:
-        desk.say(desk.settings.pin_hint)
+    if desk.settings.demo_pin:
+        desk.say(demo_pin(desk.settings.demo_pin))
     while True:
         pin = await desk.ask(_("Service PIN, then Enter; 0 to go back:"))
         if not pin or pin == "0" or is_back(pin):

@@ -138,7 +138,7 @@ def _say(desk: Desk, said: Words, result: Transaction | NotStarted) -> None:
     if isinstance(result, Transaction) and approved:
         desk.say(f"{said.title}: {desk.money(result.order.charged)}. {said.text}.")
     else:
-        desk.say(f"{said.title}. {said.text}")
+        desk.say(" ".join(one for one in (f"{said.title}.", said.text, said.money) if one))
     if isinstance(result, Transaction):
         desk.say(_details(result, approved=approved))
 

@@ -44,7 +44,7 @@ class Lookup(KioskScreen):
         yield Static(_("Where is my money?"), classes="title", markup=False)
         told = _("Type the nine digits of the reference.")
         yield Static(told, classes="call", markup=False)
-        yield Center(Figures(_spaced(self._typed), widest="000 000 000", classes="field"))
+        yield Center(Figures(_spaced(self._typed), widest="000  000  000", classes="field"))
         yield Static(self._note, id="note", classes="warning", markup=False)
 
     def heading(self) -> str:
@@ -105,4 +105,4 @@ class Lookup(KioskScreen):
 
 
 def _spaced(digits: str) -> str:
-    return " ".join(digits[start : start + 3] for start in range(0, len(digits), 3)) or " "
+    return "  ".join(digits[start : start + 3] for start in range(0, len(digits), 3)) or " "

@@ -140,7 +140,7 @@ class Result(KioskScreen):
     def _text(self, told: Words) -> str:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
             return f"{told.text}: {format_amount(self._result.order.charged, self.locale)}"
-        return told.text
+        return "\n".join(one for one in (told.text, told.money) if one)
 
     def _sum(self) -> Iterator[Widget]:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
@@ -158,7 +158,7 @@ class Result(KioskScreen):
         """Show large what a customer may have to write down: how an open payment is asked after."""
         if isinstance(self._result, Transaction) and self._result.state not in _CLEAR:
             yield Static(_("Reference"), id="reference", markup=False)
-            yield Center(Figures(self._result.reference))
+            yield Center(Figures(self._result.reference.replace(" ", "  ")))
 
     def _details(self) -> str:
         if isinstance(self._result, NotStarted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from kiosk_tui.domain.money import Money
@@ -20,6 +21,10 @@ class Mode(StrEnum):
     TECHNICIAN = "technician"
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class ScreenSettings:
     """Everything that a screen may depend on.
@@ -28,7 +33,8 @@ class ScreenSettings:
     It takes a noticeable time (a password hash), so it is called in a thread. `welcome` are the
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
-    `what_is_wrong` reads the configuration again and says in a sentence why it cannot be used. With a `price` nobody is asked for an amount.
+    `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
+    used. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
     """
 
     mode: Mode
@@ -41,7 +47,7 @@ class ScreenSettings:
     languages: tuple[str, ...]
     idle_s: float
     pin_fits: Callable[[str], bool] | None
-    pin_hint: str = ""
+    demo_pin: str = ""
     name: str = ""
     logo: tuple[str, ...] = ()
     welcome: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +59,7 @@ class ScreenSettings:
     halves: bool = False
     what_is_wrong: Callable[[], str] = str
     locale: str = ""
+    now: Callable[[], datetime] = _now
 
     def __post_init__(self) -> None:
         """Begin with the kiosk's own language."""

@@ -64,6 +64,7 @@ class Waiting(KioskScreen):
             return
         self.given_up = True
         self.query_one("#large", Lettering).show(_("Cancelling"))
+        self.query_one(".title").display = False
         self.query_one("#call", Static).update(_("Cancelling. Please wait."))
         self.query_one("#hint", Static).update("")
         self.post_message(GaveUp())

@@ -19,6 +19,7 @@ from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
+from kiosk_tui.wording.pins import demo_pin
 
 
 class Welcome(RestingScreen):
@@ -115,7 +116,7 @@ class Welcome(RestingScreen):
 
     def _banner(self) -> str:
         if not self._due:
-            return self._printer or (self.settings.pin_hint if self.settings.demo else "")
+            return self._printer or demo_pin(self.settings.demo_pin)
         return ngettext(
             "{count} cancellation is not yet answered",
             "{count} cancellations are not yet answered",

@@ -7,6 +7,7 @@ what a number costs that is pushed to the left with every digit.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from textual.geometry import Size
@@ -22,7 +23,7 @@ LARGE: Final = (110, 36)
 """Columns and rows of a terminal that has room for everything twice as large."""
 _FIGURES: Final = {
     "0": ("████", "█  █", "█  █", "█  █", "████"),
-    "1": ("   █", "   █", "   █", "   █", "   █"),
+    "1": (" ██ ", "  █ ", "  █ ", "  █ ", "████"),
     "2": ("████", "   █", "████", "█   ", "████"),
     "3": ("████", "   █", "████", "   █", "████"),
     "4": ("█  █", "█  █", "████", "   █", "   █"),
@@ -32,26 +33,27 @@ _FIGURES: Final = {
     "8": ("████", "█  █", "████", "█  █", "████"),
     "9": ("████", "█  █", "████", "   █", "████"),
 }
+_FIGURE: Final = re.compile(r"([^0-9]*)([0-9])")
+"""A figure with what stands before it."""
 _GAPS: Final = {
     ".": ("   ", "   ", "   ", "   ", " █ "),
     ",": ("   ", "   ", "   ", " █ ", " █ "),
     "'": (" █ ", "   ", "   ", "   ", "   "),
     "": ("   ",) * HEIGHT,
+    "  ": ("      ",) * HEIGHT,
 }
 
 
 def rows(text: str) -> list[str]:
-    """Draw a number as five rows of blocks; a separator without a shape stays a gap."""
+    """Draw a number as five rows of blocks.
+
+    A separator without a shape stays a gap between figures; two spaces part groups of figures.
+    """
     drawn = [""] * HEIGHT
-    gap = ""
-    for one in text:
-        shape = _FIGURES.get(one)
-        if shape is None:
-            gap = one if one in _GAPS else ""
-            continue
-        between = _GAPS[gap] if drawn[0] else ("",) * HEIGHT
+    for separator, figure in _FIGURE.findall(text):
+        between = _GAPS.get(separator, _GAPS[""]) if drawn[0] else ("",) * HEIGHT
+        shape = _FIGURES[figure]
         drawn = [row + space + more for row, space, more in zip(drawn, between, shape, strict=True)]
-        gap = ""
     return drawn
 
 

@@ -12,11 +12,15 @@ from kiosk_tui.payment.flow import NotStarted, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A title, a sentence or two, and the mood: `good`, `no`, `open` or `settled`."""
+    """A title, a sentence or two, and the mood: `good`, `no`, `open` or `settled`.
+
+    `money` says that nothing was charged, where that is sure and not said already.
+    """
 
     title: str
     text: str
     mood: str
+    money: str = ""
 
 
 def words(result: Transaction | NotStarted, *, given_up: bool = False) -> Words:
@@ -27,10 +31,9 @@ def words(result: Transaction | NotStarted, *, given_up: bool = False) -> Words:
     if state is State.APPROVED:
         return Words(_("Approved"), _("Thank you"), "good")
     if state is State.DECLINED:
-        return Words(_("Not paid"), _declined(result, given_up=given_up), "no")
+        return _nothing_charged(_declined(result, given_up=given_up))
     if state is State.NOT_SENT:
-        text = _("The payment could not begin. Nothing was charged. Please try again later.")
-        return Words(_("Not paid"), text, "no")
+        return _nothing_charged(_("The payment could not begin. Please try again later."))
     mood = "settled" if state in (State.CANCELLED, State.NOTHING_TO_CANCEL) else "open"
     return Words(_("Not completed"), _open(state), mood)
 
@@ -62,13 +65,14 @@ def _declined(result: Transaction, *, given_up: bool) -> str:
     reason = result.answer.reason if result.answer else "other"
     if given_up:  # who gave up knows why, whatever the terminal calls it
         reason = "cancelled"
-    told = reasons.get(reason, _("The card was declined. Please use another card."))
-    return " ".join((told, _("Nothing was charged.")))
+    return reasons.get(reason, _("The card was declined. Please use another card."))
 
 
 def _not_started(result: NotStarted) -> Words:
     if result.refusal is Refusal.BUSY:
-        text = _("The terminal is in use. Please try again in a moment.")
-    else:
-        text = _("The payment could not begin. Please try again later.")
-    return Words(_("Not paid"), " ".join((text, _("Nothing was charged."))), "no")
+        return _nothing_charged(_("The terminal is in use. Please try again in a moment."))
+    return _nothing_charged(_("The payment could not begin. Please try again later."))
+
+
+def _nothing_charged(why: str) -> Words:
+    return Words(_("Not paid"), why, "no", _("Nothing was charged."))

@@ -1,8 +1,13 @@
-"""What somebody is told who typed too many wrong PINs."""
+"""What is said about the service PIN."""
 
 from __future__ import annotations
 
-from kiosk_tui.locales.texts import ngettext
+from kiosk_tui.locales.texts import _, ngettext
+
+
+def demo_pin(pin: str) -> str:
+    """Tell the PIN that everybody may know; nothing when there is none."""
+    return _("Demo: the PIN is {pin}.").format(pin=pin) if pin else ""
 
 
 def wait_for_pin(seconds: int) -> str:

@@ -32,7 +32,7 @@ SETTINGS = ScreenSettings(
     languages=("en",),
     idle_s=60,
     pin_fits="0000".__eq__,
-    pin_hint="Demo: the PIN is 0000.",
+    demo_pin="0000",
 )
 
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from kiosk_tui.locales.glyphs import ASCII, DRAWN, LETTERS
 from kiosk_tui.locales.texts import NAMES
+from kiosk_tui.screens.themes import THEMES
 
 SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
 SAFE = ASCII | DRAWN
@@ -33,17 +34,18 @@ def _faults(language: str, strips: list[Strip], gallery: Gallery) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "size"),
+    ("language", "size", "theme"),
     [
-        *((language, SIZES[0]) for language in NAMES),  # where it is tight
-        *((language, size) for language in ("en", "de") for size in SIZES[1:]),
+        *((language, SIZES[0], "standard") for language in NAMES),  # where it is tight
+        *((language, size, "standard") for language in ("en", "de") for size in SIZES[1:]),
+        *(("de", SIZES[0], theme) for theme in THEMES if theme != "standard"),
     ],
     ids=str,
 )
-async def test_every_screen_is_whole_in_every_size_and_language(
-    language: str, size: tuple[int, int]
+async def test_every_screen_is_whole_in_every_size_theme_and_language(
+    language: str, size: tuple[int, int], theme: str
 ) -> None:
-    settings = replace(SETTINGS, languages=(language, *NAMES), locale=language)
+    settings = replace(SETTINGS, languages=(language, *NAMES), locale=language, theme=THEMES[theme])
     faults = []
     async with Gallery(size, settings).opened() as gallery:
         for name in SHOWCASE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
@@ -48,8 +49,9 @@ SETTINGS = ScreenSettings(
     languages=("en",),
     idle_s=60,
     pin_fits="0000".__eq__,
-    pin_hint="Demo: the PIN is 0000.",
+    demo_pin="0000",
     name="Museum of Time",
+    now=lambda: START + timedelta(hours=18),
 )
 DONE = Transaction(
     id="20261123140102345",
@@ -172,7 +174,11 @@ SHOWCASE: dict[str, Build] = {
     "lookup": _lookup,
     **{f"found_{one.lower()}": lambda s, one=one: _found(s, one) for one in State},  # type: ignore[misc]
     "pin": lambda s: Pin(s, Tries()),
-    "menu": lambda s: Menu(s, (in_state(State.CANCEL_DUE),), (in_state(State.NEEDS_STAFF),)),
+    "menu": lambda s: Menu(
+        s,
+        (in_state(State.CANCEL_DUE),),
+        (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+    ),
     "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: Book(s, [in_state(one) for one in State]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
@@ -10,7 +10,7 @@ from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
 
 
-def lines(one: Transaction, locale: str) -> str:
+def lines(one: Transaction, locale: str, now: datetime) -> str:
     """Say which transaction it is and how it stands; below, why it is not finished."""
     amount = format_amount(one.order.charged, locale)
     state = _("needs staff") if one.state is State.NEEDS_STAFF else _("to be cancelled")
@@ -19,7 +19,7 @@ def lines(one: Transaction, locale: str) -> str:
     told = _("{reference}  {amount}  {age} old, attempts: {attempts}, {state}").format(
         reference=one.reference,
         amount=amount,
-        age=age(datetime.now(UTC) - one.created_at),
+        age=age(now - one.created_at),
         attempts=one.attempts,
         state=state,
     )

@@ -115,7 +115,8 @@ class Menu(KioskScreen):
     def _list(self) -> str:
         if not self._open:
             return _("No cancellation is due, and nothing needs staff.")
-        shown = [lines(one, self.locale) for one in list(self._open.values())[:_SHOWN]]
+        oldest, now = list(self._open.values())[:_SHOWN], self.settings.now()
+        shown = [lines(one, self.locale, now) for one in oldest]
         if len(self._open) > _SHOWN:
             shown.append(_("and {count} more").format(count=len(self._open) - _SHOWN))
         return "\n".join(shown)

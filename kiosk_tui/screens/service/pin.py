@@ -19,7 +19,7 @@ from kiosk_tui.screens import frame
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
-from kiosk_tui.wording.pins import wait_for_pin
+from kiosk_tui.wording.pins import demo_pin, wait_for_pin
 
 _LONGEST: Final = 12
 
@@ -48,7 +48,7 @@ class Pin(KioskScreen):
             return
         yield Static(_("Service PIN"), classes="title", markup=False)
         yield Center(Static("", id="typed", markup=False))
-        yield Static(self.settings.pin_hint, id="note", classes="warning", markup=False)
+        yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warning", markup=False)
 
     def heading(self) -> str:
         return _("Service")

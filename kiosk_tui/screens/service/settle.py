@@ -35,7 +35,8 @@ class Settle(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("What was done about it?"), classes="title", markup=False)
-        yield Static(lines(self._transaction, self.locale), id="which", markup=False)
+        which = lines(self._transaction, self.locale, self.settings.now())
+        yield Static(which, id="which", markup=False)
         yield Static("", id="typed", markup=False)
         yield Static("", id="note", classes="warning", markup=False)
 
