@@ -478,6 +478,12 @@ def test_a_reader_names_the_file_that_it_cannot_read_any_more(path: Path) -> Non
             read()
 
 
+def test_a_file_that_is_no_database_is_named_to_a_reader(path: Path) -> None:
+    path.write_text("These are notes, and no journal. " * 200)
+    with pytest.raises(JournalUnavailableError, match=f"The journal {path} cannot be read"):
+        Reader(path)
+
+
 def test_what_sqlite_finds_wrong_is_told_on_one_line(path: Path) -> None:
     _three(path)
     _raw(path, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name LIKE '%to_do'")

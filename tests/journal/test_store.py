@@ -476,8 +476,9 @@ class TestCorners:
             file.seek((page - 1) * schema.PAGE_SIZE)
             file.write(b"\xa5" * schema.PAGE_SIZE)
         monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", 0)
-        with pytest.raises(JournalUnavailableError, match="is damaged .*malformed"):
+        with pytest.raises(JournalUnavailableError, match="is damaged .*malformed") as caught:
             Store(path).begin(ORDER, 1, NOW)
+        assert str(path) in str(caught.value)
 
 
 def test_exchanges_and_events_are_read_back_as_they_were_written(

@@ -684,3 +684,19 @@ def test_a_duty_that_fails_is_in_the_log(
 
     run(case())
     assert "a duty of the register failed and is taken up again" in caplog.messages
+
+
+def test_it_ends_although_the_disk_still_refuses_what_happened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = NO
+        await bench.register.look()
+        monkeypatch.setattr(bench.store, "record", _refuse)
+        ended = await bench.pay()
+        await bench.register.close(0)
+        assert bench.register.behind
+        assert ended.state is State.DECLINED
+
+    run(case())
