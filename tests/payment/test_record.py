@@ -39,6 +39,7 @@ from kiosk_tui.payment.news import News, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
+from kiosk_tui.payment.register import Register
 
 WORDS = Answer("0", "said so")
 
@@ -698,5 +699,31 @@ def test_it_ends_although_the_disk_still_refuses_what_happened(
         await bench.register.close(0)
         assert bench.register.behind
         assert ended.state is State.DECLINED
+
+    run(case())
+
+
+def test_nothing_is_sold_before_the_first_look(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        early = await bench.register.pay(order())
+        assert isinstance(early, NotStarted)
+        assert early.refusal is Refusal.CLOSED
+        assert bench.register.readiness.obstacle is Obstacle.STARTING
+        assert bench.terminal.paid == []
+
+    run(case())
+
+
+def test_a_register_brings_its_own_chance_to_spread_its_attempts(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        register = Register(journal=bench.journal, terminal=bench.terminal, clock=bench.clock)
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.UNANSWERED
+        await register.look()
+        await register.pay(order())
+        await register.recovery.replay(register.flow)
+        assert register.recovery.next_in_s() not in (0.0, None)
 
     run(case())
