@@ -138,7 +138,9 @@ class StaffPath(Path):
             printer = await self.receipts.state()
             findings += (Finding(Part.PRINTER, printer.prints, printer.why or printer.condition),)
         if self.frame is screen:
-            screen.tell(findings)
+            screen.call_later(
+                screen.tell, findings
+            )  # after it is mounted, however slow the machine
 
     def on_retry_asked(self, _event: RetryAsked) -> None:
         """Try at once what waits for its turn."""

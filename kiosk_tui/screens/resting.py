@@ -11,8 +11,8 @@ from textual.widgets import Static
 from kiosk_tui.screens.base import KioskScreen
 
 MOVE_S: Final = 60.0
-_PLACES: Final = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (0, 0))
-"""Columns and rows aside: small enough that nothing is cut, and every cell is dark at times."""
+_PLACES: Final = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (0, 0))
+"""Columns and rows aside: so little that nothing is cut, as there is a row to spare below."""
 
 
 class RestingScreen(KioskScreen):

@@ -59,6 +59,7 @@ class Welcome(RestingScreen):
     def on_mount(self) -> None:
         """Go back to the kiosk's own language when whoever picked another one is gone."""
         super().on_mount()
+        self.set_class(self.settings.price is not None, "-priced")
         if self.locale != self.settings.languages[0]:
             self.wait_for_somebody()
 

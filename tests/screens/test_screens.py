@@ -17,8 +17,9 @@ from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Operation
-from kiosk_tui.payment.news import TransactionChanged
+from kiosk_tui.payment.news import ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.policy import Patience
+from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.screens import frame
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.base import ASK_S
@@ -210,3 +211,32 @@ class _Now:
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+@pytest.mark.parametrize(
+    ("left_s", "told"),
+    [
+        (-3.0, "The next try is a moment away."),
+        (9.0, "The next try is a moment away."),
+        (14.0, "Next try in 10 seconds."),
+        (119.0, "Next try in 120 seconds."),
+        (150.0, "Next try in 2 minutes."),
+        (899.0, "Next try in 15 minutes."),
+    ],
+)
+def test_the_next_try_is_told_roughly_so_that_nothing_flickers(left_s: float, told: str) -> None:
+    screen = OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "", START, left_s))
+    assert told in screen._again()
+
+
+async def test_a_closed_screen_follows_what_stands_in_the_way() -> None:
+    app = _app(SETTINGS)
+    async with app.run_test() as pilot:
+        app.go(OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "No route.", START, 40)))
+        await pilot.pause()
+        app.frame.hear(ReadinessChanged(Readiness(Obstacle.JOURNAL, "Disk full.", START, 40)))
+        await pilot.pause()
+        text = " ".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "cannot keep records" in text
+        assert "Disk full." in text
+        assert "No route." not in text

@@ -65,3 +65,18 @@ async def test_the_walker_sees_what_is_cut_broken_or_unsafe() -> None:
         told = " ".join(_faults("en", list(strips), gallery))
     for what in ("is cut", "is broken", "no character", "ellipsis"):
         assert what in told
+
+
+@pytest.mark.parametrize("size", SIZES[:3], ids=str)
+async def test_a_screen_that_moves_against_burn_in_stays_whole(size: tuple[int, int]) -> None:
+    settings = replace(SETTINGS, languages=("de", *NAMES), locale="de")
+    async with Gallery(size, settings).opened() as gallery:
+        for name in ("welcome_full", "welcome_full_price", "closed_clock"):
+            rest = await gallery.show(name)
+            pictures = set()
+            for _ in range(6):
+                strips = await gallery.moved()
+                pictures.add("\n".join(strip.text for strip in strips))
+                assert not _faults("de", strips, gallery)
+            assert len(pictures) == 6
+            assert "\n".join(strip.text for strip in rest) in pictures

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from support.showcase import SHOWCASE
 
@@ -45,6 +46,14 @@ class Gallery:
         await self._pilot.pause()
         await self._pilot.pause()
         return list(app.screen._compositor.render_strips())
+
+    async def moved(self) -> list[Strip]:
+        """Let a resting screen move by a step; return its rows."""
+        screen = self.screen
+        assert isinstance(screen, RestingScreen)
+        screen.move()
+        await self._pilot.pause()
+        return list(screen._compositor.render_strips())
 
     def cut(self) -> list[Widget]:
         """Return the widgets of which a part is outside of what is shown."""

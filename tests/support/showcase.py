@@ -70,6 +70,7 @@ REASONS = (
     *("not_permitted", "terminal", "busy", "timeout", "host", "other"),
 )
 LOGO = ("/\\    M U S E U M    /\\", "\\/   O F   T I M E   \\/")
+LARGE_LOGO = ("*" * 60, *LOGO, "+" * 60, "=" * 60)
 PRESETS = tuple(Money(minor, EUR) for minor in (500, 1000, 2000, 5000, 10_000))
 FIXED = TipPolicy(fixed_minor=(50, 100, 200, 300, 500), fixed_below_minor=10_000)
 
@@ -153,6 +154,18 @@ SHOWCASE: dict[str, Build] = {
     "welcome": lambda s: Welcome(replace(s, logo=LOGO, welcome={"en": "Thank you!"})),
     "welcome_due": lambda s: Welcome(s, due=2),
     "welcome_price": lambda s: Welcome(replace(s, price=Money(400, EUR))),
+    "welcome_full": lambda s: Welcome(
+        replace(s, logo=LARGE_LOGO, welcome={"en": "Thank you!", "de": "Danke!"}), due=2
+    ),
+    "welcome_full_price": lambda s: Welcome(
+        replace(
+            s,
+            logo=LARGE_LOGO,
+            welcome={"en": "Thank you!", "de": "Danke!"},
+            price=Money(123_456, EUR),
+        ),
+        due=2,
+    ),
     "welcome_presets": lambda s: Welcome(replace(s, presets=PRESETS)),
     "presets": lambda s: Presets(replace(s, presets=PRESETS)),
     "amount": lambda s: Amount(s, Money(99_999, EUR)),

@@ -47,8 +47,7 @@ class SelfTest(KioskScreen):
     def tell(self, findings: Sequence[Finding]) -> None:
         """Show what was found."""
         self._findings = findings
-        if self.is_mounted:
-            self.query_one("#lines", Static).update(self._lines())
+        self.query_one("#lines", Static).update(self._lines())
 
     def _lines(self) -> str:
         if self._findings is None:
