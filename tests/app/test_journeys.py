@@ -107,6 +107,24 @@ def test_a_network_that_goes_before_the_payment_costs_nothing(lobby: House, scre
     assert _book(lobby) == [State.NOT_SENT]
 
 
+# -- the terminal is busy --------------------------------------------------------------------------
+
+
+def test_a_busy_terminal_is_told_as_what_it_is_and_charges_nothing(lobby: House) -> None:
+    with running(*_start(lobby), folder=lobby.folder) as terminal:
+        terminal.wait("Pay by card")
+        terminal.hears("8014")
+        terminal.wait("Amount in EUR")
+        terminal.hears("\r")
+        terminal.wait("add a tip")
+        terminal.hears("0")
+        terminal.wait("Not paid", "The terminal is busy", "Nothing was charged")
+        terminal.hears("\r")
+        terminal.wait("Pay by card")
+    assert _book(lobby) == [State.DECLINED]
+    assert not lobby.simulator.ledger.movements
+
+
 # -- at the service door ---------------------------------------------------------------------------
 
 
