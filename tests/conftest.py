@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No timing is asserted in tests; a failing example prints how to replay it.
@@ -16,3 +19,19 @@ settings.load_profile("kiosk")
 settings.register_profile("mutation", deadline=None, suppress_health_check=list(HealthCheck))
 if "MUTANT_UNDER_TEST" in os.environ:
     settings.load_profile("mutation")
+
+
+@pytest.fixture(autouse=True)
+def a_log_as_before() -> Iterator[None]:
+    """Leave the program's log as the test found it: one that opens a file silences those after."""
+    log = logging.getLogger("kiosk_tui")
+    level, propagate, handlers = log.level, log.propagate, log.handlers[:]
+    disabled, raising = logging.root.manager.disable, logging.raiseExceptions
+    yield
+    for handler in set(log.handlers) - set(handlers):
+        handler.close()
+    log.handlers[:] = handlers
+    log.setLevel(level)
+    log.propagate = propagate
+    logging.disable(disabled)
+    logging.raiseExceptions = raising

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,29 @@ def _wanted(lock: str) -> list[Requirement]:
 def test_a_lock_has_what_the_project_asks_for_in_a_version_that_fits(lock: str) -> None:
     pins = _pins(lock)
     for one in _wanted(lock):
+        assert one.specifier.contains(pins[canonicalize_name(one.name)]), one
+
+
+def _needed(asked: list[Requirement], seen: set[str]) -> Iterator[Requirement]:
+    """Go through what these need on this machine, and what those need."""
+    for one in asked:
+        extras = sorted(one.extras) or [""]
+        if (one.marker and not one.marker.evaluate()) or str(one) in seen:
+            continue
+        seen.add(str(one))
+        yield one
+        further = map(Requirement, metadata.requires(one.name) or ())
+        for each in further:
+            if not each.marker or any(each.marker.evaluate({"extra": extra}) for extra in extras):
+                each.marker = None
+                yield from _needed([each], seen)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_all_that_its_libraries_need(lock: str) -> None:
+    """pip is told not to look for more than the lock names."""
+    pins = _pins(lock)
+    for one in _needed(_wanted(lock), set()):
         assert one.specifier.contains(pins[canonicalize_name(one.name)]), one
 
 

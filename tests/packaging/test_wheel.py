@@ -39,8 +39,12 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "kiosk_tui").rglob("*.py")}
     styles = {f"kiosk_tui/styles/{path.name}" for path in (ROOT / "styles").glob("*.tcss")}
+    languages = {str(path.relative_to(ROOT)) for path in (ROOT / "kiosk_tui").rglob("*.mo")}
     assert "kiosk_tui/styles/frame.tcss" in styles
-    assert modules | styles | {"kiosk_tui/tecs/codes.toml", "kiosk_tui/py.typed"} <= inside
+    assert len(languages) == 7
+    assert (
+        modules | styles | languages | {"kiosk_tui/tecs/codes.toml", "kiosk_tui/py.typed"} <= inside
+    )
     assert all(name.startswith("kiosk_tui/") for name in inside)
     assert not [
         name for name in inside if name.endswith(".pyc") or Path(name).name.startswith("test_")
