@@ -93,6 +93,7 @@ class OpenRegister:
             patience=_patience(choice),
             exposure=_exposure(choice, mode),
             courtesies=_courtesies(choice),
+            completion_percent=choice.config.terminal.completion_percent,
         )
 
     async def close(self, patience_s: float) -> None:

@@ -92,6 +92,7 @@ def describe(one: Transaction) -> dict[str, Any]:
         "reason": order.reason,
         "receipt_number": order.receipt_number,
         "personal_id": order.personal_id,
+        "caller_reference": order.caller_reference,
         "why": one.why,
         "note": one.note,
     }

@@ -10,7 +10,6 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
-from kiosk_tui.domain.follow_up import FollowUpError, follow_up
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
@@ -53,19 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
 async def _pay(register: Register, order: Order) -> Ended:
     # what an earlier process left due goes first: it may be all that keeps the register closed
     await register.recovery.replay(register.flow)
-    order = await _with_original(register, order)
     ended = await register.pay(order)
     if isinstance(ended, Transaction) and ended.state in DUE:
         return await register.due_once(ended.id) or ended
     return ended
-
-
-async def _with_original(register: Register, order: Order) -> Order:
-    """Check a completion or refund against its original, where that is in our own journal."""
-    if order.original is None:
-        return order
-    known = await register.find(order.original.transaction_id)
-    return _usage(lambda: follow_up(order, known))
 
 
 async def _cancel(register: Register, choice: Choice, arguments: argparse.Namespace) -> Ended:
@@ -195,5 +185,5 @@ def _id(text: str) -> str:
 def _usage(work: Callable[[], T]) -> T:
     try:
         return work()
-    except (MoneyError, FollowUpError) as error:
+    except MoneyError as error:
         raise CommandError(Exit.USAGE, str(error)) from error

@@ -150,6 +150,11 @@ def _terminal(config: Config) -> Iterator[Fault]:
         yield "terminal.place", f"'{terminal.place}' is too long: at most 13 characters fit"
     if len(terminal.receipt_layout) > 2 or not terminal.receipt_layout.isprintable():
         yield "terminal.receipt_layout", "at most 2 characters fit"
+    if not 100 <= terminal.completion_percent <= 200:
+        yield (
+            "terminal.completion_percent",
+            f"{terminal.completion_percent} is out of range: 100 to 200",
+        )
     if terminal.timezone:
         from zoneinfo import ZoneInfo  # noqa: PLC0415
 

@@ -48,6 +48,7 @@ class Terminal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     receipt_layout: str = ""
     timezone: str = ""
     tip_in_amount: bool = False
+    completion_percent: int = 100
     abort: bool = True
     status_query: bool = True
     proxy: str = ""
@@ -150,6 +151,7 @@ EXAMPLES = {
     "terminal.amount_max": '"250.00"',
     "terminal.receipt_layout": '"1"',
     "terminal.timezone": '"Europe/Vienna"',
+    "terminal.completion_percent": "115",
     "terminal.proxy": '"http://10.0.0.1:3128"',
     "terminal.ca_file": '"/etc/kiosk-tui/ca.pem"',
     "auth.scheme": '"raw"',

@@ -1,19 +1,67 @@
-"""Completions and refunds of an earlier transaction: what the original allows."""
+"""Completions, refunds and cancellations of an earlier transaction: what the original still allows.
+
+Money that may have moved counts as moved: a refund whose answer is missing, or that staff has
+settled by hand, is not paid a second time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import plain
+from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Original, Transaction
+
+WITHOUT_MONEY: Final = frozenset(
+    {State.DECLINED, State.NOT_SENT, State.CANCELLED, State.NOTHING_TO_CANCEL}
+)
+"""The states of a follow-up that has taken nothing from its original."""
+
+_TAKES: Final = {
+    Operation.COMPLETION: frozenset({Operation.COMPLETION}),
+    Operation.REFERENCED_REFUND: frozenset({Operation.REFERENCED_REFUND}),
+}
+_DONE: Final = {
+    Operation.COMPLETION: "completed",
+    Operation.REFERENCED_REFUND: "refunded",
+}
 
 
 class FollowUpError(ValueError):
     """What the original does not allow; the text is one sentence."""
 
 
-def follow_up(order: Order, original: Transaction | None) -> Order:
+def remaining(
+    operation: Operation,
+    original: Transaction,
+    earlier: Sequence[Transaction],
+    completion_percent: int = 100,
+) -> Money:
+    """Return how much of the original a completion or refund may still take; nothing is zero.
+
+    `earlier` are the transactions that refer to it. `completion_percent` is how much of what was
+    authorized may be charged in all, in percent.
+    """
+    whole = original.order.charged
+    most = whole.minor
+    if operation is Operation.COMPLETION:
+        most = most * completion_percent // 100
+    taken = sum(
+        one.order.charged.minor
+        for one in earlier
+        if one.order.operation in _TAKES[operation] and one.state not in WITHOUT_MONEY
+    )
+    return Money(max(0, most - taken), whole.currency)
+
+
+def follow_up(
+    order: Order,
+    original: Transaction | None,
+    earlier: Sequence[Transaction] = (),
+    completion_percent: int = 100,
+) -> Order:
     """Check a completion or refund against its original, and take over the original's terminal.
 
     An original that is not in our journal is TECS's to judge. Raises `FollowUpError`.
@@ -27,11 +75,37 @@ def follow_up(order: Order, original: Transaction | None) -> Order:
         raise FollowUpError(
             f"Transaction {original.id} is in {original.order.amount.currency.code}: use that."
         )
-    if original.order.charged < order.amount:
-        raise FollowUpError(
-            f"{plain(order.amount)} is more than the original's {plain(original.order.charged)}."
-        )
+    left = remaining(order.operation, original, earlier, completion_percent)
+    if left < order.amount:
+        raise FollowUpError(_too_much(order, original, left))
     return replace(order, original=Original(original.id, original.order.place))
+
+
+def why_not_cancelled(original_id: str, earlier: Sequence[Transaction]) -> str:
+    """Say why a transaction cannot be cancelled any more; empty when it can.
+
+    `earlier` are the transactions that refer to it.
+    """
+    for one in earlier:
+        if one.order.operation in _DONE and one.state not in WITHOUT_MONEY:
+            return (
+                f"Transaction {original_id} has been {_DONE[one.order.operation]} by {one.id}:"
+                " that one must be cancelled, or the rest refunded."
+            )
+    return ""
+
+
+def _too_much(order: Order, original: Transaction, left: Money) -> str:
+    whole = original.order.charged
+    if left == whole or order.operation not in _DONE:
+        return f"{plain(order.amount)} is more than the original's {plain(whole)}."
+    done = _DONE[order.operation]
+    if not left:
+        return f"Transaction {original.id} has been {done} wholly: nothing of it is left."
+    return (
+        f"{plain(order.amount)} is more than the {plain(left)} of transaction {original.id}"
+        f" that can still be {done}."
+    )
 
 
 def _check_kind(order: Order, original: Transaction) -> None:

@@ -67,7 +67,8 @@ class Order:
     """What somebody asks for, before it has an id.
 
     `amount` is without the tip; `charged` is what the customer pays in all. `card_reference` is
-    only for MOTO and lives in memory: the journal keeps a masked form.
+    only for MOTO and lives in memory: the journal keeps a masked form. `caller_reference` is what
+    other software calls it (at most 64 characters): the same one never starts a second transaction.
     """
 
     operation: Operation
@@ -80,6 +81,7 @@ class Order:
     reason: str = ""
     receipt_number: str = ""
     personal_id: str = ""
+    caller_reference: str = ""
 
     @property
     def charged(self) -> Money:

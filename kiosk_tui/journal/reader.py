@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import rows
+from kiosk_tui.journal import rows, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
@@ -52,6 +52,7 @@ class Reader:
             )
             self._connection.row_factory = sqlite3.Row
             check_version(self._connection, path)
+            self._columns = self._known_columns(rows.TRANSACTION_COLUMNS)
         self._path = path
 
     def close(self) -> None:
@@ -64,17 +65,22 @@ class Reader:
         """Return transactions, newest first."""
         marks = ", ".join("?" * len(states))
         where = f"WHERE state IN ({marks})" if states else ""
-        text = (
-            f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions {where} ORDER BY id DESC LIMIT ?"
-        )
+        text = f"SELECT {self._columns} FROM transactions {where} ORDER BY id DESC LIMIT ?"
         values = (*states, -1 if limit is None else limit)
         with _reading(self._path):
             found = self._connection.execute(text, values)
             return tuple(rows.read_transaction(row) for row in found)
 
+    def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
+        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
+        text = f"SELECT {self._columns} FROM transactions WHERE {span.WITHIN} ORDER BY id"
+        with _reading(self._path):
+            found = self._connection.execute(text, span.bounds(start, end))
+            return tuple(rows.read_transaction(row) for row in found)
+
     def transaction(self, transaction_id: str) -> Transaction | None:
         """Return one transaction."""
-        text = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE id = ?"
+        text = f"SELECT {self._columns} FROM transactions WHERE id = ?"
         with _reading(self._path):
             row = self._connection.execute(text, (transaction_id,)).fetchone()
             return None if row is None else rows.read_transaction(row)
@@ -122,11 +128,16 @@ class Reader:
         elif last_id < known.last_id:
             yield lost_its_end(self._path, last_id, known)
 
+    def _known_columns(self, columns: str) -> str:
+        """Name these columns, as an older format that nobody has migrated yet can give them."""
+        found = self._connection.execute("PRAGMA table_info(transactions)")
+        there = {row["name"] for row in found}
+        named = (name.strip() for name in columns.split(","))
+        return ", ".join(name if name in there else rows.OLDER_FORMS[name] for name in named)
+
     def _changed(self) -> Iterator[str]:
-        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(transactions)")}
-        if "checksum" not in columns:
-            return
-        for row in self._connection.execute(f"SELECT {rows.STORED_COLUMNS} FROM transactions"):
+        stored = self._known_columns(rows.STORED_COLUMNS)
+        for row in self._connection.execute(f"SELECT {stored} FROM transactions"):
             try:
                 rows.check(row, self._path)
             except JournalUnavailableError as error:

@@ -29,11 +29,14 @@ TRANSACTION_COLUMNS = (
     "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"
     " terminal, source_id, original_id, original_terminal, original_source_id, language, reason,"
     " receipt_number, personal_id, created_at, updated_at, attempts, next_attempt_at, answer, why,"
-    " note"
+    " note, caller_reference"
 )
 
 STORED_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
 """As above, with the checksum that tells a flipped bit. Rows of format 1 have none."""
+
+OLDER_FORMS = {"caller_reference": "'' AS caller_reference", "checksum": "NULL AS checksum"}
+"""What stands for a column that an older format does not have, for whoever only reads."""
 
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
@@ -106,11 +109,14 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
         write_answer(one.answer),
         write_text(one.why),
         write_text(one.note),
+        write_text(order.caller_reference),
     )
 
 
 def checksum(values: tuple[Any, ...]) -> int:
     """Return the CRC-32 of the values of `TRANSACTION_COLUMNS`."""
+    if not values[-1]:  # as format 2 did, which had no caller's reference
+        values = values[:-1]
     return zlib.crc32("\x1f".join(map(_plainly, values)).encode())
 
 
@@ -150,6 +156,7 @@ def read_transaction(row: sqlite3.Row) -> Transaction:
         reason=row["reason"],
         receipt_number=row["receipt_number"],
         personal_id=row["personal_id"],
+        caller_reference=row["caller_reference"],
     )
     return Transaction(
         id=str(row["id"]),

@@ -106,6 +106,19 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         # SQLite notices a torn page, but not a flipped bit in an amount.
         "ALTER TABLE transactions ADD COLUMN checksum INTEGER",
     ),
+    (
+        # Other software's own reference: the disk itself refuses a second transaction under it. Rows
+        # without one, and without an original, are in neither index and cost no page more.
+        "ALTER TABLE transactions ADD COLUMN caller_reference TEXT NOT NULL DEFAULT ''",
+        """
+        CREATE UNIQUE INDEX transactions_by_caller ON transactions (caller_reference)
+        WHERE caller_reference <> ''
+        """,
+        """
+        CREATE INDEX transactions_by_original ON transactions (original_id)
+        WHERE original_id IS NOT NULL
+        """,
+    ),
 )
 
 VERSION: Final = len(MIGRATIONS)

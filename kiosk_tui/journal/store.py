@@ -19,7 +19,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
-from kiosk_tui.journal import rows, schema
+from kiosk_tui.journal import rows, schema, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.reference import possible_ids
@@ -172,6 +172,27 @@ class Store:
             )
             return tuple(self._whole(row) for row in found)
 
+    def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
+        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
+        return self._where(span.WITHIN, span.bounds(start, end))
+
+    def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
+        """Return the completions, refunds and cancellations of a transaction, oldest first."""
+        return self._where("original_id = ?", (original_id,))
+
+    def by_caller(self, caller_reference: str) -> Transaction | None:
+        """Return the transaction that other software started under its own reference."""
+        condition = "caller_reference <> '' AND caller_reference = ?"
+        return next(iter(self._where(condition, (caller_reference,))), None)
+
+    def _where(self, condition: str, values: Sequence[object]) -> tuple[Transaction, ...]:
+        with self._disk():
+            found = self._open().execute(
+                f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE {condition} ORDER BY id",
+                values,
+            )
+            return tuple(self._whole(row) for row in found)
+
     def newest(self, count: int) -> tuple[Transaction, ...]:
         """Return the newest transactions, the newest first."""
         with self._disk():
@@ -210,7 +231,7 @@ class Store:
 
     def _next_id(self, connection: sqlite3.Connection, now: datetime) -> str:
         """Return the time as digits, or one more than the last id when the clock is behind it."""
-        by_clock = _digits(now.astimezone(UTC))
+        by_clock = span.digits(now.astimezone(UTC))
         (last,) = connection.execute(
             "UPDATE register SET last_id = max(?, last_id + 1) + ? RETURNING last_id",
             (by_clock, SPARE_IDS),
@@ -281,13 +302,6 @@ def _inode(path: Path) -> int | None:
         return os.stat(path).st_ino  # noqa: PTH116 - once in every commit, and twice as quick
     except FileNotFoundError:
         return None
-
-
-def _digits(at: datetime) -> int:
-    """Return a moment as yyyyMMddHHmmss and three digits of milliseconds."""
-    number = (at.year * 100 + at.month) * 100 + at.day
-    number = ((number * 100 + at.hour) * 100 + at.minute) * 100 + at.second
-    return number * 1000 + at.microsecond // 1000
 
 
 def _new(new: str, order: Order, state: State, amount_sent: int, now: datetime) -> Transaction:

@@ -64,6 +64,15 @@ class JournalWriter:
     async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
         return await self._run(partial(self._store.by_reference, reference))
 
+    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
+        return await self._run(partial(self._store.between, start, end))
+
+    async def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
+        return await self._run(partial(self._store.referring_to, original_id))
+
+    async def by_caller(self, caller_reference: str) -> Transaction | None:
+        return await self._run(partial(self._store.by_caller, caller_reference))
+
     async def newest(self, count: int) -> tuple[Transaction, ...]:
         return await self._run(partial(self._store.newest, count))
 

@@ -98,6 +98,15 @@ class Journal(Protocol):
     async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
         """Return the transactions whose id ends with these nine digits, the newest first."""
 
+    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
+        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
+
+    async def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
+        """Return the completions, refunds and cancellations of a transaction, oldest first."""
+
+    async def by_caller(self, caller_reference: str) -> Transaction | None:
+        """Return the transaction that was begun under this reference of other software's."""
+
     async def newest(self, count: int) -> tuple[Transaction, ...]:
         """Return the newest transactions."""
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 from kiosk_tui.cli.main import main
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import lock, opening, store
+from kiosk_tui.journal import lock, opening, span, store
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -39,7 +39,7 @@ def program(what: str) -> Sequence[str]:
 
 def by_the_clock(_store: Store, _connection: object, now: datetime) -> str:
     """Make an id of the time alone, whatever was used before."""
-    return str(store._digits(now))
+    return str(span.digits(now.astimezone(UTC)))
 
 
 def _set_clock(seconds: float) -> None:
@@ -107,7 +107,7 @@ def _keep_by_heart() -> None:
         try:
             return honest_begin(self, order, amount_sent, now)
         except JournalUnavailableError:
-            new = str(store._digits(now))
+            new = str(span.digits(now.astimezone(UTC)))
             begun = store._new(new, order, State.AUTHORIZING, amount_sent, now)
             return begun, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kiosk_tui.domain.follow_up import FollowUpError, follow_up
+from kiosk_tui.domain.follow_up import (
+    WITHOUT_MONEY,
+    FollowUpError,
+    follow_up,
+    remaining,
+    why_not_cancelled,
+)
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
@@ -60,3 +69,58 @@ def test_what_the_original_does_not_allow_is_told(
 
 def test_the_whole_of_the_original_may_be_completed_or_refunded() -> None:
     assert follow_up(_order(Operation.COMPLETION, 5000), PREAUTH).amount == Money(5000, EUR)
+
+
+def _earlier(operation: Operation, minor: int, state: State = State.APPROVED) -> Transaction:
+    order = replace(_order(operation, minor), original=Original(SALE.id, SALE.order.place))
+    return replace(SALE, id="20261102120000123", order=order, state=state)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_refund_counts_unless_it_is_certain_that_no_money_went_back(state: State) -> None:
+    earlier = [_earlier(Operation.REFERENCED_REFUND, 3000, state)]
+    left = 5000 if state in WITHOUT_MONEY else 2000
+    assert remaining(Operation.REFERENCED_REFUND, SALE, earlier) == Money(left, EUR)
+
+
+@given(st.lists(st.tuples(st.integers(1, 6000), st.sampled_from(State)), max_size=8))
+def test_partial_refunds_never_exceed_the_original(wanted: list[tuple[int, State]]) -> None:
+    taken: list[Transaction] = []
+    for minor, state in wanted:
+        with contextlib.suppress(FollowUpError):
+            follow_up(_order(Operation.REFERENCED_REFUND, minor), SALE, taken)
+            taken.append(_earlier(Operation.REFERENCED_REFUND, minor, state))
+    back = sum(one.order.charged.minor for one in taken if one.state not in WITHOUT_MONEY)
+    assert back <= SALE.order.charged.minor
+
+
+def test_a_completion_takes_at_most_what_was_authorized_unless_configured() -> None:
+    assert remaining(Operation.COMPLETION, PREAUTH, []) == Money(5000, EUR)
+    assert remaining(Operation.COMPLETION, PREAUTH, [], 115) == Money(5750, EUR)
+    follow_up(_order(Operation.COMPLETION, 5750), PREAUTH, [], 115)
+    with pytest.raises(FollowUpError, match="more than the 57.50 of transaction"):
+        follow_up(_order(Operation.COMPLETION, 5751), PREAUTH, [], 115)
+
+
+def test_a_cancellation_or_a_refund_takes_nothing_from_what_can_be_completed() -> None:
+    earlier = [_earlier(Operation.CANCELLATION, 5000), _earlier(Operation.REFERENCED_REFUND, 5000)]
+    assert remaining(Operation.COMPLETION, PREAUTH, earlier) == Money(5000, EUR)
+
+
+def test_the_sentence_says_how_much_is_left() -> None:
+    earlier = [_earlier(Operation.REFERENCED_REFUND, 3000)]
+    with pytest.raises(FollowUpError, match=r"40\.00 is more than the 20\.00 of .* be refunded"):
+        follow_up(_order(Operation.REFERENCED_REFUND, 4000), SALE, earlier)
+    earlier = [_earlier(Operation.COMPLETION, 5000)]
+    with pytest.raises(FollowUpError, match="has been completed wholly: nothing of it is left"):
+        follow_up(_order(Operation.COMPLETION, 1), PREAUTH, earlier)
+
+
+def test_what_was_refunded_or_completed_cannot_be_cancelled() -> None:
+    refunded = _earlier(Operation.REFERENCED_REFUND, 100)
+    assert f"has been refunded by {refunded.id}" in why_not_cancelled(SALE.id, [refunded])
+    completed = _earlier(Operation.COMPLETION, 100)
+    assert f"has been completed by {completed.id}" in why_not_cancelled(SALE.id, [completed])
+    declined = _earlier(Operation.REFERENCED_REFUND, 100, State.DECLINED)
+    cancelled = _earlier(Operation.CANCELLATION, 5000, State.CANCELLED)
+    assert why_not_cancelled(SALE.id, [declined, cancelled]) == ""

@@ -276,20 +276,29 @@ class TestLock:
 
 
 class TestMigrations:
-    def test_a_journal_of_format_1_is_brought_up_to_date_without_losing_a_row(
-        self, tmp_path: Path
+    @pytest.mark.parametrize("version", [1, 2])
+    def test_a_journal_of_an_older_format_is_brought_up_to_date_without_losing_a_row(
+        self, tmp_path: Path, version: int
     ) -> None:
         path = tmp_path / "journal.db"
         raw = sqlite3.connect(path, isolation_level=None)
-        schema.migrate(raw, up_to=1)
-        one = Transaction("20260101120000000", ORDER, State.CANCEL_DUE, ORDER.amount, NOW, NOW)
-        values = rows.write_transaction(one)
-        marks = ", ".join("?" * len(values))
-        raw.execute(
-            f"INSERT INTO transactions ({rows.TRANSACTION_COLUMNS}) VALUES ({marks})", values
+        schema.migrate(raw, up_to=version)
+        order = replace(ORDER, card_reference="")
+        one = Transaction("20260101120000000", order, State.CANCEL_DUE, order.amount, NOW, NOW)
+        stored = dict(
+            zip(rows.STORED_COLUMNS.split(", "), rows.store_transaction(one), strict=True)
         )
+        there = [row[1] for row in raw.execute("PRAGMA table_info(transactions)")]
+        values = [stored[name] for name in there]
+        marks = ", ".join("?" * len(there))
+        raw.execute(f"INSERT INTO transactions ({', '.join(there)}) VALUES ({marks})", values)
+        _log_begun(raw, one)
         raw.close()
-        assert len(Reader(path).transactions()) == 1
+        reader = Reader(path)
+        assert reader.transactions() == (one,)
+        assert reader.transaction(one.id) == one
+        assert reader.verify() == []
+        reader.close()
         store = Store(path)
         (due,) = store.in_states([State.CANCEL_DUE])
         after, _ = due.after(Event.CANCEL_CONFIRMED, NOW)
@@ -516,3 +525,76 @@ def test_exchanges_and_events_are_read_back_as_they_were_written(
     assert (first.exchange_id, second.exchange_id) == (begun.id, begun.id)
     assert (first.why, second.why) == ("", "APPROVED")
     reader.close()
+
+
+def _log_begun(raw: sqlite3.Connection, one: Transaction) -> None:
+    raw.execute(
+        "INSERT INTO events (transaction_id, number, at, event, state_after, why)"
+        " VALUES (?, 1, ?, 'BEGUN', ?, '')",
+        (int(one.id), rows.write_time(one.created_at), one.state),
+    )
+
+
+class TestFinding:
+    def test_what_was_begun_in_a_span_is_found_oldest_first_even_when_the_clock_had_been_ahead(
+        self, tmp_path: Path
+    ) -> None:
+        store, hour = Store(tmp_path / "journal.db"), timedelta(hours=1)
+        ahead, _ = store.begin(ORDER, 1255, NOW + 9 * hour)
+        first, _ = store.begin(ORDER, 1255, NOW)
+        second, _ = store.begin(ORDER, 1255, NOW + hour)
+        store.begin(ORDER, 1255, NOW + 2 * hour)
+        assert store.between(NOW, NOW + 2 * hour) == (first, second)
+        assert store.between(NOW + 9 * hour, NOW + 10 * hour) == (ahead,)
+        assert store.between(NOW - 2 * hour, NOW) == ()
+        store.close()
+        reader = Reader(tmp_path / "journal.db")
+        assert reader.between(NOW, NOW + 2 * hour) == (first, second)
+        reader.close()
+
+    def test_what_refers_to_a_transaction_is_found(self, tmp_path: Path) -> None:
+        store = Store(tmp_path / "journal.db")
+        sale, _ = store.begin(ORDER, 1255, NOW)
+        assert store.referring_to(sale.id) == ()
+        refund = replace(
+            ORDER,
+            operation=Operation.REFERENCED_REFUND,
+            original=Original(sale.id, ORDER.place),
+        )
+        back, _ = store.begin(refund, 500, NOW)
+        store.begin(ORDER, 1255, NOW)
+        assert store.referring_to(sale.id) == (back,)
+        store.close()
+
+    def test_a_callers_reference_finds_its_transaction_and_takes_no_second_one(
+        self, tmp_path: Path
+    ) -> None:
+        store = Store(tmp_path / "journal.db")
+        store.begin(ORDER, 1255, NOW)
+        store.begin(ORDER, 1255, NOW)  # without one: as many as there are
+        mine = replace(ORDER, caller_reference="till-7/4711")
+        begun, _ = store.begin(mine, 1255, NOW)
+        assert store.by_caller("till-7/4711") == begun
+        assert store.by_caller("till-7/4712") is None
+        assert store.by_caller("") is None
+        with pytest.raises(JournalUnavailableError, match="UNIQUE"):
+            store.begin(mine, 1255, NOW)
+        assert len(store.newest(9)) == 3
+        store.close()
+        reader = Reader(tmp_path / "journal.db")
+        assert reader.verify() == []
+        reader.close()
+
+    def test_a_callers_reference_that_has_changed_on_the_disk_is_noticed(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "journal.db"
+        store = Store(path)
+        store.begin(replace(ORDER, caller_reference="till-7/4711"), 1255, NOW)
+        store.close()
+        raw = sqlite3.connect(path, isolation_level=None)
+        raw.execute("UPDATE transactions SET caller_reference = 'till-7/4710'")
+        raw.close()
+        reader = Reader(path)
+        assert any("has changed" in trouble for trouble in reader.verify())
+        reader.close()
