@@ -20,10 +20,12 @@ from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class _Session:
     opened: OpenRegister | None = None
     failure: CommandError | ConfigError | None = None
     app: KioskApp = field(default_factory=KioskApp)
+    supervision: Supervision = field(default_factory=Supervision)
     faults: list[float] = field(default_factory=list)
 
     async def run(self) -> int:
@@ -90,18 +93,27 @@ class _Session:
         """Read the configuration and open the register, behind the first picture."""
         app = self.app
         await app.painted.wait()
+        self.supervision.begin(self._drawn)
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
-            self.opened = await opening.opened(self.choice, settings.mode, app.close_for)
+            self.opened = await opening.opened(self.choice, settings.mode, self._closed)
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
             self._fail(error, error.code)
         else:
             app.attach(self.opened.register, opening.receipts(self.choice))
+            self.supervision.attach(self.opened, self.choice)
             await self.opened.register.start()
+
+    async def _drawn(self) -> bool:
+        return await self.app.drawn()  # the present one's: a fault is followed by a fresh app
+
+    def _closed(self, readiness: Readiness) -> None:
+        self.app.close_for(readiness)
+        self.supervision.closed(readiness)
 
     def _opening_done(self, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
@@ -141,8 +153,10 @@ class _Session:
         self.app.exit(code)
 
     async def _finish(self) -> None:
+        self.supervision.stop()
         if self.opened is not None and self.choice is not None:
             await opening.finish(self.opened, self.choice)
+        await self.supervision.end()
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
