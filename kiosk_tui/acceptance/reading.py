@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Final
 
 from kiosk_tui.acceptance import simulated
@@ -160,7 +161,7 @@ def read(text: str, source: str, currency: Currency) -> Scenario:
             what = f"'{key}' is not a key of a scenario{_meant(key, ('title', 'step'))}"
             at = next((n for n, line in enumerate(lines, 1) if _is_key(line, key)), 0)
             raise ScenarioError(_visible(f"{source}{f', line {at}' if at else ''}: {what}."))
-    title, raws = found.get("title", source), found.get("step", [])
+    title, raws = found.get("title", PurePath(source).stem[:_LONGEST_TEXT]), found.get("step", [])
     if not isinstance(title, str) or not title.isprintable() or len(title) > _LONGEST_TEXT:
         raise ScenarioError(f"{source}: title is a text of up to {_LONGEST_TEXT} characters.")
     if not isinstance(raws, list) or not raws:

@@ -14,7 +14,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import termios
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -153,7 +154,7 @@ async def _whole(
     ):
         playing = _run(scenario, register, setting)
         _stop_on_signals(playing)
-        view.stopped = playing.until_stopped
+        view.playing = playing
         if not register.readiness.open and not register.readiness.due:
             raise CommandError(Exit.UNAVAILABLE, f"Nothing was sent: {register.readiness.why}")
         guessed = arguments.against is None and side is Side.SIMULATOR
@@ -226,8 +227,8 @@ class _View:
     def __init__(self, *, json_wanted: bool) -> None:
         self._json = json_wanted
         self._undoing = False
-        self.stopped: Callable[[], Awaitable[object]] = asyncio.Event().wait
-        """Waits until the run is stopped."""
+        self.playing: Run | None = None
+        """What is stopped when nobody is there to answer any more."""
 
     def announce(self, lines: Iterable[str]) -> None:
         """Say what is about to happen: for programs, too, to the person beside them."""
@@ -263,22 +264,21 @@ class _View:
 
     async def ready(self, how: str) -> None:
         """Wait for Enter, or for the end of the run; where nobody types, go on at once."""
-        if not sys.stdin.isatty():
+        if self.playing is None or self.playing.stopped or not sys.stdin.isatty():
             return
         self._tell([how])
-        typed = asyncio.Event()
+        typed, keyboard = asyncio.Event(), sys.stdin.fileno()
         loop = asyncio.get_running_loop()
-
-        def heard() -> None:
-            os.read(sys.stdin.fileno(), 4096)
-            typed.set()
-
-        loop.add_reader(sys.stdin.fileno(), heard)
-        waiting = [asyncio.ensure_future(typed.wait()), asyncio.ensure_future(self.stopped())]
+        termios.tcflush(keyboard, termios.TCIFLUSH)  # a doubled Enter must not answer this too
+        loop.add_reader(keyboard, _heard, keyboard, typed, self.playing)
+        waiting = {
+            asyncio.ensure_future(typed.wait()),
+            asyncio.ensure_future(self.playing.until_stopped()),
+        }
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            loop.remove_reader(sys.stdin.fileno())
+            loop.remove_reader(keyboard)
             for one in waiting:
                 one.cancel()
 
@@ -289,6 +289,18 @@ class _View:
         with output.unheard(sys.stderr):
             for line in lines:
                 print(_showable(line, sys.stderr.encoding), file=sys.stderr, flush=True)
+
+
+def _heard(keyboard: int, typed: asyncio.Event, playing: Run) -> None:
+    """Take a line for a yes; the end of the input, or a terminal that is gone, ends the run."""
+    try:
+        line = os.read(keyboard, 4096)
+    except OSError:
+        line = b""
+    if line:
+        typed.set()
+    else:
+        playing.stop()
 
 
 def _say(lines: Iterable[str]) -> None:

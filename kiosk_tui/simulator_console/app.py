@@ -29,10 +29,10 @@ LOOK_S: Final = 0.5
 DELAYS_S: Final = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, BY_HAND_S)
 _SMALLEST: Final = (80, 24)
 _KEYS: Final = (
-    "[1] line  [2] terminal  [3] host: what goes wrong next    [0] nothing goes wrong",
-    "[P] present the card  [C] red key    [+] [-] until the card comes      [Q] leave",
+    "[1] line  [2] terminal  [3] host: what goes wrong next   [0] nothing",
+    "[P] present the card   [C] red key   [+] [-] card later, sooner   [Q] leave",
 )
-_MENU_KEYS: Final = ("[Esc] back", "")
+_MENU_KEYS: Final = ("[1] to [f] choose   [Esc] back", "")
 
 
 class SimulatorConsole(App[int], inherit_bindings=False):
@@ -46,8 +46,8 @@ class SimulatorConsole(App[int], inherit_bindings=False):
     Static { width: 100%; padding: 0 1; }
     #head { height: 1; background: $head-back; color: $head-front; text-style: $head-style; }
     #state { height: 5; padding: 1 1 0 1; }
-    #body { height: 1fr; padding: 0; }
-    #keys { height: 2; color: $hint-front; padding: 0; }
+    #body { height: 1fr; }
+    #keys { height: 2; color: $hint-front; }
     """
 
     def __init__(self, simulator: Simulator, url: str) -> None:
@@ -84,7 +84,7 @@ class SimulatorConsole(App[int], inherit_bindings=False):
         self._times.note(self._simulator.ledger, f"{datetime.now().astimezone():%H:%M:%S}")
         self._draw("head", [((self._head(columns, rows), "head"),)])
         self._draw("state", picture.state(self._simulator, columns - 2))
-        self._draw("body", self._body(columns, max(1, rows - 8)))
+        self._draw("body", self._body(columns - 2, max(1, rows - 8)))
         keys = _KEYS if self._menu is None else _MENU_KEYS
         self._draw("keys", [((one, "hint"),) for one in keys])
 

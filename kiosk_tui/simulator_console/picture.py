@@ -59,13 +59,14 @@ def state(simulator: Simulator, width: int) -> list[Line]:
     request, (doing, role) = simulator.current, _DOING[simulator.terminal.screen]
     about = ""
     if request is not None:
-        minor = request.amount_minor
-        amount = f" {money(minor, request.fields['currency'])}" if minor else ""
-        about = f"   {_words(request.what)}{amount} on {request.fields['terminal_number']}"
+        code, minor = request.fields["currency"], request.amount_minor
+        amount = f" {money(minor, code)}" if minor else ""
+        tip = f" + {_figure(request.tip_minor, code)}" if request.tip_minor else ""
+        about = f"   {_words(request.what)}{amount}{tip} on {request.fields['terminal_number']}"
     return [
         (("Terminal".ljust(_LABEL), "note"), (doing, role), (about, "page")),
-        *_next(simulator, width),
         (("Card".ljust(_LABEL), "note"), (_card(simulator), "page")),
+        *_next(simulator, width),
     ]
 
 
@@ -97,7 +98,7 @@ def menu(group: Group, simulator: Simulator, height: int) -> list[Line]:
     lines: list[Line] = [((f"{group.title}: what does the next payment meet?", "title"),)]
     for key, choice in group.keyed():
         text = choice.shown(simulator.options)
-        lines.append(((f" {key} ", "cap"), (f" {text}", "page")))
+        lines.append(((key, "cap"), (f" {text}", "page")))
     return lines + [((" ", "page"),)] * (height - len(lines))
 
 
