@@ -14,7 +14,7 @@ from typing import Final
 
 from kiosk_tui.acceptance.scenario import ENDINGS, Ending, Scenario, Step, in_words
 from kiosk_tui.acceptance.sides import OtherSide
-from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo
+from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
 from kiosk_tui.domain.follow_up import FollowUpError, follow_up
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
@@ -102,8 +102,7 @@ class Run:
 
     async def left_by_another(self) -> AsyncIterator[Row]:
         """Take back what an earlier run left when it was killed."""
-        newest = await self._register.newest(_NEWEST)
-        async for row in self._undo([one.id for one in newest]):
+        async for row in self._undo(ours(await self._register.newest(_NEWEST))):
             yield row
 
     async def play(self, step: Step) -> Row:

@@ -48,6 +48,17 @@ def next_undo(transactions: Collection[Transaction], tried: Collection[str]) -> 
     return None
 
 
+def ours(transactions: Collection[Transaction]) -> list[str]:
+    """Return the ids of what runs have made and not kept, and of whatever refers to that."""
+    made = {one.id for one in transactions if one.order.reason == TO_UNDO}
+    referring = (
+        one.id
+        for one in transactions
+        if one.order.original is not None and one.order.original.transaction_id in made
+    )
+    return [*made, *referring]
+
+
 def _is_left(one: Transaction) -> bool:
     return (
         one.state is State.APPROVED

@@ -7,7 +7,7 @@ from dataclasses import replace
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
-from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo
+from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order, Original, Transaction
@@ -65,3 +65,11 @@ def test_a_hold_is_released_only_when_nothing_is_charged_from_it() -> None:
     assert next_undo([hold, due], {"2"}) is None
     kept = made(2, Operation.COMPLETION, of=1, reason=TO_KEEP)
     assert next_undo([hold, kept], set()) is None
+
+
+def test_a_cashier_s_refund_of_a_run_s_sale_counts_and_other_sales_are_nobody_s_business() -> None:
+    sale, theirs = made(1), made(2, reason="Ticket")
+    refund = made(3, Operation.REFERENCED_REFUND, 1000, of=1, reason="Complaint")
+    found = ours([sale, theirs, refund])
+    assert set(found) == {"1", "3"}
+    assert next_undo([sale, refund], set()) is None
