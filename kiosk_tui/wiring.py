@@ -368,7 +368,7 @@ def simulated(choice: Choice, url: str, scratch: Path, answer_s: float) -> Choic
             tip_in_amount=terminal.tip_in_amount,
         ),
         timeouts=shape.Timeouts(
-            connect_s=2.0, answer_s=answer_s, settle_s=1.0, give_up_s=2.0, cancel_s=2.0
+            connect_s=2.0, answer_s=answer_s, settle_s=2.0, give_up_s=4.0, cancel_s=4.0
         ),
         journal=shape.Journal(path=str(scratch / "journal.db")),
         codes=config.codes,

@@ -17,7 +17,6 @@ def xml(verdict: Verdict, began: datetime) -> bytes:
         "testsuite",
         name=_plain(verdict.scenario.title),
         timestamp=began.isoformat(timespec="seconds"),
-        hostname="",
         tests=str(len(rows) + 1),
         failures=str(len(verdict.failed) - len(skipped) + bool(verdict.found)),
         errors="0",

@@ -71,6 +71,11 @@ def heading() -> list[str]:
     ]
 
 
+def asking(asked: str, what: str) -> list[str]:
+    """Say to the person at a terminal what to do there with the step that follows."""
+    return _wrapped(f"At the terminal, for {asked}: {what}", _INDENT)
+
+
 def lines(row: Row) -> list[str]:
     """Return a row of the table, and what is wrong with it."""
     mark = "ok" if row.passed else "NO"

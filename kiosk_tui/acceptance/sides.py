@@ -89,13 +89,13 @@ class PersonAtTerminal:
 
     side = Side.TERMINAL
 
-    def __init__(self, ask: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, ask: Callable[[str, str], Awaitable[None]]) -> None:
         self._ask = ask
 
     async def prepare(self, step: Step) -> None:
         """Tell the person what to do, and wait until they are ready."""
         if step.ask or step.operation in _CARD_FLOWS:
-            await self._ask(step.ask or "Present a card.")
+            await self._ask(step.asked, step.ask or "Present a card.")
 
     def tidy(self) -> None:
         """Nothing was set."""

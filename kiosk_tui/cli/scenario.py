@@ -34,7 +34,7 @@ from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.register import Register
 from kiosk_tui.wiring import Choice, place, simulated
 
-_SIMULATED_ANSWER_S: Final = 2.0
+_SIMULATED_ANSWER_S: Final = 4.0
 """So much longer than its card and host take the register waits for the simulator's answer."""
 
 _BEYOND_SETTLING_S: Final = 120.0
@@ -257,9 +257,9 @@ class _View:
         with output.unheard():
             output.say_json(report.summary(verdict))
 
-    async def ask(self, what: str) -> None:
+    async def ask(self, asked: str, what: str) -> None:
         """Tell the person at the terminal what to do with the step that follows."""
-        self._tell([f"    At the terminal: {what}"])
+        self._tell(report.asking(asked, what))
         await self.ready("    Enter when you are ready.")
 
     async def ready(self, how: str) -> None:

@@ -219,10 +219,13 @@ class TestAtATerminal:
             desk.wait("MONEY MOVES", "Enter begins, Ctrl-C leaves it.")
             assert requests(shop) == 0
             desk.type("\r")
-            desk.wait("At the terminal: Hold your card to the reader.", "Enter when you are ready.")
+            desk.wait(
+                "At the terminal, for sale 12.55: Hold your card to the reader.",
+                "Enter when you are ready.",
+            )
             assert requests(shop) == 0
             desk.type("\r")
-            desk.wait("At the terminal: Present a card.")
+            desk.wait("for sale 1.00: Present a card.")
             desk.type("\r")
             assert desk.ended() == 0
             assert "PASSED: 2 of 2 steps as expected" in desk.text
