@@ -21,6 +21,7 @@ import pytest
 from support.house import House, house
 from support.terminal import DEADLINE_S, PROGRAM, running
 
+from kiosk_tui.acceptance import run
 from kiosk_tui.acceptance.undoing import TO_UNDO
 from kiosk_tui.cli.main import main
 from kiosk_tui.domain.lifecycle import State
@@ -165,6 +166,23 @@ class TestOnTheSimulator:
         said = " ".join(capsys.readouterr().out.split())
         assert "is CANCELLED, but TECS holds 1255." in said
         assert "FAILED: " in said
+
+    def test_a_fault_of_ours_in_the_middle_takes_back_what_there_was(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        compared = run._compared
+
+        def fails(step: Any, ended: Any) -> Any:
+            if step.name == "kept":
+                raise RuntimeError("a fault of ours")
+            return compared(step, ended)
+
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setattr(run, "_compared", fails)
+        assert main(["scenario", "run", written(tmp_path, SALES)]) == 70
+        said = capsys.readouterr()
+        assert re.search(r"sale1 +cancel +cancelled +cancelled +0\.00", said.out)
+        assert "Traceback" not in said.err
 
 
 class TestAtATerminal:
