@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
@@ -346,3 +346,33 @@ def _simulator() -> object:
             " or write a configuration with `kiosk-tui config init`."
         ) from error
     return create_app(Simulator(Options()))
+
+
+def simulated(choice: Choice, url: str, scratch: Path, answer_s: float) -> Choice:
+    """Return the same register on a simulator at that address, with a journal in that folder.
+
+    It reads answers as the configuration says, is as patient as it must, and knows no secret.
+    """
+    from kiosk_tui.config import shape  # noqa: PLC0415 - only here
+
+    config, terminal = choice.config, choice.config.terminal
+    own = Config(
+        kiosk=shape.Kiosk(languages=config.kiosk.languages),
+        terminal=shape.Terminal(
+            url=url,
+            number=place(replace(choice, demo=True)).terminal,
+            source_id=terminal.source_id,
+            place=terminal.place,
+            currency=terminal.currency,
+            receipt_layout=terminal.receipt_layout,
+            timezone=terminal.timezone,
+            tip_in_amount=terminal.tip_in_amount,
+        ),
+        timeouts=shape.Timeouts(
+            connect_s=2.0, answer_s=answer_s, settle_s=2.0, give_up_s=4.0, cancel_s=4.0
+        ),
+        journal=shape.Journal(path=str(scratch / "journal.db")),
+        codes=config.codes,
+    )
+    invented = {"KIOSK_TUI_AUTH__KEY": "simulator", "STATE_DIRECTORY": str(scratch)}
+    return Choice(Loaded(own, found=True), False, choice.command, invented)

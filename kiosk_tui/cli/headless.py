@@ -25,14 +25,15 @@ def with_register(choice: Choice, busy: Exit, work: Callable[[Register], Awaitab
     logs.to_file(choice.journal.with_name("kiosk-tui.log"))
 
     async def whole() -> T:
-        async with _opened(choice, busy) as register:
+        async with opened(choice, busy) as register:
             return await work(register)
 
     return asyncio.run(whole())
 
 
 @contextlib.asynccontextmanager
-async def _opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
+async def opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
+    """Hold an open register for the length of a block. Raises `CommandError`."""
     mode = choice.config.kiosk.mode
     try:
         opened = await open_register(choice, mode)

@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _console(commands)
     _simulator(commands)
     _drill(commands)
+    _scenario(commands)
     return top
 
 
@@ -176,6 +177,9 @@ def _simulator(commands: Commands) -> None:
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=_port, default=8700)
     one.add_argument("--scenario", type=Path, metavar="FILE")
+    one.add_argument(
+        "--console", action="store_true", help="full screen: the ledger live, a fault at each key"
+    )
     one.add_argument("--card-s", type=float, metavar="S", help="until the customer presents a card")
 
 
@@ -185,6 +189,23 @@ def _drill(commands: Commands) -> None:
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+
+
+def _scenario(commands: Commands) -> None:
+    top = _command(commands, "scenario", "play operations and compare how each of them ends")
+    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    one = _command(actions, "run", "play a scenario; 0 = all ended as expected, 1 = not")
+    one.add_argument(
+        "scenario", nargs="?", metavar="FILE|NAME", help="a TOML file, or a shipped one's name"
+    )
+    one.add_argument(
+        "--against",
+        choices=("simulator", "terminal"),
+        help="default: the configured terminal; without a configuration, the simulator",
+    )
+    one.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
+    one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+    one.add_argument("--list", action="store_true", help="what there is to play, or its steps")
 
 
 def _count(text: str) -> int:

@@ -27,6 +27,7 @@ OFFENCES = {
     "msgspec": ("domain/transaction.py", "msgspec"),
     "textual": ("wiring.py", "textual"),
     "plain": ("plain/desk.py", "textual"),
+    "simulator_console": ("simulator_console/picture.py", "kiosk_tui.payment.flow"),
     "printers": ("screens/result.py", "segno"),
     "server": ("cli/simulator.py", "uvicorn"),
 }
