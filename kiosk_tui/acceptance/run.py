@@ -15,11 +15,10 @@ from typing import Final
 from kiosk_tui.acceptance.scenario import ENDINGS, Ending, Scenario, Step, in_words
 from kiosk_tui.acceptance.sides import OtherSide
 from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
-from kiosk_tui.domain.follow_up import FollowUpError, follow_up
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
-from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.register import Register
 
 _LOOK_AGAIN_S: Final = 1.0
@@ -159,11 +158,7 @@ class Run:
         await self._register.recovery.replay(self._register.flow)
         if step.operation is Operation.CANCELLATION and step.of is not None:
             return await self._register.cancel(self._made[step.of.name])
-        try:
-            order = await self._order(step)
-        except FollowUpError as error:
-            return NotStarted(Refusal.INVALID, str(error))
-        payment = self._register.pay(order)
+        payment = self._register.pay(self._order(step))
         giving_up = asyncio.create_task(self._give_up(step.give_up_after_s))
         try:
             ended = await payment
@@ -176,9 +171,9 @@ class Run:
             self._names[ended.id] = step.name
         return ended
 
-    async def _order(self, step: Step) -> Order:
+    def _order(self, step: Step) -> Order:
         original = None if step.of is None else self._made[step.of.name]
-        order = Order(
+        return Order(
             operation=step.operation,
             amount=step.amount,
             place=self._place,
@@ -188,8 +183,6 @@ class Run:
             language=self._language,
             reason=TO_KEEP if step.keep else TO_UNDO,
         )
-        known = None if original is None else await self._register.find(original)
-        return follow_up(order, known)
 
     async def _give_up(self, after_s: float | None) -> None:
         if after_s is not None:
