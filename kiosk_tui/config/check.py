@@ -30,6 +30,7 @@ def check(config: Config, sources: Mapping[str, str]) -> None:
         _auth,
         _timeouts,
         _paths,
+        _journal,
         _receipt,
         _codes,
     ):
@@ -245,10 +246,19 @@ def _paths(config: Config) -> Iterator[Fault]:
         "auth.key_file": config.auth.key_file,
         "auth.client_secret_file": config.auth.client_secret_file,
         "journal.path": config.journal.path,
+        "journal.backup_folder": config.journal.backup_folder,
     }
     for key, path in paths.items():
         if "\0" in path:
             yield key, "no file's name holds the character 0"
+
+
+def _journal(config: Config) -> Iterator[Fault]:
+    journal = config.journal
+    if not 90 <= journal.keep_days <= 36500:
+        yield "journal.keep_days", f"{journal.keep_days} is out of range: 90 to 36500 days"
+    if not 1 <= journal.backup_keep <= 1000:
+        yield "journal.backup_keep", f"{journal.backup_keep} is out of range: 1 to 1000 backups"
 
 
 def _receipt(config: Config) -> Iterator[Fault]:

@@ -89,9 +89,12 @@ class Tip(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Journal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Where the book is kept."""
+    """Where the book is kept, for how long, and where its backups go."""
 
     path: str = ""
+    keep_days: int = 400
+    backup_folder: str = ""
+    backup_keep: int = 14
 
 
 class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -169,6 +172,9 @@ EXAMPLES = {
     "tip.fixed_below": '"10.00"',
     "tip.most_percent": "100",
     "journal.path": '"/var/lib/kiosk-tui/journal.db"',
+    "journal.keep_days": "400",
+    "journal.backup_folder": '"/media/backup/kiosk-1"',
+    "journal.backup_keep": "14",
     "receipt.printer": '"tcp://192.0.2.7:9100"',
     "receipt.profile": '"TM-T88V"',
     "receipt.columns": "42",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from kiosk_tui.journal import rows
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
+from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -36,10 +37,26 @@ class LoggedEvent:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a journal holds, in short; `unfinished` are states with ids, the oldest first."""
+
+    identity: str
+    last_id: int
+    transactions: int
+    newest_at: datetime | None
+    unfinished: tuple[tuple[State, str], ...]
+
+    def ids(self, states: Collection[State]) -> tuple[str, ...]:
+        """Return the unfinished ones that are in one of these states."""
+        return tuple(number for state, number in self.unfinished if state in states)
+
+
 class Reader:
     """A journal, opened for reading. Raises `JournalUnavailableError` with a sentence."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
+        """Open `path`; `alone` says that nobody writes it and that nothing may be made beside it."""
         self._mark = Mark(path)
         if not path.exists() or path.stat().st_size == 0:
             lost = self._mark.exists()
@@ -47,8 +64,9 @@ class Reader:
                 gone(path) if lost else f"There is no journal at {path} yet."
             )
         with _reading(path):
+            how = "mode=ro&immutable=1" if alone else "mode=ro"
             self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
+                f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5.0
             )
             self._connection.row_factory = sqlite3.Row
             check_version(self._connection, path)
@@ -96,6 +114,17 @@ class Reader:
             ):
                 yield _read_event(row)
 
+    def copy(self, to: Path) -> None:
+        """Copy the journal as it is at one moment, in one go. Raises `sqlite3.Error`."""
+        target = sqlite3.connect(to, isolation_level=None)
+        try:
+            # whoever asks for the copy throws a half one away, and syncs a whole one
+            target.execute("PRAGMA journal_mode = OFF")
+            target.execute("PRAGMA synchronous = OFF")
+            self._connection.backup(target)
+        finally:
+            target.close()
+
     def verify(self) -> list[str]:
         """Return what is wrong with the journal, a sentence each; none when it is whole."""
         with _reading(self._path):
@@ -107,7 +136,23 @@ class Reader:
                 *self._broken_stories(),
                 *self._wrong_states(),
                 *self._ids_ahead(),
+                *self._orphans(),
             ]
+
+    def contents(self) -> Contents:
+        """Return what is in it, in short."""
+        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(register)")}
+        named = "identity" if "identity" in columns else "''"  # format 1 had none
+        with _reading(self._path):
+            identity, last_id, count, newest = self._connection.execute(
+                f"SELECT {named}, last_id, (SELECT count(*) FROM transactions),"
+                " (SELECT max(created_at) FROM transactions) FROM register"
+            ).fetchone()
+            states = self._connection.execute(
+                f"SELECT state, id FROM transactions WHERE {TO_DO} ORDER BY id"
+            )
+            open_ = tuple((State(row[0]), str(row[1])) for row in states)
+            return Contents(identity, last_id, count, rows.read_time(newest), open_)
 
     def _lost(self) -> Iterator[str]:
         known = self._mark.read()  # before the journal: it never runs ahead of that
@@ -156,6 +201,10 @@ class Reader:
             "SELECT max(e.id), r.last_id FROM register r, exchanges e HAVING max(e.id) > r.last_id"
         ):
             yield f"Id {row[0]} was used, but the register counts only up to {row[1]}."
+
+    def _orphans(self) -> Iterator[str]:
+        for row in self._connection.execute("PRAGMA foreign_key_check"):
+            yield f"A row of {row[0]} belongs to no transaction."
 
 
 def _in_table(event: LoggedEvent) -> bool:

@@ -210,7 +210,7 @@ class Store:
 
     def _next_id(self, connection: sqlite3.Connection, now: datetime) -> str:
         """Return the time as digits, or one more than the last id when the clock is behind it."""
-        by_clock = _digits(now.astimezone(UTC))
+        by_clock = id_of(now.astimezone(UTC))
         (last,) = connection.execute(
             "UPDATE register SET last_id = max(?, last_id + 1) + ? RETURNING last_id",
             (by_clock, SPARE_IDS),
@@ -283,7 +283,7 @@ def _inode(path: Path) -> int | None:
         return None
 
 
-def _digits(at: datetime) -> int:
+def id_of(at: datetime) -> int:
     """Return a moment as yyyyMMddHHmmss and three digits of milliseconds."""
     number = (at.year * 100 + at.month) * 100 + at.day
     number = ((number * 100 + at.hour) * 100 + at.minute) * 100 + at.second

@@ -39,7 +39,7 @@ def program(what: str) -> Sequence[str]:
 
 def by_the_clock(_store: Store, _connection: object, now: datetime) -> str:
     """Make an id of the time alone, whatever was used before."""
-    return str(store._digits(now))
+    return str(store.id_of(now))
 
 
 def _set_clock(seconds: float) -> None:
@@ -107,7 +107,7 @@ def _keep_by_heart() -> None:
         try:
             return honest_begin(self, order, amount_sent, now)
         except JournalUnavailableError:
-            new = str(store._digits(now))
+            new = str(store.id_of(now))
             begun = store._new(new, order, State.AUTHORIZING, amount_sent, now)
             return begun, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
 
