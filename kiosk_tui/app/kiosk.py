@@ -137,7 +137,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
 
         self._readiness = register.readiness
-        why = "The screen had a fault; the log beside the journal has it."
+        why = "The screen had a fault; the log has it (journalctl, or beside the journal)."
         told = Readiness(Obstacle.FAULT, why, register.now(), RECOVER_S)
         self.go(OutOfService(self.settings, told))
         if register.payment is not None and register.running:

@@ -22,7 +22,7 @@ def with_register(choice: Choice, busy: Exit, work: Callable[[Register], Awaitab
 
     `busy` is the exit code when another process holds the journal. Raises `CommandError`.
     """
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+    logs.begin(choice.journal.with_name("kiosk-tui.log"))
 
     async def whole() -> T:
         async with _opened(choice, busy) as register:

@@ -82,7 +82,9 @@ class _Session:
             raise self.failure
         if self.app.crashed:
             raise CommandError(
-                Exit.SOFTWARE, "The screen failed; what happened is in the log beside the journal."
+                Exit.SOFTWARE,
+                "The screen failed; what happened is in the log: journalctl -t kiosk-tui, or"
+                " kiosk-tui.log beside the journal.",
             )
         return code or Exit.OK
 
