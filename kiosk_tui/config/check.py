@@ -32,6 +32,7 @@ def check(config: Config, sources: Mapping[str, str]) -> None:
         _paths,
         _journal,
         _receipt,
+        _reporting,
         _codes,
     ):
         for key, what in rule(config):
@@ -294,6 +295,21 @@ def _is_printer(url: str) -> bool:
     if parts.scheme == "usb":
         return re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", parts.netloc, re.ASCII) is not None
     return parts.scheme in ("file", "text") and not parts.netloc and len(parts.path) > 1
+
+
+def _reporting(config: Config) -> Iterator[Fault]:
+    file, alert = config.metrics.file, config.alert
+    if file and not (file.startswith("/") and file.endswith(".prom") and file.isprintable()):
+        yield "metrics.file", f"'{file}' is no whole path of a file that ends in .prom"
+    if alert.command and not alert.command[0].startswith("/"):
+        yield "alert.command", "it begins with the whole path of a program"
+    if any("\0" in one for one in alert.command):
+        yield "alert.command", "no word of it holds the character 0"
+    ranges = {"after_s": (60, 86400), "out_of_service_s": (60, 86400), "timeout_s": (1, 300)}
+    for name, (least, most) in ranges.items():
+        value: float = getattr(alert, name)
+        if not least <= value <= most:
+            yield f"alert.{name}", f"{value:g} is out of range: {least} to {most} seconds"
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -109,6 +109,21 @@ class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     qr_url: str = ""
 
 
+class Metrics(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Figures for a monitoring system: a file that Prometheus's node exporter reads."""
+
+    file: str = ""
+
+
+class Alert(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The command that is run when somebody has to look, and how long is too long."""
+
+    command: list[str] = field(default_factory=list)
+    after_s: float = 900.0
+    out_of_service_s: float = 900.0
+    timeout_s: float = 30.0
+
+
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Overrides of response-code verdicts: verdict → codes such as "51" or "8100-8199"."""
 
@@ -127,6 +142,8 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     tip: Tip = field(default_factory=Tip)
     journal: Journal = field(default_factory=Journal)
     receipt: Receipt = field(default_factory=Receipt)
+    metrics: Metrics = field(default_factory=Metrics)
+    alert: Alert = field(default_factory=Alert)
     codes: Codes = field(default_factory=Codes)
 
 
@@ -180,6 +197,11 @@ EXAMPLES = {
     "receipt.columns": "42",
     "receipt.copies": '["customer", "merchant"]',
     "receipt.qr_url": '"https://museum.example/receipt/{reference}"',
+    "metrics.file": '"/var/lib/prometheus/node-exporter/kiosk_tui.prom"',
+    "alert.command": '["/usr/local/bin/alert"]',
+    "alert.after_s": "900",
+    "alert.out_of_service_s": "900",
+    "alert.timeout_s": "30",
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',
