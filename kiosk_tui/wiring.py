@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
@@ -148,7 +148,7 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         may_leave=kiosk.leave,
         code=_code(choice.config),
         halves=_has_half_blocks(choice.environment),
-        what_is_wrong=partial(_what_is_wrong, choice),
+        what_is_wrong=partial(what_is_wrong, choice),
     )
 
 
@@ -195,15 +195,23 @@ def _printer(url: str, profile: str) -> Printer:
     return EscPos(Device(url, profile))
 
 
-def _what_is_wrong(choice: Choice) -> str:
-    """Read the configuration again; return why it cannot be used, or nothing."""
+def what_is_wrong(choice: Choice) -> str:
+    """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
     from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
     from kiosk_tui.config.load import load  # noqa: PLC0415
 
     try:
-        load(choice.loaded.file, choice.environment)
+        new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
+        if not choice.demo:
+            _authorization(new, _line(new))
     except ConfigError as error:
         return str(error)
+    if new.journal != choice.journal:
+        # what is due in the old one would be forgotten
+        return (
+            f"journal.path: it cannot become {new.journal} while a register runs: stop that, let"
+            " `kiosk-tui recover` finish what is due, then change it."
+        )
     return ""
 
 

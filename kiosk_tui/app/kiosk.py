@@ -211,6 +211,11 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         return self._till
 
     @property
+    def resting(self) -> bool:
+        """Whether the screen is one on which nobody is in the middle of anything."""
+        return len(self.screen_stack) > 1 and self.frame.RESTING
+
+    @property
     def open_for_customers(self) -> bool:
         """Whether a payment may start."""
         return self._readiness is not None and self._readiness.open

@@ -242,6 +242,11 @@ class Register:
         return self._payment is not None and not self._payment.done()
 
     @property
+    def quiet(self) -> bool:
+        """Whether no payment is under way, and no late answer is listened for."""
+        return not self.running and not self.flow.listening
+
+    @property
     def behind(self) -> bool:
         """Whether something has happened that the disk has not taken yet."""
         return self._books.behind
