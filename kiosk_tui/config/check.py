@@ -20,6 +20,16 @@ COLUMNS = (32, 42, 48)
 
 def check(config: Config, sources: Mapping[str, str]) -> None:
     """Raise `ConfigError` for the first value that cannot be."""
+    for key, what in _faults(config):
+        raise fault(key, what, sources)
+
+
+def first_fault(config: Config, key: str) -> str:
+    """Return what is wrong with one value of a configuration that need not be whole yet."""
+    return next((what for wrong, what in _faults(config) if wrong == key), "")
+
+
+def _faults(config: Config) -> Iterator[Fault]:
     for rule in (
         _kiosk,
         _looks,
@@ -35,8 +45,7 @@ def check(config: Config, sources: Mapping[str, str]) -> None:
         _reporting,
         _codes,
     ):
-        for key, what in rule(config):
-            raise fault(key, what, sources)
+        yield from rule(config)
 
 
 def currency_of(config: Config) -> Currency:
