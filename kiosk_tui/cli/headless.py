@@ -28,7 +28,7 @@ def with_register(
 
     `alerting`: whoever has to is alerted before the end, which nobody may be waiting for. `busy` is the exit code when another process holds the journal. Raises `CommandError`.
     """
-    logs.begin(choice.journal.with_name("kiosk-tui.log"))
+    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
 
     async def whole() -> T:
         async with _opened(choice, busy, alerting=alerting) as register:

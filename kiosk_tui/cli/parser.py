@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _console(commands)
     _simulator(commands)
     _drill(commands)
+    _alert(commands)
     return top
 
 
@@ -203,6 +204,10 @@ def _drill(commands: Commands) -> None:
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+
+
+def _alert(commands: Commands) -> None:
+    _command(commands, "alert", "run the alert command once, as a test")
 
 
 def _count(text: str) -> int:

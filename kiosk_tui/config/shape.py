@@ -109,6 +109,12 @@ class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     qr_url: str = ""
 
 
+class Log(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where log lines go: `auto` is journald where there is one, else the file."""
+
+    to: Literal["auto", "file"] = "auto"
+
+
 class Metrics(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Figures for a monitoring system: a file that Prometheus's node exporter reads."""
 
@@ -142,6 +148,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     tip: Tip = field(default_factory=Tip)
     journal: Journal = field(default_factory=Journal)
     receipt: Receipt = field(default_factory=Receipt)
+    log: Log = field(default_factory=Log)
     metrics: Metrics = field(default_factory=Metrics)
     alert: Alert = field(default_factory=Alert)
     codes: Codes = field(default_factory=Codes)
@@ -197,6 +204,7 @@ EXAMPLES = {
     "receipt.columns": "42",
     "receipt.copies": '["customer", "merchant"]',
     "receipt.qr_url": '"https://museum.example/receipt/{reference}"',
+    "log.to": '"file"',
     "metrics.file": '"/var/lib/prometheus/node-exporter/kiosk_tui.prom"',
     "alert.command": '["/usr/local/bin/alert"]',
     "alert.after_s": "900",

@@ -20,9 +20,9 @@ _OURS: Final = ("kiosk_tui", "asyncio")
 """What asyncio has to say are faults of ours: a task that failed and that nobody asked about."""
 
 
-def begin(path: Path, socket: Path = SOCKET) -> None:
-    """Log to journald where there is one, else into the file `path`."""
-    if takes_lines(socket):
+def begin(path: Path, socket: Path = SOCKET, *, to: str = "auto") -> None:
+    """Log to journald where there is one, else, or where `to` is "file", into the file `path`."""
+    if to != "file" and takes_lines(socket):
         _to(JournaldHandler(socket))
     else:
         to_file(path)

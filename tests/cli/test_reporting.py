@@ -69,6 +69,18 @@ def test_a_kiosk_whose_journal_is_refused_alerts_at_once(lobby: House) -> None:
         assert _figure(lobby, "starts_total") == 1
 
 
+def test_the_command_can_be_tried(lobby: House) -> None:
+    tried = lobby.run("alert")
+    assert (tried.returncode, tried.stdout) == (0, "The alert was heard.\n")
+    assert _heard(lobby)[0]["cause"] == "test"
+    lobby.configure(alert='command = ["/nowhere/alert"]')
+    failed = lobby.run("alert")
+    assert failed.returncode == 69
+    assert "/nowhere/alert cannot be run" in failed.stderr
+    lobby.configure()
+    assert lobby.run("alert").returncode == 2
+
+
 def test_a_metrics_file_and_a_command_are_named_whole(lobby: House) -> None:
     lobby.configure(metrics='file = "kiosk.prom"')
     assert "metrics.file" in lobby.run("config", "check").stderr

@@ -152,6 +152,13 @@ def test_without_journald_the_file_takes_the_lines(tmp_path: Path) -> None:
     assert "into nothing" in text
 
 
+def test_whoever_wants_the_file_gets_it(journald: Journald, tmp_path: Path) -> None:
+    logging.getLogger("kiosk_tui").handlers.clear()
+    logs.begin(tmp_path / "kiosk-tui.log", journald.path, to="file")
+    log.info("kept here")
+    assert "kept here" in (tmp_path / "kiosk-tui.log").read_text()
+
+
 def test_a_handler_that_is_closed_drops_what_comes(tmp_path: Path) -> None:
     handler = JournaldHandler(tmp_path / "socket")
     handler.close()
