@@ -168,8 +168,7 @@ def _write(path: Path, text: str) -> None:
 def _keep_old(path: Path) -> None:
     kept = path.with_name(f"{path.name}.old-{time.strftime('%Y%m%d-%H%M%S')}")
     try:
-        os.link(path, kept, follow_symlinks=False)
-        path.unlink()
+        path.rename(kept)
     except OSError as error:
         raise CommandError(
             Exit.UNAVAILABLE, f"{path} cannot be kept as {kept}: {error.strerror}."

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 EVERY_S: Final = 60.0
 MOST_OFTEN_S: Final = 15.0
+LAST_S: Final = 5.0
+"""The last figures may take so long; then the end comes without them."""
+
 AGAIN_S: Final = 60.0
 """After a command that failed."""
 
@@ -89,13 +92,16 @@ class Reporter:
         self.heard(ReadinessChanged(register.readiness))
 
     async def close(self, *, alerting: bool = False) -> None:
-        """Write the last figures; `alerting` tells what is wrong now before the end."""
+        """Tell that this is the end; `alerting` tells what is wrong now, before that."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._write_figures()
         if alerting and self._where.command:
             await self.alert()
+        self._readiness = Readiness(Obstacle.STARTING)  # nobody can pay where nothing runs
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await self._write_figures()
 
     def heard(self, news: News) -> None:
         """Take note; nothing is written here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,6 +83,7 @@ async def test_a_payment_is_in_the_file_soon_and_the_file_is_for_everyone(tmp_pa
     assert post.figure("disk_free_bytes") > 0
     await post.reporter.close()
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".kiosk")]  # noqa: PTH208
+    assert post.figure("ready") == 0  # nobody can pay where nothing runs
     again = Reporter(post.where, SystemClock())
     again.start()
     await again.close()
@@ -225,6 +227,17 @@ async def test_a_disk_that_refuses_costs_a_line_in_the_log(
     assert "kiosk_tui.prom cannot be written: No such file" in caplog.text
     assert f"{post.where.told} cannot be written" in caplog.text
     assert len(post.alerts()) == 1
+
+
+async def test_a_disk_that_hangs_does_not_hold_the_end_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk_tui.reporting.reporter.LAST_S", 0.05)
+    post, hanging = Post(tmp_path), threading.Event()
+    monkeypatch.setattr(textfile, "write", lambda *_: hanging.wait(30))
+    await post.reporter.close()
+    assert not post.metrics.exists()
+    hanging.set()
 
 
 async def test_a_folder_that_is_gone_has_no_free_bytes_and_a_journal_that_fails_no_staff(
