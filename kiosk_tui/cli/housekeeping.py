@@ -6,6 +6,7 @@ All but `restore` and the last step of `tidy` run beside the register that write
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,7 @@ _NAME: Final = re.compile(rf"journal-([0-9]+)-([0-9]+)\.db(?:\.([0-9]+){re.escap
 
 def run(choice: Choice, arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
+    os.nice(10)  # whoever pays at this moment goes first
     try:
         return ACTIONS[arguments.action](choice, arguments)
     except UnderWayError as error:
