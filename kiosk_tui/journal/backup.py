@@ -48,7 +48,7 @@ def back_up(path: Path, to: Path) -> Contents:
 def check_backup(file: Path) -> Contents:
     """Return what a backup holds. Raises `BackupError` when it is not whole."""
     try:
-        reader = Reader(file, alone=not _has_log(file))
+        reader = open_backup(file)
     except (JournalUnavailableError, OSError) as error:
         raise BackupError(f"{file} is no backup of a journal: {_short(error)}") from error
     try:
@@ -60,6 +60,11 @@ def check_backup(file: Path) -> Contents:
         raise BackupError(f"The backup {file} is not whole: {error}") from error
     finally:
         reader.close()
+
+
+def open_backup(file: Path) -> Reader:
+    """Open a backup, on a read-only stick too. Raises `JournalUnavailableError` or `OSError`."""
+    return Reader(file, alone=not _has_log(file))
 
 
 def _has_log(file: Path) -> bool:

@@ -20,7 +20,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN
 from kiosk_tui.journal import stories
 from kiosk_tui.journal.anew import JournalWholeError, last_id, move_aside, why_refused
-from kiosk_tui.journal.backup import BackupError, check_backup, sync
+from kiosk_tui.journal.backup import BackupError, check_backup, open_backup, sync
 from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import prepare
 from kiosk_tui.journal.reader import Contents, Reader
@@ -107,7 +107,7 @@ def _make(made: Path, path: Path, file: Path, origin: str, now: datetime) -> tup
     for part in (*_PARTS, "-journal"):
         draft.with_name(draft.name + part).unlink(missing_ok=True)
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    source = Reader(file)
+    source = open_backup(file)
     try:
         source.copy(draft)
     finally:

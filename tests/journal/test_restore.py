@@ -101,6 +101,17 @@ def test_a_fresh_machine_gets_all_of_it_and_no_id_is_used_again(
     assert int(_usable(new).id) > int(f"{LATER:%Y%m%d%H%M%S}000")  # whatever came after the backup
 
 
+def test_nothing_is_written_where_the_backup_lies(path: Path, backup: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    kept = backup.rename(stick / "kept.db")
+    before = (kept.read_bytes(), stick.stat().st_mtime_ns)
+    path.write_bytes(b"noise" * 1000)
+    _restore(path, kept)
+    assert list(stick.iterdir()) == [kept]
+    assert (kept.read_bytes(), stick.stat().st_mtime_ns) == before
+
+
 def test_a_journal_that_is_gone_is_put_back_and_its_ids_go_on(
     path: Path, backup: Path, old: dict[str, State]
 ) -> None:
