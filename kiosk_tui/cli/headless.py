@@ -38,7 +38,7 @@ def with_register(
 
 
 @contextlib.asynccontextmanager
-async def _opened(choice: Choice, busy: Exit, *, alerting: bool) -> AsyncIterator[Register]:
+async def _opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> AsyncIterator[Register]:
     mode = choice.config.kiosk.mode
     try:
         opened = await open_register(choice, mode)

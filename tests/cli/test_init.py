@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from support.house import House, house
 from support.terminal import Terminal
 
+# it ends as doctor does, where there is one, and that may find a link missing
+ENDS = {0} if find_spec("kiosk_tui.cli.doctor") is None else {0, 69}
 KEY = "k3y-that-must-not-leak"
 
 
@@ -74,8 +77,9 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
             ("same PIN again", "2468"),
             ("Write it to", "y"),
         )
-        init.wait("is written.", "config check")
-        assert init.ended() == 0
+        code = init.ended()
+        assert "is written." in init.written.decode()
+        assert code in ENDS, init.text
         assert KEY not in init.written.decode()
         assert "2468" not in init.written.decode()
     finally:
@@ -166,7 +170,7 @@ def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(lobby: H
             if keep == "n":
                 _answer(init, ("Authorization key, not shown", KEY))
             _answer(init, ("Service PIN", ""), ("Replace it?", replace))
-            assert init.ended() == (0 if replace == "y" else 130)
+            assert init.ended() in (ENDS if replace == "y" else {130})
         finally:
             init.close()
         if replace == "n":
