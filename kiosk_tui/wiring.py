@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
+    from kiosk_tui.reporting.reporter import Reporter
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
     from kiosk_tui.tecs.client import Line, TecsTerminal
@@ -85,6 +86,7 @@ class OpenRegister:
         self.terminal = _terminal(choice)
         store = Store(choice.journal)
         self._lock = WriterLock(choice.journal, choice.command)
+        self.reporter: Reporter | None = None
         self._journal = JournalWriter(store, clock.now)
         self.register: Register = Register(
             journal=self._journal,
@@ -99,6 +101,8 @@ class OpenRegister:
     async def close(self, patience_s: float) -> None:
         """Let a running payment finish for up to `patience_s`, then close line, book and lock."""
         await self.register.close(patience_s)
+        if self.reporter is not None:
+            await self.reporter.close()
         await self.terminal.close()
         await asyncio.to_thread(self._journal.close)
         self._lock.release()
@@ -145,7 +149,7 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         may_leave=kiosk.leave,
         code=_code(choice.config),
         halves=_has_half_blocks(choice.environment),
-        what_is_wrong=partial(_what_is_wrong, choice),
+        what_is_wrong=partial(what_is_wrong, choice),
     )
 
 
@@ -192,16 +196,43 @@ def _printer(url: str, profile: str) -> Printer:
     return EscPos(Device(url, profile))
 
 
-def _what_is_wrong(choice: Choice) -> str:
-    """Read the configuration again; return why it cannot be used, or nothing."""
+def what_is_wrong(choice: Choice) -> str:
+    """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
     from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
     from kiosk_tui.config.load import load  # noqa: PLC0415
 
     try:
-        load(choice.loaded.file, choice.environment)
+        new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
+        if not choice.demo:
+            _authorization(new, _line(new))
     except ConfigError as error:
         return str(error)
+    if new.journal != choice.journal:
+        # what is due in the old one would be forgotten
+        return (
+            f"journal.path: it cannot become {new.journal} while a register runs: stop that, let"
+            " `kiosk-tui recover` finish what is due, then change it."
+        )
     return ""
+
+
+def reporter(choice: Choice) -> Reporter:
+    """Return what tells machines how things stand; the demo tells nobody."""
+    from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415 - after the first paint
+    from kiosk_tui.reporting.alarm import Limits  # noqa: PLC0415
+    from kiosk_tui.reporting.reporter import Reporter, Where  # noqa: PLC0415
+
+    config, alert = choice.config, choice.config.alert
+    file = "" if choice.demo else config.metrics.file
+    where = Where(
+        journal=choice.journal,
+        metrics=Path(file) if file else None,
+        command=() if choice.demo else tuple(alert.command),
+        timeout_s=alert.timeout_s,
+        limits=Limits(alert.after_s, alert.out_of_service_s),
+        who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
+    )
+    return Reporter(where, SystemClock())
 
 
 def place(choice: Choice) -> Place:

@@ -137,7 +137,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
 
         self._readiness = register.readiness
-        why = "The screen had a fault; the log beside the journal has it."
+        why = "The screen had a fault; the log has it (journalctl, or beside the journal)."
         told = Readiness(Obstacle.FAULT, why, register.now(), RECOVER_S)
         self.go(OutOfService(self.settings, told))
         if register.payment is not None and register.running:
@@ -209,6 +209,11 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
     def till(self) -> Register | None:
         """The register, once it is open."""
         return self._till
+
+    @property
+    def resting(self) -> bool:
+        """Whether the screen is one on which nobody is in the middle of anything."""
+        return len(self.screen_stack) > 1 and self.frame.RESTING
 
     @property
     def open_for_customers(self) -> bool:

@@ -78,6 +78,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from kiosk_tui.cli import init  # noqa: PLC0415 - only for people
+
+        return init.run(arguments)
     path: Path = arguments.output or arguments.config or user_file()
     if path.exists():
         raise CommandError(Exit.USAGE, f"{path} exists already: name another with --output.")
@@ -96,14 +100,9 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _ask(given: str | None, question: str, usual: str = "") -> str:
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        if usual:
-            return usual
+    if given is None and not usual:
         raise CommandError(Exit.USAGE, f"{question} is missing: give it as an option (see --help).")
-    shown = f" [{usual}]" if usual else ""
-    return input(f"{question}{shown}: ").strip() or usual
+    return usual if given is None else given
 
 
 def _write(path: Path, text: str) -> None:

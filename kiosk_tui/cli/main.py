@@ -32,6 +32,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "simulator": "kiosk_tui.cli.simulator",
     "drill": "kiosk_tui.cli.drill",
     "scenario": "kiosk_tui.cli.scenario",
+    "alert": "kiosk_tui.cli.alert",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

@@ -36,7 +36,7 @@ def choose(arguments: argparse.Namespace) -> Choice:
     from kiosk_tui.cli.choose import choose as choose_by  # noqa: PLC0415
 
     choice = choose_by(arguments, demo_without_config=True)
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
     return choice
 
 
@@ -60,23 +60,35 @@ async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
+    from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
+    from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring import UnavailableError, open_register  # noqa: PLC0415
+    from kiosk_tui.wiring import UnavailableError, open_register, reporter  # noqa: PLC0415
 
     stubborn = mode is Mode.KIOSK and not choice.demo
+    machines = reporter(choice)
     while True:
         try:
-            return await open_register(choice, mode)
+            register = await open_register(choice, mode)
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
         except JournalUnavailableError as error:
             log.warning("%s", error)
             if not stubborn:
                 raise CommandError(Exit.TRY_AGAIN, str(error)) from error
-            closed(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
+            told = Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S)
+            if not isinstance(error, JournalBusyError):  # whoever has it open tells for it
+                machines.start()
+                machines.heard(ReadinessChanged(told))
+            closed(told)
             await asyncio.sleep(OPEN_AGAIN_S)
+        else:
+            machines.start()
+            machines.attach(register.register)
+            register.reporter = machines
+            return register
 
 
 async def finish(register: OpenRegister, choice: Choice) -> None:

@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _simulator(commands)
     _drill(commands)
     _scenario(commands)
+    _alert(commands)
     return top
 
 
@@ -137,8 +138,26 @@ def _journal(commands: Commands) -> None:
     settle.add_argument("--note", required=True, metavar="TEXT")
     new = _command(actions, "new", "move a damaged or lost journal aside and start an empty one")
     new.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
-    for one in (listing, show, verify, settle, new):
+    for one in (listing, show, verify, settle, new, *_housekeeping(actions)):
         one.add_argument("--json", action="store_true")
+
+
+def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
+    backup = _command(actions, "backup", "copy the journal into a new file, while it is in use")
+    check = _command(actions, "check-backup", "say whether a backup is whole, and what it holds")
+    restore = _command(
+        actions, "restore", "put a backup in the place of a lost journal; what came after it is"
+        " carried over as far as the old one can be read"
+    )  # fmt: skip
+    for one in (backup, check, restore):
+        one.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
+    prune = _command(actions, "prune", "remove what ended long ago, while the journal is in use")
+    prune.add_argument(
+        "--days", type=_count, metavar="N", help="keep so many; default: the configuration's"
+    )
+    tidy = _command(actions, "tidy", "nightly: back up where configured, prune, give room back")
+    return backup, check, restore, prune, tidy
 
 
 def _receipt(commands: Commands) -> None:
@@ -206,6 +225,10 @@ def _scenario(commands: Commands) -> None:
     one.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
     one.add_argument("--list", action="store_true", help="what there is to play, or its steps")
+
+
+def _alert(commands: Commands) -> None:
+    _command(commands, "alert", "run the alert command once, as a test")
 
 
 def _count(text: str) -> int:

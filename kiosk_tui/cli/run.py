@@ -10,16 +10,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import signal
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
@@ -42,11 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def begin_anew() -> NoReturn:
-    """Become a new process of this program, with the same arguments."""
-    os.execv(sys.executable, [sys.executable, "-m", "kiosk_tui", *sys.argv[1:]])  # noqa: S606
-
-
 def _check_terminal() -> None:
     # Textual reads the keyboard from stdin and draws on stderr
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -66,6 +61,12 @@ class _Session:
     app: KioskApp = field(default_factory=KioskApp)
     faults: list[float] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Know how a new configuration is taken."""
+        self.reload = Reload(
+            lambda: self.app.resting, lambda: self.app.exit(RESTART), self._reload_refused
+        )
+
     async def run(self) -> int:
         self._end_on_signals()
         opened = asyncio.create_task(self._open())
@@ -82,7 +83,9 @@ class _Session:
             raise self.failure
         if self.app.crashed:
             raise CommandError(
-                Exit.SOFTWARE, "The screen failed; what happened is in the log beside the journal."
+                Exit.SOFTWARE,
+                "The screen failed; what happened is in the log: journalctl -t kiosk-tui, or"
+                " kiosk-tui.log beside the journal.",
             )
         return code or Exit.OK
 
@@ -140,7 +143,11 @@ class _Session:
         self.failure = error
         self.app.exit(code)
 
+    def _reload_refused(self, why: str) -> None:
+        self.app.reload_refused = why
+
     async def _finish(self) -> None:
+        self.reload.forget()
         if self.opened is not None and self.choice is not None:
             await opening.finish(self.opened, self.choice)
 
@@ -148,6 +155,10 @@ class _Session:
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._end, number)
+        loop.add_signal_handler(SIGNAL, self._reload)
+
+    def _reload(self) -> None:
+        self.reload.ask(self.choice, None if self.opened is None else self.opened.register)
 
     def _end(self, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)

@@ -73,6 +73,7 @@ class Stage:
             "auth": {"key_file": str(self.key_file)},
             "timeouts": {"settle_s": settle_s, "answer_s": answer_s},
             "journal": {"path": str(self.journal)},
+            "log": {"to": "file"},  # what is invented is not the machine's business
         }
         lines = [
             f"[{section}]\n"

@@ -330,6 +330,11 @@ class Register:
         return self._payment is not None and not self._payment.done()
 
     @property
+    def quiet(self) -> bool:
+        """Whether no payment is under way, and no late answer is listened for."""
+        return not self.running and not self.flow.listening
+
+    @property
     def behind(self) -> bool:
         """Whether something has happened that the disk has not taken yet."""
         return self._books.behind
@@ -399,6 +404,10 @@ class Register:
         since = self.readiness.since if same and self.readiness.since else facts.now
         retry = None if found.open else self._retry_in_s(found)
         found = replace(found, since=since, retry_in_s=retry)
+        if not same and found.open:
+            log.info("open for payments")
+        elif not same:
+            log.warning("closed: %s", found.why, extra={"obstacle": str(found.obstacle)})
         if found != self.readiness:
             self.readiness = found
             self._tell(ReadinessChanged(found))
@@ -411,12 +420,6 @@ class Register:
     # -- telling -------------------------------------------------------------------------------
 
     def _on_change(self, transaction: Transaction) -> None:
-        log.info(
-            "transaction %s is %s",
-            transaction.id,
-            transaction.state,
-            extra={"transaction_id": transaction.id, "state": str(transaction.state)},
-        )
         self._tell(TransactionChanged(transaction))
         if transaction.state not in IN_FLIGHT:
             self._judge()

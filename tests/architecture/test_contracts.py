@@ -20,6 +20,7 @@ OFFENCES = {
     "config": ("screens/service/menu.py", "kiosk_tui.config.load"),
     "locales": ("journal/rows.py", "kiosk_tui.locales.texts"),
     "screens": ("cli/recover.py", "kiosk_tui.screens.welcome"),
+    "reporting": ("app/staff.py", "kiosk_tui.reporting.hook"),
     "simulator": ("tecs/client.py", "kiosk_tui.simulator.ledger"),
     "http": ("payment/register.py", "httpx"),
     "sql": ("cli/journal.py", "sqlite3"),
