@@ -15,12 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk_tui.domain.follow_up import (
-    FollowUpError,
-    follow_up,
-    remaining,
-    why_not_cancelled,
-)
+from kiosk_tui.domain.follow_up import FollowUpError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Probe
@@ -28,6 +23,7 @@ from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
+from kiosk_tui.payment.originals import Originals, same
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
@@ -57,17 +53,13 @@ class Register:
         self._clock = clock
         self._patience = patience or Patience()
         self._exposure = exposure or Exposure()
-        self._completion_percent = completion_percent
+        self._originals = Originals(journal, completion_percent)
         self._listeners: list[Callable[[News], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._payment: asyncio.Task[Transaction | NotStarted] | None = None
         self._probe: Probe | None = None
         self._journal_trouble = ""
         self._taken_up = False
-        self._drawn_on: str | None = None
-        """The original of a completion or refund that is being paid: it must not be cancelled."""
-        self._originals = asyncio.Lock()
-        """Held while what an original allows is read and used."""
         self._look_now = asyncio.Event()
         self.readiness = Readiness(Obstacle.STARTING)
         self._books = Books(journal, clock, self._on_change)
@@ -139,14 +131,13 @@ class Register:
         return self._payment
 
     async def _pay(self, order: Order, *, rehearsal: bool) -> Transaction | NotStarted:
-        self._drawn_on = None if order.original is None else order.original.transaction_id
         try:
-            checked = await self._checked(order)
-            if not isinstance(checked, Order):
-                return checked
-            result = await self.flow.pay(checked, rehearsal=rehearsal)
+            with self._originals.drawing_on(order):
+                checked = await self._checked(order)
+                if not isinstance(checked, Order):
+                    return checked
+                result = await self.flow.pay(checked, rehearsal=rehearsal)
         finally:
-            self._drawn_on = None
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
             self._journal_failed(result.why)
@@ -160,7 +151,7 @@ class Register:
                 return known
             if not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self.readiness.why)
-            return await self._with_original(order)
+            return await self._originals.allow(order)
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
@@ -171,10 +162,8 @@ class Register:
 
         A reference that was used for another order is refused. Raises `JournalUnavailableError`.
         """
-        if not order.caller_reference:
-            return None
-        earlier = await self._journal.by_caller(order.caller_reference)
-        if earlier is None or _same(order, earlier.order):
+        earlier = await self._originals.repeated(order)
+        if earlier is None or same(order, earlier.order):
             return earlier
         return NotStarted(
             Refusal.INVALID,
@@ -182,28 +171,12 @@ class Register:
             " take a new one for each.",
         )
 
-    async def _with_original(self, order: Order) -> Order:
-        """Check an order against the transaction that it refers to, where that is in our journal.
-
-        Raises `FollowUpError`.
-        """
-        asked = order.original
-        if asked is None:
-            return order
-        async with self._originals:
-            original = await self._journal.transaction(asked.transaction_id)
-            earlier = await self._journal.referring_to(asked.transaction_id)
-        if original is None or asked.place not in (order.place, original.order.place):
-            return order  # another terminal's, which may have the same id as one of ours
-        return follow_up(order, original, earlier, self._completion_percent)
-
     async def still_possible(self, operation: Operation, original: Transaction) -> Money:
         """Return how much a completion or refund of a transaction may still take.
 
         Raises `JournalUnavailableError`.
         """
-        earlier = await self._journal.referring_to(original.id)
-        return remaining(operation, original, earlier, self._completion_percent)
+        return await self._originals.remaining(operation, original)
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
@@ -221,8 +194,7 @@ class Register:
     async def cancel(self, transaction_id: str) -> Transaction | NotStarted:
         """Ask for the cancellation of an approved transaction; it is due from then on."""
         try:
-            async with self._originals:
-                why_not = await self._drawn_on_already(transaction_id)
+            async with self._originals.cancelling(transaction_id) as why_not:
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
                 edit = Edit(why="Cancellation asked for by staff.")
@@ -235,11 +207,6 @@ class Register:
             return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
         self.recovery.plan(*changed, self._clock.monotonic())
         return changed[0]
-
-    async def _drawn_on_already(self, transaction_id: str) -> str:
-        if transaction_id == self._drawn_on:
-            return "That transaction is being completed or refunded: wait for the result."
-        return why_not_cancelled(transaction_id, await self._journal.referring_to(transaction_id))
 
     async def cancel_elsewhere(self, order: Order) -> Transaction | NotStarted:
         """Cancel a transaction that is not in this journal; due until TECS has answered."""
@@ -465,17 +432,6 @@ _CANNOT = {
     State.NEEDS_STAFF: "That transaction needs staff: settle it with a note.",
     State.SETTLED: "That transaction has been settled by staff.",
 }
-
-
-def _same(order: Order, earlier: Order) -> bool:
-    """Say whether two orders ask for the same; what TECS or the journal adds or leaves out aside."""
-    mine, theirs = order.original, earlier.original
-    return (
-        order.operation is earlier.operation
-        and order.charged == earlier.charged
-        and order.tip == earlier.tip
-        and (mine and mine.transaction_id) == (theirs and theirs.transaction_id)
-    )
 
 
 async def _answer(value: NotStarted) -> NotStarted:
