@@ -30,8 +30,8 @@ NAMES: Final = ("exploration", "simulation", "crash", "power", "blocks", "line",
 _LONGEST_FIRST: Final = ("blocks", "simulation", "line", "machine", "crash", "power", "fuzz")
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 
-_WAITING: Final = frozenset({"crash", "machine"})
-"""Proofs that wait more than they work: for settle windows, cards and terminals."""
+_WAITING: Final = frozenset({"blocks", "crash", "machine"})
+"""Proofs that wait more than they work: for mounts, settle windows, cards and terminals."""
 
 UNAVAILABLE: Final = 69
 _MOST_SHOWN = 8
