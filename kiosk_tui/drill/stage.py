@@ -23,7 +23,7 @@ from kiosk_tui.drill.judge import Evidence
 from kiosk_tui.drill.line import HOST, Line
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.simulator.answers import CARD
+from kiosk_tui.simulator.answers import SECRETS
 from kiosk_tui.simulator.asgi import PREFIX
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served
@@ -180,7 +180,8 @@ class Stage:
         if self.journal.exists():
             with self._reading() as reader:
                 wrong = reader.verify()
-        for secret, name in ((CARD, "card number"), (KEY, "key")):
+        named = [("key", KEY), *(("card's number or expiry", secret) for secret in SECRETS)]
+        for name, secret in named:
             for path in sorted(self.folder.iterdir()):
                 if path != self.key_file and secret.encode() in path.read_bytes():
                     wrong.append(f"The {name} is in {path.name}.")
