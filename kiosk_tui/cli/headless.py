@@ -25,29 +25,30 @@ def with_register(choice: Choice, busy: Exit, work: Callable[[Register], Awaitab
     logs.to_file(choice.journal.with_name("kiosk-tui.log"))
 
     async def whole() -> T:
-        async with _opened(choice, busy) as register:
+        async with opened(choice, busy) as register:
             return await work(register)
 
     return asyncio.run(whole())
 
 
 @contextlib.asynccontextmanager
-async def _opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
+async def opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
+    """Hold a register that has looked at the chain, and give it back. Raises `CommandError`."""
     mode = choice.config.kiosk.mode
     try:
-        opened = await open_register(choice, mode)
+        held = await open_register(choice, mode)
     except JournalUnavailableError as error:
         raise CommandError(busy, str(error)) from error
     except UnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
-        _give_up_on_signals(opened.register)
-        await opened.register.look()
-        yield opened.register
+        _give_up_on_signals(held.register)
+        await held.register.look()
+        yield held.register
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
-        await opened.close(patience_s=0.0)
+        await held.close(patience_s=0.0)
 
 
 def _give_up_on_signals(register: Register) -> None:

@@ -31,6 +31,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",
     "drill": "kiosk_tui.cli.drill",
+    "doctor": "kiosk_tui.cli.doctor",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _console(commands)
     _simulator(commands)
     _drill(commands)
+    _doctor(commands)
     return top
 
 
@@ -185,6 +186,18 @@ def _drill(commands: Commands) -> None:
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+
+
+def _doctor(commands: Commands) -> None:
+    one = _command(
+        commands, "doctor", "look at each link from the configuration to the printer; name the culprit"
+    )
+    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")
+    one.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="pack it all for support: .zip or .tar.gz"
+    )
+    one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
 
 
 def _count(text: str) -> int:

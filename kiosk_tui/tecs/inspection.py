@@ -63,9 +63,10 @@ class _SeenError(Exception):
 
 
 class Inspector:
-    """Asks one question after the other. `terminal` is None where the configuration cannot be used.
+    """Asks one question after the other, and tells every visit.
 
-    `tell` hears every request, a payment's excepted: whoever owns the terminal hears that.
+    `terminal` is None where the configuration cannot be used; `order` is the test sale, which is only
+    written here, and sent by the register. `mounted` makes the demo's way to its simulator.
     """
 
     def __init__(
@@ -76,6 +77,8 @@ class Inspector:
         *,
         terminal: TecsTerminal | None = None,
         place: Place | None = None,
+        dialect: Dialect | None = None,
+        order: Order | None = None,
         mounted: Callable[[], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
         self._line = line
@@ -83,6 +86,8 @@ class Inspector:
         self._tell = tell
         self._terminal = terminal
         self._place = place
+        self._dialect = dialect or Dialect(UTC)
+        self._order = order
         self._mounted = mounted
         self._heard: Visit | None = None
 
@@ -135,6 +140,12 @@ class Inspector:
     async def handshake(self) -> Handshake:
         """Encrypt a connection as a payment would, look at the certificate, and send nothing."""
         host = self._target.hostname or ""
+        try:
+            tls_context(self._line)
+        except OSError as error:  # SSLError is one, too
+            file = self._line.ca_file
+            why = f"terminal.ca_file = {file} cannot be used: {_words(error)}."
+            return Handshake(host, trouble=TlsTrouble.OTHER, why=why)
         if self._target.scheme != "https":
             return Handshake(host, encrypted=False)
         seen = await self._shake(host, tls_context(self._line))
@@ -212,16 +223,17 @@ class Inspector:
         headers = {"host": self._target.netloc.rpartition("@")[2]}
         return evidence.asked("GET", f"{self._line.url.rstrip('/')}/version", headers, None)
 
-    def status_request(self, dialect: Dialect | None = None) -> Asked:
+    def status_request(self) -> Asked:
         """Return the question for the terminal, unsent."""
         place = self._place or Place("", "")
-        fields = messages.status(_own_exchange(place), dialect or Dialect(UTC))
-        return self._unsent(fields)
+        return self._unsent(messages.status(_own_exchange(place), self._dialect))
 
-    def sale_request(self, order: Order, dialect: Dialect) -> Asked:
-        """Return the request of a sale, unsent: its id is given when it is written down."""
-        exchange = Exchange("", "", ExchangeKind.PAYMENT, order.place, datetime.now(UTC))
-        return self._unsent(messages.payment(order, exchange, dialect))
+    def sale_request(self) -> Asked | None:
+        """Return the test sale's request, unsent; None where the configuration cannot be used."""
+        if self._order is None:
+            return None
+        exchange = Exchange("", "", ExchangeKind.PAYMENT, self._order.place, datetime.now(UTC))
+        return self._unsent(messages.payment(self._order, exchange, self._dialect))
 
     def _unsent(self, fields: dict[str, str]) -> Asked:
         headers = {
