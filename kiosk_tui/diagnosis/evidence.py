@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any, Final
 
 from kiosk_tui.diagnosis.report import took
-from kiosk_tui.domain.evidence import Answered, Asked, Timings, Visit
+from kiosk_tui.domain.evidence import Answered, Asked, Field, Timings, Visit
 
 _IDS: Final = frozenset({"transaction_id", "orig_tx_id", "transaction_date_time"})
 
@@ -68,7 +68,7 @@ def request_lines(asked: Asked, *, all_fields: bool = False) -> Iterator[str]:
         yield f"{name}: {value}"
     shown = [one for one in asked.fields if one.value or all_fields]
     for one in shown:
-        yield f"{one.name:<30}{one.value:<26}{one.meaning}".rstrip()
+        yield _field(one)
     if len(shown) < len(asked.fields):
         yield f"and {len(asked.fields) - len(shown)} fields, sent empty"
 
@@ -81,10 +81,14 @@ def answer_lines(answered: Answered) -> Iterator[str]:
         verdict = f"; for money: {answered.verdict}" if answered.verdict else ""
         yield f"code {answered.code}: {answered.meaning}{verdict}"
     for one in answered.fields:
-        yield f"{one.name:<30}{one.value:<26}{one.meaning}".rstrip()
+        yield _field(one)
     if not answered.fields and answered.text:
         yield "It is no answer. Each digit in it is hidden:"
         yield from answered.text.splitlines()[:20]
+
+
+def _field(one: Field) -> str:
+    return f"{one.name:<30}{one.value:<22}  {one.meaning}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

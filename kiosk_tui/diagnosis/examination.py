@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -45,34 +45,40 @@ REMEMBERED: Final = 60
 
 
 class Examination:
-    """What is known of one subject. `running` is the link that is being looked at."""
+    """What is known of one subject.
+
+    `running` is the link that is being looked at; `began` is told of each one.
+    """
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.found: dict[Link, Finding] = {}
         self.running: Link | None = None
+        self.began: Callable[[Link], None] = lambda _link: None
         self.visits: deque[Visit] = deque(maxlen=REMEMBERED)
 
     def note(self, visit: Visit) -> None:
         """Remember what went over the line."""
         self.visits.append(visit)
 
-    async def all(self) -> AsyncIterator[Finding]:
+    async def all(self) -> AsyncGenerator[Finding, None]:
         """Look at every link, and yield what was found as it is found."""
         self.subject.heard = None
         for link in CHAIN:
             yield await self._look(link)
 
-    async def one(self, link: Link) -> Finding:
+    async def each(self, link: Link) -> AsyncGenerator[Finding, None]:
         """Look at one link; first at what it needs, where that is broken or was not looked at."""
         for needed in NEEDS[link]:
             known = self.found.get(needed)
             if known is None or known.broken:
-                await self.one(needed)
-        return await self._look(link)
+                async for found in self.each(needed):
+                    yield found
+        yield await self._look(link)
 
     async def _look(self, link: Link) -> Finding:
         self.running = link
+        self.began(link)
         began = time.monotonic()
         try:
             found = await self._check(link)

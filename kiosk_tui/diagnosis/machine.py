@@ -26,6 +26,11 @@ SLOW_S: Final = 0.25
 _TIMES: Final = 5
 _BLOCK: Final = bytes(4096)
 _BUS_KEYBOARD: Final = "kbd"
+_LOCK: Final = {
+    None: "",
+    True: ", NumLock on",
+    False: ", NumLock off (the numpad works all the same)",
+}
 
 
 async def disk(subject: Subject) -> Finding:
@@ -123,8 +128,7 @@ async def keyboard(subject: Subject) -> Finding:
             "No keyboard is attached to this machine.",
             "Plug one in; if one is, try another socket and look at `dmesg`.",
         )
-    lock = {True: ", NumLock on", False: ", NumLock off (the numpad works all the same)"}
-    return good(Link.KEYBOARD, f"{', '.join(names)}{lock.get(facts.num_lock, '')}")
+    return good(Link.KEYBOARD, f"{', '.join(names)}{_LOCK[facts.num_lock]}")
 
 
 def _keyboards(devices: Path) -> list[str]:

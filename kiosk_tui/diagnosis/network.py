@@ -32,7 +32,8 @@ async def dns(subject: Subject) -> Finding:
             " this machine's network or name server.",
         )
     shown = ", ".join(seen.addresses[:3])
-    return good(Link.DNS, f"{seen.host} is {shown}{_through(seen.through)}")
+    told = "is an address already" if seen.addresses == (seen.host,) else f"is {shown}"
+    return good(Link.DNS, f"{seen.host} {told}{_through(seen.through)}")
 
 
 async def tcp(subject: Subject) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import Finding, bad, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
@@ -23,6 +25,11 @@ def judge(ended: Transaction | NotStarted) -> Finding:
     """Say what a test sale that ended so shows."""
     if isinstance(ended, NotStarted):
         return bad(Link.TEST_SALE, f"It was not started: {ended.why}", "Mend that first.")
+    span = ended.updated_at - ended.created_at
+    return replace(_judge(ended), took_s=max(0.0, span.total_seconds()))
+
+
+def _judge(ended: Transaction) -> Finding:
     sum_, reference = f"{ended.order.charged}", f"reference {ended.reference}"
     if ended.state is State.CANCELLED:
         return good(Link.TEST_SALE, f"{sum_} approved, then cancelled, {reference}")

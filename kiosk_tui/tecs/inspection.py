@@ -196,7 +196,7 @@ class Inspector:
             async with asyncio.timeout(self._line.connect_s + self._line.courtesy_s):
                 await http.get(f"{self._line.url.rstrip('/')}/version")
         await http.aclose()
-        return self._heard or _unheard(self.version_request(), "The question could not be asked.")
+        return self._take() or _unheard(self.version_request(), "The question could not be asked.")
 
     async def status(self) -> tuple[Visit, StatusOutcome]:
         """Ask the terminal what it is doing: needs the key, moves no money."""
@@ -204,13 +204,15 @@ class Inspector:
             raise RuntimeError("without a usable configuration no terminal is asked")
         self._heard = None
         outcome = await self._terminal.status(_own_exchange(self._place))
-        if self._heard is None:  # no token was given, so nothing left
-            return _unheard(self.status_request(), outcome.why), outcome
-        return self._heard, outcome
+        # without a token nothing left
+        return self._take() or _unheard(self.status_request(), outcome.why), outcome
 
     def hear(self, visit: Visit) -> None:
         """Be told of a request of the terminal that this inspector shares with a register."""
         self._hear(visit)
+
+    def _take(self) -> Visit | None:
+        return self._heard
 
     def _hear(self, visit: Visit) -> None:
         self._heard = visit
