@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.config.shown import masked
 from kiosk_tui.diagnosis.bundle import ENDINGS, packed, save
 from kiosk_tui.diagnosis.evidence import described, ids
 from kiosk_tui.diagnosis.examination import Examination
@@ -19,7 +20,7 @@ from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import ENGINE, Reader
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.wiring import Choice
-from kiosk_tui.wiring.bench import Scrubber, masked
+from kiosk_tui.wiring.bench import Scrubber
 
 TRANSACTIONS: Final = 50
 LOG_BYTES: Final = 200_000

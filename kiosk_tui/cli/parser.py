@@ -190,7 +190,9 @@ def _drill(commands: Commands) -> None:
 
 def _doctor(commands: Commands) -> None:
     one = _command(
-        commands, "doctor", "look at each link from the configuration to the printer; name the culprit"
+        commands,
+        "doctor",
+        "look at each link from the configuration to the printer; name the culprit",
     )
     one.add_argument("--demo", action="store_true", help="on the built-in simulator")
     one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")

@@ -24,7 +24,6 @@ from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
-    from kiosk_tui.screens.settings import Mode
     from kiosk_tui.wiring import Choice, OpenRegister
     from kiosk_tui.wiring.bench import Workbench
 
@@ -101,17 +100,18 @@ class _Session:
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
-            if error.code is not Exit.TRY_AGAIN or not self._equip(settings.mode, str(error)):
+            if error.code is not Exit.TRY_AGAIN or not self._equip(str(error)):
                 self._fail(error, error.code)
         else:
             app.attach(self.opened.register, opening.receipts(self.choice))
-            self._equip(settings.mode)
+            self._equip()
             await self.opened.register.start()
 
-    def _equip(self, mode: Mode, closed: str = "") -> bool:
+    def _equip(self, closed: str = "") -> bool:
         """Give a technician the bench; it works beside a kiosk that holds the journal, too."""
         if self.choice is None:
             return False
+        mode = self.app.settings.mode
         self.bench = self.bench or opening.bench(self.choice, mode, self.opened)
         if self.bench is None:
             return False
@@ -145,7 +145,7 @@ class _Session:
         if self.opened is not None and self.choice is not None:
             self.app.configure(opening.settings(self.arguments, self.choice))
             self.app.attach(self.opened.register, opening.receipts(self.choice))
-            self._equip(self.app.settings.mode)
+            self._equip()
 
     def _too_often(self) -> bool:
         """Say whether screens fail so fast that only a new process can help (systemd's, say)."""

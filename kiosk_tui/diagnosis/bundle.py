@@ -20,7 +20,9 @@ def packed(parts: Mapping[str, str], path: Path, now: datetime) -> bytes:
     """Return the archive that the file's name asks for."""
     folder = f"kiosk-tui-{now:%Y%m%d-%H%M%S}"
     put = _zip if path.name.endswith(".zip") else _tar
-    return put({f"{folder}/{name}": text.encode("utf-8", "replace") for name, text in parts.items()}, now)
+    return put(
+        {f"{folder}/{name}": text.encode("utf-8", "replace") for name, text in parts.items()}, now
+    )
 
 
 def save(content: bytes, path: Path) -> None:

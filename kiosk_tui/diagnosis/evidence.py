@@ -113,9 +113,7 @@ class Latency:
     def bars(self, height: int) -> tuple[int, ...]:
         """Return how high each bar is, 1 to `height`; 0 for one without an answer."""
         most = max((one for one in self.times if one is not None), default=0.0) or 1.0
-        return tuple(
-            0 if one is None else max(1, ceil(one / most * height)) for one in self.times
-        )
+        return tuple(0 if one is None else max(1, ceil(one / most * height)) for one in self.times)
 
 
 def latency(visits: Sequence[Visit], count: int) -> Latency:

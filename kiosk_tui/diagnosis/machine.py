@@ -137,7 +137,9 @@ def _keyboards(devices: Path) -> list[str]:
     with contextlib.suppress(OSError):
         for block in devices.read_text("utf-8", "replace").split("\n\n"):
             lines = block.splitlines()
-            if not any(_BUS_KEYBOARD in one.split("=", 1)[-1].split() for one in lines if one[:1] == "H"):
+            if not any(
+                _BUS_KEYBOARD in one.split("=", 1)[-1].split() for one in lines if one[:1] == "H"
+            ):
                 continue
             if not any(_letters(one) for one in lines):
                 continue

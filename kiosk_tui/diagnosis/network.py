@@ -84,8 +84,7 @@ def _trouble(seen: Handshake, trouble: TlsTrouble, now: datetime) -> tuple[str, 
     if trouble is TlsTrouble.EXPIRED:
         return (
             f"The server's certificate has expired{_when(about, ends=True)}; {clock}.",
-            "If that clock is right, the server needs a new certificate: tell who runs it. If not,"
-            " set the clock.",
+            "If that clock is right, the server needs a new certificate: tell who runs it.",
         )
     if trouble is TlsTrouble.NOT_YET_VALID:
         return (
@@ -101,8 +100,7 @@ def _trouble(seen: Handshake, trouble: TlsTrouble, now: datetime) -> tuple[str, 
     if trouble is TlsTrouble.UNKNOWN_ISSUER:
         return (
             f"Nobody known vouches for the server's certificate ({seen.why}).",
-            "Install ca-certificates; where a firewall opens TLS, or the server has an authority of"
-            " its own, name that in terminal.ca_file.",
+            "Install ca-certificates; an authority of your own is named in terminal.ca_file.",
         )
     return (
         f"TLS does not come about: {seen.why}",

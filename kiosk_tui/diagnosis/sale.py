@@ -31,6 +31,12 @@ def judge(ended: Transaction | NotStarted) -> Finding:
 
 def _judge(ended: Transaction) -> Finding:
     sum_, reference = f"{ended.order.charged}", f"reference {ended.reference}"
+    if ended.state is State.CANCELLED and not _approved(ended):
+        return bad(
+            Link.TEST_SALE,
+            f"No clear answer came, so it was cancelled, {reference}. {_what(ended)}".strip(),
+            _TERMINAL,
+        )
     if ended.state is State.CANCELLED:
         return good(Link.TEST_SALE, f"{sum_} approved, then cancelled, {reference}")
     if ended.state is State.DECLINED:
@@ -59,6 +65,14 @@ def _judge(ended: Transaction) -> Finding:
             "Pay it back at TECS, then settle it with `kiosk-tui journal settle`.",
         )
     return bad(Link.TEST_SALE, f"It ended as {ended.state}: {ended.why} {reference}", _TERMINAL)
+
+
+def _approved(ended: Transaction) -> bool:
+    return ended.answer is not None and not ended.answer.response_code.strip("0")
+
+
+def _what(ended: Transaction) -> str:
+    return "" if ended.answer is None else f"TECS answered with code {ended.answer.response_code}."
 
 
 def _said(ended: Transaction) -> str:

@@ -45,7 +45,9 @@ async def version(subject: Subject) -> Finding:
             f"{where} answered with HTTP status {seen.status}, and not as TECS does.",
             "Look at the path in terminal.url: .../tecsclientrest, or .../tecsclientrest-auth.",
         )
-    return good(Link.VERSION, f"{name} {number}, built {seen.field('buildDate') or 'who knows when'}")
+    return good(
+        Link.VERSION, f"{name} {number}, built {seen.field('buildDate') or 'who knows when'}"
+    )
 
 
 async def clock(subject: Subject) -> Finding:

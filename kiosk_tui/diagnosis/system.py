@@ -50,9 +50,13 @@ def _facts(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, 
         yield name, environment.get(name, "")
     # their names only: a value may be a key
     yield "variables", " ".join(sorted(one for one in environment if one.startswith("KIOSK_TUI_")))
-    yield "under systemd", " ".join(
-        one for one in ("INVOCATION_ID", "STATE_DIRECTORY", "CREDENTIALS_DIRECTORY")
-        if one in environment
+    yield (
+        "under systemd",
+        " ".join(
+            one
+            for one in ("INVOCATION_ID", "STATE_DIRECTORY", "CREDENTIALS_DIRECTORY")
+            if one in environment
+        ),
     )
 
 

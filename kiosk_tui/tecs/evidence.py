@@ -72,6 +72,7 @@ def answered(
     status: int,
     body: bytes,
     server_time: datetime | None,
+    *,
     request: Asked,
     codes: Codes,
     secrets: Sequence[str],
@@ -88,7 +89,8 @@ def answered(
         _safe_name(name, secrets): _told(name, value, sent, found) for name, value in found.items()
     }
     fields = tuple(
-        Field(name, value, _meanings("answer").get(name, "ignored")) for name, value in shown.items()
+        Field(name, value, _meanings("answer").get(name, "ignored"))
+        for name, value in shown.items()
     )
     code = shown.get("response_code", "")
     return Answered(

@@ -121,7 +121,9 @@ class Inspector:
         refused, trouble = False, "It has no address."
         with contextlib.suppress(OSError, UnicodeError):
             addresses = await _addresses(host, port)
-            patience = min(self._line.connect_s, max(_EACH_S, self._line.connect_s / len(addresses)))
+            patience = min(
+                self._line.connect_s, max(_EACH_S, self._line.connect_s / len(addresses))
+            )
             for address in addresses:
                 try:
                     async with asyncio.timeout(patience):
@@ -265,9 +267,7 @@ class _Ear:
             tls = info["return_value"].get_extra_info("ssl_object")
             self.protocol = tls.version() or ""
             self.certificate = _certificate(tls.getpeercert() or {})
-        elif (
-            name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT"
-        ):
+        elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             raise _SeenError
 
 

@@ -39,7 +39,7 @@ class Stopwatch:
         self._at[name.partition(".")[2]] = time.monotonic()
 
     def answered(self) -> None:
-        """The head of the answer is here, on a transport that tells no steps."""
+        """Note that the head of the answer is here, on a transport that tells no steps."""
         self._at.setdefault("receive_response_headers.complete", time.monotonic())
 
     def timings(self) -> Timings:
@@ -111,7 +111,7 @@ class _Visit:
             await self._own_trace(name, info)
 
     def begins(self, response: httpx.Response) -> None:
-        """The head of an answer is here."""
+        """Take note of an answer's head."""
         self._watch.answered()
         self._response = response
 
@@ -141,9 +141,9 @@ class _Visit:
                 self._response.status_code,
                 self._plain_body(self._response),
                 date_of(self._response),
-                sent,
-                self._codes,
-                evidence.secrets_of(header),
+                request=sent,
+                codes=self._codes,
+                secrets=evidence.secrets_of(header),
             )
         return Visit(self._at, sent, self._watch.timings(), heard, trouble)
 

@@ -18,7 +18,6 @@ from kiosk_tui.config import secrets
 from kiosk_tui.config.check import currency_of
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
-from kiosk_tui.config.shape import Config
 from kiosk_tui.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.subject import Book, Key, Settings, Subject
@@ -42,10 +41,10 @@ from kiosk_tui.wiring import (
     codes_of,
     dialect_of,
     line_of,
-    simulator_app,
-    terminal_of,
     place,
     receipts,
+    simulator_app,
+    terminal_of,
 )
 
 Sell = Callable[[], Awaitable[Transaction | NotStarted]]
@@ -251,23 +250,6 @@ class Scrubber:
         return value
 
 
-def masked(config: Config) -> Iterator[tuple[str, object]]:
-    """Yield every setting with what may be shown of it."""
-    import msgspec  # noqa: PLC0415 - only here
-
-    for section, keys in msgspec.to_builtins(config).items():
-        for key, value in keys.items():
-            path = f"{section}.{key}"
-            if path == "kiosk.service_pin_hash" and value:
-                yield path, evidence.HIDDEN
-            else:
-                yield path, evidence.without_user(value) if _is_url(value) else value
-
-
-def _is_url(value: object) -> bool:
-    return isinstance(value, str) and "//" in value and "@" in value
-
-
 def _secrets(choice: Choice) -> Iterator[str]:
     auth = choice.config.auth
     environment: Mapping[str, str] = choice.environment
@@ -280,4 +262,3 @@ def _secrets(choice: Choice) -> Iterator[str]:
     pin = choice.config.kiosk.service_pin_hash
     yield pin
     yield from pin.split("$")[1:]
-

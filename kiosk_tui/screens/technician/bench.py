@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.widget import Widget
 from textual.widgets import Static
@@ -150,7 +150,11 @@ class Bench(TechnicianScreen):
     def _wrapped(self, text: str, mark: str = "") -> list[str]:
         room = max(40, self.app.size.width - 6)
         return textwrap.wrap(
-            text, room, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
+            text,
+            room,
+            initial_indent=mark,
+            subsequent_indent=" " * len(mark),
+            break_on_hyphens=False,
         )
 
     def _state(self) -> str:
@@ -183,4 +187,3 @@ _WHAT: Final = {
     Link.TEST_SALE: "A sale of the smallest amount, cancelled in any case. You are asked before.",
 }
 """What a look at each link asks."""
-

@@ -28,7 +28,11 @@ KINDS: Final = (STATUS, VERSION, SALE, CANCELLATION)
 TIMES: Final = 10
 _BARS: Final = 40
 _REQUEST, _ANSWER, _TIMES = 1, 2, 3
-_VIEWS: Final = {_REQUEST: "the request as it leaves", _ANSWER: "the answer", _TIMES: "how long it took"}
+_VIEWS: Final = {
+    _REQUEST: "the request as it leaves",
+    _ANSWER: "the answer",
+    _TIMES: "how long it took",
+}
 
 
 class Exchange(TechnicianScreen):
@@ -112,7 +116,7 @@ class Exchange(TechnicianScreen):
     # -- what is told ------------------------------------------------------------------------------
 
     def tell(self, left: int) -> None:
-        """An exchange is over; so many are still to come."""
+        """Show what came back; so many exchanges are still to come."""
         self._left = left
         self._show()
 
