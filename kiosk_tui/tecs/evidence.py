@@ -206,7 +206,7 @@ def _original(found: Mapping[str, Any]) -> str:
 
 
 def _safe_name(name: str, secrets: Sequence[str]) -> str:
-    known = name in KEPT or name in _meanings("answer")
+    known = name in KEPT or name in _meanings("answer") or name in _meanings("request")
     return name if known else hide(_without_digits(name[:40]), secrets)
 
 

@@ -259,6 +259,9 @@ def _secrets(choice: Choice) -> Iterator[str]:
     ):
         yield environment.get(source.variable, "").strip()
         yield from secrets.every(source, file, environment)
+    for url in (choice.config.terminal.proxy, choice.config.terminal.url, auth.token_url):
+        with contextlib.suppress(ValueError):
+            yield urlsplit(url).password or ""
     pin = choice.config.kiosk.service_pin_hash
     yield pin
     yield from pin.split("$")[1:]
