@@ -20,6 +20,8 @@ _LOOKS: Final = {
     Verdict.BAD: "chain--bad",
 }
 _CHOSEN: Final = "chain--chosen"
+_LONG_WORD: Final = 16
+"""A word that is longer, a path say, is cut in the middle rather than left out."""
 
 
 class Chain(Widget):
@@ -89,5 +91,8 @@ class Chain(Widget):
 
 
 def cut(text: str, room: int) -> str:
-    """Cut a text to what fits, at a space; the whole is told elsewhere."""
-    return text if len(text) <= room else text[: max(0, room) + 1].rpartition(" ")[0]
+    """Cut a text to what fits, at a space where one is near; the whole is told elsewhere."""
+    if len(text) <= room:
+        return text
+    at = text.rfind(" ", 0, room + 1)
+    return text[: at if at > room - _LONG_WORD else max(0, room)]

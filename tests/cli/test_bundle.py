@@ -34,7 +34,7 @@ from kiosk_tui.simulator.answers import CARD, SHORT_CARD
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.wiring import Choice
-from kiosk_tui.wiring.bench import workbench
+from kiosk_tui.wiring.bench import Scrubber, workbench
 
 PARTS = {
     *("README.txt", "doctor.txt", "doctor.json", "configuration.txt", "journal.jsonl"),
@@ -174,6 +174,7 @@ _gap = st.sampled_from(["", " ", "-", "."])
     usable=st.booleans(),
 )
 def test_no_planted_secret_is_in_a_bundle(
+    *,
     key: str,
     client_secret: str,
     password: str,
@@ -259,7 +260,7 @@ def _journal(path: Path, note: str) -> None:
 def test_the_control_a_bundle_that_is_not_scrubbed_would_be_found_guilty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundle.Scrubber, "text", lambda _self, text: text)
-    monkeypatch.setattr(bundle.Scrubber, "secrets", lambda _self, text: text)
+    monkeypatch.setattr(Scrubber, "text", lambda _self, text: text)
+    monkeypatch.setattr(Scrubber, "secrets", lambda _self, text: text)
     with pytest.raises(AssertionError, match=" in "):
         test_no_planted_secret_is_in_a_bundle()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -81,9 +80,9 @@ def test_people_get_a_line_for_each_link_that_fits_a_console(shop: House) -> Non
 
 
 def test_it_leaves_no_journal_and_no_log_behind(shop: House) -> None:
-    before = set(os.listdir(shop.folder))
+    before = set(shop.folder.iterdir())
     assert shop.run("doctor").returncode == 0
-    assert set(os.listdir(shop.folder)) == before
+    assert set(shop.folder.iterdir()) == before
 
 
 async def test_a_good_certificate_is_told_with_its_issuer_and_its_days(tmp_path: Path) -> None:
@@ -111,10 +110,12 @@ async def test_through_a_proxy_it_looks_at_the_proxy_and_at_the_certificate_behi
 ) -> None:
     mine = Authority(tmp_path)
     good = mine.issue()
-    async with served(Simulator(FAST), certificate=good.chain, key=good.key) as url:
-        async with proxied(only=urlsplit(url).port or 0) as port:
-            more = f'ca_file = "{mine.file}"\nproxy = "http://user:s3cret-pass@127.0.0.1:{port}"'
-            code, told = await _doctor(tmp_path, url, terminal=more)
+    async with (
+        served(Simulator(FAST), certificate=good.chain, key=good.key) as url,
+        proxied(only=urlsplit(url).port or 0) as port,
+    ):
+        more = f'ca_file = "{mine.file}"\nproxy = "http://user:s3cret-pass@127.0.0.1:{port}"'
+        code, told = await _doctor(tmp_path, url, terminal=more)
     assert code == 0
     assert "terminal.proxy" in _one(told, "tcp")["text"]
     assert str(port) in _one(told, "tcp")["text"]
@@ -280,10 +281,9 @@ async def test_a_wrong_path_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_named(shop: House) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
-        filler = disk / "filler"
-        with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
-            while True:
-                file.write(bytes(4096))
+        with (disk / "filler").open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(bytes(4096)):
+                pass
         code, told = shop.json("doctor")
     assert code == 69
     assert told["culprits"] == ["disk"]

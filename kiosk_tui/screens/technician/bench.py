@@ -24,6 +24,7 @@ from kiosk_tui.widgets.chain import Chain
 
 _LINES: Final = 4
 """So many lines tell about the chosen link."""
+_STATE_LINES: Final = 2
 
 
 class Bench(TechnicianScreen):
@@ -166,7 +167,8 @@ class Bench(TechnicianScreen):
         else:
             said = f"The register is closed: {ready.why}"
         visits = self._examination.visits
-        return f"{said}\n{latency(visits, 30).line}" if visits else said
+        lines = self._wrapped(said) + ([latency(visits, 30).line] if visits else [])
+        return "\n".join(lines[:_STATE_LINES])
 
 
 _WHAT: Final = {
