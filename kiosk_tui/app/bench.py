@@ -52,8 +52,18 @@ class BenchPath(Path):
         from kiosk_tui.diagnosis.chain import CHAIN  # noqa: PLC0415
         from kiosk_tui.screens.technician.bench import Bench  # noqa: PLC0415
 
+        if isinstance(self.frame, Bench):
+            return True  # it is shown, and hears the register's news by itself
         chosen = self._chosen or CHAIN[0]
-        self.go(Bench(self.settings, self.examination, self.readiness, chosen=chosen))
+        self.go(
+            Bench(
+                self.settings,
+                self.examination,
+                self.readiness,
+                chosen=chosen,
+                can_sell=self.till is not None,
+            )
+        )
         return True
 
     def on_bench_asked(self, _event: BenchAsked) -> None:
@@ -91,7 +101,8 @@ class BenchPath(Path):
         from kiosk_tui.screens.technician.exchange import Exchange  # noqa: PLC0415
 
         if self.examination is not None:
-            self.go(Exchange(self.settings, self.examination))
+            can_sell = self.till is not None
+            self.go(Exchange(self.settings, self.examination, can_sell=can_sell))
 
     def on_question_asked(self, event: QuestionAsked) -> None:
         """Send a question so many times, for as long as somebody looks."""
@@ -127,8 +138,7 @@ class BenchPath(Path):
 
         register = self.till
         if register is None or register.running:
-            self.rest()
-            return
+            return  # a second press: the first one is on its way
         log.info("bench: a test sale")
         order = Order(
             operation=Operation.SALE,

@@ -39,11 +39,13 @@ class Bench(TechnicianScreen):
         readiness: Readiness | None,
         *,
         chosen: Link = CHAIN[0],
+        can_sell: bool = True,
     ) -> None:
         super().__init__(settings)
         self._examination = examination
         self._readiness = readiness
         self._chosen = chosen
+        self._can_sell = can_sell
         self._asking = False
 
     def body(self) -> Iterator[Widget]:
@@ -75,8 +77,9 @@ class Bench(TechnicianScreen):
 
     def enter(self) -> None:
         if self._asking:
-            self.tell_last(TestSaleAsked())
-        elif self._chain.chosen is Link.TEST_SALE:
+            self._ask_first(asking=False)
+            self.post_message(TestSaleAsked())
+        elif self._chain.chosen is Link.TEST_SALE and self._can_sell:
             self._ask_first(asking=True)
         else:
             self.post_message(CheckAsked(self._chain.chosen))

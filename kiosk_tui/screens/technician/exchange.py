@@ -42,9 +42,16 @@ class Exchange(TechnicianScreen):
     SERVICE: ClassVar[bool] = False
 
     def __init__(
-        self, settings: ScreenSettings, examination: Examination, kind: str = STATUS, view: int = 1
+        self,
+        settings: ScreenSettings,
+        examination: Examination,
+        *,
+        kind: str = STATUS,
+        view: int = 1,
+        can_sell: bool = True,
     ) -> None:
         super().__init__(settings)
+        self._can_sell = can_sell
         self._examination = examination
         self._kind = kind
         self._view = view
@@ -67,7 +74,7 @@ class Exchange(TechnicianScreen):
         keys = ["[1] request", "[2] answer", "[3] times", "[6] next"]
         if self._kind in (STATUS, VERSION):
             keys += ["[Enter] send", f"[5] {TIMES} x"]
-        if self._kind == SALE:
+        if self._kind == SALE and self._can_sell:
             keys.append("[Enter] test sale")
         return "  ".join([*keys, "[Esc] back"])
 
@@ -92,8 +99,9 @@ class Exchange(TechnicianScreen):
 
     def enter(self) -> None:
         if self._asking:
-            self.tell_last(TestSaleAsked())
-        elif self._kind == SALE:
+            self._asking = False
+            self.post_message(TestSaleAsked())
+        elif self._kind == SALE and self._can_sell:
             self._asking = True
             self._view = _REQUEST
         else:
