@@ -67,8 +67,7 @@ def request_lines(asked: Asked, *, all_fields: bool = False) -> Iterator[str]:
     for name, value in asked.headers:
         yield f"{name}: {value}"
     shown = [one for one in asked.fields if one.value or all_fields]
-    for one in shown:
-        yield _field(one)
+    yield from _fields(shown)
     if len(shown) < len(asked.fields):
         yield f"and {len(asked.fields) - len(shown)} fields, sent empty"
 
@@ -80,15 +79,24 @@ def answer_lines(answered: Answered) -> Iterator[str]:
     if answered.code:
         verdict = f"; for money: {answered.verdict}" if answered.verdict else ""
         yield f"code {answered.code}: {answered.meaning}{verdict}"
-    for one in answered.fields:
-        yield _field(one)
+    yield from _fields(answered.fields)
     if not answered.fields and answered.text:
         yield "It is no answer. Each digit in it is hidden:"
         yield from answered.text.splitlines()[:20]
 
 
-def _field(one: Field) -> str:
-    return f"{one.name:<30}{one.value:<22}  {one.meaning}".rstrip()
+def raw_lines(answered: Answered) -> Iterator[str]:
+    """Yield an answer's body as it came, but for what is masked in it."""
+    yield f"HTTP status {answered.status}, {answered.size} bytes"
+    yield from answered.text.splitlines()
+
+
+def _fields(fields: Sequence[Field]) -> Iterator[str]:
+    """Yield fields in columns as wide as they need to be."""
+    names = max((len(one.name) for one in fields), default=0)
+    values = min(24, max((len(one.value) for one in fields), default=0))
+    for one in fields:
+        yield f"{one.name:<{names}}  {one.value:<{values}}  {one.meaning}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

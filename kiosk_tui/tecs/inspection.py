@@ -52,8 +52,8 @@ _EACH_S: Final = 3.0
 """So long each of several addresses is tried."""
 
 _LATER: Final = {
-    "transaction_id": "(given when it is written down)",
-    "transaction_date_time": "(of that moment)",
+    "transaction_id": "(a new one)",
+    "transaction_date_time": "(that moment)",
 }
 """What a request has only once it leaves."""
 

@@ -127,6 +127,8 @@ def test_a_request_is_shown_before_it_is_sent_and_its_answer_after(shop: House) 
         terminal.hears("\r")
         terminal.wait("the answer", "HTTP status 200", "code 8018: the terminal is ready")
         terminal.wait("first byte", "whole")
+        terminal.hears("3")
+        terminal.wait("as it came", '"response_code": "8018"')
         assert _types(shop) == ["9043"]
         terminal.hears("6")
         terminal.hears("\r")
@@ -145,7 +147,7 @@ def test_the_sale_s_request_is_shown_before_and_its_masked_answer_after(shop: Ho
         terminal.wait("Exchanges")
         terminal.hears("6")
         terminal.hears("6")
-        terminal.wait("sale: the request", "0001", "(given when it is written down)", "TEST")
+        terminal.wait("sale: the request", "0001", "(a new one)", "TEST")
         assert _types(shop) == []
         terminal.hears("\r")
         terminal.wait("This would be sent, and cancelled in any case")

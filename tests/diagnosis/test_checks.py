@@ -354,7 +354,7 @@ def test_the_latency_of_the_last_exchanges_is_told_and_drawn() -> None:
 def test_a_request_names_what_is_empty_only_together() -> None:
     asked = Asked("x", "POST", "u", (("A", "b"),), (Field("a", "1", "one"), Field("b", "")))
     assert list(request_lines(asked)) == [
-        *("POST u", "A: b", f"{'a':<30}{'1':<22}  one", "and 1 fields, sent empty")
+        *("POST u", "A: b", "a  1  one", "and 1 fields, sent empty")
     ]
     assert steps(Timings(0.001, None, 0.02, 0.03)) == (
         "connect 1 ms   first byte 20 ms   whole 30 ms"

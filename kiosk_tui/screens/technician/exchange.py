@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.diagnosis.evidence import answer_lines, latency, request_lines, steps
+from kiosk_tui.diagnosis.evidence import answer_lines, latency, raw_lines, request_lines, steps
 from kiosk_tui.diagnosis.examination import Examination
-from kiosk_tui.domain.evidence import Asked, Visit
+from kiosk_tui.domain.evidence import Answered, Asked, Visit
 from kiosk_tui.messages import BenchAsked, QuestionAsked, TestSaleAsked
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
@@ -27,10 +27,11 @@ KINDS: Final = (STATUS, VERSION, SALE, CANCELLATION)
 
 TIMES: Final = 10
 _BARS: Final = 40
-_REQUEST, _ANSWER, _TIMES = 1, 2, 3
+_REQUEST, _ANSWER, _RAW, _TIMES = 1, 2, 3, 4
 _VIEWS: Final = {
     _REQUEST: "the request as it leaves",
     _ANSWER: "the answer",
+    _RAW: "the answer as it came",
     _TIMES: "how long it took",
 }
 
@@ -71,12 +72,12 @@ class Exchange(TechnicianScreen):
     def hint(self) -> str:
         if self._asking:
             return "[Enter] begin the test sale   [Esc] back"
-        keys = ["[1] request", "[2] answer", "[3] times", "[6] next"]
+        keys = ["[1] asked", "[2] answer", "[3] raw", "[4] times", "[6] next"]
         if self._kind in (STATUS, VERSION):
-            keys += ["[Enter] send", f"[5] {TIMES} x"]
+            keys += ["[Enter] send", f"[5] {TIMES}x"]
         if self._kind == SALE and self._can_sell:
             keys.append("[Enter] test sale")
-        return "  ".join([*keys, "[Esc] back"])
+        return " ".join([*keys, "[Esc] back"])
 
     def on_mount(self) -> None:
         """Show the page."""
@@ -90,9 +91,8 @@ class Exchange(TechnicianScreen):
             return
         if digit in _VIEWS:
             self._view = digit
-        elif digit in (4, 6):
-            step = 1 if digit == 6 else -1  # noqa: PLR2004 - the key
-            self._kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
+        elif digit == 6:  # noqa: PLR2004 - the key
+            self._kind = KINDS[(KINDS.index(self._kind) + 1) % len(KINDS)]
         elif digit == 5:  # noqa: PLR2004 - the key
             self._send(TIMES)
         self._show()
@@ -150,7 +150,13 @@ class Exchange(TechnicianScreen):
         return f"{self._kind}: {_VIEWS[self._view]}"
 
     def _page(self) -> str:
-        lines = {_REQUEST: self._request, _ANSWER: self._answer, _TIMES: self._times}[self._view]()
+        pages = {
+            _REQUEST: self._request,
+            _ANSWER: self._answer,
+            _RAW: self._raw,
+            _TIMES: self._times,
+        }
+        lines = pages[self._view]()
         room = max(40, self.app.size.width - 4)
         rows = max(8, self.app.size.height - 8)
         return "\n".join(cut(line, room) for line in list(lines)[:rows])
@@ -176,13 +182,19 @@ class Exchange(TechnicianScreen):
         return None if last is None else last.asked
 
     def _answer(self) -> Iterator[str]:
+        yield from self._heard(answer_lines)
+
+    def _raw(self) -> Iterator[str]:
+        yield from self._heard(raw_lines)
+
+    def _heard(self, lines: Callable[[Answered], Iterator[str]]) -> Iterator[str]:
         last = self._last()
         if last is None:
             yield "Nothing of this kind has been sent yet."
         elif last.answered is None:
             yield f"No answer. {last.trouble}"
         else:
-            yield from answer_lines(last.answered)
+            yield from lines(last.answered)
 
     def _times(self) -> Iterator[str]:
         last = self._last()
