@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.app import App
 from textual.binding import BindingType
 
+from kiosk_tui.app.bench import BenchPath
 from kiosk_tui.app.customer import CustomerPath
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.staff import StaffPath
@@ -38,7 +39,7 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings=False):
+class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inherit_bindings=False):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -186,6 +187,8 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
         from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
 
+        if self.show_bench():
+            return
         readiness = self._readiness
         if readiness is None:
             return
@@ -214,6 +217,11 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
     def resting(self) -> bool:
         """Whether the screen is one on which nobody is in the middle of anything."""
         return len(self.screen_stack) > 1 and self.frame.RESTING
+
+    @property
+    def readiness(self) -> Readiness | None:
+        """Whether a payment may start, and why not; None before the first look."""
+        return self._readiness
 
     @property
     def open_for_customers(self) -> bool:

@@ -20,6 +20,7 @@ from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded, environment, load, user_file
 from kiosk_tui.config.pin import PinError, hash_pin
 from kiosk_tui.config.shape import Auth, Config, Terminal
+from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
 
 Row = tuple[str, object, str]
@@ -42,11 +43,8 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _settings(loaded: Loaded) -> Iterator[Row]:
-    for section, keys in msgspec.to_builtins(loaded.config).items():
-        for key, value in keys.items():
-            path = f"{section}.{key}"
-            hidden = "***" if path == "kiosk.service_pin_hash" and value else value
-            yield path, hidden, loaded.sources.get(path, "default")
+    for path, value in masked(loaded.config):
+        yield path, value, loaded.sources.get(path, "default")
 
 
 def _secrets(loaded: Loaded) -> Iterator[Row]:

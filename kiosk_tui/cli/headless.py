@@ -43,22 +43,22 @@ async def opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> Async
     """Hold an open register for the length of a block. Raises `CommandError`."""
     mode = choice.config.kiosk.mode
     try:
-        opened = await open_register(choice, mode)
+        held = await open_register(choice, mode)
     except JournalUnavailableError as error:
         raise CommandError(busy, str(error)) from error
     except UnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     machines = reporter(choice)
-    machines.attach(opened.register)
+    machines.attach(held.register)
     try:
-        _give_up_on_signals(opened.register)
-        await opened.register.look()
-        yield opened.register
+        _give_up_on_signals(held.register)
+        await held.register.look()
+        yield held.register
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
         await machines.close(alerting=alerting)
-        await opened.close(patience_s=0.0)
+        await held.close(patience_s=0.0)
 
 
 def _give_up_on_signals(register: Register) -> None:

@@ -33,6 +33,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "drill": "kiosk_tui.cli.drill",
     "scenario": "kiosk_tui.cli.scenario",
     "alert": "kiosk_tui.cli.alert",
+    "doctor": "kiosk_tui.cli.doctor",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.wiring import Choice, OpenRegister
+    from kiosk_tui.wiring.bench import Workbench
 
 log = logging.getLogger(__name__)
 
 OPEN_AGAIN_S: Final = 5.0
+_ASKED: Final = "only when asked for: choose it, then press Enter"
 
 
 def choose(arguments: argparse.Namespace) -> Choice:
@@ -53,6 +55,25 @@ def receipts(choice: Choice) -> Receipts | None:
     from kiosk_tui.wiring import receipts as wired  # noqa: PLC0415
 
     return wired(choice)
+
+
+def bench(choice: Choice, mode: Mode, register: OpenRegister | None) -> Workbench | None:
+    """Return what a technician looks at, with or without a register; others have none."""
+    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
+
+    if mode is not Mode.TECHNICIAN:
+        return None
+    from kiosk_tui.wiring.bench import workbench  # noqa: PLC0415 - for technicians
+
+    # Textual draws on stderr
+    return workbench(choice, "", screen=(2, "utf-8"), opened=register, no_sale=_ASKED)
+
+
+def tell_closed(closed: Callable[[Readiness], None], why: str) -> None:
+    """Say that there is no register: another process holds the journal."""
+    from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
+
+    closed(Readiness(Obstacle.JOURNAL, why))
 
 
 async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]) -> OpenRegister:

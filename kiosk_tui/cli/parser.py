@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _drill(commands)
     _scenario(commands)
     _alert(commands)
+    _doctor(commands)
     return top
 
 
@@ -229,6 +230,20 @@ def _scenario(commands: Commands) -> None:
 
 def _alert(commands: Commands) -> None:
     _command(commands, "alert", "run the alert command once, as a test")
+
+
+def _doctor(commands: Commands) -> None:
+    one = _command(
+        commands,
+        "doctor",
+        "look at each link from the configuration to the printer; name the culprit",
+    )
+    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")
+    one.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="pack it all for support: .zip or .tar.gz"
+    )
+    one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
 
 
 def _count(text: str) -> int:

@@ -25,6 +25,7 @@ from kiosk_tui.config.faults import ConfigError
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.wiring import Choice, OpenRegister
+    from kiosk_tui.wiring.bench import Workbench
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class _Session:
     arguments: argparse.Namespace
     choice: Choice | None = None
     opened: OpenRegister | None = None
+    bench: Workbench | None = None
     failure: CommandError | ConfigError | None = None
     app: KioskApp = field(default_factory=KioskApp)
     faults: list[float] = field(default_factory=list)
@@ -101,10 +103,26 @@ class _Session:
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
-            self._fail(error, error.code)
+            if error.code is not Exit.TRY_AGAIN or not self._equip(str(error)):
+                self._fail(error, error.code)
         else:
             app.attach(self.opened.register, opening.receipts(self.choice))
+            self._equip()
             await self.opened.register.start()
+
+    def _equip(self, closed: str = "") -> bool:
+        """Give a technician the bench; it works beside a kiosk that holds the journal, too."""
+        if self.choice is None:
+            return False
+        mode = self.app.settings.mode
+        self.bench = self.bench or opening.bench(self.choice, mode, self.opened)
+        if self.bench is None:
+            return False
+        if closed:
+            self.bench.examination.subject.no_sale = closed
+            opening.tell_closed(self.app.close_for, closed)
+        self.app.equip(self.bench.examination)
+        return True
 
     def _opening_done(self, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
@@ -130,6 +148,7 @@ class _Session:
         if self.opened is not None and self.choice is not None:
             self.app.configure(opening.settings(self.arguments, self.choice))
             self.app.attach(self.opened.register, opening.receipts(self.choice))
+            self._equip()
 
     def _too_often(self) -> bool:
         """Say whether screens fail so fast that only a new process can help (systemd's, say)."""
@@ -148,6 +167,8 @@ class _Session:
 
     async def _finish(self) -> None:
         self.reload.forget()
+        if self.bench is not None:
+            await self.bench.close()
         if self.opened is not None and self.choice is not None:
             await opening.finish(self.opened, self.choice)
 

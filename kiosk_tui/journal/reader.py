@@ -103,6 +103,12 @@ class Reader:
             row = self._connection.execute(text, (transaction_id,)).fetchone()
             return None if row is None else rows.read_transaction(row)
 
+    def count(self) -> int:
+        """Return how many transactions there are."""
+        with _reading(self._path):
+            (found,) = self._connection.execute("SELECT count(*) FROM transactions").fetchone()
+            return int(found)
+
     def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"

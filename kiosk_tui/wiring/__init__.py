@@ -23,6 +23,7 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Place, Transaction
 
 if TYPE_CHECKING:
+    from kiosk_tui.domain.evidence import Visit
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.printer import Printer
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
     from kiosk_tui.tecs.client import Line, TecsTerminal
+    from kiosk_tui.tecs.codes import Codes
+    from kiosk_tui.tecs.messages import Dialect
 
 DEMO_PIN = "0000"
 
@@ -72,6 +75,17 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return user_state_path("kiosk-tui")
 
 
+class Hearing:
+    """Passes on what a technician's register says and hears on the line, to whoever listens."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[Visit], None] = lambda _visit: None
+
+    def __call__(self, visit: Visit) -> None:
+        """Pass a visit on."""
+        self.tell(visit)
+
+
 class OpenRegister:
     """A register that holds the journal's lock; `close` gives everything back."""
 
@@ -83,7 +97,8 @@ class OpenRegister:
         from kiosk_tui.payment.register import Register  # noqa: PLC0415
 
         clock = SystemClock()
-        self.terminal = _terminal(choice)
+        self.hearing = Hearing()
+        self.terminal = terminal_of(choice, self.hearing if mode == "technician" else None)
         store = Store(choice.journal)
         self._lock = WriterLock(choice.journal, choice.command)
         self.reporter: Reporter | None = None
@@ -204,7 +219,7 @@ def what_is_wrong(choice: Choice) -> str:
     try:
         new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
         if not choice.demo:
-            _authorization(new, _line(new))
+            _authorization(new, line_of(new))
     except ConfigError as error:
         return str(error)
     if new.journal != choice.journal:
@@ -285,31 +300,48 @@ def _courtesies(choice: Choice) -> Courtesies:
     return Courtesies(abort=terminal.abort, status_query=terminal.status_query)
 
 
-def _terminal(choice: Choice) -> TecsTerminal:
-    from kiosk_tui.tecs.client import TecsTerminal, mounted  # noqa: PLC0415 - dear
-    from kiosk_tui.tecs.codes import Codes  # noqa: PLC0415
+def terminal_of(choice: Choice, tell: Callable[[Visit], None] | None = None) -> TecsTerminal:
+    """Build the other side; with `tell`, every request that passes is told, masked."""
+    from kiosk_tui.tecs.client import TecsTerminal, mounted, transport_to  # noqa: PLC0415 - dear
+
+    line, codes = line_of(choice), codes_of(choice.config)
+    transport = mounted(simulator_app()) if choice.demo else None
+    if tell is not None:
+        from kiosk_tui.tecs.witness import Witness  # noqa: PLC0415 - for technicians
+
+        transport = Witness(transport or transport_to(line), codes, tell)
+    return TecsTerminal(
+        line, dialect_of(choice.config), codes, _authorization(choice, line), transport
+    )
+
+
+def dialect_of(config: Config) -> Dialect:
+    """Return what TECS expects of our requests."""
     from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
 
-    config = choice.config
-    dialect = Dialect(
+    return Dialect(
         zone=_zone(config.terminal.timezone),
         place=config.terminal.place,
         receipt_layout=config.terminal.receipt_layout,
         tip_in_amount=config.terminal.tip_in_amount,
     )
-    codes = Codes(
+
+
+def codes_of(config: Config) -> Codes:
+    """Return what response codes mean."""
+    from kiosk_tui.tecs.codes import Codes  # noqa: PLC0415
+
+    return Codes(
         {
             "payment": config.codes.payment,
             "cancellation": config.codes.cancellation,
             "reason": config.codes.reason,
         }
     )
-    line = _line(choice)
-    transport = mounted(_simulator()) if choice.demo else None
-    return TecsTerminal(line, dialect, codes, _authorization(choice, line), transport)
 
 
-def _line(choice: Choice) -> Line:
+def line_of(choice: Choice) -> Line:
+    """Return where TECS is, and how patient we are with it."""
     from kiosk_tui.tecs.client import Line  # noqa: PLC0415
 
     config = choice.config
@@ -366,7 +398,8 @@ def _zone(name: str) -> tzinfo:
     return local
 
 
-def _simulator() -> object:
+def simulator_app() -> object:
+    """Return the demo's TECS. Raises `UnavailableError`."""
     try:
         from kiosk_tui.simulator.asgi import create_app  # noqa: PLC0415 - an extra
         from kiosk_tui.simulator.options import Options  # noqa: PLC0415
