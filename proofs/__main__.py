@@ -22,7 +22,17 @@ from proofs.proof import Effort, Proof, Row
 SLICE_S: Final = {"simulation": 150.0, "power": 45.0, "blocks": 120.0}
 """Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
 
-NAMES: Final = ("exploration", "simulation", "crash", "power", "blocks", "line", "machine", "fuzz")
+NAMES: Final = (
+    "exploration",
+    "simulation",
+    "crash",
+    "power",
+    "blocks",
+    "line",
+    "machine",
+    "boot",
+    "fuzz",
+)
 
 UNAVAILABLE: Final = 69
 _MOST_SHOWN = 8

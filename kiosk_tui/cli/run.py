@@ -38,6 +38,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
+    opening.let_go()
     code = asyncio.run(_Session(arguments).run())
     if code == RESTART:
         begin_anew()
@@ -167,4 +168,5 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
+        opening.let_go()  # the screen's last words must not hold a payment up
         self.app.exit(0)

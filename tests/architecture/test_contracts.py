@@ -27,6 +27,7 @@ OFFENCES = {
     "msgspec": ("domain/transaction.py", "msgspec"),
     "textual": ("wiring.py", "textual"),
     "plain": ("plain/desk.py", "textual"),
+    "supervision": ("app/staff.py", "kiosk_tui.supervision.notify"),
     "printers": ("screens/result.py", "segno"),
     "server": ("cli/simulator.py", "uvicorn"),
 }
