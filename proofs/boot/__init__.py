@@ -10,9 +10,12 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.drill.child import UnexpectedError
 from proofs.boot import container, story, tree
@@ -35,23 +38,39 @@ _TOOLS: Final = {
     "fsfreeze": "util-linux",
 }
 
+MACHINES: Final = 2
+"""They mostly wait: for a watchdog, a look at the disk, a restart."""
+
 Act = Callable[[Scene], Awaitable[list[str]]]
 
-_ACTS: Final[tuple[tuple[str, Act], ...]] = (
-    ("it boots, and a customer pays", story.comes_up),
-    ("its process is killed while the card is awaited", story.killed),
-    ("the power goes while the card is awaited", story.power_cut),
-    ("its process stands still", story.frozen_process),
-    ("its console stands still", story.frozen_screen),
-    ("its disk stands still", story.frozen_disk),
-    ("it is told to stop while the card is awaited", story.stopped_while_paying),
-    ("it cannot start: the console says why", story.cannot_start),
-    ("no screen runs: the timer replays what is due", story.recovered),
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What happens to a kiosk at rest, whichever machine it is on."""
+
+    fault: str
+    act: Act
+    control: bool = False
+
+
+_USER: Final = "[Service]\nUser=nobody-of-that-name\n"
+_STDERR: Final = "[Service]\nStandardError=journal\n"
+
+_JOBS: Final = (
+    Job("it boots, and a customer pays", story.comes_up),
+    Job("its disk stands still", story.frozen_disk),
+    Job("its process is killed while the card is awaited", story.killed),
+    Job("the power goes while the card is awaited", story.power_cut),
+    Job("its process stands still", story.frozen_process),
+    Job("its console stands still", story.frozen_screen),
+    Job("it is told to stop while the card is awaited", story.stopped_while_paying),
+    Job("it cannot start: the console says why", story.cannot_start),
+    Job("no screen runs: the timer replays what is due", story.recovered),
+    Job("frozen, without WatchdogSec=", story.stays_frozen, control=True),
+    Job("killed, without Restart=", story.stays_dead, control=True),
+    Job("a user that does not exist", partial(story.never_starts, lines=_USER), control=True),
+    Job("stderr goes to the journal", partial(story.never_starts, lines=_STDERR), control=True),
 )
-_WRONG: Final = {
-    "a user that does not exist": "[Service]\nUser=nobody-of-that-name\n",
-    "stderr goes to the journal": "[Service]\nStandardError=journal\n",
-}
 
 
 def lacks() -> str:
@@ -81,27 +100,37 @@ async def _rows(effort: Effort) -> AsyncIterator[Row]:
         raise RuntimeError(lacks())
     grown = await asyncio.to_thread(tree.tree, mirror)
     times = 5 if effort.whole else 1
-    async with story.scene(grown, effort.folder) as one:
-        for fault, act in _ACTS:
-            yield await _row(fault, [act] * times, one)
-        for fault, lines in _WRONG.items():
+    jobs = deque(_JOBS)
+    done: asyncio.Queue[Row] = asyncio.Queue()
 
-            async def wrong(one: Scene, lines: str = lines) -> list[str]:
-                return await story.never_starts(one, lines)
+    async def work(number: int) -> None:
+        folder = effort.folder / str(number)
+        folder.mkdir()
+        async with story.scene(grown, folder) as one:
+            while jobs:
+                job = jobs.popleft()
+                done.put_nowait(await _row(job, 1 if job.control else times, one))
 
-            yield await _row(fault, [wrong], one, control=True)
-        yield await _row("killed, without Restart=", [story.stays_dead], one, control=True)
-        yield await _row("frozen, without WatchdogSec=", [story.stays_frozen], one, control=True)
+    working = asyncio.gather(*(work(number) for number in range(MACHINES)))
+    for _ in _JOBS:
+        row = asyncio.create_task(done.get())
+        either: tuple[asyncio.Future[Any], ...] = (row, working)
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not row.done():
+            await working  # a machine that failed says why
+        yield await row
+    await working
 
 
-async def _row(fault: str, acts: list[Act], one: Scene, *, control: bool = False) -> Row:
+async def _row(job: Job, times: int, one: Scene) -> Row:
     violations: list[str] = []
-    for act in acts:
+    for _ in range(times):
         try:
-            violations += await act(one)
+            await one.started()
+            violations += await job.act(one)
         except UnexpectedError as error:
             violations.append(str(error))
-    return Row(fault, len(acts), violations, control=control)
+    return Row(job.fault, times, violations, control=job.control)
 
 
 async def _next(rows: AsyncIterator[Row]) -> Row | None:
