@@ -25,7 +25,17 @@ from proofs.proof import Effort, Proof, Row
 SLICE_S: Final = {"simulation": 180.0, "power": 45.0, "blocks": 120.0}
 """Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
 
-NAMES: Final = ("exploration", "simulation", "crash", "power", "blocks", "line", "machine", "fuzz")
+NAMES: Final = (
+    "exploration",
+    "simulation",
+    "crash",
+    "power",
+    "blocks",
+    "line",
+    "machine",
+    "boot",
+    "fuzz",
+)
 
 _LONGEST_FIRST: Final = ("blocks", "simulation", "line", "machine", "crash", "power", "fuzz")
 """So that no core is left alone with a long one at the end; what is not named comes last."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
@@ -150,6 +153,30 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inher
         if self.frame.RESTING and self._till is not None and not self._till.running:
             self.rest()
 
+    # -- signs of life -------------------------------------------------------------------------------
+
+    async def drawn(self) -> bool:
+        """Return once the screen has painted anew and the terminal has taken it.
+
+        False while there is only the first picture. Never, where a loop or the terminal stands still.
+        """
+        await self.painted.wait()
+        real = not isinstance(next(reversed(self.screen_stack), None), Starting | None)
+        taken = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self.call_later(self._paint, partial(_call, loop, taken.set))
+        await taken.wait()
+        return real
+
+    def _paint(self, taken: Callable[[], None]) -> None:
+        for screen in self.screen_stack[-1:]:
+            screen.query("#head").refresh()
+            screen.call_after_refresh(self._prove, taken)
+
+    def _prove(self, taken: Callable[[], None]) -> None:
+        if isinstance(self._driver, LeanDriver):
+            self._driver.prove(taken)
+
     # -- the register's news -----------------------------------------------------------------------
 
     def on_register_told(self, event: RegisterTold) -> None:
@@ -238,3 +265,9 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inher
             # the journal has it as open; a new process takes it up
             self._handle_exception(RuntimeError("a payment failed inside the register"))
             log.error("the payment failed", exc_info=payment.exception())
+
+
+def _call(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    """Do something in a loop, from a thread that may outlive it."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(what)

@@ -12,6 +12,7 @@ from typing import Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.parser import parser
+from kiosk_tui.cli.supervision import last_word
 from kiosk_tui.config.faults import ConfigError
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _complain(code: Exit, sentence: str) -> int:
+    last_word(sentence)
     with output.unheard(sys.stderr):
         print(f"kiosk-tui: {sentence}", file=sys.stderr)
     return code

@@ -118,6 +118,20 @@ async def finish(register: OpenRegister, choice: Choice) -> None:
     await register.close(patience_s=times.answer_s + times.give_up_s)
 
 
+def let_go(terminal: int = 2) -> None:
+    """Let the terminal (stderr's) go on that Ctrl-S, Scroll Lock or a program stopped: writers wait.
+
+    What Scroll Lock stopped goes on when flow control is turned on and off.
+    """
+    import termios  # noqa: PLC0415 - only for a terminal
+
+    with contextlib.suppress(termios.error, OSError):
+        termios.tcflow(terminal, termios.TCOON)
+        mode = termios.tcgetattr(terminal)
+        for wanted in (mode[0] | termios.IXON, mode[0] & ~termios.IXON):
+            termios.tcsetattr(terminal, termios.TCSANOW, [wanted, *mode[1:]])
+
+
 def hang_up() -> None:
     """Let nothing that is still drawn or said fail on a terminal that is gone."""
     with contextlib.suppress(OSError):

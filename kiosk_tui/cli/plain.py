@@ -11,11 +11,13 @@ import asyncio
 import logging
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.cli.supervision import Supervision
+from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
 from kiosk_tui.plain.ears import Ears, Gone, Interrupted, Typed
@@ -46,6 +48,7 @@ class _Session:
     opened: OpenRegister | None = None
     anew: bool = False
     """Whether the program is to begin anew, with the configuration as it is now."""
+    supervision: Supervision = field(default_factory=Supervision)
 
     async def run(self) -> int:
         ears = Ears()
@@ -56,12 +59,15 @@ class _Session:
         self._listen_to_signals(desk, reload)
         with line_mode(keyboard, no_way_out=desk.unattended):
             line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
+            self.supervision.begin(line.taken)
             try:
                 await self._side_by_side(desk)
             finally:
                 reload.forget()
+                self.supervision.stop()
                 if self.opened is not None:
                     await opening.finish(self.opened, self.choice)
+                await self.supervision.end()
                 await asyncio.to_thread(line.close)
         return Exit.OK
 
@@ -81,8 +87,13 @@ class _Session:
             await asyncio.gather(talk, open_, return_exceptions=True)
 
     async def _open(self, desk: Desk) -> None:
-        self.opened = await opening.opened(self.choice, desk.settings.mode, desk.close_for)
+        def closed(readiness: Readiness) -> None:
+            desk.close_for(readiness)
+            self.supervision.closed(readiness)
+
+        self.opened = await opening.opened(self.choice, desk.settings.mode, closed)
         desk.attach(self.opened.register)
+        self.supervision.attach(self.opened, self.choice)
         await self.opened.register.start()
 
     def _begin_anew(self, desk: Desk) -> None:

@@ -20,10 +20,12 @@ from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.wiring import Choice, OpenRegister
     from kiosk_tui.wiring.bench import Workbench
 
@@ -37,6 +39,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
+    opening.let_go()
     code = asyncio.run(_Session(arguments).run())
     if code == RESTART:
         begin_anew()
@@ -61,6 +64,7 @@ class _Session:
     bench: Workbench | None = None
     failure: CommandError | ConfigError | None = None
     app: KioskApp = field(default_factory=KioskApp)
+    supervision: Supervision = field(default_factory=Supervision)
     faults: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,11 +99,12 @@ class _Session:
         """Read the configuration and open the register, behind the first picture."""
         app = self.app
         await app.painted.wait()
+        self.supervision.begin(self._drawn)
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
-            self.opened = await opening.opened(self.choice, settings.mode, app.close_for)
+            self.opened = await opening.opened(self.choice, settings.mode, self._closed)
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
@@ -108,7 +113,15 @@ class _Session:
         else:
             app.attach(self.opened.register, opening.receipts(self.choice))
             self._equip()
+            self.supervision.attach(self.opened, self.choice)
             await self.opened.register.start()
+
+    async def _drawn(self) -> bool:
+        return await self.app.drawn()  # the present one's: a fault is followed by a fresh app
+
+    def _closed(self, readiness: Readiness) -> None:
+        self.app.close_for(readiness)
+        self.supervision.closed(readiness)
 
     def _equip(self, closed: str = "") -> bool:
         """Give a technician the bench; it works beside a kiosk that holds the journal, too."""
@@ -169,8 +182,10 @@ class _Session:
         self.reload.forget()
         if self.bench is not None:
             await self.bench.close()
+        self.supervision.stop()
         if self.opened is not None and self.choice is not None:
             await opening.finish(self.opened, self.choice)
+        await self.supervision.end()
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -185,4 +200,5 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
+        opening.let_go()  # the screen's last words must not hold a payment up
         self.app.exit(0)

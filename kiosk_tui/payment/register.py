@@ -26,6 +26,7 @@ from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, Transac
 from kiosk_tui.payment.originals import Originals, same
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
+from kiosk_tui.payment.pulse import Pulse
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import Finding, findings
@@ -61,6 +62,7 @@ class Register:
         self._journal_trouble = ""
         self._taken_up = False
         self._look_now = asyncio.Event()
+        self.pulse = Pulse(clock)
         self.readiness = Readiness(Obstacle.STARTING)
         self._books = Books(journal, clock, self._on_change)
         self.recovery = Recovery(
@@ -136,7 +138,8 @@ class Register:
                 checked = await self._checked(order)
                 if not isinstance(checked, Order):
                     return checked
-                result = await self.flow.pay(checked, rehearsal=rehearsal)
+                with self.pulse.paying():
+                    result = await self.flow.pay(checked, rehearsal=rehearsal)
         finally:
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
@@ -316,6 +319,7 @@ class Register:
         if self._probe.reachable and not was_reachable:
             self.recovery.hurry()
         self._judge()
+        self.pulse.looked()
         return self.readiness
 
     def look_soon(self) -> None:
@@ -324,13 +328,15 @@ class Register:
 
     async def _look_at_journal(self) -> None:
         try:
-            await self._journal.check_writable()
+            with self.pulse.asking():
+                await self._journal.check_writable()
             await self._books.catch_up()
             await self.take_up()
         except JournalUnavailableError as error:
             self._journal_failed(str(error))
         else:
             self._journal_trouble = ""
+        self.pulse.refused(bool(self._journal_trouble))
 
     def _journal_failed(self, why: str) -> None:
         # A write that was answered with an error may have reached the disk: what it left open there

@@ -34,7 +34,7 @@ class Line:
         self._hear_fd = hear_fd
         self._say_fd = say_fd
         self._encoding = encoding
-        self._said: queue.Queue[bytes | None] = queue.Queue(_UNHEARD)
+        self._said: queue.Queue[bytes | Callable[[], None] | None] = queue.Queue(_UNHEARD)
         self._room = threading.Semaphore(_AHEAD)
         self._writer = threading.Thread(target=self._write, daemon=True)
 
@@ -43,6 +43,20 @@ class Line:
         for row in textwrap.wrap(clean(text), WIDTH, break_on_hyphens=False):
             with contextlib.suppress(queue.Full):
                 self._said.put_nowait(encode(row, self._encoding) + b"\n")
+
+    async def taken(self) -> bool:
+        """Return once the terminal has taken all that was said before; never, where it is stalled."""
+        loop = asyncio.get_running_loop()
+        taken = asyncio.Event()
+
+        def tell() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop ended first
+                loop.call_soon_threadsafe(taken.set)
+
+        with contextlib.suppress(queue.Full):
+            self._said.put_nowait(tell)
+        await taken.wait()
+        return True
 
     def start(self, typed: Callable[[str], None], ended: Callable[[], None]) -> None:
         """Begin to say and to hear: `typed` gets each line, `ended` the end, both in the loop."""
@@ -71,6 +85,9 @@ class Line:
 
     def _write(self) -> None:
         while (said := self._said.get()) is not None:
+            if callable(said):
+                said()
+                continue
             with contextlib.suppress(OSError):  # gone: whoever listens on the other end ends us
                 _write_all(self._say_fd, said)
 

@@ -11,7 +11,9 @@ A picture of the whole screen is passed on whole: should anything else have writ
 from __future__ import annotations
 
 import re
-from typing import Any, Final, cast
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, TextIO, cast
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -154,12 +156,44 @@ class _Pass:
             self._shadow.forget()
 
 
+_NOTHING_NEW: Final = "\x1b[?25l"
+"""Changes no picture (the cursor is hidden already), but the terminal has to take it."""
+
+
+class Outlet:
+    """The terminal as a file, as far as Textual's writing thread uses it; tells what it has taken."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._asking: deque[Callable[[], None]] = deque()
+        self.write = file.write
+        self.fileno = file.fileno
+
+    def tell(self, taken: Callable[[], None]) -> None:
+        """Call this, in the writing thread, when the terminal has taken what is written next."""
+        self._asking.append(taken)
+
+    def flush(self) -> None:
+        """Wait until the terminal has taken everything."""
+        asking = [self._asking.popleft() for _ in range(len(self._asking))]
+        self._file.flush()
+        for taken in asking:
+            taken()
+
+
 class LeanDriver(LinuxDriver):
     """Writes what Textual writes, less what is on the screen already."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._shadow = Shadow()
+        self._outlet = Outlet(cast("TextIO", self._file))
+        self._file = cast("Any", self._outlet)
+
+    def prove(self, taken: Callable[[], None]) -> None:
+        """Write a few bytes that show nothing; `taken` is called, in a thread, once they are through."""
+        self._outlet.tell(taken)
+        super().write(_NOTHING_NEW)
 
     def write(self, data: str) -> None:
         """Write to the terminal."""

@@ -30,6 +30,7 @@ OFFENCES = {
     "textual": ("wiring/__init__.py", "textual"),
     "plain": ("plain/desk.py", "textual"),
     "simulator_console": ("simulator_console/picture.py", "kiosk_tui.payment.flow"),
+    "supervision": ("app/staff.py", "kiosk_tui.supervision.notify"),
     "printers": ("screens/result.py", "segno"),
     "server": ("cli/simulator.py", "uvicorn"),
 }

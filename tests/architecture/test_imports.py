@@ -77,6 +77,21 @@ def test_nothing_of_weight_loads_before_the_first_picture(
     assert _top(opened["modules"]) >= {"httpx", "sqlite3"}
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_speaks_to_systemd_loads_only_where_systemd_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, asked: bool
+) -> None:
+    monkeypatch.setattr(terminal, "PROGRAM", (sys.executable, "-c", _WATCHED))
+    told = {"NOTIFY_SOCKET": str(tmp_path / "nobody")} if asked else {}
+    with running("--demo", folder=tmp_path, environment=told) as kiosk:
+        kiosk.wait("Pay by card")
+    at_first, then = (
+        "kiosk_tui.supervision" in json.loads((tmp_path / name).read_text())["modules"]
+        for name in ("painted.json", "open.json")
+    )
+    assert (at_first, then) == (False, asked)
+
+
 @pytest.mark.parametrize("room", ["domain", "payment"])
 def test_the_money_rooms_import_the_standard_library_only(room: str) -> None:
     allowed = (

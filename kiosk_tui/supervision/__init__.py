@@ -1,0 +1,1 @@
+"""Tells systemd how the register is: ready, alive, busy, ending. Loaded only where systemd asked for it."""
