@@ -83,7 +83,7 @@ def test_a_unit_without_guards_is_too_exposed(tmp_path: Path) -> None:
 
 def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     found = {one.read_text().split("# -- guards --\n")[1] for one in GUARDED}
-    assert len(GUARDED) == 3
+    assert len(GUARDED) == 4
     assert len(found) == 1
 
 
@@ -171,6 +171,8 @@ def test_a_package_gets_its_units_where_it_wants_them(tmp_path: Path) -> None:
         "kiosk-tui@.service",
         "kiosk-tui-recover.service",
         "kiosk-tui-recover.timer",
+        "kiosk-tui-tidy.service",
+        "kiosk-tui-tidy.timer",
     }
     assert not (tmp_path / "etc").exists()
 
