@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
@@ -164,3 +165,33 @@ class SelfTestAsked(Message):
 @dataclass
 class RestartAsked(Message):
     """Staff wants the program to begin anew, with the configuration as it is now."""
+
+
+@dataclass
+class BenchAsked(Message):
+    """A technician wants to see the chain."""
+
+
+@dataclass
+class CheckAsked(Message):
+    """A technician wants a link looked at, or all of them."""
+
+    link: Link | None
+
+
+@dataclass
+class ExchangeAsked(Message):
+    """A technician wants to see what goes over the line."""
+
+
+@dataclass
+class QuestionAsked(Message):
+    """A technician wants a question sent, so many times."""
+
+    kind: str
+    times: int
+
+
+@dataclass
+class TestSaleAsked(Message):
+    """A technician wants a sale of the smallest amount, and its cancellation."""

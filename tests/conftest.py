@@ -24,14 +24,15 @@ if "MUTANT_UNDER_TEST" in os.environ:
 @pytest.fixture(autouse=True)
 def a_log_as_before() -> Iterator[None]:
     """Leave the program's log as the test found it: one that opens a file silences those after."""
-    log = logging.getLogger("kiosk_tui")
-    level, propagate, handlers = log.level, log.propagate, log.handlers[:]
+    logs = [logging.getLogger(name) for name in ("kiosk_tui", "asyncio", None)]
+    before = [(log, log.level, log.propagate, log.handlers[:]) for log in logs]
     disabled, raising = logging.root.manager.disable, logging.raiseExceptions
     yield
-    for handler in set(log.handlers) - set(handlers):
-        handler.close()
-    log.handlers[:] = handlers
-    log.setLevel(level)
-    log.propagate = propagate
+    for log, level, propagate, handlers in before:
+        for handler in set(log.handlers) - set(handlers):
+            handler.close()
+        log.handlers[:] = handlers
+        log.setLevel(level)
+        log.propagate = propagate
     logging.disable(disabled)
     logging.raiseExceptions = raising

@@ -59,6 +59,9 @@ class _Sections:
     timeouts: int
     tip: int
     journal: int
+    log: int
+    metrics: int
+    alert: int
     codes: int
 
 

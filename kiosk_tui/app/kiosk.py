@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.app import App
 from textual.binding import BindingType
 
+from kiosk_tui.app.bench import BenchPath
 from kiosk_tui.app.customer import CustomerPath
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.staff import StaffPath
@@ -41,7 +42,7 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings=False):
+class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inherit_bindings=False):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -140,7 +141,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
 
         self._readiness = register.readiness
-        why = "The screen had a fault; the log beside the journal has it."
+        why = "The screen had a fault; the log has it (journalctl, or beside the journal)."
         told = Readiness(Obstacle.FAULT, why, register.now(), RECOVER_S)
         self.go(OutOfService(self.settings, told))
         if register.payment is not None and register.running:
@@ -213,6 +214,8 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
         from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
 
+        if self.show_bench():
+            return
         readiness = self._readiness
         if readiness is None:
             return
@@ -236,6 +239,16 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
     def till(self) -> Register | None:
         """The register, once it is open."""
         return self._till
+
+    @property
+    def resting(self) -> bool:
+        """Whether the screen is one on which nobody is in the middle of anything."""
+        return len(self.screen_stack) > 1 and self.frame.RESTING
+
+    @property
+    def readiness(self) -> Readiness | None:
+        """Whether a payment may start, and why not; None before the first look."""
+        return self._readiness
 
     @property
     def open_for_customers(self) -> bool:

@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.transaction import Transaction
+    from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.frame import Frame
@@ -28,6 +29,10 @@ class Path(DOMNode):
         @property
         def till(self) -> Register | None:
             """The register, once it is open."""
+
+        @property
+        def readiness(self) -> Readiness | None:
+            """Whether a payment may start, and why not."""
 
         @property
         def open_for_customers(self) -> bool:

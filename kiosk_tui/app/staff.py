@@ -38,6 +38,9 @@ class StaffPath(Path):
 
     _tries: Tries | None = None
 
+    reload_refused: str = ""
+    """Why the configuration that somebody wanted taken was not; staff reads it in the menu."""
+
     def on_service_asked(self, _event: ServiceAsked) -> None:
         """Ask for the PIN."""
         from kiosk_tui.domain.tries import Tries  # noqa: PLC0415
@@ -54,7 +57,7 @@ class StaffPath(Path):
         from kiosk_tui.screens.service.menu import Menu  # noqa: PLC0415
 
         due, for_staff = await self._unfinished()
-        self.go(Menu(self.settings, due, for_staff, said=said))
+        self.go(Menu(self.settings, due, for_staff, said=said or self.reload_refused))
 
     async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
         """Return what is due, and what needs staff as far as the journal can be read."""

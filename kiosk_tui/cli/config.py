@@ -20,6 +20,7 @@ from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded, environment, load, user_file
 from kiosk_tui.config.pin import PinError, hash_pin
 from kiosk_tui.config.shape import Auth, Config, Terminal
+from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
 
 Row = tuple[str, object, str]
@@ -42,11 +43,8 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _settings(loaded: Loaded) -> Iterator[Row]:
-    for section, keys in msgspec.to_builtins(loaded.config).items():
-        for key, value in keys.items():
-            path = f"{section}.{key}"
-            hidden = "***" if path == "kiosk.service_pin_hash" and value else value
-            yield path, hidden, loaded.sources.get(path, "default")
+    for path, value in masked(loaded.config):
+        yield path, value, loaded.sources.get(path, "default")
 
 
 def _secrets(loaded: Loaded) -> Iterator[Row]:
@@ -78,6 +76,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from kiosk_tui.cli import init  # noqa: PLC0415 - only for people
+
+        return init.run(arguments)
     path: Path = arguments.output or arguments.config or user_file()
     if path.exists():
         raise CommandError(Exit.USAGE, f"{path} exists already: name another with --output.")
@@ -96,14 +98,9 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _ask(given: str | None, question: str, usual: str = "") -> str:
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        if usual:
-            return usual
+    if given is None and not usual:
         raise CommandError(Exit.USAGE, f"{question} is missing: give it as an option (see --help).")
-    shown = f" [{usual}]" if usual else ""
-    return input(f"{question}{shown}: ").strip() or usual
+    return usual if given is None else given
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,42 +12,53 @@ from kiosk_tui import logs
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice, UnavailableError, open_register
+from kiosk_tui.wiring import Choice, UnavailableError, open_register, reporter
 
 T = TypeVar("T")
 
 
-def with_register(choice: Choice, busy: Exit, work: Callable[[Register], Awaitable[T]]) -> T:
+def with_register(
+    choice: Choice,
+    busy: Exit,
+    work: Callable[[Register], Awaitable[T]],
+    *,
+    alerting: bool = False,
+) -> T:
     """Open the register, take up what an earlier process left open, do the work, close.
 
-    `busy` is the exit code when another process holds the journal. Raises `CommandError`.
+    `alerting`: whoever has to is alerted before the end, which nobody may be waiting for. `busy` is
+    the exit code when another process holds the journal. Raises `CommandError`.
     """
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
 
     async def whole() -> T:
-        async with _opened(choice, busy) as register:
+        async with opened(choice, busy, alerting=alerting) as register:
             return await work(register)
 
     return asyncio.run(whole())
 
 
 @contextlib.asynccontextmanager
-async def _opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
+async def opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> AsyncIterator[Register]:
+    """Hold an open register for the length of a block. Raises `CommandError`."""
     mode = choice.config.kiosk.mode
     try:
-        opened = await open_register(choice, mode)
+        held = await open_register(choice, mode)
     except JournalUnavailableError as error:
         raise CommandError(busy, str(error)) from error
     except UnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    machines = reporter(choice)
+    machines.attach(held.register)
     try:
-        _give_up_on_signals(opened.register)
-        await opened.register.look()
-        yield opened.register
+        _give_up_on_signals(held.register)
+        await held.register.look()
+        yield held.register
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
-        await opened.close(patience_s=0.0)
+        await machines.close(alerting=alerting)
+        await held.close(patience_s=0.0)
 
 
 def _give_up_on_signals(register: Register) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import housekeeping, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
@@ -27,6 +27,8 @@ from kiosk_tui.wiring import Choice
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     choice = choose(arguments, demo_without_config=True)
+    if arguments.action in housekeeping.ACTIONS:
+        return housekeeping.run(choice, arguments)
     if arguments.action == "settle":
         return _settle(choice, arguments)
     if arguments.action == "new":
@@ -102,7 +104,7 @@ def _export(reader: Reader, arguments: argparse.Namespace) -> int:
 
 
 def _new(choice: Choice, arguments: argparse.Namespace) -> int:
-    note, path = _note(arguments), choice.journal
+    note, path = housekeeping.note_of(arguments), choice.journal
     try:
         lock = WriterLock(path, choice.command)
         try:
@@ -125,15 +127,8 @@ def _new(choice: Choice, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _note(arguments: argparse.Namespace) -> str:
-    note = str(arguments.note).strip()
-    if not note or not note.isprintable():
-        raise CommandError(Exit.USAGE, "The note is empty: write what was done, and by whom.")
-    return note
-
-
 def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
-    note = _note(arguments)
+    note = housekeeping.note_of(arguments)
     digits = _digits(arguments.id)
     ended = with_register(choice, Exit.UNAVAILABLE, lambda register: register.settle(digits, note))
     if isinstance(ended, NotStarted):

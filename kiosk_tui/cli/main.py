@@ -32,6 +32,9 @@ _MODULES: Final[Mapping[str, str]] = {
     "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",
     "drill": "kiosk_tui.cli.drill",
+    "scenario": "kiosk_tui.cli.scenario",
+    "alert": "kiosk_tui.cli.alert",
+    "doctor": "kiosk_tui.cli.doctor",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.wiring import Choice, OpenRegister
+    from kiosk_tui.wiring.bench import Workbench
 
 log = logging.getLogger(__name__)
 
 OPEN_AGAIN_S: Final = 5.0
+_ASKED: Final = "only when asked for: choose it, then press Enter"
 
 
 def choose(arguments: argparse.Namespace) -> Choice:
@@ -36,7 +38,7 @@ def choose(arguments: argparse.Namespace) -> Choice:
     from kiosk_tui.cli.choose import choose as choose_by  # noqa: PLC0415
 
     choice = choose_by(arguments, demo_without_config=True)
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
+    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
     return choice
 
 
@@ -55,34 +57,79 @@ def receipts(choice: Choice) -> Receipts | None:
     return wired(choice)
 
 
+def bench(choice: Choice, mode: Mode, register: OpenRegister | None) -> Workbench | None:
+    """Return what a technician looks at, with or without a register; others have none."""
+    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
+
+    if mode is not Mode.TECHNICIAN:
+        return None
+    from kiosk_tui.wiring.bench import workbench  # noqa: PLC0415 - for technicians
+
+    # Textual draws on stderr
+    return workbench(choice, "", screen=(2, "utf-8"), opened=register, no_sale=_ASKED)
+
+
+def tell_closed(closed: Callable[[Readiness], None], why: str) -> None:
+    """Say that there is no register: another process holds the journal."""
+    from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
+
+    closed(Readiness(Obstacle.JOURNAL, why))
+
+
 async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]) -> OpenRegister:
     """Open the register: a kiosk keeps trying, a person is told.
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
+    from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
+    from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring import UnavailableError, open_register  # noqa: PLC0415
+    from kiosk_tui.wiring import UnavailableError, open_register, reporter  # noqa: PLC0415
 
     stubborn = mode is Mode.KIOSK and not choice.demo
+    machines = reporter(choice)
     while True:
         try:
-            return await open_register(choice, mode)
+            register = await open_register(choice, mode)
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
         except JournalUnavailableError as error:
             log.warning("%s", error)
             if not stubborn:
                 raise CommandError(Exit.TRY_AGAIN, str(error)) from error
-            closed(Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S))
+            told = Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S)
+            if not isinstance(error, JournalBusyError):  # whoever has it open tells for it
+                machines.start()
+                machines.heard(ReadinessChanged(told))
+            closed(told)
             await asyncio.sleep(OPEN_AGAIN_S)
+        else:
+            machines.start()
+            machines.attach(register.register)
+            register.reporter = machines
+            return register
 
 
 async def finish(register: OpenRegister, choice: Choice) -> None:
     """Let a running payment end, then give everything back."""
     times = choice.config.timeouts
     await register.close(patience_s=times.answer_s + times.give_up_s)
+
+
+def let_go(terminal: int = 2) -> None:
+    """Let the terminal (stderr's) go on that Ctrl-S, Scroll Lock or a program stopped: writers wait.
+
+    What Scroll Lock stopped goes on when flow control is turned on and off.
+    """
+    import termios  # noqa: PLC0415 - only for a terminal
+
+    with contextlib.suppress(termios.error, OSError):
+        termios.tcflow(terminal, termios.TCOON)
+        mode = termios.tcgetattr(terminal)
+        for wanted in (mode[0] | termios.IXON, mode[0] & ~termios.IXON):
+            termios.tcsetattr(terminal, termios.TCSANOW, [wanted, *mode[1:]])
 
 
 def hang_up() -> None:

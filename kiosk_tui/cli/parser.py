@@ -33,6 +33,9 @@ def parser() -> argparse.ArgumentParser:
     _console(commands)
     _simulator(commands)
     _drill(commands)
+    _scenario(commands)
+    _alert(commands)
+    _doctor(commands)
     return top
 
 
@@ -136,8 +139,26 @@ def _journal(commands: Commands) -> None:
     settle.add_argument("--note", required=True, metavar="TEXT")
     new = _command(actions, "new", "move a damaged or lost journal aside and start an empty one")
     new.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
-    for one in (listing, show, verify, settle, new):
+    for one in (listing, show, verify, settle, new, *_housekeeping(actions)):
         one.add_argument("--json", action="store_true")
+
+
+def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
+    backup = _command(actions, "backup", "copy the journal into a new file, while it is in use")
+    check = _command(actions, "check-backup", "say whether a backup is whole, and what it holds")
+    restore = _command(
+        actions, "restore", "put a backup in the place of a lost journal; what came after it is"
+        " carried over as far as the old one can be read"
+    )  # fmt: skip
+    for one in (backup, check, restore):
+        one.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
+    prune = _command(actions, "prune", "remove what ended long ago, while the journal is in use")
+    prune.add_argument(
+        "--days", type=_count, metavar="N", help="keep so many; default: the configuration's"
+    )
+    tidy = _command(actions, "tidy", "nightly: back up where configured, prune, give room back")
+    return backup, check, restore, prune, tidy
 
 
 def _receipt(commands: Commands) -> None:
@@ -176,6 +197,9 @@ def _simulator(commands: Commands) -> None:
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=_port, default=8700)
     one.add_argument("--scenario", type=Path, metavar="FILE")
+    one.add_argument(
+        "--console", action="store_true", help="full screen: the ledger live, a fault at each key"
+    )
     one.add_argument("--card-s", type=float, metavar="S", help="until the customer presents a card")
 
 
@@ -185,6 +209,41 @@ def _drill(commands: Commands) -> None:
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+
+
+def _scenario(commands: Commands) -> None:
+    top = _command(commands, "scenario", "play operations and compare how each of them ends")
+    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    one = _command(actions, "run", "play a scenario; 0 = all ended as expected, 1 = not")
+    one.add_argument(
+        "scenario", nargs="?", metavar="FILE|NAME", help="a TOML file, or a shipped one's name"
+    )
+    one.add_argument(
+        "--against",
+        choices=("simulator", "terminal"),
+        help="default: the configured terminal; without a configuration, the simulator",
+    )
+    one.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
+    one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+    one.add_argument("--list", action="store_true", help="what there is to play, or its steps")
+
+
+def _alert(commands: Commands) -> None:
+    _command(commands, "alert", "run the alert command once, as a test")
+
+
+def _doctor(commands: Commands) -> None:
+    one = _command(
+        commands,
+        "doctor",
+        "look at each link from the configuration to the printer; name the culprit",
+    )
+    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")
+    one.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="pack it all for support: .zip or .tar.gz"
+    )
+    one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
 
 
 def _count(text: str) -> int:

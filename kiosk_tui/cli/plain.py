@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.plain.desk import Desk
@@ -33,7 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
         # a file that is opened later would get their number, and our lines would go into it
         raise CommandError(Exit.UNAVAILABLE, "Plain mode needs an open stdin and stdout.")
     choice = opening.choose(arguments)
-    return asyncio.run(_Session(arguments, choice).run())
+    session = _Session(arguments, choice)
+    code = asyncio.run(session.run())
+    if session.anew:
+        begin_anew()
+    return code
 
 
 @dataclass
@@ -41,6 +46,8 @@ class _Session:
     arguments: argparse.Namespace
     choice: Choice
     opened: OpenRegister | None = None
+    anew: bool = False
+    """Whether the program is to begin anew, with the configuration as it is now."""
     supervision: Supervision = field(default_factory=Supervision)
 
     async def run(self) -> int:
@@ -48,13 +55,15 @@ class _Session:
         keyboard = sys.stdin.fileno()
         line = Line(keyboard, sys.stdout.fileno(), sys.stdout.encoding)
         desk = Desk(opening.settings(self.arguments, self.choice), line, ears, keyboard)
-        self._listen_to_signals(desk)
+        reload = Reload(lambda: desk.resting, lambda: self._begin_anew(desk), desk.refused)
+        self._listen_to_signals(desk, reload)
         with line_mode(keyboard, no_way_out=desk.unattended):
             line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
             self.supervision.begin(line.taken)
             try:
                 await self._side_by_side(desk)
             finally:
+                reload.forget()
                 self.supervision.stop()
                 if self.opened is not None:
                     await opening.finish(self.opened, self.choice)
@@ -87,11 +96,19 @@ class _Session:
         self.supervision.attach(self.opened, self.choice)
         await self.opened.register.start()
 
-    def _listen_to_signals(self, desk: Desk) -> None:
+    def _begin_anew(self, desk: Desk) -> None:
+        self.anew = True
+        desk.take(Gone())
+
+    def _listen_to_signals(self, desk: Desk, reload: Reload) -> None:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, desk.take, Interrupted())
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, desk, number)
+        loop.add_signal_handler(
+            SIGNAL,
+            lambda: reload.ask(self.choice, None if self.opened is None else self.opened.register),
+        )
 
     def _end(self, desk: Desk, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)

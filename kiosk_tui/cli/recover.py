@@ -24,7 +24,7 @@ from kiosk_tui.payment.register import Register
 def run(arguments: argparse.Namespace) -> int:
     """Replay; return 0 when nothing is left, 75 when something is still due."""
     choice = need(choose(arguments))
-    touched = with_register(choice, Exit.TRY_AGAIN, _replay)
+    touched = with_register(choice, Exit.TRY_AGAIN, _replay, alerting=True)
     with output.unheard():
         for one in touched:
             if arguments.json:

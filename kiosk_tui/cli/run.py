@@ -10,16 +10,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import signal
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.wiring import Choice, OpenRegister
+    from kiosk_tui.wiring.bench import Workbench
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +39,11 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
+    opening.let_go()
     code = asyncio.run(_Session(arguments).run())
     if code == RESTART:
         begin_anew()
     return code
-
-
-def begin_anew() -> NoReturn:
-    """Become a new process of this program, with the same arguments."""
-    os.execv(sys.executable, [sys.executable, "-m", "kiosk_tui", *sys.argv[1:]])  # noqa: S606
 
 
 def _check_terminal() -> None:
@@ -64,10 +61,17 @@ class _Session:
     arguments: argparse.Namespace
     choice: Choice | None = None
     opened: OpenRegister | None = None
+    bench: Workbench | None = None
     failure: CommandError | ConfigError | None = None
     app: KioskApp = field(default_factory=KioskApp)
     supervision: Supervision = field(default_factory=Supervision)
     faults: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Know how a new configuration is taken."""
+        self.reload = Reload(
+            lambda: self.app.resting, lambda: self.app.exit(RESTART), self._reload_refused
+        )
 
     async def run(self) -> int:
         self._end_on_signals()
@@ -85,7 +89,9 @@ class _Session:
             raise self.failure
         if self.app.crashed:
             raise CommandError(
-                Exit.SOFTWARE, "The screen failed; what happened is in the log beside the journal."
+                Exit.SOFTWARE,
+                "The screen failed; what happened is in the log: journalctl -t kiosk-tui, or"
+                " kiosk-tui.log beside the journal.",
             )
         return code or Exit.OK
 
@@ -102,9 +108,11 @@ class _Session:
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
-            self._fail(error, error.code)
+            if error.code is not Exit.TRY_AGAIN or not self._equip(str(error)):
+                self._fail(error, error.code)
         else:
             app.attach(self.opened.register, opening.receipts(self.choice))
+            self._equip()
             self.supervision.attach(self.opened, self.choice)
             await self.opened.register.start()
 
@@ -114,6 +122,20 @@ class _Session:
     def _closed(self, readiness: Readiness) -> None:
         self.app.close_for(readiness)
         self.supervision.closed(readiness)
+
+    def _equip(self, closed: str = "") -> bool:
+        """Give a technician the bench; it works beside a kiosk that holds the journal, too."""
+        if self.choice is None:
+            return False
+        mode = self.app.settings.mode
+        self.bench = self.bench or opening.bench(self.choice, mode, self.opened)
+        if self.bench is None:
+            return False
+        if closed:
+            self.bench.examination.subject.no_sale = closed
+            opening.tell_closed(self.app.close_for, closed)
+        self.app.equip(self.bench.examination)
+        return True
 
     def _opening_done(self, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
@@ -139,6 +161,7 @@ class _Session:
         if self.opened is not None and self.choice is not None:
             self.app.configure(opening.settings(self.arguments, self.choice))
             self.app.attach(self.opened.register, opening.receipts(self.choice))
+            self._equip()
 
     def _too_often(self) -> bool:
         """Say whether screens fail so fast that only a new process can help (systemd's, say)."""
@@ -152,7 +175,13 @@ class _Session:
         self.failure = error
         self.app.exit(code)
 
+    def _reload_refused(self, why: str) -> None:
+        self.app.reload_refused = why
+
     async def _finish(self) -> None:
+        self.reload.forget()
+        if self.bench is not None:
+            await self.bench.close()
         self.supervision.stop()
         if self.opened is not None and self.choice is not None:
             await opening.finish(self.opened, self.choice)
@@ -162,9 +191,14 @@ class _Session:
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._end, number)
+        loop.add_signal_handler(SIGNAL, self._reload)
+
+    def _reload(self) -> None:
+        self.reload.ask(self.choice, None if self.opened is None else self.opened.register)
 
     def _end(self, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
+        opening.let_go()  # the screen's last words must not hold a payment up
         self.app.exit(0)

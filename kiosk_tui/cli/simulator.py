@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
+from typing import TYPE_CHECKING
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    from kiosk_tui.simulator.tecs import Simulator
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         scenario = None if arguments.scenario is None else load_scenario(arguments.scenario)
         simulator = Simulator(options, scenario=scenario)
+        if arguments.console:
+            return _console(simulator, arguments)
         serve(simulator, arguments.host, arguments.port, _tell)
     except (ScenarioError, ValueError) as error:
         raise CommandError(Exit.USAGE, str(error)) from error
@@ -36,6 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
             f"{arguments.host}:{arguments.port} cannot be served: {error.strerror}.",
         ) from error
     return Exit.OK
+
+
+def _console(simulator: Simulator, arguments: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise CommandError(
+            Exit.UNAVAILABLE,
+            "The console needs a terminal on stdin and stderr: leave out --console.",
+        )
+    from kiosk_tui.simulator_console.app import run as show  # noqa: PLC0415 - Textual, and only here
+
+    return show(simulator, arguments.host, arguments.port)
 
 
 def _tell(base_url: str) -> None:

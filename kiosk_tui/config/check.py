@@ -20,6 +20,16 @@ COLUMNS = (32, 42, 48)
 
 def check(config: Config, sources: Mapping[str, str]) -> None:
     """Raise `ConfigError` for the first value that cannot be."""
+    for key, what in _faults(config):
+        raise fault(key, what, sources)
+
+
+def first_fault(config: Config, key: str) -> str:
+    """Return what is wrong with one value of a configuration that need not be whole yet."""
+    return next((what for wrong, what in _faults(config) if wrong == key), "")
+
+
+def _faults(config: Config) -> Iterator[Fault]:
     for rule in (
         _kiosk,
         _looks,
@@ -30,11 +40,12 @@ def check(config: Config, sources: Mapping[str, str]) -> None:
         _auth,
         _timeouts,
         _paths,
+        _journal,
         _receipt,
+        _reporting,
         _codes,
     ):
-        for key, what in rule(config):
-            raise fault(key, what, sources)
+        yield from rule(config)
 
 
 def currency_of(config: Config) -> Currency:
@@ -250,10 +261,19 @@ def _paths(config: Config) -> Iterator[Fault]:
         "auth.key_file": config.auth.key_file,
         "auth.client_secret_file": config.auth.client_secret_file,
         "journal.path": config.journal.path,
+        "journal.backup_folder": config.journal.backup_folder,
     }
     for key, path in paths.items():
         if "\0" in path:
             yield key, "no file's name holds the character 0"
+
+
+def _journal(config: Config) -> Iterator[Fault]:
+    journal = config.journal
+    if not 90 <= journal.keep_days <= 36500:
+        yield "journal.keep_days", f"{journal.keep_days} is out of range: 90 to 36500 days"
+    if not 1 <= journal.backup_keep <= 1000:
+        yield "journal.backup_keep", f"{journal.backup_keep} is out of range: 1 to 1000 backups"
 
 
 def _receipt(config: Config) -> Iterator[Fault]:
@@ -289,6 +309,21 @@ def _is_printer(url: str) -> bool:
     if parts.scheme == "usb":
         return re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", parts.netloc, re.ASCII) is not None
     return parts.scheme in ("file", "text") and not parts.netloc and len(parts.path) > 1
+
+
+def _reporting(config: Config) -> Iterator[Fault]:
+    file, alert = config.metrics.file, config.alert
+    if file and not (file.startswith("/") and file.endswith(".prom") and file.isprintable()):
+        yield "metrics.file", f"'{file}' is no whole path of a file that ends in .prom"
+    if alert.command and not alert.command[0].startswith("/"):
+        yield "alert.command", "it begins with the whole path of a program"
+    if any("\0" in one for one in alert.command):
+        yield "alert.command", "no word of it holds the character 0"
+    ranges = {"after_s": (60, 86400), "out_of_service_s": (60, 86400), "timeout_s": (1, 300)}
+    for name, (least, most) in ranges.items():
+        value: float = getattr(alert, name)
+        if not least <= value <= most:
+            yield f"alert.{name}", f"{value:g} is out of range: {least} to {most} seconds"
 
 
 def _codes(config: Config) -> Iterator[Fault]:

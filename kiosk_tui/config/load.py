@@ -38,15 +38,35 @@ class Loaded:
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Loaded:
     """Load and check the configuration. Raises `ConfigError`."""
+    loaded = read(file, environment)
+    if loaded.found:
+        check(loaded.config, loaded.sources)
+    return loaded
+
+
+def load_anyway(file: Path | None, environment: Mapping[str, str]) -> tuple[Loaded, str]:
+    """Return what is known of a configuration, and in a sentence why it cannot be used, or nothing.
+
+    For whoever looks for the fault: everything else needs a configuration that was checked.
+    """
+    try:
+        return load(file, environment), ""
+    except ConfigError as error:
+        fault_found = str(error)
+    try:
+        return read(file, environment), fault_found
+    except ConfigError:
+        return Loaded(Config(), found=False, file=find(file, environment)), fault_found
+
+
+def read(file: Path | None, environment: Mapping[str, str]) -> Loaded:
+    """Read the configuration, unchecked. Raises `ConfigError` for what makes no sense at all."""
     path = find(file, environment)
     values = {} if path is None else _read(path)
     sources = {f"{section}.{key}": str(path) for section, keys in values.items() for key in keys}
     sources |= _overlay(values, environment)
     config = _convert(values, sources)
-    found = bool(sources) or path is not None
-    if found:
-        check(config, sources)
-    return Loaded(config, found, path, sources)
+    return Loaded(config, bool(sources) or path is not None, path, sources)
 
 
 def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:

@@ -6,8 +6,9 @@ it), then the environment.
 
 from __future__ import annotations
 
+import contextlib
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,15 @@ def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Sec
         f" name that, Example: {source.setting.rpartition('.')[2]} ="
         f' "/etc/kiosk-tui/{source.credential}"'
     )
+
+
+def every(source: Source, file: str, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield whatever may be that secret, also where it may not be used: so that none is shown."""
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    for path in (f"{folder}/{source.credential}" if folder else "", file):
+        with contextlib.suppress(OSError, ValueError):
+            if path:
+                yield Path(path).read_text("utf-8", "replace")[:LONGEST].strip()
 
 
 def _read(path: Path, source: Source) -> str:

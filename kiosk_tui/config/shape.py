@@ -90,9 +90,12 @@ class Tip(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Journal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Where the book is kept."""
+    """Where the book is kept, for how long, and where its backups go."""
 
     path: str = ""
+    keep_days: int = 400
+    backup_folder: str = ""
+    backup_keep: int = 14
 
 
 class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -105,6 +108,27 @@ class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     declined: bool = True
     qr: bool = True
     qr_url: str = ""
+
+
+class Log(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where log lines go: `auto` is journald where there is one, else the file."""
+
+    to: Literal["auto", "file"] = "auto"
+
+
+class Metrics(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Figures for a monitoring system: a file that Prometheus's node exporter reads."""
+
+    file: str = ""
+
+
+class Alert(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The command that is run when somebody has to look, and how long is too long."""
+
+    command: list[str] = field(default_factory=list)
+    after_s: float = 900.0
+    out_of_service_s: float = 900.0
+    timeout_s: float = 30.0
 
 
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -125,6 +149,9 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     tip: Tip = field(default_factory=Tip)
     journal: Journal = field(default_factory=Journal)
     receipt: Receipt = field(default_factory=Receipt)
+    log: Log = field(default_factory=Log)
+    metrics: Metrics = field(default_factory=Metrics)
+    alert: Alert = field(default_factory=Alert)
     codes: Codes = field(default_factory=Codes)
 
 
@@ -171,11 +198,20 @@ EXAMPLES = {
     "tip.fixed_below": '"10.00"',
     "tip.most_percent": "100",
     "journal.path": '"/var/lib/kiosk-tui/journal.db"',
+    "journal.keep_days": "400",
+    "journal.backup_folder": '"/media/backup/kiosk-1"',
+    "journal.backup_keep": "14",
     "receipt.printer": '"tcp://192.0.2.7:9100"',
     "receipt.profile": '"TM-T88V"',
     "receipt.columns": "42",
     "receipt.copies": '["customer", "merchant"]',
     "receipt.qr_url": '"https://museum.example/receipt/{reference}"',
+    "log.to": '"file"',
+    "metrics.file": '"/var/lib/prometheus/node-exporter/kiosk_tui.prom"',
+    "alert.command": '["/usr/local/bin/alert"]',
+    "alert.after_s": "900",
+    "alert.out_of_service_s": "900",
+    "alert.timeout_s": "30",
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

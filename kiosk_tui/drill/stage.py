@@ -18,13 +18,13 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.drill import child
 from kiosk_tui.drill.child import Child, UnexpectedError
-from kiosk_tui.drill.judge import Arrived, Booked, Evidence
+from kiosk_tui.drill.evidence import evidence
+from kiosk_tui.drill.judge import Evidence
 from kiosk_tui.drill.line import HOST, Line
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.simulator.answers import CARD
+from kiosk_tui.simulator.answers import SECRETS
 from kiosk_tui.simulator.asgi import PREFIX
-from kiosk_tui.simulator.ledger import Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
@@ -37,8 +37,6 @@ SETTLE_S: Final = 60.0
 
 _LOOK_S: Final = 0.01
 _MOST_RECOVERIES: Final = 8
-_NO_PAYMENTS: Final = {("0013", "2"), ("0017", "1"), ("9043", "1")}
-"""Message type and identifier of a cancellation, an abort and a status query."""
 
 
 @dataclasses.dataclass
@@ -75,6 +73,7 @@ class Stage:
             "auth": {"key_file": str(self.key_file)},
             "timeouts": {"settle_s": settle_s, "answer_s": answer_s},
             "journal": {"path": str(self.journal)},
+            "log": {"to": "file"},  # what is invented is not the machine's business
         }
         lines = [
             f"[{section}]\n"
@@ -172,22 +171,8 @@ class Stage:
 
     def evidence(self) -> Evidence:
         """Return what the judge looks at."""
-        ledger = self.simulator.ledger
-        return Evidence(
-            transactions=self.transactions(),
-            ledger={
-                number: Booked(ledger.net_minor(number), entry.status is Status.APPROVED)
-                for number, entry in ledger.entries.items()
-            },
-            arrived=[
-                Arrived(
-                    one.transaction_id.lstrip("0"),
-                    (one.message_type, one.identifier) not in _NO_PAYMENTS,
-                )
-                for one in ledger.requests
-            ],
-            shown=[number for one in self._children for number in _approved(one.said)],
-        )
+        shown = [number for one in self._children for number in _approved(one.said)]
+        return evidence(self.simulator.ledger, self.transactions(), shown)
 
     def damage(self) -> list[str]:
         """Return what is wrong with the files: a damaged journal, a card number or key."""
@@ -195,7 +180,8 @@ class Stage:
         if self.journal.exists():
             with self._reading() as reader:
                 wrong = reader.verify()
-        for secret, name in ((CARD, "card number"), (KEY, "key")):
+        named = [("key", KEY), *(("card's number or expiry", secret) for secret in SECRETS)]
+        for name, secret in named:
             for path in sorted(self.folder.iterdir()):
                 if path != self.key_file and secret.encode() in path.read_bytes():
                     wrong.append(f"The {name} is in {path.name}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -31,12 +32,12 @@ def start_anew(path: Path, note: str, now: datetime) -> tuple[Path, ...]:
     The caller holds the `WriterLock`. Raises `JournalWholeError` when the journal can be used, or
     `JournalUnavailableError` when the disk does not take the new one.
     """
-    why = _why_refused(path)
+    why = why_refused(path)
     if not why:
         raise JournalWholeError(f"The journal {path} is whole: there is no reason for a new one.")
-    floor = _last_id(path)
+    floor = last_id(path)
     try:
-        moved = _move_aside(path, now)
+        moved = move_aside(path, now)
         connection = connect(path)
         try:
             origin = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {note} ({why})"
@@ -52,7 +53,7 @@ def start_anew(path: Path, note: str, now: datetime) -> tuple[Path, ...]:
     return moved
 
 
-def _why_refused(path: Path) -> str:
+def why_refused(path: Path) -> str:
     """Return why the journal is refused, or nothing when it can be used."""
     if not os.path.lexists(path) and not Mark(path).exists():
         return ""
@@ -63,7 +64,8 @@ def _why_refused(path: Path) -> str:
     return ""
 
 
-def _last_id(path: Path) -> int:
+def last_id(path: Path) -> int:
+    """Return the highest id that may have been used, as far as mark or file still tells."""
     known = Mark(path).read()
     found = 0 if known is None else known.last_id
     if not path.is_file():
@@ -77,12 +79,13 @@ def _last_id(path: Path) -> int:
     return found
 
 
-def _move_aside(path: Path, now: datetime) -> tuple[Path, ...]:
+def move_aside(path: Path, now: datetime, parts: Sequence[str] = _PARTS) -> tuple[Path, ...]:
+    """Give the files of a journal other names, in this order; return these. Raises `OSError`."""
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     names = (f"{path.name}.aside-{stamp}" + f"-{number}" * bool(number) for number in count())
     aside = next(path.with_name(name) for name in names if not _taken(path.with_name(name)))
     moved = []
-    for part in _PARTS:
+    for part in parts:
         old = path.with_name(path.name + part)
         if os.path.lexists(old):
             moved.append(old.rename(aside.with_name(aside.name + part)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from kiosk_tui.journal import rows, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
+from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -36,10 +37,26 @@ class LoggedEvent:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a journal holds, in short; `unfinished` are states with ids, the oldest first."""
+
+    identity: str
+    last_id: int
+    transactions: int
+    newest_at: datetime | None
+    unfinished: tuple[tuple[State, str], ...]
+
+    def ids(self, states: Collection[State]) -> tuple[str, ...]:
+        """Return the unfinished ones that are in one of these states."""
+        return tuple(number for state, number in self.unfinished if state in states)
+
+
 class Reader:
     """A journal, opened for reading. Raises `JournalUnavailableError` with a sentence."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
+        """Open `path`; `alone` says that nobody writes it and that nothing may be made beside it."""
         self._mark = Mark(path)
         if not path.exists() or path.stat().st_size == 0:
             lost = self._mark.exists()
@@ -47,12 +64,13 @@ class Reader:
                 gone(path) if lost else f"There is no journal at {path} yet."
             )
         with _reading(path):
+            how = "mode=ro&immutable=1" if alone else "mode=ro"
             self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
+                f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5.0
             )
             self._connection.row_factory = sqlite3.Row
             check_version(self._connection, path)
-            self._columns = self._known_columns(rows.TRANSACTION_COLUMNS)
+            self._columns = rows.known(self._connection, rows.TRANSACTION_COLUMNS)
         self._path = path
 
     def close(self) -> None:
@@ -85,6 +103,12 @@ class Reader:
             row = self._connection.execute(text, (transaction_id,)).fetchone()
             return None if row is None else rows.read_transaction(row)
 
+    def count(self) -> int:
+        """Return how many transactions there are."""
+        with _reading(self._path):
+            (found,) = self._connection.execute("SELECT count(*) FROM transactions").fetchone()
+            return int(found)
+
     def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
@@ -102,6 +126,17 @@ class Reader:
             ):
                 yield _read_event(row)
 
+    def copy(self, to: Path) -> None:
+        """Copy the journal as it is at one moment, in one go. Raises `sqlite3.Error`."""
+        target = sqlite3.connect(to, isolation_level=None)
+        try:
+            # whoever asks for the copy throws a half one away, and syncs a whole one
+            target.execute("PRAGMA journal_mode = OFF")
+            target.execute("PRAGMA synchronous = OFF")
+            self._connection.backup(target)
+        finally:
+            target.close()
+
     def verify(self) -> list[str]:
         """Return what is wrong with the journal, a sentence each; none when it is whole."""
         with _reading(self._path):
@@ -113,7 +148,23 @@ class Reader:
                 *self._broken_stories(),
                 *self._wrong_states(),
                 *self._ids_ahead(),
+                *self._orphans(),
             ]
+
+    def contents(self) -> Contents:
+        """Return what is in it, in short."""
+        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(register)")}
+        named = "identity" if "identity" in columns else "''"  # format 1 had none
+        with _reading(self._path):
+            identity, last_id, count, newest = self._connection.execute(
+                f"SELECT {named}, last_id, (SELECT count(*) FROM transactions),"
+                " (SELECT max(created_at) FROM transactions) FROM register"
+            ).fetchone()
+            states = self._connection.execute(
+                f"SELECT state, id FROM transactions WHERE {TO_DO} ORDER BY id"
+            )
+            open_ = tuple((State(row[0]), str(row[1])) for row in states)
+            return Contents(identity, last_id, count, rows.read_time(newest), open_)
 
     def _lost(self) -> Iterator[str]:
         known = self._mark.read()  # before the journal: it never runs ahead of that
@@ -128,15 +179,8 @@ class Reader:
         elif last_id < known.last_id:
             yield lost_its_end(self._path, last_id, known)
 
-    def _known_columns(self, columns: str) -> str:
-        """Name these columns, as an older format that nobody has migrated yet can give them."""
-        found = self._connection.execute("PRAGMA table_info(transactions)")
-        there = {row["name"] for row in found}
-        named = (name.strip() for name in columns.split(","))
-        return ", ".join(name if name in there else rows.OLDER_FORMS[name] for name in named)
-
     def _changed(self) -> Iterator[str]:
-        stored = self._known_columns(rows.STORED_COLUMNS)
+        stored = rows.known(self._connection, rows.STORED_COLUMNS)
         for row in self._connection.execute(f"SELECT {stored} FROM transactions"):
             try:
                 rows.check(row, self._path)
@@ -167,6 +211,10 @@ class Reader:
             "SELECT max(e.id), r.last_id FROM register r, exchanges e HAVING max(e.id) > r.last_id"
         ):
             yield f"Id {row[0]} was used, but the register counts only up to {row[1]}."
+
+    def _orphans(self) -> Iterator[str]:
+        for row in self._connection.execute("PRAGMA foreign_key_check"):
+            yield f"A row of {row[0]} belongs to no transaction."
 
 
 def _in_table(event: LoggedEvent) -> bool:

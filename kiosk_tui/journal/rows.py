@@ -35,12 +35,18 @@ TRANSACTION_COLUMNS = (
 STORED_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
 """As above, with the checksum that tells a flipped bit. Rows of format 1 have none."""
 
-OLDER_FORMS = {"caller_reference": "'' AS caller_reference", "checksum": "NULL AS checksum"}
-"""What stands for a column that an older format does not have, for whoever only reads."""
+_OLDER_FORMS = {"caller_reference": "'' AS caller_reference", "checksum": "NULL AS checksum"}
 
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
 )
+
+
+def known(connection: sqlite3.Connection, columns: str) -> str:
+    """Name columns of a transaction as a format can give them that nobody has migrated yet."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(transactions)")}
+    named = (name.strip() for name in columns.split(","))
+    return ", ".join(name if name in there else _OLDER_FORMS[name] for name in named)
 
 
 def write_time(at: datetime | None) -> str | None:

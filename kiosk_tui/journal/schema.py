@@ -6,7 +6,9 @@ Each migration runs in one transaction together with the number that says that i
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from typing import Final
 
 APPLICATION_ID: Final = 0x4B54_5549  # "KTUI", so that another program's database is recognised
@@ -139,3 +141,14 @@ def migrate(connection: sqlite3.Connection, *, up_to: int = VERSION) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+@contextlib.contextmanager
+def events_removable(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let events be removed inside of the open transaction, whose end forbids it again."""
+    (forbids,) = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE name = 'events_are_kept'"
+    ).fetchone()
+    connection.execute("DROP TRIGGER events_are_kept")
+    yield
+    connection.execute(forbids)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from kiosk_tui.payment.ports import (
     JournalConflictError,
     JournalUnavailableError,
 )
+
+log = logging.getLogger(__name__)
 
 Announce = Callable[[Transaction], None]
 
@@ -89,6 +92,7 @@ class Books:
         async with self._one_at_a_time:
             await self._write_unwritten()
             begun = await self._journal.begin(order, amount_sent, self._clock.now())
+            _log(begun[0], "BEGUN", begun[1])
             self._know(begun[0])
             return begun
 
@@ -97,6 +101,7 @@ class Books:
         async with self._one_at_a_time:
             await self._write_unwritten()
             begun = await self._journal.begin_cancellation(order, self._clock.now())
+            _log(begun, "BEGUN")
             self._know(begun)
             return begun
 
@@ -124,6 +129,7 @@ class Books:
                 return None
             entry, command = prepared
             await self._record(entry)
+            _log(entry.after, event, exchange)
             self._know(entry.after)
             return entry.after, command
 
@@ -150,6 +156,7 @@ class Books:
             self._unwritten.append(entry)
             with contextlib.suppress(JournalUnavailableError):
                 await self._write_unwritten()
+            _log(entry.after, event, exchange)
             self._know(entry.after)
             return entry.after, command
 
@@ -216,6 +223,24 @@ class Books:
         else:
             self._live.pop(transaction.id, None)
         self._announce(transaction)
+
+
+def _log(after: Transaction, event: str, exchange: Exchange | None = None) -> None:
+    """Write that it happened, with the facts as fields; amounts and answers stay in the journal."""
+    log.info(
+        "transaction %s is %s",
+        after.id,
+        after.state,
+        extra={
+            "transaction_id": after.id,
+            "event": str(event),
+            "state": str(after.state),
+            "exchange": exchange and exchange.id,
+            "kind": exchange and str(exchange.kind),
+            "verdict": exchange and str(exchange.verdict),
+            "attempts": after.attempts or None,
+        },
+    )
 
 
 def _leads_to(before: State, event: Event, after: State) -> bool:

@@ -98,6 +98,11 @@ class Flow:
         return None if self._in_flight is None else self._books.live(self._in_flight)
 
     @property
+    def listening(self) -> bool:
+        """Whether a line is held open for an answer that may come late."""
+        return bool(self._listening)
+
+    @property
     def answer_due_s(self) -> float | None:
         """Seconds until waiting for the answer ends, or None when nothing is awaited."""
         if self._deadline is None:

@@ -15,12 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk_tui.domain.follow_up import (
-    FollowUpError,
-    follow_up,
-    remaining,
-    why_not_cancelled,
-)
+from kiosk_tui.domain.follow_up import FollowUpError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Probe
@@ -28,6 +23,7 @@ from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
+from kiosk_tui.payment.originals import Originals, same
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.pulse import Pulse
@@ -58,17 +54,13 @@ class Register:
         self._clock = clock
         self._patience = patience or Patience()
         self._exposure = exposure or Exposure()
-        self._completion_percent = completion_percent
+        self._originals = Originals(journal, completion_percent)
         self._listeners: list[Callable[[News], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._payment: asyncio.Task[Transaction | NotStarted] | None = None
         self._probe: Probe | None = None
         self._journal_trouble = ""
         self._taken_up = False
-        self._drawn_on: str | None = None
-        """The original of a completion or refund that is being paid: it must not be cancelled."""
-        self._originals = asyncio.Lock()
-        """Held while what an original allows is read and used."""
         self._look_now = asyncio.Event()
         self.pulse = Pulse(clock)
         self.readiness = Readiness(Obstacle.STARTING)
@@ -141,15 +133,14 @@ class Register:
         return self._payment
 
     async def _pay(self, order: Order, *, rehearsal: bool) -> Transaction | NotStarted:
-        self._drawn_on = None if order.original is None else order.original.transaction_id
         try:
-            checked = await self._checked(order)
-            if not isinstance(checked, Order):
-                return checked
-            with self.pulse.paying():
-                result = await self.flow.pay(checked, rehearsal=rehearsal)
+            with self._originals.drawing_on(order):
+                checked = await self._checked(order)
+                if not isinstance(checked, Order):
+                    return checked
+                with self.pulse.paying():
+                    result = await self.flow.pay(checked, rehearsal=rehearsal)
         finally:
-            self._drawn_on = None
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
             self._journal_failed(result.why)
@@ -163,7 +154,7 @@ class Register:
                 return known
             if not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self.readiness.why)
-            return await self._with_original(order)
+            return await self._originals.allow(order)
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
@@ -174,10 +165,8 @@ class Register:
 
         A reference that was used for another order is refused. Raises `JournalUnavailableError`.
         """
-        if not order.caller_reference:
-            return None
-        earlier = await self._journal.by_caller(order.caller_reference)
-        if earlier is None or _same(order, earlier.order):
+        earlier = await self._originals.repeated(order)
+        if earlier is None or same(order, earlier.order):
             return earlier
         return NotStarted(
             Refusal.INVALID,
@@ -185,28 +174,12 @@ class Register:
             " take a new one for each.",
         )
 
-    async def _with_original(self, order: Order) -> Order:
-        """Check an order against the transaction that it refers to, where that is in our journal.
-
-        Raises `FollowUpError`.
-        """
-        asked = order.original
-        if asked is None:
-            return order
-        async with self._originals:
-            original = await self._journal.transaction(asked.transaction_id)
-            earlier = await self._journal.referring_to(asked.transaction_id)
-        if original is None or asked.place not in (order.place, original.order.place):
-            return order  # another terminal's, which may have the same id as one of ours
-        return follow_up(order, original, earlier, self._completion_percent)
-
     async def still_possible(self, operation: Operation, original: Transaction) -> Money:
         """Return how much a completion or refund of a transaction may still take.
 
         Raises `JournalUnavailableError`.
         """
-        earlier = await self._journal.referring_to(original.id)
-        return remaining(operation, original, earlier, self._completion_percent)
+        return await self._originals.remaining(operation, original)
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
@@ -224,8 +197,7 @@ class Register:
     async def cancel(self, transaction_id: str) -> Transaction | NotStarted:
         """Ask for the cancellation of an approved transaction; it is due from then on."""
         try:
-            async with self._originals:
-                why_not = await self._drawn_on_already(transaction_id)
+            async with self._originals.cancelling(transaction_id) as why_not:
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
                 edit = Edit(why="Cancellation asked for by staff.")
@@ -238,11 +210,6 @@ class Register:
             return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
         self.recovery.plan(*changed, self._clock.monotonic())
         return changed[0]
-
-    async def _drawn_on_already(self, transaction_id: str) -> str:
-        if transaction_id == self._drawn_on:
-            return "That transaction is being completed or refunded: wait for the result."
-        return why_not_cancelled(transaction_id, await self._journal.referring_to(transaction_id))
 
     async def cancel_elsewhere(self, order: Order) -> Transaction | NotStarted:
         """Cancel a transaction that is not in this journal; due until TECS has answered."""
@@ -333,6 +300,11 @@ class Register:
         return self._payment is not None and not self._payment.done()
 
     @property
+    def quiet(self) -> bool:
+        """Whether no payment is under way, and no late answer is listened for."""
+        return not self.running and not self.flow.listening
+
+    @property
     def behind(self) -> bool:
         """Whether something has happened that the disk has not taken yet."""
         return self._books.behind
@@ -405,6 +377,10 @@ class Register:
         since = self.readiness.since if same and self.readiness.since else facts.now
         retry = None if found.open else self._retry_in_s(found)
         found = replace(found, since=since, retry_in_s=retry)
+        if not same and found.open:
+            log.info("open for payments")
+        elif not same:
+            log.warning("closed: %s", found.why, extra={"obstacle": str(found.obstacle)})
         if found != self.readiness:
             self.readiness = found
             self._tell(ReadinessChanged(found))
@@ -417,12 +393,6 @@ class Register:
     # -- telling -------------------------------------------------------------------------------
 
     def _on_change(self, transaction: Transaction) -> None:
-        log.info(
-            "transaction %s is %s",
-            transaction.id,
-            transaction.state,
-            extra={"transaction_id": transaction.id, "state": str(transaction.state)},
-        )
         self._tell(TransactionChanged(transaction))
         if transaction.state not in IN_FLIGHT:
             self._judge()
@@ -468,17 +438,6 @@ _CANNOT = {
     State.NEEDS_STAFF: "That transaction needs staff: settle it with a note.",
     State.SETTLED: "That transaction has been settled by staff.",
 }
-
-
-def _same(order: Order, earlier: Order) -> bool:
-    """Say whether two orders ask for the same; what TECS or the journal adds or leaves out aside."""
-    mine, theirs = order.original, earlier.original
-    return (
-        order.operation is earlier.operation
-        and order.charged == earlier.charged
-        and order.tip == earlier.tip
-        and (mine and mine.transaction_id) == (theirs and theirs.transaction_id)
-    )
 
 
 async def _answer(value: NotStarted) -> NotStarted:

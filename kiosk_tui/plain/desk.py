@@ -68,6 +68,7 @@ class Desk:
         """Whether somebody is in the middle of something; nobody is led away from a resting desk."""
         self.serving = False
         """Whether staff is there: a closed register is why they came."""
+        self.reload_refused = ""
         self._line = line
         self._ears = ears
         self._keyboard = keyboard
@@ -94,6 +95,15 @@ class Desk:
             if news.readiness.obstacle is not Obstacle.STARTING:
                 self.judged.set()
         self._ears.take(Told(news))
+
+    @property
+    def resting(self) -> bool:
+        """Whether nobody is in the middle of anything."""
+        return not self.busy and not self.serving
+
+    def refused(self, why: str) -> None:
+        """Keep why a new configuration was not taken, for staff."""
+        self.reload_refused = why
 
     # -- words -----------------------------------------------------------------------------------
 

@@ -60,6 +60,8 @@ async def _menu(desk: Desk) -> None:
             desk.say(_("No cancellation is due, and nothing needs staff."))
         for one in unfinished:
             desk.say(_told(desk, one))
+        if desk.reload_refused:
+            desk.say(desk.reload_refused)
         answer = await desk.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
         if answer == "9" and may_leave:
             raise Leave

@@ -17,6 +17,9 @@ CARD = "4111111111111111"
 SHORT_CARD = "378282246310005"
 """A test number of fifteen digits, as long as a merchant number may be."""
 EXPIRY = "2712"
+SECRETS = (CARD, SHORT_CARD, f"_{EXPIRY}", f"={EXPIRY}", "12/27")
+"""What no file of a register may hold: the card numbers, and the expiry as these answers write it.
+Its four digits alone may stand in an id by chance."""
 
 
 class Effect(StrEnum):

@@ -56,6 +56,8 @@ class Simulator:
         self.host = Host(self.ledger)
         self.cancellation_faults: deque[Fault] = deque()
         """What the next cancellations meet."""
+        self.current: Request | None = None
+        """The payment that is under way; the one that came last, should there be more."""
         self._queued: deque[Behaviour] = deque()
         self._sleep = sleep
         self._now = now
@@ -73,6 +75,16 @@ class Simulator:
     def queue(self, behaviour: Behaviour) -> None:
         """Let the next payment meet a behaviour, whatever its amount."""
         self._queued.append(behaviour)
+
+    @property
+    def queued(self) -> tuple[Behaviour, ...]:
+        """What the next payments meet, in order, whatever their amounts."""
+        return tuple(self._queued)
+
+    def forget_queued(self) -> None:
+        """Let the next payments be as their amounts ask for; what is under way goes on."""
+        self._queued.clear()
+        self.cancellation_faults.clear()
 
     def set_options(self, **changes: Any) -> None:
         """Change options. Raises `TypeError` for one that does not exist."""
@@ -227,10 +239,12 @@ class Simulator:
             self.host.decline(request)
             return self._bare(request, "8014")
         self._running.add(request.transaction_id.lstrip("0"))
+        self.current = request
         try:
             code = await self._card_and_host(request, behaviour)
         finally:
             self._running.discard(request.transaction_id.lstrip("0"))
+            self.current = None
         told = answers.full(request, code, self.options, self._next_stan(), self._now())
         reply = Reply(200, answers.encode(told))
         if fault is None or code != "0":

@@ -163,7 +163,7 @@ def _read(reply: Reply, transaction_id: str, codes: Codes) -> Answer:
         response_text=mask_text(_text(fields, "response_text"), ids)[:_TEXT_LENGTH],
         http_status=reply.status,
         reason=codes.reason(code),
-        fields={name: value for name in KEPT if (value := _kept(fields, name, ids))},
+        fields={name: value for name in KEPT if (value := kept(fields, name, ids))},
     )
 
 
@@ -192,7 +192,8 @@ def _same_id(named: str, sent: str) -> bool:
     return digits and named.lstrip("0") == sent.lstrip("0")
 
 
-def _kept(fields: dict[str, Any], name: str, ids: tuple[str, ...]) -> str:
+def kept(fields: dict[str, Any], name: str, ids: tuple[str, ...]) -> str:
+    """Return a field of `KEPT`, masked; empty where it is not what it should be."""
     text = _text(fields, name)
     if name == "card_number":
         return mask_card(text)

@@ -228,13 +228,13 @@ class TecsTerminal:
             left = departure.begun or not errors.never_left(error)
             log.info("a request ended with %s", type(error).__name__)
             return _Failure(errors.sentence(error), never_left=not left)
-        return Reply(response.status_code, body), _date(response)
+        return Reply(response.status_code, body), date_of(response)
 
 
 def new_http(line: Line, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the client that all requests of a register share."""
     return httpx.AsyncClient(
-        transport=transport or _transport(line),
+        transport=transport or transport_to(line),
         follow_redirects=False,
         trust_env=False,
         timeout=_timeout(line.connect_s, line.courtesy_s),
@@ -322,12 +322,18 @@ def _timeout(connect_s: float, read_s: float) -> httpx.Timeout:
     return httpx.Timeout(read_s, connect=connect_s, write=connect_s, pool=connect_s)
 
 
-def _transport(line: Line) -> httpx.AsyncHTTPTransport:
+def tls_context(line: Line) -> ssl.SSLContext:
+    """Make the context that decides which certificate is believed."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if line.ca_file is not None:
         context.load_verify_locations(line.ca_file)
+    return context
+
+
+def transport_to(line: Line, context: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
+    """Make the transport that every request goes over."""
     return httpx.AsyncHTTPTransport(
-        verify=context,
+        verify=context or tls_context(line),
         trust_env=False,
         proxy=line.proxy,
         retries=0,
@@ -360,7 +366,8 @@ def _socket_options() -> list[tuple[int, int, int] | tuple[int, int, bytes]]:
     ]
 
 
-def _date(response: httpx.Response) -> datetime | None:
+def date_of(response: httpx.Response) -> datetime | None:
+    """Return the server's own clock, where it tells it."""
     try:
         found = parsedate_to_datetime(response.headers.get("date", ""))
     except (TypeError, ValueError):

@@ -10,7 +10,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.simulator.answers import CARD
+from kiosk_tui.simulator.answers import SECRETS
 from kiosk_tui.simulator.ledger import Ledger, Seen, Status
 from proofs.crash.program import Ended
 from proofs.crash.scenes import RECOVER
@@ -101,9 +101,9 @@ def _exit(code: int, transactions: Sequence[Transaction], ledger: Ledger) -> Ite
 def _secrets(world: World) -> Iterator[str]:
     for file in world.state.iterdir():
         found = file.read_bytes()
-        for secret, what in ((KEY, "the key"), (CARD, "a full card number")):
+        for secret in (KEY, *SECRETS):
             if secret.encode() in found:
-                yield f"{file.name} holds {what}."
+                yield f"{file.name} holds {secret}."
 
 
 def _booked(ledger: Ledger, number: str) -> Booked:

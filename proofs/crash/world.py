@@ -137,7 +137,7 @@ async def opened(
             config.write_text(
                 f'[terminal]\nurl = "{url}"\nnumber = "88091105"\nstatus_query = false\n'
                 f"[timeouts]\nsettle_s = {SETTLE_S}\nanswer_s = 20\ngive_up_s = 1\n"
-                f'[journal]\npath = "{state / "journal.db"}"\n'
+                f'[journal]\npath = "{state / "journal.db"}"\n[log]\nto = "file"\n'
             )
             yield World(program, scene, tecs, state, config, sabotage)
     finally:

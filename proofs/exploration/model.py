@@ -9,7 +9,7 @@ keep it all the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from kiosk_tui.domain.lifecycle import DUE, OPEN, Command, Event, State
@@ -17,7 +17,7 @@ from kiosk_tui.domain.lifecycle import DUE, OPEN, Command, Event, State
 Table = Mapping[tuple[State, Event], tuple[State, Command]]
 
 
-class Line(Enum):
+class Line(StrEnum):
     """The payment's own connection, as the living process has it."""
 
     NONE = "none"
@@ -26,7 +26,7 @@ class Line(Enum):
     LISTENING = "listening"
 
 
-class Host(Enum):
+class Host(StrEnum):
     """Where the transaction stands at TECS."""
 
     NEW = "new"
@@ -37,7 +37,7 @@ class Host(Enum):
     REVERSED = "reversed"
 
 
-class Told(Enum):
+class Told(StrEnum):
     """What an answer on its way back says."""
 
     YES = "approved"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ SENT: Final = "20261123140000000"
 CODES: Final = Codes()
 _STATUSES = (200, 400, 401, 500, 504, 302)
 _SAY_NO = frozenset(str(number) for number in (*range(1, 8), 12, 51, 55, 8004, 8014, 9096))
+_CANCELLED = frozenset({"", "9011"})
+"""Without leading zeros: done, or done already."""
+
 _SCRATCH = Path(os.environ.get("FUZZ_FOLDER", tempfile.gettempdir()))
 
 
@@ -53,8 +57,14 @@ def _answer(data: bytes) -> None:
         status not in (200, 400) or said is None or not said.strip("0")
     ):
         raise RuleBrokenError("a decline that nobody gave")
-    if cancelled.verdict is not CancelVerdict.UNANSWERED and said is None:
+    if cancelled.verdict is not CancelVerdict.UNANSWERED and (
+        status not in (200, 400) or said is None
+    ):
         raise RuleBrokenError("an answer to a cancellation that nobody gave")
+    if cancelled.verdict is CancelVerdict.CONFIRMED and (
+        status != 200 or said is None or said.lstrip("0") not in _CANCELLED
+    ):
+        raise RuleBrokenError("a confirmed cancellation that nobody confirmed")
     if status == 200 and said in _SAY_NO and not isinstance(outcome, Declined):
         raise RuleBrokenError("a clear decline was not understood")
 
@@ -89,6 +99,11 @@ def _config(data: bytes) -> None:
             raise RuleBrokenError("a sentence that helps nobody") from None
 
 
+def _believing(data: bytes) -> None:
+    """Take every file for TOML in UTF-8, as whoever wrote it surely meant it."""
+    tomllib.loads(data.decode())
+
+
 def _naive(data: bytes) -> None:
     """Take whatever holds a zero code for an approval, as a hurried client would."""
     body = data[1:]
@@ -100,4 +115,5 @@ TARGETS: Final = {
     "answers": Target("one outcome, and no word that TECS did not say", _answer, "answers"),
     "config": Target("a configuration or one sentence", _config, "config"),
     "naive": Target("a parser that looks for words", _naive, "answers", control=True),
+    "believing": Target("a loader that believes its file", _believing, "config", control=True),
 }

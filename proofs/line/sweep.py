@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import random
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -101,6 +102,8 @@ def play(
 def be_quiet(certificates: Certificates) -> None:
     """Let nobody talk, and let this machine trust the proof's authority alone."""
     logging.disable(logging.CRITICAL)
+    # httpcore looks for it anew at every step, and never finds it
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
     # the client reads the machine's whole list of authorities for each connection: 30 ms
     os.environ["SSL_CERT_FILE"] = certificates.authority
     os.environ["SSL_CERT_DIR"] = str(Path(certificates.authority).parent)

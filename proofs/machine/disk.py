@@ -68,6 +68,8 @@ async def refusing_during(disk: Disk, folder: Path, *, by_heart: bool = False) -
     async with _on(disk, folder, program) as built:
         for name, declined, dies in itertools.product(ways, _HOST_SAYS, (False, True)):
             built.simulator.set_options(card_s=_CARD_S, host_s=0.1)
+            # a sale that died before its request left has left its own behaviour behind
+            built.simulator._queued.clear()
             built.simulator.queue(Behaviour(decline=declined))
             sale = await built.sale()
             await built.recorded(sale, State.AUTHORIZING)

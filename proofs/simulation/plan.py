@@ -196,6 +196,11 @@ _HONEST = (
 )
 
 
+_APPROVAL_COMMIT = 19
+"""The statement that commits the first approval of a quiet process. Where it is another one, the
+coverage of the lifecycle table says so."""
+
+
 def draw(seed: int) -> Plan:
     """Return the plan of a seed: mostly of all sorts, some of a sort that chance seldom makes."""
     chance = random.Random(seed)
@@ -208,6 +213,8 @@ def draw(seed: int) -> Plan:
         return _gives_up_while_connecting(seed, chance)
     if sort < 0.08:
         return _contradicted(seed, chance)
+    if sort < 0.10:
+        return _kept_all_the_same(seed, chance)
     return _of_all_sorts(seed, chance)
 
 
@@ -235,6 +242,14 @@ def _contradicted(seed: int, chance: random.Random) -> Plan:
     cancels = (CancelFate(host=lie),) * chance.choice((1, 2, 40))
     cancel = Action(chance.choice((20.0, 300.0)), Act.CANCEL_LAST)
     return Plan(seed, (Action(1.0, Act.PAY), cancel), (Fate(),), cancels, heal_s=1000.0)
+
+
+def _kept_all_the_same(seed: int, chance: random.Random) -> Plan:
+    """Let the disk answer the approval's commit with an error, and keep it."""
+    trouble = DiskTrouble(DiskFault.COMMIT_KEPT, at_statement=_APPROVAL_COMMIT)
+    cancels = tuple(_cancel(chance) for _ in range(_few(chance, 0.3, 2)))
+    pay = Action(1.0, Act.PAY, chance.choice(_SALES), chance.randrange(1, 99_999))
+    return Plan(seed, (pay,), (Fate(),), cancels, disk=(trouble,), heal_s=300.0)
 
 
 def _gives_up_while_connecting(seed: int, chance: random.Random) -> Plan:

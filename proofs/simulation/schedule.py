@@ -9,6 +9,7 @@ import asyncio
 import random
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -75,6 +76,8 @@ class World(Protocol):
     """What a schedule needs of the far end, near or far."""
 
     arrived: list[Arrived]
+    left: Counter[str]
+    """How often a request with that id left the register, whether or not it arrived."""
     healed: bool
     secrets: tuple[bytes, ...]
     """What must not be on the disk."""
@@ -343,7 +346,10 @@ class Schedule:
             for secret in self._tecs.secrets
             if self._disk.holds(secret)
         ]
-        violations = (*stuck, *leaked, *self._wrong, *wrong, *self._untrue(transactions))
+        twice = [
+            f"{one} left {times} times." for one, times in self._tecs.left.items() if times > 1
+        ]
+        violations = (*stuck, *twice, *leaked, *self._wrong, *wrong, *self._untrue(transactions))
         for violation in violations:
             self._tell(f"BROKEN: {violation}")
         return Verdict(

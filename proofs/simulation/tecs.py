@@ -7,6 +7,7 @@ passes only on the loop, and everything here belongs to the world: it goes on wh
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ class Tecs:
         self._answer_now: Callable[[PaymentOutcome], None] = lambda _: None
         self._under_way = 0
         self.arrived: list[Arrived] = []
+        self.left: Counter[str] = Counter()
         self.healed = False
         self.secrets: tuple[bytes, ...] = ()
 
@@ -135,6 +137,7 @@ class Tecs:
         if self._no_connection(fate.line):
             await asyncio.sleep(fate.transit_s)
             return NotSent("No connection could be made.")
+        self.left[exchange.id] += 1
         broken: PaymentOutcome = OutcomeUnknown("The line broke.")
         answer = self._later(broken, HOLD_S)
         self._deliver(
@@ -222,6 +225,7 @@ class Tecs:
         unanswered = CancelOutcome(CancelVerdict.UNANSWERED, "No answer.")
         if self._no_connection(fate.line):
             return unanswered
+        self.left[exchange.id] += 1
         answer = self._later(unanswered, CANCEL_S)
         self._deliver(
             fate.line,
@@ -267,6 +271,7 @@ class Tecs:
         fate = self._next(self._abort_fates, AbortFate.WORKS)
         self._tell(f"abort leaves: {fate}")
         await asyncio.sleep(0.05)
+        self.left[exchange.id] += 1
         if fate is AbortFate.LOST or self._no_connection(LineFault.GOOD):
             await asyncio.sleep(5.0)
             return AbortOutcome(AbortVerdict.UNANSWERED, "No answer.")
@@ -286,6 +291,7 @@ class Tecs:
         await asyncio.sleep(0.05)
         if self._no_connection(LineFault.GOOD):
             return StatusOutcome(TerminalState.UNKNOWN, "No answer.")
+        self.left[exchange.id] += 1
         self.arrived.append(Arrived(exchange.id, payment=False))
         waiting = self._at_terminal is not None
         state = TerminalState.WAITING_FOR_CARD if waiting else TerminalState.READY

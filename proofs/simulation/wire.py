@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from typing import Any, Final, Literal, TypeVar
 import httpx
 
 from kiosk_tui.drill.judge import Arrived, Booked
-from kiosk_tui.simulator.answers import CARD, Effect, Reply
+from kiosk_tui.simulator.answers import SECRETS, Effect, Reply
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.ledger import Status
 from kiosk_tui.simulator.options import Options
@@ -91,7 +92,8 @@ class Far:
             Options(card_form=form), now=lambda: datetime(2026, 11, 23, tzinfo=UTC)
         )
         self.arrived: list[Arrived] = []
-        self.secrets: tuple[bytes, ...] = (CARD.encode(), _KEY.encode())
+        self.left: Counter[str] = Counter()
+        self.secrets: tuple[bytes, ...] = tuple(one.encode() for one in (*SECRETS, _KEY))
         self.healed = False
 
     def terminal(self) -> TecsTerminal:
@@ -123,6 +125,7 @@ class Far:
         number = fields["transaction_id"]
         self._tell(f"{fields['message_type']} {number[-5:]} leaves: {meets.line}")
         await self._connect(request, meets)
+        self.left[number] += 1
         await request.extensions["trace"]("http11.send_request_headers.started", {})
         answer: asyncio.Future[Reply | None] = self._loop.create_future()
         if meets.line not in _NOT_DELIVERED:

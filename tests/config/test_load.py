@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.config.load import find, load
+from kiosk_tui.config.load import find, load, load_anyway
 from kiosk_tui.config.pin import PinError, hash_pin, pin_fits
+from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
 
 GOOD = """
@@ -185,3 +186,42 @@ class TestPin:
     def test_what_is_no_pin_is_told(self, pin: str) -> None:
         with pytest.raises(PinError, match="4 to 12"):
             hash_pin(pin)
+
+
+def test_what_is_known_of_a_configuration_that_cannot_be_used_is_told_with_the_fault(
+    tmp_path: Path,
+) -> None:
+    loaded, fault = load_anyway(_file(tmp_path, GOOD + "amount_max = 0"), {})
+    assert "terminal.amount_max" in fault
+    assert loaded.config.terminal.url == "https://test.tecs.at/tecsclientrest"
+    loaded, fault = load_anyway(_file(tmp_path, "[terminal"), {})
+    assert "not valid TOML" in fault
+    assert not loaded.found
+    assert loaded.file == tmp_path / "config.toml"
+    assert load_anyway(_file(tmp_path, GOOD), {})[1] == ""
+
+
+def test_settings_are_shown_without_a_hash_and_without_a_password_in_an_address(
+    tmp_path: Path,
+) -> None:
+    text = f"""{GOOD}proxy = "http://user:pass@proxy:3128"
+[kiosk]
+service_pin_hash = "{hash_pin("1234")}"
+"""
+    shown = dict(masked(load(_file(tmp_path, text), {}).config))
+    assert shown["terminal.proxy"] == "http://***@proxy:3128"
+    assert shown["kiosk.service_pin_hash"] == "***"
+    assert shown["terminal.url"] == "https://test.tecs.at/tecsclientrest"
+
+
+def test_every_place_where_a_secret_may_lie_is_known_also_where_it_is_refused(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "authkey").write_text("from systemd\n")
+    file = tmp_path / "open"
+    file.write_text("open to all\n")
+    file.chmod(0o644)
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    found = secrets.every(secrets.KEY, str(file), environment)
+    assert list(found) == ["from systemd", "open to all"]
+    assert list(secrets.every(secrets.KEY, "/nowhere", {})) == []

@@ -63,7 +63,7 @@ async def played(folder: Path, program: Sequence[str], *told: Story) -> list[Row
         (FORGETS, stories.killed_before_the_answer, "is still AUTHORIZING; TECS holds 1255"),
         (FORGETS, stories.killed_before_the_cancellation, "is still CANCEL_DUE"),
         (BOASTS, stories.declined, "was shown as approved"),
-        (CHATTERS, stories.plain, "The card number is in 1-sale.out"),
+        (CHATTERS, stories.plain, "The card's number or expiry is in 1-sale.out"),
     ],
 )
 async def test_a_broken_register_fails_and_the_evidence_is_kept(

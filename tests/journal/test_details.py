@@ -116,6 +116,16 @@ def test_a_reader_is_given_as_many_as_it_asked_for_newest_first(path: Path) -> N
     reader.close()
 
 
+def test_a_reader_counts_what_there_is(path: Path) -> None:
+    store = Store(path)
+    for _ in range(3):
+        store.begin(order(), 1255, NOW)
+    store.close()
+    reader = Reader(path)
+    assert reader.count() == 3
+    reader.close()
+
+
 def test_an_event_without_a_request_names_none(path: Path) -> None:
     store = Store(path)
     begun, exchange = store.begin(order(), 1, NOW)

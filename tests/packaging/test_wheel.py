@@ -40,6 +40,9 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "kiosk_tui").rglob("*.py")}
     styles = {f"kiosk_tui/styles/{path.name}" for path in (ROOT / "styles").glob("*.tcss")}
     languages = {str(path.relative_to(ROOT)) for path in (ROOT / "kiosk_tui").rglob("*.mo")}
+    shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "kiosk_tui").rglob("shipped/*.toml")}
+    assert len(shipped) == 4
+    assert shipped <= inside
     assert "kiosk_tui/styles/frame.tcss" in styles
     assert len(languages) == 7
     assert (

@@ -299,6 +299,28 @@ class TestLateAnswers:
 
         run(main())
 
+    def test_the_register_is_quiet_when_nothing_runs_and_no_line_is_open(
+        self, tmp_path: Path
+    ) -> None:
+        async def main() -> None:
+            bench = await _opened(Bench(tmp_path))
+
+            async def late() -> PaymentOutcome:
+                await asyncio.sleep(200)
+                return YES
+
+            bench.terminal.answer = late
+            seen = [bench.register.quiet]
+            payment = bench.register.pay(order())
+            await asyncio.sleep(10)
+            seen.append(bench.register.quiet)
+            await payment
+            seen.append(bench.register.quiet)  # an approval may still come
+            await asyncio.sleep(30)
+            assert [*seen, bench.register.quiet] == [True, False, False, True]
+
+        run(main())
+
     def test_a_late_approval_reopens_what_not_found_had_closed(self, tmp_path: Path) -> None:
         async def main() -> None:
             bench = await _opened(Bench(tmp_path))

@@ -313,21 +313,30 @@ def test_an_answer_that_the_disk_kept_although_it_refused_it_is_on_record(
 # -- telling -----------------------------------------------------------------------------------
 
 
-def test_every_change_is_logged_with_number_and_state(
+def test_every_change_is_logged_with_its_facts_and_so_is_why_it_is_closed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
         ended = await bench.pay()
-        told = [one for one in caplog.records if one.name == "kiosk_tui.payment.register"]
-        assert [one.getMessage() for one in told] == [
+        elsewhere = await bench.register.cancel_elsewhere(order(operation=Operation.CANCELLATION))
+        assert isinstance(elsewhere, Transaction)
+        assert [one.getMessage() for one in caplog.records] == [
+            "open for payments",
             f"transaction {ended.id} is AUTHORIZING",
             f"transaction {ended.id} is APPROVED",
+            f"transaction {elsewhere.id} is CANCEL_DUE",
+            "closed: One cancellation is not yet answered by TECS.",
         ]
-        assert [(one.__dict__["transaction_id"], one.__dict__["state"]) for one in told] == [
-            (ended.id, "AUTHORIZING"),
-            (ended.id, "APPROVED"),
+        names = ("transaction_id", "event", "state", "exchange", "kind", "verdict", "obstacle")
+        told = [[one.__dict__.get(name) for name in names] for one in caplog.records]
+        assert told == [
+            [None] * 7,
+            [ended.id, "BEGUN", "AUTHORIZING", ended.id, "payment", "", None],
+            [ended.id, "APPROVED", "APPROVED", ended.id, "payment", "approved", None],
+            [elsewhere.id, "BEGUN", "CANCEL_DUE", None, None, None, None],
+            [None, None, None, None, None, None, "cancellation_due"],
         ]
 
     with caplog.at_level(logging.INFO):

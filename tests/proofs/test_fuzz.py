@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import find, given
+from hypothesis import strategies as st
 
+from kiosk_tui.domain.outcome import Approved, Declined, OutcomeUnknown
+from kiosk_tui.tecs.answers import Reply, payment
+from kiosk_tui.tecs.codes import Codes
 from proofs.fuzz import CORPUS
-from proofs.fuzz.targets import TARGETS, RuleBrokenError
+from proofs.fuzz.targets import SENT, TARGETS, RuleBrokenError
 
 INPUTS = sorted(path for path in CORPUS.rglob("*") if path.is_file())
 
@@ -20,3 +27,67 @@ def test_every_input_of_the_corpus_keeps_the_rule(path: Path) -> None:
 def test_a_parser_that_looks_for_words_breaks_it() -> None:
     with pytest.raises(RuleBrokenError):
         TARGETS["naive"].run((CORPUS / "answers" / "no_id").read_bytes())
+
+
+def test_a_loader_that_believes_its_file_breaks() -> None:
+    with pytest.raises(ValueError, match="line 1"):
+        TARGETS["believing"].run((CORPUS / "config" / "not_toml").read_bytes())
+
+
+CODES = ["0", "00", "0000", "51", "0051", "9011", "9027", "9033", "8014", "4242", "00000", "0 "]
+IDS = [SENT, SENT.zfill(20), SENT[:-1] + "1", SENT[1:], SENT + "0", f" {SENT}", ""]
+TYPES = ["0002", "0001", "2", ""]
+NO_TEXT = st.none() | st.booleans() | st.integers() | st.lists(st.text(max_size=3), max_size=2)
+FIELDS = st.sampled_from(
+    [("transaction_id", IDS), ("response_code", CODES), ("message_type", TYPES)]
+).flatmap(
+    lambda field: st.tuples(
+        st.just(field[0]), st.sampled_from(field[1]) | st.text(max_size=6) | NO_TEXT
+    )
+)
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, 400),
+        st.sampled_from(["cut", "drop", "double", "change"]),
+        st.binary(min_size=1, max_size=1),
+    ),
+    max_size=1,
+)
+
+
+@st.composite
+def nearly(draw: st.DrawFn) -> bytes:
+    """Draw an answer that is one, or nearly: other codes and ids, fields twice, bytes changed."""
+    code = draw(st.sampled_from(CODES))
+    pairs: list[tuple[str, Any]] = [
+        ("message_type", "0002"),
+        ("transaction_id", SENT),
+        ("response_code", code),
+    ]
+    for changed in draw(st.lists(FIELDS, max_size=1)):
+        if draw(st.booleans()):
+            pairs = [changed if one[0] == changed[0] else one for one in pairs]
+        else:
+            pairs.insert(draw(st.integers(0, len(pairs))), changed)
+    fields = ", ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in pairs)
+    body = f"{{{fields}}}".encode()
+    for place, how, byte in draw(EDITS):
+        at = place % (len(body) + 1)
+        after = {
+            "cut": b"",
+            "drop": body[at + 1 :],
+            "double": body[at : at + 1] + body[at:],
+            "change": byte + body[at + 1 :],
+        }
+        body = body[:at] + after[how]
+    return bytes([draw(st.integers(0, 5))]) + body
+
+
+@given(nearly())
+def test_what_is_nearly_an_answer_is_never_taken_for_more_than_it_says(data: bytes) -> None:
+    TARGETS["answers"].run(data)
+
+
+@pytest.mark.parametrize("kind", [Approved, Declined, OutcomeUnknown])
+def test_what_is_nearly_an_answer_is_often_one(kind: type) -> None:
+    find(nearly(), lambda data: isinstance(payment(Reply(200, data[1:]), SENT, Codes()), kind))

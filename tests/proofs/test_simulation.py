@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 import pytest
 
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
-from proofs.simulation import coverage, sweep
+from proofs.simulation import coverage, plan, sweep
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.plan import Act, Action, DiskFault, DiskTrouble, Fate, Kill, LineFault, Plan
 from proofs.simulation.plan import draw as drawn
@@ -120,3 +121,13 @@ def test_the_coverage_names_a_pair_that_never_happened() -> None:
     assert coverage.missed(pairs) == []
     del pairs[State.SETTLED, Event.LATE_APPROVAL]
     assert coverage.missed(pairs) == ["SETTLED and LATE_APPROVAL never met"]
+
+
+def test_an_approval_that_the_disk_refuses_and_keeps_is_met_on_purpose() -> None:
+    """Chance alone meets it once in twenty thousand: a slow machine would call it unreached."""
+    pairs = coverage.Pairs()
+    with coverage.counting(pairs):
+        verdict = Schedule(plan._kept_all_the_same(1, random.Random(1))).run()
+    assert pairs[State.APPROVED, Event.APPROVAL_NOT_RECORDED]
+    assert verdict.violations == ()
+    assert [one.state for one in verdict.transactions] == [State.CANCELLED]

@@ -193,6 +193,19 @@ def test_a_payment_is_finished_before_the_end_and_time_is_asked_for_it(
         assert "WATCHDOG=1" not in systemd.heard[since:]
 
 
+def test_a_terminal_that_stands_still_does_not_keep_a_payment_from_being_finished(
+    tmp_path: Path, systemd: Manager
+) -> None:
+    with house(tmp_path, Options(card_s=3, host_s=0)) as shop, _kiosk(shop, systemd) as terminal:
+        _to_waiting(terminal)
+        systemd.until(terminal, "STATUS=waiting for card")
+        with _stopped(terminal):
+            os.kill(terminal.pid, signal.SIGTERM)
+            assert terminal.ended() == 0
+        (entry,) = shop.simulator.ledger.entries.values()
+        assert shop.simulator.ledger.net_minor(entry.transaction_id) == 1255
+
+
 def test_why_it_cannot_start_is_its_last_word(shop: House, systemd: Manager) -> None:
     shop.config.write_text("[kiosk]\nmode = 5\n")
     with _kiosk(shop, systemd) as terminal:

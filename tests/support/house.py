@@ -58,6 +58,7 @@ class House:
             "terminal": f'url = "{self.url}"\nnumber = "88091105"\nstatus_query = false',
             "auth": f'key_file = "{key}"',
             "timeouts": "settle_s = 0\nconnect_s = 2",
+            "log": 'to = "file"',
         }
         for name, text in sections.items():
             lines[name] = f"{lines.get(name, '')}\n{text}"

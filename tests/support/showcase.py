@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer, TerminalState
@@ -31,10 +33,13 @@ from kiosk_tui.screens.service.self_test import SelfTest
 from kiosk_tui.screens.service.settle import Settle
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.technician.bench import Bench
+from kiosk_tui.screens.technician.exchange import Exchange
 from kiosk_tui.screens.tip import Tip
 from kiosk_tui.screens.tip_typed import TipTyped
 from kiosk_tui.screens.waiting import Waiting
 from kiosk_tui.screens.welcome import Welcome
+from support.bench import examination
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
@@ -149,6 +154,12 @@ def _self_test(settings: ScreenSettings) -> SelfTest:
     return screen
 
 
+def _bench_sale(settings: ScreenSettings) -> Bench:
+    screen = Bench(settings, examination(), Readiness(None), chosen=Link.TEST_SALE)
+    screen.call_later(screen.enter)
+    return screen
+
+
 SHOWCASE: dict[str, Build] = {
     "starting": lambda _: Starting(),
     "welcome": lambda s: Welcome(replace(s, logo=LOGO, welcome={"en": "Thank you!"})),
@@ -197,4 +208,12 @@ SHOWCASE: dict[str, Build] = {
     "book": lambda s: Book(s, [in_state(one) for one in State]),
     "story": _story,
     "self_test": _self_test,
+    "bench": lambda s: Bench(s, examination(), Readiness(None), chosen=Link.AUTHORIZATION),
+    "bench_new": lambda s: Bench(s, Examination(examination().subject), None),
+    "bench_sale": _bench_sale,
+    "exchange_request": lambda s: Exchange(s, examination()),
+    "exchange_answer": lambda s: Exchange(s, examination(), view=2),
+    "exchange_raw": lambda s: Exchange(s, examination(), view=3),
+    "exchange_times": lambda s: Exchange(s, examination(), view=4),
+    "exchange_sale": lambda s: Exchange(s, examination(), kind="sale"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -172,51 +173,115 @@ def test_a_moto_sale_takes_a_reference_and_never_a_card_number(reference: str) -
         messages.check(_order(Operation.MOTO, card_reference=reference), VIENNA)
 
 
-texts = st.text(max_size=80)
-monies = st.builds(Money, st.integers(0, MAX_MINOR), st.just(EUR))
+MOST = {
+    "amount": 11,
+    "authorization_number": 9,
+    "card_number": 40,
+    "currency": 3,
+    "cvc2": 4,
+    "desired_currency": 3,
+    "ecr_data": 250,
+    "language": 2,
+    "message_type": 4,
+    "password": 8,
+    "payment_reason": 39,
+    "payment_reasonAsByte": 0,
+    "personal_id": 50,
+    "receipt_layout": 2,
+    "receipt_number": 20,
+    "terminal_number": 8,
+    "transaction_date_time": 14,
+    "transaction_id": 20,
+    "transaction_origin_identifier": 1,
+    "transaction_origin_indicator": 1,
+    "transaction_place": 13,
+    "transaction_source_id": 2,
+}
+"""What fits into each field, by TECS's definition, written down a second time."""
 
+anything = st.builds(str.__mul__, st.text(st.characters(), max_size=9), st.integers(0, 12))
+"""Every character there is, halves of pairs as well; often longer than any field."""
 
-@given(
-    st.builds(
-        Order,
-        operation=st.sampled_from(Operation),
-        amount=monies,
-        place=st.builds(Place, texts | st.just("88091105"), texts | st.just("1")),
-        tip=st.none() | monies,
-        original=st.none() | st.just(ORIGINAL) | st.builds(Original, texts, st.just(THERE)),
-        card_reference=texts,
-        language=st.just("de") | texts,
-        reason=texts,
-        receipt_number=texts,
-        personal_id=texts,
-    )
+ordinary = st.builds(
+    Order,
+    operation=st.sampled_from(Operation),
+    amount=st.builds(Money, st.integers(1, MAX_MINOR // 2), st.just(EUR)),
+    place=st.sampled_from([HERE, THERE]),
+    tip=st.builds(Money, st.integers(1, MAX_MINOR // 2), st.just(EUR)),
+    original=st.builds(
+        Original, st.from_regex(r"[0-9]{1,20}", fullmatch=True), st.sampled_from([HERE, THERE])
+    ),
+    card_reference=st.from_regex(r"REF[A-Za-z0-9]{0,37}", fullmatch=True),
+    language=st.from_regex(r"[a-z]{2}", fullmatch=True),
+    reason=anything,
+    receipt_number=st.text(max_size=20).filter(str.isprintable),
+    personal_id=st.text(max_size=50).filter(str.isprintable),
 )
-def test_whatever_passes_the_check_keeps_every_limit_of_the_protocol(order: Order) -> None:
+"""Orders that the register has to take, whatever the reason says."""
+
+strange = st.fixed_dictionaries(
+    {},
+    optional={
+        "amount": st.builds(Money, st.integers(0, MAX_MINOR), st.just(EUR)),
+        "place": st.builds(Place, anything, anything),
+        "tip": st.none() | st.builds(Money, st.integers(0, MAX_MINOR), st.just(EUR)),
+        "original": st.none() | st.builds(Original, anything, st.builds(Place, anything, anything)),
+        "card_reference": anything,
+        "language": anything,
+        "receipt_number": anything,
+        "personal_id": anything,
+    },
+).filter(lambda changes: len(changes) <= 2)
+
+
+def requests(order: Order, dialect: Dialect) -> list[dict[str, str]]:
+    """Build all that can be asked about an order, as it leaves."""
+    exchange = replace(EXCHANGE, place=order.place)
+    sent = Money(messages.amount_sent(order, dialect), EUR)
+    begun = Transaction(EXCHANGE.id, order, State.CANCEL_DUE, sent, NOW, NOW)
+    built = [
+        messages.payment(order, exchange, dialect),
+        messages.cancellation(begun, exchange, dialect),
+        messages.abort(exchange, dialect),
+        messages.status(exchange, dialect),
+    ]
+    return [json.loads(messages.encode(fields)) for fields in built]
+
+
+def keeps_every_limit(fields: dict[str, str]) -> None:
+    assert fields.keys() == MOST.keys()
+    for name, value in fields.items():
+        assert len(value) <= MOST[name], name
+        assert value.isprintable(), name
+    assert len(fields["payment_reason"].encode()) <= 39
+    assert len(fields["terminal_number"]) == 8
+    for name in ("message_type", "transaction_id", "transaction_date_time"):
+        assert fields[name].isdigit(), name
+    if fields["message_type"] not in ("0017", "9043"):
+        assert fields["amount"].isdigit()
+        assert fields["currency"] == "EUR"
+
+
+@given(order=ordinary, together=st.booleans())
+def test_every_request_keeps_every_limit_of_the_protocol(order: Order, *, together: bool) -> None:
+    dialect = replace(VIENNA, tip_in_amount=together)
+    messages.check(order, dialect)
+    for fields in requests(order, dialect):
+        keeps_every_limit(fields)
+
+
+@given(ordinary, strange, anything | st.just(""), anything | st.just(""))
+def test_whatever_passes_the_check_keeps_every_limit_of_the_protocol(
+    order: Order, changes: dict[str, Any], place: str, layout: str
+) -> None:
+    order = replace(order, **changes)
+    dialect = replace(VIENNA, place=place, receipt_layout=layout)
     try:
-        messages.check(order, VIENNA)
+        messages.check(order, dialect)
     except OrderError:
         return
-    sent = replace(EXCHANGE, place=order.place)
-    fields = json.loads(messages.encode(messages.payment(order, sent, VIENNA)))
-    limits = {
-        "amount": 11,
-        "card_number": 40,
-        "ecr_data": 250,
-        "language": 2,
-        "payment_reason": 39,
-        "personal_id": 50,
-        "receipt_layout": 2,
-        "receipt_number": 20,
-        "terminal_number": 8,
-        "transaction_date_time": 14,
-        "transaction_id": 20,
-        "transaction_place": 13,
-        "transaction_source_id": 2,
-    }
-    for name, most in limits.items():
-        assert len(fields[name]) <= most, name
-    assert len(fields["payment_reason"].encode()) <= 39
-    assert fields["amount"].isdigit()
+    for fields in requests(order, dialect):
+        keeps_every_limit(fields)
 
 
 @given(st.text())

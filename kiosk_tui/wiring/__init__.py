@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
@@ -23,13 +23,17 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Place, Transaction
 
 if TYPE_CHECKING:
+    from kiosk_tui.domain.evidence import Visit
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
+    from kiosk_tui.reporting.reporter import Reporter
     from kiosk_tui.screens.settings import Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
     from kiosk_tui.tecs.client import Line, TecsTerminal
+    from kiosk_tui.tecs.codes import Codes
+    from kiosk_tui.tecs.messages import Dialect
 
 DEMO_PIN = "0000"
 
@@ -71,6 +75,17 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return user_state_path("kiosk-tui")
 
 
+class Hearing:
+    """Passes on what a technician's register says and hears on the line, to whoever listens."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[Visit], None] = lambda _visit: None
+
+    def __call__(self, visit: Visit) -> None:
+        """Pass a visit on."""
+        self.tell(visit)
+
+
 class OpenRegister:
     """A register that holds the journal's lock; `close` gives everything back."""
 
@@ -82,9 +97,11 @@ class OpenRegister:
         from kiosk_tui.payment.register import Register  # noqa: PLC0415
 
         clock = SystemClock()
-        self.terminal = _terminal(choice)
+        self.hearing = Hearing()
+        self.terminal = terminal_of(choice, self.hearing if mode == "technician" else None)
         store = Store(choice.journal)
         self._lock = WriterLock(choice.journal, choice.command)
+        self.reporter: Reporter | None = None
         self._journal = JournalWriter(store, clock.now)
         self.register: Register = Register(
             journal=self._journal,
@@ -99,6 +116,8 @@ class OpenRegister:
     async def close(self, patience_s: float) -> None:
         """Let a running payment finish for up to `patience_s`, then close line, book and lock."""
         await self.register.close(patience_s)
+        if self.reporter is not None:
+            await self.reporter.close()
         await self.terminal.close()
         await asyncio.to_thread(self._journal.close)
         self._lock.release()
@@ -145,7 +164,7 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         may_leave=kiosk.leave,
         code=_code(choice.config),
         halves=_has_half_blocks(choice.environment),
-        what_is_wrong=partial(_what_is_wrong, choice),
+        what_is_wrong=partial(what_is_wrong, choice),
     )
 
 
@@ -192,16 +211,43 @@ def _printer(url: str, profile: str) -> Printer:
     return EscPos(Device(url, profile))
 
 
-def _what_is_wrong(choice: Choice) -> str:
-    """Read the configuration again; return why it cannot be used, or nothing."""
+def what_is_wrong(choice: Choice) -> str:
+    """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
     from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
     from kiosk_tui.config.load import load  # noqa: PLC0415
 
     try:
-        load(choice.loaded.file, choice.environment)
+        new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
+        if not choice.demo:
+            _authorization(new, line_of(new))
     except ConfigError as error:
         return str(error)
+    if new.journal != choice.journal:
+        # what is due in the old one would be forgotten
+        return (
+            f"journal.path: it cannot become {new.journal} while a register runs: stop that, let"
+            " `kiosk-tui recover` finish what is due, then change it."
+        )
     return ""
+
+
+def reporter(choice: Choice) -> Reporter:
+    """Return what tells machines how things stand; the demo tells nobody."""
+    from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415 - after the first paint
+    from kiosk_tui.reporting.alarm import Limits  # noqa: PLC0415
+    from kiosk_tui.reporting.reporter import Reporter, Where  # noqa: PLC0415
+
+    config, alert = choice.config, choice.config.alert
+    file = "" if choice.demo else config.metrics.file
+    where = Where(
+        journal=choice.journal,
+        metrics=Path(file) if file else None,
+        command=() if choice.demo else tuple(alert.command),
+        timeout_s=alert.timeout_s,
+        limits=Limits(alert.after_s, alert.out_of_service_s),
+        who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
+    )
+    return Reporter(where, SystemClock())
 
 
 def place(choice: Choice) -> Place:
@@ -254,31 +300,48 @@ def _courtesies(choice: Choice) -> Courtesies:
     return Courtesies(abort=terminal.abort, status_query=terminal.status_query)
 
 
-def _terminal(choice: Choice) -> TecsTerminal:
-    from kiosk_tui.tecs.client import TecsTerminal, mounted  # noqa: PLC0415 - dear
-    from kiosk_tui.tecs.codes import Codes  # noqa: PLC0415
+def terminal_of(choice: Choice, tell: Callable[[Visit], None] | None = None) -> TecsTerminal:
+    """Build the other side; with `tell`, every request that passes is told, masked."""
+    from kiosk_tui.tecs.client import TecsTerminal, mounted, transport_to  # noqa: PLC0415 - dear
+
+    line, codes = line_of(choice), codes_of(choice.config)
+    transport = mounted(simulator_app()) if choice.demo else None
+    if tell is not None:
+        from kiosk_tui.tecs.witness import Witness  # noqa: PLC0415 - for technicians
+
+        transport = Witness(transport or transport_to(line), codes, tell)
+    return TecsTerminal(
+        line, dialect_of(choice.config), codes, _authorization(choice, line), transport
+    )
+
+
+def dialect_of(config: Config) -> Dialect:
+    """Return what TECS expects of our requests."""
     from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
 
-    config = choice.config
-    dialect = Dialect(
+    return Dialect(
         zone=_zone(config.terminal.timezone),
         place=config.terminal.place,
         receipt_layout=config.terminal.receipt_layout,
         tip_in_amount=config.terminal.tip_in_amount,
     )
-    codes = Codes(
+
+
+def codes_of(config: Config) -> Codes:
+    """Return what response codes mean."""
+    from kiosk_tui.tecs.codes import Codes  # noqa: PLC0415
+
+    return Codes(
         {
             "payment": config.codes.payment,
             "cancellation": config.codes.cancellation,
             "reason": config.codes.reason,
         }
     )
-    line = _line(choice)
-    transport = mounted(_simulator()) if choice.demo else None
-    return TecsTerminal(line, dialect, codes, _authorization(choice, line), transport)
 
 
-def _line(choice: Choice) -> Line:
+def line_of(choice: Choice) -> Line:
+    """Return where TECS is, and how patient we are with it."""
     from kiosk_tui.tecs.client import Line  # noqa: PLC0415
 
     config = choice.config
@@ -335,7 +398,8 @@ def _zone(name: str) -> tzinfo:
     return local
 
 
-def _simulator() -> object:
+def simulator_app() -> object:
+    """Return the demo's TECS. Raises `UnavailableError`."""
     try:
         from kiosk_tui.simulator.asgi import create_app  # noqa: PLC0415 - an extra
         from kiosk_tui.simulator.options import Options  # noqa: PLC0415
@@ -346,3 +410,33 @@ def _simulator() -> object:
             " or write a configuration with `kiosk-tui config init`."
         ) from error
     return create_app(Simulator(Options()))
+
+
+def simulated(choice: Choice, url: str, scratch: Path, answer_s: float) -> Choice:
+    """Return the same register on a simulator at that address, with a journal in that folder.
+
+    It reads answers as the configuration says, is as patient as it must, and knows no secret.
+    """
+    from kiosk_tui.config import shape  # noqa: PLC0415 - only here
+
+    config, terminal = choice.config, choice.config.terminal
+    own = Config(
+        kiosk=shape.Kiosk(languages=config.kiosk.languages),
+        terminal=shape.Terminal(
+            url=url,
+            number=place(replace(choice, demo=True)).terminal,
+            source_id=terminal.source_id,
+            place=terminal.place,
+            currency=terminal.currency,
+            receipt_layout=terminal.receipt_layout,
+            timezone=terminal.timezone,
+            tip_in_amount=terminal.tip_in_amount,
+        ),
+        timeouts=shape.Timeouts(
+            connect_s=2.0, answer_s=answer_s, settle_s=2.0, give_up_s=4.0, cancel_s=4.0
+        ),
+        journal=shape.Journal(path=str(scratch / "journal.db")),
+        codes=config.codes,
+    )
+    invented = {"KIOSK_TUI_AUTH__KEY": "simulator", "STATE_DIRECTORY": str(scratch)}
+    return Choice(Loaded(own, found=True), False, choice.command, invented)

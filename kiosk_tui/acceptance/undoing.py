@@ -1,0 +1,91 @@
+"""What a run must take back: a pure look at the transactions that it left.
+
+A charge or a hold is cancelled; one of which a part was refunded cannot be, so the rest is refunded. A
+refund cannot be taken back. The payment reason says in the journal, and to TECS, which transactions
+are a run's own, so that the next run finds what a killed one left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import OPEN, State
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
+
+TO_UNDO: Final = "Acceptance test, to be cancelled"
+TO_KEEP: Final = "Acceptance test, stays"
+
+_STANDING: Final = OPEN | {State.APPROVED}
+UNDONE: Final = CHARGES | {Operation.PREAUTHORIZATION}
+"""The operations that can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """One thing to take back: by a cancellation, or by a refund of what is left."""
+
+    transaction: Transaction
+    refund: Money | None = None
+
+
+def next_undo(transactions: Collection[Transaction], tried: Collection[str]) -> Undo | None:
+    """Return what is to be taken back next, the newest first, or nothing.
+
+    `tried` are the ids that were tried already: none is tried twice.
+    """
+    for one in sorted(transactions, key=lambda each: int(each.id), reverse=True):
+        if one.id in tried or not _is_left(one) or _completed(one, transactions):
+            continue
+        refunded = _refunded_minor(one, transactions)
+        left = one.order.charged.minor - refunded
+        if refunded == 0:
+            return Undo(one)
+        if left > 0:
+            return Undo(one, Money(left, one.order.amount.currency))
+    return None
+
+
+def ours(transactions: Collection[Transaction]) -> list[str]:
+    """Return the ids of what runs have made and not kept, and of whatever refers to that."""
+    made = {one.id for one in transactions if one.order.reason == TO_UNDO}
+    referring = (
+        one.id
+        for one in transactions
+        if one.order.original is not None and one.order.original.transaction_id in made
+    )
+    return [*made, *referring]
+
+
+def _is_left(one: Transaction) -> bool:
+    return (
+        one.state is State.APPROVED
+        and one.order.operation in UNDONE
+        and one.order.reason == TO_UNDO
+    )
+
+
+def _completed(hold: Transaction, transactions: Collection[Transaction]) -> bool:
+    """Say whether something was charged from a hold, and still is: then the hold is used up."""
+    return any(
+        one.order.operation is Operation.COMPLETION and one.state in _STANDING
+        for one in _referring(hold, transactions)
+    )
+
+
+def _refunded_minor(one: Transaction, transactions: Collection[Transaction]) -> int:
+    return sum(
+        other.order.amount.minor
+        for other in _referring(one, transactions)
+        if other.order.operation is Operation.REFERENCED_REFUND and other.state in _STANDING
+    )
+
+
+def _referring(one: Transaction, transactions: Collection[Transaction]) -> list[Transaction]:
+    return [
+        other
+        for other in transactions
+        if other.order.original is not None and other.order.original.transaction_id == one.id
+    ]

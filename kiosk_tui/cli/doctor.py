@@ -1,0 +1,108 @@
+"""`kiosk-tui doctor`: look at each link of the chain, name the culprit, pack a support bundle.
+
+Runs beside a kiosk that works: nothing here takes the journal's lock, but for the test sale that somebody
+asked for. A configuration that cannot be used is the first finding, not the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from kiosk_tui import logs
+from kiosk_tui.cli import output
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.headless import opened
+from kiosk_tui.config.load import environment, load_anyway
+from kiosk_tui.diagnosis.findings import Finding, Verdict
+from kiosk_tui.diagnosis.report import describe, lines, summary
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.wiring import Choice, UnavailableError
+from kiosk_tui.wiring.bench import Workbench, test_order, workbench
+
+_ASK: Final = "only when asked for: --test-sale"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at everything; return 0 when nothing is bad, 69 or 78 when something is."""
+    logs.quiet()  # root's log must not stand in the way of the kiosk's
+    loaded, fault = load_anyway(arguments.config, environment())
+    command = f"kiosk-tui doctor as user {os.geteuid()}"
+    choice = Choice(loaded, arguments.demo, command, environment())
+    if arguments.bundle is not None:
+        from kiosk_tui.cli.bundle import check_name  # noqa: PLC0415 - only when asked for
+
+        check_name(arguments.bundle)
+    return asyncio.run(_examined(arguments, choice, fault))
+
+
+async def _examined(arguments: argparse.Namespace, choice: Choice, fault: str) -> int:
+    try:
+        bench = _bench(arguments, choice, fault)
+    except UnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    try:
+        found = await _told(bench, quietly=arguments.json)
+        if arguments.bundle is not None:
+            from kiosk_tui.cli.bundle import write  # noqa: PLC0415 - only when asked for
+
+            await asyncio.to_thread(write, arguments.bundle, choice, fault, bench.examination)
+    finally:
+        await bench.close()
+    if arguments.json:
+        more = {} if arguments.bundle is None else {"bundle": str(arguments.bundle)}
+        output.say_json(describe(found) | more)
+    else:
+        output.say("")
+        output.say(summary(found))
+        if arguments.bundle is not None:
+            output.say(f"Everything for support is in {arguments.bundle}.")
+    return exit_of(found)
+
+
+def _bench(arguments: argparse.Namespace, choice: Choice, fault: str) -> Workbench:
+    return workbench(
+        choice,
+        fault,
+        screen=(sys.stdout.fileno(), sys.stdout.encoding),
+        sell=(lambda: _sell(choice)) if arguments.test_sale and not fault else None,
+        no_sale="" if arguments.test_sale else _ASK,
+    )
+
+
+async def _told(bench: Workbench, *, quietly: bool) -> list[Finding]:
+    """Look at everything, and say each finding as it is found."""
+    found = []
+    async with contextlib.aclosing(bench.examination.all()) as looking:
+        async for one in looking:
+            found.append(one)
+            if not quietly:
+                for line in lines(one):
+                    output.say(line)
+    return found
+
+
+def exit_of(found: Sequence[Finding]) -> Exit:
+    """Return the exit code of what was found."""
+    broken = [one for one in found if one.verdict is Verdict.BAD]
+    if any(one.misconfigured for one in broken):
+        return Exit.CONFIG
+    return Exit.UNAVAILABLE if broken else Exit.OK
+
+
+async def _sell(choice: Choice) -> Transaction | NotStarted:
+    """Make the test sale as any other payment is made, and see its cancellation answered."""
+    try:
+        async with opened(choice, Exit.TRY_AGAIN) as register:
+            ended = await register.pay(test_order(choice), rehearsal=True)
+            if isinstance(ended, NotStarted):
+                return ended
+            return await register.due_once(ended.id) or ended
+    except CommandError as error:
+        return NotStarted(Refusal.JOURNAL, str(error))

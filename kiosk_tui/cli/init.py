@@ -1,0 +1,200 @@
+"""`kiosk-tui config init` at a terminal: asks, shows, writes, and ends with a look at the whole chain.
+
+Nothing that exists is overwritten unless somebody says so, and then the old one is kept beside it. The
+key goes into a file of its own that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import grp
+import importlib
+import importlib.util
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.interview import ask_pin, ask_secret, interview, yes
+from kiosk_tui.config import secrets
+from kiosk_tui.config.answers import Answers
+from kiosk_tui.config.check import check
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import SYSTEM, user_file
+from kiosk_tui.config.template import template
+
+_UNITS: Final = (Path("/usr/lib/systemd/system"), Path("/etc/systemd/system"))
+_CREDENTIALS: Final = Path("/etc/credstore")
+_GROUP: Final = "kiosk-tui"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Lead a technician through the questions; return the exit code."""
+    try:
+        return _run(arguments)
+    except (EOFError, KeyboardInterrupt):
+        output.say("")
+        raise CommandError(Exit.INTERRUPTED, "Nothing was written.") from None
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    usual = SYSTEM if os.geteuid() == 0 else user_file()
+    path: Path = arguments.output or arguments.config or usual
+    output.say(f"This writes the configuration {path}.")
+    answers, given = Answers(), _given(arguments)
+    for key, value in given.items():
+        wrong = answers.give(key, value)
+        if wrong:
+            raise CommandError(Exit.USAGE, f"{key}: {wrong}")
+    interview(answers, given)
+    keys = _ask_keys(answers, given, path)
+    answers.give("kiosk.service_pin_hash", ask_pin(answers.config))
+    check(answers.config, {})
+    text = template(answers.config)
+    output.say("")
+    for line in _set(text):
+        output.say(line)
+    output.say("(every other setting stands in the file as a comment, with its default)")
+    output.say("")
+    if not _may_write(path):
+        raise CommandError(Exit.INTERRUPTED, "Nothing was written.")
+    for file, secret in keys.items():
+        _put(file, secret)
+    _write(path, text)
+    output.say(f"{path} is written.")
+    return _look(path)
+
+
+def _given(arguments: argparse.Namespace) -> Mapping[str, str]:
+    options = {
+        "terminal.url": arguments.url,
+        "terminal.number": arguments.terminal,
+        "terminal.currency": arguments.currency,
+        "auth.key_file": arguments.key_file,
+    }
+    return {key: value for key, value in options.items() if value is not None}
+
+
+# -- keys -----------------------------------------------------------------------------------------
+
+
+def _ask_keys(answers: Answers, given: Mapping[str, str], path: Path) -> dict[Path, str]:
+    """Return the secrets that were typed, by the file that each goes into."""
+    keys = {}
+    output.say("")
+    name = {"basic": "Password", "oauth": "Password", "bearer": "Token"}
+    what = name.get(answers.config.auth.scheme, "Authorization key")
+    file = given.get("auth.key_file") or _ask_file(f"File for it ({what})", secrets.KEY, path)
+    answers.give("auth.key_file", file)
+    keys[Path(file)] = _ask_key(what, secrets.KEY, Path(file))
+    if answers.config.auth.scheme == "oauth":
+        file = _ask_file("File for the client secret", secrets.CLIENT_SECRET, path)
+        answers.give("auth.client_secret_file", file)
+        keys[Path(file)] = _ask_key("Client secret", secrets.CLIENT_SECRET, Path(file))
+    return {file: secret for file, secret in keys.items() if secret}
+
+
+def _ask_file(question: str, source: secrets.Source, path: Path) -> str:
+    usual = path.parent / source.credential
+    if path == SYSTEM and any((one / "kiosk-tui@.service").exists() for one in _UNITS):
+        usual = _CREDENTIALS / f"kiosk-tui.{source.credential}"  # where the unit looks for it
+    while True:
+        typed = input(f"{question} [{usual}]: ").strip() or str(usual)
+        if "\0" not in typed and Path(typed).is_absolute():
+            return typed
+        output.say("  Its whole path, from / on.")
+
+
+def _ask_key(what: str, source: secrets.Source, file: Path) -> str:
+    """Return a secret that somebody typed, or nothing where its file is there or comes later."""
+    if file.exists():
+        try:
+            secrets.find(source, str(file), {})
+        except ConfigError as error:
+            output.say(f"  {error}")
+        if yes(f"{file} exists. Keep what is in it?", usual=True):
+            return ""
+    secret = ask_secret(what)
+    if not secret:
+        output.say(f"  Put it into {file} and run: chmod 600 {file}")
+    return secret
+
+
+def _put(file: Path, secret: str) -> None:
+    if file.exists():
+        _keep_old(file)
+    _make(file, secret + "\n", 0o600)
+    output.say(f"{file} is written; only its owner can read it.")
+
+
+# -- the file -------------------------------------------------------------------------------------
+
+
+def _set(text: str) -> list[str]:
+    """Return the lines that say something, each under its section."""
+    shown: list[str] = []
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line
+        elif line and not line.startswith("#"):
+            shown += [section] * bool(section) + [line]
+            section = ""
+    return shown
+
+
+def _may_write(path: Path) -> bool:
+    if not os.path.lexists(path):
+        return yes(f"Write it to {path}?", usual=True)
+    output.say(f"{path} exists. It would be kept beside the new one, under another name.")
+    return yes("Replace it?", usual=False)
+
+
+def _write(path: Path, text: str) -> None:
+    if os.path.lexists(path):
+        _keep_old(path)
+    _make(path, text, 0o600)
+    if path == SYSTEM:
+        # the register's own user reads it; the key is handed over by systemd
+        with suppress(KeyError, OSError):
+            os.chown(path, -1, grp.getgrnam(_GROUP).gr_gid)
+            path.chmod(0o640)
+
+
+def _keep_old(path: Path) -> None:
+    kept = path.with_name(f"{path.name}.old-{time.strftime('%Y%m%d-%H%M%S')}")
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise CommandError(
+            Exit.UNAVAILABLE, f"{path} cannot be kept as {kept}: {error.strerror}."
+        ) from error
+    output.say(f"The old one is kept: {kept}")
+
+
+def _make(path: Path, text: str, mode: int) -> None:
+    try:
+        path.parent.mkdir(mode=0o755 if path == SYSTEM else 0o700, parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(file, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise CommandError(
+            Exit.UNAVAILABLE, f"{path} cannot be written: {error.strerror}."
+        ) from error
+
+
+def _look(path: Path) -> int:
+    """End with a look at the whole chain, where that command is there."""
+    if importlib.util.find_spec("kiosk_tui.cli.doctor") is None:
+        output.say(f"Now try: kiosk-tui --config {path} config check")
+        return Exit.OK
+    from kiosk_tui.cli.parser import parser  # noqa: PLC0415
+
+    output.say("")
+    doctor = importlib.import_module("kiosk_tui.cli.doctor")
+    return int(doctor.run(parser().parse_args(["--config", str(path), "doctor"])))

@@ -1,0 +1,56 @@
+"""The journal and the printer: what is written down, on disk and on paper."""
+
+from __future__ import annotations
+
+import asyncio
+
+from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.diagnosis.findings import Finding, bad, good, left_out, look
+from kiosk_tui.diagnosis.subject import Subject
+from kiosk_tui.receipt.printer import Condition
+
+
+async def journal(subject: Subject) -> Finding:
+    """See whether the journal is whole, and what is open in it."""
+    found = await asyncio.to_thread(subject.book)
+    if found.troubles:
+        more = f" (and {len(found.troubles) - 1} more)" if len(found.troubles) > 1 else ""
+        return bad(
+            Link.JOURNAL,
+            f"{found.troubles[0]}{more}",
+            "Take a support bundle before you touch anything; `kiosk-tui journal verify` tells all.",
+        )
+    if found.size is None:
+        return good(Link.JOURNAL, "There is none yet: the first start makes it")
+    text = f"whole, {found.size} transactions"
+    if found.due:
+        return look(
+            Link.JOURNAL,
+            f"{text}, {found.due} cancellations not yet answered",
+            "They are repeated until TECS answers; `kiosk-tui recover` tries now.",
+        )
+    if found.for_staff:
+        return look(
+            Link.JOURNAL,
+            f"{text}, {found.for_staff} need staff",
+            "See `kiosk-tui journal list --state NEEDS_STAFF`, pay back at TECS, then settle.",
+        )
+    return good(Link.JOURNAL, text)
+
+
+async def printer(subject: Subject) -> Finding:
+    """See how the printer is."""
+    if subject.printer is None:
+        return left_out(Link.PRINTER, "none is configured (receipt.printer)")
+    found = await subject.printer()
+    if not found.prints:
+        return bad(
+            Link.PRINTER,
+            found.why or f"It is {found.condition.replace('_', ' ')}.",
+            "Payments go on without slips until that is mended.",
+        )
+    if found.condition is Condition.PAPER_LOW:
+        return look(Link.PRINTER, found.why or "Its paper is nearly out", "Bring a new roll.")
+    if found.condition is Condition.UNKNOWN:
+        return look(Link.PRINTER, found.why or "It takes slips, and cannot say how it is")
+    return good(Link.PRINTER, "ready")

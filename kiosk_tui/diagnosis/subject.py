@@ -1,0 +1,108 @@
+"""What is examined, as the checks see it: facts as values, and the questions that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from kiosk_tui.console.facts import Facts
+from kiosk_tui.domain.evidence import Asked, Connected, Handshake, Resolved, Visit
+from kiosk_tui.domain.outcome import StatusOutcome
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.receipt.printer import PrinterState
+
+INPUT_DEVICES: Final = Path("/proc/bus/input/devices")
+
+
+class Line(Protocol):
+    """The way to TECS. No method raises for a bad line, and none sends a payment."""
+
+    @property
+    def mounted(self) -> bool:
+        """Whether TECS is the demo's simulator inside this process."""
+
+    @property
+    def answers_at(self) -> str:
+        """The address that is asked."""
+
+    async def resolve(self) -> Resolved:
+        """Ask for the host's addresses."""
+
+    async def connect(self) -> Connected:
+        """Make a connection, and give it back unused."""
+
+    async def handshake(self) -> Handshake:
+        """Look at the certificate."""
+
+    async def version(self) -> Visit:
+        """Ask for the version."""
+
+    async def status(self) -> tuple[Visit, StatusOutcome]:
+        """Ask the terminal what it is doing."""
+
+    def version_request(self) -> Asked:
+        """Return the question for the version, unsent."""
+
+    def status_request(self) -> Asked:
+        """Return the question for the terminal, unsent."""
+
+    def sale_request(self) -> Asked | None:
+        """Return the test sale's request, unsent, as far as the configuration can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration: where it is, and in a sentence why it cannot be used."""
+
+    where: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key: where it is, and in a sentence why it cannot be used."""
+
+    where: str
+    fault: str = ""
+    scheme: str = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none."""
+
+    troubles: Sequence[str] = ()
+    due: int = 0
+    for_staff: int = 0
+    size: int | None = None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Subject:
+    """Everything that can be looked at. None stands for what an unusable configuration hides.
+
+    `sell` makes the test sale: it is None when nobody asked for it, and `no_sale` says why. `heard`
+    is the terminal's last answer, which two links are judged by.
+    """
+
+    settings: Callable[[], Settings]
+    folder: Path
+    least_free_bytes: int
+    book: Callable[[], Book]
+    console: Callable[[], Facts]
+    key: Callable[[], Key] | None = None
+    line: Line | None = None
+    printer: Callable[[], Awaitable[PrinterState]] | None = None
+    sell: Callable[[], Awaitable[Transaction | NotStarted]] | None = None
+    no_sale: str = "only when asked for"
+    devices: Path = INPUT_DEVICES
+    now: Callable[[], datetime] = _now
+    heard: tuple[Visit, StatusOutcome] | None = field(default=None, repr=False)

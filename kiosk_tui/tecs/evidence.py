@@ -1,0 +1,249 @@
+"""Requests and answers as a technician may see them: every field explained, no secret, no card.
+
+Invariant: what leaves here holds no key, no full card number and no expiry, whatever a peer sends. What
+cannot be read as an answer is shown without any digit: it may hold anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from kiosk_tui.domain.evidence import Answered, Asked, Field
+from kiosk_tui.tecs.answers import KEPT, kept
+from kiosk_tui.tecs.codes import Codes, normal
+from kiosk_tui.tecs.messages import ABORT, KINDS, STATUS
+from kiosk_tui.tecs.redaction import looks_like_id, mask_card, mask_text
+
+HIDDEN: Final = "***"
+LONGEST_TEXT: Final = 4000
+"""So much of an answer's body is kept."""
+
+_SHORTEST_SECRET: Final = 4
+"""What is shorter would be found everywhere, and be no secret."""
+
+_NEVER_SHOWN: Final = frozenset({"password", "cvc2"})
+_SHOWN_HEADERS: Final = ("host", "content-type", "authorization")
+_STATUS_KIND: Final = "terminal status"
+_NAMES: Final = {
+    **{(kind.message_type, kind.identifier): str(one) for one, kind in KINDS.items()},
+    (ABORT.message_type, ABORT.identifier): "abort",
+    (STATUS.message_type, STATUS.identifier): _STATUS_KIND,
+}
+_TOLD: Final = ("appName", "version", "buildDate")
+
+
+class Unquoted(str):
+    """A value of an answer that was no text; TECS sends nothing else."""
+
+    __slots__ = ()
+
+
+def asked(
+    method: str, url: str, headers: Mapping[str, str], fields: Mapping[str, str] | None
+) -> Asked:
+    """Describe a request. The values of its secret headers and fields are masked."""
+    shown = tuple(
+        (name.title(), _header(name, headers[name])) for name in _SHOWN_HEADERS if name in headers
+    )
+    kind = "version" if fields is None else kind_of(fields)
+    told = tuple(
+        Field(name, _sent(name, value), _meanings("request").get(name, ""))
+        for name, value in (fields or {}).items()
+    )
+    return Asked(kind, method, without_user(url), shown, told)
+
+
+def kind_of(fields: Mapping[str, str]) -> str:
+    """Return what a request is for, in a word or two."""
+    pair = fields.get("message_type", ""), fields.get("transaction_origin_identifier", "")
+    return _NAMES.get(pair, f"message type {pair[0]}")
+
+
+def answered(
+    status: int,
+    body: bytes,
+    server_time: datetime | None,
+    *,
+    request: Asked,
+    codes: Codes,
+    secrets: Sequence[str],
+) -> Answered:
+    """Describe an answer: masked, each field explained, with the code's meaning and verdict."""
+    found = _object(body)
+    if found is None:
+        text = _unreadable(body, secrets)
+        return Answered(status, len(body), server_time, text=text)
+    sent = next((one.value for one in request.fields if one.name == "transaction_id"), "")
+    # secrets first: masking a number in the middle of one would leave its ends
+    found = {name: _without_secrets(value, secrets) for name, value in found.items()}
+    shown = {
+        _safe_name(name, secrets): _told(name, value, sent, found) for name, value in found.items()
+    }
+    fields = tuple(
+        Field(name, value, _meanings("answer").get(name, "ignored"))
+        for name, value in shown.items()
+    )
+    code = shown.get("response_code", "")
+    return Answered(
+        status=status,
+        size=len(body),
+        server_time=server_time,
+        fields=fields,
+        text=json.dumps(shown, ensure_ascii=False, indent=1)[:LONGEST_TEXT],
+        code=code,
+        meaning=meaning(code) if code else "",
+        verdict=_verdict(request.kind, code, codes) if code else "",
+    )
+
+
+def meaning(code: str) -> str:
+    """Return what a response code says, in plain words."""
+    return _codes().get(normal(code), "no text is known for this code")
+
+
+def secrets_of(header: str) -> list[str]:
+    """Return what of an Authorization header must never be shown, in every form that it may take."""
+    scheme, _, rest = header.partition(" ")
+    found = [header, *([rest] if rest else [])]
+    if scheme.lower() == "basic" and rest:
+        try:
+            pair = base64.b64decode(rest, validate=True).decode("utf-8")
+        except ValueError:
+            pair = ""
+        found += [pair, pair.partition(":")[2]]
+    return sorted({form for one in found for form in forms(one)}, key=len, reverse=True)
+
+
+def forms(secret: str) -> list[str]:
+    """Return a secret as it is, and as JSON, HTML, a URL or base64 would write it."""
+    if len(secret) < _SHORTEST_SECRET:
+        return []
+    return [
+        secret,
+        json.dumps(secret)[1:-1],
+        html.escape(secret),
+        quote(secret),
+        base64.b64encode(secret.encode("utf-8", "replace")).decode("ascii"),
+    ]
+
+
+def hide(text: str, secrets: Sequence[str]) -> str:
+    """Replace every secret in a text."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def without_user(url: str) -> str:
+    """Write a URL without the user and password that it may hold."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return HIDDEN
+    user, at, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{HIDDEN}@{host}").geturl() if at and user else url
+
+
+def _header(name: str, value: str) -> str:
+    if name != "authorization":
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {HIDDEN}" if space and scheme in ("Basic", "Bearer") else HIDDEN
+
+
+def _sent(name: str, value: str) -> str:
+    if name in _NEVER_SHOWN:
+        return HIDDEN if value else ""
+    if name == "card_number":
+        return mask_card(value)
+    if name in ("payment_reason", "personal_id", "receipt_number", "ecr_data"):
+        return mask_text(value)
+    return value
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _without_secrets(value: object, secrets: Sequence[str]) -> str:
+    if isinstance(value, str):
+        return hide(value, secrets)
+    return Unquoted(hide(json.dumps(value, ensure_ascii=False), secrets))
+
+
+def _told(name: str, value: str, sent: str, found: Mapping[str, Any]) -> str:
+    """Mask a field's value: a known one as the journal would, any other one without its digits."""
+    if isinstance(value, Unquoted):
+        return _without_digits(value[:200])
+    if name in KEPT:
+        return kept({name: value}, name, (sent, _original(found)))
+    if name == "response_text":
+        return mask_text(value, (sent, _original(found)))[:200]
+    if name in ("message_type", "response_code"):
+        short = len(value) <= 4 and value.isascii() and value.isdigit()  # noqa: PLR2004 - API
+        return value if short else _without_digits(value[:200])
+    if name in _TOLD:
+        return mask_text(value)[:80]
+    return _without_digits(value[:200])
+
+
+def _original(found: Mapping[str, Any]) -> str:
+    original = found.get("orig_tx_id")
+    return original if isinstance(original, str) and looks_like_id(original) else ""
+
+
+def _safe_name(name: str, secrets: Sequence[str]) -> str:
+    known = name in KEPT or name in _meanings("answer") or name in _meanings("request")
+    return name if known else hide(_without_digits(name[:40]), secrets)
+
+
+def _unreadable(body: bytes, secrets: Sequence[str]) -> str:
+    text = hide(body.decode("utf-8", "replace"), secrets)[:LONGEST_TEXT]
+    printable = (one if one.isprintable() or one == "\n" else " " for one in text)
+    return _without_digits("".join(printable))
+
+
+def _without_digits(text: str) -> str:
+    return "".join("#" if one.isdigit() else one for one in text)
+
+
+def _verdict(kind: str, code: str, codes: Codes) -> str:
+    if kind == _STATUS_KIND:
+        return ""
+    if kind == "cancellation":
+        return str(codes.cancellation(code))
+    return str(codes.payment(code))
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((files(__package__) / "explained.toml").read_text("utf-8"))
+
+
+def _meanings(section: str) -> Mapping[str, str]:
+    return _tables()[section]
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    return dict(_each_code())
+
+
+def _each_code() -> Iterator[tuple[str, str]]:
+    for span, text in _meanings("code").items():
+        low, _, high = span.partition("-")
+        for code in range(int(low), int(high or low) + 1):
+            yield str(code), text

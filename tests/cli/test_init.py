@@ -1,0 +1,214 @@
+"""`config init` in a real terminal: a technician is led, corrected, and shown what is written."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from support.house import House, house
+from support.terminal import Terminal
+
+# it ends as doctor does, where there is one, and that may find a link missing
+ENDS = {0} if find_spec("kiosk_tui.cli.doctor") is None else {0, 69}
+KEY = "k3y-that-must-not-leak"
+
+
+@pytest.fixture
+def lobby(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as built:
+        built.config.unlink()
+        (tmp_path / "authkey").unlink()
+        yield built
+
+
+def _init(lobby: House, *more: str) -> Terminal:
+    return Terminal(
+        *("config", "init", "--output", str(lobby.config), *more),
+        environment={"HOME": str(lobby.folder), "STATE_DIRECTORY": str(lobby.folder)},
+        rows=60,
+    )
+
+
+def _answer(init: Terminal, *talk: tuple[str, str]) -> None:
+    """Wait for each question anew and answer it."""
+    for words, typed in talk:
+        init.wait(words)
+        init.screen.reset()
+        init.type(typed + "\r")
+
+
+def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
+    init = _init(lobby)
+    try:
+        _answer(
+            init,
+            ("Which [1]", "2"),
+            ("as support will call it", "lane-7"),
+            ("Address", "http://test.tecs.at/tecsclientrest"),
+            ("is not encrypted: use https", lobby.url),
+            ("Terminal number", "8809"),
+            ("has 8 digits", "88091105"),
+            ("Source id", ""),
+            ("Currency [EUR]", "EURO"),
+            ("Currency [EUR]", "eur"),
+            ("Which [1]", "9"),
+            ("A digit from 1 to 4", ""),
+            ("Languages", "de, xx"),
+            ("xx", "de, en"),
+            ("Smallest amount [0.01]", ""),
+            ("Largest amount", "abc"),
+            ("Largest amount", "250"),
+            ("a tip? (y/n)", "maybe"),
+            ("y or n.", "y"),
+            ("in percent [5 10 15]", "ten"),
+            ("Whole numbers", "8 12"),
+            ("Enter for none", "lp0"),
+            ("is no printer", ""),
+            ("the journal lies", ""),
+            ("File for it", ""),
+            ("Authorization key, not shown", KEY),
+            ("Service PIN", "12"),
+            ("4 to 12 digits", "2468"),
+            ("same PIN again", "2469"),
+            ("two different PINs", "2468"),
+            ("same PIN again", "2468"),
+            ("Write it to", "y"),
+        )
+        code = init.ended()
+        assert "is written." in init.written.decode()
+        assert code in ENDS, init.text
+        assert KEY not in init.written.decode()
+        assert "2468" not in init.written.decode()
+    finally:
+        init.close()
+    key = lobby.folder / "authkey"
+    assert key.read_text() == KEY + "\n"
+    for file in (key, lobby.config):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    text = lobby.config.read_text()
+    for line in (
+        'mode = "lane"', 'id = "lane-7"', 'languages = ["de", "en"]', 'amount_max = "250"',
+        "percent = [8, 12]", f'url = "{lobby.url}"', 'service_pin_hash = "scrypt$',
+    ):  # fmt: skip
+        assert f"\n{line}" in text
+    assert KEY not in text
+    sold = lobby.run("sale", "--amount", "12.55")
+    assert sold.returncode == 0, sold.stderr
+
+
+def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: House) -> None:
+    init = _init(lobby, "--url", lobby.url, "--terminal", "88091105", "--currency", "JPY")
+    try:
+        _answer(
+            init,
+            ("Which [1]", ""),
+            ("as support will call it", ""),
+            ("Source id", "<"),
+            ("as support will call it", "lobby-1"),
+            ("Source id", "7"),
+            ("Which [1]", "4"),
+            ("User name", "museum"),
+            ("Client id", "kiosk"),
+            ("token is fetched", "https://login.tecs.at/token"),
+            ("Languages", ""),
+            ("Smallest amount [1]", ""),
+            ("Largest amount", ""),
+            ("a tip? (y/n)", "n"),
+            ("Enter for none", ""),
+            ("the journal lies", ""),
+            ("File for it", "authkey"),
+            ("whole path", ""),
+            ("Password, not shown", ""),
+            ("File for the client secret", ""),
+            ("Client secret, not shown", "s3cret with ünlaut"),
+            ("plain characters", ""),
+            ("nobody can leave the kiosk", ""),
+        )
+        init.wait(
+            "[auth]", 'scheme = "oauth"', 'client_id = "kiosk"', 'source_id = "7"',
+            'currency = "JPY"', "Write it to",
+        )  # fmt: skip
+        init.type("n\r")
+        init.wait("Nothing was written.")
+        assert init.ended() == 130
+    finally:
+        init.close()
+    assert not lobby.config.exists()
+    assert not (lobby.folder / "authkey").exists()
+
+
+def _short(init: Terminal, *end: tuple[str, str]) -> None:
+    _answer(
+        init,
+        ("Which [1]", ""),
+        ("as support will call it", "lobby-1"),
+        ("Source id", ""),
+        ("Which [1]", ""),
+        ("Languages", ""),
+        ("Smallest amount", ""),
+        ("Largest amount", ""),
+        ("a tip? (y/n)", "n"),
+        ("Enter for none", ""),
+        ("the journal lies", ""),
+        *end,
+    )
+
+
+def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(lobby: House) -> None:
+    lobby.config.write_text("# mine\n")
+    key = lobby.folder / "authkey"
+    key.write_text("old\n")
+    key.chmod(0o644)
+    options = ("--url", lobby.url, "--terminal", "88091105", "--currency", "EUR")
+    for keep, replace in (("y", "n"), ("n", "y")):
+        init = _init(lobby, *options, "--key-file", str(key))
+        try:
+            _short(init, ("can be read by others", keep))
+            if keep == "n":
+                _answer(init, ("Authorization key, not shown", KEY))
+            _answer(init, ("Service PIN", ""), ("Replace it?", replace))
+            assert init.ended() in (ENDS if replace == "y" else {130})
+        finally:
+            init.close()
+        if replace == "n":
+            assert lobby.config.read_text() == "# mine\n"
+            assert key.read_text() == "old\n"
+    names = sorted(one.name for one in lobby.folder.iterdir())
+    (old_key,) = [name for name in names if name.startswith("authkey.old-")]
+    (old_config,) = [name for name in names if name.startswith("config.toml.old-")]
+    assert (lobby.folder / old_key).read_text() == "old\n"
+    assert (lobby.folder / old_config).read_text() == "# mine\n"
+    assert key.read_text() == KEY + "\n"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("end", ["\x04", "\x03"], ids=["end of input", "Ctrl-C"])
+def test_who_stops_in_the_middle_has_written_nothing(lobby: House, end: str) -> None:
+    init = _init(lobby)
+    try:
+        _answer(init, ("Which [1]", "1"))
+        init.wait("as support will call it")
+        init.type(end)
+        init.wait("Nothing was written.")
+        assert init.ended() == 130
+    finally:
+        init.close()
+    assert not lobby.config.exists()
+
+
+def test_an_option_that_cannot_be_is_told_before_anything_is_asked(lobby: House) -> None:
+    init = _init(lobby, "--terminal", "12")
+    try:
+        init.wait("terminal.number", "8 digits")
+        assert init.ended() == 2
+    finally:
+        init.close()
+
+
+def test_scripts_are_not_asked(lobby: House) -> None:
+    done = lobby.run("config", "init", "--output", str(lobby.config), "--terminal", "88091105")
+    assert done.returncode == 2
+    assert "Base URL of TECS" in done.stderr
