@@ -1,10 +1,10 @@
 """The Debian package: one file that needs no network to install.
 
-    ./package                     dist/kiosk-tui_VERSION_ARCH.deb
-    ./package --output FOLDER     somewhere else
-    ./package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
-                                  minor version
-    ./package --revision TEXT     instead of one made of the commit
+./package                     dist/kiosk-tui_VERSION_ARCH.deb
+./package --output FOLDER     somewhere else
+./package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
+                              minor version
+./package --revision TEXT     instead of one made of the commit
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A plain installation, for systems without dpkg: the same tree, put in place by the same steps.
 
-    sudo distribution/install             install, or upgrade what is there
-    sudo distribution/install --remove    take it away; the journal and the configuration stay
+sudo distribution/install             install, or upgrade what is there
+sudo distribution/install --remove    take it away; the journal and the configuration stay
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="distribution/install", description=__doc__)
     parser.add_argument("--remove", action="store_true")
     parser.add_argument("--python", default="/usr/bin/python3", metavar="PYTHON")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="another tree than this machine")
+    parser.add_argument(
+        "--root", type=Path, default=Path("/"), help="another tree than this machine"
+    )
     return parser.parse_args()
 
 

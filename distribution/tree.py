@@ -117,7 +117,12 @@ def _libraries(tree: Tree, scratch: Path) -> None:
     tree.run(*into, *quiet, "--no-index", wheel)
     packages = tree.home / "lib" / f"python3.{tree.minor}" / "site-packages"
     for info in packages.glob("*.dist-info"):
-        for name in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json"):  # pip's, with our paths
+        for name in (
+            "RECORD",
+            "INSTALLER",
+            "REQUESTED",
+            "direct_url.json",
+        ):  # pip's, with our paths
             (info / name).unlink(missing_ok=True)
     for script in (tree.home / "bin").iterdir():
         if not script.is_symlink():  # a library's own command, with our path in its first line

@@ -144,7 +144,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Tries to make kiosk-tui lose money, in every way that we could think of."
         " Without --minutes it does the slice that CI does.",
     )
-    parser.add_argument("names", nargs="*", metavar="PROOF", help=f"of {', '.join(NAMES + BY_NAME)}")
+    parser.add_argument(
+        "names", nargs="*", metavar="PROOF", help=f"of {', '.join(NAMES + BY_NAME)}"
+    )
     parser.add_argument("--minutes", type=float, help="the long version: for each sampling proof")
     parser.add_argument("--seed", type=int, help="where fresh cases begin (default: by chance)")
     parser.add_argument("--replay", metavar="PROOF:CASE", help="tell one case as a story")

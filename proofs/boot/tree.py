@@ -75,10 +75,15 @@ def once(place: Path, make: Callable[[Path], None]) -> Path:
     return place
 
 
+def place(of: Mirror) -> Path:
+    """Return where the tree of this checkout is kept."""
+    lock = (ROOT / "requirements" / "runtime.txt").read_bytes()
+    return kept(of, PACKAGES, "container", lock)
+
+
 def tree(of: Mirror) -> Path:
     """Return the tree; make it when it is not there yet, which takes a minute or two."""
-    lock = (ROOT / "requirements" / "runtime.txt").read_bytes()
-    return once(kept(of, PACKAGES, "container", lock), lambda folder: _make(of, folder))
+    return once(place(of), lambda folder: _make(of, folder))
 
 
 def bootstrap(of: Mirror, folder: Path, packages: Sequence[str]) -> None:

@@ -81,22 +81,25 @@ async def _rows(effort: Effort) -> AsyncIterator[Row]:
         disk = effort.folder / "disk.raw"
         with image.laid_over(debian, effort.folder / "laid") as root:
             await asyncio.to_thread(image.furnish, root, deb, story.url(built))
-            boot = tuple(
-                Path(shutil.copy(file, effort.folder)) for file in image.boot_files(root)
-            )
+            boot = tuple(Path(shutil.copy(file, effort.folder)) for file in image.boot_files(root))
             await asyncio.to_thread(image.disk, root, disk)
         pictures = os.environ.get("KIOSK_TUI_PICTURES")
-        one = Scene(built, disk, (boot[0], boot[1]), effort.folder, pictures and Path(pictures))
+        one = Scene(
+            built, disk, (boot[0], boot[1]), effort.folder, Path(pictures) if pictures else None
+        )
         for fault, act in _ACTS:
             yield await _row(fault, act, one)
         if effort.whole:
             yield await _at_random(one, effort)
-        yield await _row("the journal is deleted between two boots", story.forgets, one, control=True)
+        yield await _row(
+            "the journal is deleted between two boots", story.forgets, one, control=True
+        )
 
 
 async def _at_random(one: Scene, effort: Effort) -> Row:
     chance, end = random.Random(effort.seed), time.monotonic() + effort.seconds
-    times, violations = 0, []
+    times = 0
+    violations: list[str] = []
     while time.monotonic() < end and not violations:
         times += 1
         violations += await _outcome(lambda scene: story.cut_at_random(scene, chance), one)

@@ -123,8 +123,7 @@ async def switched_on(
     clock: str = "utc",
 ) -> AsyncIterator[Machine]:
     """Boot a machine from a disk; `clock` is what its battery clock says (`utc`: the right time)."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    _fresh(folder)
     kernel, ram = boot
     words = "root=/dev/vda rw console=ttyS0 console=tty0 quiet loglevel=3 consoleblank=0"
     wire = ("-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=")
@@ -148,3 +147,8 @@ async def switched_on(
         yield built
     finally:
         await built.cut()
+
+
+def _fresh(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 import shutil
@@ -56,7 +57,9 @@ class Scene:
 
     def paid(self) -> int:
         """How many payment requests have reached TECS."""
-        return sum(one.message_type in {"0001", "0907"} for one in self.stage.simulator.ledger.requests)
+        return sum(
+            one.message_type in {"0001", "0907"} for one in self.stage.simulator.ledger.requests
+        )
 
     def judged(self, *, finished: bool = True) -> list[str]:
         """Hold the journal that is on the disk against TECS's ledger."""
@@ -135,15 +138,13 @@ async def cut_idle(one: Scene) -> list[str]:
 async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
     """Cut the power at a random moment of a payment, or of its cancellation."""
     one.stage.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
-    if chance.random() < 0.3:  # noqa: PLR2004 - now and then an answer is lost as well
+    if chance.random() < 0.3:  # now and then an answer is lost as well
         one.stage.line.hold_answer(Kind.PAYMENT).let_go()
     moment = chance.uniform(0, 12)
     async with one.on() as machine:
         await machine.shows(REST)
         typing = machine.type("1255\r0")
         with contextlib.suppress(TimeoutError):
-            import asyncio  # noqa: PLC0415
-
             async with asyncio.timeout(moment):
                 await typing
                 await asyncio.sleep(moment)
@@ -190,15 +191,19 @@ async def wrong_user(one: Scene) -> list[str]:
 async def full_disk(one: Scene) -> list[str]:
     """Boot with a disk that is full to the last block: closed, with the reason; nothing is sent."""
     with one.inside() as root:
-        with contextlib.suppress(OSError), (root / "root/filler").open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(1024 * 1024))
+        _fill(root / "root/filler")
     async with one.on() as machine:
         await machine.shows(*CLOSED)
         await one.picture(machine, "full-disk")
     with one.inside() as root:
         (root / "root/filler").unlink()
     return _nothing_paid(one)
+
+
+def _fill(file: Path) -> None:
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(1024 * 1024))
 
 
 async def no_network(one: Scene) -> list[str]:
