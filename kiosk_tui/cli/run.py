@@ -92,6 +92,7 @@ class _Session:
         await app.painted.wait()
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
+            await asyncio.to_thread(opening.draw_with_what_there_is, sys.stderr.fileno())
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
             self.opened = await opening.opened(self.choice, settings.mode, app.close_for)

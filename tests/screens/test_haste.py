@@ -156,7 +156,7 @@ async def test_giving_up_waits_for_the_answer_and_says_who_cancelled(
         assert here.bench.terminal.aborts == 1
         go.set()
         await here.until(Result)
-        assert "It was cancelled. Nothing was charged." in here.text
+        assert "The payment was cancelled. Nothing was charged." in here.text
 
 
 async def test_the_terminal_s_state_is_told_while_waiting(hall: Any, awake: None) -> None:

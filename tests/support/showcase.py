@@ -192,6 +192,15 @@ SHOWCASE: dict[str, Build] = {
         (in_state(State.CANCEL_DUE),),
         (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
     ),
+    "menu_full": lambda s: Menu(
+        s,
+        tuple(
+            replace(in_state(State.CANCEL_DUE), id=f"202611231200{number:02}000", why=WHY * 2)
+            for number in range(12)
+        ),
+        (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+        said="The setting kiosk.theme is wrong.",
+    ),
     "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: Book(s, [in_state(one) for one in State]),
