@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 MOST_FAULTS: Final = 3
 FAULTS_WITHIN_S: Final = 300.0
+_DRAWS_ON: Final = 2
+"""Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -92,7 +94,7 @@ class _Session:
         await app.painted.wait()
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
-            await asyncio.to_thread(opening.draw_with_what_there_is, sys.stderr.fileno())
+            await asyncio.to_thread(opening.draw_with_what_there_is, _DRAWS_ON)
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
             self.opened = await opening.opened(self.choice, settings.mode, app.close_for)

@@ -37,13 +37,26 @@ SAFE: Final = ASCII | DRAWN | frozenset("".join(LETTERS.values()))
 
 
 _PLAINER: Final = {
-    **dict.fromkeys("─═", "-"),
-    **dict.fromkeys("│║", "|"),
-    **dict.fromkeys("┌┐└┘├┤┬┴┼╔╗╚╝", "+"),
-    **dict.fromkeys("░▒", "#"),
-    **dict.fromkeys("«»", '"'),
-    **{"•": "*", "€": "E", "£": "L", "ß": "s", "æ": "a", "Æ": "A", "œ": "o", "Œ": "O"},
-    **{"ł": "l", "Ł": "L", "¿": "?", "¡": "!"},
+    one: plain
+    for plain, many in {
+        "-": "─═",
+        "|": "│║",
+        "+": "┌┐└┘├┤┬┴┼╔╗╚╝",
+        "#": "░▒",
+        "*": "•",
+        '"': "«»",
+        "E": "€",
+        "L": "£Ł",
+        "l": "ł",
+        "s": "ß",
+        "a": "æ",
+        "A": "Æ",
+        "o": "œ",
+        "O": "Œ",
+        "?": "¿",
+        "!": "¡",
+    }.items()
+    for one in many
 }
 
 

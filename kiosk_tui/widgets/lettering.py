@@ -1,7 +1,8 @@
 """Large words in reverse-video spaces: read at two metres.
 
 Owns: the shapes of the letters that the shipped languages need. Five rows, one above for accents, one
-below to breathe. A word that has another letter, or that is too wide, is written in plain characters.
+below to breathe; over an accent one more, so that it does not grow out of its band. A word that has
+another letter, or that is too wide, is written in plain characters.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ _LETTERS: Final = {
     "8": ("███", "█ █", "███", "█ █", "███"),
     "9": ("███", "█ █", "███", "  █", "███"),
     "?": ("███", "  █", " ██", "   ", " █ "),
+    "¿": (" █ ", "   ", "██ ", "█  ", "███"),
     "-": ("   ", "   ", "███", "   ", "   "),
     "'": ("█", "█", " ", " ", " "),
     " ": ("  ", "  ", "  ", "  ", "  "),
@@ -75,11 +77,13 @@ _MARKS: Final = {
 
 
 def rows(text: str, width: int) -> list[str]:
-    """Draw words as seven rows, twice as wide where there is room; in plain where they do not fit."""
+    """Draw words as seven rows, eight with an accent, twice as wide where there is room; in plain where they do not fit."""
     shapes = [_shape(letter) for letter in text.upper()]
     drawn = [" ".join(shape[row] for shape in shapes if shape) for row in range(HEIGHT)]
     if None in shapes or len(drawn[0]) > width:
         return [text[:width] if row == HEIGHT // 2 else "" for row in range(HEIGHT)]
+    if ink.BLOCK in drawn[0]:
+        drawn.insert(0, " " * len(drawn[0]))
     if len(drawn[0]) * 2 <= width - 4:
         return ["".join(block * 2 for block in row) for row in drawn]
     return drawn
@@ -112,14 +116,22 @@ class Lettering(Widget):
         self.styles.height = HEIGHT
         self.styles.box_sizing = "content-box"
 
+    def on_resize(self) -> None:
+        """Be as high as the word needs in this width."""
+        self._fit()
+
     def show(self, text: str) -> None:
         """Show another word."""
         self._text = text
+        self._fit()
         self.refresh()
+
+    def _fit(self) -> None:
+        self.styles.height = len(rows(self._text, self.size.width))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         width = self.size.width
         drawn = rows(self._text, width)
-        row = drawn[y] if y < HEIGHT else ""
+        row = drawn[y] if y < len(drawn) else ""
         return ink.strip(row.center(width), width, self.rich_style)

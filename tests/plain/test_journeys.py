@@ -115,7 +115,9 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House, 
         talk.pays("5")
         _waits_for_card(talk, slow_lobby)
         talk.terminal.type(how)
-        talk.hears("Cancelling. Please wait.", "Not paid. The payment was cancelled. Nothing was charged.")
+        talk.hears(
+            "Cancelling. Please wait.", "Not paid. The payment was cancelled. Nothing was charged."
+        )
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
 

@@ -52,8 +52,12 @@ class Gallery:
         screen = self.screen
         assert isinstance(screen, RestingScreen)
         screen.move()
+        return await self.redrawn()
+
+    async def redrawn(self) -> list[Strip]:
+        """Return the rows after what has just been changed."""
         await self._pilot.pause()
-        return list(screen._compositor.render_strips())
+        return list(self.screen._compositor.render_strips())
 
     def cut(self) -> list[Widget]:
         """Return the widgets of which a part is outside of what is shown."""

@@ -11,7 +11,6 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
 
-
 _INDENT: Final = "    "
 
 
