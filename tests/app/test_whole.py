@@ -55,7 +55,7 @@ def test_the_demo_takes_a_payment_from_the_first_key_to_the_result(tmp_path: Pat
         terminal.hears("1")
         terminal.wait("Amount in EUR", "DEMO")
         terminal.hears("255\r")
-        terminal.wait("add a tip", "10 %", "€1.26", "Total €13.81", "DEMO")
+        terminal.wait("add a tip", "10%", "€1.26", "Total €13.81", "DEMO")
         terminal.hears("2")
         terminal.wait("Please use the card terminal", "Seconds left", "DEMO")
         terminal.wait("Thank you", "€13.81", "Approved", "411111******1111", "Reference", "DEMO")
