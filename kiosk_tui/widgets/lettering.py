@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -113,21 +114,18 @@ class Lettering(Widget):
     def __init__(self, text: str, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._text = text
-        self.styles.height = HEIGHT
+        self.styles.height = "auto"
         self.styles.box_sizing = "content-box"
 
-    def on_resize(self) -> None:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the word needs in this width."""
-        self._fit()
+        del container, viewport
+        return len(rows(self._text, width))
 
     def show(self, text: str) -> None:
         """Show another word."""
         self._text = text
-        self._fit()
-        self.refresh()
-
-    def _fit(self) -> None:
-        self.styles.height = len(rows(self._text, self.size.width))
+        self.refresh(layout=True)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
