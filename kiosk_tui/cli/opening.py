@@ -42,6 +42,14 @@ def choose(arguments: argparse.Namespace) -> Choice:
     return choice
 
 
+def draw_with_what_there_is(console: int) -> None:
+    """Do without the characters that a Linux console's font lacks; other terminals do not tell."""
+    from kiosk_tui.console.gathering import characters  # noqa: PLC0415
+    from kiosk_tui.locales.glyphs import draw_with  # noqa: PLC0415
+
+    draw_with(characters(console))
+
+
 def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
     """Return what whoever talks to customers needs to know."""
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415

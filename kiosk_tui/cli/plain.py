@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if sys.stdin is None or sys.stdout is None:
         # a file that is opened later would get their number, and our lines would go into it
         raise CommandError(Exit.UNAVAILABLE, "Plain mode needs an open stdin and stdout.")
+    opening.draw_with_what_there_is(sys.stdout.fileno())
     choice = opening.choose(arguments)
     session = _Session(arguments, choice)
     code = asyncio.run(session.run())

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 MOST_FAULTS: Final = 3
 FAULTS_WITHIN_S: Final = 300.0
+_DRAWS_ON: Final = 2
+"""Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -102,6 +104,7 @@ class _Session:
         self.supervision.begin(self._drawn)
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
+            await asyncio.to_thread(opening.draw_with_what_there_is, _DRAWS_ON)
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
             self.opened = await opening.opened(self.choice, settings.mode, self._closed)

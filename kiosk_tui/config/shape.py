@@ -29,6 +29,7 @@ class Kiosk(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     price: Amount = ""
     presets: list[Amount] = field(default_factory=list)
     idle_s: float = 60.0
+    numpad: bool = False
     leave: bool = True
     service_pin_hash: str = ""
     exposure_count: int = 0

@@ -30,6 +30,9 @@ last digit of an amount must not choose a tip."""
 SMALLEST: Final = (80, 24)
 """Columns and rows that every screen fits into."""
 
+MARGIN: Final = "  "
+"""Left and right of the line above."""
+
 monotonic: Callable[[], float] = time.monotonic
 
 
@@ -62,11 +65,11 @@ class Frame(Screen[None], inherit_bindings=False):
             yield from self.body()
             yield from self.aside()
         yield Static(self.languages(), id="languages", markup=False)
-        yield Static(self.hint(), id="hint", markup=False)
+        yield Static(self.keys(), id="hint", markup=False)
 
     def head(self) -> Content:
-        """Say whose kiosk it is, and what this screen is."""
-        return Content(self.heading())
+        """Say whose kiosk it is, and what this screen is; as wide as the line, for `mono` reverses it."""
+        return Content(f"{MARGIN}{self.heading()}".ljust(self.app.size.width))
 
     def heading(self) -> str:
         """Say in plain characters what this screen is: large words are drawn, and not read aloud."""
@@ -87,6 +90,10 @@ class Frame(Screen[None], inherit_bindings=False):
     def hint(self) -> str:
         """Say which keys do something here."""
         return ""
+
+    def keys(self) -> str:
+        """Return the hint with the keys' names as this machine's keyboard has them."""
+        return self.hint()
 
     def hear(self, news: News) -> None:
         """Take note of the register's news."""
@@ -144,8 +151,9 @@ class Frame(Screen[None], inherit_bindings=False):
         """Say so when the terminal is too small to show everything."""
         columns, rows = SMALLEST
         if event.size.width < columns or event.size.height < rows:
-            text = _("This terminal is too small: {columns} x {rows} are needed.")
-            self.query_one("#head", Static).update(text.format(columns=columns, rows=rows))
+            told = _("This terminal is too small: {columns} x {rows} are needed.")
+            told = told.format(columns=columns, rows=rows)
+            self.query_one("#head", Static).update(f"{MARGIN}{told}")
         else:
             self.query_one("#head", Static).update(self.head())
 
@@ -189,6 +197,7 @@ _KEYS: Final = {
     "backspace": "erase",
     "ctrl+h": "erase",
     "delete": "erase",
+    "slash": "erase",
     "escape": "back",
     "full_stop": "back",
     "comma": "back",
@@ -198,4 +207,4 @@ _KEYS: Final = {
     "minus": "contrast",
     "ctrl+q": "quit",
 }
-_TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete"})
+_TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete", "slash"})

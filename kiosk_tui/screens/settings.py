@@ -34,7 +34,7 @@ class ScreenSettings:
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
-    used. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+    used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
     """
 
     mode: Mode
@@ -57,6 +57,7 @@ class ScreenSettings:
     may_leave: bool = True
     code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
     halves: bool = False
+    numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     locale: str = ""
     now: Callable[[], datetime] = _now

@@ -151,8 +151,9 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         amount_min=amount(terminal.amount_min, currency),
         amount_max=amount(terminal.amount_max, currency),
         tip=_tips(choice.config),
-        languages=tuple(kiosk.languages),
+        languages=_languages(choice),
         idle_s=kiosk.idle_s,
+        numpad=kiosk.numpad,
         pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
         demo_pin=DEMO_PIN if own_pin else "",
         name=kiosk.name,
@@ -166,6 +167,15 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         halves=_has_half_blocks(choice.environment),
         what_is_wrong=partial(what_is_wrong, choice),
     )
+
+
+def _languages(choice: Choice) -> tuple[str, ...]:
+    """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
+    from kiosk_tui.locales.texts import NAMES  # noqa: PLC0415
+
+    if choice.demo and "kiosk.languages" not in choice.loaded.sources:
+        return tuple(NAMES)
+    return tuple(choice.config.kiosk.languages)
 
 
 def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
@@ -197,7 +207,7 @@ def receipts(choice: Choice) -> Receipts | None:
         columns=config.columns,
         copies=tuple(Copy(one) for one in config.copies),
         declined=config.declined,
-        locales=tuple(choice.config.kiosk.languages),
+        locales=_languages(choice),
     )
     return Receipts(_printer(config.printer, config.profile), style)
 

@@ -89,7 +89,14 @@ def in_state(state: State, reason: str = "other") -> Transaction:
 
 
 def _result(result: Transaction | NotStarted, *, given_up: bool = False) -> Build:
-    return lambda settings: Result(settings, result, given_up=given_up)
+    return lambda settings: _Still(settings, result, given_up=given_up)
+
+
+class _Still(Result):
+    """A result whose time stands still: pictures of it are alike on a slow machine, too."""
+
+    def count_down(self) -> None:
+        """Count nothing."""
 
 
 def _closed(obstacle: Obstacle) -> Build:
@@ -202,6 +209,15 @@ SHOWCASE: dict[str, Build] = {
         s,
         (in_state(State.CANCEL_DUE),),
         (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+    ),
+    "menu_full": lambda s: Menu(
+        s,
+        tuple(
+            replace(in_state(State.CANCEL_DUE), id=f"202611231200{number:02}000", why=WHY * 2)
+            for number in range(12)
+        ),
+        (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+        said="The setting kiosk.theme is wrong.",
     ),
     "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
