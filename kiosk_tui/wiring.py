@@ -10,7 +10,7 @@ import asyncio
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,8 +23,10 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Place, Transaction
 
 if TYPE_CHECKING:
+    from kiosk_tui.domain.totals import Totals
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.day import Heading
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
@@ -190,6 +192,41 @@ def _printer(url: str, profile: str) -> Printer:
     if url.startswith("text:"):
         return TextFiles(Path(url.partition("://")[2]))
     return EscPos(Device(url, profile))
+
+
+def _day_zone(choice: Choice) -> tzinfo | None:
+    """Return the zone that a day begins in: the register's, or nothing for this machine's."""
+    return _zone(choice.config.terminal.timezone) if choice.config.terminal.timezone else None
+
+
+def today(choice: Choice) -> date:
+    """Return the day that it is where the register stands."""
+    return datetime.now(UTC).astimezone(_day_zone(choice)).date()
+
+
+def day_totals(choice: Choice, day: date) -> Totals:
+    """Add up a day of the journal, which another process may be writing.
+
+    Raises `JournalUnavailableError`.
+    """
+    from kiosk_tui.domain.totals import day_span, totals  # noqa: PLC0415
+    from kiosk_tui.journal.reader import Reader  # noqa: PLC0415
+
+    start, end = day_span(day, _day_zone(choice))
+    reader = Reader(choice.journal)
+    try:
+        return totals(reader.day(start, end), start, end)
+    finally:
+        reader.close()
+
+
+def day_heading(choice: Choice) -> Heading:
+    """Return what stands above a day's end."""
+    from kiosk_tui.receipt.day import Heading  # noqa: PLC0415
+
+    kiosk = choice.config.kiosk
+    number = place(choice).terminal
+    return Heading(kiosk.name or kiosk.id, number, datetime.now(UTC), _day_zone(choice))
 
 
 def _what_is_wrong(choice: Choice) -> str:

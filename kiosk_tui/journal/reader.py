@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
+from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import rows, span
+from kiosk_tui.journal import day, rows, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
@@ -77,6 +78,12 @@ class Reader:
         with _reading(self._path):
             found = self._connection.execute(text, span.bounds(start, end))
             return tuple(rows.read_transaction(row) for row in found)
+
+    def day(self, start: datetime, end: datetime) -> Records:
+        """Return what happened from `start` on and before `end`, and what is unfinished."""
+        with _reading(self._path):
+            columns = self._known_columns(rows.STORED_COLUMNS)
+            return day.touched(self._connection, self._path, columns, start, end)
 
     def transaction(self, transaction_id: str) -> Transaction | None:
         """Return one transaction."""
