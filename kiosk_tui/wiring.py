@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from kiosk_tui.domain.totals import Totals
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
-    from kiosk_tui.receipt.day import Heading
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
-    from kiosk_tui.screens.settings import Mode, ScreenSettings
+    from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
     from kiosk_tui.tecs.client import Line, TecsTerminal
 
@@ -148,6 +147,28 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         code=_code(choice.config),
         halves=_has_half_blocks(choice.environment),
         what_is_wrong=partial(_what_is_wrong, choice),
+        lane=_lane(choice),
+    )
+
+
+def _lane(choice: Choice) -> LaneSettings:
+    from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
+    from kiosk_tui.domain.rights import Act, Rights  # noqa: PLC0415
+    from kiosk_tui.receipt import export  # noqa: PLC0415
+    from kiosk_tui.screens.settings import LaneSettings  # noqa: PLC0415
+
+    lane = choice.config.lane
+    return LaneSettings(
+        rights=Rights(
+            pin=frozenset(map(Act, lane.pin)), second_person=frozenset(map(Act, lane.second_person))
+        ),
+        balance=lane.balance,
+        people=frozenset(lane.people),
+        person_fits=partial(person_fits, lane.people),
+        zone=_day_zone(choice),
+        totals=partial(day_totals, choice),
+        day_lines=partial(day_lines, choice),
+        save_day=partial(export.save, choice.journal.parent),
     )
 
 
@@ -210,23 +231,20 @@ def day_totals(choice: Choice, day: date) -> Totals:
     Raises `JournalUnavailableError`.
     """
     from kiosk_tui.domain.totals import day_span, totals  # noqa: PLC0415
-    from kiosk_tui.journal.reader import Reader  # noqa: PLC0415
+    from kiosk_tui.journal.reader import read_day  # noqa: PLC0415
 
     start, end = day_span(day, _day_zone(choice))
-    reader = Reader(choice.journal)
-    try:
-        return totals(reader.day(start, end), start, end)
-    finally:
-        reader.close()
+    return totals(read_day(choice.journal, start, end), start, end)
 
 
-def day_heading(choice: Choice) -> Heading:
-    """Return what stands above a day's end."""
-    from kiosk_tui.receipt.day import Heading  # noqa: PLC0415
+def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
+    """Return a day's end as lines, in the kiosk's own language."""
+    from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
 
-    kiosk = choice.config.kiosk
-    number = place(choice).terminal
-    return Heading(kiosk.name or kiosk.id, number, datetime.now(UTC), _day_zone(choice))
+    kiosk, zone = choice.config.kiosk, _day_zone(choice)
+    name = kiosk.name or kiosk.id
+    heading = Heading(name, place(choice).terminal, datetime.now(UTC), zone)
+    return day_slip(day, columns, kiosk.languages[0], heading)
 
 
 def _what_is_wrong(choice: Choice) -> str:

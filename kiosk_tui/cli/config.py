@@ -45,8 +45,16 @@ def _settings(loaded: Loaded) -> Iterator[Row]:
     for section, keys in msgspec.to_builtins(loaded.config).items():
         for key, value in keys.items():
             path = f"{section}.{key}"
-            hidden = "***" if path == "kiosk.service_pin_hash" and value else value
-            yield path, hidden, loaded.sources.get(path, "default")
+            yield path, _hidden(path, value), loaded.sources.get(path, "default")
+
+
+def _hidden(path: str, value: object) -> object:
+    """Return what may be shown of a setting: of a PIN's hash, that there is one."""
+    if path == "kiosk.service_pin_hash" and value:
+        return "***"
+    if path == "lane.people" and isinstance(value, dict):
+        return dict.fromkeys(value, "***")
+    return value
 
 
 def _secrets(loaded: Loaded) -> Iterator[Row]:

@@ -12,9 +12,8 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.receipt import export
-from kiosk_tui.receipt.day import day_slip
 from kiosk_tui.receipt.printer import NotPrinted
-from kiosk_tui.wiring import Choice, day_heading, day_totals, receipts, today
+from kiosk_tui.wiring import Choice, day_lines, day_totals, receipts, today
 
 _COLUMNS = 48
 
@@ -34,20 +33,16 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.print:
         _print(choice, day)
     else:
-        for line in _lines(choice, day, _COLUMNS):
+        for line in day_lines(choice, day, _COLUMNS):
             output.say(line)
     return Exit.BAD_DATA if day.disagreements else Exit.OK
-
-
-def _lines(choice: Choice, day: Totals, columns: int) -> list[str]:
-    return day_slip(day, columns, choice.config.kiosk.languages[0], day_heading(choice))
 
 
 def _print(choice: Choice, day: Totals) -> None:
     printer = receipts(choice)
     if printer is None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
-    lines = _lines(choice, day, printer.columns)
+    lines = day_lines(choice, day, printer.columns)
     outcome = asyncio.run(printer.print_lines(export.name(day), lines))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)

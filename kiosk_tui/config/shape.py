@@ -115,6 +115,15 @@ class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     reason: CodeTable = field(default_factory=dict)
 
 
+class Lane(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The cashier's lane: who signs on, and what needs somebody's leave."""
+
+    pin: list[str] = field(default_factory=list)
+    second_person: list[str] = field(default_factory=list)
+    balance: bool = False
+    people: dict[str, str] = field(default_factory=dict)
+
+
 class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Everything."""
 
@@ -126,6 +135,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     journal: Journal = field(default_factory=Journal)
     receipt: Receipt = field(default_factory=Receipt)
     codes: Codes = field(default_factory=Codes)
+    lane: Lane = field(default_factory=Lane)
 
 
 EXAMPLES = {
@@ -176,6 +186,9 @@ EXAMPLES = {
     "receipt.columns": "42",
     "receipt.copies": '["customer", "merchant"]',
     "receipt.qr_url": '"https://museum.example/receipt/{reference}"',
+    "lane.pin": '["refund", "cancel", "moto"]',
+    "lane.second_person": '["refund"]',
+    "lane.people": '{ anna = "the line that `kiosk-tui config pin` prints" }',
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

@@ -176,6 +176,15 @@ class Reader:
             yield f"Id {row[0]} was used, but the register counts only up to {row[1]}."
 
 
+def read_day(path: Path, start: datetime, end: datetime) -> Records:
+    """Return what a journal knows of a day. Raises `JournalUnavailableError`."""
+    reader = Reader(path)
+    try:
+        return reader.day(start, end)
+    finally:
+        reader.close()
+
+
 def _in_table(event: LoggedEvent) -> bool:
     try:
         pair = (State(event.state_before or ""), Event(event.event))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from kiosk_tui.domain.money import Currency, Money, plain
@@ -41,6 +43,11 @@ def describe(day: Totals) -> dict[str, Any]:
     }
 
 
+def json_text(day: Totals) -> str:
+    """Return a day as one line of JSON."""
+    return json.dumps(describe(day), ensure_ascii=False) + "\n"
+
+
 def csv_text(day: Totals) -> str:
     """Return a day as CSV: a line for each sum, below a line with the columns' names."""
     text = io.StringIO()
@@ -54,6 +61,13 @@ def csv_text(day: Totals) -> str:
     for sentence in day.disagreements:
         table.writerow((f"{day.start:%Y-%m-%d}", "", "disagreement", sentence, "", "", ""))
     return text.getvalue()
+
+
+def save(folder: Path, day: Totals, form: str) -> str:
+    """Write a day into a folder, as csv or json; return the file's name. Raises `OSError`."""
+    path = folder / f"{name(day)}.{form}"
+    path.write_text(csv_text(day) if form == "csv" else json_text(day), encoding="utf-8")
+    return str(path)
 
 
 def rows(one: CurrencyTotals) -> Iterator[Row]:

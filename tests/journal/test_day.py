@@ -12,7 +12,7 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.totals import totals
 from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
-from kiosk_tui.journal.reader import Reader
+from kiosk_tui.journal.reader import Reader, read_day
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -39,9 +39,7 @@ class Book:
         return self.happened(self.begin(at), Event.APPROVED, at)
 
     def ids(self) -> list[str]:
-        reader = Reader(self.path)
-        found = reader.day(START, END)
-        reader.close()
+        found = read_day(self.path, START, END)
         assert {one.transaction_id for one in found.steps} == {one.id for one in found.transactions}
         return [one.id for one in found.transactions]
 
