@@ -11,6 +11,7 @@ from textual.app import App
 from textual.binding import BindingType
 
 from kiosk_tui.app.customer import CustomerPath
+from kiosk_tui.app.desk import DeskPath
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.staff import StaffPath
 from kiosk_tui.screens.driver import LeanDriver
@@ -38,7 +39,7 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings=False):
+class KioskApp(CustomerPath, DeskPath, StaffPath, PrintingPath, App[int], inherit_bindings=False):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -190,6 +191,9 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         if readiness is None:
             return
         self.configure(replace(self.settings, locale=self.settings.languages[0]))
+        if self.settings.mode == "lane":
+            self.to_lane()
+            return
         if readiness.open:
             self.go(Welcome(self.settings, len(readiness.due), self.printer_trouble))
             self.call_later(self.look_at_printer)

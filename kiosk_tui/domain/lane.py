@@ -43,6 +43,11 @@ FOLLOW_UPS: Final = frozenset(
 """What is about an earlier transaction."""
 
 
+MOST_ID_DIGITS: Final = 20
+REFERENCE_DIGITS: Final = 9
+"""A number of up to so many digits is a reference, as slips show it large."""
+
+
 class Lack(StrEnum):
     """Why an entry cannot be sent yet."""
 
@@ -115,15 +120,17 @@ class Draft:
             receipt_number=self.receipt_number,
         )
 
-    def about(self, original: Original, possible: Money | None = None) -> Draft:
-        """Return this entry about an earlier transaction; what is possible is offered."""
-        offered = possible if possible is not None else self.amount
+    def about(
+        self, original: Original, possible: Money | None = None, offered: Money | None = None
+    ) -> Draft:
+        """Return this entry about an earlier transaction, with what is offered for it."""
+        amount = self.amount if offered is None else offered
         return replace(
             self,
             original=original,
             possible=possible,
-            amount=offered,
-            offered=possible is not None,
+            amount=amount,
+            offered=offered is not None,
         )
 
     def digit(self, digit: int) -> Draft:
@@ -194,6 +201,16 @@ class Draft:
             receipt_number=self.receipt_number,
             personal_id=personal_id,
         )
+
+
+def read_id(text: str) -> str:
+    """Read a transaction's number as people copy it: padded or not, with or without TECS's `TXID`.
+
+    Returns its digits, or nothing when it is none.
+    """
+    digits = text.strip().upper().removeprefix("TXID").replace(" ", "").lstrip("0")
+    fits = digits.isascii() and digits.isdigit() and len(digits) <= MOST_ID_DIGITS
+    return digits if fits else ""
 
 
 def can_be(operation: Operation, one: Transaction) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
+from kiosk_tui.wording.ages import age
 
 
 def lines(one: Transaction, locale: str, now: datetime) -> str:
@@ -24,14 +25,3 @@ def lines(one: Transaction, locale: str, now: datetime) -> str:
         state=state,
     )
     return f"{told}\n    {one.why}" if one.why else told
-
-
-def age(span: timedelta) -> str:
-    """Write a span of time in its largest unit; a clock that jumped back makes it nothing."""
-    minutes = max(0, int(span.total_seconds()) // 60)
-    if minutes < 120:  # noqa: PLR2004 - two hours read well as minutes
-        return _("{count} min").format(count=minutes)
-    hours = minutes // 60
-    if hours < 48:  # noqa: PLR2004 - two days read well as hours
-        return _("{count} h").format(count=hours)
-    return _("{count} days").format(count=hours // 24)
