@@ -17,13 +17,10 @@ from kiosk_tui.app.path import Path
 if TYPE_CHECKING:
     from kiosk_tui.domain.rights import Act, Leave
     from kiosk_tui.domain.tries import Tries
-    from kiosk_tui.screens.lane.form import Content, Field
 
 log = logging.getLogger(__name__)
 
 SIGN_ON: Final = "sign_on"
-LONGEST_PIN: Final = 12
-
 Then = Callable[[str], Awaitable[None]]
 """What follows once everybody has agreed; told the id that the entry carries."""
 
@@ -50,22 +47,20 @@ class LeavePath(Path):
         self._asked, self._then = (), None
 
     async def _ask_next(self) -> None:
+        from kiosk_tui.app import forms  # noqa: PLC0415
         from kiosk_tui.domain.rights import signature  # noqa: PLC0415
-        from kiosk_tui.screens.lane.form import Form  # noqa: PLC0415
 
         if self._asked:
-            self.go(Form(self.settings, self._question(self._asked[0])))
+            self.go(forms.question(self.settings, self._asked[0]))
         elif self._then is not None:
             then, self._then = self._then, None
             await then(signature(self.cashier, self._second))
 
     def ask_who(self) -> None:
         """Let a cashier sign on."""
-        from kiosk_tui.locales.texts import _  # noqa: PLC0415
-        from kiosk_tui.screens.lane.form import Content, Form  # noqa: PLC0415
+        from kiosk_tui.app import forms  # noqa: PLC0415
 
-        call = _("Sign on with your id and your PIN.")
-        self.go(Form(self.settings, Content(SIGN_ON, _("Who is there?"), self._person(), call)))
+        self.go(forms.sign_on(self.settings))
 
     async def leave_given(self, purpose: str, values: Mapping[str, str]) -> None:
         """Check a PIN; go on when it is right, or say why not."""
@@ -132,28 +127,3 @@ class LeavePath(Path):
             return told
         tries.right()
         return ""
-
-    def _question(self, leave: Leave) -> Content:
-        from kiosk_tui.domain.rights import Leave as Asked  # noqa: PLC0415
-        from kiosk_tui.locales.texts import _  # noqa: PLC0415
-        from kiosk_tui.screens.lane.form import Content  # noqa: PLC0415
-        from kiosk_tui.wording.pins import demo_pin  # noqa: PLC0415
-
-        if leave is Asked.SERVICE_PIN:
-            call = _("This needs the service PIN.")
-            said = demo_pin(self.settings.demo_pin)
-            return Content(leave, _("Service PIN"), (self._pin(),), call, said)
-        call = _("This needs a second person: let somebody else type id and PIN.")
-        return Content(leave, _("A second person"), self._person(), call)
-
-    def _person(self) -> tuple[Field, Field]:
-        from kiosk_tui.domain.rights import LONGEST_ID  # noqa: PLC0415
-        from kiosk_tui.locales.texts import _  # noqa: PLC0415
-        from kiosk_tui.screens.lane.form import Field  # noqa: PLC0415
-
-        return Field("person", _("Cashier's id"), LONGEST_ID), self._pin()
-
-    def _pin(self) -> Field:
-        from kiosk_tui.screens.lane.form import Field  # noqa: PLC0415
-
-        return Field("pin", "PIN", LONGEST_PIN, digits=True, pin=True)

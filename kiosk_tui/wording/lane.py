@@ -21,7 +21,7 @@ from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.locales.times import format_time
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.receipt.slip import needs_signature
 from kiosk_tui.wording.ages import age
 from kiosk_tui.wording.obstacles import reason
@@ -53,7 +53,7 @@ def short(operation: Operation) -> str:
         Operation.CANCELLATION: _("Cancel"),
         Operation.PREAUTHORIZATION: _("Preauth"),
         Operation.COMPLETION: _("Complete"),
-        Operation.MOTO: _("By reference"),
+        Operation.MOTO: "MOTO",
         Operation.BALANCE: _("Balance"),
     }[operation]
 
@@ -205,6 +205,11 @@ def nothing_left(one: Transaction) -> str:
     )
 
 
+def no_digit(character: str) -> str:
+    """Say that an amount has no letters."""
+    return _("'{character}' is no digit: type amounts in digits.").format(character=character)
+
+
 def no_number(text: str) -> str:
     """Say that what was typed is no transaction's number."""
     return _("'{text}' is no TXID: it has up to 20 digits.").format(text=text)
@@ -217,19 +222,23 @@ def not_known(digits: str) -> str:
     )
 
 
-def banner(readiness: Readiness, tasks: int, now: datetime, locale: str, printer: str = "") -> str:
-    """Say what keeps the lane closed, what is due and what waits for a person; nothing when all is well."""
+def banner(
+    readiness: Readiness, tasks: int, now: datetime, locale: str, printer: str = ""
+) -> Sequence[str]:
+    """Say what keeps the lane closed, what is due and what waits for a person, if anything."""
     told = []
-    if not readiness.open:
+    owed = due(readiness.due, now, locale) if readiness.due else ""
+    if readiness.obstacle is Obstacle.CANCELLATION_DUE:
+        owed = _("CLOSED: {why}").format(why=owed)
+    elif readiness.obstacle is not None:
         told.append(_("CLOSED: {why}").format(why=reason(readiness.obstacle)))
-    if readiness.due:
-        told.append(due(readiness.due, now, locale))
+    if owed:
+        told.append(owed)
     if tasks:
-        text = ngettext("{count} task", "{count} tasks", tasks)
-        told.append(text.format(count=tasks))
-    if not told:
-        return printer
-    return "   ".join((*told, "[F10]")) if readiness.due or tasks else told[0]
+        told.append(ngettext("{count} task", "{count} tasks", tasks).format(count=tasks))
+    if owed or tasks:
+        told.append("[F10]")
+    return told or [printer]
 
 
 def due(found: Sequence[Transaction], now: datetime, locale: str) -> str:

@@ -46,8 +46,7 @@ class Day(KioskScreen):
             _("[1] print"),
             "[2] CSV",
             "[3] JSON",
-            _("[4] day before"),
-            _("[6] day after"),
+            _("[4] [6] other day"),
             _("[Enter] more"),
             _("[Esc] back"),
         )

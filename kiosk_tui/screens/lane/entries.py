@@ -20,10 +20,10 @@ def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | Non
     """Return an entry's line: when, which, what, how much, how it stands, whose it is."""
     at = format_time(one.created_at, locale, zone)
     amount = format_amount(one.order.charged, locale)
-    mark = "" if number is None else f"{number or ' '}  "
+    mark = "" if number is None else f"{number} "
     text = (
         f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17}{amount:>12}"
-        f"  {standing(one.state):<15}{one.order.personal_id}"
+        f"  {standing(one.state):<16}{one.order.personal_id}"
     )
     return Row(text, alert=one.state in _ALERT)
 

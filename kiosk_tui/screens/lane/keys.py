@@ -37,7 +37,6 @@ def digit_keys(*, balance: bool) -> Sequence[str]:
         f"[0] {_('List')}",
         f"[+] {_('Tasks')}",
         f"[-] {_('Day')}",
-        f"[/] {_('Service')}",
     )
 
 

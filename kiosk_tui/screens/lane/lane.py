@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -45,7 +45,7 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.rows import Row, Rows
-from kiosk_tui.wording.lane import Band, band, banner, lacking
+from kiosk_tui.wording.lane import Band, band, banner, kind, lacking, no_digit
 from kiosk_tui.wording.pins import demo_pin
 from kiosk_tui.wording.printing import told
 
@@ -86,7 +86,9 @@ class Lane(KioskScreen):
         widest = format_number(self.settings.amount_max, self.locale)
         with Horizontal(id="entry"):
             yield Figures(format_number(self._draft.typed, self.locale), widest=widest)
-            yield Static(self._facts(), id="facts", markup=False)
+            with Vertical(id="about"):
+                yield Static(self._title(), id="kind", classes="title", markup=False)
+                yield Static(self._facts(), id="facts", markup=False)
         yield Static(self._details(), id="note", classes="warning", markup=False)
         told = self._band()
         yield Static(lines(told), id="band", classes=told.mood if told else "", markup=False)
@@ -162,9 +164,7 @@ class Lane(KioskScreen):
         if not character.isalpha():
             return False
         if not self._asked:
-            self._say(
-                _("'{character}' is no digit: type amounts in digits.").format(character=character)
-            )
+            self._say(no_digit(character))
         return True
 
     def digit(self, digit: int) -> None:
@@ -313,6 +313,7 @@ class Lane(KioskScreen):
         before, self._draft = self._draft, draft
         if before.typed != draft.typed:
             self.query_one(Figures).show(format_number(draft.typed, self.locale))
+        self._update("#kind", self._title())
         self._update("#facts", self._facts())
         self._say("")
 
@@ -331,7 +332,9 @@ class Lane(KioskScreen):
         self._update("#hint", self.hint())
 
     def _show_banner(self) -> None:
-        self._update("#banner", self._banner())
+        found, text = self.query_one("#banner", Static), self._banner()
+        if str(found.render()) != text:
+            found.update(text)  # perhaps on more lines
 
     def _say(self, text: str) -> None:
         self._update("#note", text or self._details())
@@ -349,9 +352,12 @@ class Lane(KioskScreen):
 
     def _banner(self) -> str:
         shift = self._shift
-        return banner(
-            shift.readiness, len(shift.tasks), self.settings.now(), self.locale, shift.printer
-        )
+        now = self.settings.now()
+        told = banner(shift.readiness, len(shift.tasks), now, self.locale, shift.printer)
+        return packed(told, self.app.size.width - MARGINS)
+
+    def _title(self) -> str:
+        return kind(self._draft.operation)
 
     def _facts(self) -> str:
         return facts(self._draft, self.locale)
@@ -376,7 +382,8 @@ class Lane(KioskScreen):
         return replace(found, then="  ".join(one for one in (found.then, self._slip) if one))
 
     def _columns(self) -> str:
-        return _("Today: {count}").format(count=len(self._shift.today))
+        count = _("Today: {count}").format(count=len(self._shift.today))
+        return f"{count}   {_('[Down] look, print again')}"
 
     def _rows(self) -> list[Row]:
         return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)

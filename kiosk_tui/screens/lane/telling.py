@@ -17,7 +17,7 @@ _WITHOUT_CARD: Final = frozenset({Operation.MOTO, *FOLLOW_UPS})
 
 def facts(draft: Draft, locale: str) -> str:
     """Say beside the amount what it is for."""
-    told = [kind(draft.operation)]
+    told = []
     if draft.original is not None:
         told.append(reference_of(draft.original.transaction_id))
     if draft.possible is not None:
