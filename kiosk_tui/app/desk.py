@@ -179,7 +179,7 @@ class DeskPath(LanePath):
         from kiosk_tui.locales.texts import _  # noqa: PLC0415
 
         try:
-            path = await asyncio.to_thread(self.settings.lane.save_day, totals, form)
+            name = await asyncio.to_thread(self.settings.lane.save_day, totals, form)
         except OSError as error:
             return _("The file cannot be written: {why}").format(why=error.strerror)
-        return _("Written: {file}").format(file=path)
+        return _("Written beside the journal: {file}").format(file=name)

@@ -65,9 +65,10 @@ def csv_text(day: Totals) -> str:
 
 def save(folder: Path, day: Totals, form: str) -> str:
     """Write a day into a folder, as csv or json; return the file's name. Raises `OSError`."""
-    path = folder / f"{name(day)}.{form}"
-    path.write_text(csv_text(day) if form == "csv" else json_text(day), encoding="utf-8")
-    return str(path)
+    file = f"{name(day)}.{form}"
+    text = csv_text(day) if form == "csv" else json_text(day)
+    (folder / file).write_text(text, encoding="utf-8")
+    return file
 
 
 def rows(one: CurrencyTotals) -> Iterator[Row]:

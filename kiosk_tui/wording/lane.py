@@ -217,9 +217,7 @@ def no_number(text: str) -> str:
 
 def not_known(digits: str) -> str:
     """Say that a number is not in this journal."""
-    return _("{number} is not known here: give the terminal where it was paid.").format(
-        number=digits
-    )
+    return _("{number} is not known here: give its terminal.").format(number=digits)
 
 
 def banner(
