@@ -153,15 +153,13 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
 
 def _lane(choice: Choice) -> LaneSettings:
     from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
-    from kiosk_tui.domain.rights import Act, Rights  # noqa: PLC0415
+    from kiosk_tui.domain.rights import rights_of  # noqa: PLC0415
     from kiosk_tui.receipt import export  # noqa: PLC0415
     from kiosk_tui.screens.settings import LaneSettings  # noqa: PLC0415
 
     lane = choice.config.lane
     return LaneSettings(
-        rights=Rights(
-            pin=frozenset(map(Act, lane.pin)), second_person=frozenset(map(Act, lane.second_person))
-        ),
+        rights=rights_of(lane.pin, lane.second_person),
         balance=lane.balance,
         people=frozenset(lane.people),
         person_fits=partial(person_fits, lane.people),
@@ -242,8 +240,7 @@ def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
     from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
 
     kiosk, zone = choice.config.kiosk, _day_zone(choice)
-    name = kiosk.name or kiosk.id
-    heading = Heading(name, place(choice).terminal, datetime.now(UTC), zone)
+    heading = Heading(kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone)
     return day_slip(day, columns, kiosk.languages[0], heading)
 
 

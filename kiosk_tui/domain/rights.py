@@ -6,6 +6,7 @@ Refuses to know: PINs and their hashes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -61,6 +62,11 @@ class Rights:
         """Return what must be given before an act, in the order in which it is asked."""
         needed = {Leave.SERVICE_PIN: self.pin, Leave.SECOND_PERSON: self.second_person}
         return tuple(leave for leave, acts in needed.items() if act in acts)
+
+
+def rights_of(pin: Iterable[str], second_person: Iterable[str]) -> Rights:
+    """Return the rights that a configuration's words give."""
+    return Rights(frozenset(map(Act, pin)), frozenset(map(Act, second_person)))
 
 
 def act_of(operation: Operation) -> Act:

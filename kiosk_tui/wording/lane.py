@@ -98,7 +98,7 @@ class Band:
 def band(result: Transaction | NotStarted, locale: str, zone: tzinfo | None) -> Band:
     """Say how an entry ended or stands, which one it is, and what to do next."""
     if isinstance(result, NotStarted):
-        return Band(_("Not started: nothing was sent."), result.why, _again(), "bad")
+        return Band(_("Not started: nothing was sent."), result.why, "", "bad")
     state = result.state
     title = standing(state)
     title = f"{title[:1].upper()}{title[1:]}"

@@ -12,6 +12,7 @@ from kiosk_tui.domain.rights import (
     act_of,
     id_trouble,
     may_agree,
+    rights_of,
     signature,
 )
 from kiosk_tui.domain.transaction import Operation
@@ -22,7 +23,7 @@ def test_nothing_is_asked_where_nothing_is_configured() -> None:
 
 
 def test_the_pin_is_asked_before_the_second_person() -> None:
-    rights = Rights(frozenset({Act.REFUND, Act.MOTO}), frozenset({Act.REFUND, Act.CANCEL}))
+    rights = rights_of(["refund", "moto"], ["refund", "cancel"])
     assert rights.asked(Act.REFUND) == (Leave.SERVICE_PIN, Leave.SECOND_PERSON)
     assert rights.asked(Act.MOTO) == (Leave.SERVICE_PIN,)
     assert rights.asked(Act.CANCEL) == (Leave.SECOND_PERSON,)

@@ -51,6 +51,7 @@ from kiosk_tui.wording.printing import told
 
 MARGINS: Final = 4
 _LISTS: Final = frozenset({"up", "down", "pageup", "pagedown"})
+_WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+q"})
 _MOODS: Final = ("good", "bad", "open", "settled")
 
 
@@ -122,9 +123,9 @@ class Lane(KioskScreen):
     # -- keys --------------------------------------------------------------------------------------
 
     def press(self, key: str) -> None:
-        self._leaving = self._leaving and key in ("escape", "full_stop", "comma")
+        self._leaving = self._leaving and key in _WAYS_OUT
         if self._asked:
-            if key in ("escape", "full_stop", "comma", "ctrl+q"):
+            if key in _WAYS_OUT:
                 super().press(key)
         elif self._choosing:
             self._choose(key)
