@@ -110,6 +110,11 @@ class AtLane(Hall):
             while not all(word in self.text for word in words):
                 await self.pilot.pause(0.01)
 
+    async def loses(self, *words: str) -> None:
+        async with asyncio.timeout(10):
+            while any(word in self.text for word in words):
+                await self.pilot.pause(0.01)
+
 
 @pytest.fixture
 def lane(tmp_path: Path) -> OpenLane:
