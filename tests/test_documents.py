@@ -60,6 +60,7 @@ class _Sections:
     tip: int
     journal: int
     codes: int
+    lane: int
 
 
 def test_the_readme_names_every_command_and_every_field_of_the_json() -> None:

@@ -129,7 +129,7 @@ def _then(one: Transaction, locale: str) -> str:
     if state is State.NOT_SENT:
         return f"{_('Nothing left this machine.')} {_again()}"
     if state in DUE:
-        return _("It is being cancelled until TECS confirms it. The customer owes nothing for it.")
+        return _("Tried until TECS confirms it. The customer owes nothing for it.")
     if state is State.NEEDS_STAFF:
         return _("Somebody has to look: see the tasks (F10).")
     if state is State.SETTLED:

@@ -103,3 +103,11 @@ def test_without_a_journal_there_is_nothing_to_add_up(shop: House) -> None:
     done = shop.run("totals")
     assert done.returncode == 69
     assert "There is no journal" in done.stderr
+
+
+def test_config_show_names_the_people_and_hides_their_pins(shop: House) -> None:
+    hashed = shop.run("config", "pin", stdin="4711\n").stdout.strip()
+    shop.configure(lane=f'people = {{ anna = "{hashed}" }}')
+    shown = shop.run("config", "show").stdout
+    assert 'lane.people = {"anna":"***"}' in shown
+    assert hashed not in shown

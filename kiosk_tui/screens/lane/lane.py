@@ -78,7 +78,6 @@ class Lane(KioskScreen):
         self._given_up = False
         self._leaving = False
         self._terminal = TerminalState.UNKNOWN
-        self._slip = ""
 
     # -- layout ------------------------------------------------------------------------------------
 
@@ -250,7 +249,7 @@ class Lane(KioskScreen):
     def begin(self, order: Order) -> None:
         """Show that an entry is under way."""
         self._shift.running = order
-        self._given_up, self._slip, self._terminal = False, "", TerminalState.UNKNOWN
+        self._given_up, self._terminal = False, TerminalState.UNKNOWN
         self._show(Draft(Operation.SALE, zero(order.amount.currency)))
         self._show_band()
         self._show_hint()
@@ -293,8 +292,7 @@ class Lane(KioskScreen):
     def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
         shown = self._shift.shown
         if isinstance(shown, Transaction) and shown.id == transaction_id:
-            self._slip = told(outcome)
-            self._show_band()
+            self._say(told(outcome))
 
     # -- drawing -----------------------------------------------------------------------------------
 
@@ -379,8 +377,7 @@ class Lane(KioskScreen):
             )
         if shift.shown is None:
             return None
-        found = band(shift.shown, self.locale, self.settings.lane.zone)
-        return replace(found, then="  ".join(one for one in (found.then, self._slip) if one))
+        return band(shift.shown, self.locale, self.settings.lane.zone)
 
     def _columns(self) -> str:
         count = _("Today: {count}").format(count=len(self._shift.today))
