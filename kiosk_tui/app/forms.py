@@ -36,9 +36,9 @@ def elsewhere(settings: ScreenSettings, purpose: str) -> Form:
 def card_reference(settings: ScreenSettings, purpose: str) -> Form:
     """Ask for the reference of a card that is not present."""
     fields = (Field("reference", _("Card reference"), LONGEST_REFERENCE, secret=True),)
-    call = _("The reference that TECS gave for the card: it begins with REF.")
-    call = f"{call}\n{_('Never type a card number.')}"
-    return Form(settings, Content(purpose, _("Sale by reference"), fields, call))
+    what = _("The reference that TECS gave for the card: it begins with REF.")
+    never = _("Never type a card number.")
+    return Form(settings, Content(purpose, _("Sale by reference"), fields, f"{what}\n{never}"))
 
 
 def details(settings: ScreenSettings, purpose: str, draft: Draft) -> Form:

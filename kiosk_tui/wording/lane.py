@@ -127,7 +127,7 @@ def _then(one: Transaction, locale: str) -> str:
     if state is State.DECLINED:
         return words(one).text
     if state is State.NOT_SENT:
-        return f"{_('Nothing left this machine.')} {_again()}"
+        return _("Nothing left this machine. Please try again.")
     if state in DUE:
         return _("Tried until TECS confirms it. The customer owes nothing for it.")
     if state is State.NEEDS_STAFF:
@@ -160,10 +160,6 @@ def _balance(found: str, one: Transaction, locale: str) -> str:
     if found.isascii() and found.isdigit() and len(found) <= 11:  # noqa: PLR2004 - TECS's amounts
         return format_amount(Money(int(found), one.order.amount.currency), locale)
     return found or _("unknown")
-
-
-def _again() -> str:
-    return _("Please try again.")
 
 
 def lacking(lack: Lack, draft: Draft, limits: Limits, locale: str) -> str:

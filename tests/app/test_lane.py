@@ -539,6 +539,8 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
         lane.wait("Written beside the journal: totals-", ".csv")
         lane.hears("3")
         lane.wait("Written beside the journal: totals-", ".json")
+        code, from_outside = shop.json("totals")  # while the lane holds the journal
+        assert (code, from_outside["agrees"]) == (0, True)
         lane.hears("4")
         lane.wait("Nothing happened on this day.")
         lane.hears("\x1b")
@@ -548,6 +550,7 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
     (net,) = (one for one in day["totals"] if one["what"] == "net")
     assert net["amount_minor"] == sum(_money(shop)) == 1000
     assert day["agrees"] is True
+    assert day["totals"] == from_outside["totals"]
     assert list(slips.glob("totals-*.txt"))
 
 

@@ -25,19 +25,16 @@ def function_keys(*, balance: bool) -> Sequence[str]:
     """Say what each function key is."""
     kinds = offered(balance=balance)
     named = [f"F{number} {short(kind)}" for number, kind in enumerate(KINDS, 1) if kind in kinds]
-    return (*named, f"F10 {_('Tasks')}", f"F11 {_('Day')}", f"F12 {_('Service')}")
+    tasks, day, service = _("Tasks"), _("Day"), _("Service")
+    return (*named, f"F10 {tasks}", f"F11 {day}", f"F12 {service}")
 
 
 def digit_keys(*, balance: bool) -> Sequence[str]:
     """Say what each digit is after the star."""
     kinds = offered(balance=balance)
     named = [f"[{number}] {short(kind)}" for number, kind in enumerate(KINDS, 1) if kind in kinds]
-    return (
-        *named,
-        f"[0] {_('List')}",
-        f"[+] {_('Tasks')}",
-        f"[-] {_('Day')}",
-    )
+    listed, tasks, day = _("List"), _("Tasks"), _("Day")
+    return (*named, f"[0] {listed}", f"[+] {tasks}", f"[-] {day}")
 
 
 def packed(keys: Sequence[str], width: int) -> str:

@@ -381,7 +381,7 @@ class Lane(KioskScreen):
 
     def _columns(self) -> str:
         count = _("Today: {count}").format(count=len(self._shift.today))
-        return f"{count}   {_('[Down] look, print again')}"
+        return "   ".join((count, _("[Down] look, print again")))
 
     def _rows(self) -> list[Row]:
         return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)

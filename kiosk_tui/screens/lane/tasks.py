@@ -131,7 +131,9 @@ class Tasks(KioskScreen):
 
     def _due_text(self) -> str:
         if not self._due:
-            nothing = _("No cancellation is due.")
-            return nothing if self._tasks else f"{nothing} {_('Nothing needs a person.')}"
+            nothing = [_("No cancellation is due.")]
+            nothing += [] if self._tasks else [_("Nothing needs a person.")]
+            return " ".join(nothing)
         told = due(self._due, self.settings.now(), self.locale)
-        return f"{told}.\n{_('They are tried again by themselves until TECS has answered.')}"
+        by_itself = _("They are tried again by themselves until TECS has answered.")
+        return f"{told}.\n{by_itself}"
