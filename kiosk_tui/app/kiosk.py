@@ -15,6 +15,7 @@ from textual.binding import BindingType
 
 from kiosk_tui.app.bench import BenchPath
 from kiosk_tui.app.customer import CustomerPath
+from kiosk_tui.app.desk import DeskPath
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.staff import StaffPath
 from kiosk_tui.screens.driver import LeanDriver
@@ -42,7 +43,9 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inherit_bindings=False):
+class KioskApp(
+    CustomerPath, DeskPath, StaffPath, PrintingPath, BenchPath, App[int], inherit_bindings=False
+):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -220,6 +223,9 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inher
         if readiness is None:
             return
         self.configure(replace(self.settings, locale=self.settings.languages[0]))
+        if self.settings.mode == "lane":
+            self.to_lane()
+            return
         if readiness.open:
             self.go(Welcome(self.settings, len(readiness.due), self.printer_trouble))
             self.call_later(self.look_at_printer)

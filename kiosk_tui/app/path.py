@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.transaction import Transaction
+    from kiosk_tui.domain.tries import Tries
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.receipts import Receipts
@@ -58,6 +59,17 @@ class Path(DOMNode):
             self, result: int | None = None, return_code: int = 0, message: Any | None = None
         ) -> None:
             """End the app."""
+
+        def to_lane(self) -> None:
+            """Show the cashier's lane."""
+
+        @property
+        def printer_trouble(self) -> str:
+            """What must be known before a payment: that there will be no slip."""
+
+        @property
+        def service_tries(self) -> Tries:
+            """The wrong service PINs so far."""
 
         def print_slip(self, one: Transaction) -> None:
             """Print what is printed of a payment by itself."""

@@ -28,6 +28,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "recover": "kiosk_tui.cli.recover",
     "journal": "kiosk_tui.cli.journal",
     "receipt": "kiosk_tui.cli.receipt",
+    "totals": "kiosk_tui.cli.totals",
     "config": "kiosk_tui.cli.config",
     "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _recover(commands)
     _journal(commands)
     _receipt(commands)
+    _totals(commands)
     _config(commands)
     _console(commands)
     _simulator(commands)
@@ -172,6 +174,15 @@ def _receipt(commands: Commands) -> None:
     where.add_argument("--print", action="store_true", help="on the printer, marked as duplicate")
 
 
+def _totals(commands: Commands) -> None:
+    one = _command(commands, "totals", "what a day came to; reads while the kiosk runs")
+    one.add_argument("--date", type=_day, metavar="2026-11-27", help="default: today")
+    how = one.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="one line of JSON")
+    how.add_argument("--csv", action="store_true", help="a line for each sum")
+    how.add_argument("--print", action="store_true", help="on the receipt printer")
+
+
 def _config(commands: Commands) -> None:
     top = _command(commands, "config", "show, check or write the configuration")
     actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -250,6 +261,14 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"'{text}' is not a count: give a number such as 50")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        told = f"'{text}' is not a day: write it like 2026-11-27"
+        raise argparse.ArgumentTypeError(told) from None
 
 
 def _port(text: str) -> int:

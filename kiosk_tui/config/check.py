@@ -44,6 +44,7 @@ def _faults(config: Config) -> Iterator[Fault]:
         _receipt,
         _reporting,
         _codes,
+        _lane,
     ):
         yield from rule(config)
 
@@ -324,6 +325,31 @@ def _reporting(config: Config) -> Iterator[Fault]:
         value: float = getattr(alert, name)
         if not least <= value <= most:
             yield f"alert.{name}", f"{value:g} is out of range: {least} to {most} seconds"
+
+
+def _lane(config: Config) -> Iterator[Fault]:
+    from kiosk_tui.config.pin import PinError, check_hash  # noqa: PLC0415
+    from kiosk_tui.domain.rights import Act, id_trouble  # noqa: PLC0415 - only where there is a lane
+
+    lane = config.lane
+    for key, names in (("lane.pin", lane.pin), ("lane.second_person", lane.second_person)):
+        for name in names:
+            if name not in list(Act):
+                yield key, f"'{name}' is nothing that a lane does: there are {', '.join(Act)}"
+    for person, line in lane.people.items():
+        trouble = id_trouble(person)
+        if trouble:
+            yield "lane.people", trouble
+        try:
+            check_hash(line)
+        except PinError as error:
+            yield "lane.people", f"{person}: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}"
+        if not line:
+            yield "lane.people", f"{person} has no PIN"
+    if lane.pin and not config.kiosk.service_pin_hash:
+        yield "lane.pin", "it needs a service PIN, and kiosk.service_pin_hash is empty"
+    if lane.second_person and len(lane.people) < 2:
+        yield "lane.second_person", "it needs two people in lane.people at least"
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -140,6 +140,15 @@ class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     reason: CodeTable = field(default_factory=dict)
 
 
+class Lane(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The cashier's lane: who signs on, and what needs somebody's leave."""
+
+    pin: list[str] = field(default_factory=list)
+    second_person: list[str] = field(default_factory=list)
+    balance: bool = False
+    people: dict[str, str] = field(default_factory=dict)
+
+
 class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Everything."""
 
@@ -154,6 +163,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     metrics: Metrics = field(default_factory=Metrics)
     alert: Alert = field(default_factory=Alert)
     codes: Codes = field(default_factory=Codes)
+    lane: Lane = field(default_factory=Lane)
 
 
 EXAMPLES = {
@@ -213,6 +223,9 @@ EXAMPLES = {
     "alert.after_s": "900",
     "alert.out_of_service_s": "900",
     "alert.timeout_s": "30",
+    "lane.pin": '["refund", "cancel", "moto"]',
+    "lane.second_person": '["refund"]',
+    "lane.people": '{ anna = "the line that `kiosk-tui config pin` prints" }',
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

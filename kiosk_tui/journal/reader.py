@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
+from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import rows, span
+from kiosk_tui.journal import day, rows, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
@@ -95,6 +96,12 @@ class Reader:
         with _reading(self._path):
             found = self._connection.execute(text, span.bounds(start, end))
             return tuple(rows.read_transaction(row) for row in found)
+
+    def day(self, start: datetime, end: datetime) -> Records:
+        """Return what happened from `start` on and before `end`, and what is unfinished."""
+        with _reading(self._path):
+            columns = rows.known(self._connection, rows.STORED_COLUMNS)
+            return day.touched(self._connection, self._path, columns, start, end)
 
     def transaction(self, transaction_id: str) -> Transaction | None:
         """Return one transaction."""
@@ -215,6 +222,15 @@ class Reader:
     def _orphans(self) -> Iterator[str]:
         for row in self._connection.execute("PRAGMA foreign_key_check"):
             yield f"A row of {row[0]} belongs to no transaction."
+
+
+def read_day(path: Path, start: datetime, end: datetime) -> Records:
+    """Return what a journal knows of a day. Raises `JournalUnavailableError`."""
+    reader = Reader(path)
+    try:
+        return reader.day(start, end)
+    finally:
+        reader.close()
 
 
 def _in_table(event: LoggedEvent) -> bool:

@@ -19,7 +19,7 @@ from kiosk_tui.domain.follow_up import FollowUpError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Probe
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
@@ -194,13 +194,16 @@ class Register:
         """Let the register see to it; who asks does not wait for the terminal's answer."""
         self._spawn(self.give_up())
 
-    async def cancel(self, transaction_id: str) -> Transaction | NotStarted:
-        """Ask for the cancellation of an approved transaction; it is due from then on."""
+    async def cancel(self, transaction_id: str, by: str = "staff") -> Transaction | NotStarted:
+        """Ask for the cancellation of an approved transaction; it is due from then on.
+
+        Who asked for it (`by`) is kept in the event log.
+        """
         try:
             async with self._originals.cancelling(transaction_id) as why_not:
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
-                edit = Edit(why="Cancellation asked for by staff.")
+                edit = Edit(why=f"Cancellation asked for by {by}.")
                 changed = await self._books.change(
                     transaction_id, Event.CANCEL_REQUESTED, edit=edit
                 )
@@ -270,6 +273,13 @@ class Register:
         Raises `JournalUnavailableError`.
         """
         return await self._journal.between(start, end)
+
+    async def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+        """Return what went over the wire for a transaction, in the order of sending.
+
+        Raises `JournalUnavailableError`.
+        """
+        return await self._journal.exchanges(transaction_id)
 
     async def newest(self, count: int) -> tuple[Transaction, ...]:
         """Return the newest transactions. Raises `JournalUnavailableError`."""

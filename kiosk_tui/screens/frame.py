@@ -21,6 +21,7 @@ from kiosk_tui.locales.texts import _
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
     from kiosk_tui.payment.news import News
+    from kiosk_tui.receipt.printer import PrintOutcome
     from kiosk_tui.widgets.tile import Tile
 
 DEAF_S: Final = 0.3
@@ -106,6 +107,15 @@ class Frame(Screen[None], inherit_bindings=False):
         if not self._told_last:
             self._told_last = True
             self.post_message(fact)
+
+    def tell_printer(self, trouble: str) -> None:
+        """Say that there will be no slip, or nothing, where somebody is about to pay."""
+
+    def say(self, text: str) -> None:
+        """Say what came of something that was asked for here."""
+
+    def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
+        """Say where a slip is, where one is talked about."""
 
     # -- what subclasses answer to --------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import asyncio
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,12 +24,13 @@ from kiosk_tui.domain.transaction import Place, Transaction
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.evidence import Visit
+    from kiosk_tui.domain.totals import Totals
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.reporting.reporter import Reporter
-    from kiosk_tui.screens.settings import Mode, ScreenSettings
+    from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
     from kiosk_tui.tecs.auth import Authorization
     from kiosk_tui.tecs.client import Line, TecsTerminal
     from kiosk_tui.tecs.codes import Codes
@@ -166,6 +167,26 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         code=_code(choice.config),
         halves=_has_half_blocks(choice.environment),
         what_is_wrong=partial(what_is_wrong, choice),
+        lane=_lane(choice),
+    )
+
+
+def _lane(choice: Choice) -> LaneSettings:
+    from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
+    from kiosk_tui.domain.rights import rights_of  # noqa: PLC0415
+    from kiosk_tui.receipt import export  # noqa: PLC0415
+    from kiosk_tui.screens.settings import LaneSettings  # noqa: PLC0415
+
+    lane = choice.config.lane
+    return LaneSettings(
+        rights=rights_of(lane.pin, lane.second_person),
+        balance=lane.balance,
+        people=frozenset(lane.people),
+        person_fits=partial(person_fits, lane.people),
+        zone=_day_zone(choice),
+        totals=partial(day_totals, choice),
+        day_lines=partial(day_lines, choice),
+        save_day=partial(export.save, choice.journal.parent),
     )
 
 
@@ -219,6 +240,37 @@ def _printer(url: str, profile: str) -> Printer:
     if url.startswith("text:"):
         return TextFiles(Path(url.partition("://")[2]))
     return EscPos(Device(url, profile))
+
+
+def _day_zone(choice: Choice) -> tzinfo | None:
+    """Return the zone that a day begins in: the register's, or nothing for this machine's."""
+    return _zone(choice.config.terminal.timezone) if choice.config.terminal.timezone else None
+
+
+def today(choice: Choice) -> date:
+    """Return the day that it is where the register stands."""
+    return datetime.now(UTC).astimezone(_day_zone(choice)).date()
+
+
+def day_totals(choice: Choice, day: date) -> Totals:
+    """Add up a day of the journal, which another process may be writing.
+
+    Raises `JournalUnavailableError`.
+    """
+    from kiosk_tui.domain.totals import day_span, totals  # noqa: PLC0415
+    from kiosk_tui.journal.reader import read_day  # noqa: PLC0415
+
+    start, end = day_span(day, _day_zone(choice))
+    return totals(read_day(choice.journal, start, end), start, end)
+
+
+def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
+    """Return a day's end as lines, in the kiosk's own language."""
+    from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
+
+    kiosk, zone = choice.config.kiosk, _day_zone(choice)
+    heading = Heading(kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone)
+    return day_slip(day, columns, kiosk.languages[0], heading)
 
 
 def what_is_wrong(choice: Choice) -> str:

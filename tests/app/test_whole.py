@@ -247,9 +247,9 @@ class TestNoWayOut:
             terminal.hears("9")
             assert terminal.ended() == 0
 
-    def test_a_lane_is_left_with_escape(self, lobby: House) -> None:
+    def test_a_technician_s_register_is_left_with_escape(self, lobby: House) -> None:
         with running(
-            "--config", str(lobby.config), "--mode", "lane", folder=lobby.folder
+            "--config", str(lobby.config), "--mode", "technician", folder=lobby.folder
         ) as terminal:
             terminal.wait("Pay by card", "[Esc] leave")
             terminal.hears("\x1b")
