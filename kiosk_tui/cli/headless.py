@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from kiosk_tui import logs
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.wiring import Choice, UnavailableError, open_register
@@ -17,10 +18,15 @@ from kiosk_tui.wiring import Choice, UnavailableError, open_register
 T = TypeVar("T")
 
 
+class HeldError(CommandError):
+    """Another process holds the journal; the text says which."""
+
+
 def with_register(choice: Choice, busy: Exit, work: Callable[[Register], Awaitable[T]]) -> T:
     """Open the register, take up what an earlier process left open, do the work, close.
 
-    `busy` is the exit code when another process holds the journal. Raises `CommandError`.
+    `busy` is the exit code when the journal cannot be opened. Raises `CommandError`; `HeldError` when
+    another process holds it.
     """
     logs.to_file(choice.journal.with_name("kiosk-tui.log"))
 
@@ -36,6 +42,8 @@ async def _opened(choice: Choice, busy: Exit) -> AsyncIterator[Register]:
     mode = choice.config.kiosk.mode
     try:
         opened = await open_register(choice, mode)
+    except JournalBusyError as error:
+        raise HeldError(busy, str(error)) from error
     except JournalUnavailableError as error:
         raise CommandError(busy, str(error)) from error
     except UnavailableError as error:

@@ -101,6 +101,14 @@ def _payments(commands: Commands) -> None:
     for one in (complete, refund, cancel):
         one.add_argument("--terminal", metavar="NUMBER", help="the original's, when it is another")
         one.add_argument("--source-id", metavar="ID", help="the original's, when it is another")
+    for one in (sale, moto, preauth, complete, refund):
+        one.add_argument(
+            "--caller-reference",
+            type=_caller_reference,
+            default="",
+            metavar="REF",
+            help="your own name for this order: asked again with it, nothing is charged twice",
+        )
 
 
 def _payment(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
@@ -191,6 +199,15 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"'{text}' is not a count: give a number such as 50")
     return int(text)
+
+
+def _caller_reference(text: str) -> str:
+    from kiosk_tui.domain.caller import why_no_reference  # noqa: PLC0415 - not for the screen
+
+    why_not = why_no_reference(text)
+    if why_not:
+        raise argparse.ArgumentTypeError(why_not)
+    return text
 
 
 def _port(text: str) -> int:

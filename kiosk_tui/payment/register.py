@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.follow_up import (
     FollowUpError,
     follow_up,
@@ -69,6 +70,7 @@ class Register:
         self._originals = asyncio.Lock()
         """Held while what an original allows is read and used."""
         self._look_now = asyncio.Event()
+        self._retired = ""
         self.readiness = Readiness(Obstacle.STARTING)
         self._books = Books(journal, clock, self._on_change)
         self.recovery = Recovery(
@@ -108,6 +110,10 @@ class Register:
         if not self._taken_up:
             await self.recovery.take_up(self.flow)
             self._taken_up = True
+
+    def retire(self, why: str) -> None:
+        """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
+        self._retired = why
 
     async def close(self, patience_s: float) -> None:
         """End: let a running payment finish for up to `patience_s`, leave the rest to the journal."""
@@ -158,8 +164,8 @@ class Register:
             known = await self.known(order)
             if known is not None:
                 return known
-            if not self.readiness.open:
-                return NotStarted(Refusal.CLOSED, self.readiness.why)
+            if self._retired or not self.readiness.open:
+                return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
             return await self._with_original(order)
         except JournalUnavailableError as error:
             return self._not_written(error)
@@ -174,13 +180,14 @@ class Register:
         if not order.caller_reference:
             return None
         earlier = await self._journal.by_caller(order.caller_reference)
-        if earlier is None or _same(order, earlier.order):
-            return earlier
-        return NotStarted(
-            Refusal.INVALID,
-            f"The reference {order.caller_reference} was used for another order, {earlier.id}:"
-            " take a new one for each.",
-        )
+        if earlier is None:
+            return None
+        why_not = why_not_again(order, earlier)
+        return NotStarted(Refusal.INVALID, why_not) if why_not else earlier
+
+    async def called(self, caller_reference: str) -> Transaction | None:
+        """Return what other software began under this reference. Raises `JournalUnavailableError`."""
+        return await self._journal.by_caller(caller_reference)
 
     async def _with_original(self, order: Order) -> Order:
         """Check an order against the transaction that it refers to, where that is in our journal.
@@ -462,17 +469,6 @@ _CANNOT = {
     State.NEEDS_STAFF: "That transaction needs staff: settle it with a note.",
     State.SETTLED: "That transaction has been settled by staff.",
 }
-
-
-def _same(order: Order, earlier: Order) -> bool:
-    """Say whether two orders ask for the same; what TECS or the journal adds or leaves out aside."""
-    mine, theirs = order.original, earlier.original
-    return (
-        order.operation is earlier.operation
-        and order.charged == earlier.charged
-        and order.tip == earlier.tip
-        and (mine and mine.transaction_id) == (theirs and theirs.transaction_id)
-    )
 
 
 async def _answer(value: NotStarted) -> NotStarted:
