@@ -7,6 +7,7 @@ told of the configuration.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.load import Loaded
@@ -25,6 +26,7 @@ from kiosk_tui.domain.transaction import Place, Transaction
 if TYPE_CHECKING:
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.pos.till import Terms
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
@@ -85,6 +87,8 @@ class OpenRegister:
         self.terminal = _terminal(choice)
         store = Store(choice.journal)
         self._lock = WriterLock(choice.journal, choice.command)
+        self.beside = contextlib.AsyncExitStack()
+        """What lives beside the register: closed after its last payment, before the lock is free."""
         self._journal = JournalWriter(store, clock.now)
         self.register: Register = Register(
             journal=self._journal,
@@ -100,6 +104,7 @@ class OpenRegister:
         """Let a running payment finish for up to `patience_s`, then close line, book and lock."""
         await self.register.close(patience_s)
         await self.terminal.close()
+        await self.beside.aclose()
         await asyncio.to_thread(self._journal.close)
         self._lock.release()
 
@@ -209,6 +214,21 @@ def place(choice: Choice) -> Place:
     terminal = choice.config.terminal
     number = terminal.number or ("88091105" if choice.demo else "")
     return Place(number, terminal.source_id)
+
+
+def pos_terms(choice: Choice, describe: Callable[[Transaction], dict[str, Any]]) -> Terms:
+    """Tell POS software's side what it needs to know of the configuration."""
+    from kiosk_tui.pos.orders import House  # noqa: PLC0415 - only for `serve`
+    from kiosk_tui.pos.till import Terms  # noqa: PLC0415
+
+    config = choice.config
+    return Terms(
+        house=House(place(choice), config.terminal.currency, config.kiosk.languages[0]),
+        kiosk_id=config.kiosk.id,
+        demo=choice.demo,
+        zone=_zone(config.terminal.timezone) if config.terminal.timezone else None,
+        describe=describe,
+    )
 
 
 def _tips(config: Config) -> TipPolicy:

@@ -31,6 +31,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",
     "drill": "kiosk_tui.cli.drill",
+    "serve": "kiosk_tui.cli.serve",
+    "watch": "kiosk_tui.cli.watch",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

@@ -33,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     _console(commands)
     _simulator(commands)
     _drill(commands)
+    _serve(commands)
+    _watch(commands)
     return top
 
 
@@ -105,7 +107,6 @@ def _payments(commands: Commands) -> None:
         one.add_argument(
             "--caller-reference",
             type=_caller_reference,
-            default="",
             metavar="REF",
             help="your own name for this order: asked again with it, nothing is charged twice",
         )
@@ -193,6 +194,21 @@ def _drill(commands: Commands) -> None:
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
+
+
+def _serve(commands: Commands) -> None:
+    one = _command(commands, "serve", "let POS software drive the register over a socket")
+    one.add_argument("--socket", type=Path, metavar="PATH", help="default: beside the journal")
+    one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
+    one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
+    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+
+
+def _watch(commands: Commands) -> None:
+    one = _command(commands, "watch", "see what a running register does; it is not disturbed")
+    one.add_argument("--demo", action="store_true", help="the one on the built-in simulator")
+    one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
+    one.add_argument("--json", action="store_true", help="one line of JSON for each change")
 
 
 def _count(text: str) -> int:

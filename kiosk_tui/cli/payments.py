@@ -165,7 +165,7 @@ def _order(
         reason=arguments.reason,
         receipt_number=arguments.receipt_number,
         personal_id=arguments.personal_id,
-        caller_reference=getattr(arguments, "caller_reference", ""),
+        caller_reference=getattr(arguments, "caller_reference", None) or "",
     )
 
 

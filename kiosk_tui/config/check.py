@@ -31,6 +31,7 @@ def check(config: Config, sources: Mapping[str, str]) -> None:
         _timeouts,
         _paths,
         _receipt,
+        _pos,
         _codes,
     ):
         for key, what in rule(config):
@@ -250,6 +251,8 @@ def _paths(config: Config) -> Iterator[Fault]:
         "auth.key_file": config.auth.key_file,
         "auth.client_secret_file": config.auth.client_secret_file,
         "journal.path": config.journal.path,
+        "pos.socket": config.pos.socket,
+        "pos.token_file": config.pos.token_file,
     }
     for key, path in paths.items():
         if "\0" in path:
@@ -289,6 +292,29 @@ def _is_printer(url: str) -> bool:
     if parts.scheme == "usb":
         return re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", parts.netloc, re.ASCII) is not None
     return parts.scheme in ("file", "text") and not parts.netloc and len(parts.path) > 1
+
+
+def _pos(config: Config) -> Iterator[Fault]:
+    pos = config.pos
+    if pos.tcp and loopback(pos.tcp) is None:
+        what = "is no address of this machine: write 127.0.0.1:8701 or [::1]:8701"
+        yield "pos.tcp", f"'{pos.tcp}' {what}"
+    if pos.tcp and not pos.token_file:
+        yield "pos.token_file", "pos.tcp needs a token: every user of this machine can connect"
+
+
+def loopback(text: str) -> tuple[str, int] | None:
+    """Read an address that only this machine can reach; None when it is no such one."""
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if port is None or parts.path or parts.query or parts.fragment or parts.username:
+        return None
+    if host == "::1" or re.fullmatch(r"127(\.[0-9]{1,3}){3}", host, re.ASCII):
+        return host, port
+    return None
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -107,6 +107,15 @@ class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     qr_url: str = ""
 
 
+class Pos(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where POS software drives the register (`kiosk-tui serve`)."""
+
+    socket: str = ""
+    group: str = ""
+    tcp: str = ""
+    token_file: str = ""
+
+
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Overrides of response-code verdicts: verdict → codes such as "51" or "8100-8199"."""
 
@@ -125,6 +134,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     tip: Tip = field(default_factory=Tip)
     journal: Journal = field(default_factory=Journal)
     receipt: Receipt = field(default_factory=Receipt)
+    pos: Pos = field(default_factory=Pos)
     codes: Codes = field(default_factory=Codes)
 
 
@@ -176,6 +186,10 @@ EXAMPLES = {
     "receipt.columns": "42",
     "receipt.copies": '["customer", "merchant"]',
     "receipt.qr_url": '"https://museum.example/receipt/{reference}"',
+    "pos.socket": '"/run/kiosk-tui/pos.sock"',
+    "pos.group": '"pos"',
+    "pos.tcp": '"127.0.0.1:8701"',
+    "pos.token_file": '"/etc/kiosk-tui/pos-token"',
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

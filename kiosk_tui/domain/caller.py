@@ -29,7 +29,7 @@ def why_not_again(order: Order, earlier: Transaction) -> str:
     mine, theirs = asked.original, known.original
     if (
         asked.operation is known.operation
-        and asked.charged == known.charged
+        and asked.amount == known.amount
         and asked.tip == known.tip
         and (mine and mine.transaction_id) == (theirs and theirs.transaction_id)
     ):
