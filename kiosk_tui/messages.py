@@ -164,3 +164,10 @@ class SelfTestAsked(Message):
 @dataclass
 class RestartAsked(Message):
     """Staff wants the program to begin anew, with the configuration as it is now."""
+
+
+@dataclass
+class TakeOverAsked(Message):
+    """A cashier wants the register that another session holds; a kiosk's needs the service PIN."""
+
+    pin: str = ""

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 
 from kiosk_tui.app.customer import CustomerPath
 from kiosk_tui.app.printing import PrintingPath
+from kiosk_tui.app.returning import ReturningPath
 from kiosk_tui.app.staff import StaffPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
@@ -38,7 +39,9 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings=False):
+class KioskApp(
+    CustomerPath, StaffPath, PrintingPath, ReturningPath, App[int], inherit_bindings=False
+):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -157,6 +160,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
 
         screen = self.frame
+        self.note(event.news)
         if isinstance(event.news, ReadinessChanged):
             before, now = self._readiness, event.news.readiness
             if now.obstacle is Obstacle.STARTING:
@@ -189,6 +193,8 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
         readiness = self._readiness
         if readiness is None:
             return
+        if self.show_unseen():
+            return
         self.configure(replace(self.settings, locale=self.settings.languages[0]))
         if readiness.open:
             self.go(Welcome(self.settings, len(readiness.due), self.printer_trouble))
@@ -202,6 +208,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, App[int], inherit_bindings
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
+        self.shown(type(screen).__name__)
 
     # -- what the paths need of the app --------------------------------------------------------------
 

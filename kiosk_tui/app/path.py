@@ -10,6 +10,7 @@ from textual.dom import DOMNode
 if TYPE_CHECKING:
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.printer import PrintOutcome
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.frame import Frame
     from kiosk_tui.screens.settings import ScreenSettings
@@ -56,6 +57,9 @@ class Path(DOMNode):
 
         def print_slip(self, one: Transaction) -> None:
             """Print what is printed of a payment by itself."""
+
+        def slip_done(self, one: Transaction, outcome: PrintOutcome) -> None:
+            """Take note of a slip that was printed, or not."""
 
         def payment_done(self, payment: asyncio.Task[Any]) -> None:
             """Say how the register's payment ended."""

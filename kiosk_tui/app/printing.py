@@ -56,6 +56,7 @@ class PrintingPath(Path):
         from kiosk_tui.screens.result import Result  # noqa: PLC0415
 
         outcome = await receipts.print(one)
+        self.slip_done(one, outcome)
         screen = self.frame
         if isinstance(screen, Result):
             screen.tell_printed(one.id, outcome)

@@ -24,12 +24,15 @@ from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.presence.publisher import Publisher
+    from kiosk_tui.screens.settings import ScreenSettings
     from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
 
 MOST_FAULTS: Final = 3
 FAULTS_WITHIN_S: Final = 300.0
+_UNATTENDED: Final = "kiosk"
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -65,6 +68,8 @@ class _Session:
     failure: CommandError | ConfigError | None = None
     app: KioskApp = field(default_factory=KioskApp)
     faults: list[float] = field(default_factory=list)
+    publisher: Publisher | None = None
+    giving_back: asyncio.Task[None] | None = None
 
     async def run(self) -> int:
         self._end_on_signals()
@@ -78,6 +83,8 @@ class _Session:
             opened.cancel()
             await asyncio.gather(opened, return_exceptions=True)
             await self._finish()
+            if self.giving_back is not None:
+                await self.giving_back
         if self.failure is not None:
             raise self.failure
         if self.app.crashed:
@@ -94,7 +101,8 @@ class _Session:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
-            self.opened = await opening.opened(self.choice, settings.mode, app.close_for)
+            self.opened = await self._opened(self.choice, settings)
+            await self._let_others_in(self.opened, self.choice, settings)
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
@@ -102,6 +110,41 @@ class _Session:
         else:
             app.attach(self.opened.register, opening.receipts(self.choice))
             await self.opened.register.start()
+
+    async def _opened(self, choice: Choice, settings: ScreenSettings) -> OpenRegister:
+        """Open the register; who is not alone at it sees who holds it, and may ask for it."""
+        if settings.mode == _UNATTENDED:
+            return await opening.opened(choice, settings.mode, self.app.close_for)
+        from kiosk_tui.cli.turn import Turn  # noqa: PLC0415 - only for people
+
+        async with Turn(choice, self.app.held) as turn:
+            self.app.take_over = turn.ask
+            return await opening.opened(choice, settings.mode, self.app.close_for, turn)
+
+    async def _let_others_in(
+        self, opened: OpenRegister, choice: Choice, settings: ScreenSettings
+    ) -> None:
+        """Open what lies beside the register, and learn what nobody has seen."""
+        from kiosk_tui.cli import beside  # noqa: PLC0415 - after the first paint
+
+        self.publisher = await beside.watched(opened, choice, settings.mode)
+        self._tell_screens()
+        await beside.may_be_taken_over(
+            opened, choice, settings.mode, settings.pin_fits, self._taken_over
+        )
+        if settings.mode != _UNATTENDED:
+            await beside.unseen(opened, choice, self.app.remember)
+
+    def _tell_screens(self) -> None:
+        if self.publisher is not None:
+            self.app.shown = self.publisher.shown
+            self.publisher.shown(type(self.app.frame).__name__)
+
+    def _taken_over(self, by: str) -> None:
+        """Show it here, and give the register back at once: the other session waits for it."""
+        self.app.taken_over(by)
+        self.failure = CommandError(Exit.OK, f"The register was taken over by {by}.")
+        self.giving_back = asyncio.create_task(self._finish())
 
     def _opening_done(self, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
@@ -125,6 +168,7 @@ class _Session:
     async def _attach(self) -> None:
         await self.app.painted.wait()
         if self.opened is not None and self.choice is not None:
+            self._tell_screens()
             self.app.configure(opening.settings(self.arguments, self.choice))
             self.app.attach(self.opened.register, opening.receipts(self.choice))
 
@@ -141,8 +185,9 @@ class _Session:
         self.app.exit(code)
 
     async def _finish(self) -> None:
-        if self.opened is not None and self.choice is not None:
-            await opening.finish(self.opened, self.choice)
+        opened, self.opened = self.opened, None
+        if opened is not None and self.choice is not None:
+            await opening.finish(opened, self.choice)
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -153,4 +198,6 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
+        if self.publisher is not None:
+            self.publisher.ending(number.name)
         self.app.exit(0)

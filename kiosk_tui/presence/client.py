@@ -6,25 +6,17 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.presence.handover import control_socket
 from kiosk_tui.presence.publisher import watch_socket
+from kiosk_tui.presence.view import Denial
 from kiosk_tui.sockets.lines import LineTooLongError, line
 from kiosk_tui.sockets.places import SocketError, connected
 
 LONGEST: Final = 64 * 1024
 ASK_S: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the holder says to whoever wants the register."""
-
-    granted: bool
-    why: str = ""
 
 
 async def pictures(journal: Path) -> AsyncGenerator[bytes, None]:
@@ -44,12 +36,12 @@ async def pictures(journal: Path) -> AsyncGenerator[bytes, None]:
         writer.transport.abort()
 
 
-async def ask_for_it(journal: Path, by: str, pin: str = "") -> Reply:
-    """Ask the holder to hand the register over."""
+async def ask_for_it(journal: Path, by: str, pin: str = "") -> Denial | None:
+    """Ask the holder to hand the register over; None when it does."""
     try:
         made = connected(control_socket(journal))
         if made is None:
-            return Reply(granted=False, why="Whoever holds the register cannot be asked: wait.")
+            return Denial.SILENT
         reader, writer = await asyncio.open_unix_connection(sock=made, limit=LONGEST)
         try:
             asked = {"do": "take_over", "by": by, "pin": pin}
@@ -59,6 +51,6 @@ async def ask_for_it(journal: Path, by: str, pin: str = "") -> Reply:
         finally:
             writer.transport.abort()
         answer = json.loads(told or b"{}")
-        return Reply(answer.get("granted") is True, str(answer.get("why", "")))
+        return None if answer.get("granted") is True else Denial(answer.get("why"))
     except (SocketError, LineTooLongError, OSError, TimeoutError, ValueError, AttributeError):
-        return Reply(granted=False, why="Whoever holds the register does not answer: wait.")
+        return Denial.SILENT

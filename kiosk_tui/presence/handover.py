@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.presence.view import Denial
 from kiosk_tui.sockets.lines import LineTooLongError, line
 from kiosk_tui.sockets.places import SocketError, listening, peer
 
@@ -20,8 +21,8 @@ LONGEST: Final = 1024
 ASK_S: Final = 10.0
 MOST_ASKING: Final = 4
 
-Decide = Callable[[str, str], Awaitable[str]]
-"""Told who asks and the service PIN that was given; says why not, or nothing: then it is theirs."""
+Decide = Callable[[str, str], Awaitable[Denial | None]]
+"""Told who asks and the service PIN that was given; says why not, or None: then it is theirs."""
 
 
 def control_socket(journal: Path) -> Path:
@@ -76,12 +77,12 @@ class Handover:
 
     async def _answer(self, told: bytes, writer: asyncio.StreamWriter) -> None:
         by, pin = _read(told)
-        why_not = await self._decide(by, pin) if by else "That is no request: ask to take over."
-        answer = {"granted": not why_not, "why": why_not}
+        why_not = await self._decide(by, pin) if by else Denial.SILENT
+        answer = {"granted": why_not is None, "why": why_not}
         with contextlib.suppress(ConnectionError):
             writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()
-        if not why_not:
+        if why_not is None:
             log.info("the register is handed over to %s", by)
             self._given(by)
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class Denial(StrEnum):
+    """Why a register is not handed over."""
+
+    RUNNING = "running"
+    UNATTENDED = "unattended"
+    PIN = "pin"
+    LOCKED = "locked"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,18 @@ class View:
     due_totals: Mapping[str, str]
     due: tuple[Brief, ...]
     last: tuple[Brief, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A register that another program holds: `why` names it; `view` is what it tells, if it tells.
+
+    `denial` is what it said when it was asked for the register.
+    """
+
+    why: str
+    view: View | None = None
+    denial: Denial | None = None
 
 
 def read(line: bytes) -> View | None:
