@@ -13,13 +13,15 @@ import signal
 import sys
 from dataclasses import dataclass
 
-from kiosk_tui.cli import opening
+from kiosk_tui.cli import beside, opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.locales.texts import _
 from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
 from kiosk_tui.plain.ears import Ears, Gone, Interrupted, Typed
 from kiosk_tui.plain.line import Line
 from kiosk_tui.plain.manners import line_mode
+from kiosk_tui.presence.publisher import Publisher
 from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class _Session:
     arguments: argparse.Namespace
     choice: Choice
     opened: OpenRegister | None = None
+    publisher: Publisher | None = None
 
     async def run(self) -> int:
         ears = Ears()
@@ -72,9 +75,22 @@ class _Session:
             await asyncio.gather(talk, open_, return_exceptions=True)
 
     async def _open(self, desk: Desk) -> None:
-        self.opened = await opening.opened(self.choice, desk.settings.mode, desk.close_for)
+        settings = desk.settings
+        self.opened = await opening.opened(self.choice, settings.mode, desk.close_for)
+        self.publisher = await beside.watched(self.opened, self.choice, settings.mode)
+        await beside.may_be_taken_over(
+            self.opened,
+            self.choice,
+            settings.mode,
+            settings.pin_fits,
+            lambda by: self._taken_over(desk, by),
+        )
         desk.attach(self.opened.register)
         await self.opened.register.start()
+
+    def _taken_over(self, desk: Desk, by: str) -> None:
+        desk.say(_("Another session has taken over the register.") + f" {by}")
+        desk.take(Gone())
 
     def _listen_to_signals(self, desk: Desk) -> None:
         loop = asyncio.get_running_loop()
@@ -86,5 +102,7 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
+        if self.publisher is not None:
+            self.publisher.ending(number.name)
         desk.judged.set()
         desk.take(Gone())
