@@ -15,7 +15,6 @@ from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.messages import LeaveAsked, TakeOverAsked
 from kiosk_tui.presence.view import Brief, Denial, Held
 from kiosk_tui.screens.base import KioskScreen
-from kiosk_tui.screens.frame import monotonic
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 
@@ -34,7 +33,7 @@ class HeldScreen(KioskScreen):
     def __init__(self, settings: ScreenSettings, held: Held) -> None:
         super().__init__(settings)
         self._held = held
-        self._told_at = monotonic()
+        self._told_at = settings.now()
         self._pin = ""
 
     def body(self) -> Iterator[Widget]:
@@ -64,7 +63,7 @@ class HeldScreen(KioskScreen):
     def tell(self, held: Held) -> None:
         """Show how it is held now."""
         self._held = held
-        self._told_at = monotonic()
+        self._told_at = self.settings.now()
         self._show()
 
     def digit(self, digit: int) -> None:
@@ -117,7 +116,8 @@ class HeldScreen(KioskScreen):
             return ""
         if view.current is None:
             return _("No payment is running there.")
-        seconds = round(view.age_s + monotonic() - self._told_at)
+        passed = self.settings.now() - self._told_at
+        seconds = max(0, round(view.age_s + passed.total_seconds()))
         told = ngettext(
             "A payment of {amount} has been running there for {count} second.",
             "A payment of {amount} has been running there for {count} seconds.",

@@ -23,8 +23,8 @@ from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.held import HeldScreen
 from kiosk_tui.screens.lookup import Lookup
-from kiosk_tui.screens.out_of_service import OutOfService
 from kiosk_tui.screens.meanwhile import Meanwhile
+from kiosk_tui.screens.out_of_service import OutOfService
 from kiosk_tui.screens.presets import Presets
 from kiosk_tui.screens.result import Result
 from kiosk_tui.screens.service.book import Book
