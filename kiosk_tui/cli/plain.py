@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -15,13 +16,18 @@ from dataclasses import dataclass
 
 from kiosk_tui.cli import beside, opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.texts import _
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
 from kiosk_tui.plain.ears import Ears, Gone, Interrupted, Typed
 from kiosk_tui.plain.line import Line
 from kiosk_tui.plain.manners import line_mode
+from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.presence.publisher import Publisher
+from kiosk_tui.presence.unseen import Unseen
 from kiosk_tui.wiring import Choice, OpenRegister
 
 log = logging.getLogger(__name__)
@@ -42,6 +48,8 @@ class _Session:
     choice: Choice
     opened: OpenRegister | None = None
     publisher: Publisher | None = None
+    note: Unseen | None = None
+    unseen: Transaction | None = None
 
     async def run(self) -> int:
         ears = Ears()
@@ -50,7 +58,7 @@ class _Session:
         desk = Desk(opening.settings(self.arguments, self.choice), line, ears, keyboard)
         self._listen_to_signals(desk)
         with line_mode(keyboard, no_way_out=desk.unattended):
-            line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
+            line.start(lambda text: self._typed(ears, text), lambda: ears.take(Gone()))
             try:
                 await self._side_by_side(desk)
             finally:
@@ -85,8 +93,30 @@ class _Session:
             settings.pin_fits,
             lambda by: self._taken_over(desk, by),
         )
+        if not desk.unattended:
+            await beside.unseen(self.opened, self.choice, self._remember)
         desk.attach(self.opened.register)
         await self.opened.register.start()
+        await self._tell_meanwhile(desk, self.opened.register)
+
+    def _remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
+        del printed  # nothing is printed in plain mode
+        self.note, self.unseen = note, unseen
+
+    async def _tell_meanwhile(self, desk: Desk, register: Register) -> None:
+        """Say how it stands now that what was open has been taken up."""
+        if self.unseen is not None:
+            with contextlib.suppress(JournalUnavailableError):
+                self.unseen = await register.find(self.unseen.id) or self.unseen
+            tell_meanwhile(desk, self.unseen)
+            self.unseen = None
+
+    def _typed(self, ears: Ears, text: str) -> None:
+        """Take what is typed after a payment's end as the sign that somebody has heard of it."""
+        running = self.opened is None or self.opened.register.running
+        if self.note is not None and self.unseen is None and not running:
+            self.note.seen()
+        ears.take(Typed(text))
 
     def _taken_over(self, desk: Desk, by: str) -> None:
         desk.say(_("Another session has taken over the register.") + f" {by}")

@@ -216,6 +216,44 @@ class TestTwoSessions:
             assert first.ended() == 0
 
 
+class TestPlain:
+    """The same in lines. These stand on a terminal, so that the line can be cut."""
+
+    def plain(self, shop: House) -> AbstractContextManager[Terminal]:
+        return running("--config", str(shop.config), "--plain", folder=shop.folder)
+
+    def test_a_line_cut_in_the_middle_is_told_to_whoever_comes_back(self, shop: House) -> None:
+        with self.plain(shop) as first:
+            first.wait("Amount in EUR")
+            first.type("12,55\r")
+            first.wait("Enter to go on")
+            first.type("\r")
+            first.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
+            first.hang_up()
+            shop.simulator.terminal.present_card()
+            assert first.ended() == 0
+        for _ in range(2):
+            with self.plain(shop) as second:
+                second.wait("ended while nobody was here", "€12.55", "Reference")
+                second.kill()
+        with self.plain(shop) as third:
+            third.wait("ended while nobody was here")
+            third.type("1,00\r")
+            third.wait("Enter to go on")
+            third.until(lambda: not (shop.folder / "journal.db.unseen").exists())
+        assert charges(shop) == [1255]
+
+    def test_a_full_screen_takes_over_from_lines(self, shop: House) -> None:
+        with self.plain(shop) as first:
+            first.wait("Amount in EUR")
+            with lane(shop) as second:
+                second.wait("The register is in use", "[1] take over")
+                second.hears("1")
+                first.wait("Another session has taken over the register.", "kiosk-tui run")
+                assert first.ended() == 0
+                second.wait("Pay by card")
+
+
 def test_a_running_lane_is_watched_with_the_name_of_its_screen(shop: House) -> None:
     with lane(shop) as first:
         pay(first, shop)
