@@ -54,21 +54,22 @@ class PosServer:
         """Accept nobody more, and say farewell to everybody."""
         for server in self._servers:
             server.close()
-        writing = tuple(self._open.values())
+        serving = tuple(self._open.values())
         for outbox in tuple(self._open):
             outbox.end(why)
-        await asyncio.gather(*writing, return_exceptions=True)
+        await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str
     ) -> None:
         outbox = Outbox(writer, MOST_WAITING, farewell)
-        if len(self._open) >= MOST_CONNECTIONS:
+        mine = asyncio.current_task()
+        if mine is None or len(self._open) >= MOST_CONNECTIONS:
             outbox.end(f"{MOST_CONNECTIONS} connections are open already: close one.")
             await outbox.run()
             return
         writing = asyncio.create_task(outbox.run())
-        self._open[outbox] = writing
+        self._open[outbox] = mine
         reading = asyncio.create_task(_Conversation(self._till, reader, outbox, token).run())
         try:
             await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)

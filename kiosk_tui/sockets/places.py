@@ -10,11 +10,13 @@ import os
 import shutil
 import socket
 import stat
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 OWNERS_ONLY = 0o600
 GROUPS_TOO = 0o660
+_CREDENTIALS = struct.Struct("3i")
 
 
 class SocketError(Exception):
@@ -67,9 +69,8 @@ def connected(path: Path) -> socket.socket | None:
 
 def peer(connection: socket.socket) -> tuple[int, int]:
     """Return the process and the user at the other end."""
-    size = 3 * 4
-    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-    pid, user, _ = (int.from_bytes(raw[at : at + 4], "little") for at in range(0, size, 4))
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid, user, _ = _CREDENTIALS.unpack(raw)
     return pid, user
 
 
