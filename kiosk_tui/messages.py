@@ -306,3 +306,10 @@ class DayWanted(Message):
 @dataclass
 class SignedOff(Message):
     """The cashier goes."""
+
+
+@dataclass
+class TakeOverAsked(Message):
+    """A cashier wants the register that another session holds; a kiosk's needs the service PIN."""
+
+    pin: str = ""

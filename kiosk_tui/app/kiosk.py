@@ -17,6 +17,7 @@ from kiosk_tui.app.bench import BenchPath
 from kiosk_tui.app.customer import CustomerPath
 from kiosk_tui.app.desk import DeskPath
 from kiosk_tui.app.printing import PrintingPath
+from kiosk_tui.app.returning import ReturningPath
 from kiosk_tui.app.staff import StaffPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
@@ -44,7 +45,14 @@ RECOVER_S: Final = 10.0
 
 
 class KioskApp(
-    CustomerPath, DeskPath, StaffPath, PrintingPath, BenchPath, App[int], inherit_bindings=False
+    CustomerPath,
+    DeskPath,
+    StaffPath,
+    PrintingPath,
+    ReturningPath,
+    BenchPath,
+    App[int],
+    inherit_bindings=False,
 ):
     """Shows screens and tells the register what customers want.
 
@@ -188,6 +196,7 @@ class KioskApp(
         from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
 
         screen = self.frame
+        self.note(event.news)
         if isinstance(event.news, ReadinessChanged):
             before, now = self._readiness, event.news.readiness
             if now.obstacle is Obstacle.STARTING:
@@ -222,6 +231,8 @@ class KioskApp(
         readiness = self._readiness
         if readiness is None:
             return
+        if self.show_unseen():
+            return
         self.configure(replace(self.settings, locale=self.settings.languages[0]))
         if self.settings.mode == "lane":
             self.to_lane()
@@ -238,6 +249,7 @@ class KioskApp(
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
+        self.shown(type(screen).__name__)
 
     # -- what the paths need of the app --------------------------------------------------------------
 

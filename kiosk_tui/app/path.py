@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kiosk_tui.domain.tries import Tries
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.printer import PrintOutcome
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.frame import Frame
     from kiosk_tui.screens.settings import ScreenSettings
@@ -73,6 +74,9 @@ class Path(DOMNode):
 
         def print_slip(self, one: Transaction) -> None:
             """Print what is printed of a payment by itself."""
+
+        def slip_done(self, one: Transaction, outcome: PrintOutcome) -> None:
+            """Take note of a slip that was printed, or not."""
 
         def payment_done(self, payment: asyncio.Task[Any]) -> None:
             """Say how the register's payment ended."""

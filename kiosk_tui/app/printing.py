@@ -50,6 +50,7 @@ class PrintingPath(Path):
 
     async def _print_now(self, receipts: Receipts, one: Transaction) -> None:
         outcome = await receipts.print(one)
+        self.slip_done(one, outcome)
         self.frame.tell_printed(one.id, outcome)
 
     async def on_reprint_asked(self, event: ReprintAsked) -> None:

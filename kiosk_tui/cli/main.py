@@ -36,6 +36,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "scenario": "kiosk_tui.cli.scenario",
     "alert": "kiosk_tui.cli.alert",
     "doctor": "kiosk_tui.cli.doctor",
+    "serve": "kiosk_tui.cli.serve",
+    "watch": "kiosk_tui.cli.watch",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

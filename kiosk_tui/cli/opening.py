@@ -17,6 +17,7 @@ from kiosk_tui.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.cli.turn import Turn
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
@@ -84,8 +85,13 @@ def tell_closed(closed: Callable[[Readiness], None], why: str) -> None:
     closed(Readiness(Obstacle.JOURNAL, why))
 
 
-async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]) -> OpenRegister:
-    """Open the register: a kiosk keeps trying, a person is told.
+async def opened(
+    choice: Choice,
+    mode: Mode,
+    closed: Callable[[Readiness], None],
+    turn: Turn | None = None,
+) -> OpenRegister:
+    """Open the register: a kiosk keeps trying, a person is told, or waits for a `turn`.
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
@@ -104,6 +110,9 @@ async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
         except JournalUnavailableError as error:
+            if turn is not None and isinstance(error, JournalBusyError):
+                await turn.wait(str(error))
+                continue
             log.warning("%s", error)
             if not stubborn:
                 raise CommandError(Exit.TRY_AGAIN, str(error)) from error

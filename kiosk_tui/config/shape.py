@@ -132,6 +132,15 @@ class Alert(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     timeout_s: float = 30.0
 
 
+class Pos(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where POS software drives the register (`kiosk-tui serve`)."""
+
+    socket: str = ""
+    group: str = ""
+    tcp: str = ""
+    token_file: str = ""
+
+
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Overrides of response-code verdicts: verdict → codes such as "51" or "8100-8199"."""
 
@@ -162,6 +171,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     log: Log = field(default_factory=Log)
     metrics: Metrics = field(default_factory=Metrics)
     alert: Alert = field(default_factory=Alert)
+    pos: Pos = field(default_factory=Pos)
     codes: Codes = field(default_factory=Codes)
     lane: Lane = field(default_factory=Lane)
 
@@ -226,6 +236,10 @@ EXAMPLES = {
     "lane.pin": '["refund", "cancel", "moto"]',
     "lane.second_person": '["refund"]',
     "lane.people": '{ anna = "the line that `kiosk-tui config pin` prints" }',
+    "pos.socket": '"/run/kiosk-tui/pos.sock"',
+    "pos.group": '"pos"',
+    "pos.tcp": '"127.0.0.1:8701"',
+    "pos.token_file": '"/etc/kiosk-tui/pos-token"',
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

@@ -116,6 +116,17 @@ class Reader:
             (found,) = self._connection.execute("SELECT count(*) FROM transactions").fetchone()
             return int(found)
 
+    def by_caller(self, caller_reference: str) -> Transaction | None:
+        """Return the transaction that was begun under this reference of other software's."""
+        if "AS caller_reference" in self._columns:
+            return None  # an older format, whose callers had none
+        text = f"SELECT {self._columns} FROM transactions WHERE caller_reference = ?"
+        with _reading(self._path):
+            row = self._connection.execute(
+                f"{text} AND caller_reference <> ''", (caller_reference,)
+            )
+            return next((rows.read_transaction(found) for found in row), None)
+
     def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.follow_up import FollowUpError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
 from kiosk_tui.domain.money import Money
@@ -23,7 +24,7 @@ from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
-from kiosk_tui.payment.originals import Originals, same
+from kiosk_tui.payment.originals import Originals
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.pulse import Pulse
@@ -63,6 +64,7 @@ class Register:
         self._taken_up = False
         self._look_now = asyncio.Event()
         self.pulse = Pulse(clock)
+        self._retired = ""
         self.readiness = Readiness(Obstacle.STARTING)
         self._books = Books(journal, clock, self._on_change)
         self.recovery = Recovery(
@@ -102,6 +104,10 @@ class Register:
         if not self._taken_up:
             await self.recovery.take_up(self.flow)
             self._taken_up = True
+
+    def retire(self, why: str) -> None:
+        """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
+        self._retired = why
 
     async def close(self, patience_s: float) -> None:
         """End: let a running payment finish for up to `patience_s`, leave the rest to the journal."""
@@ -152,8 +158,8 @@ class Register:
             known = await self.known(order)
             if known is not None:
                 return known
-            if not self.readiness.open:
-                return NotStarted(Refusal.CLOSED, self.readiness.why)
+            if self._retired or not self.readiness.open:
+                return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
             return await self._originals.allow(order)
         except JournalUnavailableError as error:
             return self._not_written(error)
@@ -166,13 +172,14 @@ class Register:
         A reference that was used for another order is refused. Raises `JournalUnavailableError`.
         """
         earlier = await self._originals.repeated(order)
-        if earlier is None or same(order, earlier.order):
-            return earlier
-        return NotStarted(
-            Refusal.INVALID,
-            f"The reference {order.caller_reference} was used for another order, {earlier.id}:"
-            " take a new one for each.",
-        )
+        if earlier is None:
+            return None
+        why_not = why_not_again(order, earlier)
+        return NotStarted(Refusal.INVALID, why_not) if why_not else earlier
+
+    async def called(self, caller_reference: str) -> Transaction | None:
+        """Return what other software began under this reference. Raises `JournalUnavailableError`."""
+        return await self._journal.by_caller(caller_reference)
 
     async def still_possible(self, operation: Operation, original: Transaction) -> Money:
         """Return how much a completion or refund of a transaction may still take.

@@ -7,6 +7,7 @@ told of the configuration.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.load import Loaded
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk_tui.domain.totals import Totals
     from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.pos.till import Terms
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.reporting.reporter import Reporter
@@ -103,6 +105,8 @@ class OpenRegister:
         store = Store(choice.journal)
         self._lock = WriterLock(choice.journal, choice.command)
         self.reporter: Reporter | None = None
+        self.beside = contextlib.AsyncExitStack()
+        """What lives beside the register: closed after its last payment, before the lock is free."""
         self._journal = JournalWriter(store, clock.now)
         self.register: Register = Register(
             journal=self._journal,
@@ -120,6 +124,7 @@ class OpenRegister:
         if self.reporter is not None:
             await self.reporter.close()
         await self.terminal.close()
+        await self.beside.aclose()
         await asyncio.to_thread(self._journal.close)
         self._lock.release()
 
@@ -317,6 +322,21 @@ def place(choice: Choice) -> Place:
     terminal = choice.config.terminal
     number = terminal.number or ("88091105" if choice.demo else "")
     return Place(number, terminal.source_id)
+
+
+def pos_terms(choice: Choice, describe: Callable[[Transaction], dict[str, Any]]) -> Terms:
+    """Tell POS software's side what it needs to know of the configuration."""
+    from kiosk_tui.pos.orders import House  # noqa: PLC0415 - only for `serve`
+    from kiosk_tui.pos.till import Terms  # noqa: PLC0415
+
+    config = choice.config
+    return Terms(
+        house=House(place(choice), config.terminal.currency, config.kiosk.languages[0]),
+        kiosk_id=config.kiosk.id,
+        demo=choice.demo,
+        zone=_zone(config.terminal.timezone) if config.terminal.timezone else None,
+        describe=describe,
+    )
 
 
 def _tips(config: Config) -> TipPolicy:

@@ -210,6 +210,17 @@ def test_without_a_journal_to_look_into_nothing_is_paid_under_a_reference(
     run(case())
 
 
+def test_what_was_begun_under_a_reference_is_found_by_it(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        first = await bench.register.pay(sale("4711"))
+        assert await bench.register.called("4711") == first
+        assert await bench.register.called("4712") is None
+
+    run(case())
+
+
 def test_what_was_begun_today_is_told(tmp_path: Path) -> None:
     async def case() -> None:
         bench = Bench(tmp_path)

@@ -23,11 +23,13 @@ from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.self_test import Finding, Part
+from kiosk_tui.presence.view import Brief, Denial, Held, View
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.held import HeldScreen
 from kiosk_tui.screens.lane.day import COLUMNS, Day
 from kiosk_tui.screens.lane.form import Form
 from kiosk_tui.screens.lane.lane import Lane
@@ -35,6 +37,7 @@ from kiosk_tui.screens.lane.pick import Pick
 from kiosk_tui.screens.lane.shift import Shift
 from kiosk_tui.screens.lane.tasks import Tasks, ToDo
 from kiosk_tui.screens.lookup import Lookup
+from kiosk_tui.screens.meanwhile import Meanwhile
 from kiosk_tui.screens.out_of_service import OutOfService
 from kiosk_tui.screens.presets import Presets
 from kiosk_tui.screens.result import Result
@@ -45,6 +48,7 @@ from kiosk_tui.screens.service.self_test import SelfTest
 from kiosk_tui.screens.service.settle import Settle
 from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.taken_over import TakenOver
 from kiosk_tui.screens.technician.bench import Bench
 from kiosk_tui.screens.technician.exchange import Exchange
 from kiosk_tui.screens.tip import Tip
@@ -91,6 +95,35 @@ LOGO = ("/\\    M U S E U M    /\\", "\\/   O F   T I M E   \\/")
 LARGE_LOGO = ("*" * 60, *LOGO, "+" * 60, "=" * 60)
 PRESETS = tuple(Money(minor, EUR) for minor in (500, 1000, 2000, 5000, 10_000))
 FIXED = TipPolicy(fixed_minor=(50, 100, 200, 300, 500), fixed_below_minor=10_000)
+
+HELD_BY = (
+    "The journal /var/lib/kiosk-tui/journal.db is in use by kiosk-tui sale as user 1000 (process 4711):"
+    " end that first, or use it there."
+)
+HELD = View(
+    command="kiosk-tui run as user 1000",
+    pid=4711,
+    version="0.1.0",
+    mode="lane",
+    kiosk_id="museum",
+    terminal="88091105",
+    demo=False,
+    since="2026-11-23T14:00:00+00:00",
+    screen="Waiting",
+    ending="",
+    open=True,
+    why="",
+    current=Brief("140 102 345", "sale", "AUTHORIZING", "1234.56", "EUR", "", 0, ""),
+    age_s=42.0,
+    seconds_left=138.0,
+    told="card_read",
+    behind=False,
+    due_count=0,
+    due_totals={},
+    due=(),
+    last=(),
+)
+HELD_KIOSK = replace(HELD, mode="kiosk", current=None, screen="Welcome")
 
 Build = Callable[[ScreenSettings], Frame]
 
@@ -381,4 +414,11 @@ SHOWCASE: dict[str, Build] = {
     "tasks": lambda s: Tasks(s, (), TASKS),
     "tasks_none": lambda s: Tasks(s, (), ()),
     "day": _day,
+    "held": lambda s: HeldScreen(s, Held(HELD_BY, HELD, Denial.RUNNING)),
+    "held_ending": lambda s: HeldScreen(s, Held(HELD_BY, replace(HELD, ending="SIGHUP"))),
+    "held_kiosk": lambda s: HeldScreen(s, Held(HELD_BY, HELD_KIOSK, Denial.UNATTENDED)),
+    "held_blind": lambda s: HeldScreen(s, Held(HELD_BY)),
+    "meanwhile": lambda s: Meanwhile(s, DONE),
+    "meanwhile_due": lambda s: Meanwhile(s, in_state(State.CANCEL_DUE)),
+    "taken_over": lambda s: TakenOver(s, "kiosk-tui run as user 1000 (process 4712)"),
 }
