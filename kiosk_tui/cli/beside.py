@@ -21,7 +21,8 @@ from kiosk_tui.presence.publisher import Publisher
 from kiosk_tui.presence.snapshot import Holder
 from kiosk_tui.presence.unseen import Unseen
 from kiosk_tui.presence.view import Denial
-from kiosk_tui.wiring import Choice, OpenRegister, place
+from kiosk_tui.wiring.choice import Choice, place
+from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 

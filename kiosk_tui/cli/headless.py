@@ -13,7 +13,8 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice, UnavailableError, open_register, reporter
+from kiosk_tui.wiring.choice import Choice, UnavailableError
+from kiosk_tui.wiring.register import open_register, reporter
 
 T = TypeVar("T")
 

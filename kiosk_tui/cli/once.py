@@ -19,7 +19,7 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice
+from kiosk_tui.wiring.choice import Choice
 
 Ended = Transaction | NotStarted
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
-    from kiosk_tui.wiring import Choice, OpenRegister
     from kiosk_tui.wiring.bench import Workbench
+    from kiosk_tui.wiring.choice import Choice
+    from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 
@@ -54,14 +55,14 @@ def draw_with_what_there_is(console: int) -> None:
 def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
     """Return what whoever talks to customers needs to know."""
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
+    from kiosk_tui.wiring.screens import screen_settings  # noqa: PLC0415
 
     return screen_settings(choice, Mode(arguments.mode or choice.config.kiosk.mode))
 
 
 def receipts(choice: Choice) -> Receipts | None:
     """Return what prints slips, where there is a printer."""
-    from kiosk_tui.wiring import receipts as wired  # noqa: PLC0415
+    from kiosk_tui.wiring.day import receipts as wired  # noqa: PLC0415
 
     return wired(choice)
 
@@ -100,7 +101,8 @@ async def opened(
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring import UnavailableError, open_register, reporter  # noqa: PLC0415
+    from kiosk_tui.wiring.choice import UnavailableError  # noqa: PLC0415
+    from kiosk_tui.wiring.register import open_register, reporter  # noqa: PLC0415
 
     stubborn = mode is Mode.KIOSK and not choice.demo
     machines = reporter(choice)

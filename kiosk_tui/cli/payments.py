@@ -17,7 +17,7 @@ from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Tran
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice, place
+from kiosk_tui.wiring.choice import Choice, place
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
     State.APPROVED: Exit.OK,

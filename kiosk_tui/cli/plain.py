@@ -31,7 +31,8 @@ from kiosk_tui.plain.manners import line_mode
 from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.presence.publisher import Publisher
 from kiosk_tui.presence.unseen import Unseen
-from kiosk_tui.wiring import Choice, OpenRegister
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 

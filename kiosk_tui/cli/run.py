@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.presence.publisher import Publisher
     from kiosk_tui.screens.settings import ScreenSettings
-    from kiosk_tui.wiring import Choice, OpenRegister
     from kiosk_tui.wiring.bench import Workbench
+    from kiosk_tui.wiring.choice import Choice
+    from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.pos.server import Door, PosServer
 from kiosk_tui.pos.till import Till
 from kiosk_tui.sockets.places import SocketError, listening
-from kiosk_tui.wiring import Choice, OpenRegister, UnavailableError, open_register, pos_terms
+from kiosk_tui.wiring.choice import Choice, UnavailableError
+from kiosk_tui.wiring.register import OpenRegister, open_register, pos_terms
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from kiosk_tui.domain.totals import Totals
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.printer import NotPrinted
-from kiosk_tui.wiring import Choice, day_lines, day_totals, receipts, today
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.day import day_lines, day_totals, receipts, today
 
 _COLUMNS = 48
 

@@ -12,7 +12,7 @@ from typing import Final, Self
 from kiosk_tui.presence.client import ask_for_it, pictures
 from kiosk_tui.presence.view import Denial, Held, View, read
 from kiosk_tui.sockets.places import SocketError
-from kiosk_tui.wiring import Choice
+from kiosk_tui.wiring.choice import Choice
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from kiosk_tui.presence import picture, view
 from kiosk_tui.presence.client import pictures
 from kiosk_tui.presence.snapshot import SHOWN, brief
 from kiosk_tui.sockets.places import SocketError
-from kiosk_tui.wiring import Choice
+from kiosk_tui.wiring.choice import Choice
 
 LOOK_AGAIN_S: Final = 2.0
 TICK_S: Final = 1.0

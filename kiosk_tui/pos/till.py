@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 from typing import Any, Final
 
 from kiosk_tui import __version__
@@ -34,7 +34,6 @@ from kiosk_tui.pos.protocol import (
     Watch,
     answer,
 )
-from kiosk_tui.pos.totals import totals
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +45,18 @@ Tell = Callable[[bytes], None]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a POS is told of this register. `describe` writes a transaction as the commands do."""
+    """What a POS is told of this register, in the words of the commands.
+
+    `describe` writes a transaction; `totals` adds a day up, and raises `JournalUnavailableError`, or
+    `OverflowError` for a day that no calendar has.
+    """
 
     house: House
     kiosk_id: str
     demo: bool
     zone: tzinfo | None
     describe: Callable[[Transaction], dict[str, Any]]
+    totals: Callable[[date], dict[str, Any]]
 
 
 class Till:
@@ -302,25 +306,14 @@ class Till:
         )
 
     async def _totals(self, day: date | None, tag: Tag) -> bytes:
-        now = self._register.now().astimezone(self._terms.zone)
-        day = day or now.date()
+        day = day or self._register.now().astimezone(self._terms.zone).date()
         try:
-            start, end = (_midnight(one, self._terms.zone) for one in (day, day + timedelta(1)))
+            # by a reader of its own, in a thread: a long day must not hold up a payment
+            told = await asyncio.to_thread(self._terms.totals, day)
         except OverflowError:
             raise OrderRefusedError(f"{day} is no day of this register.") from None
-        return answer(
-            "totals",
-            tag,
-            date=day.isoformat(),
-            start=start.isoformat(),
-            end=end.isoformat(),
-            **totals(await self._register.between(start, end)),
-        )
+        return answer("totals", tag, **told)
 
 
 def _key(one: Transaction) -> str:
     return one.order.caller_reference or one.id
-
-
-def _midnight(day: date, zone: tzinfo | None) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC if zone is None else zone)

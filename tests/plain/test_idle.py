@@ -21,7 +21,9 @@ from kiosk_tui.plain.ears import Ears, Gone, Typed
 from kiosk_tui.plain.line import Line
 from kiosk_tui.screens.settings import Mode
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.wiring import Choice, open_register, screen_settings
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.register import open_register
+from kiosk_tui.wiring.screens import screen_settings
 
 DEADLINE_S = 30.0
 
