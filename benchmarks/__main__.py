@@ -57,6 +57,7 @@ def _measure(folder: Path, *, quick: bool) -> Iterator[Result]:
         yield from screen.first_pictures(built, rounds=2 if quick else 20)
         yield from screen.memory(built, rounds=1 if quick else 5, rest_s=1 if quick else 3)
         yield from screen.line(built, rest_s=1 if quick else 10)
+        yield from screen.lane(built, rest_s=1 if quick else 10)
     yield from disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
 
 

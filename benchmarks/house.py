@@ -18,6 +18,7 @@ from benchmarks.terminal import DEADLINE_S, ROOT, ProgramError
 FIRST_PICTURE = "One moment, please"
 OPEN = "Pay by card"
 TYPING = "Amount in EUR"
+LANE = "F7 Complete"
 
 _CONFIGURATION = """\
 [terminal]
@@ -48,6 +49,7 @@ class House:
     bare: Program
     kiosk: Program
     demo: Program
+    lane: Program
     environment: Mapping[str, str]
 
 
@@ -72,6 +74,9 @@ def house(folder: Path) -> Iterator[House]:
             bare=Program("bare", (sys.executable, "-m", "benchmarks.bare"), bare.TEXT),
             kiosk=Program("kiosk", (*kiosk, "--config", str(configuration)), FIRST_PICTURE),
             demo=Program("demo", (*kiosk, "--demo"), FIRST_PICTURE),
+            lane=Program(
+                "lane", (*kiosk, "--config", str(configuration), "--mode", "lane"), FIRST_PICTURE
+            ),
             environment=environment,
         )
 

@@ -6,11 +6,13 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.house import OPEN, TYPING, House
+from benchmarks.house import LANE, OPEN, TYPING, House
 from benchmarks.result import Result, ratio
 from benchmarks.terminal import Terminal, running
 
 DIGITS = "1255094783"
+QUIET_S = 2.5
+"""Longer than a second of a busy lane takes to be told."""
 HEARS_AGAIN_S = 0.5
 """A fresh screen hears no key for a moment."""
 
@@ -80,3 +82,44 @@ def _type_digits(terminal: Terminal) -> list[int]:
         terminal.type("\x7f" * len(amount))
         terminal.settle()
     return counts
+
+
+def lane(house: House, rest_s: float) -> Iterator[Result]:
+    """Count what a cashier's keys cost: a digit, a step in the list, a payment that changes its state."""
+    with running(house.lane.command, house.environment) as terminal:
+        terminal.wait_for(LANE)
+        time.sleep(HEARS_AGAIN_S)
+        terminal.settle()
+        at_rest = terminal.count(rest_s)
+        digits = [_cost(terminal, digit) for digit in DIGITS[:5]]
+        terminal.type("\x7f" * 5)
+        terminal.settle()
+        payment = _pay(terminal)
+        _pay(terminal)
+        terminal.type("\x1b[B")
+        terminal.wait_for("newest first")
+        time.sleep(HEARS_AGAIN_S)
+        terminal.settle()
+        steps = [_cost(terminal, key) for key in ("\x1b[B", "\x1b[A", "\x1b[B")]
+    yield Result("lane: a digit, median", median(digits), None, "bytes", 170, None)
+    yield Result("lane: a digit, dearest", max(digits), None, "bytes", 170, None)
+    yield Result("lane: a step in the list", median(steps), None, "bytes", 250, None)
+    yield Result("lane: a payment, all of it", payment, None, "bytes", 1500, None)
+    yield Result("lane at rest", at_rest, None, "bytes", 0, None)
+
+
+def _cost(terminal: Terminal, key: str) -> int:
+    terminal.type(key)
+    return terminal.count(0.3)
+
+
+def _pay(terminal: Terminal) -> int:
+    """Take a payment, from the first digit until the screen is at rest again; count the bytes.
+
+    The simulator's customer needs some seconds, and each of them is told.
+    """
+    terminal.type("700\r")
+    spent = 0
+    while more := terminal.count(QUIET_S):
+        spent += more
+    return spent

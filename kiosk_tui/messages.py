@@ -5,12 +5,16 @@ Owns: the Textual messages. Refuses to know: what follows from them; the app dec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from textual.message import Message
 
 from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News
@@ -195,3 +199,117 @@ class QuestionAsked(Message):
 @dataclass
 class TestSaleAsked(Message):
     """A technician wants a sale of the smallest amount, and its cancellation."""
+
+
+# -- the cashier's lane ----------------------------------------------------------------------------
+
+
+@dataclass
+class EntryAsked(Message):
+    """The cashier wants an entry to be sent as it stands."""
+
+    draft: Draft
+
+
+@dataclass
+class EntryEnded(Message):
+    """An entry has an outcome, and that is on disk; or it was not started."""
+
+    result: Transaction | NotStarted
+
+
+@dataclass
+class OriginalAsked(Message):
+    """An entry needs the earlier payment that it is about."""
+
+    draft: Draft
+
+
+@dataclass
+class OriginalPicked(Message):
+    """The cashier picked the earlier payment that an entry is about."""
+
+    draft: Draft
+    transaction: Transaction
+
+
+@dataclass
+class ElsewhereAsked(Message):
+    """The earlier payment is not in the list: its number is typed."""
+
+    draft: Draft
+
+
+@dataclass
+class CardReferenceAsked(Message):
+    """A sale by reference needs the card's."""
+
+    draft: Draft
+
+
+@dataclass
+class DetailsAsked(Message):
+    """The cashier wants to type a reason and a receipt number."""
+
+    draft: Draft
+
+
+@dataclass
+class ListAsked(Message):
+    """The cashier wants to read today's list, and act on one of its entries."""
+
+    draft: Draft
+
+
+@dataclass
+class FormFilled(Message):
+    """A form was filled in; `purpose` is whose it was."""
+
+    purpose: str
+    values: Mapping[str, str]
+
+
+@dataclass
+class FormLeft(Message):
+    """A form was left without being filled in."""
+
+    purpose: str
+
+
+@dataclass
+class TasksAsked(Message):
+    """Somebody wants to see what is due and what needs a person."""
+
+
+@dataclass
+class TaskTaken(Message):
+    """Somebody wants to settle a task."""
+
+    transaction: Transaction
+
+
+@dataclass
+class DayAsked(Message):
+    """Somebody wants to see what a day came to; None is today."""
+
+    day: date | None = None
+
+
+@dataclass
+class DayWanted(Message):
+    """Somebody wants a day's end on paper or in a file: `print`, `csv` or `json`."""
+
+    totals: Totals
+    form: str
+
+
+@dataclass
+class SignedOff(Message):
+    """The cashier goes."""
+
+
+@dataclass
+class TakeOverAsked(Message):
+    """A cashier wants the register that another session holds; a kiosk's needs the service PIN."""
+
+    pin: str = ""

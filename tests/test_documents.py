@@ -63,6 +63,7 @@ class _Sections:
     metrics: int
     alert: int
     codes: int
+    lane: int
 
 
 def test_the_readme_names_every_command_and_every_field_of_the_json() -> None:

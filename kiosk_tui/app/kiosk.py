@@ -15,7 +15,9 @@ from textual.binding import BindingType
 
 from kiosk_tui.app.bench import BenchPath
 from kiosk_tui.app.customer import CustomerPath
+from kiosk_tui.app.desk import DeskPath
 from kiosk_tui.app.printing import PrintingPath
+from kiosk_tui.app.returning import ReturningPath
 from kiosk_tui.app.staff import StaffPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
@@ -42,7 +44,16 @@ RECOVER_S: Final = 10.0
 """So long a screen that failed stays out of service, and at least until a running payment has ended."""
 
 
-class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inherit_bindings=False):
+class KioskApp(
+    CustomerPath,
+    DeskPath,
+    StaffPath,
+    PrintingPath,
+    ReturningPath,
+    BenchPath,
+    App[int],
+    inherit_bindings=False,
+):
     """Shows screens and tells the register what customers want.
 
     `after_fault`: the app before this one failed; it begins out of service.
@@ -185,6 +196,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inher
         from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
 
         screen = self.frame
+        self.note(event.news)
         if isinstance(event.news, ReadinessChanged):
             before, now = self._readiness, event.news.readiness
             if now.obstacle is Obstacle.STARTING:
@@ -219,7 +231,12 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inher
         readiness = self._readiness
         if readiness is None:
             return
+        if self.show_unseen():
+            return
         self.configure(replace(self.settings, locale=self.settings.languages[0]))
+        if self.settings.mode == "lane":
+            self.to_lane()
+            return
         if readiness.open:
             self.go(Welcome(self.settings, len(readiness.due), self.printer_trouble))
             self.call_later(self.look_at_printer)
@@ -232,6 +249,7 @@ class KioskApp(CustomerPath, StaffPath, PrintingPath, BenchPath, App[int], inher
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
+        self.shown(type(screen).__name__)
 
     # -- what the paths need of the app --------------------------------------------------------------
 

@@ -9,8 +9,10 @@ from textual.dom import DOMNode
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.transaction import Transaction
+    from kiosk_tui.domain.tries import Tries
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
+    from kiosk_tui.receipt.printer import PrintOutcome
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.frame import Frame
     from kiosk_tui.screens.settings import ScreenSettings
@@ -59,8 +61,22 @@ class Path(DOMNode):
         ) -> None:
             """End the app."""
 
+        def to_lane(self) -> None:
+            """Show the cashier's lane."""
+
+        @property
+        def printer_trouble(self) -> str:
+            """What must be known before a payment: that there will be no slip."""
+
+        @property
+        def service_tries(self) -> Tries:
+            """The wrong service PINs so far."""
+
         def print_slip(self, one: Transaction) -> None:
             """Print what is printed of a payment by itself."""
+
+        def slip_done(self, one: Transaction, outcome: PrintOutcome) -> None:
+            """Take note of a slip that was printed, or not."""
 
         def payment_done(self, payment: asyncio.Task[Any]) -> None:
             """Say how the register's payment ended."""

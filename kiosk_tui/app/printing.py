@@ -40,12 +40,8 @@ class PrintingPath(Path):
             self.run_worker(self._look(self.receipts), group="printer", exclusive=True)
 
     async def _look(self, receipts: Receipts) -> None:
-        from kiosk_tui.screens.welcome import Welcome  # noqa: PLC0415
-
         self._printer = await receipts.state()
-        screen = self.frame
-        if isinstance(screen, Welcome):
-            screen.tell_printer(self.printer_trouble)
+        self.frame.tell_printer(self.printer_trouble)
 
     def print_slip(self, one: Transaction) -> None:
         """Print what is printed of a payment by itself."""
@@ -53,17 +49,13 @@ class PrintingPath(Path):
             self.run_worker(self._print_now(self.receipts, one))
 
     async def _print_now(self, receipts: Receipts, one: Transaction) -> None:
-        from kiosk_tui.screens.result import Result  # noqa: PLC0415
-
         outcome = await receipts.print(one)
-        screen = self.frame
-        if isinstance(screen, Result):
-            screen.tell_printed(one.id, outcome)
+        self.slip_done(one, outcome)
+        self.frame.tell_printed(one.id, outcome)
 
     async def on_reprint_asked(self, event: ReprintAsked) -> None:
         """Print a slip again, marked as a duplicate, and say whether that worked."""
         from kiosk_tui.receipt.printer import NotPrinted  # noqa: PLC0415
-        from kiosk_tui.screens.service.book import Book  # noqa: PLC0415
         from kiosk_tui.wording.printing import no_printer, printed  # noqa: PLC0415
 
         if self.receipts is None:
@@ -71,6 +63,4 @@ class PrintingPath(Path):
         else:
             outcome = await self.receipts.print(event.transaction, duplicate=True)
             said = outcome.why if isinstance(outcome, NotPrinted) else printed()
-        screen = self.frame
-        if isinstance(screen, Book):
-            screen.say(said)
+        self.frame.say(said)

@@ -43,11 +43,17 @@ class StaffPath(Path):
 
     def on_service_asked(self, _event: ServiceAsked) -> None:
         """Ask for the PIN."""
-        from kiosk_tui.domain.tries import Tries  # noqa: PLC0415
         from kiosk_tui.screens.service.pin import Pin  # noqa: PLC0415
 
+        self.go(Pin(self.settings, self.service_tries))
+
+    @property
+    def service_tries(self) -> Tries:
+        """The wrong PINs so far, wherever they were typed."""
+        from kiosk_tui.domain.tries import Tries  # noqa: PLC0415
+
         self._tries = self._tries or Tries()
-        self.go(Pin(self.settings, self._tries))
+        return self._tries
 
     async def on_pin_accepted(self, _event: PinAccepted) -> None:
         """Show the service menu."""

@@ -9,7 +9,8 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.reporting.alarm import Alert, Cause, Tone
-from kiosk_tui.wiring import Choice, reporter
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.register import reporter
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,8 +19,8 @@ from kiosk_tui.diagnosis.system import facts
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import ENGINE, Reader
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.wiring import Choice
 from kiosk_tui.wiring.bench import Scrubber
+from kiosk_tui.wiring.choice import Choice
 
 TRANSACTIONS: Final = 50
 LOG_BYTES: Final = 200_000

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from kiosk_tui.config.load import environment, load
-from kiosk_tui.wiring import Choice
+from kiosk_tui.wiring.choice import Choice
 
 
 def choose(arguments: argparse.Namespace, *, demo_without_config: bool = False) -> Choice:

@@ -23,8 +23,8 @@ from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.wiring import Choice, UnavailableError
 from kiosk_tui.wiring.bench import Workbench, test_order, workbench
+from kiosk_tui.wiring.choice import Choice, UnavailableError
 
 _ASK: Final = "only when asked for: --test-sale"
 

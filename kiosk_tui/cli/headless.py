@@ -10,11 +10,17 @@ from typing import TypeVar
 
 from kiosk_tui import logs
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice, UnavailableError, open_register, reporter
+from kiosk_tui.wiring.choice import Choice, UnavailableError
+from kiosk_tui.wiring.register import open_register, reporter
 
 T = TypeVar("T")
+
+
+class HeldError(CommandError):
+    """Another process holds the journal; the text says which."""
 
 
 def with_register(
@@ -27,7 +33,8 @@ def with_register(
     """Open the register, take up what an earlier process left open, do the work, close.
 
     `alerting`: whoever has to is alerted before the end, which nobody may be waiting for. `busy` is
-    the exit code when another process holds the journal. Raises `CommandError`.
+    the exit code when the journal cannot be opened. Raises `CommandError`; `HeldError` when another
+    process holds it.
     """
     logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
 
@@ -44,6 +51,8 @@ async def opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> Async
     mode = choice.config.kiosk.mode
     try:
         held = await open_register(choice, mode)
+    except JournalBusyError as error:
+        raise HeldError(busy, str(error)) from error
     except JournalUnavailableError as error:
         raise CommandError(busy, str(error)) from error
     except UnavailableError as error:

@@ -26,7 +26,7 @@ from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.vacuum import vacuum
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.wiring import Choice
+from kiosk_tui.wiring.choice import Choice
 
 WAIT_S: Final = 300.0
 """So long a backup waits for a payment that is under way."""

@@ -21,7 +21,7 @@ from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.wiring import Choice
+from kiosk_tui.wiring.choice import Choice
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "recover": "kiosk_tui.cli.recover",
     "journal": "kiosk_tui.cli.journal",
     "receipt": "kiosk_tui.cli.receipt",
+    "totals": "kiosk_tui.cli.totals",
     "config": "kiosk_tui.cli.config",
     "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",
@@ -35,6 +36,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "scenario": "kiosk_tui.cli.scenario",
     "alert": "kiosk_tui.cli.alert",
     "doctor": "kiosk_tui.cli.doctor",
+    "serve": "kiosk_tui.cli.serve",
+    "watch": "kiosk_tui.cli.watch",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

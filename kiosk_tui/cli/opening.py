@@ -17,11 +17,13 @@ from kiosk_tui.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.cli.turn import Turn
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.settings import Mode, ScreenSettings
-    from kiosk_tui.wiring import Choice, OpenRegister
     from kiosk_tui.wiring.bench import Workbench
+    from kiosk_tui.wiring.choice import Choice
+    from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 
@@ -42,17 +44,25 @@ def choose(arguments: argparse.Namespace) -> Choice:
     return choice
 
 
+def draw_with_what_there_is(console: int) -> None:
+    """Do without the characters that a Linux console's font lacks; other terminals do not tell."""
+    from kiosk_tui.console.gathering import characters  # noqa: PLC0415
+    from kiosk_tui.locales.glyphs import draw_with  # noqa: PLC0415
+
+    draw_with(characters(console))
+
+
 def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
     """Return what whoever talks to customers needs to know."""
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring import screen_settings  # noqa: PLC0415
+    from kiosk_tui.wiring.screens import screen_settings  # noqa: PLC0415
 
     return screen_settings(choice, Mode(arguments.mode or choice.config.kiosk.mode))
 
 
 def receipts(choice: Choice) -> Receipts | None:
     """Return what prints slips, where there is a printer."""
-    from kiosk_tui.wiring import receipts as wired  # noqa: PLC0415
+    from kiosk_tui.wiring.day import receipts as wired  # noqa: PLC0415
 
     return wired(choice)
 
@@ -76,8 +86,13 @@ def tell_closed(closed: Callable[[Readiness], None], why: str) -> None:
     closed(Readiness(Obstacle.JOURNAL, why))
 
 
-async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]) -> OpenRegister:
-    """Open the register: a kiosk keeps trying, a person is told.
+async def opened(
+    choice: Choice,
+    mode: Mode,
+    closed: Callable[[Readiness], None],
+    turn: Turn | None = None,
+) -> OpenRegister:
+    """Open the register: a kiosk keeps trying, a person is told, or waits for a `turn`.
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
@@ -86,7 +101,8 @@ async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring import UnavailableError, open_register, reporter  # noqa: PLC0415
+    from kiosk_tui.wiring.choice import UnavailableError  # noqa: PLC0415
+    from kiosk_tui.wiring.register import open_register, reporter  # noqa: PLC0415
 
     stubborn = mode is Mode.KIOSK and not choice.demo
     machines = reporter(choice)
@@ -96,6 +112,9 @@ async def opened(choice: Choice, mode: Mode, closed: Callable[[Readiness], None]
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
         except JournalUnavailableError as error:
+            if turn is not None and isinstance(error, JournalBusyError):
+                await turn.wait(str(error))
+                continue
             log.warning("%s", error)
             if not stubborn:
                 raise CommandError(Exit.TRY_AGAIN, str(error)) from error

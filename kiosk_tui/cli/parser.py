@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _recover(commands)
     _journal(commands)
     _receipt(commands)
+    _totals(commands)
     _config(commands)
     _console(commands)
     _simulator(commands)
@@ -36,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     _scenario(commands)
     _alert(commands)
     _doctor(commands)
+    _serve(commands)
+    _watch(commands)
     return top
 
 
@@ -104,6 +108,13 @@ def _payments(commands: Commands) -> None:
     for one in (complete, refund, cancel):
         one.add_argument("--terminal", metavar="NUMBER", help="the original's, when it is another")
         one.add_argument("--source-id", metavar="ID", help="the original's, when it is another")
+    for one in (sale, moto, preauth, complete, refund):
+        one.add_argument(
+            "--caller-reference",
+            type=_caller_reference,
+            metavar="REF",
+            help="your own name for this order: asked again with it, nothing is charged twice",
+        )
 
 
 def _payment(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
@@ -170,6 +181,15 @@ def _receipt(commands: Commands) -> None:
     where = one.add_mutually_exclusive_group()
     where.add_argument("--output", type=Path, metavar="FILE", help="into a file")
     where.add_argument("--print", action="store_true", help="on the printer, marked as duplicate")
+
+
+def _totals(commands: Commands) -> None:
+    one = _command(commands, "totals", "what a day came to; reads while the kiosk runs")
+    one.add_argument("--date", type=_day, metavar="2026-11-27", help="default: today")
+    how = one.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="one line of JSON")
+    how.add_argument("--csv", action="store_true", help="a line for each sum")
+    how.add_argument("--print", action="store_true", help="on the receipt printer")
 
 
 def _config(commands: Commands) -> None:
@@ -246,10 +266,42 @@ def _doctor(commands: Commands) -> None:
     one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
 
 
+def _serve(commands: Commands) -> None:
+    one = _command(commands, "serve", "let POS software drive the register over a socket")
+    one.add_argument("--socket", type=Path, metavar="PATH", help="default: beside the journal")
+    one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
+    one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
+    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+
+
+def _watch(commands: Commands) -> None:
+    one = _command(commands, "watch", "see what a running register does; it is not disturbed")
+    one.add_argument("--demo", action="store_true", help="the one on the built-in simulator")
+    one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
+    one.add_argument("--json", action="store_true", help="one line of JSON for each change")
+
+
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"'{text}' is not a count: give a number such as 50")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        told = f"'{text}' is not a day: write it like 2026-11-27"
+        raise argparse.ArgumentTypeError(told) from None
+
+
+def _caller_reference(text: str) -> str:
+    from kiosk_tui.domain.caller import why_no_reference  # noqa: PLC0415 - not for the screen
+
+    why_not = why_no_reference(text)
+    if why_not:
+        raise argparse.ArgumentTypeError(why_not)
+    return text
 
 
 def _port(text: str) -> int:

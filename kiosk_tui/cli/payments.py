@@ -10,13 +10,14 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.once import pay_once
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice, place
+from kiosk_tui.wiring.choice import Choice, place
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
     State.APPROVED: Exit.OK,
@@ -45,8 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
         return _report(ended, _CANCEL_EXITS, json=arguments.json)
     build = _ORDERS[arguments.command]
     order = _usage(lambda: build(arguments, choice))
-    ended = with_register(choice, Exit.UNAVAILABLE, lambda register: _pay(register, order))
+    ended = _paid(choice, order)
     return _report(ended, _PAYMENT_EXITS, json=arguments.json)
+
+
+def _paid(choice: Choice, order: Order) -> Ended:
+    if order.caller_reference:
+        return pay_once(choice, order, lambda register: _pay(register, order))
+    return with_register(choice, Exit.UNAVAILABLE, lambda register: _pay(register, order))
 
 
 async def _pay(register: Register, order: Order) -> Ended:
@@ -158,6 +165,7 @@ def _order(
         reason=arguments.reason,
         receipt_number=arguments.receipt_number,
         personal_id=arguments.personal_id,
+        caller_reference=getattr(arguments, "caller_reference", None) or "",
     )
 
 

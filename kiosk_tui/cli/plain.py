@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
 from dataclasses import dataclass, field
 
-from kiosk_tui.cli import opening
+from kiosk_tui.cli import beside, opening
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.supervision import Supervision
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.texts import _
+from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
 from kiosk_tui.plain.ears import Ears, Gone, Interrupted, Typed
 from kiosk_tui.plain.line import Line
 from kiosk_tui.plain.manners import line_mode
-from kiosk_tui.wiring import Choice, OpenRegister
+from kiosk_tui.plain.returning import tell_meanwhile
+from kiosk_tui.presence.publisher import Publisher
+from kiosk_tui.presence.unseen import Unseen
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if sys.stdin is None or sys.stdout is None:
         # a file that is opened later would get their number, and our lines would go into it
         raise CommandError(Exit.UNAVAILABLE, "Plain mode needs an open stdin and stdout.")
+    opening.draw_with_what_there_is(sys.stdout.fileno())
     choice = opening.choose(arguments)
     session = _Session(arguments, choice)
     code = asyncio.run(session.run())
@@ -49,6 +59,9 @@ class _Session:
     anew: bool = False
     """Whether the program is to begin anew, with the configuration as it is now."""
     supervision: Supervision = field(default_factory=Supervision)
+    publisher: Publisher | None = None
+    note: Unseen | None = None
+    unseen: Transaction | None = None
 
     async def run(self) -> int:
         ears = Ears()
@@ -58,7 +71,7 @@ class _Session:
         reload = Reload(lambda: desk.resting, lambda: self._begin_anew(desk), desk.refused)
         self._listen_to_signals(desk, reload)
         with line_mode(keyboard, no_way_out=desk.unattended):
-            line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
+            line.start(lambda text: self._typed(ears, text), lambda: ears.take(Gone()))
             self.supervision.begin(line.taken)
             try:
                 await self._side_by_side(desk)
@@ -91,10 +104,45 @@ class _Session:
             desk.close_for(readiness)
             self.supervision.closed(readiness)
 
-        self.opened = await opening.opened(self.choice, desk.settings.mode, closed)
+        settings = desk.settings
+        self.opened = await opening.opened(self.choice, settings.mode, closed)
+        self.publisher = await beside.watched(self.opened, self.choice, settings.mode)
+        await beside.may_be_taken_over(
+            self.opened,
+            self.choice,
+            settings.mode,
+            settings.pin_fits,
+            lambda by: self._taken_over(desk, by),
+        )
+        if not desk.unattended:
+            await beside.unseen(self.opened, self.choice, self._remember)
         desk.attach(self.opened.register)
         self.supervision.attach(self.opened, self.choice)
         await self.opened.register.start()
+        await self._tell_meanwhile(desk, self.opened.register)
+
+    def _remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
+        del printed  # nothing is printed in plain mode
+        self.note, self.unseen = note, unseen
+
+    async def _tell_meanwhile(self, desk: Desk, register: Register) -> None:
+        """Say how it stands now that what was open has been taken up."""
+        if self.unseen is not None:
+            with contextlib.suppress(JournalUnavailableError):
+                self.unseen = await register.find(self.unseen.id) or self.unseen
+            tell_meanwhile(desk, self.unseen)
+            self.unseen = None
+
+    def _typed(self, ears: Ears, text: str) -> None:
+        """Take what is typed after a payment's end as the sign that somebody has heard of it."""
+        running = self.opened is None or self.opened.register.running
+        if self.note is not None and self.unseen is None and not running:
+            self.note.seen()
+        ears.take(Typed(text))
+
+    def _taken_over(self, desk: Desk, by: str) -> None:
+        desk.say(_("Another session has taken over the register.") + f" {by}")
+        desk.take(Gone())
 
     def _begin_anew(self, desk: Desk) -> None:
         self.anew = True
@@ -114,5 +162,7 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
+        if self.publisher is not None:
+            self.publisher.ending(number.name)
         desk.judged.set()
         desk.take(Gone())

@@ -15,7 +15,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.printer import NotPrinted
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.slip import Copy, slip
-from kiosk_tui.wiring import receipts
+from kiosk_tui.wiring.day import receipts
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.register import Register
-    from kiosk_tui.wiring import Choice
+    from kiosk_tui.wiring.choice import Choice
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Reload:
             self._task.cancel()
 
     async def _reload(self, choice: Choice, register: Register | None) -> None:
-        from kiosk_tui.wiring import what_is_wrong  # noqa: PLC0415
+        from kiosk_tui.wiring.screens import what_is_wrong  # noqa: PLC0415
 
         log.info("reload: the configuration is looked at")
         while True:

@@ -26,13 +26,21 @@ from kiosk_tui.config.faults import ConfigError
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.wiring import Choice, OpenRegister
+    from kiosk_tui.presence.publisher import Publisher
+    from kiosk_tui.screens.settings import ScreenSettings
     from kiosk_tui.wiring.bench import Workbench
+    from kiosk_tui.wiring.choice import Choice
+    from kiosk_tui.wiring.register import OpenRegister
 
 log = logging.getLogger(__name__)
 
 MOST_FAULTS: Final = 3
 FAULTS_WITHIN_S: Final = 300.0
+_DRAWS_ON: Final = 2
+"""Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
+_UNATTENDED: Final = "kiosk"
+_SHARED: Final = "lane"
+"""Where a second session waits for its turn at the register."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -66,6 +74,8 @@ class _Session:
     app: KioskApp = field(default_factory=KioskApp)
     supervision: Supervision = field(default_factory=Supervision)
     faults: list[float] = field(default_factory=list)
+    publisher: Publisher | None = None
+    giving_back: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         """Know how a new configuration is taken."""
@@ -85,6 +95,8 @@ class _Session:
             opened.cancel()
             await asyncio.gather(opened, return_exceptions=True)
             await self._finish()
+            if self.giving_back is not None:
+                await self.giving_back
         if self.failure is not None:
             raise self.failure
         if self.app.crashed:
@@ -102,9 +114,11 @@ class _Session:
         self.supervision.begin(self._drawn)
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
+            await asyncio.to_thread(opening.draw_with_what_there_is, _DRAWS_ON)
             settings = opening.settings(self.arguments, self.choice)
             app.configure(settings)
-            self.opened = await opening.opened(self.choice, settings.mode, self._closed)
+            self.opened = await self._opened(self.choice, settings)
+            await self._let_others_in(self.opened, self.choice, settings)
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
@@ -137,6 +151,41 @@ class _Session:
         self.app.equip(self.bench.examination)
         return True
 
+    async def _opened(self, choice: Choice, settings: ScreenSettings) -> OpenRegister:
+        """Open the register; who is not alone at it sees who holds it, and may ask for it."""
+        if settings.mode != _SHARED:  # a bench works beside whoever holds it
+            return await opening.opened(choice, settings.mode, self._closed)
+        from kiosk_tui.cli.turn import Turn  # noqa: PLC0415 - only for people
+
+        async with Turn(choice, self.app.held) as turn:
+            self.app.take_over = turn.ask
+            return await opening.opened(choice, settings.mode, self._closed, turn)
+
+    async def _let_others_in(
+        self, opened: OpenRegister, choice: Choice, settings: ScreenSettings
+    ) -> None:
+        """Open what lies beside the register, and learn what nobody has seen."""
+        from kiosk_tui.cli import beside  # noqa: PLC0415 - after the first paint
+
+        self.publisher = await beside.watched(opened, choice, settings.mode)
+        self._tell_screens()
+        await beside.may_be_taken_over(
+            opened, choice, settings.mode, settings.pin_fits, self._taken_over
+        )
+        if settings.mode != _UNATTENDED:
+            await beside.unseen(opened, choice, self.app.remember)
+
+    def _tell_screens(self) -> None:
+        if self.publisher is not None:
+            self.app.shown = self.publisher.shown
+            self.publisher.shown(type(self.app.frame).__name__)
+
+    def _taken_over(self, by: str) -> None:
+        """Show it here, and give the register back at once: the other session waits for it."""
+        self.app.taken_over(by)
+        self.failure = CommandError(Exit.OK, f"The register was taken over by {by}.")
+        self.giving_back = asyncio.create_task(self._finish())
+
     def _opening_done(self, task: asyncio.Task[None]) -> None:
         """End, rather than show a first picture for ever, when opening failed by a fault of ours."""
         if not task.cancelled() and task.exception() is not None:
@@ -159,6 +208,7 @@ class _Session:
     async def _attach(self) -> None:
         await self.app.painted.wait()
         if self.opened is not None and self.choice is not None:
+            self._tell_screens()
             self.app.configure(opening.settings(self.arguments, self.choice))
             self.app.attach(self.opened.register, opening.receipts(self.choice))
             self._equip()
@@ -180,11 +230,13 @@ class _Session:
 
     async def _finish(self) -> None:
         self.reload.forget()
-        if self.bench is not None:
-            await self.bench.close()
+        bench, self.bench = self.bench, None
+        if bench is not None:
+            await bench.close()
         self.supervision.stop()
-        if self.opened is not None and self.choice is not None:
-            await opening.finish(self.opened, self.choice)
+        opened, self.opened = self.opened, None
+        if opened is not None and self.choice is not None:
+            await opening.finish(opened, self.choice)
         await self.supervision.end()
 
     def _end_on_signals(self) -> None:
@@ -201,4 +253,6 @@ class _Session:
         if number is signal.SIGHUP:
             opening.hang_up()
         opening.let_go()  # the screen's last words must not hold a payment up
+        if self.publisher is not None:
+            self.publisher.ending(number.name)
         self.app.exit(0)

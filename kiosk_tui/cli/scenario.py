@@ -32,7 +32,8 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring import Choice, place, simulated
+from kiosk_tui.wiring.choice import Choice, place
+from kiosk_tui.wiring.terminal import simulated
 
 _SIMULATED_ANSWER_S: Final = 4.0
 """So much longer than its card and host take the register waits for the simulator's answer."""

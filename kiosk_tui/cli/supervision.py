@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.supervision.supervisor import Supervisor
-    from kiosk_tui.wiring import Choice, OpenRegister
+    from kiosk_tui.wiring.choice import Choice
+    from kiosk_tui.wiring.register import OpenRegister
 
 LOOK_S: Final = 90.0
 """The chain is looked at every half minute; one look may have to abort a payment of an earlier process."""

@@ -43,7 +43,9 @@ def _faults(config: Config) -> Iterator[Fault]:
         _journal,
         _receipt,
         _reporting,
+        _pos,
         _codes,
+        _lane,
     ):
         yield from rule(config)
 
@@ -262,6 +264,8 @@ def _paths(config: Config) -> Iterator[Fault]:
         "auth.client_secret_file": config.auth.client_secret_file,
         "journal.path": config.journal.path,
         "journal.backup_folder": config.journal.backup_folder,
+        "pos.socket": config.pos.socket,
+        "pos.token_file": config.pos.token_file,
     }
     for key, path in paths.items():
         if "\0" in path:
@@ -324,6 +328,54 @@ def _reporting(config: Config) -> Iterator[Fault]:
         value: float = getattr(alert, name)
         if not least <= value <= most:
             yield f"alert.{name}", f"{value:g} is out of range: {least} to {most} seconds"
+
+
+def _lane(config: Config) -> Iterator[Fault]:
+    from kiosk_tui.config.pin import PinError, check_hash  # noqa: PLC0415
+    from kiosk_tui.domain.rights import Act, id_trouble  # noqa: PLC0415 - only where there is a lane
+
+    lane = config.lane
+    for key, names in (("lane.pin", lane.pin), ("lane.second_person", lane.second_person)):
+        for name in names:
+            if name not in list(Act):
+                yield key, f"'{name}' is nothing that a lane does: there are {', '.join(Act)}"
+    for person, line in lane.people.items():
+        trouble = id_trouble(person)
+        if trouble:
+            yield "lane.people", trouble
+        try:
+            check_hash(line)
+        except PinError as error:
+            yield "lane.people", f"{person}: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}"
+        if not line:
+            yield "lane.people", f"{person} has no PIN"
+    if lane.pin and not config.kiosk.service_pin_hash:
+        yield "lane.pin", "it needs a service PIN, and kiosk.service_pin_hash is empty"
+    if lane.second_person and len(lane.people) < 2:
+        yield "lane.second_person", "it needs two people in lane.people at least"
+
+
+def _pos(config: Config) -> Iterator[Fault]:
+    pos = config.pos
+    if pos.tcp and loopback(pos.tcp) is None:
+        what = "is no address of this machine: write 127.0.0.1:8701 or [::1]:8701"
+        yield "pos.tcp", f"'{pos.tcp}' {what}"
+    if pos.tcp and not pos.token_file:
+        yield "pos.token_file", "pos.tcp needs a token: every user of this machine can connect"
+
+
+def loopback(text: str) -> tuple[str, int] | None:
+    """Read an address that only this machine can reach; None when it is no such one."""
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if port is None or parts.path or parts.query or parts.fragment or parts.username:
+        return None
+    if host == "::1" or re.fullmatch(r"127(\.[0-9]{1,3}){3}", host, re.ASCII):
+        return host, port
+    return None
 
 
 def _codes(config: Config) -> Iterator[Fault]:

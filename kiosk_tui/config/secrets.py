@@ -29,6 +29,8 @@ class Source:
 
 KEY = Source("authkey", "auth.key_file", "KIOSK_TUI_AUTH__KEY")
 CLIENT_SECRET = Source("client_secret", "auth.client_secret_file", "KIOSK_TUI_AUTH__CLIENT_SECRET")
+POS_TOKEN = Source("pos_token", "pos.token_file", "")
+"""Never in the environment: it is asked for only where a file is named."""
 
 
 def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Secret, str]:

@@ -29,6 +29,7 @@ class Kiosk(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     price: Amount = ""
     presets: list[Amount] = field(default_factory=list)
     idle_s: float = 60.0
+    numpad: bool = False
     leave: bool = True
     service_pin_hash: str = ""
     exposure_count: int = 0
@@ -131,12 +132,30 @@ class Alert(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     timeout_s: float = 30.0
 
 
+class Pos(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where POS software drives the register (`kiosk-tui serve`)."""
+
+    socket: str = ""
+    group: str = ""
+    tcp: str = ""
+    token_file: str = ""
+
+
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Overrides of response-code verdicts: verdict → codes such as "51" or "8100-8199"."""
 
     payment: CodeTable = field(default_factory=dict)
     cancellation: CodeTable = field(default_factory=dict)
     reason: CodeTable = field(default_factory=dict)
+
+
+class Lane(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The cashier's lane: who signs on, and what needs somebody's leave."""
+
+    pin: list[str] = field(default_factory=list)
+    second_person: list[str] = field(default_factory=list)
+    balance: bool = False
+    people: dict[str, str] = field(default_factory=dict)
 
 
 class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -152,7 +171,9 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     log: Log = field(default_factory=Log)
     metrics: Metrics = field(default_factory=Metrics)
     alert: Alert = field(default_factory=Alert)
+    pos: Pos = field(default_factory=Pos)
     codes: Codes = field(default_factory=Codes)
+    lane: Lane = field(default_factory=Lane)
 
 
 EXAMPLES = {
@@ -212,6 +233,13 @@ EXAMPLES = {
     "alert.after_s": "900",
     "alert.out_of_service_s": "900",
     "alert.timeout_s": "30",
+    "lane.pin": '["refund", "cancel", "moto"]',
+    "lane.second_person": '["refund"]',
+    "lane.people": '{ anna = "the line that `kiosk-tui config pin` prints" }',
+    "pos.socket": '"/run/kiosk-tui/pos.sock"',
+    "pos.group": '"pos"',
+    "pos.tcp": '"127.0.0.1:8701"',
+    "pos.token_file": '"/etc/kiosk-tui/pos-token"',
     "codes.payment": '{ declined = ["5001"] }',
     "codes.cancellation": '{ refused = ["9030"] }',
     "codes.reason": '{ funds = ["61"] }',

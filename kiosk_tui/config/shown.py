@@ -11,12 +11,14 @@ from kiosk_tui.tecs.evidence import HIDDEN, without_user
 
 
 def masked(config: Config) -> Iterator[tuple[str, object]]:
-    """Yield every setting with its value; a PIN's hash, and a password in an address, are hidden."""
+    """Yield every setting with its value; PINs' hashes, and a password in an address, are hidden."""
     for section, keys in msgspec.to_builtins(config).items():
         for key, value in keys.items():
             path = f"{section}.{key}"
             if path == "kiosk.service_pin_hash" and value:
                 yield path, HIDDEN
+            elif path == "lane.people":
+                yield path, dict.fromkeys(value, HIDDEN)
             elif isinstance(value, str) and "//" in value and "@" in value:
                 yield path, without_user(value)
             else:

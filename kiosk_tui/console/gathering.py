@@ -67,6 +67,11 @@ def gather(fd: int, encoding: str, environment: Mapping[str, str], ask: Ask = fc
     )
 
 
+def characters(fd: int, ask: Ask = fcntl.ioctl) -> frozenset[str] | None:
+    """Return which characters a Linux console's font has; None is "nobody can tell"."""
+    return _mapped(ask, fd) or None
+
+
 def _size(fd: int) -> tuple[int | None, int | None]:
     with contextlib.suppress(OSError):
         size = os.get_terminal_size(fd)

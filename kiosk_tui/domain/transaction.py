@@ -121,7 +121,7 @@ class Transaction:
 
         These are the time of day to the millisecond, so they are unique within a day.
         """
-        return f"{self.id[-9:-6]} {self.id[-6:-3]} {self.id[-3:]}"
+        return reference_of(self.id)
 
     @property
     def cancels(self) -> Original:
@@ -129,6 +129,11 @@ class Transaction:
         if self.order.operation is Operation.CANCELLATION and self.order.original:
             return self.order.original
         return Original(self.id, self.order.place)
+
+
+def reference_of(transaction_id: str) -> str:
+    """Return the reference of a transaction of which only the id is known."""
+    return f"{transaction_id[-9:-6]} {transaction_id[-6:-3]} {transaction_id[-3:]}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
+from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import rows, span
+from kiosk_tui.journal import day, rows, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
@@ -96,6 +97,12 @@ class Reader:
             found = self._connection.execute(text, span.bounds(start, end))
             return tuple(rows.read_transaction(row) for row in found)
 
+    def day(self, start: datetime, end: datetime) -> Records:
+        """Return what happened from `start` on and before `end`, and what is unfinished."""
+        with _reading(self._path):
+            columns = rows.known(self._connection, rows.STORED_COLUMNS)
+            return day.touched(self._connection, self._path, columns, start, end)
+
     def transaction(self, transaction_id: str) -> Transaction | None:
         """Return one transaction."""
         text = f"SELECT {self._columns} FROM transactions WHERE id = ?"
@@ -108,6 +115,17 @@ class Reader:
         with _reading(self._path):
             (found,) = self._connection.execute("SELECT count(*) FROM transactions").fetchone()
             return int(found)
+
+    def by_caller(self, caller_reference: str) -> Transaction | None:
+        """Return the transaction that was begun under this reference of other software's."""
+        if "AS caller_reference" in self._columns:
+            return None  # an older format, whose callers had none
+        text = f"SELECT {self._columns} FROM transactions WHERE caller_reference = ?"
+        with _reading(self._path):
+            row = self._connection.execute(
+                f"{text} AND caller_reference <> ''", (caller_reference,)
+            )
+            return next((rows.read_transaction(found) for found in row), None)
 
     def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
@@ -215,6 +233,15 @@ class Reader:
     def _orphans(self) -> Iterator[str]:
         for row in self._connection.execute("PRAGMA foreign_key_check"):
             yield f"A row of {row[0]} belongs to no transaction."
+
+
+def read_day(path: Path, start: datetime, end: datetime) -> Records:
+    """Return what a journal knows of a day. Raises `JournalUnavailableError`."""
+    reader = Reader(path)
+    try:
+        return reader.day(start, end)
+    finally:
+        reader.close()
 
 
 def _in_table(event: LoggedEvent) -> bool:

@@ -185,6 +185,13 @@ class Store:
         condition = "caller_reference <> '' AND caller_reference = ?"
         return next(iter(self._where(condition, (caller_reference,))), None)
 
+    def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+        """Return what went over the wire for a transaction, in the order of sending."""
+        text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
+        with self._disk():
+            found = self._open().execute(text, (int(transaction_id),)).fetchall()
+        return tuple(rows.read_exchange(row) for row in found)
+
     def _where(self, condition: str, values: Sequence[object]) -> tuple[Transaction, ...]:
         with self._disk():
             found = self._open().execute(

@@ -70,6 +70,9 @@ class JournalWriter:
     async def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
         return await self._run(partial(self._store.referring_to, original_id))
 
+    async def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+        return await self._run(partial(self._store.exchanges, transaction_id))
+
     async def by_caller(self, caller_reference: str) -> Transaction | None:
         return await self._run(partial(self._store.by_caller, caller_reference))
 

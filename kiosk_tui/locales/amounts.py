@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
+from kiosk_tui.locales.glyphs import drawable
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -44,11 +46,19 @@ def format_amount(money: Money, locale: str) -> str:
 
     found = find_locale(locale)
     symbol = get_currency_symbol(money.currency.code, found)
-    name = symbol if symbol in _SYMBOLS else money.currency.code
+    shown = symbol in _SYMBOLS and drawable(symbol) == symbol
+    name = symbol if shown else money.currency.code
     number = format_number(money, locale)
     if _symbol_first(found):
         return f"{name}{number}" if name in _SYMBOLS else f"{name} {number}"
     return f"{number} {name}"
+
+
+def format_percent(percent: int, locale: str) -> str:
+    """Write a percentage: `5%`, or `5 %` where a space belongs."""
+    from babel.numbers import format_percent as write  # noqa: PLC0415 - not before a tip is asked for
+
+    return plain(write(Decimal(percent) / 100, locale=find_locale(locale), numbering_system="latn"))
 
 
 def parse_amount(text: str, currency: Currency, locale: str) -> Money:

@@ -1,11 +1,15 @@
 """The characters that kiosk-tui draws and writes, in one place: what a console's font must have.
 
-Linux console fonts have 256 or 512 glyphs, so this list is short, and nothing else may be shown.
+Linux console fonts have 256 or 512 glyphs, so this list is short, and nothing else may be shown. A font
+for one part of Europe lacks letters of another: there a letter is shown without its mark, which every
+reader forgives, and not as a question mark, which nobody does.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 ASCII: Final = frozenset(map(chr, range(32, 127)))
@@ -30,6 +34,49 @@ LETTERS: Final[Mapping[str, str]] = _LETTERS
 DRAWN: Final = frozenset(LINES + DOUBLE_LINES + SHADES + SIGNS)
 SAFE: Final = ASCII | DRAWN | frozenset("".join(LETTERS.values()))
 """Everything that may ever be shown."""
+
+
+_PLAINER: Final = {
+    one: plain
+    for plain, many in {
+        "-": "─═",
+        "|": "│║",
+        "+": "┌┐└┘├┤┬┴┼╔╗╚╝",
+        "#": "░▒",
+        "*": "•",
+        '"': "«»",
+        "E": "€",
+        "L": "£Ł",
+        "l": "ł",
+        "s": "ß",
+        "a": "æ",
+        "A": "Æ",
+        "o": "œ",
+        "O": "Œ",
+        "?": "¿",
+        "!": "¡",
+    }.items()
+    for one in many
+}
+
+
+class _Font:
+    lacks: Mapping[int, str] = MappingProxyType({})
+
+
+def draw_with(mapped: frozenset[str] | None) -> None:
+    """Do from now on with the characters that a font has; None is all of them."""
+    lacking = frozenset() if mapped is None else SAFE - ASCII - mapped
+    _Font.lacks = {ord(one): _plainer(one) for one in lacking}
+
+
+def drawable(text: str) -> str:
+    """Return a text of the same length in characters that the console's font has."""
+    return text.translate(_Font.lacks)
+
+
+def _plainer(one: str) -> str:
+    return _PLAINER.get(one) or unicodedata.normalize("NFD", one)[0]
 
 
 def groups() -> dict[str, str]:

@@ -71,14 +71,3 @@ class Originals:
             else:
                 earlier = await self._journal.referring_to(transaction_id)
                 yield why_not_cancelled(transaction_id, earlier)
-
-
-def same(order: Order, earlier: Order) -> bool:
-    """Say whether two orders ask for the same; what TECS or the journal adds or leaves out aside."""
-    mine, theirs = order.original, earlier.original
-    return (
-        order.operation is earlier.operation
-        and order.charged == earlier.charged
-        and order.tip == earlier.tip
-        and (mine and mine.transaction_id) == (theirs and theirs.transaction_id)
-    )

@@ -104,6 +104,9 @@ class Journal(Protocol):
     async def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
         """Return the completions, refunds and cancellations of a transaction, oldest first."""
 
+    async def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+        """Return what went over the wire for a transaction, in the order of sending."""
+
     async def by_caller(self, caller_reference: str) -> Transaction | None:
         """Return the transaction that was begun under this reference of other software's."""
 

@@ -16,14 +16,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk_tui.domain.follow_up import FollowUpError
-from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event, State
-from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
 from kiosk_tui.domain.outcome import Probe
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.payment.archive import Archive
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
-from kiosk_tui.payment.originals import Originals, same
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.pulse import Pulse
@@ -34,7 +33,7 @@ from kiosk_tui.payment.self_test import Finding, findings
 log = logging.getLogger(__name__)
 
 
-class Register:
+class Register(Archive):
     """One terminal, one journal, one transaction at a time."""
 
     def __init__(
@@ -49,12 +48,11 @@ class Register:
         chance: random.Random | None = None,
         completion_percent: int = 100,
     ) -> None:
-        self._journal = journal
+        super().__init__(journal, completion_percent)
         self._terminal = terminal
         self._clock = clock
         self._patience = patience or Patience()
         self._exposure = exposure or Exposure()
-        self._originals = Originals(journal, completion_percent)
         self._listeners: list[Callable[[News], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._payment: asyncio.Task[Transaction | NotStarted] | None = None
@@ -63,6 +61,7 @@ class Register:
         self._taken_up = False
         self._look_now = asyncio.Event()
         self.pulse = Pulse(clock)
+        self._retired = ""
         self.readiness = Readiness(Obstacle.STARTING)
         self._books = Books(journal, clock, self._on_change)
         self.recovery = Recovery(
@@ -102,6 +101,10 @@ class Register:
         if not self._taken_up:
             await self.recovery.take_up(self.flow)
             self._taken_up = True
+
+    def retire(self, why: str) -> None:
+        """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
+        self._retired = why
 
     async def close(self, patience_s: float) -> None:
         """End: let a running payment finish for up to `patience_s`, leave the rest to the journal."""
@@ -152,34 +155,13 @@ class Register:
             known = await self.known(order)
             if known is not None:
                 return known
-            if not self.readiness.open:
-                return NotStarted(Refusal.CLOSED, self.readiness.why)
+            if self._retired or not self.readiness.open:
+                return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
             return await self._originals.allow(order)
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
             return NotStarted(Refusal.INVALID, str(error))
-
-    async def known(self, order: Order) -> Transaction | NotStarted | None:
-        """Return what became of an order that its caller has sent before; None when it is new.
-
-        A reference that was used for another order is refused. Raises `JournalUnavailableError`.
-        """
-        earlier = await self._originals.repeated(order)
-        if earlier is None or same(order, earlier.order):
-            return earlier
-        return NotStarted(
-            Refusal.INVALID,
-            f"The reference {order.caller_reference} was used for another order, {earlier.id}:"
-            " take a new one for each.",
-        )
-
-    async def still_possible(self, operation: Operation, original: Transaction) -> Money:
-        """Return how much a completion or refund of a transaction may still take.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._originals.remaining(operation, original)
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
@@ -194,20 +176,23 @@ class Register:
         """Let the register see to it; who asks does not wait for the terminal's answer."""
         self._spawn(self.give_up())
 
-    async def cancel(self, transaction_id: str) -> Transaction | NotStarted:
-        """Ask for the cancellation of an approved transaction; it is due from then on."""
+    async def cancel(self, transaction_id: str, by: str = "staff") -> Transaction | NotStarted:
+        """Ask for the cancellation of an approved transaction; it is due from then on.
+
+        Who asked for it (`by`) is kept in the event log.
+        """
         try:
             async with self._originals.cancelling(transaction_id) as why_not:
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
-                edit = Edit(why="Cancellation asked for by staff.")
+                edit = Edit(why=f"Cancellation asked for by {by}.")
                 changed = await self._books.change(
                     transaction_id, Event.CANCEL_REQUESTED, edit=edit
                 )
         except JournalUnavailableError as error:
             return self._not_written(error)
         if changed is None:
-            return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
+            return NotStarted(Refusal.INVALID, await self.why_not_changed(transaction_id))
         self.recovery.plan(*changed, self._clock.monotonic())
         return changed[0]
 
@@ -232,7 +217,7 @@ class Register:
         except JournalUnavailableError as error:
             return self._not_written(error)
         if changed is None:
-            return NotStarted(Refusal.INVALID, await self._why_not(transaction_id))
+            return NotStarted(Refusal.INVALID, await self.why_not_changed(transaction_id))
         return changed[0]
 
     async def due_once(self, transaction_id: str) -> Transaction | None:
@@ -248,32 +233,6 @@ class Register:
             return await self._journal.transaction(transaction_id)
         except JournalUnavailableError:
             return None
-
-    async def needs_staff(self) -> tuple[Transaction, ...]:
-        """Return what no machine can settle, oldest first. Raises `JournalUnavailableError`."""
-        return await self._journal.in_states([State.NEEDS_STAFF])
-
-    async def find(self, transaction_id: str) -> Transaction | None:
-        """Return a transaction of this journal. Raises `JournalUnavailableError`."""
-        return await self._journal.transaction(transaction_id)
-
-    async def look_up(self, reference: str) -> tuple[Transaction, ...]:
-        """Return the transactions with this reference (nine digits), the newest first.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._journal.by_reference(reference)
-
-    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
-        """Return what was begun from `start` on and before `end`, oldest first.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._journal.between(start, end)
-
-    async def newest(self, count: int) -> tuple[Transaction, ...]:
-        """Return the newest transactions. Raises `JournalUnavailableError`."""
-        return await self._journal.newest(count)
 
     async def self_test(self) -> tuple[Finding, ...]:
         """Look at every part of the chain, and say how each is."""
@@ -401,15 +360,6 @@ class Register:
         for listener in tuple(self._listeners):
             listener(news)
 
-    async def _why_not(self, transaction_id: str) -> str:
-        try:
-            known = await self._journal.transaction(transaction_id)
-        except JournalUnavailableError as error:
-            return str(error)
-        if known is None:
-            return f"Transaction {transaction_id} is not in this journal."
-        return _CANNOT.get(known.state, f"Transaction {transaction_id} is {known.state}.")
-
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -423,21 +373,6 @@ class Register:
             except Exception:
                 log.exception("a duty of the register failed and is taken up again")
                 await asyncio.sleep(self._patience.look_again_s)
-
-
-_CANNOT = {
-    State.AUTHORIZING: "That transaction is still running: wait for its result.",
-    State.GIVEN_UP: "That transaction is still running: wait for its result.",
-    State.DECLINED: "That transaction was declined: there is nothing to cancel.",
-    State.NOT_SENT: "That transaction was never sent: there is nothing to cancel.",
-    State.APPROVED: "That transaction is approved and needs no settling by staff.",
-    State.CANCEL_DUE: "That transaction is being cancelled already.",
-    State.VOID_DUE: "That transaction is being cancelled already.",
-    State.CANCELLED: "That transaction is cancelled already.",
-    State.NOTHING_TO_CANCEL: "TECS has no charge for that transaction: there is nothing to cancel.",
-    State.NEEDS_STAFF: "That transaction needs staff: settle it with a note.",
-    State.SETTLED: "That transaction has been settled by staff.",
-}
 
 
 async def _answer(value: NotStarted) -> NotStarted:

@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from kiosk_tui.locales.glyphs import drawable
+
 WIDTH: Final = 80
 LONGEST: Final = 200
 """Characters of a typed line; nobody types more here, and the rest is dropped."""
@@ -40,7 +42,7 @@ class Line:
 
     def say(self, text: str) -> None:
         """Say a text, in lines that fit every terminal."""
-        for row in textwrap.wrap(clean(text), WIDTH, break_on_hyphens=False):
+        for row in textwrap.wrap(drawable(clean(text)), WIDTH, break_on_hyphens=False):
             with contextlib.suppress(queue.Full):
                 self._said.put_nowait(encode(row, self._encoding) + b"\n")
 

@@ -7,7 +7,7 @@ from typing import Final
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
 from kiosk_tui.domain.transaction import Operation, Order
-from kiosk_tui.locales.amounts import format_number, parse_amount
+from kiosk_tui.locales.amounts import format_number, format_percent, parse_amount
 from kiosk_tui.locales.texts import NAMES, _, language_of
 from kiosk_tui.plain.desk import Desk, is_back
 
@@ -139,9 +139,11 @@ async def _ask_tip(desk: Desk, amount: Money) -> Money | None:
 def _choices(desk: Desk, policy: TipPolicy, offered: tuple[TipOffer, ...]) -> list[str]:
     rows = []
     for number, offer in enumerate(offered, 1):
-        percent = "" if offer.percent is None else f"{offer.percent} %, "
         total = _("Total {total}").format(total=desk.money(offer.total))
-        rows.append(f"{number}: {percent}{desk.money(offer.tip)}. {total}")
+        tip = desk.money(offer.tip)
+        if offer.percent is not None:
+            tip = f"{format_percent(offer.percent, desk.locale)}, {tip}"
+        rows.append(f"{number}: {tip}. {total}")
     if policy.custom:
         rows.append(": ".join((str(len(offered) + 1), _("another tip"))))
     rows.append(": ".join(("0", _("No tip"))))

@@ -33,6 +33,10 @@ _PAPER_LOW: Final = 0x0C
 """DLE EOT n and its answers' bits, as Epson's ESC/POS reference has them."""
 
 
+_SAID: Final = frozenset({Condition.READY, Condition.PAPER_LOW})
+"""A printer that said this answers: it is asked again after the slip."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """Where a printer is: `tcp://host:9100`, `usb://04b8:0202` or `file:///dev/usb/lp0`."""
@@ -98,21 +102,36 @@ class EscPos:
     def _ask(self) -> PrinterState:
         printer = self._device.open()
         try:
-            if not self._device.answers:
-                return PrinterState(Condition.UNKNOWN, "This printer cannot say how it is.")
-            return judge(printer.query_status(_ASK_CAUSE), printer.query_status(_ASK_PAPER))
+            return self._state_of(printer)
         finally:
             printer.close()
 
-    def _print(self, lines: Sequence[str]) -> Printed:
+    def _print(self, lines: Sequence[str]) -> PrintOutcome:
+        """Print, and ask before and after: what a printer without paper is sent vanishes in it."""
         printer = self._device.open()
         try:
-            for line in lines:
-                printer.text(f"{line}\n")
-            printer.cut()
+            state = self._believed(printer)
+            if state.prints:
+                for line in lines:
+                    printer.text(f"{line}\n")
+                printer.cut()
+            if state.condition in _SAID:
+                state = self._believed(printer)
         finally:
             printer.close()
-        return Printed()
+        return Printed() if state.prints else NotPrinted(state.why)
+
+    def _believed(self, printer: Any) -> PrinterState:
+        """Return how it is; one that does not say so gets its slip all the same."""
+        try:
+            return self._state_of(printer)
+        except Exception:  # noqa: BLE001 - a library's, of many kinds; a broken line fails again below
+            return PrinterState(Condition.UNKNOWN)
+
+    def _state_of(self, printer: Any) -> PrinterState:
+        if not self._device.answers:
+            return PrinterState(Condition.UNKNOWN, "This printer cannot say how it is.")
+        return judge(printer.query_status(_ASK_CAUSE), printer.query_status(_ASK_PAPER))
 
 
 def judge(cause: bytes, paper: bytes) -> PrinterState:

@@ -62,6 +62,18 @@ class Receipts:
                 return outcome
         return outcome
 
+    @property
+    def columns(self) -> int:
+        """Characters a line."""
+        return self._style.columns
+
+    async def print_lines(self, name: str, lines: Sequence[str]) -> PrintOutcome:
+        """Print what is no slip of one transaction: a day's end."""
+        outcome = await self._printer.print(name, lines)
+        if isinstance(outcome, NotPrinted):
+            log.warning("%s was not printed: %s", name, outcome.why)
+        return outcome
+
     def lines(self, one: Transaction, copy: Copy, *, duplicate: bool = False) -> Sequence[str]:
         """Return a slip's lines: the customer's in the order's language, the merchant's in his."""
         return slip(

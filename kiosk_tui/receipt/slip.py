@@ -74,7 +74,7 @@ def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts)
     yield from pair(
         format_date(one.created_at, locale), format_time(one.created_at, locale), columns
     )
-    yield from wrapped(_title(order.operation, said), columns)
+    yield from wrapped(title(order.operation, said), columns)
     yield from _card(fields, columns, said)
     yield from pair("STAN", fields.get("stan"), columns)
     yield from pair("TXID", one.id, columns)
@@ -117,7 +117,8 @@ def _amounts(one: Transaction, columns: int, locale: str, said: Texts) -> Iterat
     yield from pair(_("TOTAL"), format_amount(one.order.charged, locale), columns)
 
 
-def _title(operation: Operation, said: Texts) -> str:
+def title(operation: Operation, said: Texts) -> str:
+    """Return what a slip calls an operation."""
     _ = said.gettext
     titles = {
         Operation.SALE: _("SALE"),

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from kiosk_tui.locales.texts import NAMES, _, language_of, ngettext
 from kiosk_tui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
-from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.frame import MARGIN, Frame
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.widgets.lettering import Lettering
 
@@ -34,17 +34,25 @@ _UNLOCKED: Final = {
 """What a numpad sends without NumLock. A kiosk has no other use for these keys."""
 
 
+_ON_NUMPAD: Final = {"[Esc]": "[.]", "[Backspace]": "[/]"}
+"""The keys of a numpad that mean the same."""
+
+
 class KioskScreen(Frame, inherit_bindings=False):
     """A screen that knows the settings."""
 
     ASKS: ClassVar[bool] = True
     """Whether who hesitates is asked for more time before the screen goes away."""
+    UNPAID: ClassVar[bool] = True
+    """Whether who is here has paid nothing yet, so that it may be said."""
     POLYGLOT: ClassVar[bool] = False
     """Whether another language may be picked here: not once the terminal has been told one."""
 
     def __init__(self, settings: ScreenSettings) -> None:
         super().__init__()
         self.settings = settings
+        self.aside_by = 0
+        """Columns that the line above stands aside, against burn-in."""
         self._idle: Timer | None = None
         self._ask: Timer | None = None
         self._ask_left_s = 0
@@ -57,11 +65,13 @@ class KioskScreen(Frame, inherit_bindings=False):
     def head(self) -> Content:
         """Say whose kiosk it is, what this screen is, and that a demo is one."""
         demo = _("DEMO - no money moves") if self.settings.demo else ""
-        width = self.app.size.width - 4  # the line's own margins
+        width = self.app.size.width - 2 * len(MARGIN)
         side = max(0, (width - len(self.heading())) // 2)
         name = self.settings.name or self.settings.kiosk_id
         left = f"{name[:side].ljust(side)}{self.heading()}"
-        return Content.assemble(left, (demo.rjust(width - len(left)), "not bold $demo-front"))
+        right = demo.rjust(width - len(left))
+        before, after = (" " * (len(MARGIN) + by) for by in (self.aside_by, -self.aside_by))
+        return Content.assemble(before, left, (right, "not bold $demo-front"), after)
 
     def aside(self) -> Iterator[Widget]:
         """Yield the question that takes the body's place when somebody hesitates."""
@@ -84,6 +94,8 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Do what a key means, with or without NumLock."""
         if self.settings.mode is Mode.KIOSK:
             key = _UNLOCKED.get(key, key)
+        if self.settings.numpad and key == "delete":
+            key = "full_stop"  # the same key, without NumLock
         super().press(key)
 
     def service(self) -> None:
@@ -106,6 +118,14 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Ask for colours of high contrast, or back."""
         if self.POLYGLOT:
             self.post_message(ContrastAsked())
+
+    def keys(self) -> str:
+        """Return the hint; on a machine that has only a numpad, with the numpad's keys."""
+        hint = self.hint()
+        if self.settings.numpad:
+            for name, there in _ON_NUMPAD.items():
+                hint = hint.replace(name, there)
+        return hint
 
     async def speak(self, settings: ScreenSettings) -> None:
         """Say everything again in another language."""
@@ -136,7 +156,7 @@ class KioskScreen(Frame, inherit_bindings=False):
             self._ask.stop()
             self._ask = None
             self.remove_class("asking")
-            self.query_one("#hint", Static).update(self.hint())
+            self.query_one("#hint", Static).update(self.keys())
         self.wait_for_somebody()
         return asked
 
@@ -158,8 +178,9 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def _tell_left(self) -> None:
         told = ngettext(
-            "Otherwise this ends in {count} second. Nothing has been charged.",
-            "Otherwise this ends in {count} seconds. Nothing has been charged.",
+            "Otherwise back to the beginning in {count} second.",
+            "Otherwise back to the beginning in {count} seconds.",
             self._ask_left_s,
-        )
-        self.query_one("#left", Static).update(told.format(count=self._ask_left_s))
+        ).format(count=self._ask_left_s)
+        lines = (told, _("Nothing was charged.")) if self.UNPAID else (told,)
+        self.query_one("#left", Static).update("\n".join(lines))

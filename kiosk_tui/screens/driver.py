@@ -20,6 +20,8 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from kiosk_tui.locales.glyphs import drawable
+
 # The middle key of a numpad without NumLock: of the console, and of xterm. Textual ignores both.
 cast("dict[str, str]", ANSI_SEQUENCES_KEYS).update({"\x1b[G": "5", "\x1b[E": "5"})
 
@@ -63,7 +65,7 @@ class Shadow:
         texts = [one["text"] for one in tokens if one["text"]]
         if any(one["other"] for one in tokens) or not all(map(_PLAIN.fullmatch, texts)):
             self.forget()
-            return data
+            return drawable(data)
         return _Pass(self, whole=sum(map(len, texts)) >= WHOLE).run(tokens)
 
     def get(self, place: tuple[int, int]) -> Cell | None:
@@ -102,7 +104,7 @@ class _Pass:
         return "".join(self._out)
 
     def _write(self, text: str) -> None:
-        for character in text:
+        for character in drawable(text):
             place, cell = (self._row, self._column), (character, self._style)
             if self._whole or self._shadow.get(place) != cell:
                 self._move(place)

@@ -21,6 +21,7 @@ from kiosk_tui.locales.texts import _
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
     from kiosk_tui.payment.news import News
+    from kiosk_tui.receipt.printer import PrintOutcome
     from kiosk_tui.widgets.tile import Tile
 
 DEAF_S: Final = 0.3
@@ -29,6 +30,9 @@ last digit of an amount must not choose a tip."""
 
 SMALLEST: Final = (80, 24)
 """Columns and rows that every screen fits into."""
+
+MARGIN: Final = "  "
+"""Left and right of the line above."""
 
 monotonic: Callable[[], float] = time.monotonic
 
@@ -62,11 +66,11 @@ class Frame(Screen[None], inherit_bindings=False):
             yield from self.body()
             yield from self.aside()
         yield Static(self.languages(), id="languages", markup=False)
-        yield Static(self.hint(), id="hint", markup=False)
+        yield Static(self.keys(), id="hint", markup=False)
 
     def head(self) -> Content:
-        """Say whose kiosk it is, and what this screen is."""
-        return Content(self.heading())
+        """Say whose kiosk it is, and what this screen is; as wide as the line, for `mono` reverses it."""
+        return Content(f"{MARGIN}{self.heading()}".ljust(self.app.size.width))
 
     def heading(self) -> str:
         """Say in plain characters what this screen is: large words are drawn, and not read aloud."""
@@ -88,6 +92,10 @@ class Frame(Screen[None], inherit_bindings=False):
         """Say which keys do something here."""
         return ""
 
+    def keys(self) -> str:
+        """Return the hint with the keys' names as this machine's keyboard has them."""
+        return self.hint()
+
     def hear(self, news: News) -> None:
         """Take note of the register's news."""
 
@@ -99,6 +107,15 @@ class Frame(Screen[None], inherit_bindings=False):
         if not self._told_last:
             self._told_last = True
             self.post_message(fact)
+
+    def tell_printer(self, trouble: str) -> None:
+        """Say that there will be no slip, or nothing, where somebody is about to pay."""
+
+    def say(self, text: str) -> None:
+        """Say what came of something that was asked for here."""
+
+    def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
+        """Say where a slip is, where one is talked about."""
 
     # -- what subclasses answer to --------------------------------------------------------------
 
@@ -144,8 +161,9 @@ class Frame(Screen[None], inherit_bindings=False):
         """Say so when the terminal is too small to show everything."""
         columns, rows = SMALLEST
         if event.size.width < columns or event.size.height < rows:
-            text = _("This terminal is too small: {columns} x {rows} are needed.")
-            self.query_one("#head", Static).update(text.format(columns=columns, rows=rows))
+            told = _("This terminal is too small: {columns} x {rows} are needed.")
+            told = told.format(columns=columns, rows=rows)
+            self.query_one("#head", Static).update(f"{MARGIN}{told}")
         else:
             self.query_one("#head", Static).update(self.head())
 
@@ -189,6 +207,7 @@ _KEYS: Final = {
     "backspace": "erase",
     "ctrl+h": "erase",
     "delete": "erase",
+    "slash": "erase",
     "escape": "back",
     "full_stop": "back",
     "comma": "back",
@@ -198,4 +217,4 @@ _KEYS: Final = {
     "minus": "contrast",
     "ctrl+q": "quit",
 }
-_TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete"})
+_TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete", "slash"})

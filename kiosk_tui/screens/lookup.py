@@ -30,6 +30,7 @@ class Lookup(KioskScreen):
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
+    UNPAID: ClassVar[bool] = False
 
     def __init__(self, settings: ScreenSettings) -> None:
         super().__init__(settings)
@@ -74,6 +75,10 @@ class Lookup(KioskScreen):
 
     def back(self) -> None:
         self.tell_last(Left())
+
+    def lookup(self) -> None:
+        """Take a second star for the service key: a numpad has no other one."""
+        self.service()
 
     def answer(self, found: Sequence[Transaction] | None) -> None:
         """Show what was found; None when the journal cannot be read."""

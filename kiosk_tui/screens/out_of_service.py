@@ -51,6 +51,8 @@ class OutOfService(RestingScreen):
 
     def hint(self) -> str:
         keys = [_("[*] Where is my money?")]
+        if self.settings.mode is Mode.KIOSK:
+            keys.append(_("[-] contrast"))
         if self.settings.mode is not Mode.KIOSK:
             keys.append(_("[Esc] leave"))
         return "   ".join(keys)

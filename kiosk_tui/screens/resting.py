@@ -32,6 +32,7 @@ class RestingScreen(KioskScreen):
         body = self.query_one("#body")
         for child in body.children:
             child.styles.offset = ScalarOffset.from_offset((0, rows))
-        self.query_one("#head", Static).styles.padding = (0, 2 - columns, 0, 2 + columns)
+        self.aside_by = columns
+        self.query_one("#head", Static).update(self.head())
         hint = self.query_one("#hint", Static)
         hint.styles.padding = (0, max(0, -2 * columns), 0, max(0, 2 * columns))

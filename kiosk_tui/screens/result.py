@@ -7,14 +7,13 @@ from typing import ClassVar
 
 from textual import events
 from textual.containers import Center
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount, format_number
-from kiosk_tui.locales.texts import _
+from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.messages import Left
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News, TransactionChanged
@@ -28,9 +27,9 @@ from kiosk_tui.widgets.lettering import Lettering
 from kiosk_tui.wording.outcomes import Words, words
 from kiosk_tui.wording.printing import told
 
-APPROVED_S = 8.0
-OTHER_S = 20.0
-CODE_S = 60.0
+SHOWN_S = 20
+"""Long enough to read it, and to note the reference; any key makes it as long again."""
+CODE_S = 60
 """Long enough to find a telephone."""
 LARGEST = 37
 """Modules of the largest code with its light ones around it: it is only made when somebody asks."""
@@ -57,7 +56,7 @@ class Result(KioskScreen):
         super().__init__(settings)
         self._result = result
         self._given_up = given_up
-        self._end: Timer | None = None
+        self._left_s = SHOWN_S
         self._coded = False
         self._slip = ""
 
@@ -72,7 +71,8 @@ class Result(KioskScreen):
         yield Static(self._text(said), id="text", classes="call", markup=False)
         yield Static(self._slip, id="slip", classes="call", markup=False)
         yield from self._reference()
-        yield Static(self._details(), id="details", markup=False)
+        details = self._details()
+        yield from ([Static(details, id="details", markup=False)] if details else [])
 
     def heading(self) -> str:
         return self._words().title
@@ -86,18 +86,42 @@ class Result(KioskScreen):
     def digit(self, digit: int) -> None:
         if digit == 1 and self._has_code():
             self._coded = not self._coded
-            self._end_in(CODE_S if self._coded else OTHER_S)
+            self._left_s = CODE_S if self._coded else SHOWN_S
             self.refresh(recompose=True)
 
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
-        approved = isinstance(self._result, Transaction) and self._result.state is State.APPROVED
-        self._end_in(APPROVED_S if approved else OTHER_S)
+        self.set_interval(1.0, self.count_down)
 
-    def _end_in(self, seconds: float) -> None:
-        if self._end is not None:
-            self._end.stop()
-        self._end = self.set_timer(seconds, self.enter)
+    def count_down(self) -> None:
+        """Count a second; leave when none is left."""
+        self._left_s -= 1
+        if self._left_s <= 0:
+            self.enter()
+        elif self._left_s <= SHOWN_S:
+            self._tell_left()
+
+    def languages(self) -> str:
+        """Say how long this is shown: no language is picked here any more."""
+        if self._left_s > SHOWN_S:
+            return ""
+        return ngettext(
+            "Back to the beginning in {count} second. Any other key: more time.",
+            "Back to the beginning in {count} seconds. Any other key: more time.",
+            self._left_s,
+        ).format(count=self._left_s)
+
+    def touched(self) -> bool:
+        """Give whoever is there the whole time again."""
+        self._show_for(SHOWN_S)
+        return False
+
+    def _show_for(self, seconds: int) -> None:
+        self._left_s = max(seconds, self._left_s)
+        self._tell_left()
+
+    def _tell_left(self) -> None:
+        self.query_one("#languages", Static).update(self.languages())
 
     def enter(self) -> None:
         self.tell_last(Left())
@@ -134,12 +158,9 @@ class Result(KioskScreen):
         large.show(told.title)
         large.set_classes(told.mood)
         self.query_one("#text", Static).update(self._text(told))
-        if self._end is not None:
-            self._end.reset()  # what is new must be read, too
+        self._show_for(SHOWN_S)  # what is new must be read, too
 
     def _text(self, told: Words) -> str:
-        if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
-            return f"{told.text}: {format_amount(self._result.order.charged, self.locale)}"
         return "\n".join(one for one in (told.text, told.money) if one)
 
     def _sum(self) -> Iterator[Widget]:
@@ -170,4 +191,5 @@ class Result(KioskScreen):
         if self._result.state is not State.APPROVED or answer is None:
             return reference
         number = _("Approval {number}").format(number=answer.authorization_number)
-        return "   ".join(one for one in (answer.card, number, reference) if one)
+        charged = format_amount(self._result.order.charged, self.locale)
+        return "   ".join(one for one in (charged, answer.card, number, reference) if one)

@@ -186,8 +186,8 @@ THEMES: Final[Mapping[str, Theme]] = {
         bad="reverse",
         open="bold",
         settled="reverse",
-        tile="bold",
-        cap="reverse",
+        tile="reverse",
+        cap="bold",
     ),
 }
 """`mono` needs no colour at all: only bold and reverse video."""

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipOffer, offers
-from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.amounts import format_amount, format_percent
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import AmountReconsidered, TipGiven, TipTypingAsked
 from kiosk_tui.screens.base import KioskScreen
@@ -74,4 +74,4 @@ class Tip(KioskScreen):
         shown = _("Total {total}").format(total=total)
         if offer.percent is None:
             return tip, "", shown
-        return f"{offer.percent} %", tip, shown
+        return format_percent(offer.percent, self.locale), tip, shown

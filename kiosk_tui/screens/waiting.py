@@ -66,6 +66,8 @@ class Waiting(KioskScreen):
         self.query_one("#large", Lettering).show(_("Cancelling"))
         self.query_one(".title").display = False
         self.query_one("#call", Static).update(_("Cancelling. Please wait."))
+        for one in ("#sum", "Figures"):  # nothing is to be paid any more
+            self.query_one(one).display = False
         self.query_one("#hint", Static).update("")
         self.post_message(GaveUp())
 

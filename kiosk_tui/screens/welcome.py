@@ -19,7 +19,7 @@ from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
-from kiosk_tui.wording.pins import demo_pin
+from kiosk_tui.wording.pins import demo_service
 
 
 class Welcome(RestingScreen):
@@ -38,12 +38,12 @@ class Welcome(RestingScreen):
         logo = "\n".join(self.settings.logo)
         yield from ([Static(logo, id="logo", classes="title", markup=False)] if logo else [])
         yield Lettering(_("Pay by card"), id="large", classes="band")
-        greeting = self.settings.welcome.get(language_of(self.locale), "")
-        yield from ([Static(greeting, id="greeting", markup=False)] if greeting else [])
+        if self._greeting:
+            yield Static(self._greeting, id="greeting", markup=False)
         yield from self._price()
         yield Static(self._call(), classes="call", markup=False)
         yield Static(self._then(), id="then", markup=False)
-        yield Static(self._banner(), id="due", classes="warning", markup=False)
+        yield Static(self._banner(), id="due", classes=self._weight(), markup=False)
 
     def heading(self) -> str:
         return _("Pay by card")
@@ -52,6 +52,8 @@ class Welcome(RestingScreen):
         asked = self.settings.price is None and not self.settings.presets
         keys = [_("[0-9] amount"), _("[Enter] begin")] if asked else [_("[Enter] begin")]
         keys.append(_("[*] Where is my money?"))
+        if self.settings.mode is Mode.KIOSK:
+            keys.append(_("[-] contrast"))
         if self.settings.mode is not Mode.KIOSK:
             keys.append(_("[Esc] leave"))
         return "   ".join(keys)
@@ -60,23 +62,25 @@ class Welcome(RestingScreen):
         """Go back to the kiosk's own language when whoever picked another one is gone."""
         super().on_mount()
         self.set_class(self.settings.price is not None, "-priced")
+        self.set_class(bool(self._greeting), "-greeted")
         if self.locale != self.settings.languages[0]:
             self.wait_for_somebody()
 
     async def speak(self, settings: ScreenSettings) -> None:
         await super().speak(settings)
+        self.set_class(bool(self._greeting), "-greeted")
         self.wait_for_somebody()
 
     def hear(self, news: News) -> None:
         if isinstance(news, ReadinessChanged):
             self._due = len(news.readiness.due)
-            self.query_one("#due", Static).update(self._banner())
+            self._tell_banner()
 
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slip, or nothing."""
         if trouble != self._printer:
             self._printer = trouble
-            self.query_one("#due", Static).update(self._banner())
+            self._tell_banner()
 
     def digit(self, digit: int) -> None:
         # each one is told: a slow line may bring several before this screen is gone
@@ -98,6 +102,10 @@ class Welcome(RestingScreen):
         event.stop()
         self.post_message(Approached())
 
+    @property
+    def _greeting(self) -> str:
+        return self.settings.welcome.get(language_of(self.locale), "")
+
     def _price(self) -> Iterator[Widget]:
         if self.settings.price is not None:
             code = self.settings.price.currency.code
@@ -115,9 +123,17 @@ class Welcome(RestingScreen):
             return _("then use the card terminal")
         return _("then press Enter, and use the card terminal")
 
+    def _tell_banner(self) -> None:
+        banner = self.query_one("#due", Static)
+        banner.update(self._banner())
+        banner.set_classes(self._weight())
+
+    def _weight(self) -> str:
+        return "warning" if self._due or self._printer else "note"
+
     def _banner(self) -> str:
         if not self._due:
-            return self._printer or demo_pin(self.settings.demo_pin)
+            return self._printer or demo_service(self.settings.demo_pin)
         return ngettext(
             "{count} cancellation is not yet answered",
             "{count} cancellations are not yet answered",

@@ -1,8 +1,9 @@
 """Big figures, five rows high, in reverse-video spaces.
 
-A figure stands still once it is typed: the number begins at the left, and separators stand in the
-gaps between figures, so that one more digit moves only the separators. On a slow line that is half of
-what a number costs that is pushed to the left with every digit.
+A number that is only shown is set as print sets it: figures close together, room around the
+separators. In a field that is typed into, a figure stands still once it is there: the number begins
+at the left, and separators stand in gaps that are equally wide, so that one more digit moves only the
+separators. On a slow line that is half of what a number costs that is pushed aside with every digit.
 """
 
 from __future__ import annotations
@@ -22,20 +23,30 @@ BORDER: Final = 8
 LARGE: Final = (110, 36)
 """Columns and rows of a terminal that has room for everything twice as large."""
 _FIGURES: Final = {
-    "0": ("████", "█  █", "█  █", "█  █", "████"),
-    "1": ("  ██", "   █", "   █", "   █", "   █"),
-    "2": ("████", "   █", "████", "█   ", "████"),
-    "3": ("████", "   █", "████", "   █", "████"),
-    "4": ("█  █", "█  █", "████", "   █", "   █"),
-    "5": ("████", "█   ", "████", "   █", "████"),
-    "6": ("████", "█   ", "████", "█  █", "████"),
-    "7": ("████", "   █", "   █", "   █", "   █"),
-    "8": ("████", "█  █", "████", "█  █", "████"),
-    "9": ("████", "█  █", "████", "   █", "████"),
+    "0": ("█████", "██ ██", "██ ██", "██ ██", "█████"),
+    "1": ("  ██ ", " ███ ", "  ██ ", "  ██ ", " ████"),
+    "2": ("█████", "   ██", "█████", "██   ", "█████"),
+    "3": ("█████", "   ██", " ████", "   ██", "█████"),
+    "4": ("██ ██", "██ ██", "█████", "   ██", "   ██"),
+    "5": ("█████", "██   ", "█████", "   ██", "█████"),
+    "6": ("█████", "██   ", "█████", "██ ██", "█████"),
+    "7": ("█████", "   ██", "   ██", "   ██", "   ██"),
+    "8": ("█████", "██ ██", "█████", "██ ██", "█████"),
+    "9": ("█████", "██ ██", "█████", "   ██", "█████"),
 }
+_STILL: Final = _FIGURES | {"1": ("  ███", "   ██", "   ██", "   ██", "   ██")}
+"""Figures of a field: this 1 shares its cells with others, so that what follows it costs less."""
 _FIGURE: Final = re.compile(r"([^0-9]*)([0-9])")
 """A figure with what stands before it."""
-_GAPS: Final = {
+_SET: Final = {
+    ".": ("    ", "    ", "    ", "    ", " ██ "),
+    ",": ("    ", "    ", "    ", " ██ ", " █  "),
+    "'": (" ██ ", " █  ", "    ", "    ", "    "),
+    "": ("  ",) * HEIGHT,
+    " ": ("    ",) * HEIGHT,
+    "  ": ("      ",) * HEIGHT,
+}
+_TYPED: Final = {
     ".": ("   ", "   ", "   ", "   ", " █ "),
     ",": ("   ", "   ", "   ", " █ ", " █ "),
     "'": (" █ ", "   ", "   ", "   ", "   "),
@@ -44,15 +55,16 @@ _GAPS: Final = {
 }
 
 
-def rows(text: str) -> list[str]:
+def rows(text: str, *, typed: bool = False) -> list[str]:
     """Draw a number as five rows of blocks.
 
     A separator without a shape stays a gap between figures; two spaces part groups of figures.
     """
+    figures, gaps = (_STILL, _TYPED) if typed else (_FIGURES, _SET)
     drawn = [""] * HEIGHT
     for separator, figure in _FIGURE.findall(text):
-        between = _GAPS.get(separator, _GAPS[""]) if drawn[0] else ("",) * HEIGHT
-        shape = _FIGURES[figure]
+        between = gaps.get(separator, gaps[""]) if drawn[0] else ("",) * HEIGHT
+        shape = figures[figure]
         drawn = [row + space + more for row, space, more in zip(drawn, between, shape, strict=True)]
     return drawn
 
@@ -63,9 +75,9 @@ def scaled(drawn: list[str], factor: int) -> list[str]:
 
 
 class Figures(Widget):
-    """Shows a number; as wide as `widest` needs, or in plain characters where that does not fit.
+    """Shows a number, or in plain characters where that does not fit; twice as large where it does.
 
-    Twice as large on a large terminal.
+    With `widest` it is a field that is typed into, as wide as that needs.
     """
 
     def __init__(self, text: str, *, widest: str = "", classes: str | None = None) -> None:
@@ -87,11 +99,11 @@ class Figures(Widget):
     def show(self, text: str) -> None:
         """Show another number."""
         self._text = text
-        self._rows = scaled(rows(text), self._factor)
+        self._rows = self._drawn(text)
         self.refresh()
 
     def _fit(self, room: Size) -> None:
-        widest = max(len(rows(self._widest)[0]), len(rows(self._text)[0]))
+        widest = max(len(self._drawn(one, 1)[0]) for one in (self._widest, self._text))
         large = room.width >= LARGE[0] and room.height >= LARGE[1]
         factor = 2 if large and 2 * widest <= room.width - BORDER else 1
         if factor != self._factor:
@@ -100,10 +112,13 @@ class Figures(Widget):
             self.refresh(layout=True)
 
     def _draw(self) -> None:
-        self._rows = scaled(rows(self._text), self._factor)
-        widest = scaled(rows(self._widest), self._factor)
+        self._rows = self._drawn(self._text)
+        widest = self._drawn(self._widest)
         self.styles.width = max(len(widest[0]), len(self._rows[0]))
         self.styles.height = HEIGHT * self._factor
+
+    def _drawn(self, text: str, factor: int = 0) -> list[str]:
+        return scaled(rows(text, typed=bool(self._widest)), factor or self._factor)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""

@@ -1,7 +1,8 @@
 """Large words in reverse-video spaces: read at two metres.
 
 Owns: the shapes of the letters that the shipped languages need. Five rows, one above for accents, one
-below to breathe. A word that has another letter, or that is too wide, is written in plain characters.
+below to breathe; over an accent one more, so that it does not grow out of its band. A word that has
+another letter, or that is too wide, is written in plain characters.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -55,6 +57,7 @@ _LETTERS: Final = {
     "8": ("███", "█ █", "███", "█ █", "███"),
     "9": ("███", "█ █", "███", "  █", "███"),
     "?": ("███", "  █", " ██", "   ", " █ "),
+    "¿": (" █ ", "   ", "██ ", "█  ", "███"),
     "-": ("   ", "   ", "███", "   ", "   "),
     "'": ("█", "█", " ", " ", " "),
     " ": ("  ", "  ", "  ", "  ", "  "),
@@ -75,11 +78,13 @@ _MARKS: Final = {
 
 
 def rows(text: str, width: int) -> list[str]:
-    """Draw words as seven rows, twice as wide where there is room; in plain where they do not fit."""
+    """Draw words as seven rows, eight with an accent, twice as wide where there is room; in plain where they do not fit."""
     shapes = [_shape(letter) for letter in text.upper()]
     drawn = [" ".join(shape[row] for shape in shapes if shape) for row in range(HEIGHT)]
     if None in shapes or len(drawn[0]) > width:
         return [text[:width] if row == HEIGHT // 2 else "" for row in range(HEIGHT)]
+    if ink.BLOCK in drawn[0]:
+        drawn.insert(0, " " * len(drawn[0]))
     if len(drawn[0]) * 2 <= width - 4:
         return ["".join(block * 2 for block in row) for row in drawn]
     return drawn
@@ -109,17 +114,22 @@ class Lettering(Widget):
     def __init__(self, text: str, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._text = text
-        self.styles.height = HEIGHT
+        self.styles.height = "auto"
         self.styles.box_sizing = "content-box"
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the word needs in this width."""
+        del container, viewport
+        return len(rows(self._text, width))
 
     def show(self, text: str) -> None:
         """Show another word."""
         self._text = text
-        self.refresh()
+        self.refresh(layout=True)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         width = self.size.width
         drawn = rows(self._text, width)
-        row = drawn[y] if y < HEIGHT else ""
+        row = drawn[y] if y < len(drawn) else ""
         return ink.strip(row.center(width), width, self.rich_style)

@@ -29,13 +29,21 @@ class Tile(Widget):
         self._lines = lines
 
     def render(self) -> Content:
-        """Write the cap, and the lines below it."""
+        """Write the cap, and the lines below it; all of the tile, so that one that is reversed is one."""
         looks = self.get_visual_style("tile--cap")
         # what the cap does not say, it must not take from the tile: bold black would be grey
         own = self.get_component_styles("tile--cap").text_style
         looks += Style(bold=bool(own.bold), reverse=bool(own.reverse))
         cap = Content.styled(f"  {self._key}  ", looks)
-        return Content("\n").join((cap, *map(Content, self._lines)))
+        lines = [cap, *map(Content, self._lines)]
+        above = max(0, self.size.height - len(lines)) // 2
+        below = max(0, self.size.height - len(lines) - above)
+        rows = [Content("")] * above + lines + [Content("")] * below
+        return Content("\n").join(map(self._centred, rows))
+
+    def _centred(self, line: Content) -> Content:
+        room = max(0, self.size.width - line.cell_length)
+        return line.pad(room // 2, room - room // 2)
 
     def on_click(self, event: events.Click) -> None:
         """Turn a tap into the key that it stands for."""

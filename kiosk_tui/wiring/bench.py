@@ -35,17 +35,10 @@ from kiosk_tui.tecs.client import TecsTerminal, mounted
 from kiosk_tui.tecs.codes import Codes, CodesError
 from kiosk_tui.tecs.inspection import Inspector
 from kiosk_tui.tecs.redaction import looks_like_id, mask_text
-from kiosk_tui.wiring import (
-    Choice,
-    OpenRegister,
-    codes_of,
-    dialect_of,
-    line_of,
-    place,
-    receipts,
-    simulator_app,
-    terminal_of,
-)
+from kiosk_tui.wiring.choice import Choice, place
+from kiosk_tui.wiring.day import receipts
+from kiosk_tui.wiring.register import OpenRegister
+from kiosk_tui.wiring.terminal import codes_of, dialect_of, line_of, simulator_app, terminal_of
 
 Sell = Callable[[], Awaitable[Transaction | NotStarted]]
 

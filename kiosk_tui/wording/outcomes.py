@@ -54,7 +54,7 @@ def _declined(result: Transaction, *, given_up: bool) -> str:
         "wrong_pin": _("The PIN was wrong."),
         "pin_tries": _("The PIN was wrong too often. Please use another card."),
         "expired": _("The card has expired. Please use another card."),
-        "cancelled": _("It was cancelled."),
+        "cancelled": _("The payment was cancelled."),
         "other_card": _("Please use another card."),
         "not_permitted": _("The card cannot be used for this. Please use another card."),
         "busy": _("The terminal is busy. Please try again in a moment."),

@@ -10,6 +10,12 @@ def demo_pin(pin: str) -> str:
     return _("Demo: the PIN is {pin}.").format(pin=pin) if pin else ""
 
 
+def demo_service(pin: str) -> str:
+    """Tell whoever tries the demo how to get to the service menu, and out."""
+    told = _("Demo: F12, then the PIN {pin}, for the service menu")
+    return told.format(pin=pin) if pin else ""
+
+
 def wait_for_pin(seconds: int) -> str:
     """Say how long no PIN is looked at."""
     return ngettext(

@@ -213,7 +213,7 @@ def test_a_customer_pays_in_his_own_language_and_reads_what_became_of_it(lobby: 
     with running(*_start(lobby, kiosk=languages, tip="ask = false"), folder=lobby.folder) as it:
         it.wait("[+]", "Deutsch", "Čeština")
         it.hears("+")
-        it.wait("Zum Beginnen den Betrag eintippen")
+        it.wait("Bitte den Betrag eintippen")
         it.hears("1255")
         it.wait("Betrag in EUR")
         it.hears("\r")

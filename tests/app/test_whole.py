@@ -55,7 +55,7 @@ def test_the_demo_takes_a_payment_from_the_first_key_to_the_result(tmp_path: Pat
         terminal.hears("1")
         terminal.wait("Amount in EUR", "DEMO")
         terminal.hears("255\r")
-        terminal.wait("add a tip", "10 %", "€1.26", "Total €13.81", "DEMO")
+        terminal.wait("add a tip", "10%", "€1.26", "Total €13.81", "DEMO")
         terminal.hears("2")
         terminal.wait("Please use the card terminal", "Seconds left", "DEMO")
         terminal.wait("Thank you", "€13.81", "Approved", "411111******1111", "Reference", "DEMO")
@@ -113,7 +113,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House) 
         _to_waiting(terminal)
         terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         terminal.hears("\x1b")
-        terminal.wait("Not paid", "It was cancelled.", "Nothing was charged.")
+        terminal.wait("Not paid", "The payment was cancelled.", "Nothing was charged.")
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
 
@@ -247,9 +247,9 @@ class TestNoWayOut:
             terminal.hears("9")
             assert terminal.ended() == 0
 
-    def test_a_lane_is_left_with_escape(self, lobby: House) -> None:
+    def test_a_technician_s_register_is_left_with_escape(self, lobby: House) -> None:
         with running(
-            "--config", str(lobby.config), "--mode", "lane", folder=lobby.folder
+            "--config", str(lobby.config), "--mode", "technician", folder=lobby.folder
         ) as terminal:
             terminal.wait("Pay by card", "[Esc] leave")
             terminal.hears("\x1b")

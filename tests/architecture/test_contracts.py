@@ -19,6 +19,7 @@ OFFENCES = {
     "payment": ("journal/store.py", "kiosk_tui.payment.flow"),
     "config": ("screens/service/menu.py", "kiosk_tui.config.load"),
     "locales": ("journal/rows.py", "kiosk_tui.locales.texts"),
+    "sockets": ("screens/amount.py", "kiosk_tui.sockets.places"),
     "screens": ("cli/recover.py", "kiosk_tui.screens.welcome"),
     "reporting": ("app/staff.py", "kiosk_tui.reporting.hook"),
     "diagnosis": ("screens/welcome.py", "kiosk_tui.diagnosis.chain"),

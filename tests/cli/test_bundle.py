@@ -33,8 +33,8 @@ from kiosk_tui.simulator import answers
 from kiosk_tui.simulator.answers import CARD, SHORT_CARD
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.wiring import Choice
 from kiosk_tui.wiring.bench import Scrubber, workbench
+from kiosk_tui.wiring.choice import Choice
 
 PARTS = {
     *("README.txt", "doctor.txt", "doctor.json", "configuration.txt", "journal.jsonl"),

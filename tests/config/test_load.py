@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import find, load, load_anyway
-from kiosk_tui.config.pin import PinError, hash_pin, pin_fits
+from kiosk_tui.config.pin import PinError, hash_pin, person_fits, pin_fits
+from kiosk_tui.config.shape import Lane
 from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
 
@@ -207,10 +208,13 @@ def test_settings_are_shown_without_a_hash_and_without_a_password_in_an_address(
     text = f"""{GOOD}proxy = "http://user:pass@proxy:3128"
 [kiosk]
 service_pin_hash = "{hash_pin("1234")}"
+[lane.people]
+anna = "{hash_pin("4711")}"
 """
     shown = dict(masked(load(_file(tmp_path, text), {}).config))
     assert shown["terminal.proxy"] == "http://***@proxy:3128"
     assert shown["kiosk.service_pin_hash"] == "***"
+    assert shown["lane.people"] == {"anna": "***"}
     assert shown["terminal.url"] == "https://test.tecs.at/tecsclientrest"
 
 
@@ -225,3 +229,58 @@ def test_every_place_where_a_secret_may_lie_is_known_also_where_it_is_refused(
     found = secrets.every(secrets.KEY, str(file), environment)
     assert list(found) == ["from systemd", "open to all"]
     assert list(secrets.every(secrets.KEY, "/nowhere", {})) == []
+
+
+class TestTheLane:
+    PIN = hash_pin("4711")
+
+    def _load(self, folder: Path, lane: str, kiosk: str = "") -> object:
+        return load(_file(folder, f"[kiosk]\n{kiosk}\n{GOOD}\n[lane]\n{lane}\n"), {}).config.lane
+
+    def test_people_and_rights_are_read(self, tmp_path: Path) -> None:
+        people = f'people = {{ anna = "{self.PIN}", 7 = "{self.PIN}" }}'
+        rights = 'pin = ["refund", "moto"]\nsecond_person = ["cancel"]\nbalance = true'
+        lane = self._load(tmp_path, f"{rights}\n{people}", f'service_pin_hash = "{self.PIN}"')
+        assert lane == Lane(
+            pin=["refund", "moto"],
+            second_person=["cancel"],
+            balance=True,
+            people={"anna": self.PIN, "7": self.PIN},
+        )
+
+    def test_they_may_stand_in_a_table_of_their_own(self, tmp_path: Path) -> None:
+        path = _file(tmp_path, f'{GOOD}\n[lane.people]\nanna = "{self.PIN}"\n')
+        assert load(path, {}).config.lane.people == {"anna": self.PIN}
+
+    @pytest.mark.parametrize(
+        ("lane", "words"),
+        [
+            ('pin = ["refunds"]', ("lane.pin", "'refunds' is nothing that a lane does", "refund,")),
+            ('pin = ["refund"]', ("lane.pin", "kiosk.service_pin_hash is empty", "Example: pin =")),
+            ('second_person = ["pay"]', ("lane.second_person", "'pay' is nothing")),
+            (
+                'second_person = ["cancel"]\npeople = { anna = "PIN" }',
+                ("lane.second_person", "two people"),
+            ),
+            ('people = { anna = "4711" }', ("lane.people", "anna: it is not a PIN's hash")),
+            ('people = { anna = "" }', ("lane.people", "anna has no PIN")),
+            ('people = { "a+b" = "PIN" }', ("lane.people", "'a+b' is no cashier's id")),
+            ("people = 7", ("lane.people",)),
+            ('cashiers = "anna"', ("lane.cashiers", "not a setting")),
+        ],
+    )
+    def test_a_fault_is_one_sentence(
+        self, tmp_path: Path, lane: str, words: tuple[str, ...]
+    ) -> None:
+        with pytest.raises(ConfigError) as caught:
+            self._load(tmp_path, lane.replace("PIN", self.PIN))
+        for word in words:
+            assert word in str(caught.value)
+        assert str(caught.value).count("\n") == 0
+
+    def test_a_person_s_pin_fits_that_person_only(self) -> None:
+        people = {"anna": self.PIN, "bernd": hash_pin("2222")}
+        assert person_fits(people, "anna", "4711")
+        assert not person_fits(people, "bernd", "4711")
+        assert not person_fits(people, "carla", "4711")
+        assert not person_fits(people, "", "")

@@ -25,7 +25,7 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import opening, schema
 from kiosk_tui.journal.anew import start_anew
-from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.lock import JournalBusyError, WriterLock, held_by
 from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES, Store
@@ -409,6 +409,15 @@ def test_a_lock_says_who_holds_it_now_not_who_held_it_before(path: Path) -> None
         WriterLock(path, "second")
     assert f"in use by Kürzer (process {os.getpid()}): end" in str(caught.value)
     lock.release()
+
+
+def test_who_holds_a_journal_is_told_without_touching_the_lock(path: Path) -> None:
+    assert held_by(path) == ""
+    lock = WriterLock(path, "kiosk-tui sale as user 7")
+    assert held_by(path) == f"kiosk-tui sale as user 7 (process {os.getpid()})"
+    assert held_by(path, path / "no list") == ""
+    lock.release()
+    assert held_by(path) == ""
 
 
 def test_a_lock_whose_holder_cannot_be_read_is_in_use_all_the_same(

@@ -583,6 +583,18 @@ class TestFinding:
         store.close()
         reader = Reader(tmp_path / "journal.db")
         assert reader.verify() == []
+        assert reader.by_caller("till-7/4711") == begun
+        assert reader.by_caller("till-7/4712") is None
+        assert reader.by_caller("") is None
+        reader.close()
+
+    def test_an_older_journal_knows_no_caller(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        raw = sqlite3.connect(path, isolation_level=None)
+        schema.migrate(raw, up_to=2)
+        raw.close()
+        reader = Reader(path)
+        assert reader.by_caller("till-7/4711") is None
         reader.close()
 
     def test_a_callers_reference_that_has_changed_on_the_disk_is_noticed(

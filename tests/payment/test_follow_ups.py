@@ -13,7 +13,14 @@ from support.virtual import run
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import PaymentOutcome
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import (
+    ExchangeKind,
+    Operation,
+    Order,
+    Original,
+    Place,
+    Transaction,
+)
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -203,6 +210,17 @@ def test_without_a_journal_to_look_into_nothing_is_paid_under_a_reference(
     run(case())
 
 
+def test_what_was_begun_under_a_reference_is_found_by_it(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        first = await bench.register.pay(sale("4711"))
+        assert await bench.register.called("4711") == first
+        assert await bench.register.called("4712") is None
+
+    run(case())
+
+
 def test_what_was_begun_today_is_told(tmp_path: Path) -> None:
     async def case() -> None:
         bench = Bench(tmp_path)
@@ -212,5 +230,33 @@ def test_what_was_begun_today_is_told(tmp_path: Path) -> None:
         await asyncio.sleep(1)
         assert await bench.register.between(start, bench.clock.now()) == (sold,)
         assert await bench.register.between(bench.clock.now(), bench.clock.now()) == ()
+
+    run(case())
+
+
+def test_who_asked_for_a_cancellation_is_in_the_event_log(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        sold = await bench.pay(1000)
+        asked = await bench.register.cancel(sold.id, "anna+bernd")
+        assert isinstance(asked, Transaction)
+        assert asked.why == "Cancellation asked for by anna+bernd."
+
+    run(case())
+
+
+def test_what_went_over_the_wire_is_told_in_the_order_of_sending(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        sold = await bench.pay(1000)
+        await bench.register.cancel(sold.id)
+        await bench.register.due_once(sold.id)
+        found = await bench.register.exchanges(sold.id)
+        assert [(one.kind, one.verdict) for one in found] == [
+            (ExchangeKind.PAYMENT, "approved"),
+            (ExchangeKind.CANCELLATION, "confirmed"),
+        ]
 
     run(case())

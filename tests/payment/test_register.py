@@ -543,3 +543,28 @@ def test_giving_up_before_the_payment_is_under_way_is_not_forgotten(tmp_path: Pa
         await bench.register.close(0)
 
     run(case())
+
+
+def test_a_retired_register_finishes_what_runs_and_begins_nothing_more(tmp_path: Path) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        await bench.register.look()
+        go_on = asyncio.Event()
+
+        async def answer() -> PaymentOutcome:
+            await go_on.wait()
+            return YES
+
+        bench.terminal.answer = answer
+        running = bench.register.pay(order())
+        await bench.register.flow.under_way.wait()
+        bench.register.retire("The register was taken over.")
+        go_on.set()
+        paid = await running
+        assert isinstance(paid, Transaction)
+        assert paid.state is State.APPROVED
+        refused = await bench.register.pay(order())
+        assert refused == NotStarted(Refusal.CLOSED, "The register was taken over.")
+        assert bench.terminal.paid == [paid.id]
+
+    run(case())

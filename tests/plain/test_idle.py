@@ -21,7 +21,9 @@ from kiosk_tui.plain.ears import Ears, Gone, Typed
 from kiosk_tui.plain.line import Line
 from kiosk_tui.screens.settings import Mode
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.wiring import Choice, open_register, screen_settings
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.register import open_register
+from kiosk_tui.wiring.screens import screen_settings
 
 DEADLINE_S = 30.0
 
@@ -130,7 +132,7 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
             front.types("12.55\n\n0\n")
             await front.hears("seconds left. 0 gives up.")
             front.types("0\n")
-            await front.hears("Not paid. It was cancelled.")
+            await front.hears("Not paid. The payment was cancelled.")
         assert slow.simulator.ledger.movements == []
 
 
@@ -138,5 +140,5 @@ async def test_giving_up_before_the_payment_has_begun_counts_once_it_has(tmp_pat
     with house(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n0\n")
-            await front.hears("Not paid. It was cancelled.")
+            await front.hears("Not paid. The payment was cancelled.")
         assert slow.simulator.ledger.movements == []

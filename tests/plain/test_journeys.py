@@ -52,8 +52,8 @@ def test_an_amount_is_read_back_a_tip_chosen_and_the_result_told(lobby: House) -
     with talking(lobby, "--plain") as talk:
         talk.answers("12,55", to="Amount in EUR")
         talk.answers("", to="You pay 12.55 EUR. Enter to go on, 0 to go back.")
-        talk.hears("1: 5 %, 0.63 EUR. Total 13.18 EUR", "4: another tip", "0: No tip")
-        talk.answers("2", to="2: 10 %, 1.26 EUR. Total 13.81 EUR")
+        talk.hears("1: 5%, 0.63 EUR. Total 13.18 EUR", "4: another tip", "0: No tip")
+        talk.answers("2", to="2: 10%, 1.26 EUR. Total 13.81 EUR")
         talk.hears("Please use the card terminal.", "To pay: 13.81 EUR.")
         talk.hears("Approved: 13.81 EUR. Thank you.", "Card ending in 1111.", "Reference")
         talk.answers("", to="Enter for the next payment.")
@@ -115,7 +115,9 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House, 
         talk.pays("5")
         _waits_for_card(talk, slow_lobby)
         talk.terminal.type(how)
-        talk.hears("Cancelling. Please wait.", "Not paid. It was cancelled. Nothing was charged.")
+        talk.hears(
+            "Cancelling. Please wait.", "Not paid. The payment was cancelled. Nothing was charged."
+        )
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
 
@@ -214,7 +216,7 @@ class TestPipes:
         assert lobby.simulator.ledger.requests == []
 
     def test_the_demo_says_so(self, lobby: House) -> None:
-        done = lobby.run("--plain", "--demo", stdin="12.55\n\n0\n")
+        done = lobby.run("--plain", "--demo", stdin="1\n12.55\n\n0\n")
         assert "DEMO - no money moves" in done.stdout
         assert "Approved: 12.55 EUR." in done.stdout
 

@@ -60,6 +60,39 @@ async def test_a_slip_arrives_with_every_line_and_a_cut() -> None:
         assert words in printer.text
 
 
+@pytest.mark.parametrize("answers", [{4: 0x12 | 0x60}, {2: 0x12 | 0x04}], ids=["paper", "cover"])
+async def test_nobody_is_told_of_a_slip_that_a_printer_could_not_print(
+    answers: dict[int, int],
+) -> None:
+    with network_printer(answers) as printer:
+        outcome = await EscPos(Device(printer.url)).print("1", LINES)
+        assert isinstance(outcome, NotPrinted)
+        assert outcome.why in ("The printer is out of paper.", "The printer's cover is open.")
+        assert "MUSEUM" not in printer.text
+
+
+async def test_paper_that_ends_within_a_slip_is_noticed() -> None:
+    with network_printer() as printer:
+        printer.ends_after = b"TOTAL"
+        outcome = await EscPos(Device(printer.url)).print("1", LINES)
+        assert outcome == NotPrinted("The printer is out of paper.")
+        assert "MUSEUM" in printer.text
+
+
+async def test_a_printer_that_never_answers_gets_its_slip_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(escpos, "CONNECT_S", 0.2)
+    printer = NetworkPrinter(silent=True)
+    try:
+        assert await EscPos(Device(printer.url)).print("1", LINES) == Printed()
+        async with asyncio.timeout(10):
+            while b"\x1dV" not in printer.received:
+                await asyncio.sleep(0.01)
+    finally:
+        printer.close()
+
+
 async def test_a_printer_that_is_not_there_is_offline_with_a_sentence() -> None:
     with network_printer() as printer:
         url = printer.url

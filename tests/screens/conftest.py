@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from textual.pilot import Pilot
 from kiosk_tui.app.kiosk import KioskApp
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.payment.policy import Exposure
+from kiosk_tui.screens.lane.lane import Lane
+from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.screens.welcome import Welcome
 
 SETTINGS = ScreenSettings(
@@ -75,6 +77,7 @@ class _Now:
 
 
 OpenHall = Callable[..., AbstractAsyncContextManager[Hall]]
+OpenLane = Callable[..., AbstractAsyncContextManager["AtLane"]]
 
 
 @pytest.fixture
@@ -89,6 +92,43 @@ def hall(tmp_path: Path) -> OpenHall:
             await bench.register.look()
             here = Hall(pilot, bench)
             await here.until(Welcome)
+            yield here
+            await bench.register.close(0)
+
+    return opened
+
+
+class AtLane(Hall):
+    """The app as a cashier has it."""
+
+    async def types(self, digits: str, *keys: str) -> None:
+        await self.pilot.press(*digits, *keys)
+        await self.pilot.pause()
+
+    async def sees(self, *words: str) -> None:
+        async with asyncio.timeout(10):
+            while not all(word in self.text for word in words):
+                await self.pilot.pause(0.01)
+
+    async def loses(self, *words: str) -> None:
+        async with asyncio.timeout(10):
+            while any(word in self.text for word in words):
+                await self.pilot.pause(0.01)
+
+
+@pytest.fixture
+def lane(tmp_path: Path) -> OpenLane:
+    @asynccontextmanager
+    async def opened(exposure: Exposure | None = None, **changed: Any) -> AsyncIterator[AtLane]:
+        bench = Bench(tmp_path, clock=_Now(), exposure=exposure)
+        app = KioskApp()
+        settings = LaneSettings(zone=UTC)
+        app.configure(replace(SETTINGS, mode=Mode.LANE, lane=replace(settings, **changed)))
+        async with app.run_test() as pilot:
+            app.attach(bench.register)
+            await bench.register.look()
+            here = AtLane(pilot, bench)
+            await here.until(Lane)
             yield here
             await bench.register.close(0)
 

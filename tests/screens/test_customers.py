@@ -17,7 +17,8 @@ from kiosk_tui.screens.base import ASK_S
 from kiosk_tui.screens.lookup import Lookup
 from kiosk_tui.screens.out_of_service import OutOfService
 from kiosk_tui.screens.presets import Presets
-from kiosk_tui.screens.result import Result
+from kiosk_tui.screens.result import SHOWN_S, Result
+from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.themes import THEMES
 from kiosk_tui.screens.tip import Tip
 from kiosk_tui.screens.welcome import Welcome
@@ -206,6 +207,67 @@ async def test_a_numpad_without_numlock_types_the_same_digits(hall: Any) -> None
         await _press(here, *unlocked)
         await here.until(Amount)
         assert here.screen._amount.minor == 1234567890
+
+
+async def test_a_numpad_alone_has_a_key_for_everything_and_the_screens_call_them_so(
+    hall: Any,
+) -> None:
+    async with hall(numpad=True, idle_s=60) as here:
+        await _press(here, "1", "2", "5", "6")
+        await here.until(Amount)
+        assert "[/] correct" in here.text
+        assert "[.] back" in here.text
+        await _press(here, "slash", "5")
+        assert here.screen._amount.minor == 1255
+        await _press(here, "delete")  # the point, without NumLock
+        await here.until(Welcome)
+        await _press(here, "asterisk")
+        await here.until(Lookup)
+        await _press(here, "asterisk")
+        await here.until(Pin)
+        assert "[.] back" in here.text
+
+
+async def test_a_keyboard_s_own_keys_keep_their_names_and_meanings(hall: Any) -> None:
+    async with hall() as here:
+        await _press(here, "1", "2", "5", "6")
+        await here.until(Amount)
+        assert "[Backspace] correct" in here.text
+        assert "[Esc] back" in here.text
+        await _press(here, "delete", "5")
+        assert here.screen._amount.minor == 1255
+
+
+# -- a result ------------------------------------------------------------------------------------
+
+
+async def test_a_result_says_how_long_it_stays_and_any_key_makes_it_stay_longer(hall: Any) -> None:
+    async with hall(tip=NO_TIP) as here:
+        await _press(here, "5", "0", "0", "enter")
+        await here.until(Result)
+        assert f"Back to the beginning in {SHOWN_S} seconds" in here.text
+        for _ in range(SHOWN_S - 1):
+            here.screen.count_down()  # what the timer calls: no wall clock decides this test
+        await here.pilot.pause()
+        assert "Back to the beginning in 1 second." in here.text
+        await _press(here, "7")
+        assert f"Back to the beginning in {SHOWN_S} seconds" in here.text
+        for _ in range(SHOWN_S):
+            here.screen.count_down()
+        await here.until(Welcome)
+
+
+async def test_nobody_who_asks_after_money_is_told_that_nothing_was_charged(hall: Any) -> None:
+    async with hall(tip=NO_TIP) as here:
+        paid = await here.bench.pay(1255)
+        await here.pilot.pause()
+        await _ask_after(here, paid.reference)
+        here.screen._hesitated()
+        await here.pilot.pause()
+        assert "Otherwise back to the beginning in 20 seconds." in here.text
+        assert "Nothing was charged" not in here.text
+        await _press(here, "7")
+        assert "\u20ac12.55 approved" in here.text
 
 
 # -- where is my money ---------------------------------------------------------------------------

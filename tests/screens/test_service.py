@@ -13,11 +13,11 @@ from kiosk_tui.domain.outcome import CancelVerdict
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.screens import frame
 from kiosk_tui.screens.result import Result
-from kiosk_tui.screens.service.lines import age
 from kiosk_tui.screens.service.menu import Menu
 from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.service.settle import Settle
 from kiosk_tui.screens.welcome import Welcome
+from kiosk_tui.wording.ages import age
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from kiosk_tui.locales.glyphs import ASCII, DRAWN, LETTERS
 from kiosk_tui.locales.texts import NAMES
 from kiosk_tui.screens.themes import THEMES
+from kiosk_tui.widgets.lettering import Lettering, rows
 
 SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
 SAFE = ASCII | DRAWN
@@ -26,6 +27,9 @@ def _faults(language: str, strips: list[Strip], gallery: Gallery) -> list[str]:
     unsafe = {one for line in lines for one in line} - SAFE - set(LETTERS[language] + names)
     found += [f"{one!r} is no character of a console" for one in sorted(unsafe)]
     found += ["there is an ellipsis"] * ("..." in shown or "\u2026" in shown)
+    for word in gallery.screen.query(Lettering):
+        drawn = "".join(rows(word._text, word.size.width))
+        found += [f"{word._text!r} is not written large"] * (word.is_on_screen and "█" not in drawn)
     for one in gallery.screen.query(Static):
         text = str(one.render())
         if one.is_on_screen and one.region.area:
@@ -63,7 +67,10 @@ async def test_the_walker_sees_what_is_cut_broken_or_unsafe() -> None:
         await gallery._pilot.pause()
         strips = gallery.screen._compositor.render_strips()
         told = " ".join(_faults("en", list(strips), gallery))
-    for what in ("is cut", "is broken", "no character", "ellipsis"):
+        await gallery.show("approved")
+        gallery.screen.query_one(Lettering).show("\u03a9")
+        told += " ".join(_faults("en", await gallery.redrawn(), gallery))
+    for what in ("is cut", "is broken", "no character", "ellipsis", "not written large"):
         assert what in told
 
 

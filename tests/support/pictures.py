@@ -44,16 +44,24 @@ class Gallery:
         assert isinstance(app, KioskApp)
         app.go(SHOWCASE[name](self._settings))
         await self._pilot.pause()
-        await self._pilot.pause()
-        return list(app.screen._compositor.render_strips())
+        return await self.redrawn()
 
     async def moved(self) -> list[Strip]:
         """Let a resting screen move by a step; return its rows."""
         screen = self.screen
         assert isinstance(screen, RestingScreen)
         screen.move()
-        await self._pilot.pause()
-        return list(screen._compositor.render_strips())
+        return await self.redrawn()
+
+    async def redrawn(self) -> list[Strip]:
+        """Return the rows after what has just been changed, once they stay as they are."""
+        before: list[Strip] = []
+        while True:
+            await self._pilot.pause()
+            rows = list(self.screen._compositor.render_strips())
+            if rows == before:
+                return rows
+            before = rows
 
     def cut(self) -> list[Widget]:
         """Return the widgets of which a part is outside of what is shown."""

@@ -18,6 +18,8 @@ class NetworkPrinter:
         self.answers = ONLINE | (answers or {})
         self.silent = silent
         self.resets = False
+        self.ends_after = b""
+        """Its paper ends when it has printed this."""
         self.received = bytearray()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._listen, daemon=True)]
@@ -63,8 +65,10 @@ class NetworkPrinter:
         with contextlib.suppress(OSError):
             while data := connection.recv(4096):
                 self.received += data
-                if len(data) == 3 and data.startswith(b"\x10\x04") and not self.silent:
-                    connection.sendall(bytes([self.answers[data[2]]]))
+                if self.ends_after and self.ends_after in self.received:
+                    self.answers = self.answers | {4: 0x12 | 0x60}
+                if data[-3:-1] == b"\x10\x04" and not self.silent:
+                    connection.sendall(bytes([self.answers[data[-1]]]))
 
 
 @contextlib.contextmanager

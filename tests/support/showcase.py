@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
+from kiosk_tui.app import forms
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.examination import Examination
+from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer, TerminalState
+from kiosk_tui.domain.rights import Leave, Rights
+from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
+from kiosk_tui.domain.transaction import Operation, Order, Original, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.self_test import Finding, Part
+from kiosk_tui.presence.view import Brief, Denial, Held, View
 from kiosk_tui.receipt import qr
+from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.screens.amount import Amount
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.frame import Frame
+from kiosk_tui.screens.held import HeldScreen
+from kiosk_tui.screens.lane.day import COLUMNS, Day
+from kiosk_tui.screens.lane.form import Form
+from kiosk_tui.screens.lane.lane import Lane
+from kiosk_tui.screens.lane.pick import Pick
+from kiosk_tui.screens.lane.shift import Shift
+from kiosk_tui.screens.lane.tasks import Tasks, ToDo
 from kiosk_tui.screens.lookup import Lookup
+from kiosk_tui.screens.meanwhile import Meanwhile
 from kiosk_tui.screens.out_of_service import OutOfService
 from kiosk_tui.screens.presets import Presets
 from kiosk_tui.screens.result import Result
@@ -31,14 +46,16 @@ from kiosk_tui.screens.service.menu import Menu
 from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.service.self_test import SelfTest
 from kiosk_tui.screens.service.settle import Settle
-from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.screens.starting import Starting
+from kiosk_tui.screens.taken_over import TakenOver
 from kiosk_tui.screens.technician.bench import Bench
 from kiosk_tui.screens.technician.exchange import Exchange
 from kiosk_tui.screens.tip import Tip
 from kiosk_tui.screens.tip_typed import TipTyped
 from kiosk_tui.screens.waiting import Waiting
 from kiosk_tui.screens.welcome import Welcome
+from kiosk_tui.wording.lane import no_digit
 from support.bench import examination
 from support.fakes import EUR, PLACE
 from support.virtual import START
@@ -79,6 +96,35 @@ LARGE_LOGO = ("*" * 60, *LOGO, "+" * 60, "=" * 60)
 PRESETS = tuple(Money(minor, EUR) for minor in (500, 1000, 2000, 5000, 10_000))
 FIXED = TipPolicy(fixed_minor=(50, 100, 200, 300, 500), fixed_below_minor=10_000)
 
+HELD_BY = (
+    "The journal /var/lib/kiosk-tui/journal.db is in use by kiosk-tui sale as user 1000 (process 4711):"
+    " end that first, or use it there."
+)
+HELD = View(
+    command="kiosk-tui run as user 1000",
+    pid=4711,
+    version="0.1.0",
+    mode="lane",
+    kiosk_id="museum",
+    terminal="88091105",
+    demo=False,
+    since="2026-11-23T14:00:00+00:00",
+    screen="Waiting",
+    ending="",
+    open=True,
+    why="",
+    current=Brief("140 102 345", "sale", "AUTHORIZING", "1234.56", "EUR", "", 0, ""),
+    age_s=42.0,
+    seconds_left=138.0,
+    told="card_read",
+    behind=False,
+    due_count=0,
+    due_totals={},
+    due=(),
+    last=(),
+)
+HELD_KIOSK = replace(HELD, mode="kiosk", current=None, screen="Welcome")
+
 Build = Callable[[ScreenSettings], Frame]
 
 
@@ -89,7 +135,14 @@ def in_state(state: State, reason: str = "other") -> Transaction:
 
 
 def _result(result: Transaction | NotStarted, *, given_up: bool = False) -> Build:
-    return lambda settings: Result(settings, result, given_up=given_up)
+    return lambda settings: _Still(settings, result, given_up=given_up)
+
+
+class _Still(Result):
+    """A result whose time stands still: pictures of it are alike on a slow machine, too."""
+
+    def count_down(self) -> None:
+        """Count nothing."""
 
 
 def _closed(obstacle: Obstacle) -> Build:
@@ -160,6 +213,111 @@ def _bench_sale(settings: ScreenSettings) -> Bench:
     return screen
 
 
+EXTRA_LANE = LaneSettings(balance=True, zone=UTC, rights=Rights(), people=frozenset({"anna"}))
+
+
+def _today() -> dict[str, Transaction]:
+    """Return a morning at the lane: every kind of entry, every way to stand."""
+    kinds, found = list(Operation), {}
+    for number, state in enumerate(State):
+        operation = kinds[number % len(kinds)]
+        tip = Money(125, EUR) if operation is Operation.SALE_AND_TIP else None
+        one = replace(
+            in_state(state),
+            id=f"202611231401{number:02}345",
+            order=Order(
+                operation, Money(1255 + 111 * number, EUR), PLACE, tip=tip, personal_id="anna"
+            ),
+            created_at=START + timedelta(minutes=number),
+        )
+        found[one.id] = one
+    return found
+
+
+def _lane(
+    settings: ScreenSettings,
+    draft: Draft | None = None,
+    *,
+    shown: Transaction | NotStarted | None = None,
+    running: Order | None = None,
+    obstacle: Obstacle | None = None,
+    due: bool = True,
+    then: Callable[[Lane], None] = lambda _: None,
+) -> Lane:
+    today = _today()
+    owed = tuple(one for one in today.values() if one.state is State.CANCEL_DUE)
+    shift = Shift(
+        cashier="anna",
+        readiness=Readiness(obstacle, WHY, START, due=owed if due else ()),
+        today=today,
+        tasks={one.id for one in today.values() if one.state is State.NEEDS_STAFF},
+        shown=shown,
+        running=running,
+    )
+    settings = replace(settings, lane=EXTRA_LANE, demo_pin="")
+    screen = Lane(settings, draft or Draft(Operation.SALE, Money(0, EUR)), shift, lambda: 172.0)
+    screen.call_later(then, screen)
+    return screen
+
+
+def _elsewhere(settings: ScreenSettings) -> Form:
+    screen = forms.elsewhere(settings, "elsewhere")
+    screen.call_later(screen.refuse, "'12x' is no TXID: it has up to 20 digits.")
+    return screen
+
+
+def _card_reference(settings: ScreenSettings) -> Form:
+    screen = forms.card_reference(settings, "card_reference")
+    for character in "REF1234567890_2712_0006_411111":
+        screen.call_later(screen.write, character)
+    return screen
+
+
+def _opened(settings: ScreenSettings) -> Pick:
+    screen = Pick(settings, Draft(Operation.SALE, Money(0, EUR)), [DONE])
+    screen.call_later(screen.digit, 1)
+    return screen
+
+
+def _day(settings: ScreenSettings) -> Day:
+    one, other = Sum(3, 4065, 125), Sum(1, 1255)
+    totals = Totals(
+        START,
+        START + timedelta(days=1),
+        (
+            CurrencyTotals(
+                currency=EUR,
+                approved={Operation.SALE_AND_TIP: one, Operation.REFUND: other},
+                cancelled={Operation.SALE: other},
+                elsewhere=other,
+                reversed=other,
+                not_paid=Sum(2, 900),
+                open={State.NEEDS_STAFF: other, State.CANCEL_DUE: one},
+                brands={"VISA": one, "": other},
+                net=Sum(5, 1555, 125),
+            ),
+        ),
+        (),
+    )
+    heading = Heading("Museum of Time", PLACE.terminal, START, UTC)
+    return Day(settings, totals, day_slip(totals, COLUMNS, settings.locale, heading))
+
+
+TIP = Draft(Operation.SALE_AND_TIP, Money(1255, EUR), tip=Money(125, EUR), tipping=True)
+ABOUT = Draft(
+    Operation.REFERENCED_REFUND,
+    Money(1255, EUR),
+    original=Original(DONE.id, PLACE),
+    possible=Money(1255, EUR),
+    offered=True,
+    reason="Broken on arrival, the whole box of it",
+    receipt_number="R-2026-000000004711",
+)
+TASKS = [
+    ToDo(replace(in_state(State.NEEDS_STAFF), id=f"2026112314010{place}345"), task)
+    for place, task in enumerate(Task)
+]
+
 SHOWCASE: dict[str, Build] = {
     "starting": lambda _: Starting(),
     "welcome": lambda s: Welcome(replace(s, logo=LOGO, welcome={"en": "Thank you!"})),
@@ -203,6 +361,15 @@ SHOWCASE: dict[str, Build] = {
         (in_state(State.CANCEL_DUE),),
         (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
     ),
+    "menu_full": lambda s: Menu(
+        s,
+        tuple(
+            replace(in_state(State.CANCEL_DUE), id=f"202611231200{number:02}000", why=WHY * 2)
+            for number in range(12)
+        ),
+        (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+        said="The setting kiosk.theme is wrong.",
+    ),
     "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: Book(s, [in_state(one) for one in State]),
@@ -216,4 +383,42 @@ SHOWCASE: dict[str, Build] = {
     "exchange_raw": lambda s: Exchange(s, examination(), view=3),
     "exchange_times": lambda s: Exchange(s, examination(), view=4),
     "exchange_sale": lambda s: Exchange(s, examination(), kind="sale"),
+    "lane": lambda s: _lane(s, due=False),
+    "lane_approved": lambda s: _lane(s, shown=DONE),
+    "lane_declined": lambda s: _lane(s, shown=in_state(State.DECLINED, "funds")),
+    "lane_due": lambda s: _lane(s, shown=in_state(State.CANCEL_DUE)),
+    "lane_needs_staff": lambda s: _lane(s, shown=in_state(State.NEEDS_STAFF)),
+    "lane_not_started": lambda s: _lane(s, shown=NotStarted(Refusal.INVALID, WHY)),
+    "lane_closed": lambda s: _lane(s, obstacle=Obstacle.CANCELLATION_DUE),
+    "lane_busy": lambda s: _lane(s, running=DONE.order),
+    "lane_given_up": lambda s: _lane(s, running=DONE.order, then=lambda one: one.back()),
+    "lane_tip": lambda s: _lane(s, TIP),
+    "lane_refund": lambda s: _lane(s, ABOUT),
+    "lane_by_digit": lambda s: _lane(s, then=lambda one: one.lookup()),
+    "lane_letters": lambda s: _lane(s, then=lambda one: one.say(no_digit("x"))),
+    "pick": lambda s: Pick(s, Draft(Operation.CANCELLATION, Money(0, EUR)), [DONE] * 12),
+    "pick_none": lambda s: Pick(s, Draft(Operation.COMPLETION, Money(0, EUR)), [DONE]),
+    "list": lambda s: Pick(s, Draft(Operation.SALE, Money(0, EUR)), list(_today().values())),
+    "list_opened": _opened,
+    "elsewhere": _elsewhere,
+    "card_reference": _card_reference,
+    "details": lambda s: forms.details(s, "details", ABOUT),
+    "note": lambda s: forms.note(s, "settle", in_state(State.NEEDS_STAFF)),
+    "sign_on": forms.sign_on,
+    "service_pin": lambda s: forms.question(s, Leave.SERVICE_PIN),
+    "second_person": lambda s: forms.question(s, Leave.SECOND_PERSON),
+    **{
+        f"task_{one.task}": lambda s, one=one: Tasks(s, (in_state(State.CANCEL_DUE),), [one])  # type: ignore[misc]
+        for one in TASKS
+    },
+    "tasks": lambda s: Tasks(s, (), TASKS),
+    "tasks_none": lambda s: Tasks(s, (), ()),
+    "day": _day,
+    "held": lambda s: HeldScreen(s, Held(HELD_BY, HELD, Denial.RUNNING)),
+    "held_ending": lambda s: HeldScreen(s, Held(HELD_BY, replace(HELD, ending="SIGHUP"))),
+    "held_kiosk": lambda s: HeldScreen(s, Held(HELD_BY, HELD_KIOSK, Denial.UNATTENDED)),
+    "held_blind": lambda s: HeldScreen(s, Held(HELD_BY)),
+    "meanwhile": lambda s: Meanwhile(s, DONE),
+    "meanwhile_due": lambda s: Meanwhile(s, in_state(State.CANCEL_DUE)),
+    "taken_over": lambda s: TakenOver(s, "kiosk-tui run as user 1000 (process 4712)"),
 }

@@ -48,6 +48,7 @@ class Terminal:
                 [*(program or PROGRAM), *arguments],
                 {**clean, **environment},
             )
+        os.set_inheritable(self._fd, False)  # or a second one would keep the first's line open
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
 

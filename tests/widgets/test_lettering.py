@@ -30,9 +30,17 @@ def test_what_cannot_be_drawn_is_written(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Geöffnet", "Płać kartą", "Číslo", "Refusé", "Señal", "Ça"])
 def test_accents_stand_above_and_tails_below(text: str) -> None:
-    assert "█" in rows(text, 80)[3]
+    assert "█" in rows(text, 80)[4]
     plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
     assert rows(text, 80) != rows(plain, 80)
+
+
+@pytest.mark.parametrize("text", ["Accepté", "Płatność kartą", "Außer Betrieb", "Pay by card"])
+def test_no_word_touches_the_edge_of_its_band(text: str) -> None:
+    first, *_, last = rows(text, 80)
+    assert "█" not in first
+    tails = "█" in last
+    assert not tails or "ą" in text
 
 
 def test_every_letter_has_a_shape_of_its_own() -> None:

@@ -82,7 +82,7 @@ class Book(KioskScreen):
         self.say("")
         self.query_one("#title", Static).update(self._title())
         self.query_one("#page", Static).update(self._page())
-        self.query_one("#hint", Static).update(self.hint())
+        self.query_one("#hint", Static).update(self.keys())
 
     def _title(self) -> str:
         if self._opened is not None:

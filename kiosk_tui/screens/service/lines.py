@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from textwrap import shorten
+from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
+from kiosk_tui.wording.ages import age
+
+_INDENT: Final = "    "
 
 
-def lines(one: Transaction, locale: str, now: datetime) -> str:
-    """Say which transaction it is and how it stands; below, why it is not finished."""
+def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> str:
+    """Say which transaction it is and how it stands; below, why it is not finished.
+
+    With a width the reason is cut at a word, so that there are two lines: the journal has all of it.
+    """
     amount = format_amount(one.order.charged, locale)
     state = _("needs staff") if one.state is State.NEEDS_STAFF else _("to be cancelled")
     if one.state not in (State.NEEDS_STAFF, State.CANCEL_DUE, State.VOID_DUE):
@@ -23,15 +31,5 @@ def lines(one: Transaction, locale: str, now: datetime) -> str:
         attempts=one.attempts,
         state=state,
     )
-    return f"{told}\n    {one.why}" if one.why else told
-
-
-def age(span: timedelta) -> str:
-    """Write a span of time in its largest unit; a clock that jumped back makes it nothing."""
-    minutes = max(0, int(span.total_seconds()) // 60)
-    if minutes < 120:  # noqa: PLR2004 - two hours read well as minutes
-        return _("{count} min").format(count=minutes)
-    hours = minutes // 60
-    if hours < 48:  # noqa: PLR2004 - two days read well as hours
-        return _("{count} h").format(count=hours)
-    return _("{count} days").format(count=hours // 24)
+    why = shorten(one.why, width - len(_INDENT), placeholder="") if width else one.why
+    return f"{told}\n{_INDENT}{why}" if why else told

@@ -30,7 +30,9 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.tile import Tile
 
-_SHOWN = 4
+_SHOWN = 3
+"""With what was said and three rows of choices that is all that 24 rows hold."""
+_MARGINS = 4
 _IN_A_ROW = 3
 _FACTS: Final[dict[int, type[Message]]] = {
     1: RetryAsked,
@@ -68,7 +70,8 @@ class Menu(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(_("Unfinished transactions"), classes="title", markup=False)
         yield Static(self._list(), id="list", markup=False)
-        yield Static(self._said, id="said", classes="warning", markup=False)
+        if self._said:
+            yield Static(self._said, id="said", classes="warning", markup=False)
         tiles = list(self._tiles())
         for start in range(0, len(tiles), _IN_A_ROW):
             yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
@@ -116,7 +119,8 @@ class Menu(KioskScreen):
         if not self._open:
             return _("No cancellation is due, and nothing needs staff.")
         oldest, now = list(self._open.values())[:_SHOWN], self.settings.now()
-        shown = [lines(one, self.locale, now) for one in oldest]
+        width = self.app.size.width - _MARGINS
+        shown = [lines(one, self.locale, now, width=width) for one in oldest]
         if len(self._open) > _SHOWN:
             shown.append(_("and {count} more").format(count=len(self._open) - _SHOWN))
         return "\n".join(shown)

@@ -48,6 +48,8 @@ class Settle(KioskScreen):
         return "   ".join(keys)
 
     def write(self, character: str) -> bool:
+        if self.settings.numpad and character in "./":
+            return False  # these lead back, and correct, where there are no other keys
         self._show((self._note + character)[:LONGEST])
         return True
 

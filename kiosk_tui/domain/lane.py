@@ -1,0 +1,228 @@
+"""What a cashier puts together before it is an order.
+
+Owns: which entry is still missing what, which originals a follow-up can be about, and how large an
+amount may be. The register judges all of it again before anything is sent.
+Refuses to know: keys, words, the line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Currency, Money, take_digit, type_digit, zero
+from kiosk_tui.domain.tip import TipPolicy, allowed
+from kiosk_tui.domain.totals import REFUNDS
+from kiosk_tui.domain.transaction import (
+    CHARGES,
+    Operation,
+    Order,
+    Original,
+    Place,
+    Transaction,
+)
+
+KINDS: Final = (
+    Operation.SALE,
+    Operation.SALE_AND_TIP,
+    Operation.REFUND,
+    Operation.REFERENCED_REFUND,
+    Operation.CANCELLATION,
+    Operation.PREAUTHORIZATION,
+    Operation.COMPLETION,
+    Operation.MOTO,
+    Operation.BALANCE,
+)
+"""Every operation, in the order of the keys 1 to 9."""
+
+FOLLOW_UPS: Final = frozenset(
+    {Operation.REFERENCED_REFUND, Operation.CANCELLATION, Operation.COMPLETION}
+)
+"""What is about an earlier transaction."""
+
+
+MOST_ID_DIGITS: Final = 20
+REFERENCE_DIGITS: Final = 9
+"""A number of up to so many digits is a reference, as slips show it large."""
+
+
+class Lack(StrEnum):
+    """Why an entry cannot be sent yet."""
+
+    ORIGINAL = "original"
+    AMOUNT = "amount"
+    TOO_LITTLE = "too_little"
+    TOO_MUCH = "too_much"
+    NOT_POSSIBLE = "not_possible"
+    TIP = "tip"
+    TIP_TOO_HIGH = "tip_too_high"
+    CARD_REFERENCE = "card_reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a cashier may enter: the terminal's limits, and the policy for tips."""
+
+    least: Money
+    most: Money
+    tip: TipPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry in the making.
+
+    `possible` is what the original still allows, where it is known; an amount that was `offered` is
+    replaced by the first digit that is typed. `tipping` is set while the tip is typed.
+    """
+
+    operation: Operation
+    amount: Money
+    tip: Money | None = None
+    original: Original | None = None
+    possible: Money | None = None
+    offered: bool = False
+    tipping: bool = False
+    card_reference: str = field(default="", repr=False)
+    reason: str = ""
+    receipt_number: str = ""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has been entered."""
+        bare = Draft(Operation.SALE, zero(self.amount.currency))
+        return self == bare
+
+    @property
+    def whole(self) -> bool:
+        """Whether the amount is the original's and cannot be typed: a cancellation of our own."""
+        return self.operation is Operation.CANCELLATION and self.possible is not None
+
+    @property
+    def typed(self) -> Money:
+        """What the digits go into at the moment."""
+        return self.tip or zero(self.amount.currency) if self.tipping else self.amount
+
+    @property
+    def charged(self) -> Money:
+        """Amount and tip."""
+        return self.amount if self.tip is None else self.amount + self.tip
+
+    def of_kind(self, operation: Operation) -> Draft:
+        """Return an entry of another kind: amount, reason and receipt number stay."""
+        kept = not self.offered and self.original is None
+        return Draft(
+            operation,
+            self.amount if kept and operation is not Operation.BALANCE else zero(self._currency),
+            reason=self.reason,
+            receipt_number=self.receipt_number,
+        )
+
+    def about(
+        self, original: Original, possible: Money | None = None, offered: Money | None = None
+    ) -> Draft:
+        """Return this entry about an earlier transaction, with what is offered for it."""
+        amount = self.amount if offered is None else offered
+        return replace(
+            self,
+            original=original,
+            possible=possible,
+            amount=amount,
+            offered=offered is not None,
+        )
+
+    def digit(self, digit: int) -> Draft:
+        """Push a digit in from the right."""
+        if self.whole or self.operation is Operation.BALANCE:
+            return self
+        before = zero(self._currency) if self.offered else self.typed
+        return self._with(type_digit(before, digit))
+
+    def erase(self) -> Draft:
+        """Take the last digit away; an amount that was offered goes as a whole."""
+        if self.whole or self.operation is Operation.BALANCE:
+            return self
+        return self._with(zero(self._currency) if self.offered else take_digit(self.typed))
+
+    def _with(self, typed: Money) -> Draft:
+        if self.tipping:
+            return replace(self, tip=typed)
+        return replace(self, amount=typed, offered=False)
+
+    @property
+    def _currency(self) -> Currency:
+        return self.amount.currency
+
+    def lack(self, limits: Limits) -> Lack | None:
+        """Return what is missing or wrong, the first thing first; None when it can be sent."""
+        if self.operation in FOLLOW_UPS and self.original is None:
+            return Lack.ORIGINAL
+        wrong = self._amount_lack(limits)
+        if wrong is not None:
+            return wrong
+        if self.operation is Operation.SALE_AND_TIP:
+            if not self.tipping:
+                return Lack.TIP
+            if not allowed(limits.tip, self.amount, self.typed):
+                return Lack.TIP_TOO_HIGH
+        if self.operation is Operation.MOTO and not self.card_reference:
+            return Lack.CARD_REFERENCE
+        return None
+
+    def _amount_lack(self, limits: Limits) -> Lack | None:
+        if self.operation is Operation.BALANCE:
+            return None
+        if not self.amount:
+            return Lack.AMOUNT
+        if self.operation in FOLLOW_UPS:
+            over = self.possible is not None and self.possible < self.amount
+            return Lack.NOT_POSSIBLE if over else None
+        if self.amount < limits.least:
+            return Lack.TOO_LITTLE
+        return Lack.TOO_MUCH if limits.most < self.amount else None
+
+    def order(self, place: Place, language: str, personal_id: str) -> Order:
+        """Return the order that this entry is. A tip of nothing makes it a sale."""
+        tip = self.tip or None
+        operation = self.operation
+        if operation is Operation.SALE_AND_TIP and tip is None:
+            operation = Operation.SALE
+        return Order(
+            operation=operation,
+            amount=self.amount,
+            place=place,
+            tip=tip,
+            original=self.original,
+            card_reference=self.card_reference,
+            language=language,
+            reason=self.reason,
+            receipt_number=self.receipt_number,
+            personal_id=personal_id,
+        )
+
+
+def read_id(text: str) -> str:
+    """Read a transaction's number as people copy it: padded or not, with or without TECS's `TXID`.
+
+    Returns its digits, or nothing when it is none.
+    """
+    digits = text.strip().upper().removeprefix("TXID").replace(" ", "").lstrip("0")
+    fits = digits.isascii() and digits.isdigit() and len(digits) <= MOST_ID_DIGITS
+    return digits if fits else ""
+
+
+def can_be(operation: Operation, one: Transaction) -> bool:
+    """Say whether a follow-up can be about a transaction, as far as that one tells.
+
+    A refund is never offered for cancellation: TECS cannot take one back.
+    """
+    if one.state is not State.APPROVED:
+        return False
+    kind = one.order.operation
+    if operation is Operation.COMPLETION:
+        return kind is Operation.PREAUTHORIZATION
+    if operation is Operation.REFERENCED_REFUND:
+        return kind in CHARGES
+    return kind not in REFUNDS and kind is not Operation.BALANCE

@@ -1,0 +1,93 @@
+"""Who must agree before a lane does something: nobody, the service PIN, or a second person.
+
+Owns: the acts that a configuration can name, and whose id an entry carries.
+Refuses to know: PINs and their hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from kiosk_tui.domain.transaction import Operation
+
+LONGEST_ID: Final = 24
+"""Two ids and a plus between them fit into TECS's `personal_id` (50)."""
+
+
+class Act(StrEnum):
+    """What a lane does. The values are the words of the configuration."""
+
+    SALE = "sale"
+    REFUND = "refund"
+    CANCEL = "cancel"
+    PREAUTH = "preauth"
+    COMPLETE = "complete"
+    MOTO = "moto"
+    BALANCE = "balance"
+    SETTLE = "settle"
+    TOTALS = "totals"
+
+
+class Leave(StrEnum):
+    """What is asked for before an act."""
+
+    SERVICE_PIN = "service_pin"
+    SECOND_PERSON = "second_person"
+
+
+_ACTS: Final = {
+    Operation.SALE: Act.SALE,
+    Operation.SALE_AND_TIP: Act.SALE,
+    Operation.MOTO: Act.MOTO,
+    Operation.PREAUTHORIZATION: Act.PREAUTH,
+    Operation.COMPLETION: Act.COMPLETE,
+    Operation.REFUND: Act.REFUND,
+    Operation.REFERENCED_REFUND: Act.REFUND,
+    Operation.CANCELLATION: Act.CANCEL,
+    Operation.BALANCE: Act.BALANCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Which acts need what."""
+
+    pin: frozenset[Act] = frozenset()
+    second_person: frozenset[Act] = frozenset()
+
+    def asked(self, act: Act) -> tuple[Leave, ...]:
+        """Return what must be given before an act, in the order in which it is asked."""
+        needed = {Leave.SERVICE_PIN: self.pin, Leave.SECOND_PERSON: self.second_person}
+        return tuple(leave for leave, acts in needed.items() if act in acts)
+
+
+def rights_of(pin: Iterable[str], second_person: Iterable[str]) -> Rights:
+    """Return the rights that a configuration's words give."""
+    return Rights(frozenset(map(Act, pin)), frozenset(map(Act, second_person)))
+
+
+def act_of(operation: Operation) -> Act:
+    """Return what the configuration calls an operation."""
+    return _ACTS[operation]
+
+
+def signature(cashier: str, second: str = "") -> str:
+    """Return the id that an entry carries: the cashier's, and who agreed."""
+    return "+".join(one for one in (cashier, second) if one)
+
+
+def may_agree(cashier: str, second: str) -> bool:
+    """Say whether somebody may agree to what a cashier does: nobody is his own second person."""
+    return bool(second) and second != cashier
+
+
+def id_trouble(person: str) -> str:
+    """Return why a cashier's id cannot be one, without a full stop; empty when it can."""
+    if not 1 <= len(person) <= LONGEST_ID:
+        return f"'{person}' is no cashier's id: it has 1 to {LONGEST_ID} characters"
+    if not person.isprintable() or "+" in person or " " in person:
+        return f"'{person}' is no cashier's id: it has no space and no plus"
+    return ""

@@ -1,0 +1,303 @@
+"""What a day came to: by operation, tip, card brand, and what is still open.
+
+Owns: the sums, told twice: from the transactions as they stand, and from the log of their events.
+A thing belongs to the day on which it happened: an approval, a cancellation and a refund each to its
+own, whenever the payment was begun.
+Refuses to know: where the records come from, and how a sum is written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import OPEN, State
+from kiosk_tui.domain.money import Currency
+from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
+
+REFUNDS: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
+"""The operations whose approval means that the customer was paid back."""
+
+UNFINISHED: Final = OPEN | {State.NEEDS_STAFF}
+"""What a day ends with when somebody still has to do something."""
+
+NOT_PAID: Final = frozenset({State.DECLINED, State.NOT_SENT, State.NOTHING_TO_CANCEL})
+"""Ends in which no money moved at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many, and how much: `minor` with the tips in it. Negative when more went than came."""
+
+    count: int = 0
+    minor: int = 0
+    tip_minor: int = 0
+
+    def plus(self, one: Transaction, sign: int = 1) -> Sum:
+        """Return this sum with one transaction more; `sign` is its direction."""
+        tip = one.order.tip.minor if one.order.tip else 0
+        return Sum(
+            self.count + 1,
+            self.minor + sign * one.order.charged.minor,
+            self.tip_minor + sign * tip,
+        )
+
+    def with_(self, other: Sum) -> Sum:
+        """Return both sums in one."""
+        return Sum(
+            self.count + other.count,
+            self.minor + other.minor,
+            self.tip_minor + other.tip_minor,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the event log: which state a transaction came to, and when."""
+
+    transaction_id: str
+    at: datetime
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The transactions that a day touched or that are unfinished, with all of their events."""
+
+    transactions: Sequence[Transaction]
+    steps: Sequence[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyTotals:
+    """The sums in one currency.
+
+    `cancelled` were approved, on this day or before; `reversed` never were; `elsewhere` are another
+    terminal's transactions that were cancelled here. `net` is what customers paid less what they
+    were paid back.
+    """
+
+    currency: Currency
+    approved: Mapping[Operation, Sum]
+    cancelled: Mapping[Operation, Sum]
+    elsewhere: Sum
+    reversed: Sum
+    not_paid: Sum
+    open: Mapping[State, Sum]
+    brands: Mapping[str, Sum]
+    net: Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A day's end. `disagreements` are sentences; none when both ways of adding up agree."""
+
+    start: datetime
+    end: datetime
+    currencies: Sequence[CurrencyTotals]
+    disagreements: Sequence[str]
+
+
+def day_span(day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
+    """Return a day's first moment and the next day's; without a zone, this machine's."""
+    first, next_ = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
+    return first.astimezone(zone), next_.astimezone(zone)
+
+
+def totals(records: Records, start: datetime, end: datetime) -> Totals:
+    """Add a day up, from `start` on and before `end`, and hold it against the other way."""
+    stories = _stories(records.steps)
+    by_currency: dict[Currency, _Adding] = {}
+    for one in records.transactions:
+        adding = by_currency.setdefault(one.order.amount.currency, _Adding())
+        adding.take(one, _Life.of(stories.get(one.id, ())), start, end)
+    sums = tuple(
+        by_currency[currency].close(currency)
+        for currency in sorted(by_currency, key=lambda one: one.code)
+        if by_currency[currency].anything
+    )
+    return Totals(start, end, sums, tuple(_disagreements(records, stories, start, end)))
+
+
+def brand(one: Transaction) -> str:
+    """Return the card's brand as TECS names it (`Acquirer;BRAND`), or nothing."""
+    fields = one.answer.fields if one.answer else {}
+    return fields.get("credit_card_issuer_and_acquirer_company", "").rpartition(";")[2].strip()
+
+
+def direction(operation: Operation) -> int:
+    """Return 1 for what the customer pays, -1 for what he is paid back, 0 for what is no money."""
+    if operation in CHARGES:
+        return 1
+    return -1 if operation in REFUNDS else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """The moments of a transaction's life that accounting asks for."""
+
+    approved_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    ended_at: datetime | None = None
+    last: str = ""
+
+    @classmethod
+    def of(cls, steps: Sequence[Step]) -> _Life:
+        if not steps:
+            return cls()
+        return cls(
+            approved_at=_first(steps, State.APPROVED),
+            cancelled_at=_first(steps, State.CANCELLED),
+            ended_at=steps[-1].at,
+            last=steps[-1].after,
+        )
+
+
+def _first(steps: Sequence[Step], state: State) -> datetime | None:
+    return next((one.at for one in steps if one.after == state), None)
+
+
+@dataclass(slots=True)
+class _Adding:
+    """The sums of one currency while they grow."""
+
+    approved: dict[Operation, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    cancelled: dict[Operation, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    open: dict[State, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    brands: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    elsewhere: Sum = field(default_factory=Sum)
+    reversed: Sum = field(default_factory=Sum)
+    not_paid: Sum = field(default_factory=Sum)
+    net: Sum = field(default_factory=Sum)
+
+    def take(self, one: Transaction, life: _Life, start: datetime, end: datetime) -> None:
+        operation = one.order.operation
+        if _within(life.approved_at, start, end):
+            self.approved[operation] = self.approved[operation].plus(one)
+            self._move(one, direction(operation))
+        if _within(life.cancelled_at, start, end):
+            if operation is Operation.CANCELLATION:
+                self.elsewhere = self.elsewhere.plus(one)
+            elif life.approved_at is None:
+                self.reversed = self.reversed.plus(one)
+            else:
+                self.cancelled[operation] = self.cancelled[operation].plus(one)
+                self._move(one, -direction(operation))
+        if life.last in NOT_PAID and _within(life.ended_at, start, end):
+            self.not_paid = self.not_paid.plus(one)
+        if one.state in UNFINISHED and one.created_at < end:
+            self.open[one.state] = self.open[one.state].plus(one)
+
+    def _move(self, one: Transaction, sign: int) -> None:
+        if sign:
+            self.net = self.net.plus(one, sign)
+            self.brands[brand(one)] = self.brands[brand(one)].plus(one, sign)
+
+    @property
+    def anything(self) -> bool:
+        counts = (self.elsewhere.count, self.reversed.count, self.not_paid.count)
+        return bool(self.approved or self.cancelled or self.open or any(counts))
+
+    def close(self, currency: Currency) -> CurrencyTotals:
+        return CurrencyTotals(
+            currency=currency,
+            approved=_ordered(self.approved),
+            cancelled=_ordered(self.cancelled),
+            elsewhere=self.elsewhere,
+            reversed=self.reversed,
+            not_paid=self.not_paid,
+            open=dict(self.open),
+            brands={name: self.brands[name] for name in sorted(self.brands)},
+            net=self.net,
+        )
+
+
+def _ordered(sums: Mapping[Operation, Sum]) -> Mapping[Operation, Sum]:
+    return {operation: sums[operation] for operation in Operation if operation in sums}
+
+
+def _within(at: datetime | None, start: datetime, end: datetime) -> bool:
+    return at is not None and start <= at < end
+
+
+def _stories(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
+    stories: dict[str, list[Step]] = defaultdict(list)
+    for one in steps:
+        stories[one.transaction_id].append(one)
+    return stories
+
+
+# -- the two ways of adding up -------------------------------------------------------------------
+
+_COMPARED: Final = (State.APPROVED, State.CANCELLED, *sorted(UNFINISHED))
+"""How a transaction may stand at the end of the day and be a sum in its totals."""
+
+_Line = tuple[str, Operation, str]
+
+
+def _disagreements(
+    records: Records, stories: Mapping[str, Sequence[Step]], start: datetime, end: datetime
+) -> Iterator[str]:
+    known = {one.id for one in records.transactions}
+    for number in stories:
+        if number not in known:
+            yield f"Transaction {number} is in the events, but not among the transactions."
+    for one in records.transactions:
+        yield from _broken(one, stories.get(one.id, ()))
+    by_rows = _standing(
+        ((one, one.state, one.updated_at) for one in records.transactions), start, end
+    )
+    by_events = _standing(
+        (
+            (one, steps[-1].after, steps[-1].at)
+            for one in records.transactions
+            for steps in [stories.get(one.id, ())]
+            if steps
+        ),
+        start,
+        end,
+    )
+    for line in sorted({*by_rows, *by_events}):
+        rows, events = by_rows.get(line, Sum()), by_events.get(line, Sum())
+        if rows != events:
+            state, operation, currency = line
+            yield (
+                f"{operation} in {currency}, {state}: the transactions come to {_told(rows)},"
+                f" their events to {_told(events)}."
+            )
+
+
+def _broken(one: Transaction, steps: Sequence[Step]) -> Iterator[str]:
+    if not steps:
+        yield f"Transaction {one.id} has no events."
+        return
+    if steps[-1].after != one.state:
+        yield f"Transaction {one.id} is {one.state}, but its last event left it {steps[-1].after}."
+    before: str | None = None
+    for step in steps:
+        if step.before != before:
+            yield (
+                f"Transaction {one.id} lacks an event: one starts from {step.before}, the one"
+                f" before it ended in {before}."
+            )
+        before = step.after
+
+
+def _standing(
+    found: Iterator[tuple[Transaction, str, datetime]], start: datetime, end: datetime
+) -> dict[_Line, Sum]:
+    sums: dict[_Line, Sum] = defaultdict(Sum)
+    for one, state, at in found:
+        unfinished = state in UNFINISHED and one.created_at < end
+        if state in _COMPARED and (unfinished or _within(at, start, end)):
+            line = (str(state), one.order.operation, one.order.amount.currency.code)
+            sums[line] = sums[line].plus(one)
+    return sums
+
+
+def _told(one: Sum) -> str:
+    return f"{one.count} with {one.minor} minor units"

@@ -1,0 +1,55 @@
+"""What a day touched, read in one picture while the kiosk goes on writing."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.domain.totals import Records, Step
+from kiosk_tui.journal import rows, schema
+
+_TOUCHED: Final = (
+    "WITH touched (id) AS (SELECT transaction_id FROM events WHERE at >= ?1 AND at < ?2"
+    " UNION SELECT id FROM transactions WHERE updated_at >= ?1 AND updated_at < ?2"
+    f" UNION SELECT id FROM transactions WHERE {schema.TO_DO} AND created_at < ?2)"
+)
+"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished."""
+
+
+def touched(
+    connection: sqlite3.Connection, path: Path, columns: str, start: datetime, end: datetime
+) -> Records:
+    """Return what happened from `start` on and before `end`, and what is unfinished.
+
+    Raises `JournalUnavailableError` for a row that is not as it was written.
+    """
+    bounds = rows.write_time(start), rows.write_time(end)
+    connection.execute("BEGIN")
+    try:
+        found = connection.execute(
+            f"{_TOUCHED} SELECT {columns} FROM transactions WHERE id IN touched ORDER BY id", bounds
+        ).fetchall()
+        steps = connection.execute(
+            f"{_TOUCHED} SELECT transaction_id, at, state_before, state_after FROM events"
+            " WHERE transaction_id IN touched ORDER BY transaction_id, number",
+            bounds,
+        ).fetchall()
+    finally:
+        connection.execute("COMMIT")
+    for row in found:
+        rows.check(row, path)
+    return Records(
+        transactions=tuple(rows.read_transaction(row) for row in found),
+        steps=tuple(_step(row) for row in steps),
+    )
+
+
+def _step(row: sqlite3.Row) -> Step:
+    return Step(
+        transaction_id=str(row["transaction_id"]),
+        at=datetime.fromisoformat(row["at"]),
+        before=row["state_before"],
+        after=row["state_after"],
+    )

@@ -1,0 +1,16 @@
+"""What is said first to a cashier who comes back: how the last payment ended."""
+
+from __future__ import annotations
+
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.texts import _
+from kiosk_tui.plain.desk import Desk
+from kiosk_tui.wording.whereabouts import whereabouts
+
+
+def tell_meanwhile(desk: Desk, one: Transaction) -> None:
+    """Say how a payment ended, or stands, that nobody has seen the end of."""
+    told = whereabouts(one, desk.locale)
+    desk.say(_("The last payment ended while nobody was here."))
+    desk.say(f"{told.title}. {told.text}")
+    desk.say(told.details)

@@ -1,0 +1,56 @@
+"""Listens to a register that somebody else holds, and asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.presence.handover import control_socket
+from kiosk_tui.presence.publisher import watch_socket
+from kiosk_tui.presence.view import Denial
+from kiosk_tui.sockets.lines import LineTooLongError, line
+from kiosk_tui.sockets.places import SocketError, connected
+
+LONGEST: Final = 64 * 1024
+ASK_S: Final = 10.0
+
+
+async def pictures(journal: Path) -> AsyncGenerator[bytes, None]:
+    """Yield what the holder tells, line by line, until it is gone; nothing when nobody tells.
+
+    Raises `SocketError` when it does not let us in.
+    """
+    made = connected(watch_socket(journal))
+    if made is None:
+        return
+    reader, writer = await asyncio.open_unix_connection(sock=made, limit=LONGEST)
+    try:
+        with contextlib.suppress(LineTooLongError):
+            while (told := await line(reader)) is not None:
+                yield told
+    finally:
+        writer.transport.abort()
+
+
+async def ask_for_it(journal: Path, by: str, pin: str = "") -> Denial | None:
+    """Ask the holder to hand the register over; None when it does."""
+    try:
+        made = connected(control_socket(journal))
+        if made is None:
+            return Denial.SILENT
+        reader, writer = await asyncio.open_unix_connection(sock=made, limit=LONGEST)
+        try:
+            asked = {"do": "take_over", "by": by, "pin": pin}
+            writer.write(json.dumps(asked).encode() + b"\n")
+            async with asyncio.timeout(ASK_S):
+                told = await line(reader)
+        finally:
+            writer.transport.abort()
+        answer = json.loads(told or b"{}")
+        return None if answer.get("granted") is True else Denial(answer.get("why"))
+    except (SocketError, LineTooLongError, OSError, TimeoutError, ValueError, AttributeError):
+        return Denial.SILENT

@@ -1,0 +1,1 @@
+"""The cashier's screens: the register itself, its list, forms, tasks, and the day's end."""

@@ -1,0 +1,33 @@
+"""A transaction as one line of a lane's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.times import format_time
+from kiosk_tui.widgets.rows import Row
+from kiosk_tui.wording.lane import kind, standing
+
+_ALERT: Final = DUE | {State.NEEDS_STAFF}
+
+
+def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | None = None) -> Row:
+    """Return an entry's line: when, which, what, how much, how it stands, whose it is."""
+    at = format_time(one.created_at, locale, zone)
+    amount = format_amount(one.order.charged, locale)
+    mark = "" if number is None else f"{number} "
+    text = (
+        f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17}{amount:>12}"
+        f"  {standing(one.state):<16}{one.order.personal_id}"
+    )
+    return Row(text, alert=one.state in _ALERT)
+
+
+def rows(found: Sequence[Transaction], locale: str, zone: tzinfo | None) -> list[Row]:
+    """Return the lines of a list."""
+    return [row(one, locale, zone) for one in found]

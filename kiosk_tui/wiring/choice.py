@@ -1,0 +1,81 @@
+"""What to build: a configuration or the demo, for whom, and where its files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.shape import Config
+from kiosk_tui.domain.transaction import Place
+
+
+class UnavailableError(Exception):
+    """Something that was asked for is not installed; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to build: a configuration, or the demo on the built-in simulator; and for whom."""
+
+    loaded: Loaded
+    demo: bool
+    command: str
+    environment: Mapping[str, str]
+
+    @property
+    def config(self) -> Config:
+        return self.loaded.config
+
+    @property
+    def journal(self) -> Path:
+        """Where the journal lies. The demo has one of its own, never the real one."""
+        if self.demo:
+            return state_folder(self.environment) / "demo" / "journal.db"
+        if self.config.journal.path:
+            return Path(self.config.journal.path)
+        return state_folder(self.environment) / "journal.db"
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder for what must survive: systemd's, or the user's."""
+    given = environment.get("STATE_DIRECTORY")
+    if given:
+        return Path(given.split(":")[0])
+    from platformdirs import user_state_path  # noqa: PLC0415 - not needed under systemd
+
+    return user_state_path("kiosk-tui")
+
+
+def place(choice: Choice) -> Place:
+    """Return the terminal that this register works with."""
+    terminal = choice.config.terminal
+    number = terminal.number or ("88091105" if choice.demo else "")
+    return Place(number, terminal.source_id)
+
+
+def zone_of(name: str) -> tzinfo:
+    if name:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+        return ZoneInfo(name)
+    local = datetime.now().astimezone().tzinfo
+    if local is None:  # pragma: no cover - astimezone always sets one
+        raise RuntimeError("the system has no time zone")
+    return local
+
+
+def day_zone(choice: Choice) -> tzinfo | None:
+    """Return the zone that a day begins in: the register's, or nothing for this machine's."""
+    return zone_of(choice.config.terminal.timezone) if choice.config.terminal.timezone else None
+
+
+def languages(choice: Choice) -> tuple[str, ...]:
+    """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
+    from kiosk_tui.locales.texts import NAMES  # noqa: PLC0415
+
+    if choice.demo and "kiosk.languages" not in choice.loaded.sources:
+        return tuple(NAMES)
+    return tuple(choice.config.kiosk.languages)

@@ -1,0 +1,66 @@
+"""Slips, and the slip of a whole day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk_tui.wiring.choice import Choice, day_zone, languages, place
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.totals import Totals
+    from kiosk_tui.receipt.printer import Printer
+    from kiosk_tui.receipt.receipts import Receipts
+
+
+def receipts(choice: Choice) -> Receipts | None:
+    """Return what prints slips, or nothing where no printer is configured."""
+    from kiosk_tui.receipt.receipts import Receipts, Style  # noqa: PLC0415
+    from kiosk_tui.receipt.slip import Copy  # noqa: PLC0415
+
+    config = choice.config.receipt
+    if not config.printer:
+        return None
+    style = Style(
+        columns=config.columns,
+        copies=tuple(Copy(one) for one in config.copies),
+        declined=config.declined,
+        locales=languages(choice),
+    )
+    return Receipts(_printer(config.printer, config.profile), style)
+
+
+def _printer(url: str, profile: str) -> Printer:
+    from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
+    from kiosk_tui.receipt.text_files import TextFiles  # noqa: PLC0415
+
+    if url.startswith("text:"):
+        return TextFiles(Path(url.partition("://")[2]))
+    return EscPos(Device(url, profile))
+
+
+def today(choice: Choice) -> date:
+    """Return the day that it is where the register stands."""
+    return datetime.now(UTC).astimezone(day_zone(choice)).date()
+
+
+def day_totals(choice: Choice, day: date) -> Totals:
+    """Add up a day of the journal, which another process may be writing.
+
+    Raises `JournalUnavailableError`.
+    """
+    from kiosk_tui.domain.totals import day_span, totals  # noqa: PLC0415
+    from kiosk_tui.journal.reader import read_day  # noqa: PLC0415
+
+    start, end = day_span(day, day_zone(choice))
+    return totals(read_day(choice.journal, start, end), start, end)
+
+
+def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
+    """Return a day's end as lines, in the kiosk's own language."""
+    from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
+
+    kiosk, zone = choice.config.kiosk, day_zone(choice)
+    heading = Heading(kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone)
+    return day_slip(day, columns, kiosk.languages[0], heading)

@@ -1,0 +1,129 @@
+"""What the screens are told of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.config.shape import Config
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.wiring.choice import Choice, day_zone, languages, place
+from kiosk_tui.wiring.day import day_lines, day_totals
+from kiosk_tui.wiring.terminal import authorization, line_of
+
+if TYPE_CHECKING:
+    from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
+
+
+DEMO_PIN: Final = "0000"
+
+
+def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
+    """Tell the screens what they need to know of the configuration."""
+    from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
+    from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
+    from kiosk_tui.screens.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
+
+    kiosk, terminal = choice.config.kiosk, choice.config.terminal
+    currency = currency_of(choice.config)
+    hashed = kiosk.service_pin_hash
+    fits = partial(pin_fits, hashed) if hashed else None
+    own_pin = choice.demo and not hashed
+    return ScreenSettings(
+        mode=mode,
+        demo=choice.demo,
+        kiosk_id=kiosk.id,
+        place=place(choice),
+        amount_min=amount(terminal.amount_min, currency),
+        amount_max=amount(terminal.amount_max, currency),
+        tip=_tips(choice.config),
+        languages=languages(choice),
+        idle_s=kiosk.idle_s,
+        numpad=kiosk.numpad,
+        pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
+        demo_pin=DEMO_PIN if own_pin else "",
+        name=kiosk.name,
+        logo=tuple(kiosk.logo),
+        welcome=kiosk.welcome,
+        theme=find_theme(kiosk.theme),
+        price=None if kiosk.price == "" else amount(kiosk.price, currency),
+        presets=tuple(amount(one, currency) for one in kiosk.presets),
+        may_leave=kiosk.leave,
+        code=_code(choice.config),
+        halves=_has_half_blocks(choice.environment),
+        what_is_wrong=partial(what_is_wrong, choice),
+        lane=_lane(choice),
+    )
+
+
+def _lane(choice: Choice) -> LaneSettings:
+    from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
+    from kiosk_tui.domain.rights import rights_of  # noqa: PLC0415
+    from kiosk_tui.receipt import export  # noqa: PLC0415
+    from kiosk_tui.screens.settings import LaneSettings  # noqa: PLC0415
+
+    lane = choice.config.lane
+    return LaneSettings(
+        rights=rights_of(lane.pin, lane.second_person),
+        balance=lane.balance,
+        people=frozenset(lane.people),
+        person_fits=partial(person_fits, lane.people),
+        zone=day_zone(choice),
+        totals=partial(day_totals, choice),
+        day_lines=partial(day_lines, choice),
+        save_day=partial(export.save, choice.journal.parent),
+    )
+
+
+def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
+    """Return what makes a QR code of a transaction, where that is wanted and installed."""
+    if not config.receipt.qr or find_spec("segno") is None:
+        return None
+    from kiosk_tui.receipt import qr  # noqa: PLC0415
+
+    return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
+
+
+def _has_half_blocks(environment: Mapping[str, str]) -> bool:
+    """Say whether the console's font has half blocks: the VT's often has none."""
+    language = next(
+        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
+    )
+    return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
+
+
+def _tips(config: Config) -> TipPolicy:
+    tip, currency = config.tip, currency_of(config)
+    return TipPolicy(
+        percent=tuple(tip.percent),
+        fixed_minor=tuple(amount(one, currency).minor for one in tip.fixed),
+        fixed_below_minor=amount(tip.fixed_below, currency).minor,
+        custom=tip.custom,
+        ask=tip.ask,
+        most_percent=tip.most_percent,
+    )
+
+
+def what_is_wrong(choice: Choice) -> str:
+    """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
+    from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
+    from kiosk_tui.config.load import load  # noqa: PLC0415
+
+    try:
+        new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
+        if not choice.demo:
+            authorization(new, line_of(new))
+    except ConfigError as error:
+        return str(error)
+    if new.journal != choice.journal:
+        # what is due in the old one would be forgotten
+        return (
+            f"journal.path: it cannot become {new.journal} while a register runs: stop that, let"
+            " `kiosk-tui recover` finish what is due, then change it."
+        )
+    return ""

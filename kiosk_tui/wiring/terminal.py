@@ -1,0 +1,150 @@
+"""The terminal behind the register: the vendor's client, its line, its key, or the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.shape import Config
+from kiosk_tui.wiring.choice import Choice, UnavailableError, place, zone_of
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.evidence import Visit
+    from kiosk_tui.tecs.auth import Authorization
+    from kiosk_tui.tecs.client import Line, TecsTerminal
+    from kiosk_tui.tecs.codes import Codes
+    from kiosk_tui.tecs.messages import Dialect
+
+
+def terminal_of(choice: Choice, tell: Callable[[Visit], None] | None = None) -> TecsTerminal:
+    """Build the other side; with `tell`, every request that passes is told, masked."""
+    from kiosk_tui.tecs.client import TecsTerminal, mounted, transport_to  # noqa: PLC0415 - dear
+
+    line, codes = line_of(choice), codes_of(choice.config)
+    transport = mounted(simulator_app()) if choice.demo else None
+    if tell is not None:
+        from kiosk_tui.tecs.witness import Witness  # noqa: PLC0415 - for technicians
+
+        transport = Witness(transport or transport_to(line), codes, tell)
+    return TecsTerminal(
+        line, dialect_of(choice.config), codes, authorization(choice, line), transport
+    )
+
+
+def dialect_of(config: Config) -> Dialect:
+    """Return what TECS expects of our requests."""
+    from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
+
+    return Dialect(
+        zone=zone_of(config.terminal.timezone),
+        place=config.terminal.place,
+        receipt_layout=config.terminal.receipt_layout,
+        tip_in_amount=config.terminal.tip_in_amount,
+    )
+
+
+def codes_of(config: Config) -> Codes:
+    """Return what response codes mean."""
+    from kiosk_tui.tecs.codes import Codes  # noqa: PLC0415
+
+    return Codes(
+        {
+            "payment": config.codes.payment,
+            "cancellation": config.codes.cancellation,
+            "reason": config.codes.reason,
+        }
+    )
+
+
+def line_of(choice: Choice) -> Line:
+    """Return where TECS is, and how patient we are with it."""
+    from kiosk_tui.tecs.client import Line  # noqa: PLC0415
+
+    config = choice.config
+    times = config.timeouts
+    return Line(
+        url="http://simulator.invalid/tecsclientrest" if choice.demo else config.terminal.url,
+        connect_s=times.connect_s,
+        hold_s=times.answer_s + times.settle_s,
+        cancel_s=times.cancel_s,
+        proxy=config.terminal.proxy or None,
+        ca_file=config.terminal.ca_file or None,
+    )
+
+
+def authorization(choice: Choice, line: Line) -> Authorization:
+    from kiosk_tui.config import secrets  # noqa: PLC0415
+    from kiosk_tui.tecs import auth  # noqa: PLC0415
+
+    if choice.demo:
+        return auth.raw(auth.Secret("demo"))
+    settings = choice.config.auth
+    key, _ = secrets.find(secrets.KEY, settings.key_file, choice.environment)
+    if settings.scheme == "raw":
+        return auth.raw(key)
+    if settings.scheme == "basic":
+        return auth.basic(settings.user, key)
+    if settings.scheme == "bearer":
+        return auth.bearer(key)
+    client_secret, _ = secrets.find(
+        secrets.CLIENT_SECRET, settings.client_secret_file, choice.environment
+    )
+    from kiosk_tui.tecs.client import new_http, oauth_fetch  # noqa: PLC0415
+
+    def form() -> dict[str, str]:
+        return {
+            "grant_type": "password",
+            "client_id": settings.client_id,
+            "client_secret": client_secret.reveal(),
+            "username": settings.user,
+            "password": key.reveal(),
+        }
+
+    return auth.OAuth(oauth_fetch(new_http(line, None), settings.token_url, form))
+
+
+def simulator_app() -> object:
+    """Return the demo's TECS. Raises `UnavailableError`."""
+    try:
+        from kiosk_tui.simulator.asgi import create_app  # noqa: PLC0415 - an extra
+        from kiosk_tui.simulator.options import Options  # noqa: PLC0415
+        from kiosk_tui.simulator.tecs import Simulator  # noqa: PLC0415
+    except ImportError as error:
+        raise UnavailableError(
+            f"The built-in simulator is not installed ({error.name}): install kiosk-tui[simulator],"
+            " or write a configuration with `kiosk-tui config init`."
+        ) from error
+    return create_app(Simulator(Options()))
+
+
+def simulated(choice: Choice, url: str, scratch: Path, answer_s: float) -> Choice:
+    """Return the same register on a simulator at that address, with a journal in that folder.
+
+    It reads answers as the configuration says, is as patient as it must, and knows no secret.
+    """
+    from kiosk_tui.config import shape  # noqa: PLC0415 - only here
+
+    config, terminal = choice.config, choice.config.terminal
+    own = Config(
+        kiosk=shape.Kiosk(languages=config.kiosk.languages),
+        terminal=shape.Terminal(
+            url=url,
+            number=place(replace(choice, demo=True)).terminal,
+            source_id=terminal.source_id,
+            place=terminal.place,
+            currency=terminal.currency,
+            receipt_layout=terminal.receipt_layout,
+            timezone=terminal.timezone,
+            tip_in_amount=terminal.tip_in_amount,
+        ),
+        timeouts=shape.Timeouts(
+            connect_s=2.0, answer_s=answer_s, settle_s=2.0, give_up_s=4.0, cancel_s=4.0
+        ),
+        journal=shape.Journal(path=str(scratch / "journal.db")),
+        codes=config.codes,
+    )
+    invented = {"KIOSK_TUI_AUTH__KEY": "simulator", "STATE_DIRECTORY": str(scratch)}
+    return Choice(Loaded(own, found=True), False, choice.command, invented)

@@ -1,0 +1,85 @@
+"""A cashier over SSH: a real sshd on loopback, whose connection is cut in the middle of a payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from app.test_returning import charges, pay, slips, states
+from support.house import House, house
+from support.pos import eventually
+from support.sshd import MISSING, Sshd, remote, sshd
+from support.terminal import Terminal
+
+from kiosk_tui.simulator.options import Options
+
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path, Options(card_s=1000, host_s=0)) as built:
+        built.configure(
+            kiosk='mode = "lane"', receipt=f'printer = "text://{tmp_path}/slips"', tip="ask = false"
+        )
+        yield built
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Sshd]:
+    with sshd(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def sessions(shop: House, server: Sshd) -> Iterator[list[Terminal]]:
+    opened: list[Terminal] = []
+    yield opened
+    for terminal in opened:
+        terminal.close()
+
+
+def session(shop: House, server: Sshd, sessions: list[Terminal]) -> Terminal:
+    command = remote(shop.folder, "--config", str(shop.config))
+    terminal = Terminal(environment={}, program=server.client(command))
+    sessions.append(terminal)
+    return terminal
+
+
+@pytest.mark.parametrize("how", ["the line", "the client", "the window"])
+def test_a_line_that_is_cut_in_a_payment_costs_nothing_and_the_next_session_tells_its_end(
+    shop: House, server: Sshd, sessions: list[Terminal], how: str
+) -> None:
+    first = session(shop, server, sessions)
+    pay(first, shop)
+    if how == "the line":
+        server.cut()
+    elif how == "the client":
+        first.kill()
+    else:
+        first.hang_up()
+    second = session(shop, server, sessions)
+    second.wait("The register is in use", "A payment of €12.55 has been running there")
+    second.wait("That session is gone: its payment is finished first.")
+    assert states(shop) == ["AUTHORIZING"]
+    shop.simulator.terminal.present_card()
+    second.wait("ended while nobody was here", "Approved", "€12.55", "Reference")
+    eventually(lambda: len(slips(shop)) == 1, "the slip")
+    assert (states(shop), charges(shop)) == (["APPROVED"], [1255])
+    second.hears("\r")
+    second.hears("\x1b")
+    assert second.ended() == 0
+
+
+def test_the_payment_that_ends_before_anybody_comes_back_is_told_first(
+    shop: House, server: Sshd, sessions: list[Terminal]
+) -> None:
+    first = session(shop, server, sessions)
+    pay(first, shop)
+    server.cut()
+    shop.simulator.terminal.present_card()
+    eventually(lambda: states(shop) == ["APPROVED"], "the end of the payment")
+    second = session(shop, server, sessions)
+    second.wait("ended while nobody was here", "Approved", "€12.55")
+    assert charges(shop) == [1255]

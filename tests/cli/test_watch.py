@@ -1,0 +1,81 @@
+"""`kiosk-tui watch` on a real register in another process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.house import House, house
+from support.pos import Served, eventually, sale, serving
+from support.terminal import running
+
+from kiosk_tui.journal.lock import WriterLock
+from kiosk_tui.simulator.options import Options
+from kiosk_tui.simulator.terminal import Screen
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path, Options(card_s=1000, host_s=0)) as built:
+        yield built
+
+
+def _paying(served: Served) -> bool:
+    return served.house.simulator.terminal.screen is Screen.WAITING_FOR_CARD
+
+
+def test_where_nothing_runs_it_says_so_and_shows_what_the_journal_says(shop: House) -> None:
+    none = shop.run("watch", "--once")
+    assert none.returncode == 69
+    assert "Nothing runs on" in none.stdout
+    assert "There is no journal at" in none.stdout
+    shop.simulator.set_options(card_s=0)
+    assert shop.run("sale", "--amount", "12.55").returncode == 0
+    done = shop.run("watch")  # no terminal: once
+    assert done.returncode == 69
+    assert "Open      nothing" in done.stdout
+    assert "sale 12.55 EUR   APPROVED" in done.stdout
+    stream = shop.run("watch", "--json")
+    assert stream.returncode == 69
+    assert "Nothing runs on" in stream.stderr
+
+
+def test_a_holder_that_cannot_be_watched_is_named_and_not_disturbed(shop: House) -> None:
+    lock = WriterLock(shop.journal, "kiosk-tui sale as user 7")
+    done = shop.run("watch", "--once")
+    lock.release()
+    assert done.returncode == 69
+    assert "is held by kiosk-tui sale as user 7 (process" in done.stdout
+
+
+def test_a_running_register_is_seen_once_and_as_json(shop: House) -> None:
+    with serving(shop) as served, served.connect() as pos:
+        pos.send(**sale("1"))
+        eventually(lambda: _paying(served))
+        done = shop.run("watch", "--once")
+        assert done.returncode == 0
+        assert "sale 12.55 EUR   AUTHORIZING" in done.stdout
+        code, told = shop.json("watch", "--once")
+        assert (code, told["current"]["state"]) == (0, "AUTHORIZING")
+        shop.simulator.terminal.present_card()
+        assert pos.until(final=True)["transaction"]["paid"]
+
+
+def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(shop: House) -> None:
+    arguments = ("--config", str(shop.config), "watch")
+    with running(*arguments, folder=shop.folder) as terminal:
+        terminal.wait("Nothing runs on", "[q] leave")
+        with serving(shop) as served, served.connect() as pos:
+            terminal.wait("kiosk-tui serve as user", "no payment runs")
+            pos.send(**sale("1"))
+            terminal.wait("sale 12.55 EUR   AUTHORIZING", "s left")
+            assert 0 < terminal.pump(3.0) < 400  # a few figures each second
+            shop.simulator.terminal.present_card()
+            terminal.wait("no payment runs", "APPROVED")
+            assert json.loads(shop.run("watch", "--once", "--json").stdout)["open"]
+        terminal.wait("Nothing runs on")
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert terminal.written.endswith(b"\x1b[?1049l")

@@ -1,0 +1,180 @@
+"""What a cashier may put together: pure, before any key or line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack, Limits, can_be, read_id
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Currency, Money, zero
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+
+EUR = Currency("EUR", 2)
+PLACE = Place("88091105", "1")
+THERE = Original("20261101120000123", Place("11460019", "2"))
+LIMITS = Limits(Money(100, EUR), Money(50_000, EUR), TipPolicy(most_percent=50))
+EMPTY = Draft(Operation.SALE, zero(EUR))
+THEN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def _typed(draft: Draft, digits: str) -> Draft:
+    for digit in digits:
+        draft = draft.digit(int(digit))
+    return draft
+
+
+def _done(operation: Operation, state: State = State.APPROVED) -> Transaction:
+    order = Order(operation, Money(1000, EUR), PLACE)
+    return Transaction("20261101120000123", order, state, order.amount, THEN, THEN)
+
+
+def test_digits_come_in_from_the_right_and_go_the_same_way() -> None:
+    draft = _typed(EMPTY, "1255")
+    assert draft.amount == Money(1255, EUR)
+    assert draft.erase().amount == Money(125, EUR)
+    assert draft.lack(LIMITS) is None
+    assert not draft.untouched
+    assert EMPTY.untouched
+
+
+def test_every_operation_has_a_key_of_its_own() -> None:
+    assert sorted(KINDS) == sorted(Operation)
+
+
+@pytest.mark.parametrize(
+    ("minor", "lack"),
+    [(0, Lack.AMOUNT), (99, Lack.TOO_LITTLE), (50_001, Lack.TOO_MUCH), (100, None)],
+)
+@pytest.mark.parametrize(
+    "operation", [Operation.SALE, Operation.REFUND, Operation.PREAUTHORIZATION]
+)
+def test_an_amount_keeps_the_terminals_limits(
+    operation: Operation, minor: int, lack: Lack | None
+) -> None:
+    assert Draft(operation, Money(minor, EUR)).lack(LIMITS) is lack
+
+
+def test_a_tip_is_typed_after_the_amount_and_is_no_larger_than_allowed() -> None:
+    draft = _typed(EMPTY.of_kind(Operation.SALE_AND_TIP), "1000")
+    assert draft.lack(LIMITS) is Lack.TIP
+    tipping = replace(draft, tipping=True)
+    assert tipping.typed == zero(EUR)
+    assert tipping.lack(LIMITS) is None
+    tipped = _typed(tipping, "125")
+    assert (tipped.amount.minor, tipped.charged.minor) == (1000, 1125)
+    assert tipped.lack(LIMITS) is None
+    assert _typed(tipped, "00").lack(LIMITS) is Lack.TIP_TOO_HIGH
+    assert tipped.erase().charged.minor == 1012
+    order = tipped.order(PLACE, "de", "anna")
+    assert (order.operation, order.tip) == (Operation.SALE_AND_TIP, Money(125, EUR))
+
+
+def test_a_tip_of_nothing_makes_it_a_sale() -> None:
+    draft = replace(Draft(Operation.SALE_AND_TIP, Money(1000, EUR)), tipping=True)
+    order = draft.order(PLACE, "de", "")
+    assert (order.operation, order.tip) == (Operation.SALE, None)
+
+
+def test_a_follow_up_needs_its_original_and_takes_no_more_than_it_allows() -> None:
+    draft = Draft(Operation.REFERENCED_REFUND, zero(EUR))
+    assert draft.lack(LIMITS) is Lack.ORIGINAL
+    offered = draft.about(THERE, Money(60, EUR), Money(60, EUR))
+    assert offered.amount == Money(60, EUR)
+    assert offered.lack(LIMITS) is None, "less than the terminal's least: it is the original's"
+    assert _typed(offered, "61").lack(LIMITS) is Lack.NOT_POSSIBLE
+    assert _typed(offered, "5").amount == Money(5, EUR), "the first digit replaces what is offered"
+    assert offered.erase().amount == zero(EUR)
+    assert offered.erase().lack(LIMITS) is Lack.AMOUNT
+
+
+def test_another_terminals_original_leaves_the_amount_to_be_typed_and_judged_by_tecs() -> None:
+    draft = Draft(Operation.CANCELLATION, zero(EUR)).about(THERE)
+    assert not draft.whole
+    assert _typed(draft, "999999").lack(LIMITS) is None
+    assert _typed(draft, "12").order(PLACE, "en", "").original == THERE
+
+
+def test_a_cancellation_of_our_own_is_whole() -> None:
+    whole = Money(1255, EUR)
+    draft = Draft(Operation.CANCELLATION, zero(EUR)).about(THERE, whole, whole)
+    assert draft.whole
+    assert draft.digit(5) is draft
+    assert draft.erase() is draft
+
+
+def test_a_balance_has_no_amount() -> None:
+    draft = _typed(EMPTY, "1255").of_kind(Operation.BALANCE)
+    assert draft.digit(5) is draft
+    assert draft.amount == zero(EUR)
+    assert draft.lack(LIMITS) is None
+
+
+def test_a_sale_by_reference_needs_the_reference_and_never_shows_it() -> None:
+    draft = Draft(Operation.MOTO, Money(1000, EUR))
+    assert draft.lack(LIMITS) is Lack.CARD_REFERENCE
+    ready = replace(draft, card_reference="REF1234567890")
+    assert ready.lack(LIMITS) is None
+    assert ready.order(PLACE, "en", "").card_reference == "REF1234567890"
+    assert "REF1234567890" not in repr(ready)
+
+
+def test_another_kind_keeps_what_was_typed_but_not_what_was_offered() -> None:
+    draft = replace(_typed(EMPTY, "1255"), reason="why", receipt_number="7")
+    other = draft.of_kind(Operation.REFUND)
+    assert (other.amount.minor, other.reason, other.receipt_number) == (1255, "why", "7")
+    about = Draft(Operation.COMPLETION, zero(EUR)).about(THERE, Money(900, EUR), Money(900, EUR))
+    assert about.of_kind(Operation.SALE).untouched
+
+
+@pytest.mark.parametrize(
+    ("operation", "originals"),
+    [
+        (Operation.COMPLETION, {Operation.PREAUTHORIZATION}),
+        (
+            Operation.REFERENCED_REFUND,
+            {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO, Operation.COMPLETION},
+        ),
+        (
+            Operation.CANCELLATION,
+            {
+                Operation.SALE,
+                Operation.SALE_AND_TIP,
+                Operation.MOTO,
+                Operation.PREAUTHORIZATION,
+                Operation.COMPLETION,
+                Operation.CANCELLATION,
+            },
+        ),
+    ],
+)
+def test_a_follow_up_is_about_what_was_approved_and_is_of_its_kind(
+    operation: Operation, originals: set[Operation]
+) -> None:
+    assert operation in FOLLOW_UPS
+    assert {kind for kind in Operation if can_be(operation, _done(kind))} == originals
+    for state in State:
+        assert state is State.APPROVED or not any(
+            can_be(operation, _done(kind, state)) for kind in Operation
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("20261101120000123", "20261101120000123"),
+        ("TXID00020261101120000123", "20261101120000123"),
+        ("txid 20261101 120000123 ", "20261101120000123"),
+        ("120 000 123", "120000123"),
+        ("12x", ""),
+        ("", ""),
+        ("0", ""),
+        ("\u0661\u0662", ""),
+        ("1" * 21, ""),
+    ],
+)
+def test_a_number_is_read_as_people_copy_it(text: str, digits: str) -> None:
+    assert read_id(text) == digits
