@@ -29,9 +29,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kiosk-tui-build-") as folder:
         tree = plan(Path(folder) / "stage", arguments.python, arguments.revision)
         make(tree, Path(folder))
-        architecture = output("dpkg", "--print-architecture")
-        _control(tree, architecture)
-        file = _pack(tree, architecture, arguments.output.absolute())
+        file = pack(tree, arguments.output.absolute())
     size = file.stat().st_size / 1e6
     print(f"{file} ({size:.1f} MB, sha256 {_sum(file, 'sha256')})")
     return 0
@@ -47,10 +45,21 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def pack(tree: Tree, folder: Path) -> Path:
+    """Pack a tree that is made; return the package's file."""
+    architecture = output("dpkg", "--print-architecture")
+    _control(tree, architecture)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"kiosk-tui_{tree.version}_{architecture}.deb"
+    how = ("--root-owner-group", "-Zzstd", "-z15")
+    output("dpkg-deb", *how, "--build", str(tree.stage), str(file), environment=tree.environment)
+    return file
+
+
 def _control(tree: Tree, architecture: str) -> None:
     """Write what dpkg has to know, and what it runs before and after."""
     folder = tree.stage / "DEBIAN"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     files = list(_files(tree.stage))
     values = {
         "VERSION": tree.version,
@@ -74,14 +83,6 @@ def _files(stage: Path) -> Iterator[Path]:
     for file in sorted(stage.rglob("*")):
         if file.is_file() and not file.is_symlink() and "DEBIAN" not in file.parts:
             yield file
-
-
-def _pack(tree: Tree, architecture: str, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"kiosk-tui_{tree.version}_{architecture}.deb"
-    how = ("--root-owner-group", "-Zzstd", "-z15")
-    output("dpkg-deb", *how, "--build", str(tree.stage), str(file), environment=tree.environment)
-    return file
 
 
 def _sum(file: Path, kind: str) -> str:

@@ -34,6 +34,7 @@ NAMES: Final = (
     "line",
     "machine",
     "boot",
+    "package",
     "fuzz",
 )
 
@@ -41,7 +42,7 @@ BY_NAME: Final = ("vm",)
 """Proofs that are run only when they are asked for: whole machines, some minutes each scene."""
 
 _LONGEST_FIRST: Final = (
-    *("blocks", "boot", "simulation", "line", "machine", "crash", "power", "fuzz"),
+    *("blocks", "boot", "simulation", "line", "machine", "crash", "power", "package", "fuzz"),
 )
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-PACKAGES: Final = ("dbus", "python3", "systemd", "systemd-sysv")
+PACKAGES: Final = ("ca-certificates", "dbus", "python3", "systemd", "systemd-sysv")
 LIBRARIES: Final = "/usr/lib/kiosk-tui/site"
 _RECIPE: Final = "1"
 """Another number makes everybody's tree anew."""

@@ -22,8 +22,7 @@ GUEST_SEES_US_AT: Final = "10.0.2.2"
 
 _LOOK_S: Final = 0.2
 _KEYS: Final = {"\r": "ret", " ": "spc", ".": "dot", "\x1b": "esc", "\b": "backspace"}
-_PAGE: Final = b"\n=====\n"
-_COLUMNS: Final = 80
+_PAGE: Final = "=====\n"
 
 
 class Machine:
@@ -46,10 +45,8 @@ class Machine:
     @property
     def text(self) -> str:
         """What stands on the console, as it was at most a second ago."""
-        pages = self._serial.read_bytes().split(_PAGE) if self._serial.exists() else []
-        page = next((one for one in reversed(pages[:-1]) if one.strip()), b"")
-        lines = (page[at : at + _COLUMNS] for at in range(0, len(page), _COLUMNS))
-        return "\n".join(line.decode("cp437").rstrip() for line in lines)
+        pages = self.serial.replace("\r", "").split(_PAGE)[:-1]
+        return "\n".join(line.rstrip() for line in pages[-1].splitlines()) if pages else ""
 
     async def shows(self, *words: str) -> None:
         """Wait until one of these stands on the console. Raises `UnexpectedError`."""
@@ -125,7 +122,7 @@ async def switched_on(
     """Boot a machine from a disk; `clock` is what its battery clock says (`utc`: the right time)."""
     _fresh(folder)
     kernel, ram = boot
-    words = "root=/dev/vda rw console=ttyS0 console=tty0 quiet loglevel=3 consoleblank=0"
+    words = "root=/dev/vda rw console=tty0 quiet loglevel=3 consoleblank=0"
     wire = ("-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=")
     process = await asyncio.create_subprocess_exec(
         # whatever becomes of us, no machine runs on
