@@ -30,7 +30,8 @@ _NETWORK: Final = "[Match]\nName=en* eth*\n[Network]\nDHCP=yes\n"
 _EYES: Final = """[Unit]
 Description=What the console shows, on the serial line
 [Service]
-ExecStart=/bin/sh -c 'while sleep 1; do cat /dev/vcs1; printf "\\\\n=====\\\\n"; done >/dev/ttyS0'
+ExecStart=/bin/sh -c 'while sleep 1; do fold -w $$(stty -F /dev/tty1 size | cut -d" " -f2) \\
+    </dev/vcs1; echo; echo =====; done >/dev/ttyS0'
 [Install]
 WantedBy=multi-user.target
 """
