@@ -67,7 +67,8 @@ class Scene:
             for old in self.stage.folder.glob("journal.db*"):
                 old.unlink()
             for file in (root / _STATE).glob("journal.db*"):
-                shutil.copy(file, self.stage.folder / file.name)
+                if file.is_file():  # not the sockets that a cut leaves behind
+                    shutil.copy(file, self.stage.folder / file.name)
         found = judge(self.stage.evidence()) + self.stage.damage()
         if finished:
             states = {one.state for one in self.stage.transactions()}
