@@ -26,5 +26,13 @@ class Meanwhile(Result):
         yield Static(told, classes="title", markup=False)
         yield from super().body()
 
-    def _end_in(self, seconds: float) -> None:
+    def count_down(self) -> None:
         """Stay."""
+
+    def languages(self) -> str:
+        """Say nothing of an end."""
+        return ""
+
+    def touched(self) -> bool:
+        """Stay as long as before."""
+        return False

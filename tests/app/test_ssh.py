@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app.test_returning import charges, pay, slips, states
+from app.test_returning import REST, charges, leave, pay, slips, states
 from support.house import House, house
 from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
@@ -68,8 +68,8 @@ def test_a_line_that_is_cut_in_a_payment_costs_nothing_and_the_next_session_tell
     eventually(lambda: len(slips(shop)) == 1, "the slip")
     assert (states(shop), charges(shop)) == (["APPROVED"], [1255])
     second.hears("\r")
-    second.hears("\x1b")
-    assert second.ended() == 0
+    second.wait(REST)
+    leave(second)
 
 
 def test_the_payment_that_ends_before_anybody_comes_back_is_told_first(
