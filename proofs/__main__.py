@@ -34,13 +34,19 @@ NAMES: Final = (
     "line",
     "machine",
     "boot",
+    "package",
     "fuzz",
 )
 
-_LONGEST_FIRST: Final = ("blocks", "simulation", "line", "machine", "crash", "power", "fuzz")
+BY_NAME: Final = ("vm",)
+"""Proofs that are run only when they are asked for: whole machines, some minutes each scene."""
+
+_LONGEST_FIRST: Final = (
+    *("blocks", "boot", "simulation", "line", "machine", "crash", "power", "package", "fuzz"),
+)
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 
-_WAITING: Final = frozenset({"blocks", "crash", "machine"})
+_WAITING: Final = frozenset({"blocks", "boot", "crash", "machine"})
 """Proofs that wait more than they work: for mounts, settle windows, cards and terminals."""
 
 UNAVAILABLE: Final = 69
@@ -139,7 +145,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Tries to make kiosk-tui lose money, in every way that we could think of."
         " Without --minutes it does the slice that CI does.",
     )
-    parser.add_argument("names", nargs="*", metavar="PROOF", help=f"of {', '.join(NAMES)}")
+    parser.add_argument(
+        "names", nargs="*", metavar="PROOF", help=f"of {', '.join(NAMES + BY_NAME)}"
+    )
     parser.add_argument("--minutes", type=float, help="the long version: for each sampling proof")
     parser.add_argument("--seed", type=int, help="where fresh cases begin (default: by chance)")
     parser.add_argument("--replay", metavar="PROOF:CASE", help="tell one case as a story")

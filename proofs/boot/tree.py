@@ -13,12 +13,13 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-PACKAGES: Final = ("dbus", "python3", "systemd", "systemd-sysv")
+PACKAGES: Final = ("ca-certificates", "dbus", "python3", "systemd", "systemd-sysv")
 LIBRARIES: Final = "/usr/lib/kiosk-tui/site"
 _RECIPE: Final = "1"
 """Another number makes everybody's tree anew."""
@@ -51,35 +52,49 @@ def mirror() -> Mirror | None:
     return None
 
 
+def kept(of: Mirror, packages: Sequence[str], kind: str, more: bytes = b"") -> Path:
+    """Return where a tree of these packages is kept; another list, or `more`, is another place."""
+    said = "\n".join((_RECIPE, of.suite, platform.machine(), *packages)).encode() + more
+    cache = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
+    name = f"{kind}-{of.suite}-{hashlib.sha256(said).hexdigest()[:16]}"
+    return cache / "kiosk-tui" / "trees" / name
+
+
+def once(place: Path, make: Callable[[Path], None]) -> Path:
+    """Return what is kept at a place; make it when it is not there yet, and forget its elders."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with (place.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would both fetch it
+        if not place.exists():
+            fresh = place.with_name("fresh")
+            shutil.rmtree(fresh, ignore_errors=True)
+            make(fresh)
+            for old in place.parent.glob(f"{place.name.rpartition('-')[0]}-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            fresh.rename(place)
+    return place
+
+
 def place(of: Mirror) -> Path:
     """Return where the tree of this checkout is kept."""
     lock = (ROOT / "requirements" / "runtime.txt").read_bytes()
-    said = "\n".join((_RECIPE, of.suite, platform.machine(), *PACKAGES)).encode() + lock
-    cache = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
-    name = f"{of.suite}-{hashlib.sha256(said).hexdigest()[:16]}"
-    return cache / "kiosk-tui" / "trees" / name
+    return kept(of, PACKAGES, "container", lock)
 
 
 def tree(of: Mirror) -> Path:
     """Return the tree; make it when it is not there yet, which takes a minute or two."""
-    kept = place(of)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with (kept.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would both fetch it
-        if not kept.exists():
-            fresh = kept.with_name("fresh")
-            shutil.rmtree(fresh, ignore_errors=True)
-            _make(of, fresh)
-            for old in kept.parent.glob(f"{of.suite}-*"):
-                shutil.rmtree(old, ignore_errors=True)
-            fresh.rename(kept)
-    return kept
+    return once(place(of), lambda folder: _make(of, folder))
+
+
+def bootstrap(of: Mirror, folder: Path, packages: Sequence[str]) -> None:
+    """Fetch a small Debian with these packages."""
+    include = f"--include={','.join(packages)}"
+    _run("debootstrap", "--variant=minbase", include, of.suite, folder, of.address)
+    shutil.rmtree(folder / "var/cache/apt", ignore_errors=True)
 
 
 def _make(of: Mirror, folder: Path) -> None:
-    packages = ",".join(PACKAGES)
-    _run("debootstrap", "--variant=minbase", f"--include={packages}", of.suite, folder, of.address)
-    shutil.rmtree(folder / "var/cache/apt", ignore_errors=True)
+    bootstrap(of, folder, PACKAGES)
     version = _run(
         *("chroot", folder, "python3", "-c"), "import sys; print('%d.%d' % sys.version_info[:2])"
     ).strip()

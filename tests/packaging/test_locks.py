@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("runtime", "demo", "dev", "build")
+LOCKS = ("runtime", "demo", "package", "dev", "build")
 
 _PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[0-9][0-9a-z.]*)(?: ; [^\\]+)? \\")
 _HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?P<more> \\)?")
@@ -33,6 +33,7 @@ def _wanted(lock: str) -> list[Requirement]:
     asked = {
         "runtime": project["dependencies"],
         "demo": project["dependencies"] + extras["simulator"],
+        "package": project["dependencies"] + extras["simulator"] + extras["printer"],
         "dev": project["dependencies"] + extras["simulator"] + extras["dev"],
         "build": settings["build-system"]["requires"],
     }[lock]

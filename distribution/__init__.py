@@ -1,0 +1,1 @@
+"""How the program comes to a machine: a Debian package, or a plain installation."""

@@ -1,0 +1,197 @@
+"""The tree of files that a machine gets: a virtual environment of its own, units, papers.
+
+Owns: what lies where. The same commit gives the same bytes, on whatever day and in whatever folder it
+is made: every time in it is the commit's, and no path of the making is left in it. It needs git, pip
+and the package index for the libraries, each of which must have the hash that requirements/ names.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HOME: Final = Path("usr/lib/kiosk-tui")
+"""Where the program lies on the machine."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """What is made, where, for which Python, and with which moment in it (seconds since 1970)."""
+
+    stage: Path
+    python: str
+    minor: int
+    version: str
+    moment: int
+
+    @property
+    def home(self) -> Path:
+        """The virtual environment, inside of the tree."""
+        return self.stage / HOME
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every command of the making sees: nothing that differs from one day to the next."""
+        return {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": str(self.moment),
+            "PYTHONHASHSEED": "0",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_INPUT": "1",
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def run(self, *command: str | Path, **more: str) -> None:
+        """Run a command in the checkout; `more` goes into its environment."""
+        environment = self.environment | more
+        subprocess.run([*map(str, command)], check=True, env=environment, cwd=ROOT)
+
+
+def plan(stage: Path, python: str, revision: str | None = None) -> Tree:
+    """Say what will be made for this Python; the commit's time and hash are the revision."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    moment = int(os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct"))
+    # the time first: a later commit is a later version
+    of_commit = _git("log", "-1", "--date=format-local:%Y%m%d%H%M%S", "--format=%cd.g%h")
+    asked = "import sys; print(sys.version_info.minor, sys.executable)"
+    minor, executable = output(python, "-c", asked).split(maxsplit=1)
+    return Tree(
+        stage=stage,
+        python=executable,
+        minor=int(minor),
+        version=f"{project['version']}+{revision or of_commit}~py3{minor}",
+        moment=moment,
+    )
+
+
+def make(tree: Tree, scratch: Path) -> None:
+    """Make the whole tree; `scratch` is a folder for what is not part of it."""
+    _environment(tree)
+    _libraries(tree, scratch)
+    _command(tree)
+    _compile(tree)
+    _units(tree)
+    _papers(tree)
+    _settle(tree)
+
+
+def _environment(tree: Tree) -> None:
+    """Make the virtual environment, without what only whoever types in it needs."""
+    home = tree.home
+    tree.run(tree.python, "-m", "venv", "--without-pip", "--symlinks", home)
+    for name in ("bin", "include"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    (home / "lib64").unlink(missing_ok=True)
+    (home / "bin").mkdir()
+    own = f"python3.{tree.minor}"
+    real = Path(tree.python).resolve()
+    (home / "bin" / "python").symlink_to(real)
+    for name in ("python3", own):
+        (home / "bin" / name).symlink_to("python")
+    (home / "pyvenv.cfg").write_text(
+        f"home = {real.parent}\ninclude-system-site-packages = false\nversion = 3.{tree.minor}\n"
+    )
+
+
+def _libraries(tree: Tree, scratch: Path) -> None:
+    """Install what the lock names, and this program as a wheel."""
+    mine = (sys.executable, "-m", "pip", "-qq")
+    into = (*mine, "--python", tree.home / "bin" / "python", "install")
+    quiet = ("--no-deps", "--no-compile", "--no-warn-script-location", "--root-user-action=ignore")
+    locked = (*quiet, "--require-hashes", "--only-binary", ":all:")
+    needed, building = (ROOT / "requirements" / name for name in ("package.txt", "build.txt"))
+    tree.run(*into, *locked, "-r", needed)
+    tools = scratch / "tools"
+    tree.run(*mine, "install", *locked, "--target", tools, "-r", building)
+    call = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    tree.run(sys.executable, "-c", call, scratch, PYTHONPATH=str(tools))
+    (wheel,) = scratch.glob("*.whl")
+    tree.run(*into, *quiet, "--no-index", wheel)
+    packages = tree.home / "lib" / f"python3.{tree.minor}" / "site-packages"
+    for info in packages.glob("*.dist-info"):
+        for name in (
+            "RECORD",
+            "INSTALLER",
+            "REQUESTED",
+            "direct_url.json",
+        ):  # pip's, with our paths
+            (info / name).unlink(missing_ok=True)
+    for script in (tree.home / "bin").iterdir():
+        if not script.is_symlink():  # a library's own command, with our path in its first line
+            script.unlink()
+
+
+def _command(tree: Tree) -> None:
+    command = tree.home / "bin" / "kiosk-tui"
+    # -P: what lies in the folder that it is started in is not ours
+    command.write_text(
+        f"#!/{HOME}/bin/python -P\nimport sys\n\nfrom kiosk_tui.__main__ import main\n\n"
+        "sys.exit(main())\n"
+    )
+    command.chmod(0o755)
+    link = tree.stage / "usr/bin/kiosk-tui"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(Path("..") / HOME.relative_to("usr") / "bin/kiosk-tui")
+
+
+def _compile(tree: Tree) -> None:
+    """Compile all modules: without, the first start takes almost four times as long.
+
+    They are never held against their sources again, so that no file's time matters.
+    """
+    how = ("-q", "-j", "1", "--invalidation-mode", "unchecked-hash", "-s", tree.stage, "-p", "/")
+    tree.run(tree.home / "bin" / "python", "-m", "compileall", *how, tree.home / "lib")
+
+
+def _units(tree: Tree) -> None:
+    installer = ROOT / "systemd" / "install"
+    tree.run(installer, "--root", tree.stage, "--units-in", "/usr/lib/systemd/system")
+    # what the machine's owner may add: the lane for SSH, the lock-down, drop-ins
+    for source in sorted((ROOT / "systemd").rglob("*")):
+        if source.is_file():
+            copy(source, tree.stage / "usr/share/kiosk-tui" / source.relative_to(ROOT))
+
+
+def _papers(tree: Tree) -> None:
+    for source in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        copy(source, tree.stage / "usr/share/doc/kiosk-tui" / source.relative_to(ROOT))
+
+
+def _settle(tree: Tree) -> None:
+    """Give every file the mode and the moment that it has in every making."""
+    settle(tree, tree.stage, *tree.stage.rglob("*"))
+
+
+def settle(tree: Tree, *paths: Path) -> None:
+    """Give files and folders their mode and moment."""
+    for path in paths:
+        if not path.is_symlink():
+            runs = path.is_dir() or os.access(path, os.X_OK)
+            path.chmod(0o755 if runs else 0o644)
+        os.utime(path, (tree.moment, tree.moment), follow_symlinks=False)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file with its mode, as one that anybody may read."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    target.chmod(0o755 if os.access(source, os.X_OK) else 0o644)
+
+
+def output(*command: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return what a command printed."""
+    whole = {**os.environ, **(environment or {})}
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=whole)
+    return ran.stdout.strip()
+
+
+def _git(*arguments: str) -> str:
+    return output("git", "-C", str(ROOT), *arguments, environment={"TZ": "UTC"})

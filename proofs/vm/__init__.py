@@ -1,0 +1,121 @@
+"""The whole machine: our package on a small Debian, booted, used, and robbed of its power.
+
+Owns: a bootable image, made from this checkout by one command, and its life under qemu. It is not part
+of CI: a boot takes half a minute, and one core plays a whole machine. `./prove vm` does each scene
+once; `./prove vm --minutes 60` cuts the power at random moments for that long. With a folder in
+`KIOSK_TUI_PICTURES` it leaves pictures of the screen there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.drill.stage import stage
+from proofs.boot import tree
+from proofs.proof import Effort, Row
+from proofs.vm import image, story
+from proofs.vm.story import Scene
+
+CLAIM = "A machine that loses its power at any moment boots to a kiosk that owes nobody anything."
+ASSUMES = (
+    "qemu's disk keeps what the guest flushed, and loses the rest only by the guest's own caches",
+    "a PC with a VGA console; a Raspberry Pi boots the same files otherwise",
+)
+
+_TOOLS: Final = {
+    "qemu-system-x86_64": "qemu-system-x86",
+    "debootstrap": "debootstrap",
+    "dpkg-deb": "dpkg",
+    "mkfs.ext4": "e2fsprogs",
+}
+Act = Callable[[Scene], Awaitable[list[str]]]
+
+_ACTS: Final[tuple[tuple[str, Act], ...]] = (
+    ("it boots, and a customer pays", story.comes_up),
+    ("the power goes while the card is awaited", story.cut_waiting),
+    ("the power goes while a cancellation is under way", story.cut_cancelling),
+    ("the power goes while nobody is there", story.cut_idle),
+    ("there is no key", story.missing_key),
+    ("there is no such user", story.wrong_user),
+    ("the disk is full", story.full_disk),
+    ("there is no network", story.no_network),
+    ("the clock is years off", story.wrong_clock),
+    ("its process stands still", story.frozen),
+)
+
+
+def lacks() -> str:
+    """Say what this machine lacks: root, tools, or a mirror of Debian."""
+    if os.geteuid() != 0:
+        return "It takes root to make the image."
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    for tool, package in _TOOLS.items():
+        if shutil.which(tool, path=path) is None:
+            return f"{tool} is not installed (Debian: {package})."
+    return "" if tree.mirror() is not None else "apt knows no mirror of Debian."
+
+
+def prove(effort: Effort) -> Iterator[Row]:
+    """Yield a row for each thing that happens to the machine, then the control."""
+    rows = _rows(effort)
+    with asyncio.Runner() as runner:
+        while (row := runner.run(_next(rows))) is not None:
+            yield row
+
+
+async def _rows(effort: Effort) -> AsyncIterator[Row]:
+    mirror = tree.mirror()
+    if mirror is None:
+        raise RuntimeError(lacks())
+    debian = await asyncio.to_thread(image.debian, mirror)
+    deb = await asyncio.to_thread(image.package, effort.folder)
+    async with stage(effort.folder / "stage", PROGRAM) as built:
+        disk = effort.folder / "disk.raw"
+        with image.laid_over(debian, effort.folder / "laid") as root:
+            await asyncio.to_thread(image.furnish, root, deb, story.url(built))
+            boot = tuple(Path(shutil.copy(file, effort.folder)) for file in image.boot_files(root))
+            await asyncio.to_thread(image.disk, root, disk)
+        pictures = os.environ.get("KIOSK_TUI_PICTURES")
+        one = Scene(
+            built, disk, (boot[0], boot[1]), effort.folder, Path(pictures) if pictures else None
+        )
+        for fault, act in _ACTS:
+            yield await _row(fault, act, one)
+        if effort.whole:
+            yield await _at_random(one, effort)
+        yield await _row(
+            "the journal is deleted between two boots", story.forgets, one, control=True
+        )
+
+
+async def _at_random(one: Scene, effort: Effort) -> Row:
+    chance, end = random.Random(effort.seed), time.monotonic() + effort.seconds
+    times = 0
+    violations: list[str] = []
+    while time.monotonic() < end and not violations:
+        times += 1
+        violations += await _outcome(lambda scene: story.cut_at_random(scene, chance), one)
+    return Row("the power goes at a random moment", times, violations)
+
+
+async def _row(fault: str, act: Act, one: Scene, *, control: bool = False) -> Row:
+    return Row(fault, 1, await _outcome(act, one), control=control)
+
+
+async def _outcome(act: Act, one: Scene) -> list[str]:
+    try:
+        return await act(one)
+    except UnexpectedError as error:
+        return [str(error)]
+
+
+async def _next(rows: AsyncIterator[Row]) -> Row | None:
+    return await anext(rows, None)

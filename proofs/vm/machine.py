@@ -1,0 +1,151 @@
+"""A whole machine under qemu: keys go in, pictures and the console's text come out, power can be cut.
+
+Owns: the process and its control channel (QMP). The guest's 10.0.2.2 is our loopback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk_tui.drill.child import UnexpectedError
+
+LONGEST_S: Final = 240.0
+"""How long a boot may take, where one core plays two."""
+
+GUEST_SEES_US_AT: Final = "10.0.2.2"
+
+_LOOK_S: Final = 0.2
+_KEYS: Final = {"\r": "ret", " ": "spc", ".": "dot", "\x1b": "esc", "\b": "backspace"}
+_PAGE: Final = "=====\n"
+
+
+class Machine:
+    """One machine that runs; `cut` takes its power away."""
+
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+        self._process = process
+        self._serial = folder / "serial"
+        self._socket = folder / "qmp"
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    # -- what it shows ---------------------------------------------------------------------------
+
+    @property
+    def serial(self) -> str:
+        """Everything that came out of the serial line."""
+        return self._serial.read_bytes().decode("utf-8", "replace") if self._serial.exists() else ""
+
+    @property
+    def text(self) -> str:
+        """What stands on the console, as it was at most a second ago."""
+        pages = self.serial.replace("\r", "").split(_PAGE)[:-1]
+        return "\n".join(line.rstrip() for line in pages[-1].splitlines()) if pages else ""
+
+    async def shows(self, *words: str) -> None:
+        """Wait until one of these stands on the console. Raises `UnexpectedError`."""
+        await self.until(lambda: any(one in self.text for one in words), f"{words} on the console")
+
+    async def says(self, words: str) -> None:
+        """Wait until these words came out of the serial line."""
+        await self.until(lambda: words in self.serial, f"'{words}' on the serial line")
+
+    async def until(self, condition: Any, what: str) -> None:
+        """Wait for a condition. Raises `UnexpectedError` when it never comes."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_S):
+                while not condition():
+                    if self._process.returncode is not None:
+                        raise UnexpectedError(f"The machine ended before: {what}.")
+                    await asyncio.sleep(_LOOK_S)
+                return
+        raise UnexpectedError(f"It never came: {what}. The console:\n{self.text}")
+
+    async def picture(self, file: Path) -> None:
+        """Write what the screen shows, pixel by pixel."""
+        await self._ask("screendump", filename=str(file), format="png")
+
+    # -- what is done to it ----------------------------------------------------------------------
+
+    async def type(self, text: str) -> None:
+        """Press and let go of a key for each character."""
+        for one in text:
+            keys = [{"type": "qcode", "data": _KEYS.get(one, one)}]
+            await self._ask("send-key", **{"keys": keys, "hold-time": 60})
+            await asyncio.sleep(0.25)
+
+    async def cut(self) -> None:
+        """Take its power: what it had not written is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    async def connect(self) -> None:
+        """Open the control channel."""
+        await self.until(self._socket.exists, "the control channel")
+        self._reader, self._writer = await asyncio.open_unix_connection(str(self._socket))
+        await self._reader.readline()  # its greeting
+        await self._ask("qmp_capabilities")
+
+    async def _ask(self, command: str, **arguments: Any) -> None:
+        if self._reader is None or self._writer is None:
+            raise RuntimeError("the control channel is not open")
+        asked = {"execute": command, "arguments": arguments}
+        self._writer.write(json.dumps(asked).encode() + b"\n")
+        await self._writer.drain()
+        while True:
+            said = json.loads(await self._reader.readline())
+            if "error" in said:
+                raise RuntimeError(f"{command}: {said['error']['desc']}")
+            if "return" in said:
+                return
+
+
+@contextlib.asynccontextmanager
+async def switched_on(
+    disk: Path,
+    boot: tuple[Path, Path],
+    folder: Path,
+    *,
+    network: bool = True,
+    clock: str = "utc",
+) -> AsyncIterator[Machine]:
+    """Boot a machine from a disk; `clock` is what its battery clock says (`utc`: the right time)."""
+    _fresh(folder)
+    kernel, ram = boot
+    words = "root=/dev/vda rw console=tty0 quiet loglevel=3 consoleblank=0"
+    wire = ("-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=")
+    process = await asyncio.create_subprocess_exec(
+        # whatever becomes of us, no machine runs on
+        *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),
+        *("-machine", "pc,accel=tcg", "-m", "512", "-smp", "1", "-nodefaults", "-no-reboot"),
+        *("-kernel", str(kernel), "-initrd", str(ram), "-append", words),
+        *("-drive", f"file={disk},if=virtio,format=raw,cache=none"),
+        *(wire if network else ("-nic", "none")),
+        *("-vga", "std", "-display", "none", "-rtc", f"base={clock}"),
+        *("-serial", f"file:{folder / 'serial'}"),
+        *("-qmp", f"unix:{folder / 'qmp'},server=on,wait=off"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=(folder / "qemu.err").open("wb"),
+    )
+    built = Machine(process, folder)
+    try:
+        await built.connect()
+        yield built
+    finally:
+        await built.cut()
+
+
+def _fresh(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()

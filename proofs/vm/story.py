@@ -1,0 +1,275 @@
+"""What happens to a whole machine, from its boot on, and what must have come of it at TECS."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.domain.lifecycle import OPEN, State
+from kiosk_tui.drill.judge import judge
+from kiosk_tui.drill.line import Kind
+from kiosk_tui.drill.stage import Stage
+from kiosk_tui.simulator.asgi import PREFIX
+from proofs.vm import image
+from proofs.vm.machine import GUEST_SEES_US_AT, Machine, switched_on
+
+REST: Final = "Pay by card"
+CLOSED: Final = ("Out of service", "OUT OF SERVICE", "out of service")
+_STATE: Final = "var/lib/kiosk-tui"
+
+
+@dataclass
+class Scene:
+    """A disk that boots again and again, the TECS that it talks to, and where pictures go."""
+
+    stage: Stage
+    disk: Path
+    boot: tuple[Path, Path]
+    folder: Path
+    pictures: Path | None = None
+    taken: list[str] = field(default_factory=list)
+
+    @contextlib.asynccontextmanager
+    async def on(self, *, network: bool = True, clock: str = "utc") -> AsyncIterator[Machine]:
+        """Switch the machine on; at the end its power is cut."""
+        async with switched_on(
+            self.disk, self.boot, self.folder / "machine", network=network, clock=clock
+        ) as machine:
+            yield machine
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[Path]:
+        """Open the disk of the machine while it is off."""
+        with image.opened(self.disk, self.folder / "inside") as root:
+            yield root
+
+    async def picture(self, machine: Machine, name: str) -> None:
+        """Keep a picture for people."""
+        if self.pictures is not None:
+            await machine.picture((self.pictures / f"{name}.png").absolute())
+            self.taken.append(name)
+
+    def paid(self) -> int:
+        """How many payment requests have reached TECS."""
+        return sum(
+            one.message_type in {"0001", "0907"} for one in self.stage.simulator.ledger.requests
+        )
+
+    def judged(self, *, finished: bool = True) -> list[str]:
+        """Hold the journal that is on the disk against TECS's ledger."""
+        with self.inside() as root:
+            for old in self.stage.folder.glob("journal.db*"):
+                old.unlink()
+            for file in (root / _STATE).glob("journal.db*"):
+                if file.is_file():  # not the sockets that a cut leaves behind
+                    shutil.copy(file, self.stage.folder / file.name)
+        found = judge(self.stage.evidence()) + self.stage.damage()
+        if finished:
+            states = {one.state for one in self.stage.transactions()}
+            found += [f"something is still {state}" for state in sorted(states & OPEN)]
+        return found
+
+
+async def pay(one: Scene, machine: Machine) -> None:
+    """Type a payment of 12.55 without a tip, up to where the card is awaited."""
+    before = one.paid()
+    await machine.shows(REST)
+    await machine.type("1")
+    await machine.shows("Amount in")
+    await machine.type("255\r")
+    await machine.shows("add a tip")
+    await one.picture(machine, "tip")
+    await machine.type("0")
+    await machine.until(lambda: one.paid() > before, "the payment at TECS")
+
+
+async def comes_up(one: Scene) -> list[str]:
+    """Boot to a kiosk; a customer pays."""
+    one.stage.simulator.set_options(card_s=6)
+    async with one.on() as machine:
+        await machine.shows(REST)
+        await one.picture(machine, "welcome")
+        await pay(one, machine)
+        await machine.shows("card terminal")
+        await one.picture(machine, "waiting")
+        await machine.shows("Thank you")
+        await one.picture(machine, "approved")
+    found = one.judged()
+    states = [str(each.state) for each in one.stage.transactions()]
+    return found + ([] if states[:1] == [State.APPROVED] else [f"the payment is {states[:1]}"])
+
+
+async def cut_waiting(one: Scene) -> list[str]:
+    """Cut the power while the card is awaited; the card is charged all the same."""
+    one.stage.simulator.set_options(card_s=3)
+    async with one.on() as machine:
+        await pay(one, machine)
+    return await _boots_and_settles(one)
+
+
+async def cut_cancelling(one: Scene) -> list[str]:
+    """Cut the power while a cancellation is asked for whose answer does not come."""
+    one.stage.simulator.set_options(card_s=1)
+    lost = one.stage.line.hold_answer(Kind.PAYMENT)
+    cancelling = one.stage.line.hold_answer(Kind.CANCELLATION)
+    async with one.on() as machine:
+        await pay(one, machine)
+        await lost.reached()
+        await machine.type("\x1b")
+        lost.let_go()
+        await cancelling.reached()
+        await one.picture(machine, "reversing")
+    cancelling.let_go()
+    return await _boots_and_settles(one)
+
+
+async def cut_idle(one: Scene) -> list[str]:
+    """Cut the power while nobody is there."""
+    async with one.on() as machine:
+        await machine.shows(REST)
+    return await _boots_and_settles(one)
+
+
+async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
+    """Cut the power at a random moment of a payment, or of its cancellation."""
+    one.stage.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
+    if chance.random() < 0.3:  # now and then an answer is lost as well
+        one.stage.line.hold_answer(Kind.PAYMENT).let_go()
+    moment = chance.uniform(0, 12)
+    async with one.on() as machine:
+        await machine.shows(REST)
+        typing = machine.type("1255\r0")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(moment):
+                await typing
+                await asyncio.sleep(moment)
+    return await _boots_and_settles(one)
+
+
+async def _boots_and_settles(one: Scene) -> list[str]:
+    """Boot, and wait until the kiosk is open for customers: before, something may still be due."""
+    async with one.on() as machine:
+        await machine.shows(REST, *CLOSED)
+        if REST not in machine.text:
+            await one.picture(machine, "closed-while-due")
+        await machine.shows(REST)
+    return one.judged()
+
+
+async def missing_key(one: Scene) -> list[str]:
+    """Boot without the key: closed, and the console says what is missing."""
+    with one.inside() as root:
+        (root / "etc/credstore/kiosk-tui.authkey").rename(root / "root/authkey")
+    async with one.on() as machine:
+        await machine.shows(*CLOSED)
+        await machine.shows("key")
+        await one.picture(machine, "missing-key")
+    with one.inside() as root:
+        (root / "root/authkey").rename(root / "etc/credstore/kiosk-tui.authkey")
+    return _nothing_paid(one)
+
+
+async def wrong_user(one: Scene) -> list[str]:
+    """Boot where the user of the unit does not exist: closed, and the console says so."""
+    with one.inside() as root:
+        place = root / "etc/systemd/system/kiosk-tui@.service.d/wrong.conf"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("[Service]\nUser=nobody-of-that-name\n")
+    async with one.on() as machine:
+        await machine.shows(*CLOSED)
+        await one.picture(machine, "wrong-user")
+    with one.inside() as root:
+        (root / "etc/systemd/system/kiosk-tui@.service.d/wrong.conf").unlink()
+    return _nothing_paid(one)
+
+
+async def full_disk(one: Scene) -> list[str]:
+    """Boot with a disk that is full to the last block: closed, with the reason; nothing is sent."""
+    with one.inside() as root:
+        _fill(root / "root/filler")
+    async with one.on() as machine:
+        await machine.shows(*CLOSED)
+        await one.picture(machine, "full-disk")
+    with one.inside() as root:
+        (root / "root/filler").unlink()
+    return _nothing_paid(one)
+
+
+def _fill(file: Path) -> None:
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(1024 * 1024))
+
+
+async def no_network(one: Scene) -> list[str]:
+    """Boot without a network: closed, with the reason."""
+    async with one.on(network=False) as machine:
+        await machine.shows(*CLOSED)
+        await one.picture(machine, "no-network")
+    return _nothing_paid(one)
+
+
+async def wrong_clock(one: Scene) -> list[str]:
+    """Boot with a battery clock of another age: closed, with the reason."""
+    async with one.on(clock="2031-03-01T04:05:06") as machine:
+        await machine.shows(*CLOSED)
+        await one.picture(machine, "wrong-clock")
+    return _nothing_paid(one)
+
+
+_FREEZE: Final = """[Unit]
+Description=Freezes the kiosk, and tells how often it was started since
+After=kiosk-tui@tty1.service
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'until systemctl is-active -q kiosk-tui@tty1; do sleep 1; done; sleep 5; \\
+    systemctl kill --kill-whom=main --signal=SIGSTOP kiosk-tui@tty1; \\
+    while [ "$(systemctl show --value -p NRestarts kiosk-tui@tty1)" = 0 ]; do sleep 1; done; \\
+    echo "started anew" >/dev/ttyS0'
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+async def frozen(one: Scene) -> list[str]:
+    """Let its process stand still: the watchdog starts another one."""
+    unit = "etc/systemd/system/freeze.service"
+    wanted = "etc/systemd/system/multi-user.target.wants/freeze.service"
+    with one.inside() as root:
+        (root / unit).write_text(_FREEZE)
+        (root / wanted).symlink_to("/" + unit)
+    async with one.on() as machine:
+        await machine.says("started anew")
+        await machine.shows(REST)
+    with one.inside() as root:
+        (root / unit).unlink()
+        (root / wanted).unlink()
+    return one.judged()
+
+
+def _nothing_paid(one: Scene) -> list[str]:
+    return one.judged()
+
+
+async def forgets(one: Scene) -> list[str]:
+    """Take away the journal between two boots, with what is due in it: it must not go unnoticed."""
+    one.stage.simulator.set_options(card_s=2)
+    async with one.on() as machine:
+        await pay(one, machine)
+    with one.inside() as root:
+        for file in (root / _STATE).glob("journal.db*"):
+            file.unlink()
+    async with one.on() as machine:
+        await machine.shows(REST)
+    return one.judged()
+
+
+def url(stage: Stage) -> str:
+    """Return where the guest finds TECS."""
+    return f"http://{GUEST_SEES_US_AT}:{stage.line.port}{PREFIX}"
