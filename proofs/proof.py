@@ -6,7 +6,8 @@ granted), `lacks()` and `prove(effort)`; optionally `replay(case)`, which tells 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,3 +60,14 @@ class Proof(Protocol):
 
     def prove(self, effort: Effort) -> Iterator[Row]:
         """Yield a row as soon as it is known."""
+
+
+def one_by_one(rows: AsyncIterator[Row]) -> Iterator[Row]:
+    """Yield the rows of a proof that waits for others, each as soon as it is known."""
+    with asyncio.Runner() as runner:
+        while (row := runner.run(_next(rows))) is not None:
+            yield row
+
+
+async def _next(rows: AsyncIterator[Row]) -> Row | None:
+    return await anext(rows, None)

@@ -20,7 +20,7 @@ from kiosk_tui.widgets.lettering import Lettering
 ASK_S: Final = 20
 """So long before a customer is led back to the beginning the question is asked (WCAG 2.2.1)."""
 
-_UNLOCKED: Final = {
+WITHOUT_NUMLOCK: Final = {
     "insert": "0",
     "end": "1",
     "down": "2",
@@ -93,7 +93,7 @@ class KioskScreen(Frame, inherit_bindings=False):
     def press(self, key: str) -> None:
         """Do what a key means, with or without NumLock."""
         if self.settings.mode is Mode.KIOSK:
-            key = _UNLOCKED.get(key, key)
+            key = WITHOUT_NUMLOCK.get(key, key)
         if self.settings.numpad and key == "delete":
             key = "full_stop"  # the same key, without NumLock
         super().press(key)

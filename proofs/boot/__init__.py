@@ -21,7 +21,7 @@ from kiosk_tui.drill.child import UnexpectedError
 from proofs.boot import container, story, tree
 from proofs.boot.story import Scene
 from proofs.machine import mounts
-from proofs.proof import Effort, Row
+from proofs.proof import Effort, Row, one_by_one
 
 CLAIM = (
     "A booted kiosk comes back from everything that stops it, with what was due, and says why not."
@@ -88,10 +88,7 @@ def lacks() -> str:
 
 def prove(effort: Effort) -> Iterator[Row]:
     """Yield a row for each thing that happens to a booted kiosk, then the controls."""
-    rows = _rows(effort)
-    with asyncio.Runner() as runner:
-        while (row := runner.run(_next(rows))) is not None:
-            yield row
+    return one_by_one(_rows(effort))
 
 
 async def _rows(effort: Effort) -> AsyncIterator[Row]:
@@ -131,7 +128,3 @@ async def _row(job: Job, times: int, one: Scene) -> Row:
         except UnexpectedError as error:
             violations.append(str(error))
     return Row(job.fault, times, violations, control=job.control)
-
-
-async def _next(rows: AsyncIterator[Row]) -> Row | None:
-    return await anext(rows, None)

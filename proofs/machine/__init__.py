@@ -16,7 +16,7 @@ from typing import Any
 
 from kiosk_tui.drill.child import UnexpectedError
 from proofs.machine import clock, damage, disk, group, million, mounts, paths, together
-from proofs.proof import Effort, Row
+from proofs.proof import Effort, Row, one_by_one
 
 CLAIM = "No state of the machine loses a payment or makes the register forget what is due."
 ASSUMES = (
@@ -40,10 +40,7 @@ def lacks() -> str:
 def prove(effort: Effort) -> Iterator[Row]:
     """Yield a row for each thing that can happen to a machine."""
     yield from _in_this_process(effort)
-    rows = _at_once(_with_processes(effort), effort.workers)
-    with asyncio.Runner() as runner:
-        while (row := runner.run(_next(rows))) is not None:
-            yield row
+    yield from one_by_one(_at_once(_with_processes(effort), effort.workers))
 
 
 def _in_this_process(effort: Effort) -> Iterator[Row]:
@@ -101,7 +98,3 @@ async def _at_once(jobs: Sequence[Job], workers: int) -> AsyncIterator[Row]:
     tasks = [asyncio.create_task(one(job)) for job in jobs]
     for task in tasks:
         yield await task
-
-
-async def _next(rows: AsyncIterator[Row]) -> Row | None:
-    return await anext(rows, None)

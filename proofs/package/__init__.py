@@ -16,7 +16,7 @@ from kiosk_tui.drill.child import UnexpectedError
 from proofs.boot import tree
 from proofs.package import machine, story
 from proofs.package.machine import Machine
-from proofs.proof import Effort, Row
+from proofs.proof import Effort, Row, one_by_one
 
 CLAIM = "An upgrade waits for a payment, keeps what is due, and leaves a program that pays it back."
 ASSUMES = (
@@ -46,10 +46,7 @@ def lacks() -> str:
 
 def prove(effort: Effort) -> Iterator[Row]:
     """Yield a row for each thing that happens to the package, then the control."""
-    rows = _rows(effort)
-    with asyncio.Runner() as runner:
-        while (row := runner.run(_next(rows))) is not None:
-            yield row
+    return one_by_one(_rows(effort))
 
 
 async def _rows(effort: Effort) -> AsyncIterator[Row]:
@@ -74,7 +71,3 @@ async def _outcome(act: Act, one: Machine) -> list[str]:
         return await act(one)
     except UnexpectedError as error:
         return [str(error)]
-
-
-async def _next(rows: AsyncIterator[Row]) -> Row | None:
-    return await anext(rows, None)

@@ -20,7 +20,7 @@ from typing import Final
 from kiosk_tui.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.drill.stage import stage
 from proofs.boot import tree
-from proofs.proof import Effort, Row
+from proofs.proof import Effort, Row, one_by_one
 from proofs.vm import image, story
 from proofs.vm.story import Scene
 
@@ -65,10 +65,7 @@ def lacks() -> str:
 
 def prove(effort: Effort) -> Iterator[Row]:
     """Yield a row for each thing that happens to the machine, then the control."""
-    rows = _rows(effort)
-    with asyncio.Runner() as runner:
-        while (row := runner.run(_next(rows))) is not None:
-            yield row
+    return one_by_one(_rows(effort))
 
 
 async def _rows(effort: Effort) -> AsyncIterator[Row]:
@@ -115,7 +112,3 @@ async def _outcome(act: Act, one: Scene) -> list[str]:
         return await act(one)
     except UnexpectedError as error:
         return [str(error)]
-
-
-async def _next(rows: AsyncIterator[Row]) -> Row | None:
-    return await anext(rows, None)

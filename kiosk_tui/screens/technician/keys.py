@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from kiosk_tui.screens.base import KioskScreen
-
-_ARROWS: Final = {
-    "insert": "0",
-    "end": "1",
-    "down": "2",
-    "pagedown": "3",
-    "left": "4",
-    "right": "6",
-    "home": "7",
-    "up": "8",
-    "pageup": "9",
-}
+from kiosk_tui.screens.base import WITHOUT_NUMLOCK, KioskScreen
 
 
 class TechnicianScreen(KioskScreen):
@@ -26,4 +14,4 @@ class TechnicianScreen(KioskScreen):
 
     def press(self, key: str) -> None:
         """Do what a key means; an arrow is the digit that it shares its key with."""
-        super().press(_ARROWS.get(key, key))
+        super().press(WITHOUT_NUMLOCK.get(key, key))
