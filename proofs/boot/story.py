@@ -14,7 +14,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.line import HOST
+from kiosk_tui.drill.line import HOST, Kind
 from kiosk_tui.drill.stage import KEY, Stage, stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.boot.console import Console, console, until
@@ -179,10 +179,37 @@ async def killed(one: Scene) -> list[str]:
     return one.judged()
 
 
-async def power_cut(one: Scene) -> list[str]:
+async def cut_waiting(one: Scene) -> list[str]:
     """Take the machine's power while the card is awaited, and boot it again."""
     one.stage.simulator.set_options(card_s=_CARD_S)
     await one.waiting()
+    return await _cut(one)
+
+
+async def cut_cancelling(one: Scene) -> list[str]:
+    """Take its power while a cancellation is under way whose answer does not come."""
+    one.stage.simulator.set_options(card_s=0)
+    paying = one.stage.line.hold_answer(Kind.PAYMENT)
+    cancelling = one.stage.line.hold_answer(Kind.CANCELLATION)
+    await one.waiting()
+    await paying.reached()
+    await one.kill("SIGKILL")
+    await cancelling.reached()
+    found = await _cut(one)
+    for gate in (paying, cancelling):
+        gate.let_go()
+    return found
+
+
+async def cut_idle(one: Scene) -> list[str]:
+    """Take its power while nobody is there."""
+    await one.machine.cut()
+    await one.machine.switch_on(one.binds)
+    await one.started()
+    return one.judged()
+
+
+async def _cut(one: Scene) -> list[str]:
     await one.machine.cut()
     await one.machine.switch_on(one.binds)
     await one.settled(State.CANCELLED, State.NOTHING_TO_CANCEL)
