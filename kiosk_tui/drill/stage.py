@@ -182,7 +182,7 @@ class Stage:
                 wrong = reader.verify()
         named = [("key", KEY), *(("card's number or expiry", secret) for secret in SECRETS)]
         for name, secret in named:
-            for path in sorted(self.folder.iterdir()):
+            for path in filter(Path.is_file, sorted(self.folder.iterdir())):
                 if path != self.key_file and secret.encode() in path.read_bytes():
                     wrong.append(f"The {name} is in {path.name}.")
         return wrong

@@ -99,7 +99,7 @@ def _exit(code: int, transactions: Sequence[Transaction], ledger: Ledger) -> Ite
 
 
 def _secrets(world: World) -> Iterator[str]:
-    for file in world.state.iterdir():
+    for file in filter(Path.is_file, world.state.iterdir()):
         found = file.read_bytes()
         for secret in (KEY, *SECRETS):
             if secret.encode() in found:
