@@ -36,7 +36,6 @@ def with_register(
     the exit code when the journal cannot be opened. Raises `CommandError`; `HeldError` when another
     process holds it.
     """
-    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
 
     async def whole() -> T:
         async with opened(choice, busy, alerting=alerting) as register:
@@ -48,6 +47,8 @@ def with_register(
 @contextlib.asynccontextmanager
 async def opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> AsyncIterator[Register]:
     """Hold an open register for the length of a block. Raises `CommandError`."""
+    # without a place to go to, Python would print warnings among the command's own words
+    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
     mode = choice.config.kiosk.mode
     try:
         held = await open_register(choice, mode)

@@ -78,7 +78,7 @@ def test_a_kiosk_pays_while_somebody_chooses_what_goes_wrong(
         bench.wait("WAITS FOR A CARD   sale 20.00 EUR")
         bench.type("c")
         bench.wait("declined", "free")
-        customer.wait("It was cancelled.")
+        customer.wait("The payment was cancelled.")
 
         # a lost answer, chosen by two keys: charged, and reversed
         bench.type("1")

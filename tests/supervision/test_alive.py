@@ -129,7 +129,7 @@ def test_a_line_that_stands_still_gets_none_in_plain_mode_either(
 
 _STUCK = """
 import signal, sys, time
-signal.signal(signal.SIGUSR1, lambda *_: time.sleep(3600))
+signal.signal(signal.SIGALRM, lambda *_: time.sleep(3600))
 from kiosk_tui.__main__ import main
 sys.exit(main())
 """
@@ -142,7 +142,7 @@ def test_a_loop_that_is_stuck_gets_no_sign_of_life(
     monkeypatch.setattr(support, "PROGRAM", (sys.executable, "-c", _STUCK))
     with _kiosk(shop, systemd) as terminal:
         systemd.until(terminal, "WATCHDOG=1")
-        os.kill(terminal.pid, signal.SIGUSR1)
+        os.kill(terminal.pid, signal.SIGALRM)
         systemd.listen(terminal, WATCHDOG_S / 2)  # what was on its way
         since = len(systemd.heard)
         systemd.listen(terminal, 2 * WATCHDOG_S)
