@@ -319,7 +319,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(tmp_path: Path) -> 
         lane.wait("The customer uses the card terminal now.", "Seconds left", "[Esc] give up")
         lane.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         lane.hears("\x1b")
-        lane.wait("Declined   €12.55", "It was cancelled.")
+        lane.wait("Declined   €12.55", "The payment was cancelled.")
         assert _money(shop) == []
         assert _journal(shop)[0].state is State.DECLINED
 
@@ -492,6 +492,8 @@ def test_whoever_comes_back_sees_how_the_last_one_ended(shop: House) -> None:
         _sells(lane, "1255", "€12.55")
         lane.kill()
     with at_the_lane(shop) as lane:
+        lane.wait("ended while nobody was here", "€12.55", "Approval")  # no key after its end
+        lane.hears("\r")
         lane.wait("Approved   €12.55", "Approval", "Today: 1")
 
 

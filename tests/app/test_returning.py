@@ -31,6 +31,7 @@ def lane(shop: House) -> AbstractContextManager[Terminal]:
     return running("--config", str(shop.config), folder=shop.folder)
 
 
+DOWN = "\x1b[B"
 REST = "F2 Tip"
 """Stands on a lane that waits for its next entry."""
 
@@ -277,5 +278,7 @@ def test_a_running_lane_is_watched_with_the_name_of_its_screen(shop: House) -> N
         done = shop.run("watch", "--once")
         assert "Screen    Lane" in done.stdout
         shop.simulator.terminal.present_card()
-        first.wait("Approved")
-        eventually(lambda: "Screen    Result" in shop.run("watch", "--once").stdout)
+        first.wait("Approved")  # in the same screen: a lane shows it beside the next amount
+        first.hears(DOWN)
+        eventually(lambda: "Screen    Pick" in shop.run("watch", "--once").stdout)
+        assert "APPROVED" in shop.run("watch", "--once").stdout
