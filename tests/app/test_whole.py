@@ -251,7 +251,7 @@ class TestNoWayOut:
         with running(
             "--config", str(lobby.config), "--mode", "technician", folder=lobby.folder
         ) as terminal:
-            terminal.wait("Pay by card", "[Esc] leave")
+            terminal.wait("Technician's bench", "The register is ready.", "[Esc] leave")
             terminal.hears("\x1b")
             assert terminal.ended() == 0
 

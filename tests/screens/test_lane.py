@@ -140,7 +140,7 @@ async def test_a_completion_of_more_than_was_authorized_is_offered_at_what_was(
     lane: Any,
 ) -> None:
     async with lane() as here:
-        here.bench.register._completion_percent = 115
+        here.bench.register._originals._completion_percent = 115
         await here.types("", "f6", "1", "0", "0", "0", "enter")
         await here.sees("Approved €10.00 Preauthorization")
         await here.types("", "f7")
