@@ -77,13 +77,9 @@ _JOBS: Final = (
 
 def lacks() -> str:
     """Say what this machine lacks: root, tools, overlays, loop devices, or a mirror of Debian."""
-    if os.geteuid() != 0:
-        return "It takes root to boot a container."
-    for tool, package in _TOOLS.items():
-        if shutil.which(tool) is None:
-            return f"{tool} is not installed (Debian: {package})."
-    if tree.mirror() is None:
-        return "apt knows no mirror of Debian."
+    lacking = tree.lacks("boot a container", _TOOLS)
+    if lacking:
+        return lacking
     with tempfile.TemporaryDirectory() as folder:
         return container.lacks(Path(folder)) or mounts.lacks()
 

@@ -13,7 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -50,6 +50,17 @@ def mirror() -> Mirror | None:
         if (label, component) == ("Debian", "main") and suite.isalpha():
             return Mirror(suite, address)
     return None
+
+
+def lacks(why_root: str, tools: Mapping[str, str]) -> str:
+    """Say what this machine lacks of root, tools (each with its Debian package) and a mirror."""
+    if os.geteuid() != 0:
+        return f"It takes root to {why_root}."
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    for tool, package in tools.items():
+        if shutil.which(tool, path=path) is None:
+            return f"{tool} is not installed (Debian: {package})."
+    return "" if mirror() is not None else "apt knows no mirror of Debian."
 
 
 def kept(of: Mirror, packages: Sequence[str], kind: str, more: bytes = b"") -> Path:

@@ -36,12 +36,7 @@ _ACTS: Final[tuple[tuple[str, Act], ...]] = (
 
 def lacks() -> str:
     """Say what this machine lacks: root, tools, overlays, or a mirror of Debian."""
-    if os.geteuid() != 0:
-        return "It takes root to install a package."
-    for tool, package in _TOOLS.items():
-        if shutil.which(tool) is None:
-            return f"{tool} is not installed (Debian: {package})."
-    return "" if tree.mirror() is not None else "apt knows no mirror of Debian."
+    return tree.lacks("install a package", _TOOLS)
 
 
 def prove(effort: Effort) -> Iterator[Row]:

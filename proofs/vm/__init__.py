@@ -54,13 +54,7 @@ _ACTS: Final[tuple[tuple[str, Act], ...]] = (
 
 def lacks() -> str:
     """Say what this machine lacks: root, tools, or a mirror of Debian."""
-    if os.geteuid() != 0:
-        return "It takes root to make the image."
-    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
-    for tool, package in _TOOLS.items():
-        if shutil.which(tool, path=path) is None:
-            return f"{tool} is not installed (Debian: {package})."
-    return "" if tree.mirror() is not None else "apt knows no mirror of Debian."
+    return tree.lacks("make the image", _TOOLS)
 
 
 def prove(effort: Effort) -> Iterator[Row]:
