@@ -7,8 +7,6 @@ no checker of units does: that the kiosk comes up, comes back, gives way and say
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

@@ -52,11 +52,13 @@ def mirror() -> Mirror | None:
     return None
 
 
-def lacks(why_root: str, tools: Mapping[str, str]) -> str:
-    """Say what this machine lacks of root, tools (each with its Debian package) and a mirror."""
+def lacks(why_root: str, tools: Mapping[str, str], path: str | None = None) -> str:
+    """Say what this machine lacks of root, tools (each with its Debian package) and a mirror.
+
+    `path` is where tools are looked for; None is this process's own.
+    """
     if os.geteuid() != 0:
         return f"It takes root to {why_root}."
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     for tool, package in tools.items():
         if shutil.which(tool, path=path) is None:
             return f"{tool} is not installed (Debian: {package})."

@@ -7,8 +7,6 @@ whole effort also builds it a second time, elsewhere, and compares the bytes.
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Final
 

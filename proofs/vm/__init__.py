@@ -54,7 +54,7 @@ _ACTS: Final[tuple[tuple[str, Act], ...]] = (
 
 def lacks() -> str:
     """Say what this machine lacks: root, tools, or a mirror of Debian."""
-    return tree.lacks("make the image", _TOOLS)
+    return tree.lacks("make the image", _TOOLS, os.environ["PATH"] + ":/usr/sbin:/sbin")
 
 
 def prove(effort: Effort) -> Iterator[Row]:
