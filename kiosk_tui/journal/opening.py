@@ -15,6 +15,7 @@ from typing import Final
 from kiosk_tui.journal import rows, schema
 from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.refusals import another, damaged, foreign, gone, lost_its_end, newer, no_file
+from kiosk_tui.journal.room import require_room
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 Connect = Callable[[Path, str], sqlite3.Connection]
@@ -33,6 +34,7 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     if not missing and not path.is_file():
         # a pipe would be waited for, for ever
         raise JournalUnavailableError(no_file(path))
+    require_room(path)
     if missing:
         # SQLite makes its files with the usual mask; a journal is nobody else's business.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -19,6 +19,7 @@ from typing import Final
 from kiosk_tui.journal import rows, schema, stories
 from kiosk_tui.journal.opening import check_health, check_version
 from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.journal.room import require_room
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 LEAST_DAYS: Final = 90
@@ -60,6 +61,7 @@ class Pruned:
 def open_to_prune(path: Path) -> sqlite3.Connection:
     """Open a journal beside the register that writes it. Raises `JournalUnavailableError`."""
     try:
+        require_room(path)
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5.0
         )
@@ -73,7 +75,7 @@ def open_to_prune(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise JournalUnavailableError(f"The journal {path} cannot be used: {error}.") from error
     return connection
 

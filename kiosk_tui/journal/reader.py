@@ -16,6 +16,7 @@ from kiosk_tui.journal import day, rows, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
+from kiosk_tui.journal.room import require_room
 from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -64,6 +65,8 @@ class Reader:
             raise JournalUnavailableError(
                 gone(path) if lost else f"There is no journal at {path} yet."
             )
+        if not alone:
+            require_room(path)
         with _reading(path):
             how = "mode=ro&immutable=1" if alone else "mode=ro"
             self._connection = sqlite3.connect(

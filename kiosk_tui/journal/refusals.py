@@ -39,6 +39,14 @@ def no_file(path: Path) -> str:
     return f"The journal {path} is no file: give it a path of its own ([journal] path)."
 
 
+def full(path: Path, needed: int) -> str:
+    """Return the sentence for a disk without room; `needed` in bytes."""
+    return (
+        f"The journal {path} cannot be used: its disk is full, less than {needed // 1024} KiB are left."
+        " Make room on it."
+    )
+
+
 def gone(path: Path) -> str:
     """Return the sentence for a journal that was there once."""
     return f"The journal {path} is gone or empty, but it was here before: {_WAY_OUT}."
