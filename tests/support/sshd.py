@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -102,7 +103,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 def remote(folder: Path, *arguments: str) -> str:
     """Return the program as one command of a remote shell, with its state in a folder."""
-    parts = (sys.executable, "-m", "kiosk_tui", *arguments)
-    here = Path(__file__).parents[2]
-    given = f"STATE_DIRECTORY={folder} HOME={folder} LANG=C.UTF-8 TERM=linux"
-    return f"cd {here} && exec env {given} {' '.join(parts)}"
+    program = (sys.executable, "-m", "kiosk_tui", *arguments)
+    here = Path(__file__).parents[2]  # its path may have spaces
+    given = (f"STATE_DIRECTORY={folder}", f"HOME={folder}", "LANG=C.UTF-8", "TERM=linux")
+    return f"cd {shlex.quote(str(here))} && exec {shlex.join(('env', *given, *program))}"
