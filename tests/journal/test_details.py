@@ -332,7 +332,8 @@ def test_the_room_that_is_left_is_told_in_kilobytes(
     path: Path, monkeypatch: pytest.MonkeyPatch, spare: int
 ) -> None:
     blocks = LEAST_FREE_BYTES // 1024 + spare
-    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=blocks, f_frsize=1024))
+    disk = SimpleNamespace(f_bsize=4096, f_bavail=blocks, f_frsize=1024)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
     store = Store(path)
     if spare == 0:
         store.check_writable(NOW)

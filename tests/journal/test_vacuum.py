@@ -67,7 +67,8 @@ def test_too_little_is_left_where_it_is(path: Path) -> None:
 def test_without_room_for_the_copy_nothing_is_done(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=1, f_frsize=1024))
+    disk = SimpleNamespace(f_bsize=4096, f_bavail=1, f_frsize=1024)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
     with pytest.raises(JournalUnavailableError, match="no room"):
         vacuum(path, worth_bytes=1024)
     assert _whole(path) == 2
