@@ -1,4 +1,4 @@
-"""Whether a disk has room for SQLite's shared index, which lies in memory that the disk stands behind.
+"""How much room a disk has, and whether SQLite's shared index fits: memory that the disk stands behind.
 
 SQLite asks the disk for one byte in every 4096 of it. Where blocks are smaller, the rest is asked for by
 writing into the memory, and a disk that is full then answers with a signal (SIGBUS) that ends the
@@ -24,13 +24,19 @@ NEEDED: Final = 2 * INDEX
 """Bytes: the log itself needs room, too."""
 
 
+def free_bytes(folder: Path) -> int:
+    """Return how many bytes a folder's disk has left for us. Raises `OSError`."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
+
+
 def require_room(path: Path) -> None:
     """Refuse a journal on a disk with small blocks that is all but full.
 
     Raises `JournalUnavailableError`, or `OSError` when its folder cannot be looked at.
     """
-    disk = os.statvfs(path.parent)
-    if disk.f_bsize >= _ASKED_FOR or disk.f_bavail * disk.f_frsize >= NEEDED:
+    folder = path.parent
+    if os.statvfs(folder).f_bsize >= _ASKED_FOR or free_bytes(folder) >= NEEDED:
         return
     if not _there(path.with_name(f"{path.name}-shm")):
         raise JournalUnavailableError(full(path, NEEDED))

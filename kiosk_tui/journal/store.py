@@ -24,6 +24,7 @@ from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.reference import possible_ids
 from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.journal.room import free_bytes
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 SPARE_IDS: Final = 15
@@ -138,8 +139,7 @@ class Store:
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that there is room for a payment to end."""
         with self._disk():
-            room = os.statvfs(self._path.parent)
-            free = room.f_bavail * room.f_frsize
+            free = free_bytes(self._path.parent)
         if free < LEAST_FREE_BYTES:
             raise JournalUnavailableError(
                 f"The disk of {self._path} is full ({free // 1024} kB left): make room."

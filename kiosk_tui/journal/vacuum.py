@@ -6,12 +6,12 @@ takes it away from everybody for as long: only where no register runs, and where
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.journal.opening import connect
+from kiosk_tui.journal.room import free_bytes
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 WORTH_BYTES: Final = 1024 * 1024
@@ -42,8 +42,7 @@ def _vacuum(connection: sqlite3.Connection, path: Path, worth_bytes: int) -> int
     size = path.stat().st_size
     if free < worth_bytes or free < size * WORTH_SHARE:
         return 0
-    room = os.statvfs(path.parent)
-    if room.f_bavail * room.f_frsize < size * _ROOM:
+    if free_bytes(path.parent) < size * _ROOM:
         raise JournalUnavailableError(
             f"The disk of {path} has no room to write the journal anew: nothing was done."
         )
