@@ -20,6 +20,7 @@ from pathlib import Path
 from rich.style import Style
 from textual.strip import Strip
 
+from kiosk_tui.locales.texts import NAMES
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.themes import THEMES
 from support.pictures import Gallery
@@ -37,6 +38,11 @@ class Album:
     size: tuple[int, int]
     theme: str
     language: str
+    kept: bool = True
+    """Whether its pictures are kept and compared; of the others only the faults are told."""
+
+    def __str__(self) -> str:
+        return self.path.stem
 
     @property
     def path(self) -> Path:
@@ -45,7 +51,7 @@ class Album:
 
     @property
     def settings(self) -> ScreenSettings:
-        languages = tuple(dict.fromkeys((self.language, "en", "de", "fr")))
+        languages = tuple(dict.fromkeys((self.language, *NAMES)))
         return replace(
             SETTINGS, theme=THEMES[self.theme], languages=languages, locale=self.language
         )
@@ -54,6 +60,9 @@ class Album:
 ALBUMS = (
     *(Album(size, theme, "en") for size in SIZES for theme in THEMES),
     *(Album(SIZES[0], "standard", language) for language in ("de", "fr", "pl")),
+    *(Album(SIZES[0], "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
+    *(Album(size, "standard", "de", kept=False) for size in SIZES[1:]),
+    Album((200, 60), "standard", "en", kept=False),
 )
 
 
@@ -63,7 +72,7 @@ async def draw(album: Album, wanted: str = "") -> dict[str, str]:
     async with Gallery(album.size, album.settings).opened() as gallery:
         for name in SHOWCASE:
             if wanted in name:
-                pictures[name] = _picture(await gallery.show(name))
+                pictures[name] = picture(await gallery.show(name))
     return pictures
 
 
@@ -79,7 +88,8 @@ def write(pictures: dict[str, str]) -> str:
     return "".join(f"{_TITLE}{name}\n{picture}" for name, picture in pictures.items())
 
 
-def _picture(strips: list[Strip]) -> str:
+def picture(strips: list[Strip]) -> str:
+    """Write rows as a console is told to draw them."""
     return "".join(f"{_line(strip)}\n" for strip in strips)
 
 
@@ -124,7 +134,7 @@ def main() -> None:
         FOLDER.mkdir(exist_ok=True)
         for old in FOLDER.glob("*.ans"):
             old.unlink()
-        for album in ALBUMS:
+        for album in filter(lambda one: one.kept, ALBUMS):
             album.path.write_text(write(asyncio.run(draw(album))), encoding="utf-8")
 
 
