@@ -55,7 +55,7 @@ from kiosk_tui.screens.tip import Tip
 from kiosk_tui.screens.tip_typed import TipTyped
 from kiosk_tui.screens.waiting import Waiting
 from kiosk_tui.screens.welcome import Welcome
-from kiosk_tui.wording.lane import no_digit
+from kiosk_tui.wording.lane import no_digit, no_number
 from support.bench import examination
 from support.fakes import EUR, PLACE
 from support.virtual import START
@@ -262,7 +262,7 @@ def _lane(
 
 def _elsewhere(settings: ScreenSettings) -> Form:
     screen = forms.elsewhere(settings, "elsewhere")
-    screen.call_later(screen.refuse, "'12x' is no TXID: it has up to 20 digits.")
+    screen.call_later(screen.refuse, no_number("12x"))
     return screen
 
 

@@ -8,6 +8,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
 from kiosk_tui.locales.times import format_date_time
+from kiosk_tui.wording.lane import kind, standing
 
 _NAME = 18
 
@@ -19,8 +20,8 @@ def story(one: Transaction, locale: str) -> list[str]:
 
 def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
     order, answer = one.order, one.answer
-    yield _("State"), str(one.state)
-    yield _("Operation"), str(order.operation)
+    yield _("State"), f"{standing(one.state)} ({one.state})"  # as in logs and exports, too
+    yield _("Operation"), kind(order.operation)
     yield _("Amount"), format_amount(order.amount, locale)
     if order.tip is not None:
         yield _("Tip"), format_amount(order.tip, locale)
