@@ -42,12 +42,12 @@ BY_NAME: Final = ("vm",)
 """Proofs that are run only when they are asked for: whole machines, some minutes each scene."""
 
 _LONGEST_FIRST: Final = (
-    *("blocks", "boot", "simulation", "line", "machine", "crash", "power", "package", "fuzz"),
+    *("line", "crash", "blocks", "boot", "simulation", "machine", "power", "package", "fuzz"),
 )
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 
-_WAITING: Final = frozenset({"blocks", "boot", "crash", "machine"})
-"""Proofs that wait more than they work: for mounts, settle windows, cards and terminals."""
+_WAITING: Final = frozenset({"blocks", "boot", "crash", "line", "machine"})
+"""Proofs that wait more than they work: for mounts, lines, settle windows, cards and terminals."""
 
 UNAVAILABLE: Final = 69
 _MOST_SHOWN = 8
