@@ -56,6 +56,7 @@ _STDERR: Final = "[Service]\nStandardError=journal\n"
 
 _JOBS: Final = (
     Job("it boots, and a customer pays", story.comes_up),
+    Job("its user is gone: another unit says why, until it is back", story.no_user),
     Job("its disk stands still", story.frozen_disk),
     Job("its process is killed while the card is awaited", story.killed),
     Job("the power goes while the card is awaited", story.cut_waiting),

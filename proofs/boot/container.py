@@ -21,6 +21,7 @@ from proofs.boot.console import until
 from proofs.boot.tree import LIBRARIES, ROOT
 
 UNIT: Final = "kiosk-tui@tty1.service"
+SIGN: Final = "kiosk-tui-sign@tty1.service"
 RECOVER: Final = "kiosk-tui-recover.service"
 
 _PROGRAM: Final = f"""#!/usr/bin/python3 -I

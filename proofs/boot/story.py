@@ -18,7 +18,7 @@ from kiosk_tui.drill.line import HOST, Kind
 from kiosk_tui.drill.stage import KEY, Stage, stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.boot.console import Console, console, until
-from proofs.boot.container import RECOVER, UNIT, Machine, machine
+from proofs.boot.container import RECOVER, SIGN, UNIT, Machine, machine
 from proofs.machine.mounts import Disk, small_disk
 
 OPEN: Final = "Pay by card"
@@ -271,6 +271,25 @@ async def cannot_start(one: Scene) -> list[str]:
     one.configure()
     await one.started()
     return []
+
+
+async def no_user(one: Scene) -> list[str]:
+    """Take away its user: systemd cannot start even its sign, and yet the console says so, for as long."""
+    await one.machine.alter("kiosk-tui@.service", "[Service]\nUser=nobody-of-that-name\n")
+    await one.kill("SIGKILL")
+    await one.console.shows("OUT OF SERVICE")
+    await one.console.shows("The user kiosk-tui does not exist")
+    await one.machine.systemctl("stop", UNIT)
+    signs = [await one.machine.show("ActiveState", unit) for unit in (SIGN, UNIT)]
+    await one.machine.systemctl("start", "--no-block", UNIT)
+
+    async def there() -> bool:
+        return await one.machine.show("ActiveState", SIGN) == "activating"
+
+    await until(there, "its sign again", one.text)
+    await one.machine.alter("kiosk-tui@.service", "")
+    await one.started()
+    return ["told to stop, it goes on"] if "activating" in signs else []
 
 
 async def recovered(one: Scene) -> list[str]:

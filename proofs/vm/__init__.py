@@ -2,16 +2,18 @@
 
 Owns: a bootable image, made from this checkout by one command, and its life under qemu. It is not part
 of CI: a boot takes half a minute, and one core plays a whole machine. `./prove vm` does each scene
-once; `./prove vm --minutes 60` cuts the power at random moments for that long. With a folder in
-`KIOSK_TUI_PICTURES` it leaves pictures of the screen there.
+once; `./prove vm --minutes 60` cuts the power at random moments for that long; `./prove --replay
+vm:disk` plays the scenes with that word. With a folder in `KIOSK_TUI_PICTURES` it leaves pictures there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -62,22 +64,22 @@ def prove(effort: Effort) -> Iterator[Row]:
     return one_by_one(_rows(effort))
 
 
+def replay(case: str) -> int:
+    """Play the scenes whose name has these words in it, such as `vm:disk`."""
+
+    async def play(folder: Path) -> list[Row]:
+        async with _machine(folder) as one:
+            return [await _row(fault, act, one) for fault, act in _ACTS if case in fault]
+
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        rows = asyncio.run(play(Path(folder)))
+    for row in rows:
+        print("\n".join([row.fault, *row.violations, "held" if row.passed else "BROKEN"]))
+    return 0 if rows and all(row.passed for row in rows) else 1
+
+
 async def _rows(effort: Effort) -> AsyncIterator[Row]:
-    mirror = tree.mirror()
-    if mirror is None:
-        raise RuntimeError(lacks())
-    debian = await asyncio.to_thread(image.debian, mirror)
-    deb = await asyncio.to_thread(image.package, effort.folder)
-    async with stage(effort.folder / "stage", PROGRAM) as built:
-        disk = effort.folder / "disk.raw"
-        with image.laid_over(debian, effort.folder / "laid") as root:
-            await asyncio.to_thread(image.furnish, root, deb, story.url(built))
-            boot = tuple(Path(shutil.copy(file, effort.folder)) for file in image.boot_files(root))
-            await asyncio.to_thread(image.disk, root, disk)
-        pictures = os.environ.get("KIOSK_TUI_PICTURES")
-        one = Scene(
-            built, disk, (boot[0], boot[1]), effort.folder, Path(pictures) if pictures else None
-        )
+    async with _machine(effort.folder) as one:
         for fault, act in _ACTS:
             yield await _row(fault, act, one)
         if effort.whole:
@@ -85,6 +87,24 @@ async def _rows(effort: Effort) -> AsyncIterator[Row]:
         yield await _row(
             "the journal is deleted between two boots", story.forgets, one, control=True
         )
+
+
+@contextlib.asynccontextmanager
+async def _machine(folder: Path) -> AsyncIterator[Scene]:
+    """Build the package and a disk with it: a machine that is still off, and the TECS that it will find."""
+    mirror = tree.mirror()
+    if mirror is None:
+        raise RuntimeError(lacks())
+    debian = await asyncio.to_thread(image.debian, mirror)
+    deb = await asyncio.to_thread(image.package, folder)
+    async with stage(folder / "stage", PROGRAM) as built:
+        disk = folder / "disk.raw"
+        with image.laid_over(debian, folder / "laid") as root:
+            await asyncio.to_thread(image.furnish, root, deb, story.url(built))
+            boot = tuple(Path(shutil.copy(file, folder)) for file in image.boot_files(root))
+            await asyncio.to_thread(image.disk, root, disk)
+        pictures = os.environ.get("KIOSK_TUI_PICTURES")
+        yield Scene(built, disk, (boot[0], boot[1]), folder, Path(pictures) if pictures else None)
 
 
 async def _at_random(one: Scene, effort: Effort) -> Row:

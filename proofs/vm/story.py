@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -162,42 +162,58 @@ async def _boots_and_settles(one: Scene) -> list[str]:
     return one.judged()
 
 
+@contextlib.contextmanager
+def _done_to(
+    one: Scene, harm: Callable[[Path], object], undo: Callable[[Path], object]
+) -> Iterator[None]:
+    """Do something to the disk of the machine, and undo it however the scene ends."""
+    with one.inside() as root:
+        harm(root)
+    try:
+        yield
+    finally:
+        with one.inside() as root:
+            undo(root)
+
+
 async def missing_key(one: Scene) -> list[str]:
     """Boot without the key: closed, and the console says what is missing."""
-    with one.inside() as root:
-        (root / "etc/credstore/kiosk-tui.authkey").rename(root / "root/authkey")
-    async with one.on() as machine:
-        await machine.shows(*CLOSED)
-        await machine.shows("key")
-        await one.picture(machine, "missing-key")
-    with one.inside() as root:
-        (root / "root/authkey").rename(root / "etc/credstore/kiosk-tui.authkey")
+    key, away = "etc/credstore/kiosk-tui.authkey", "root/authkey"
+    with _done_to(
+        one,
+        lambda root: shutil.move(root / key, root / away),
+        lambda root: shutil.move(root / away, root / key),
+    ):
+        async with one.on() as machine:
+            await machine.shows(*CLOSED)
+            await machine.shows("key")
+            await one.picture(machine, "missing-key")
     return _nothing_paid(one)
 
 
 async def wrong_user(one: Scene) -> list[str]:
     """Boot where the user of the unit does not exist: closed, and the console says so."""
-    with one.inside() as root:
-        place = root / "etc/systemd/system/kiosk-tui@.service.d/wrong.conf"
-        place.parent.mkdir(exist_ok=True)
-        place.write_text("[Service]\nUser=nobody-of-that-name\n")
-    async with one.on() as machine:
-        await machine.shows(*CLOSED)
-        await one.picture(machine, "wrong-user")
-    with one.inside() as root:
-        (root / "etc/systemd/system/kiosk-tui@.service.d/wrong.conf").unlink()
+    lines = "etc/systemd/system/kiosk-tui@.service.d/wrong.conf"
+
+    def harm(root: Path) -> None:
+        (root / lines).parent.mkdir(exist_ok=True)
+        (root / lines).write_text("[Service]\nUser=nobody-of-that-name\n")
+
+    with _done_to(one, harm, lambda root: (root / lines).unlink()):
+        async with one.on() as machine:
+            await machine.shows(*CLOSED)
+            await machine.shows("The user kiosk-tui does not exist")
+            await one.picture(machine, "wrong-user")
     return _nothing_paid(one)
 
 
 async def full_disk(one: Scene) -> list[str]:
     """Boot with a disk that is full to the last block: closed, with the reason; nothing is sent."""
-    with one.inside() as root:
-        _fill(root / "root/filler")
-    async with one.on() as machine:
-        await machine.shows(*CLOSED)
-        await one.picture(machine, "full-disk")
-    with one.inside() as root:
-        (root / "root/filler").unlink()
+    filler = "root/filler"
+    with _done_to(one, lambda root: _fill(root / filler), lambda root: (root / filler).unlink()):
+        async with one.on() as machine:
+            await machine.shows(*CLOSED)
+            await one.picture(machine, "full-disk")
     return _nothing_paid(one)
 
 
@@ -241,15 +257,20 @@ async def frozen(one: Scene) -> list[str]:
     """Let its process stand still: the watchdog starts another one."""
     unit = "etc/systemd/system/freeze.service"
     wanted = "etc/systemd/system/multi-user.target.wants/freeze.service"
-    with one.inside() as root:
+
+    def harm(root: Path) -> None:
         (root / unit).write_text(_FREEZE)
         (root / wanted).symlink_to("/" + unit)
-    async with one.on() as machine:
-        await machine.says("started anew")
-        await machine.shows(REST)
-    with one.inside() as root:
+
+    def undo(root: Path) -> None:
         (root / unit).unlink()
         (root / wanted).unlink()
+
+    with _done_to(one, harm, undo):
+        async with one.on() as machine:
+            await machine.says("started anew")
+            await machine.shows(REST)
+            await one.picture(machine, "started-anew")
     return one.judged()
 
 
