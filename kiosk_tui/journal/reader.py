@@ -12,7 +12,7 @@ from pathlib import Path
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import day, rows, span
+from kiosk_tui.journal import day, rows
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
@@ -91,13 +91,6 @@ class Reader:
         values = (*states, -1 if limit is None else limit)
         with _reading(self._path):
             found = self._connection.execute(text, values)
-            return tuple(rows.read_transaction(row) for row in found)
-
-    def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
-        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
-        text = f"SELECT {self._columns} FROM transactions WHERE {span.WITHIN} ORDER BY id"
-        with _reading(self._path):
-            found = self._connection.execute(text, span.bounds(start, end))
             return tuple(rows.read_transaction(row) for row in found)
 
     def day(self, start: datetime, end: datetime) -> Records:

@@ -548,9 +548,6 @@ class TestFinding:
         assert store.between(NOW + 9 * hour, NOW + 10 * hour) == (ahead,)
         assert store.between(NOW - 2 * hour, NOW) == ()
         store.close()
-        reader = Reader(tmp_path / "journal.db")
-        assert reader.between(NOW, NOW + 2 * hour) == (first, second)
-        reader.close()
 
     def test_what_refers_to_a_transaction_is_found(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "journal.db")
