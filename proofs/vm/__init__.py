@@ -15,6 +15,7 @@ import random
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,7 @@ _TOOLS: Final = {
     "dpkg-deb": "dpkg",
     "mkfs.ext4": "e2fsprogs",
 }
+_RANDOM: Final = "random-"
 Act = Callable[[Scene], Awaitable[list[str]]]
 
 _ACTS: Final[tuple[tuple[str, Act], ...]] = (
@@ -65,11 +67,14 @@ def prove(effort: Effort) -> Iterator[Row]:
 
 
 def replay(case: str) -> int:
-    """Play the scenes whose name has these words in it, such as `vm:disk`."""
+    """Play the scenes whose name has these words in it, such as `vm:disk`; or `vm:random-7`."""
+    acts = [(fault, act) for fault, act in _ACTS if case in fault]
+    if case.startswith(_RANDOM):
+        acts = [(case, _random_cut(int(case.removeprefix(_RANDOM))))]
 
     async def play(folder: Path) -> list[Row]:
         async with _machine(folder) as one:
-            return [await _row(fault, act, one) for fault, act in _ACTS if case in fault]
+            return [await _row(fault, act, one) for fault, act in acts]
 
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         rows = asyncio.run(play(Path(folder)))
@@ -108,13 +113,19 @@ async def _machine(folder: Path) -> AsyncIterator[Scene]:
 
 
 async def _at_random(one: Scene, effort: Effort) -> Row:
-    chance, end = random.Random(effort.seed), time.monotonic() + effort.seconds
-    times = 0
+    end, seed = time.monotonic() + effort.seconds, effort.seed
     violations: list[str] = []
     while time.monotonic() < end and not violations:
-        times += 1
-        violations += await _outcome(lambda scene: story.cut_at_random(scene, chance), one)
-    return Row("the power goes at a random moment", times, violations)
+        violations += await _outcome(_random_cut(seed), one)
+        seed += 1
+    told = [f"{what} (./prove --replay vm:{_RANDOM}{seed - 1})" for what in violations]
+    ends = Counter(payment.state for payment in one.stage.transactions())
+    note = "payments of all scenes: " + ", ".join(f"{n} {state}" for state, n in ends.most_common())
+    return Row("the power goes at a random moment", seed - effort.seed, told, note=note)
+
+
+def _random_cut(seed: int) -> Act:
+    return lambda scene: story.cut_at_random(scene, random.Random(seed))
 
 
 async def _row(fault: str, act: Act, one: Scene, *, control: bool = False) -> Row:
