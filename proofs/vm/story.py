@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import OPEN, State
+from kiosk_tui.drill.child import UnexpectedError
 from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.line import Kind
+from kiosk_tui.drill.line import Gate, Kind
 from kiosk_tui.drill.stage import Stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm import image
-from proofs.vm.machine import GUEST_SEES_US_AT, Machine, switched_on
+from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
 
 REST: Final = "Pay by card"
 CLOSED: Final = ("Out of service", "OUT OF SERVICE", "out of service")
@@ -120,13 +121,22 @@ async def cut_cancelling(one: Scene) -> list[str]:
     cancelling = one.stage.line.hold_answer(Kind.CANCELLATION)
     async with one.on() as machine:
         await pay(one, machine)
-        await lost.reached()
+        await _reached(lost, "the payment's answer")
         await machine.type("\x1b")
+        await machine.shows("Cancelling")  # before it hears that the card was charged
         lost.let_go()
-        await cancelling.reached()
+        await _reached(cancelling, "the cancellation's answer")
         await one.picture(machine, "reversing")
     cancelling.let_go()
     return await _boots_and_settles(one)
+
+
+async def _reached(gate: Gate, what: str) -> None:
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            await gate.reached()
+    except TimeoutError:
+        raise UnexpectedError(f"It never came: {what}.") from None
 
 
 async def cut_idle(one: Scene) -> list[str]:
