@@ -48,8 +48,9 @@ def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Sec
     if text:
         return _usable(text, f"${source.variable}"), f"${source.variable}"
     raise ConfigError(
-        f"{source.setting}: no key was found. Put it into a file that only this user can read and"
-        f" name that, Example: {source.setting.rpartition('.')[2]} ="
+        f"{source.setting}: no key was found. For a service, put it into"
+        f" /etc/credstore/kiosk-tui.{source.credential} (root's, mode 600); else into a file that only"
+        f" this user can read, and name that: {source.setting.rpartition('.')[2]} ="
         f' "/etc/kiosk-tui/{source.credential}"'
     )
 

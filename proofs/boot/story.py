@@ -266,7 +266,7 @@ async def cannot_start(one: Scene) -> list[str]:
     """Spoil its configuration: the console says so, and the kiosk comes back when it is mended."""
     one.configure("[kiosk]\nmode = 5\n")
     await one.kill("SIGKILL")
-    await one.console.shows("OUT OF SERVICE")
+    await one.console.shows("Out of service / ")
     await one.console.shows("For staff: kiosk.mode")
     one.configure()
     await one.started()
@@ -277,7 +277,7 @@ async def no_user(one: Scene) -> list[str]:
     """Take away its user: systemd cannot start even its sign, and yet the console says so, for as long."""
     await one.machine.alter("kiosk-tui@.service", "[Service]\nUser=nobody-of-that-name\n")
     await one.kill("SIGKILL")
-    await one.console.shows("OUT OF SERVICE")
+    await one.console.shows("Out of service / ")
     await one.console.shows("The user kiosk-tui does not exist")
     await one.machine.systemctl("stop", UNIT)
     signs = [await one.machine.show("ActiveState", unit) for unit in (SIGN, UNIT)]

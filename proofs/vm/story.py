@@ -21,7 +21,7 @@ from proofs.vm import image
 from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
 
 REST: Final = "Pay by card"
-CLOSED: Final = ("Out of service", "OUT OF SERVICE", "out of service")
+CLOSED: Final = ("Out of service",)
 _STATE: Final = "var/lib/kiosk-tui"
 
 
