@@ -71,7 +71,7 @@ def prove(effort: Effort) -> Iterator[Row]:
 
 def replay(case: str) -> int:
     """Play the scenes whose name this pattern finds, such as `vm:disk|clock`; or `vm:random-7`."""
-    acts = [(fault, act) for fault, act in (*_ACTS, _CONTROL) if re.search(case, fault)]
+    acts = [one for one in (*_ACTS, _CONTROL) if re.search(case, one[0])]
     if case.startswith(_RANDOM):
         acts = [(case, _random_cut(int(case.removeprefix(_RANDOM))))]
 
