@@ -22,7 +22,7 @@ from typing import Final
 
 from proofs.proof import Effort, Proof, Row
 
-SLICE_S: Final = {"simulation": 180.0, "power": 45.0, "blocks": 120.0}
+SLICE_S: Final = {"simulation": 180.0, "power": 45.0, "blocks": 120.0, "fuzz": 15.0}
 """Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
 
 NAMES: Final = (

@@ -58,7 +58,14 @@ class Album:
 
 
 ALBUMS = (
-    *(Album(size, theme, "en") for size in SIZES for theme in THEMES),
+    *(Album(size, "standard", "en") for size in SIZES),
+    # a theme changes colours, not places: where it is tight, and where it is wide
+    *(
+        Album(size, theme, "en")
+        for size in (SIZES[0], SIZES[-1])
+        for theme in THEMES
+        if theme != "standard"
+    ),
     *(Album(SIZES[0], "standard", language) for language in ("de", "fr", "pl")),
     *(Album(SIZES[0], "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
     *(Album(size, "standard", "de", kept=False) for size in SIZES[1:]),
