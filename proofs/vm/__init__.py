@@ -122,6 +122,8 @@ async def _at_random(one: Scene, effort: Effort) -> Row:
         seed += 1
     told = [f"{what} (./prove --replay vm:{_RANDOM}{seed - 1})" for what in violations]
     ends = Counter(payment.state for payment in one.stage.transactions())
+    if not ends:
+        told.append("No payment was ever under way: nothing was struck.")
     note = "payments of all scenes: " + ", ".join(f"{n} {state}" for state, n in ends.most_common())
     return Row("the power goes at a random moment", seed - effort.seed, told, note=note)
 

@@ -151,14 +151,12 @@ async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
     one.stage.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
     if chance.random() < 0.3:  # now and then an answer is lost as well
         one.stage.line.hold_answer(Kind.PAYMENT).let_go()
-    moment = chance.uniform(0, 12)
     async with one.on() as machine:
         await machine.shows(REST)
-        typing = machine.type("1255\r0")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(moment):
-                await typing
-                await asyncio.sleep(moment)
+            async with asyncio.timeout(chance.uniform(2, 16)):
+                await pay(one, machine)
+                await asyncio.sleep(LONGEST_S)
     return await _boots_and_settles(one)
 
 
