@@ -116,15 +116,18 @@ async def _machine(folder: Path) -> AsyncIterator[Scene]:
 
 async def _at_random(one: Scene, effort: Effort) -> Row:
     end, seed = time.monotonic() + effort.seconds, effort.seed
+    before = one.paid()
     violations: list[str] = []
     while time.monotonic() < end and not violations:
         violations += await _outcome(_random_cut(seed), one)
         seed += 1
     told = [f"{what} (./prove --replay vm:{_RANDOM}{seed - 1})" for what in violations]
+    struck = one.paid() - before
+    if not struck:
+        told.append("No payment reached TECS: nothing was struck.")
     ends = Counter(payment.state for payment in one.stage.transactions())
-    if not ends:
-        told.append("No payment was ever under way: nothing was struck.")
-    note = "payments of all scenes: " + ", ".join(f"{n} {state}" for state, n in ends.most_common())
+    note = f"{struck} payments had reached TECS; all scenes' payments: "
+    note += ", ".join(f"{n} {state}" for state, n in ends.most_common())
     return Row("the power goes at a random moment", seed - effort.seed, told, note=note)
 
 

@@ -149,14 +149,16 @@ async def cut_idle(one: Scene) -> list[str]:
 async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
     """Cut the power at a random moment of a payment, or of its cancellation."""
     one.stage.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
-    if chance.random() < 0.3:  # now and then an answer is lost as well
-        one.stage.line.hold_answer(Kind.PAYMENT).let_go()
+    # now and then no answer comes before the cut
+    held = one.stage.line.hold_answer(Kind.PAYMENT) if chance.random() < 0.3 else None
     async with one.on() as machine:
         await machine.shows(REST)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(chance.uniform(2, 16)):
                 await pay(one, machine)
                 await asyncio.sleep(LONGEST_S)
+    if held is not None:
+        held.let_go()
     return await _boots_and_settles(one)
 
 
