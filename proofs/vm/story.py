@@ -21,7 +21,7 @@ from proofs.vm import image
 from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
 
 REST: Final = "Pay by card"
-CLOSED: Final = ("Out of service",)
+CLOSED: Final = "Out of service"
 _STATE: Final = "var/lib/kiosk-tui"
 
 
@@ -165,7 +165,7 @@ async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
 async def _boots_and_settles(one: Scene) -> list[str]:
     """Boot, and wait until the kiosk is open for customers: before, something may still be due."""
     async with one.on() as machine:
-        await machine.shows(REST, *CLOSED)
+        await machine.shows(REST, CLOSED)
         if REST not in machine.text:
             await one.picture(machine, "closed-while-due")
         await machine.shows(REST)
@@ -195,7 +195,7 @@ async def missing_key(one: Scene) -> list[str]:
         lambda root: shutil.move(root / away, root / key),
     ):
         async with one.on() as machine:
-            await machine.shows(*CLOSED)
+            await machine.shows(CLOSED)
             await machine.shows("key")
             await one.picture(machine, "missing-key")
     return _nothing_paid(one)
@@ -211,7 +211,7 @@ async def wrong_user(one: Scene) -> list[str]:
 
     with _done_to(one, harm, lambda root: (root / lines).unlink()):
         async with one.on() as machine:
-            await machine.shows(*CLOSED)
+            await machine.shows(CLOSED)
             await machine.shows("The user kiosk-tui does not exist")
             await one.picture(machine, "wrong-user")
     return _nothing_paid(one)
@@ -222,7 +222,7 @@ async def full_disk(one: Scene) -> list[str]:
     filler = "root/filler"
     with _done_to(one, lambda root: _fill(root / filler), lambda root: (root / filler).unlink()):
         async with one.on() as machine:
-            await machine.shows(*CLOSED)
+            await machine.shows(CLOSED)
             await one.picture(machine, "full-disk")
     return _nothing_paid(one)
 
@@ -236,7 +236,7 @@ def _fill(file: Path) -> None:
 async def no_network(one: Scene) -> list[str]:
     """Boot without a network: closed, with the reason."""
     async with one.on(network=False) as machine:
-        await machine.shows(*CLOSED)
+        await machine.shows(CLOSED)
         await one.picture(machine, "no-network")
     return _nothing_paid(one)
 
@@ -244,7 +244,7 @@ async def no_network(one: Scene) -> list[str]:
 async def wrong_clock(one: Scene) -> list[str]:
     """Boot with a battery clock of another age: closed, with the reason."""
     async with one.on(clock="2031-03-01T04:05:06") as machine:
-        await machine.shows(*CLOSED)
+        await machine.shows(CLOSED)
         await one.picture(machine, "wrong-clock")
     return _nothing_paid(one)
 

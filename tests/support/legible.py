@@ -44,7 +44,10 @@ def unreadable(strips: list[Strip]) -> list[str]:
 
 def weaknesses(part: Segment) -> Iterator[str]:
     """Tell why a piece of a row can not be read."""
-    style, what = part.style or Style(), repr(part.text.strip())
+    style, what = part.style, repr(part.text.strip())
+    if style is None:
+        yield f"{what} has no style at all"
+        return
     pair = [None if one is None or one.is_default else one for one in (style.color, style.bgcolor)]
     front, back = (one.number if one else None for one in pair)
     if pair == [None, None]:
@@ -65,10 +68,12 @@ def coloured(strips: list[Strip]) -> list[str]:
         f"{part.text.strip()!r} needs a colour"
         for strip in strips
         for part in strip
-        if part.style
-        for colour in (part.style.color, part.style.bgcolor)
-        if colour is not None and not colour.is_default
+        if part.style is None or not _plain(part.style)
     ]
+
+
+def _plain(style: Style) -> bool:
+    return all(one is None or one.is_default for one in (style.color, style.bgcolor))
 
 
 def _seen(part: Segment) -> bool:

@@ -28,6 +28,7 @@ from support.showcase import SETTINGS, SHOWCASE
 
 FOLDER = Path(__file__).parent.parent / "screens" / "snapshots"
 SIZES = ((80, 24), (100, 30), (120, 40))
+WIDEST = (200, 60)
 _TITLE = "=== "
 
 
@@ -58,18 +59,12 @@ class Album:
 
 
 ALBUMS = (
-    *(Album(size, "standard", "en") for size in SIZES),
-    # a theme changes colours, not places: where it is tight, and where it is wide
-    *(
-        Album(size, theme, "en")
-        for size in (SIZES[0], SIZES[-1])
-        for theme in THEMES
-        if theme != "standard"
-    ),
+    *(Album(size, theme, "en") for size in SIZES for theme in THEMES),
     *(Album(SIZES[0], "standard", language) for language in ("de", "fr", "pl")),
     *(Album(SIZES[0], "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
-    *(Album(size, "standard", "de", kept=False) for size in SIZES[1:]),
-    Album((200, 60), "standard", "en", kept=False),
+    *(Album(SIZES[0], theme, "de", kept=False) for theme in THEMES if theme != "standard"),
+    *(Album(size, "standard", "de", kept=False) for size in (*SIZES[1:], WIDEST)),
+    Album(WIDEST, "standard", "en", kept=False),
 )
 
 
@@ -141,7 +136,7 @@ def main() -> None:
         FOLDER.mkdir(exist_ok=True)
         for old in FOLDER.glob("*.ans"):
             old.unlink()
-        for album in filter(lambda one: one.kept, ALBUMS):
+        for album in (one for one in ALBUMS if one.kept):
             album.path.write_text(write(asyncio.run(draw(album))), encoding="utf-8")
 
 

@@ -37,7 +37,7 @@ def _names(units: list[Path]) -> list[str]:
 
 def _ours(unit: Path, folder: Path, lines: str = "") -> Path:
     """Copy a unit as an instance, with commands that are on this machine."""
-    text = re.sub(r"^(Exec\w+=[+-]?)\S+", r"\1/bin/true", unit.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"^(Exec\w+=\+?)\S+", r"\1/bin/true", unit.read_text(), flags=re.MULTILINE)
     copy = folder / unit.name.replace("@.", "@tty1.")
     copy.write_text(text + lines)
     return copy
