@@ -14,10 +14,11 @@ from statistics import median
 from typing import TypeVar
 
 from benchmarks.result import Result, ratio
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.journal.store import Store
 
 T = TypeVar("T")

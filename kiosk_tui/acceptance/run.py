@@ -15,9 +15,10 @@ from typing import Final
 from kiosk_tui.acceptance.scenario import ENDINGS, Ending, Scenario, Step, in_words
 from kiosk_tui.acceptance.sides import OtherSide
 from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
+from kiosk_tui.domain.identity import Original, Place
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.register import Register
 

@@ -117,6 +117,7 @@ class CustomerPath(Path):
         self._pay(event.amount, event.tip)
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
+        from kiosk_tui.domain.identity import Language  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
         from kiosk_tui.locales.texts import language_of  # noqa: PLC0415
         from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415
@@ -129,7 +130,7 @@ class CustomerPath(Path):
             amount=amount,
             place=self.settings.place,
             tip=tip,
-            language=language_of(self.settings.locale),
+            language=Language(language_of(self.settings.locale)),
         )
         payment = register.pay(order)
         payment.add_done_callback(self.payment_done)

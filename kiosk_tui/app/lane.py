@@ -164,7 +164,7 @@ class LanePath(LeavePath):
             ended = await self._cancel(register, order, who, ours=draft.whole)
             self.post_message(EntryEnded(ended))
         else:
-            self._under_way = replace(order, card_reference="")
+            self._under_way = replace(order, card_reference=None)
             payment = register.pay(order)
             payment.add_done_callback(self._entry_done)
         screen = self.frame
@@ -250,8 +250,9 @@ class LanePath(LeavePath):
 
     async def _offer(self, draft: Draft, one: Transaction) -> str:
         """Put a follow-up together; return why that is not possible, or nothing."""
+        from kiosk_tui.domain.identity import Original  # noqa: PLC0415
         from kiosk_tui.domain.lane import can_be  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation, Original  # noqa: PLC0415
+        from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
         from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.wording.lane import cannot, nothing_left  # noqa: PLC0415
 
@@ -282,8 +283,8 @@ class LanePath(LeavePath):
 
     async def elsewhere_given(self, number: str, terminal: str, source_id: str) -> str:
         """Find an earlier payment by what was typed; return why it cannot be used, or nothing."""
+        from kiosk_tui.domain.identity import Original, Place  # noqa: PLC0415
         from kiosk_tui.domain.lane import read_id  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Original, Place  # noqa: PLC0415
         from kiosk_tui.wording.lane import no_number, not_known  # noqa: PLC0415
 
         draft, own = self._about, self.settings.place

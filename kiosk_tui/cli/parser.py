@@ -296,12 +296,15 @@ def _day(text: str) -> date:
 
 
 def _caller_reference(text: str) -> str:
-    from kiosk_tui.domain.caller import why_no_reference  # noqa: PLC0415 - not for the screen
+    from kiosk_tui.domain.identity import (  # noqa: PLC0415 - not for the screen
+        CallerReference,
+        IdentityError,
+    )
 
-    why_not = why_no_reference(text)
-    if why_not:
-        raise argparse.ArgumentTypeError(why_not)
-    return text
+    try:
+        return CallerReference(text)
+    except IdentityError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _port(text: str) -> int:

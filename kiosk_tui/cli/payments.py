@@ -11,9 +11,10 @@ from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.cli.once import pay_once
+from kiosk_tui.domain.identity import Original, Place
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register

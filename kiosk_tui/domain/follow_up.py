@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.identity import Original
+from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
-from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Original, Transaction
+from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
 
 WITHOUT_MONEY: Final = frozenset(
     {State.DECLINED, State.NOT_SENT, State.CANCELLED, State.NOTHING_TO_CANCEL}
 )
 """The states of a follow-up that has taken nothing from its original."""
+
+_CANCELS: Final = DUE | {State.CANCELLED}
+"""The states in which a cancellation has taken its original back, or may still do so."""
 
 _TAKES: Final = {
     Operation.COMPLETION: frozenset({Operation.COMPLETION}),
@@ -44,12 +48,12 @@ def remaining(
     `earlier` are the transactions that refer to it. `completion_percent` is how much of what was
     authorized may be charged in all, in percent.
     """
-    whole = original.order.charged
+    whole = original.charged
     most = whole.minor
     if operation is Operation.COMPLETION:
         most = most * completion_percent // 100
     taken = sum(
-        one.order.charged.minor
+        one.charged.minor
         for one in earlier
         if one.order.operation in _TAKES[operation] and one.state not in WITHOUT_MONEY
     )
@@ -62,11 +66,20 @@ def follow_up(
     earlier: Sequence[Transaction] = (),
     completion_percent: int = 100,
 ) -> Order:
-    """Check a completion or refund against its original, and take over the original's terminal.
+    """Check a completion or refund against its original, and take over what it repeats of that.
 
-    An original that is not in our journal is TECS's to judge. Raises `FollowUpError`.
+    `earlier` are the transactions that refer to the same original. How much one that is not in our
+    journal allows is TECS's to judge. Raises `FollowUpError`.
     """
-    if original is None or order.original is None:
+    if order.original is None:
+        return order
+    for one in earlier:
+        if one.order.operation is Operation.CANCELLATION and one.state in _CANCELS:
+            raise FollowUpError(
+                f"Transaction {order.original.transaction_id} has been cancelled by {one.id}:"
+                " nothing of it is left."
+            )
+    if original is None:
         return order
     _check_kind(order, original)
     if original.state is not State.APPROVED:
@@ -78,7 +91,20 @@ def follow_up(
     left = remaining(order.operation, original, earlier, completion_percent)
     if left < order.amount:
         raise FollowUpError(_too_much(order, original, left))
-    return replace(order, original=Original(original.id, original.order.place))
+    return _of_original(order, original)
+
+
+def _of_original(order: Order, original: Transaction) -> Order:
+    """Spell the original as its own request was; a completion carries its reason and number, too."""
+    refers = Original(original.id, original.order.place)
+    if order.operation is not Operation.COMPLETION:
+        return replace(order, original=refers)
+    return replace(
+        order,
+        original=refers,
+        reason=order.reason or original.order.reason,
+        receipt_number=order.receipt_number or original.order.receipt_number,
+    )
 
 
 def why_not_cancelled(original_id: str, earlier: Sequence[Transaction]) -> str:
@@ -87,6 +113,8 @@ def why_not_cancelled(original_id: str, earlier: Sequence[Transaction]) -> str:
     `earlier` are the transactions that refer to it.
     """
     for one in earlier:
+        if one.order.operation is Operation.CANCELLATION and one.state in _CANCELS:
+            return f"Transaction {original_id} has been cancelled by {one.id} already."
         if one.order.operation in _DONE and one.state not in WITHOUT_MONEY:
             return (
                 f"Transaction {original_id} has been {_DONE[one.order.operation]} by {one.id}:"
@@ -96,7 +124,7 @@ def why_not_cancelled(original_id: str, earlier: Sequence[Transaction]) -> str:
 
 
 def _too_much(order: Order, original: Transaction, left: Money) -> str:
-    whole = original.order.charged
+    whole = original.charged
     if left == whole or order.operation not in _DONE:
         return f"{plain(order.amount)} is more than the original's {plain(whole)}."
     done = _DONE[order.operation]

@@ -11,18 +11,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from kiosk_tui.domain.identity import Original, Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money, take_digit, type_digit, zero
 from kiosk_tui.domain.tip import TipPolicy, allowed
 from kiosk_tui.domain.totals import REFUNDS
-from kiosk_tui.domain.transaction import (
-    CHARGES,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
 
 KINDS: Final = (
     Operation.SALE,

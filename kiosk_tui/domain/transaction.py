@@ -1,19 +1,31 @@
 """A transaction: what was asked for, and where it stands.
 
 Owns: the operations, an order (what is asked) and a transaction (an order with an id and a life).
+What names them is in `identity`.
 Invariant: frozen values; the state changes only through `Transaction.after`, which asks the table.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.domain import lifecycle
+from kiosk_tui.domain.identity import (
+    ENGLISH,
+    NO_REFERENCE,
+    CallerReference,
+    CardReference,
+    Language,
+    Original,
+    Place,
+    TransactionId,
+)
 from kiosk_tui.domain.lifecycle import Command, Event, State
-from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.outcome import Answer
 
 
@@ -47,28 +59,13 @@ class ExchangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The terminal that a transaction belongs to: 8 characters, and its source id (1 or 2)."""
-
-    terminal: str
-    source_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The earlier transaction that this one refers to, by TECS's transaction id (digits)."""
-
-    transaction_id: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Order:
     """What somebody asks for, before it has an id.
 
     `amount` is without the tip; `charged` is what the customer pays in all. `card_reference` is
     only for MOTO and lives in memory: the journal keeps a masked form. `caller_reference` is what
-    other software calls it (at most 64 characters): the same one never starts a second transaction.
+    other software calls it: the same one never starts a second transaction. `reason` and
+    `receipt_number` are empty until the register fills them in.
     """
 
     operation: Operation
@@ -76,12 +73,12 @@ class Order:
     place: Place
     tip: Money | None = None
     original: Original | None = None
-    card_reference: str = ""
-    language: str = "en"
+    card_reference: CardReference | None = None
+    language: Language = ENGLISH
     reason: str = ""
     receipt_number: str = ""
     personal_id: str = ""
-    caller_reference: str = ""
+    caller_reference: CallerReference = NO_REFERENCE
 
     @property
     def charged(self) -> Money:
@@ -98,7 +95,7 @@ class Transaction:
     cancellations sent; `next_attempt_at` is when the next one is planned, by a clock that may jump.
     """
 
-    id: str
+    id: TransactionId
     order: Order
     state: State
     amount_sent: Money
@@ -116,6 +113,24 @@ class Transaction:
         return replace(self, state=state, updated_at=now), command
 
     @property
+    def tip(self) -> Money | None:
+        """The tip that was charged: the one typed at the terminal, where TECS tells one.
+
+        An approved answer's `ecr_data` holds it as `TIP=<minor units>;` (source: TECS's samples).
+        """
+        told = self.answer.fields.get("ecr_data", "") if self.answer is not None else ""
+        found = _TIP.search(told) if self.order.operation in CHARGES else None
+        if found is None or int(found[1]) + self.order.amount.minor > MAX_MINOR:
+            return self.order.tip
+        return Money(int(found[1]), self.order.amount.currency) if int(found[1]) else None
+
+    @property
+    def charged(self) -> Money:
+        """What the customer pays in all, or is paid back: amount and tip."""
+        tip = self.tip
+        return self.order.amount if tip is None else self.order.amount + tip
+
+    @property
     def reference(self) -> str:
         """A reference that people can write down and type: the id's last nine digits.
 
@@ -123,12 +138,23 @@ class Transaction:
         """
         return reference_of(self.id)
 
+    def is_meant_by(self, original: Original, own: Place) -> bool:
+        """Say whether this is the transaction that somebody refers to at the terminal `own`.
+
+        Another terminal's may have the same id; one of ours may be older than our terminal's number.
+        """
+        same = original.transaction_id == self.id
+        return same and original.place in (self.order.place, own)
+
     @property
     def cancels(self) -> Original:
         """What its cancellation names: itself, or the other terminal's transaction it was made for."""
         if self.order.operation is Operation.CANCELLATION and self.order.original:
             return self.order.original
         return Original(self.id, self.order.place)
+
+
+_TIP: Final = re.compile(r"\bTIP\s*=\s*([0-9]{1,11})\s*(?:;|$)", re.ASCII | re.IGNORECASE)
 
 
 def reference_of(transaction_id: str) -> str:
@@ -140,8 +166,8 @@ def reference_of(transaction_id: str) -> str:
 class Exchange:
     """One request on the wire, with an id of its own (the payment's is the transaction's)."""
 
-    id: str
-    transaction_id: str
+    id: TransactionId
+    transaction_id: TransactionId
     kind: ExchangeKind
     place: Place
     sent_at: datetime

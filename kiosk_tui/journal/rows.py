@@ -10,18 +10,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from kiosk_tui.domain.identity import CallerReference, Language, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import (
-    Exchange,
-    ExchangeKind,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -151,21 +144,21 @@ def read_transaction(row: sqlite3.Row) -> Transaction:
     original = None
     if row["original_id"] is not None:
         place = Place(row["original_terminal"], row["original_source_id"])
-        original = Original(row["original_id"], place)
+        original = Original(TransactionId.stored(row["original_id"]), place)
     order = Order(
         operation=Operation(row["operation"]),
         amount=Money(row["amount_minor"], currency),
         place=Place(row["terminal"], row["source_id"]),
         tip=None if tip is None else Money(tip, currency),
         original=original,
-        language=row["language"],
+        language=Language.stored(row["language"]),
         reason=row["reason"],
         receipt_number=row["receipt_number"],
         personal_id=row["personal_id"],
-        caller_reference=row["caller_reference"],
+        caller_reference=CallerReference.stored(row["caller_reference"]),
     )
     return Transaction(
-        id=str(row["id"]),
+        id=TransactionId.stored(str(row["id"])),
         order=order,
         state=State(row["state"]),
         amount_sent=Money(row["amount_sent_minor"], currency),
@@ -198,8 +191,8 @@ def write_exchange(one: Exchange) -> tuple[Any, ...]:
 def read_exchange(row: sqlite3.Row) -> Exchange:
     """Build an exchange from a row of `EXCHANGE_COLUMNS`."""
     return Exchange(
-        id=str(row["id"]),
-        transaction_id=str(row["transaction_id"]),
+        id=TransactionId.stored(str(row["id"])),
+        transaction_id=TransactionId.stored(str(row["transaction_id"])),
         kind=ExchangeKind(row["kind"]),
         place=Place(row["terminal"], row["source_id"]),
         sent_at=datetime.fromisoformat(row["sent_at"]),

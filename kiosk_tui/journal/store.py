@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import rows, schema, span
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.opening import Connect, connect
@@ -83,11 +84,13 @@ class Store:
 
     # -- payments ------------------------------------------------------------------------------
 
-    def begin(self, order: Order, amount_sent: int, now: datetime) -> tuple[Transaction, Exchange]:
+    def begin(
+        self, order: Order, amount_sent: int, now: datetime, why: str = ""
+    ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction with its payment's exchange; both have the same id."""
         with self._commit() as connection:
             new = self._next_id(connection, now)
-            transaction = _new(new, order, State.AUTHORIZING, amount_sent, now)
+            transaction = _new(new, order, State.AUTHORIZING, amount_sent, now, why)
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange)
@@ -104,7 +107,7 @@ class Store:
         return transaction
 
     def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: str, now: datetime
+        self, kind: ExchangeKind, place: Place, transaction_id: TransactionId, now: datetime
     ) -> Exchange:
         """Commit one more request that is about to leave."""
         with self._commit() as connection:
@@ -176,9 +179,10 @@ class Store:
         """Return the transactions that were begun from `start` on and before `end`, oldest first."""
         return self._where(span.WITHIN, span.bounds(start, end))
 
-    def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
+    def referring_to(self, original: Original) -> tuple[Transaction, ...]:
         """Return the completions, refunds and cancellations of a transaction, oldest first."""
-        return self._where("original_id = ?", (original_id,))
+        found = self._where("original_id = ?", (original.transaction_id,))
+        return tuple(one for one in found if one.order.original == original)
 
     def by_caller(self, caller_reference: str) -> Transaction | None:
         """Return the transaction that other software started under its own reference."""
@@ -229,14 +233,14 @@ class Store:
 
     # -- ids -----------------------------------------------------------------------------------
 
-    def spare_id(self) -> str | None:
+    def spare_id(self) -> TransactionId | None:
         """Return an id that no later process will use, without touching the disk; None: used up."""
         if not self._spare:
             return None
         spare, self._spare = self._spare[0], self._spare[1:]
-        return str(spare)
+        return TransactionId(str(spare))
 
-    def _next_id(self, connection: sqlite3.Connection, now: datetime) -> str:
+    def _next_id(self, connection: sqlite3.Connection, now: datetime) -> TransactionId:
         """Return the time as digits, or one more than the last id when the clock is behind it."""
         by_clock = span.digits(now.astimezone(UTC))
         (last,) = connection.execute(
@@ -245,7 +249,7 @@ class Store:
         ).fetchone()
         new = last - SPARE_IDS
         self._spare_after_commit = range(new + 1, new + 1 + SPARE_IDS)
-        return str(new)
+        return TransactionId(str(new))
 
     # -- the disk ------------------------------------------------------------------------------
 
@@ -311,14 +315,17 @@ def _inode(path: Path) -> int | None:
         return None
 
 
-def _new(new: str, order: Order, state: State, amount_sent: int, now: datetime) -> Transaction:
+def _new(
+    new: TransactionId, order: Order, state: State, amount_sent: int, now: datetime, why: str = ""
+) -> Transaction:
     return Transaction(
         id=new,
-        order=replace(order, card_reference="") if order.card_reference else order,
+        order=replace(order, card_reference=None) if order.card_reference else order,
         state=state,
         amount_sent=Money(amount_sent, order.amount.currency),
         created_at=now,
         updated_at=now,
+        why=why,
     )
 
 

@@ -14,8 +14,9 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar, cast
 
+from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -35,15 +36,15 @@ class JournalWriter:
         self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="journal")
 
     async def begin(
-        self, order: Order, amount_sent: int, now: datetime
+        self, order: Order, amount_sent: int, now: datetime, why: str = ""
     ) -> tuple[Transaction, Exchange]:
-        return await self._run(partial(self._store.begin, order, amount_sent, now))
+        return await self._run(partial(self._store.begin, order, amount_sent, now, why))
 
     async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
         return await self._run(partial(self._store.begin_cancellation, order, now))
 
     async def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: str, now: datetime
+        self, kind: ExchangeKind, place: Place, transaction_id: TransactionId, now: datetime
     ) -> Exchange:
         return await self._run(partial(self._store.open_exchange, kind, place, transaction_id, now))
 
@@ -55,7 +56,7 @@ class JournalWriter:
     ) -> None:
         await self._run(partial(self._store.record, before, after, event, exchange))
 
-    async def transaction(self, transaction_id: str) -> Transaction | None:
+    async def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         return await self._run(partial(self._store.transaction, transaction_id))
 
     async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
@@ -67,13 +68,13 @@ class JournalWriter:
     async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
         return await self._run(partial(self._store.between, start, end))
 
-    async def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
-        return await self._run(partial(self._store.referring_to, original_id))
+    async def referring_to(self, original: Original) -> tuple[Transaction, ...]:
+        return await self._run(partial(self._store.referring_to, original))
 
-    async def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+    async def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         return await self._run(partial(self._store.exchanges, transaction_id))
 
-    async def by_caller(self, caller_reference: str) -> Transaction | None:
+    async def by_caller(self, caller_reference: CallerReference) -> Transaction | None:
         return await self._run(partial(self._store.by_caller, caller_reference))
 
     async def newest(self, count: int) -> tuple[Transaction, ...]:
@@ -82,7 +83,7 @@ class JournalWriter:
     async def check_writable(self) -> None:
         await self._run(partial(self._store.check_writable, self._now()))
 
-    def spare_id(self) -> str | None:
+    def spare_id(self) -> TransactionId | None:
         return self._store.spare_id()
 
     def close(self) -> None:

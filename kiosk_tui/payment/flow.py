@@ -149,14 +149,14 @@ class Flow:
         exchange = await self._open(ExchangeKind.ABORT, transaction)
         if exchange is None:
             return
-        outcome = await self._ask_to_abort(exchange)
+        outcome = await self._ask_to_abort(transaction, exchange)
         if outcome.verdict is AbortVerdict.UNSUPPORTED:
             self._courtesies = replace(self._courtesies, abort=False)
         await self._close(replace(exchange, answer=outcome.answer), outcome.verdict, outcome.why)
 
-    async def _ask_to_abort(self, exchange: Exchange) -> AbortOutcome:
+    async def _ask_to_abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         try:
-            return await self._terminal.abort(exchange)
+            return await self._terminal.abort(transaction, exchange)
         except Exception as error:
             # A fault of ours in a courtesy must not keep the cancellation behind it from being sent.
             log.exception("abort %s failed inside the register", exchange.id)

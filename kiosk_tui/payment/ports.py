@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -14,7 +15,7 @@ from kiosk_tui.domain.outcome import (
     Probe,
     StatusOutcome,
 )
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 
 
 class JournalUnavailableError(Exception):
@@ -44,8 +45,8 @@ class Terminal(Protocol):
     async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
         """Ask to cancel a transaction."""
 
-    async def abort(self, exchange: Exchange) -> AbortOutcome:
-        """Ask the terminal to stop its card flow."""
+    async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
+        """Ask the terminal to stop a transaction's card flow."""
 
     async def status(self, exchange: Exchange) -> StatusOutcome:
         """Ask the terminal what it is doing."""
@@ -61,15 +62,19 @@ class Journal(Protocol):
     """
 
     async def begin(
-        self, order: Order, amount_sent: int, now: datetime
+        self, order: Order, amount_sent: int, now: datetime, why: str = ""
     ) -> tuple[Transaction, Exchange]:
-        """Commit a new transaction together with its payment's exchange."""
+        """Commit a new transaction together with its payment's exchange.
+
+        A payment without a receipt number gets the register's next one in the same commit. `why` is
+        kept in the event log: what was special about its beginning.
+        """
 
     async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
         """Commit a cancellation of another terminal's transaction; it is due at once."""
 
     async def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: str, now: datetime
+        self, kind: ExchangeKind, place: Place, transaction_id: TransactionId, now: datetime
     ) -> Exchange:
         """Commit one more request that is about to leave."""
 
@@ -89,7 +94,7 @@ class Journal(Protocol):
         disk all the same. Raises `JournalConflictError` when the state on disk is not `before`.
         """
 
-    async def transaction(self, transaction_id: str) -> Transaction | None:
+    async def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         """Return one transaction, or None."""
 
     async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
@@ -101,14 +106,20 @@ class Journal(Protocol):
     async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
         """Return the transactions that were begun from `start` on and before `end`, oldest first."""
 
-    async def referring_to(self, original_id: str) -> tuple[Transaction, ...]:
-        """Return the completions, refunds and cancellations of a transaction, oldest first."""
+    async def referring_to(self, original: Original) -> tuple[Transaction, ...]:
+        """Return the completions, refunds and cancellations of a transaction, oldest first.
 
-    async def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+        The original is its id and its terminal together; another terminal's may have the same id.
+        """
+
+    async def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
 
-    async def by_caller(self, caller_reference: str) -> Transaction | None:
-        """Return the transaction that was begun under this reference of other software's."""
+    async def by_caller(self, caller_reference: CallerReference) -> Transaction | None:
+        """Return the transaction that was begun under this reference of other software's.
+
+        The oldest, where an older version's journal has it in two spellings.
+        """
 
     async def newest(self, count: int) -> tuple[Transaction, ...]:
         """Return the newest transactions."""
@@ -116,7 +127,7 @@ class Journal(Protocol):
     async def check_writable(self) -> None:
         """Commit something harmless, to see that the disk still takes it."""
 
-    def spare_id(self) -> str | None:
+    def spare_id(self) -> TransactionId | None:
         """Return an id that no later process will use, without touching the disk; None: used up."""
 
 

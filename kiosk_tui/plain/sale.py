@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk_tui.domain.identity import Language
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
 from kiosk_tui.domain.transaction import Operation, Order
@@ -27,7 +28,7 @@ async def ask_order(desk: Desk) -> Order:
                     amount=amount,
                     place=desk.settings.place,
                     tip=tip or None,
-                    language=language_of(desk.locale),
+                    language=Language(language_of(desk.locale)),
                 )
 
 

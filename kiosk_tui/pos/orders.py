@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk_tui.domain.identity import Original, Place
 from kiosk_tui.domain.money import MoneyError, parse_plain, zero
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place
+from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.pos.protocol import Pay
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from kiosk_tui.domain.caller import why_no_reference
+from kiosk_tui.domain.identity import CallerReference, IdentityError
 from kiosk_tui.domain.transaction import Operation
 
 PROTOCOL: Final = 1
@@ -34,7 +34,7 @@ class Pay:
     """Do this once, and tell how it goes."""
 
     operation: Operation
-    caller_reference: str
+    caller_reference: CallerReference
     amount: str
     tip: str
     currency: str
@@ -52,21 +52,21 @@ class Pay:
 class Follow:
     """Tell how this payment goes."""
 
-    caller_reference: str
+    caller_reference: CallerReference
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
     """The customer does not want to wait any longer."""
 
-    caller_reference: str
+    caller_reference: CallerReference
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """Names a transaction: one of the three is given."""
 
-    caller_reference: str
+    caller_reference: CallerReference
     transaction_id: str
     reference: str
 
@@ -177,12 +177,11 @@ class _Fields:
             raise _BadError(f"{name} is missing.")
         return value
 
-    def caller_reference(self) -> str:
-        value = self.text("caller_reference")
-        why_not = why_no_reference(value)
-        if why_not:
-            raise _BadError(f"caller_reference: {why_not}")
-        return value
+    def caller_reference(self) -> CallerReference:
+        try:
+            return CallerReference(self.text("caller_reference"))
+        except IdentityError as error:
+            raise _BadError(f"caller_reference: {error}") from None
 
     def key(self) -> Key:
         given = {

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
-from kiosk_tui.domain.transaction import Place, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.screens.themes import THEMES, Theme
 
 

@@ -136,8 +136,8 @@ class TecsTerminal:
             return CancelOutcome(CancelVerdict.UNANSWERED, reply.why)
         return answers.cancellation(reply, exchange.id, self._codes)
 
-    async def abort(self, exchange: Exchange) -> AbortOutcome:
-        """Ask the terminal to stop its card flow."""
+    async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
+        """Ask the terminal to stop a transaction's card flow."""
         request = messages.abort(exchange, self._dialect)
         reply = await self._post_again_if_refused(request, self._line.courtesy_s)
         if isinstance(reply, _Failure):

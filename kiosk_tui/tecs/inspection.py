@@ -28,8 +28,9 @@ from kiosk_tui.domain.evidence import (
     TlsTrouble,
     Visit,
 )
+from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.outcome import StatusOutcome
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order
 from kiosk_tui.tecs import errors, evidence, messages
 from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, tls_context, transport_to
 from kiosk_tui.tecs.codes import Codes
@@ -47,6 +48,8 @@ _CAUSES: Final = {
     **dict.fromkeys((2, 18, 19, 20, 21), TlsTrouble.UNKNOWN_ISSUER),
 }
 """OpenSSL's X509_V_ERR numbers."""
+
+_NO_ID: Final = TransactionId.stored("")
 
 _EACH_S: Final = 3.0
 """So long each of several addresses is tried."""
@@ -236,7 +239,9 @@ class Inspector:
         """Return the test sale's request, unsent; None where the configuration cannot be used."""
         if self._order is None:
             return None
-        exchange = Exchange("", "", ExchangeKind.PAYMENT, self._order.place, datetime.now(UTC))
+        exchange = Exchange(
+            _NO_ID, _NO_ID, ExchangeKind.PAYMENT, self._order.place, datetime.now(UTC)
+        )
         return self._unsent(messages.payment(self._order, exchange, self._dialect))
 
     def _unsent(self, fields: dict[str, str]) -> Asked:
@@ -274,7 +279,8 @@ class _Ear:
 def _own_exchange(place: Place) -> Exchange:
     """Return a request that no journal knows: 20 digits, where a journal's ids have 17."""
     now = datetime.now(UTC)
-    new = f"{now:%Y%m%d%H%M%S}{now.microsecond // 1000:03}{secrets.randbelow(1000):03}"
+    digits = f"{now:%Y%m%d%H%M%S}{now.microsecond // 1000:03}{secrets.randbelow(1000):03}"
+    new = TransactionId(digits)
     return Exchange(new, new, ExchangeKind.STATUS, place, now)
 
 

@@ -13,15 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
+from kiosk_tui.domain.identity import Original, Place
 from kiosk_tui.domain.money import MAX_MINOR
-from kiosk_tui.domain.transaction import (
-    Exchange,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.payment.ports import OrderError
 from kiosk_tui.tecs.redaction import looks_like_pan
 

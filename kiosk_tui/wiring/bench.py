@@ -22,6 +22,7 @@ from kiosk_tui.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.subject import Book, Key, Settings, Subject
 from kiosk_tui.domain.evidence import Visit
+from kiosk_tui.domain.identity import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
@@ -106,7 +107,7 @@ def test_order(choice: Choice) -> Order:
         operation=Operation.SALE,
         amount=Money(1, currency_of(choice.config)),
         place=place(choice),
-        language=choice.config.kiosk.languages[0][:2],
+        language=Language(choice.config.kiosk.languages[0]),
         reason="TEST",
     )
 

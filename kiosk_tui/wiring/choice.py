@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.shape import Config
-from kiosk_tui.domain.transaction import Place
+from kiosk_tui.domain.identity import Place
 
 
 class UnavailableError(Exception):

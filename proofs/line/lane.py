@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Place
+from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order
 from kiosk_tui.drill.child import PROGRAM
 from kiosk_tui.drill.judge import judge
 from kiosk_tui.drill.stage import stage

@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -36,7 +37,7 @@ from proofs.simulation.tecs import Tecs, Tell
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 EUR = Currency("EUR", 2)
 PLACE = Place("88091105", "1")
-ELSEWHERE = Original("20260101000000001", Place("11460019", "1"))
+ELSEWHERE = Original(TransactionId("20260101000000001"), Place("11460019", "1"))
 MOST_S = 14 * 86_400.0
 """A register that is not done after two weeks of good luck never will be."""
 

@@ -267,7 +267,7 @@ class Tecs:
             else CancelVerdict.CONFIRMED
         )
 
-    async def abort(self, exchange: Exchange) -> AbortOutcome:
+    async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         fate = self._next(self._abort_fates, AbortFate.WORKS)
         self._tell(f"abort leaves: {fate}")
         await asyncio.sleep(0.05)

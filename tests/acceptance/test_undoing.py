@@ -8,9 +8,10 @@ from support.fakes import EUR, PLACE
 from support.virtual import START
 
 from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
+from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Original, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 
 def made(
@@ -22,7 +23,7 @@ def made(
     state: State = State.APPROVED,
     reason: str = TO_UNDO,
 ) -> Transaction:
-    original = None if of is None else Original(str(of), PLACE)
+    original = None if of is None else Original(TransactionId(str(of)), PLACE)
     order = Order(operation, Money(minor, EUR), PLACE, original=original, reason=reason)
     return Transaction(str(number), order, state, order.amount, START, START)
 

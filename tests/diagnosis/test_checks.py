@@ -20,6 +20,7 @@ from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.subject import Book, Key, Settings, Subject
 from kiosk_tui.domain.evidence import Asked, Field, Timings, Visit
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
@@ -44,7 +45,7 @@ SCREEN = Facts(
 )
 VT = replace(SCREEN, linux_console=True, font=Font(512, 8, 16), mapped=DRAWN)
 SOLD = Transaction(
-    id="20261123140102345",
+    id=TransactionId("20261123140102345"),
     order=Order(Operation.SALE, Money(1, EUR), PLACE),
     state=State.CANCELLED,
     amount_sent=Money(1, EUR),

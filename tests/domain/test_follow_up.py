@@ -17,14 +17,15 @@ from kiosk_tui.domain.follow_up import (
     remaining,
     why_not_cancelled,
 )
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 EUR = Currency("EUR", 2)
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 PREAUTH = Transaction(
-    id="20261101120000123",
+    id=TransactionId("20261101120000123"),
     order=Order(Operation.PREAUTHORIZATION, Money(5000, EUR), Place("11460019", "2")),
     state=State.APPROVED,
     amount_sent=Money(5000, EUR),
@@ -73,7 +74,7 @@ def test_the_whole_of_the_original_may_be_completed_or_refunded() -> None:
 
 def _earlier(operation: Operation, minor: int, state: State = State.APPROVED) -> Transaction:
     order = replace(_order(operation, minor), original=Original(SALE.id, SALE.order.place))
-    return replace(SALE, id="20261102120000123", order=order, state=state)
+    return replace(SALE, id=TransactionId("20261102120000123"), order=order, state=state)
 
 
 @pytest.mark.parametrize("state", State)

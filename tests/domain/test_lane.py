@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack, Limits, can_be, read_id
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money, zero
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 EUR = Currency("EUR", 2)
 PLACE = Place("88091105", "1")
-THERE = Original("20261101120000123", Place("11460019", "2"))
+THERE = Original(TransactionId("20261101120000123"), Place("11460019", "2"))
 LIMITS = Limits(Money(100, EUR), Money(50_000, EUR), TipPolicy(most_percent=50))
 EMPTY = Draft(Operation.SALE, zero(EUR))
 THEN = datetime(2026, 11, 1, tzinfo=UTC)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
@@ -24,7 +25,7 @@ from kiosk_tui.domain.totals import (
     direction,
     totals,
 )
-from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 EUR, JPY = Currency("EUR", 2), Currency("JPY", 0)
 DAY = date(2026, 11, 27)

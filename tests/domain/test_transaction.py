@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 AMOUNT = Money(1255, Currency("EUR", 2))
@@ -20,13 +21,15 @@ def _made(operation: Operation, original: Original | None = None) -> Transaction
 
 
 def test_a_payments_cancellation_names_the_payment_itself() -> None:
-    assert _made(Operation.SALE).cancels == Original("20261123140000000", HERE)
-    completion = _made(Operation.COMPLETION, Original("77", THERE))
-    assert completion.cancels == Original("20261123140000000", HERE)
+    assert _made(Operation.SALE).cancels == Original(TransactionId("20261123140000000"), HERE)
+    completion = _made(Operation.COMPLETION, Original(TransactionId("77"), THERE))
+    assert completion.cancels == Original(TransactionId("20261123140000000"), HERE)
 
 
 def test_a_cancellation_made_for_another_terminal_names_that_ones_transaction() -> None:
-    assert _made(Operation.CANCELLATION, Original("77", THERE)).cancels == Original("77", THERE)
+    assert _made(Operation.CANCELLATION, Original(TransactionId("77"), THERE)).cancels == Original(
+        TransactionId("77"), THERE
+    )
 
 
 def test_an_answer_shows_the_masked_card_and_the_approval_code_or_nothing() -> None:

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from support.fakes import order
 
+from kiosk_tui.domain.identity import Original, Place
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place
+from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.journal import schema, stories
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.prune import STEP, Pruned, open_to_prune, prune

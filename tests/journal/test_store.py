@@ -17,17 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk_tui.domain.identity import Language, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import (
-    ExchangeKind,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.mark import Known, Mark
@@ -45,9 +39,9 @@ ORDER = Order(
     amount=Money(12550, CLF),
     place=PLACE,
     tip=Money(100, CLF),
-    original=Original("123", Place("11460019", "10")),
+    original=Original(TransactionId("123"), Place("11460019", "10")),
     card_reference="REF1234_2712_0006_411111",
-    language="de",
+    language=Language("de"),
     reason="Parkschein ✓",
     receipt_number="R-1",
     personal_id="anna",

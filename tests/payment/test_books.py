@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.virtual import Inline, VirtualClock, run
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import TABLE, Command, Event, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.books import Books

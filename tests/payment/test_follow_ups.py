@@ -10,17 +10,11 @@ import pytest
 from support.fakes import EUR, NO, PLACE, YES, Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import PaymentOutcome
-from kiosk_tui.domain.transaction import (
-    ExchangeKind,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -156,7 +150,7 @@ def test_a_decline_is_told_again_and_not_tried_again(tmp_path: Path) -> None:
         sale("4711", 1256),
         replace(order(1255, Operation.REFUND), caller_reference="4711"),
         replace(order(1255, Operation.SALE, tip=1), caller_reference="4711"),
-        replace(sale("4711"), original=Original("20261101120000123", PLACE)),
+        replace(sale("4711"), original=Original(TransactionId("20261101120000123"), PLACE)),
     ],
 )
 def test_a_reference_that_was_used_for_another_order_is_refused(

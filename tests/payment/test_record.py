@@ -12,6 +12,7 @@ import pytest
 from support.fakes import LOST, NO, PLACE, YES, Bench, FakeTerminal, cancelled, order
 from support.virtual import START, VirtualClock, run
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -24,15 +25,7 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import (
-    Exchange,
-    ExchangeKind,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TransactionChanged
@@ -47,7 +40,7 @@ WORDS = Answer("0", "said so")
 class Talking(FakeTerminal):
     """Answers aborts and status queries with an answer of their own."""
 
-    async def abort(self, exchange: Exchange) -> AbortOutcome:
+    async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         await super().abort(exchange)
         return AbortOutcome(self.abort_verdict, "the abort's why", WORDS)
 
@@ -457,7 +450,7 @@ def test_every_refusal_says_what_stands_in_the_way(tmp_path: Path) -> None:
             operation=Operation.CANCELLATION,
             amount=order(0).amount,
             place=PLACE,
-            original=Original("12345678901234567", Place("88091106", "1")),
+            original=Original(TransactionId("12345678901234567"), Place("88091106", "1")),
         )
         assert await bench.register.cancel_elsewhere(elsewhere) == NotStarted(
             Refusal.INVALID, "The amount is zero."
@@ -500,7 +493,7 @@ def test_a_disk_that_refuses_staffs_work_is_told_in_its_own_words_and_closes_the
             operation=Operation.CANCELLATION,
             amount=order().amount,
             place=PLACE,
-            original=Original("12345678901234567", Place("88091106", "1")),
+            original=Original(TransactionId("12345678901234567"), Place("88091106", "1")),
         )
         with monkeypatch.context() as disk:
             disk.setattr(bench.store, "record", _refuse)

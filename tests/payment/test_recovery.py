@@ -10,9 +10,10 @@ import pytest
 from support.fakes import LOST, YES, Bench, FakeTerminal, order
 from support.virtual import VirtualClock, run
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome
-from kiosk_tui.domain.transaction import Operation, Order, Original, Place, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.policy import Exposure, Patience, pause
 from kiosk_tui.payment.readiness import Obstacle
@@ -348,7 +349,7 @@ def test_another_terminals_transaction_is_cancelled_through_restarts(tmp_path: P
         bench = Bench(tmp_path)
         bench.terminal.always = UNANSWERED
         await bench.register.look()
-        original = Original("20261101120000123", Place("11460019", "2"))
+        original = Original(TransactionId("20261101120000123"), Place("11460019", "2"))
         base = order(900)
         asked = Order(
             operation=Operation.CANCELLATION,

@@ -11,9 +11,10 @@ import pytest
 from support.fakes import LOST, NO, PLACE, YES, Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Original, Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Operation, Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import ReadinessChanged
@@ -183,7 +184,7 @@ class TestCancellations:
         async def case() -> None:
             bench = Bench(tmp_path)
             await bench.register.look()
-            elsewhere = Original("77", PLACE)
+            elsewhere = Original(TransactionId("77"), PLACE)
             wrong = order(0, Operation.CANCELLATION)
             refused = await bench.register.cancel_elsewhere(wrong)
             assert isinstance(refused, NotStarted)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.transaction import Operation, Place
+from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.pos.orders import House, OrderRefusedError, order
 from kiosk_tui.pos.protocol import (
     Cancel,

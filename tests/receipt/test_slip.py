@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
@@ -18,7 +19,7 @@ from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.slip import COLUMNS, Copy, slip
 
 SOLD = Transaction(
-    id="20261123140102345",
+    id=TransactionId("20261123140102345"),
     order=Order(Operation.SALE_AND_TIP, Money(1255, EUR), PLACE, tip=Money(100, EUR)),
     state=State.APPROVED,
     amount_sent=Money(1255, EUR),

@@ -14,6 +14,7 @@ from support.virtual import START
 from textual.widgets import Static
 
 from kiosk_tui.app.kiosk import KioskApp
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Operation
@@ -199,7 +200,7 @@ class TestWithARegister:
 
 def test_news_of_another_payment_leaves_a_result_alone() -> None:
     screen = Result(SETTINGS, DONE)
-    screen.hear(TransactionChanged(replace(DONE, id="20261123140102999")))
+    screen.hear(TransactionChanged(replace(DONE, id=TransactionId("20261123140102999"))))
     assert screen._result is DONE
 
 

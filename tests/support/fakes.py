@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -22,7 +23,7 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
@@ -96,7 +97,7 @@ class FakeTerminal:
         self.on_cancel(transaction)
         return cancelled(self.cancellations.pop(0) if self.cancellations else self.always)
 
-    async def abort(self, exchange: Exchange) -> AbortOutcome:
+    async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         self.wire.append(exchange.id)
         self.aborts += 1
         self.on_abort()

@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 from kiosk_tui.app import forms
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.examination import Examination
+from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
@@ -17,7 +18,7 @@ from kiosk_tui.domain.rights import Leave, Rights
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
-from kiosk_tui.domain.transaction import Operation, Order, Original, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import TerminalTold
@@ -76,7 +77,7 @@ SETTINGS = ScreenSettings(
     now=lambda: START + timedelta(hours=18),
 )
 DONE = Transaction(
-    id="20261123140102345",
+    id=TransactionId("20261123140102345"),
     order=Order(Operation.SALE, Money(1255, EUR), PLACE),
     state=State.APPROVED,
     amount_sent=Money(1255, EUR),
@@ -359,7 +360,7 @@ SHOWCASE: dict[str, Build] = {
     "menu": lambda s: Menu(
         s,
         (in_state(State.CANCEL_DUE),),
-        (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+        (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
     ),
     "menu_full": lambda s: Menu(
         s,
@@ -367,7 +368,7 @@ SHOWCASE: dict[str, Build] = {
             replace(in_state(State.CANCEL_DUE), id=f"202611231200{number:02}000", why=WHY * 2)
             for number in range(12)
         ),
-        (replace(in_state(State.NEEDS_STAFF), id="20261122093000001"),),
+        (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
         said="The setting kiosk.theme is wrong.",
     ),
     "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),

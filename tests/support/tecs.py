@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Place, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.simulator.asgi import create_app
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served

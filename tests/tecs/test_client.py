@@ -16,6 +16,7 @@ import trustme
 from support.fakes import PLACE, order
 from support.tecs import FAST, KEY, client, exchange, transaction
 
+from kiosk_tui.domain.identity import Original
 from kiosk_tui.domain.outcome import (
     AbortVerdict,
     Approved,
@@ -25,7 +26,7 @@ from kiosk_tui.domain.outcome import (
     OutcomeUnknown,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Original
+from kiosk_tui.domain.transaction import ExchangeKind, Operation
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.ledger import Kind, Status
 from kiosk_tui.simulator.server import served

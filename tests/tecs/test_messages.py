@@ -12,17 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
-from kiosk_tui.domain.transaction import (
-    Exchange,
-    ExchangeKind,
-    Operation,
-    Order,
-    Original,
-    Place,
-    Transaction,
-)
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.payment.ports import OrderError
 from kiosk_tui.tecs import messages
 from kiosk_tui.tecs.messages import Dialect
@@ -31,7 +24,7 @@ EUR = Currency("EUR", 2)
 HERE, THERE = Place("88091105", "1"), Place("11460019", "2")
 NOW = datetime(2026, 11, 23, 14, 1, 2, tzinfo=UTC)
 VIENNA = Dialect(ZoneInfo("Europe/Vienna"), place="1010 Vienna", receipt_layout="1")
-ORIGINAL = Original("20261101120000123", THERE)
+ORIGINAL = Original(TransactionId("20261101120000123"), THERE)
 EXCHANGE = Exchange("20261123140102345", "20261123140102345", ExchangeKind.PAYMENT, HERE, NOW)
 
 
@@ -142,9 +135,15 @@ def test_the_time_is_the_registers_local_time() -> None:
         ({"receipt_number": "x" * 21}, "receipt_number has 21"),
         ({"receipt_number": "a\nb"}, "cannot be printed"),
         ({"original": Original("12a", THERE)}, "not a transaction id"),
-        ({"original": Original("1" * 21, THERE)}, "up to 20 digits"),
-        ({"original": Original("1", Place("x", "1"))}, "original: Terminal number 'x'"),
-        ({"original": Original("1", Place("11460019", "123"))}, "original: Source id '123'"),
+        ({"original": Original(TransactionId("1") * 21, THERE)}, "up to 20 digits"),
+        (
+            {"original": Original(TransactionId("1"), Place("x", "1"))},
+            "original: Terminal number 'x'",
+        ),
+        (
+            {"original": Original(TransactionId("1"), Place("11460019", "123"))},
+            "original: Source id '123'",
+        ),
     ],
 )
 def test_what_breaks_a_limit_is_told_before_anything_is_written(

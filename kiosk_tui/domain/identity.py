@@ -1,0 +1,405 @@
+"""What names a transaction, its terminal and its order: one value for each thing, however it is spelled.
+
+Each type can only be built in its canonical form, at the border where a text comes in, or raises
+`IdentityError` with a sentence. `stored` is the one way around: what an older version has written is
+taken as it stands, so that no stricter rule of today stops a journal from being read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+MOST_ID_DIGITS: Final = 20
+REFERENCE_DIGITS: Final = 9
+"""A slip shows the last nine digits of an id: the time of day, to the millisecond."""
+LONGEST_CALLER_REFERENCE: Final = 64
+LONGEST_CARD_REFERENCE: Final = 40
+
+_APART: Final = re.compile(r"[\s\0\u2010-\u2015-]+")
+"""What people and slips put between digits."""
+_TERMINAL: Final = re.compile(r"[0-9A-Za-z]{8}", re.ASCII)
+_SOURCE: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
+_NAME: Final = re.compile(
+    r"(?P<txid>TXID)?(?P<digits>[0-9]+)(?:_(?P<source>[0-9]{1,2})_(?P<terminal>[0-9A-Za-z]{8}))?",
+    re.ASCII | re.IGNORECASE,
+)
+_CARD_REFERENCE: Final = re.compile(r"REF[!-~]{1,37}", re.ASCII)
+_EXAMPLE: Final = "give its digits, like 20261123140159123"
+
+
+class IdentityError(ValueError):
+    """A text that names nothing; the error's own text is one sentence."""
+
+
+class _Canonical(str):
+    __slots__ = ()
+
+    @classmethod
+    def stored(cls, text: str) -> Self:
+        """Take what is in a journal already, as it stands there."""
+        return str.__new__(cls, text)
+
+
+class TransactionId(_Canonical):
+    """TECS's transaction id: 1 to 20 digits, without the zeros that pad it. Raises `IdentityError`."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if type(text) is cls:
+            return text
+        found = _NAME.fullmatch(_APART.sub("", text))
+        digits = "" if found is None or found["source"] else found["digits"].lstrip("0")
+        if not 1 <= len(digits) <= MOST_ID_DIGITS:
+            raise IdentityError(f"'{text}' is not a transaction id: {_EXAMPLE}.")
+        return str.__new__(cls, digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A terminal (8 characters) and its source id (1 or 2 digits): `1` and `01` are the same.
+
+    `source_id` keeps the spelling, because requests about an original repeat it; it is not compared.
+    """
+
+    terminal: str
+    source_id: str = field(compare=False)
+    source: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        spelled = self.source_id.strip("\0 \t")
+        object.__setattr__(self, "terminal", self.terminal.strip("\0 \t"))
+        object.__setattr__(self, "source_id", spelled)
+        object.__setattr__(self, "source", spelled.lstrip("0") or spelled[:1])
+
+    def checked(self, whose: str = "") -> Self:
+        """Return this place, or raise `IdentityError` when it cannot be one."""
+        if _TERMINAL.fullmatch(self.terminal) is None:
+            raise IdentityError(
+                f"{whose}Terminal number '{self.terminal}' is wrong: it has 8 digits, like 88091105."
+            )
+        if _SOURCE.fullmatch(self.source_id) is None:
+            raise IdentityError(
+                f"{whose}Source id '{self.source_id}' is wrong: it has one or two digits, like 1."
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The earlier transaction that another one refers to: its id and its terminal together."""
+
+    transaction_id: TransactionId
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What somebody calls a transaction.
+
+    `id` is the whole id that the text may be, None for a reference of zeros only; `reference` is the
+    nine digits that a slip shows, empty where the text is too long for one or says that it is whole.
+    `terminal` and `source_id` are empty where the text does not tell them.
+    """
+
+    id: TransactionId | None
+    reference: str = ""
+    terminal: str = ""
+    source_id: str = ""
+
+
+def read_name(text: str) -> Name:
+    """Read what names a transaction, as people, slips and machines write it. Raises `IdentityError`.
+
+    Padded or not, with or without `TXID`, with source id and terminal behind it as in TECS's long
+    form, in groups; or the short reference of a slip.
+    """
+    found = _NAME.fullmatch(_APART.sub("", text))
+    if found is None or len(found["digits"].lstrip("0")) > MOST_ID_DIGITS:
+        raise IdentityError(
+            f"'{text}' is not a transaction id: {_EXAMPLE}, or the reference on its slip."
+        )
+    digits, terminal = found["digits"], found["terminal"] or ""
+    whole = found["txid"] or terminal or len(digits) > REFERENCE_DIGITS
+    number = TransactionId(digits) if digits.strip("0") else None
+    if whole and number is None:
+        raise IdentityError(f"'{text}' is not a transaction id: {_EXAMPLE}.")
+    reference = "" if whole else digits.zfill(REFERENCE_DIGITS)
+    return Name(number, reference, terminal, found["source"] or "")
+
+
+class CallerReference(_Canonical):
+    """What other software calls its order: 1 to 64 characters, trimmed, composed (NFC).
+
+    Raises `IdentityError`.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if type(text) is cls:
+            return text
+        canonical = caller_key(text)
+        if not canonical:
+            raise IdentityError(
+                "A caller's reference is empty: give 1 to 64 characters that name this order alone."
+            )
+        if len(canonical) > LONGEST_CALLER_REFERENCE:
+            raise IdentityError(
+                f"A caller's reference has {len(canonical)} characters: at most"
+                f" {LONGEST_CALLER_REFERENCE} fit."
+            )
+        if not canonical.isprintable():
+            raise IdentityError(
+                "A caller's reference holds a character that cannot be printed: leave it out."
+            )
+        return str.__new__(cls, canonical)
+
+
+NO_REFERENCE: Final = CallerReference.stored("")
+
+
+def caller_key(text: str) -> str:
+    """Return what two spellings of a caller's reference have in common. Never raises."""
+    return unicodedata.normalize("NFC", text.strip().strip("\0")).strip()
+
+
+class CardReference(_Canonical):
+    """The reference that TECS gave for a card: `REF` and up to 37 plain characters.
+
+    Raises `IdentityError`, which never repeats the text: it may be a card number.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if type(text) is cls:
+            return text
+        trimmed = text.strip()
+        canonical = trimmed[:3].upper() + trimmed[3:]
+        if not canonical.startswith("REF"):
+            raise IdentityError(
+                "This is no card reference: it begins with REF, as TECS gave it. A card number is"
+                " never taken."
+            )
+        if _CARD_REFERENCE.fullmatch(canonical) is None:
+            raise IdentityError(
+                f"A card reference has 4 to {LONGEST_CARD_REFERENCE} plain"
+                " characters: take the one that TECS gave."
+            )
+        return str.__new__(cls, canonical)
+
+
+_LANGUAGES: Final = frozenset(
+    [
+        "aa",
+        "ab",
+        "ae",
+        "af",
+        "ak",
+        "am",
+        "an",
+        "ar",
+        "as",
+        "av",
+        "ay",
+        "az",
+        "ba",
+        "be",
+        "bg",
+        "bh",
+        "bi",
+        "bm",
+        "bn",
+        "bo",
+        "br",
+        "bs",
+        "ca",
+        "ce",
+        "ch",
+        "co",
+        "cr",
+        "cs",
+        "cu",
+        "cv",
+        "cy",
+        "da",
+        "de",
+        "dv",
+        "dz",
+        "ee",
+        "el",
+        "en",
+        "eo",
+        "es",
+        "et",
+        "eu",
+        "fa",
+        "ff",
+        "fi",
+        "fj",
+        "fo",
+        "fr",
+        "fy",
+        "ga",
+        "gd",
+        "gl",
+        "gn",
+        "gu",
+        "gv",
+        "ha",
+        "he",
+        "hi",
+        "ho",
+        "hr",
+        "ht",
+        "hu",
+        "hy",
+        "hz",
+        "ia",
+        "id",
+        "ie",
+        "ig",
+        "ii",
+        "ik",
+        "io",
+        "is",
+        "it",
+        "iu",
+        "ja",
+        "jv",
+        "ka",
+        "kg",
+        "ki",
+        "kj",
+        "kk",
+        "kl",
+        "km",
+        "kn",
+        "ko",
+        "kr",
+        "ks",
+        "ku",
+        "kv",
+        "kw",
+        "ky",
+        "la",
+        "lb",
+        "lg",
+        "li",
+        "ln",
+        "lo",
+        "lt",
+        "lu",
+        "lv",
+        "mg",
+        "mh",
+        "mi",
+        "mk",
+        "ml",
+        "mn",
+        "mr",
+        "ms",
+        "mt",
+        "my",
+        "na",
+        "nb",
+        "nd",
+        "ne",
+        "ng",
+        "nl",
+        "nn",
+        "no",
+        "nr",
+        "nv",
+        "ny",
+        "oc",
+        "oj",
+        "om",
+        "or",
+        "os",
+        "pa",
+        "pi",
+        "pl",
+        "ps",
+        "pt",
+        "qu",
+        "rm",
+        "rn",
+        "ro",
+        "ru",
+        "rw",
+        "sa",
+        "sc",
+        "sd",
+        "se",
+        "sg",
+        "sh",
+        "si",
+        "sk",
+        "sl",
+        "sm",
+        "sn",
+        "so",
+        "sq",
+        "sr",
+        "ss",
+        "st",
+        "su",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "tg",
+        "th",
+        "ti",
+        "tk",
+        "tl",
+        "tn",
+        "to",
+        "tr",
+        "ts",
+        "tt",
+        "tw",
+        "ty",
+        "ug",
+        "uk",
+        "ur",
+        "uz",
+        "ve",
+        "vi",
+        "vo",
+        "wa",
+        "wo",
+        "xh",
+        "yi",
+        "yo",
+        "za",
+        "zh",
+        "zu",
+    ]
+)
+"""ISO 639-1."""
+
+
+class Language(_Canonical):
+    """The language that the PIN pad shows, ISO 639-1: `de` for `de`, `DE` and `de_AT`.
+
+    Raises `IdentityError`.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if type(text) is cls:
+            return text
+        language = re.split(r"[-_.@]", text.strip(), maxsplit=1)[0].lower()
+        if language not in _LANGUAGES:
+            raise IdentityError(f"'{text}' is not a language: give two letters such as en.")
+        return str.__new__(cls, language)
+
+
+ENGLISH: Final = Language("en")

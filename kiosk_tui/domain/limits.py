@@ -1,0 +1,68 @@
+"""What an order may be, on every path: how large, with how large a tip, with nothing forbidden in it.
+
+Owns: the limits that a configuration sets, and those that nobody may override. They are judged once,
+when an order begins: never when a journal is read, an answer is taken or a cancellation is due.
+Refuses to know: who may override (`rights`), and what TECS's fields hold (`tecs.models`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk_tui.domain.card_number import REFUSED, holds_card_number
+from kiosk_tui.domain.money import Money, plain
+from kiosk_tui.domain.tip import TipPolicy, allowed, highest
+from kiosk_tui.domain.transaction import Operation, Order
+
+_MEASURED: Final = frozenset(
+    {
+        Operation.SALE,
+        Operation.SALE_AND_TIP,
+        Operation.MOTO,
+        Operation.PREAUTHORIZATION,
+        Operation.REFUND,
+    }
+)
+"""What `amount_min` and `amount_max` are for; a follow-up is measured by its original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The terminal's limits, and the policy for tips.
+
+    The figures are the terminal's currency's; an order in another one is held against the same
+    figures, because no rate is known.
+    """
+
+    least: Money
+    most: Money
+    tip: TipPolicy
+
+
+def why_forbidden(order: Order) -> str:
+    """Say what of an order nobody may override, in a sentence; empty when there is nothing."""
+    free = {
+        "reason": order.reason,
+        "receipt number": order.receipt_number,
+        "personal id": order.personal_id,
+        "caller's reference": order.caller_reference,
+    }
+    for name, text in free.items():
+        if holds_card_number(text):
+            return f"The {name} {REFUSED}."
+    return ""
+
+
+def why_beyond(order: Order, limits: Limits) -> str:
+    """Say which limit an order exceeds, in a sentence; empty when it exceeds none."""
+    if order.operation in _MEASURED:
+        if order.amount.decimal < limits.least.decimal:
+            return f"{order.amount} is less than the smallest amount, {plain(limits.least)}."
+        if order.amount.decimal > limits.most.decimal:
+            return f"{order.amount} is more than the largest amount, {plain(limits.most)}."
+    tip = order.tip
+    if tip and not allowed(limits.tip, order.amount, tip):
+        most = highest(limits.tip, order.amount)
+        return f"A tip of {tip} is more than {plain(most)}, the highest for {order.amount}."
+    return ""
