@@ -12,7 +12,7 @@ import pytest
 from support.fakes import LOST, NO, PLACE, YES, Bench, FakeTerminal, cancelled, order
 from support.virtual import START, VirtualClock, run
 
-from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -41,7 +41,7 @@ class Talking(FakeTerminal):
     """Answers aborts and status queries with an answer of their own."""
 
     async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
-        await super().abort(exchange)
+        await super().abort(transaction, exchange)
         return AbortOutcome(self.abort_verdict, "the abort's why", WORDS)
 
     async def status(self, exchange: Exchange) -> StatusOutcome:
@@ -467,7 +467,7 @@ def test_what_cannot_be_cancelled_or_settled_is_refused_with_the_reason(tmp_path
         declined = await bench.pay()
         bench.terminal.answer = YES
         approved = await bench.pay()
-        assert await bench.register.cancel("20260101000000000") == NotStarted(
+        assert await bench.register.cancel(TransactionId("20260101000000000")) == NotStarted(
             Refusal.INVALID, "Transaction 20260101000000000 is not in this journal."
         )
         assert await bench.register.cancel(declined.id) == NotStarted(
@@ -624,7 +624,7 @@ def test_the_terminal_is_given_the_order_itself_with_what_the_journal_must_not_k
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
-        moto = replace(order(), card_reference="REF1234_2712_0006_411111")
+        moto = replace(order(), card_reference=CardReference("REF1234_2712_0006_411111"))
         paid = await bench.register.pay(moto)
         assert bench.terminal.orders == [moto]
         assert isinstance(paid, Transaction)
