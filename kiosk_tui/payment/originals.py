@@ -67,13 +67,16 @@ class Originals:
     async def cancelling(self, transaction_id: TransactionId) -> AsyncIterator[str]:
         """Hold one of our transactions while it is cancelled; yield why that must not be, or nothing."""
         async with self._one_at_a_time:
+            # as it is now: whoever begins to draw while we read waits for the lock, and sees the end
+            drawing = self._drawing
             mine = await self._journal.transaction(transaction_id)
-            yield "" if mine is None else await self._why_not(_self(mine), mine)
+            yield "" if mine is None else await self._why_not(_self(mine), mine, drawing)
 
     @contextlib.asynccontextmanager
     async def cancelling_elsewhere(self, order: Order) -> AsyncIterator[str]:
         """Hold another terminal's transaction while it is cancelled; yield why that must not be."""
         async with self._one_at_a_time:
+            drawing = self._drawing
             mine = await self._mine(order)
             if order.original is None:
                 yield ""  # the terminal's own check tells it
@@ -83,7 +86,7 @@ class Originals:
                     " an amount and a terminal."
                 )
             else:
-                yield await self._why_not(order.original, None)
+                yield await self._why_not(order.original, None, drawing)
 
     async def _mine(self, order: Order) -> Transaction | None:
         """Return the original of an order where it is a transaction of this journal."""
@@ -93,19 +96,21 @@ class Originals:
         mine = found is not None and found.is_meant_by(order.original, order.place)
         return found if mine else None
 
-    async def _why_not(self, original: Original, mine: Transaction | None) -> str:
-        if self._is_drawn_on(original, mine):
+    async def _why_not(
+        self, original: Original, mine: Transaction | None, drawing: Order | None
+    ) -> str:
+        if _is_drawn_on(original, mine, drawing):
             return _IN_USE
         earlier = await self._journal.referring_to(original)
         return why_not_cancelled(original.transaction_id, earlier)
 
-    def _is_drawn_on(self, original: Original, mine: Transaction | None) -> bool:
-        drawing = self._drawing
-        if drawing is None or drawing.original is None:
-            return False
-        if mine is None:
-            return drawing.original == original
-        return mine.is_meant_by(drawing.original, drawing.place)
+
+def _is_drawn_on(original: Original, mine: Transaction | None, drawing: Order | None) -> bool:
+    if drawing is None or drawing.original is None:
+        return False
+    if mine is None:
+        return drawing.original == original
+    return mine.is_meant_by(drawing.original, drawing.place)
 
 
 def _self(one: Transaction) -> Original:

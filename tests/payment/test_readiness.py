@@ -49,7 +49,7 @@ def test_each_fact_that_closes_has_its_reason(facts: Facts, obstacle: Obstacle |
 def _due(count: int) -> tuple[Transaction, ...]:
     return tuple(
         Transaction(
-            TransactionId(str(number)),
+            TransactionId(str(number + 1)),
             order(100),
             State.CANCEL_DUE,
             order(100).amount,
