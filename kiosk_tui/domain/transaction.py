@@ -48,6 +48,9 @@ CHARGES: Final = frozenset(
 )
 """The operations whose approval means that the customer has paid."""
 
+NUMBERED: Final = frozenset(Operation) - {Operation.BALANCE}
+"""The operations that get a receipt number of the register when the caller gives none."""
+
 
 class ExchangeKind(StrEnum):
     """What one request on the wire is for. Stored in the journal: never rename one."""
