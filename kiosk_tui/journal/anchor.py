@@ -39,6 +39,11 @@ MACHINE: Final = Path("/etc/machine-id")
 UNKNOWN: Final = "unknown"
 """What stands for a machine without an id, and for a terminal without a number."""
 
+NO_ANCHOR: Final = (
+    "There is no anchor (journal.anchor): a journal that is lost with its whole file system would not be"
+    " missed."
+)
+
 _KNOWN: Final = 3
 
 
@@ -105,6 +110,22 @@ class Anchor(Line):
             return ""
         waits = self.look().standing in (Standing.OURS, Standing.UNREADABLE)
         return anchored_gone(path, self.path) if waits else ""
+
+    def advice(self, path: Path) -> str:
+        """Say what is not well with the anchor of the journal at `path`; nothing when all is."""
+        seen = self.look()
+        if seen.trouble:
+            return seen.trouble
+        if seen.standing is Standing.NONE:
+            return (
+                f"The anchor {self.path} is not there yet: the register writes it when it starts."
+            )
+        if self.path.stat().st_dev == path.parent.stat().st_dev:
+            return (
+                f"The anchor {self.path} lies on the journal's own file system, and would be lost with"
+                " it: name a file on another one."
+            )
+        return ""
 
     def compare(self, connection: sqlite3.Connection, path: Path) -> None:
         """Hold a journal that was opened against the anchor, then follow it.
