@@ -154,8 +154,8 @@ def _in_file(path: Path) -> Known | None:
             return rows.reached(raw)
         finally:
             raw.close()
-    except (sqlite3.Error, TypeError):
-        return None  # TypeError: a register without its row
+    except (sqlite3.Error, ValueError):
+        return None
 
 
 def move_aside(path: Path, now: datetime) -> tuple[Path, ...]:

@@ -60,11 +60,16 @@ def known(connection: sqlite3.Connection, columns: str) -> str:
 
 
 def reached(connection: sqlite3.Connection) -> Known:
-    """Return which journal this is and how far it has come, in any format."""
+    """Return which journal this is and how far it has come, in any format.
+
+    Raises `sqlite3.Error`, or `ValueError` when it does not say.
+    """
     there = {row[1] for row in connection.execute("PRAGMA table_info(register)")}
     identity = "identity" if "identity" in there else "''"
     receipt = "last_receipt" if "last_receipt" in there else "0"
     found = connection.execute(f"SELECT {identity}, last_id, {receipt} FROM register").fetchone()
+    if found is None:
+        raise ValueError("its register has no row")
     return Known(*found)
 
 

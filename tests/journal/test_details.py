@@ -20,6 +20,7 @@ import pytest
 from support.fakes import order
 from support.virtual import Inline, run
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
@@ -110,7 +111,7 @@ def test_a_reader_is_given_as_many_as_it_asked_for_newest_first(path: Path) -> N
         third.id
     ]
     assert reader.transactions(limit=0) == ()
-    assert reader.transaction("5") is None
+    assert reader.transaction(TransactionId("5")) is None
     assert [one.transaction_id for one in reader.events(second.id)] == [second.id] * 2
     assert len(list(reader.events())) == 4
     reader.close()
