@@ -30,7 +30,7 @@ def of_original(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return str(TransactionId(text))
+        return str(TransactionId(str(text)))  # a plain text: one that was stored is as it was
     except IdentityError:
         return str(text)
 
