@@ -247,12 +247,10 @@ def test_a_row_that_is_kept_under_a_name_that_is_not_its_own_is_refused(
     raw = sqlite3.connect(path, isolation_level=None)
     raw.execute(f"UPDATE transactions SET {damage}")
     raw.close()
-    for read in (
-        lambda: Store(path).transaction(begun.id),
-        lambda: Store(path).check_writable(NOW),
-    ):
-        with pytest.raises(JournalUnavailableError, match="a name that is not its own"):
-            read()
+    with pytest.raises(JournalUnavailableError, match="a name that is not its own"):
+        Store(path).transaction(begun.id)
+    with pytest.raises(JournalUnavailableError, match="a name that is not its own"):
+        Store(path).check_writable(NOW)
     assert any("not its own" in trouble for trouble in Reader(path).verify())
 
 
