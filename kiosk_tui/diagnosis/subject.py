@@ -73,12 +73,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none."""
+    """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none.
+
+    `anchor` is a sentence about what is not well with its anchor, or empty.
+    """
 
     troubles: Sequence[str] = ()
     due: int = 0
     for_staff: int = 0
     size: int | None = None
+    anchor: str = ""
 
 
 def _now() -> datetime:

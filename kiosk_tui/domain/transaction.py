@@ -48,6 +48,9 @@ CHARGES: Final = frozenset(
 )
 """The operations whose approval means that the customer has paid."""
 
+NUMBERED: Final = frozenset(Operation) - {Operation.BALANCE}
+"""The operations that get a receipt number of the register when the caller gives none."""
+
 
 def name_of(operation: Operation) -> str:
     """Return what an operation is called, as the payment reason of an order that gives none."""

@@ -50,7 +50,7 @@ class OpenRegister:
         clock = SystemClock()
         self.hearing = Hearing()
         self.terminal = terminal_of(choice, self.hearing if mode == "technician" else None)
-        store = Store(choice.journal)
+        store = Store(choice.journal, anchor=choice.anchor)
         self._lock = WriterLock(choice.journal, choice.command)
         self.reporter: Reporter | None = None
         self.beside = contextlib.AsyncExitStack()
