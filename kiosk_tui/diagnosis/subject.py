@@ -73,12 +73,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none."""
+    """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none.
+
+    `newest` is when its newest transaction was begun, by the clock of that moment.
+    """
 
     troubles: Sequence[str] = ()
     due: int = 0
     for_staff: int = 0
     size: int | None = None
+    newest: datetime | None = None
 
 
 def _now() -> datetime:

@@ -200,7 +200,8 @@ def _book(choice: Choice) -> Book:
         troubles = reader.verify()
         due = len(reader.transactions(states=tuple(DUE)))
         for_staff = len(reader.transactions(states=(State.NEEDS_STAFF,)))
-        return Book(tuple(troubles), due, for_staff, reader.count())
+        newest = next((one.created_at for one in reader.transactions(limit=1)), None)
+        return Book(tuple(troubles), due, for_staff, reader.count(), newest)
     except JournalUnavailableError as error:
         return Book((str(error),))
     finally:
