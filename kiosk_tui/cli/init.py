@@ -73,6 +73,7 @@ def _given(arguments: argparse.Namespace) -> Mapping[str, str]:
     options = {
         "terminal.url": arguments.url,
         "terminal.number": arguments.terminal,
+        "terminal.place": arguments.place,
         "terminal.currency": arguments.currency,
         "auth.key_file": arguments.key_file,
     }

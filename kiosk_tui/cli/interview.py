@@ -182,6 +182,12 @@ QUESTIONS: Final = (
     ),
     Question("terminal.number", "Terminal number, 8 digits, on the terminal's label"),
     Question("terminal.source_id", "Source id, from your contract", lambda _: "1"),
+    Question(
+        "terminal.place",
+        "Where it stands, as TECS's requests tell: postcode and town, at most 13 characters"
+        "\n  (1010 Vienna; Enter for none)\nPlace",
+        may_be_empty=True,
+    ),
     Question("terminal.currency", "Currency", lambda _: "EUR", str.upper),
     Question(
         "auth.scheme",

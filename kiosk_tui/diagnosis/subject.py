@@ -56,10 +56,14 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The configuration: where it is, and in a sentence why it cannot be used."""
+    """The configuration: where it is, and in a sentence why it cannot be used.
+
+    `place` is where the register stands, as requests tell it.
+    """
 
     where: str
     fault: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ B: KEY=10000000000000 0
 
 def _subject(folder: Path, **more: object) -> Subject:
     parts: dict[str, object] = {
-        "settings": lambda: Settings("a file"),
+        "settings": lambda: Settings("a file", place="1010 Vienna"),
         "folder": folder,
         "least_free_bytes": 1,
         "book": Book,
