@@ -32,10 +32,14 @@ def _init(lobby: House, *more: str) -> Terminal:
     )
 
 
-def _answer(init: Terminal, *talk: tuple[str, str]) -> None:
-    """Wait for each question anew and answer it."""
+def _answer(init: Terminal, *talk: tuple[str | tuple[str, ...], str]) -> None:
+    """Wait for each question anew and answer it.
+
+    What is typed before a secret is asked for is thrown away, as getpass does for people: after a
+    word about a wrong one, wait for the question, too.
+    """
     for words, typed in talk:
-        init.wait(words)
+        init.wait(*([words] if isinstance(words, str) else words))
         init.screen.reset()
         init.type(typed + "\r")
 
@@ -73,9 +77,9 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
             ("File for it", ""),
             ("Authorization key, not shown", KEY),
             ("Service PIN", "12"),
-            ("4 to 12 digits", "2468"),
+            (("A service PIN has 4 to 12 digits", "Enter for none"), "2468"),
             ("same PIN again", "2469"),
-            ("two different PINs", "2468"),
+            (("two different PINs", "Enter for none"), "2468"),
             ("same PIN again", "2468"),
             ("Write it to", "y"),
         )
@@ -127,7 +131,7 @@ def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: House) ->
             ("Password, not shown", ""),
             ("File for the client secret", ""),
             ("Client secret, not shown", "s3cret with ünlaut"),
-            ("plain characters", ""),
+            (("plain characters", "it comes later"), ""),
             ("nobody can leave the kiosk", ""),
         )
         init.wait(
