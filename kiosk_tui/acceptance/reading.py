@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from kiosk_tui.acceptance import simulated
 from kiosk_tui.acceptance.scenario import Ending, Played, Scenario, Side, Step
+from kiosk_tui.domain.card_number import REFUSED, holds_card_number
+from kiosk_tui.domain.identity import LONGEST_CARD_REFERENCE, CardReference, IdentityError
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
 from kiosk_tui.domain.transaction import Operation
 
@@ -200,19 +202,24 @@ def _text(raw: Mapping[str, Any], key: str, longest: int) -> str:
         raise _Wrong(f"{key} is a text of one line with up to {longest} characters", key)
     if key in raw and not value.strip():
         raise _Wrong(f"{key} is empty: write a text, or leave it out", key)
+    if key != "card_reference" and holds_card_number(value):
+        raise _Wrong(f"{key} {REFUSED}", key)
     return value
 
 
-def _card_reference(raw: Mapping[str, Any]) -> str:
-    value = _text(raw, "card_reference", 40)
-    if re.fullmatch(r"[0-9 -]{8,}", value) is not None:
+def _card_reference(raw: Mapping[str, Any]) -> CardReference | None:
+    value = _text(raw, "card_reference", LONGEST_CARD_REFERENCE)
+    if not value:
+        return None
+    try:
+        return CardReference(value)
+    except IdentityError:
         # not repeated: it may be a card's number
         raise _Wrong(
             "card_reference takes the reference that TECS gave (it begins with REF), never a card"
             " number",
             "card_reference",
-        )
-    return value
+        ) from None
 
 
 def _code(raw: Mapping[str, Any], operation: Operation) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 from kiosk_tui.acceptance.scenario import ENDINGS, Ending, Scenario, Step, in_words
 from kiosk_tui.acceptance.sides import OtherSide
 from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
-from kiosk_tui.domain.identity import Original, Place
+from kiosk_tui.domain.identity import Language, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
@@ -65,7 +65,7 @@ class Run:
         other: OtherSide,
         *,
         place: Place,
-        language: str,
+        language: Language,
         patience_s: float,
     ) -> None:
         self._steps = scenario.played_on(other.side)
@@ -74,10 +74,10 @@ class Run:
         self._place = place
         self._language = language
         self._patience_s = patience_s
-        self._made: dict[str, str] = {}
-        self._mine: list[str] = []
+        self._made: dict[str, TransactionId] = {}
+        self._mine: list[TransactionId] = []
         self._as_expected: set[str] = set()
-        self._names: dict[str, str] = {}
+        self._names: dict[TransactionId, str] = {}
         self._stop = asyncio.Event()
         self._rows = 0
 
@@ -206,13 +206,13 @@ class Run:
 
     # -- taking back ---------------------------------------------------------------------------------
 
-    async def _undo(self, ids: list[str]) -> AsyncIterator[Row]:
+    async def _undo(self, ids: list[TransactionId]) -> AsyncIterator[Row]:
         tried: set[str] = set()
         while (undo := next_undo(await self._known(ids), tried)) is not None:
             tried.add(undo.transaction.id)
             yield await self._take_back(undo, ids)
 
-    async def _take_back(self, undo: Undo, ids: list[str]) -> Row:
+    async def _take_back(self, undo: Undo, ids: list[TransactionId]) -> Row:
         began = asyncio.get_running_loop().time()
         one = undo.transaction
         if undo.refund is None:
@@ -245,7 +245,7 @@ class Run:
             reason=TO_UNDO,
         )
 
-    async def _known(self, ids: list[str]) -> list[Transaction]:
+    async def _known(self, ids: list[TransactionId]) -> list[Transaction]:
         found = [await self._register.find(one) for one in dict.fromkeys(ids)]
         return [one for one in found if one is not None]
 

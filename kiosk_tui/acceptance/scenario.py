@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from kiosk_tui.domain.identity import CardReference
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import Operation
@@ -77,7 +78,7 @@ class Step:
     amount: Money
     tip: Money | None = None
     of: Step | None = None
-    card_reference: str = ""
+    card_reference: CardReference | None = None
     code: str = ""
     ask: str = ""
     simulated: Played | None = None

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
@@ -48,7 +49,7 @@ def next_undo(transactions: Collection[Transaction], tried: Collection[str]) -> 
     return None
 
 
-def ours(transactions: Collection[Transaction]) -> list[str]:
+def ours(transactions: Collection[Transaction]) -> list[TransactionId]:
     """Return the ids of what runs have made and not kept, and of whatever refers to that."""
     made = {one.id for one in transactions if one.order.reason == TO_UNDO}
     referring = (

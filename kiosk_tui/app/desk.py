@@ -103,16 +103,21 @@ class DeskPath(LanePath):
         self.go(forms.note(self.settings, SETTLE, event.transaction))
 
     async def _settle(self, values: Mapping[str, str]) -> None:
+        from kiosk_tui.domain.card_number import holds_card_number  # noqa: PLC0415
         from kiosk_tui.domain.rights import Act  # noqa: PLC0415
+        from kiosk_tui.wording.lane import card_number_typed  # noqa: PLC0415
 
         one, note = self._settling, values["note"]
         if one is None:
+            return
+        if holds_card_number(note):
+            self.refuse(card_number_typed())
             return
 
         async def settle(who: str) -> None:
             await self._settled(one, f"{who}: {note}" if who else note)
 
-        await self.with_leave(Act.SETTLE, settle)
+        await self.with_leave((Act.SETTLE,), settle)
 
     async def _settled(self, one: Transaction, note: str) -> None:
         from kiosk_tui.payment.flow import NotStarted  # noqa: PLC0415
@@ -136,7 +141,7 @@ class DeskPath(LanePath):
         if isinstance(self.frame, Day):
             await show("")
         else:
-            await self.with_leave(Act.TOTALS, show)
+            await self.with_leave((Act.TOTALS,), show)
 
     async def _day(self, day: date | None) -> None:
         from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415

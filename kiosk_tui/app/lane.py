@@ -144,12 +144,14 @@ class LanePath(LeavePath):
         await self._ask_to_send(event.draft)
 
     async def _ask_to_send(self, draft: Draft) -> None:
-        from kiosk_tui.domain.rights import act_of  # noqa: PLC0415
+        from kiosk_tui.domain.rights import Act, act_of  # noqa: PLC0415
 
-        self._draft = replace(draft, card_reference="")
-        await self.with_leave(act_of(draft.operation), partial(self._send, draft))
+        self._draft = replace(draft, card_reference=None)
+        acts = (act_of(draft.operation), *([Act.OVERRIDE] if draft.beyond else []))
+        await self.with_leave(acts, partial(self._send, draft))
 
     async def _send(self, draft: Draft, who: str) -> None:
+        from kiosk_tui.domain.identity import Language  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
         from kiosk_tui.locales.texts import language_of  # noqa: PLC0415
         from kiosk_tui.messages import EntryEnded  # noqa: PLC0415
@@ -158,14 +160,15 @@ class LanePath(LeavePath):
         register = self.till
         if register is None:
             return
-        self._draft, self._sent = None, replace(draft, card_reference="")
-        order = draft.order(self.settings.place, language_of(self.settings.locale), who)
+        self._draft, self._sent = None, replace(draft, card_reference=None)
+        language = Language(language_of(self.settings.locale))
+        order = draft.order(self.settings.place, language, who)
         if order.operation is Operation.CANCELLATION:
             ended = await self._cancel(register, order, who, ours=draft.whole)
             self.post_message(EntryEnded(ended))
         else:
             self._under_way = replace(order, card_reference=None)
-            payment = register.pay(order)
+            payment = register.pay(order, overridden_by=(who or "staff") if draft.beyond else "")
             payment.add_done_callback(self._entry_done)
         screen = self.frame
         if not isinstance(screen, Lane):
@@ -260,7 +263,7 @@ class LanePath(LeavePath):
             return ""
         if not can_be(draft.operation, one):
             return cannot(one)
-        possible = one.order.charged
+        possible = one.charged
         if draft.operation is not Operation.CANCELLATION:
             try:
                 possible = await self.till.still_possible(draft.operation, one)
@@ -268,7 +271,7 @@ class LanePath(LeavePath):
                 return str(error)
         if not possible:
             return nothing_left(one)
-        offered = min(possible, one.order.charged)
+        offered = min(possible, one.charged)
         self._draft = draft.about(Original(one.id, one.order.place), possible, offered)
         return ""
 
@@ -283,39 +286,30 @@ class LanePath(LeavePath):
 
     async def elsewhere_given(self, number: str, terminal: str, source_id: str) -> str:
         """Find an earlier payment by what was typed; return why it cannot be used, or nothing."""
-        from kiosk_tui.domain.identity import Original, Place  # noqa: PLC0415
-        from kiosk_tui.domain.lane import read_id  # noqa: PLC0415
-        from kiosk_tui.wording.lane import no_number, not_known  # noqa: PLC0415
-
-        draft, own = self._about, self.settings.place
-        digits = read_id(number)
-        if not digits:
-            return no_number(number)
-        if draft is None:
-            return ""
-        place = Place(terminal or own.terminal, source_id or own.source_id)
-        found = await self._find(digits) if place == own else None
-        if found is not None:
-            return await self._offer(draft, found)
-        if not terminal:
-            return not_known(digits)
-        self._draft = draft.about(Original(digits, place))
-        return ""
-
-    async def _find(self, digits: str) -> Transaction | None:
-        from kiosk_tui.domain.lane import REFERENCE_DIGITS  # noqa: PLC0415
+        from kiosk_tui.domain import references  # noqa: PLC0415
+        from kiosk_tui.domain.identity import IdentityError  # noqa: PLC0415
         from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.wording.lane import no_number, not_known, several  # noqa: PLC0415
 
-        if self.till is None:
-            return None
+        draft = self._about
+        if draft is None or self.till is None:
+            return ""
         try:
-            if len(digits) <= REFERENCE_DIGITS:
-                found = await self.till.look_up(digits.zfill(REFERENCE_DIGITS))
-                return found[0] if found else None
-            return await self.till.find(digits)
-        except JournalUnavailableError as error:
-            log.warning("lane: %s", error)
-            return None
+            wanted = references.wanted(number, self.settings.place, terminal, source_id)
+        except IdentityError as error:
+            return str(error) if terminal or source_id else no_number(number)
+        try:
+            found = await self.till.named(wanted)
+            if found is not None:
+                return await self._offer(draft, found)
+            if wanted.place is None:
+                return not_known(number)
+            self._draft = draft.about(await self.till.original(wanted))
+        except references.AmbiguousError as error:
+            return several(error.found, number, self.settings.locale)
+        except (IdentityError, JournalUnavailableError) as error:
+            return str(error)
+        return ""
 
     def on_card_reference_asked(self, event: CardReferenceAsked) -> None:
         """Ask for the card reference of a card that is not present."""
@@ -326,8 +320,16 @@ class LanePath(LeavePath):
 
     async def card_reference_given(self, reference: str) -> None:
         """Send a sale by reference."""
+        from kiosk_tui.domain.identity import CardReference, IdentityError  # noqa: PLC0415
+        from kiosk_tui.wording.lane import no_card_reference  # noqa: PLC0415
+
+        try:
+            known = CardReference(reference)
+        except IdentityError:
+            self.refuse(no_card_reference())
+            return
         if self._draft is not None:
-            await self._ask_to_send(replace(self._draft, card_reference=reference))
+            await self._ask_to_send(replace(self._draft, card_reference=known))
 
     def on_details_asked(self, event: DetailsAsked) -> None:
         """Ask for a receipt number and a reason."""
@@ -338,6 +340,12 @@ class LanePath(LeavePath):
 
     async def details_given(self, receipt_number: str, reason: str) -> None:
         """Put them to the entry."""
+        from kiosk_tui.domain.card_number import holds_card_number  # noqa: PLC0415
+        from kiosk_tui.wording.lane import card_number_typed  # noqa: PLC0415
+
+        if holds_card_number(receipt_number) or holds_card_number(reason):
+            self.refuse(card_number_typed())
+            return
         if self._draft is not None:
             self._draft = replace(self._draft, receipt_number=receipt_number, reason=reason)
         await self.open_lane()

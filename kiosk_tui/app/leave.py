@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.app.path import Path
@@ -36,9 +36,9 @@ class LeavePath(Path):
     _second = ""
     _person_tries: dict[str, Tries] | None = None
 
-    async def with_leave(self, act: Act, then: Then) -> None:
-        """Ask for what this act needs, then do it."""
-        self._asked = self.settings.lane.rights.asked(act)
+    async def with_leave(self, acts: Sequence[Act], then: Then) -> None:
+        """Ask for what these acts need, then do it."""
+        self._asked = self.settings.lane.rights.asked(*acts)
         self._then, self._second = then, ""
         await self._ask_next()
 

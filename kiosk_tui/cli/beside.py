@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk_tui import __version__
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.domain.tries import Tries
@@ -124,5 +125,5 @@ async def unseen(opened: OpenRegister, choice: Choice, remember: Remember) -> No
     one = None
     if left is not None:
         with contextlib.suppress(JournalUnavailableError):
-            one = await opened.register.find(left.transaction_id)
+            one = await opened.register.find(TransactionId.stored(left.transaction_id))
     remember(note, one, printed=left is not None and left.printed)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.journal.anew import JournalWholeError
 from kiosk_tui.journal.backup import PART, BackupError, UnderWayError, back_up, check_backup
@@ -55,6 +56,8 @@ def note_of(arguments: argparse.Namespace) -> str:
     note = str(arguments.note).strip()
     if not note or not note.isprintable():
         raise CommandError(Exit.USAGE, "The note is empty: write what was done, and by whom.")
+    if holds_card_number(note):
+        raise CommandError(Exit.USAGE, f"The note {REFUSED}.")
     return note
 
 

@@ -13,7 +13,9 @@ from kiosk_tui.cli import housekeeping, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.orders import candidates, wanted
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.references import AmbiguousError, chosen
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.anew import JournalWholeError, start_anew
 from kiosk_tui.journal.lock import WriterLock
@@ -21,6 +23,7 @@ from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.payment.register import Register
 from kiosk_tui.wiring.choice import Choice
 
 
@@ -38,14 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
-        return _ACTIONS[arguments.action](reader, arguments)
+        return _ACTIONS[arguments.action](reader, choice, arguments)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
         reader.close()
 
 
-def _list(reader: Reader, arguments: argparse.Namespace) -> int:
+def _list(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
     states = [_state(text) for text in arguments.state or ()]
     for one in reader.transactions(states=states, limit=arguments.limit):
         if arguments.json:
@@ -55,8 +58,8 @@ def _list(reader: Reader, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _show(reader: Reader, arguments: argparse.Namespace) -> int:
-    one = _find(reader, arguments.id)
+def _show(reader: Reader, choice: Choice, arguments: argparse.Namespace) -> int:
+    one = _find(reader, choice, arguments.id)
     events = list(reader.events(one.id))
     exchanges = [output.describe_exchange(found) for found in reader.exchanges(one.id)]
     if arguments.json:
@@ -80,7 +83,7 @@ def _show(reader: Reader, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _verify(reader: Reader, arguments: argparse.Namespace) -> int:
+def _verify(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
     troubles = reader.verify()
     if arguments.json:
         output.say_json({"whole": not troubles, "troubles": troubles})
@@ -90,7 +93,7 @@ def _verify(reader: Reader, arguments: argparse.Namespace) -> int:
     return Exit.BAD_DATA if troubles else Exit.OK
 
 
-def _export(reader: Reader, arguments: argparse.Namespace) -> int:
+def _export(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
     found = [output.describe(one) for one in reversed(reader.transactions())]
     if arguments.format == "jsonl":
         for one in found:
@@ -129,8 +132,18 @@ def _new(choice: Choice, arguments: argparse.Namespace) -> int:
 
 def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
     note = housekeeping.note_of(arguments)
-    digits = _digits(arguments.id)
-    ended = with_register(choice, Exit.UNAVAILABLE, lambda register: register.settle(digits, note))
+    asked = wanted(arguments.id, choice)
+
+    async def settle(register: Register) -> Transaction | NotStarted:
+        try:
+            one = await register.named(asked)
+        except AmbiguousError as error:
+            raise CommandError(Exit.USAGE, str(error)) from error
+        if one is None:
+            raise CommandError(Exit.USAGE, _unknown(arguments.id))
+        return await register.settle(one.id, note)
+
+    ended = with_register(choice, Exit.UNAVAILABLE, settle)
     if isinstance(ended, NotStarted):
         usage = ended.refusal is Refusal.INVALID
         raise CommandError(Exit.USAGE if usage else Exit.UNAVAILABLE, ended.why)
@@ -141,7 +154,7 @@ def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-_ACTIONS: Final[Mapping[str, Callable[[Reader, argparse.Namespace], int]]] = {
+_ACTIONS: Final[Mapping[str, Callable[[Reader, Choice, argparse.Namespace], int]]] = {
     "list": _list,
     "show": _show,
     "verify": _verify,
@@ -154,25 +167,26 @@ def find(choice: Choice, text: str) -> Transaction:
     try:
         reader = Reader(choice.journal)
         try:
-            return _find(reader, text)
+            return _find(reader, choice, text)
         finally:
             reader.close()
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
 
 
-def _find(reader: Reader, text: str) -> Transaction:
-    one = reader.transaction(_digits(text))
+def _find(reader: Reader, choice: Choice, text: str) -> Transaction:
+    asked = wanted(text, choice)
+    try:
+        one = chosen(asked, candidates(reader, asked))
+    except AmbiguousError as error:
+        raise CommandError(Exit.USAGE, str(error)) from error
     if one is None:
-        raise CommandError(Exit.USAGE, f"Transaction {text} is not in this journal.")
+        raise CommandError(Exit.USAGE, _unknown(text))
     return one
 
 
-def _digits(text: str) -> str:
-    digits = text.removeprefix("TXID").lstrip("0")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:  # noqa: PLR2004
-        raise CommandError(Exit.USAGE, f"'{text}' is not a transaction id: give its digits.")
-    return digits
+def _unknown(text: str) -> str:
+    return f"Transaction {text.strip()} is not in this journal."
 
 
 def _state(text: str) -> State:

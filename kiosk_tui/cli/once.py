@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import HeldError, with_register
+from kiosk_tui.cli.orders import Asked
 from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.domain.transaction import Order, Transaction
@@ -29,16 +30,17 @@ UNKNOWN_S: Final = 5.0
 
 
 def pay_once(
-    choice: Choice, order: Order, pay: Callable[[Register], Awaitable[Ended]]
+    choice: Choice, asked: Asked, pay: Callable[[Register, Order], Awaitable[Ended]]
 ) -> Transaction | NotStarted:
     """Pay, or return what became of the same order before. Raises `CommandError`."""
 
     async def know_first(register: Register) -> Ended:
         try:
+            order = await asked.whole(register)
             await register.known(order)
         except JournalUnavailableError as error:
-            raise _nothing_known(order, str(error)) from error
-        return await pay(register)
+            raise _nothing_known(asked.order, str(error)) from error
+        return await pay(register, order)
 
     times = choice.config.timeouts
     began = time.monotonic()
@@ -46,20 +48,21 @@ def pay_once(
         try:
             return with_register(choice, Exit.TRY_AGAIN, know_first)
         except HeldError as error:
-            found = _beside(choice, order)
+            found = _beside(choice, asked)
             if found is not None and not _running(found):
                 return found
             longest = UNKNOWN_S if found is None else times.answer_s + times.give_up_s
             if time.monotonic() - began > longest:
-                raise _nothing_known(order, str(error), found) from error
+                raise _nothing_known(asked.order, str(error), found) from error
         time.sleep(LOOK_AGAIN_S)
 
 
-def _beside(choice: Choice, order: Order) -> Ended | None:
+def _beside(choice: Choice, asked: Asked) -> Ended | None:
     """Read what the journal says of an order while somebody else writes it."""
     try:
         reader = Reader(choice.journal)
         try:
+            order = asked.beside(reader)
             found = reader.by_caller(order.caller_reference)
         finally:
             reader.close()

@@ -110,6 +110,12 @@ def _payments(commands: Commands) -> None:
         one.add_argument("--source-id", metavar="ID", help="the original's, when it is another")
     for one in (sale, moto, preauth, complete, refund):
         one.add_argument(
+            "--override-limits",
+            action="store_true",
+            help="go beyond the amount and tip limits, as staff at a lane; kept in the event log",
+        )
+        one.add_argument("--second-person", metavar="ID", help="who agrees to that")
+        one.add_argument(
             "--caller-reference",
             type=_caller_reference,
             metavar="REF",

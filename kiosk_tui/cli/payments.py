@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.cli.once import pay_once
-from kiosk_tui.domain.identity import Original, Place
+from kiosk_tui.cli.orders import Asked, asked
+from kiosk_tui.cli.override import overridden_by
 from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.locales.currencies import currency
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring.choice import Choice, place
+from kiosk_tui.wiring.choice import Choice
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
     State.APPROVED: Exit.OK,
@@ -34,51 +34,57 @@ _CANCEL_EXITS: Final[Mapping[State, Exit]] = {
 }
 
 Ended = Transaction | NotStarted
-T = TypeVar("T")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     choice = need(choose(arguments))
+    wish = asked(arguments, choice)
     if arguments.command == "cancel":
+        given = arguments.amount is not None
         ended = with_register(
-            choice, Exit.UNAVAILABLE, lambda register: _cancel(register, choice, arguments)
+            choice, Exit.UNAVAILABLE, lambda register: _cancel(register, wish, amount_given=given)
         )
         return _report(ended, _CANCEL_EXITS, json=arguments.json)
-    build = _ORDERS[arguments.command]
-    order = _usage(lambda: build(arguments, choice))
-    ended = _paid(choice, order)
+    who = overridden_by(arguments, choice, wish.order)
+    if who and arguments.second_person:
+        wish = replace(wish, order=replace(wish.order, personal_id=who))
+    ended = _paid(choice, wish, who)
     return _report(ended, _PAYMENT_EXITS, json=arguments.json)
 
 
-def _paid(choice: Choice, order: Order) -> Ended:
-    if order.caller_reference:
-        return pay_once(choice, order, lambda register: _pay(register, order))
-    return with_register(choice, Exit.UNAVAILABLE, lambda register: _pay(register, order))
+def _paid(choice: Choice, wish: Asked, who: str) -> Ended:
+    if wish.order.caller_reference:
+        return pay_once(choice, wish, lambda register, order: _pay(register, order, who))
+
+    async def pay(register: Register) -> Ended:
+        return await _pay(register, await wish.whole(register), who)
+
+    return with_register(choice, Exit.UNAVAILABLE, pay)
 
 
-async def _pay(register: Register, order: Order) -> Ended:
+async def _pay(register: Register, order: Order, who: str) -> Ended:
     # what an earlier process left due goes first: it may be all that keeps the register closed
     await register.recovery.replay(register.flow)
-    ended = await register.pay(order)
+    ended = await register.pay(order, overridden_by=who)
     if isinstance(ended, Transaction) and ended.state in DUE:
         return await register.due_once(ended.id) or ended
     return ended
 
 
-async def _cancel(register: Register, choice: Choice, arguments: argparse.Namespace) -> Ended:
-    transaction_id = _id(arguments.reference)
-    known = None if arguments.terminal else await register.find(transaction_id)
-    if known is not None:
+async def _cancel(register: Register, wish: Asked, *, amount_given: bool) -> Ended:
+    order = await wish.whole(register)
+    known = None if wish.wanted is None else await register.named(wish.wanted)
+    if known is not None:  # ours, however it was named: the whole amount, whatever was given
         ended = await register.cancel(known.id)
-    elif arguments.amount is None:
+    elif not amount_given:
+        missing = order.original and order.original.transaction_id
         raise CommandError(
             Exit.USAGE,
-            f"Transaction {transaction_id} is not in this journal: give --amount, and --terminal"
+            f"Transaction {missing} is not in this journal: give --amount, and --terminal"
             " and --source-id where they are not this register's.",
         )
     else:
-        order = _usage(lambda: _cancellation(arguments, choice))
         ended = await register.cancel_elsewhere(order)
     if isinstance(ended, NotStarted):
         return ended
@@ -99,100 +105,3 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
         else:
             output.say(output.line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)
-
-
-# -- orders ------------------------------------------------------------------------------------
-
-
-def _sale(arguments: argparse.Namespace, choice: Choice) -> Order:
-    tip = (
-        None if arguments.tip is None else parse_plain(arguments.tip, _currency(arguments, choice))
-    )
-    operation = Operation.SALE_AND_TIP if tip else Operation.SALE
-    return _order(operation, arguments, choice, tip=tip or None)
-
-
-def _moto(arguments: argparse.Namespace, choice: Choice) -> Order:
-    return _order(Operation.MOTO, arguments, choice, card_reference=arguments.card_reference)
-
-
-def _preauth(arguments: argparse.Namespace, choice: Choice) -> Order:
-    return _order(Operation.PREAUTHORIZATION, arguments, choice)
-
-
-def _complete(arguments: argparse.Namespace, choice: Choice) -> Order:
-    original = _original(arguments, choice)
-    return _order(Operation.COMPLETION, arguments, choice, original=original)
-
-
-def _refund(arguments: argparse.Namespace, choice: Choice) -> Order:
-    if arguments.reference is None:
-        return _order(Operation.REFUND, arguments, choice)
-    original = _original(arguments, choice)
-    return _order(Operation.REFERENCED_REFUND, arguments, choice, original=original)
-
-
-def _cancellation(arguments: argparse.Namespace, choice: Choice) -> Order:
-    original = _original(arguments, choice)
-    return _order(Operation.CANCELLATION, arguments, choice, original=original)
-
-
-_ORDERS: Final[Mapping[str, Callable[[argparse.Namespace, Choice], Order]]] = {
-    "sale": _sale,
-    "moto": _moto,
-    "preauth": _preauth,
-    "complete": _complete,
-    "refund": _refund,
-}
-
-
-def _order(
-    operation: Operation,
-    arguments: argparse.Namespace,
-    choice: Choice,
-    *,
-    tip: Money | None = None,
-    original: Original | None = None,
-    card_reference: str = "",
-) -> Order:
-    return Order(
-        operation=operation,
-        amount=parse_plain(arguments.amount, _currency(arguments, choice)),
-        place=place(choice),
-        tip=tip,
-        original=original,
-        card_reference=card_reference,
-        language=(arguments.language or choice.config.kiosk.languages[0])[:2],
-        reason=arguments.reason,
-        receipt_number=arguments.receipt_number,
-        personal_id=arguments.personal_id,
-        caller_reference=getattr(arguments, "caller_reference", None) or "",
-    )
-
-
-def _currency(arguments: argparse.Namespace, choice: Choice) -> Currency:
-    return currency(arguments.currency or choice.config.terminal.currency)
-
-
-def _original(arguments: argparse.Namespace, choice: Choice) -> Original:
-    own = place(choice)
-    where = Place(arguments.terminal or own.terminal, arguments.source_id or own.source_id)
-    return Original(_id(arguments.reference), where)
-
-
-def _id(text: str) -> str:
-    """Read a reference as people copy it: padded or not, with or without TECS's `TXID`."""
-    digits = text.removeprefix("TXID").replace(" ", "").lstrip("0")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 20:  # noqa: PLR2004
-        raise CommandError(
-            Exit.USAGE,
-            f"'{text}' is not a transaction id: give its digits, like 20261123140159123.",
-        )
-    return digits
-
-
-def _usage(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except MoneyError as error:
-        raise CommandError(Exit.USAGE, str(error)) from error

@@ -30,6 +30,7 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
+from kiosk_tui.domain.identity import Language
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.register import Register
 from kiosk_tui.wiring.choice import Choice, place
@@ -187,7 +188,7 @@ def _run(scenario: Scenario, register: Register, setting: _Setting) -> Run:
         register,
         setting.other,
         place=place(setting.choice),
-        language=config.kiosk.languages[0][:2],
+        language=Language(config.kiosk.languages[0]),
         patience_s=config.timeouts.settle_s + _BEYOND_SETTLING_S,
     )
 

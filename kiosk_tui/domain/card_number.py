@@ -31,6 +31,7 @@ _SCHEMES: Final = (
 _PREFIXES: Final = tuple((re.compile(prefix), frozenset(most)) for prefix, most in _SCHEMES)
 _SHORTEST: Final = 13
 _LONGEST: Final = 19
+_RARE: Final = (17, 18)
 _RUN: Final = re.compile(r"[0-9](?:[ -]*[0-9])*")
 _GROUPED: Final = re.compile(
     r"(?<![0-9])(?:[0-9]{4}(?P<a>[^0-9A-Za-z]{1,3})(?:[0-9]{4}(?P=a)){2,3}[0-9]{1,4}"
@@ -73,7 +74,10 @@ def passes_luhn(digits: str) -> bool:
 def _candidates(text: str) -> Iterator[str]:
     for found in _RUN.finditer(text):
         groups = re.findall("[0-9]+", found[0])
-        yield "".join(groups)
+        whole = "".join(groups)
+        # no scheme groups so many digits, but shops do (302-1234567-1234567)
+        if len(groups) == 1 or len(whole) not in _RARE:
+            yield whole
         yield from groups
         yield from _in_even_groups(groups)
     for grouped in _GROUPED.finditer(text):

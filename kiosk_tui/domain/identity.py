@@ -18,7 +18,7 @@ REFERENCE_DIGITS: Final = 9
 LONGEST_CALLER_REFERENCE: Final = 64
 LONGEST_CARD_REFERENCE: Final = 40
 
-_APART: Final = re.compile(r"[\s\0\u2010-\u2015-]+")
+_APART: Final = re.compile(r"[\s\0]+|(?<=[0-9])\s*[\u2010-\u2015-]+\s*(?=[0-9])")
 """What people and slips put between digits."""
 _TERMINAL: Final = re.compile(r"[0-9A-Za-z]{8}", re.ASCII)
 _SOURCE: Final = re.compile(r"[0-9]{1,2}", re.ASCII)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from kiosk_tui.domain.identity import Original, Place
+from kiosk_tui.domain.identity import CardReference, Language, Original, Place
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money, take_digit, type_digit, zero
-from kiosk_tui.domain.tip import TipPolicy, allowed
+from kiosk_tui.domain.tip import allowed
 from kiosk_tui.domain.totals import REFUNDS
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
 
@@ -37,11 +38,6 @@ FOLLOW_UPS: Final = frozenset(
 """What is about an earlier transaction."""
 
 
-MOST_ID_DIGITS: Final = 20
-REFERENCE_DIGITS: Final = 9
-"""A number of up to so many digits is a reference, as slips show it large."""
-
-
 class Lack(StrEnum):
     """Why an entry cannot be sent yet."""
 
@@ -55,13 +51,8 @@ class Lack(StrEnum):
     CARD_REFERENCE = "card_reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a cashier may enter: the terminal's limits, and the policy for tips."""
-
-    least: Money
-    most: Money
-    tip: TipPolicy
+BEYOND: Final = frozenset({Lack.TOO_LITTLE, Lack.TOO_MUCH, Lack.TIP_TOO_HIGH})
+"""What staff may answer for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,8 @@ class Draft:
     """An entry in the making.
 
     `possible` is what the original still allows, where it is known; an amount that was `offered` is
-    replaced by the first digit that is typed. `tipping` is set while the tip is typed.
+    replaced by the first digit that is typed. `tipping` is set while the tip is typed, `beyond` when
+    staff answers for an amount or a tip beyond the limits.
     """
 
     operation: Operation
@@ -79,9 +71,10 @@ class Draft:
     possible: Money | None = None
     offered: bool = False
     tipping: bool = False
-    card_reference: str = field(default="", repr=False)
+    card_reference: CardReference | None = field(default=None, repr=False)
     reason: str = ""
     receipt_number: str = ""
+    beyond: bool = False
 
     @property
     def untouched(self) -> bool:
@@ -159,7 +152,7 @@ class Draft:
         if self.operation is Operation.SALE_AND_TIP:
             if not self.tipping:
                 return Lack.TIP
-            if not allowed(limits.tip, self.amount, self.typed):
+            if not self.beyond and not allowed(limits.tip, self.amount, self.typed):
                 return Lack.TIP_TOO_HIGH
         if self.operation is Operation.MOTO and not self.card_reference:
             return Lack.CARD_REFERENCE
@@ -173,11 +166,13 @@ class Draft:
         if self.operation in FOLLOW_UPS:
             over = self.possible is not None and self.possible < self.amount
             return Lack.NOT_POSSIBLE if over else None
+        if self.beyond:
+            return None
         if self.amount < limits.least:
             return Lack.TOO_LITTLE
         return Lack.TOO_MUCH if limits.most < self.amount else None
 
-    def order(self, place: Place, language: str, personal_id: str) -> Order:
+    def order(self, place: Place, language: Language, personal_id: str) -> Order:
         """Return the order that this entry is. A tip of nothing makes it a sale."""
         tip = self.tip or None
         operation = self.operation
@@ -195,16 +190,6 @@ class Draft:
             receipt_number=self.receipt_number,
             personal_id=personal_id,
         )
-
-
-def read_id(text: str) -> str:
-    """Read a transaction's number as people copy it: padded or not, with or without TECS's `TXID`.
-
-    Returns its digits, or nothing when it is none.
-    """
-    digits = text.strip().upper().removeprefix("TXID").replace(" ", "").lstrip("0")
-    fits = digits.isascii() and digits.isdigit() and len(digits) <= MOST_ID_DIGITS
-    return digits if fits else ""
 
 
 def can_be(operation: Operation, one: Transaction) -> bool:

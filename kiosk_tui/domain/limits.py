@@ -62,6 +62,8 @@ def why_beyond(order: Order, limits: Limits) -> str:
         if order.amount.decimal > limits.most.decimal:
             return f"{order.amount} is more than the largest amount, {plain(limits.most)}."
     tip = order.tip
+    if tip is not None and tip.currency != order.amount.currency:
+        return "Amount and tip are in different currencies: give both in one."
     if tip and not allowed(limits.tip, order.amount, tip):
         most = highest(limits.tip, order.amount)
         return f"A tip of {tip} is more than {plain(most)}, the highest for {order.amount}."

@@ -29,6 +29,8 @@ class Act(StrEnum):
     BALANCE = "balance"
     SETTLE = "settle"
     TOTALS = "totals"
+    OVERRIDE = "override"
+    """Going beyond `amount_min`, `amount_max` or the share of a tip."""
 
 
 class Leave(StrEnum):
@@ -58,10 +60,10 @@ class Rights:
     pin: frozenset[Act] = frozenset()
     second_person: frozenset[Act] = frozenset()
 
-    def asked(self, act: Act) -> tuple[Leave, ...]:
-        """Return what must be given before an act, in the order in which it is asked."""
+    def asked(self, *acts: Act) -> tuple[Leave, ...]:
+        """Return what must be given before these acts, in the order in which it is asked."""
         needed = {Leave.SERVICE_PIN: self.pin, Leave.SECOND_PERSON: self.second_person}
-        return tuple(leave for leave, acts in needed.items() if act in acts)
+        return tuple(leave for leave, named in needed.items() if named.intersection(acts))
 
 
 def rights_of(pin: Iterable[str], second_person: Iterable[str]) -> Rights:

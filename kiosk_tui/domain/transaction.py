@@ -49,6 +49,11 @@ CHARGES: Final = frozenset(
 """The operations whose approval means that the customer has paid."""
 
 
+def name_of(operation: Operation) -> str:
+    """Return what an operation is called, as the payment reason of an order that gives none."""
+    return operation.value.replace("_", " ").capitalize()
+
+
 class ExchangeKind(StrEnum):
     """What one request on the wire is for. Stored in the journal: never rename one."""
 

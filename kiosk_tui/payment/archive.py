@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from kiosk_tui.domain import references
 from kiosk_tui.domain.caller import why_not_again
+from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.references import Wanted
 from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.originals import Originals
@@ -38,9 +41,30 @@ class Archive:
         self._journal = journal
         self._originals = Originals(journal, completion_percent)
 
-    async def find(self, transaction_id: str) -> Transaction | None:
+    async def find(self, transaction_id: TransactionId) -> Transaction | None:
         """Return a transaction of this journal. Raises `JournalUnavailableError`."""
         return await self._journal.transaction(transaction_id)
+
+    async def named(self, wanted: Wanted) -> Transaction | None:
+        """Return the transaction of this journal that somebody names, by whatever spelling.
+
+        Raises `AmbiguousError`, or `JournalUnavailableError`.
+        """
+        return references.chosen(wanted, await self.candidates(wanted))
+
+    async def original(self, wanted: Wanted) -> Original:
+        """Return what a refund, completion or cancellation refers to, in our journal or not.
+
+        Raises `IdentityError`, or `JournalUnavailableError`.
+        """
+        return references.original(wanted, await self.candidates(wanted))
+
+    async def candidates(self, wanted: Wanted) -> tuple[Transaction, ...]:
+        """Return the transactions that a name may mean. Raises `JournalUnavailableError`."""
+        name, journal = wanted.name, self._journal
+        whole = None if name.id is None else await journal.transaction(name.id)
+        short = await journal.by_reference(name.reference) if name.reference else ()
+        return references.candidates(wanted, whole, short)
 
     async def newest(self, count: int) -> tuple[Transaction, ...]:
         """Return the newest transactions. Raises `JournalUnavailableError`."""
@@ -60,7 +84,7 @@ class Archive:
         """
         return await self._journal.by_reference(reference)
 
-    async def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+    async def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending.
 
         Raises `JournalUnavailableError`.
@@ -71,7 +95,7 @@ class Archive:
         """Return what no machine can settle, oldest first. Raises `JournalUnavailableError`."""
         return await self._journal.in_states([State.NEEDS_STAFF])
 
-    async def called(self, caller_reference: str) -> Transaction | None:
+    async def called(self, caller_reference: CallerReference) -> Transaction | None:
         """Return what other software began under this reference. Raises `JournalUnavailableError`."""
         return await self._journal.by_caller(caller_reference)
 
@@ -93,7 +117,7 @@ class Archive:
         """
         return await self._originals.remaining(operation, original)
 
-    async def why_not_changed(self, transaction_id: str) -> str:
+    async def why_not_changed(self, transaction_id: TransactionId) -> str:
         try:
             known = await self._journal.transaction(transaction_id)
         except JournalUnavailableError as error:

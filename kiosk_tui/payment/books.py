@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kiosk_tui.domain import lifecycle
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.payment.ports import (
@@ -55,10 +56,10 @@ class Books:
         self._journal = journal
         self._clock = clock
         self._announce = announce
-        self._live: dict[str, Transaction] = {}
-        self._kept: set[str] = set()
+        self._live: dict[TransactionId, Transaction] = {}
+        self._kept: set[TransactionId] = set()
         self._unwritten: deque[_Entry] = deque()
-        self._doubtful: set[str] = set()
+        self._doubtful: set[TransactionId] = set()
         """Transactions whose last write was answered with an error: it may be on disk or not."""
         self._one_at_a_time = asyncio.Lock()
 
@@ -72,26 +73,28 @@ class Books:
         due = (one for one in self._live.values() if one.state in lifecycle.DUE)
         return tuple(sorted(due, key=lambda one: int(one.id)))
 
-    def live(self, transaction_id: str) -> Transaction | None:
+    def live(self, transaction_id: TransactionId) -> Transaction | None:
         """Return an open transaction."""
         return self._live.get(transaction_id)
 
-    def keep(self, transaction_id: str) -> None:
+    def keep(self, transaction_id: TransactionId) -> None:
         """Remember a transaction beyond its end: its line is still open, an answer may come late."""
         self._kept.add(transaction_id)
 
-    def release(self, transaction_id: str) -> None:
+    def release(self, transaction_id: TransactionId) -> None:
         """Undo `keep`."""
         self._kept.discard(transaction_id)
         known = self._live.get(transaction_id)
         if known is not None and not self._worth_knowing(known):
             del self._live[transaction_id]
 
-    async def begin(self, order: Order, amount_sent: int) -> tuple[Transaction, Exchange]:
-        """Put a new payment on disk, so that its request may leave."""
+    async def begin(
+        self, order: Order, amount_sent: int, why: str = ""
+    ) -> tuple[Transaction, Exchange]:
+        """Put a new payment on disk, so that its request may leave; `why` is for the event log."""
         async with self._one_at_a_time:
             await self._write_unwritten()
-            begun = await self._journal.begin(order, amount_sent, self._clock.now())
+            begun = await self._journal.begin(order, amount_sent, self._clock.now(), why)
             _log(begun[0], "BEGUN", begun[1])
             self._know(begun[0])
             return begun
@@ -112,7 +115,7 @@ class Books:
 
     async def change(
         self,
-        transaction_id: str,
+        transaction_id: TransactionId,
         event: Event,
         exchange: Exchange | None = None,
         edit: Edit | None = None,
@@ -135,7 +138,7 @@ class Books:
 
     async def hold(
         self,
-        transaction_id: str,
+        transaction_id: TransactionId,
         event: Event,
         exchange: Exchange | None = None,
         edit: Edit | None = None,
@@ -194,7 +197,7 @@ class Books:
 
     async def _next(
         self,
-        transaction_id: str,
+        transaction_id: TransactionId,
         event: Event,
         exchange: Exchange | None,
         edit: Edit | None,
@@ -210,7 +213,7 @@ class Books:
         after, command = current.after(event, self._clock.now())
         return _Entry(current.state, _edited(after, exchange, edit), event, exchange), command
 
-    def _last_unwritten(self, transaction_id: str) -> Transaction | None:
+    def _last_unwritten(self, transaction_id: TransactionId) -> Transaction | None:
         mine = (one.after for one in reversed(self._unwritten) if one.after.id == transaction_id)
         return next(mine, None)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kiosk_tui.domain import lifecycle
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.outcome import (
     PAYMENT_EVENTS,
@@ -83,7 +84,7 @@ class Flow:
         self._plan = plan
         self._busy = False
         self._deadline: asyncio.Timeout | None = None
-        self._in_flight: str | None = None
+        self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._tell_terminal = tell_terminal
         self._courtesies = courtesies
@@ -110,8 +111,12 @@ class Flow:
         when = self._deadline.when()
         return None if when is None else max(0.0, when - asyncio.get_running_loop().time())
 
-    async def pay(self, order: Order, *, rehearsal: bool = False) -> Transaction | NotStarted:
+    async def pay(
+        self, order: Order, *, rehearsal: bool = False, why: str = ""
+    ) -> Transaction | NotStarted:
         """Take one payment; returns when its outcome is on disk (or owed as a cancellation).
+
+        `why` is kept in the event log: what was special about its beginning.
 
         A `rehearsal` is given up before its approval is written down: at no moment does the disk
         say that it stays charged, so it is cancelled whatever happens next.
@@ -121,7 +126,7 @@ class Flow:
         self._busy = True
         try:
             async with self.line:
-                return await self._begin(order, rehearsal=rehearsal)
+                return await self._begin(order, why, rehearsal=rehearsal)
         finally:
             self._busy = False
 
@@ -176,10 +181,10 @@ class Flow:
                 self._tell_terminal(outcome.state)
             await self._close(replace(exchange, answer=outcome.answer), outcome.state, outcome.why)
 
-    async def _begin(self, order: Order, *, rehearsal: bool) -> Transaction | NotStarted:
+    async def _begin(self, order: Order, why: str, *, rehearsal: bool) -> Transaction | NotStarted:
         try:
             self._terminal.check(order)
-            begun = await self._books.begin(order, self._terminal.amount_sent(order))
+            begun = await self._books.begin(order, self._terminal.amount_sent(order), why)
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:
@@ -190,7 +195,9 @@ class Flow:
         self._books.keep(transaction.id)
         self.under_way.set()
         try:
-            outcome = await self._answer(transaction, order, exchange)
+            # as it was begun: the journal gave it its receipt number, and has no card reference
+            sent = replace(transaction.order, card_reference=order.card_reference)
+            outcome = await self._answer(transaction, sent, exchange)
         finally:
             self._in_flight = None
             self.under_way.clear()
@@ -203,7 +210,6 @@ class Flow:
     async def _answer(
         self, transaction: Transaction, order: Order, exchange: Exchange
     ) -> PaymentOutcome:
-        # the order itself, not the journal's copy: that one has no card reference
         line = asyncio.create_task(self._terminal.pay(order, exchange))
         watch = asyncio.create_task(self._watch_terminal(transaction))
         try:

@@ -10,9 +10,12 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 
 from kiosk_tui.domain.follow_up import follow_up, remaining, why_not_cancelled
+from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.ports import Journal
+
+_IN_USE = "That transaction is being completed or refunded: wait for the result."
 
 
 class Originals:
@@ -24,7 +27,7 @@ class Originals:
     def __init__(self, journal: Journal, completion_percent: int) -> None:
         self._journal = journal
         self._completion_percent = completion_percent
-        self._drawn_on: str | None = None
+        self._drawing: Order | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def repeated(self, order: Order) -> Transaction | None:
@@ -36,38 +39,80 @@ class Originals:
     @contextlib.contextmanager
     def drawing_on(self, order: Order) -> Iterator[None]:
         """Keep the original of a completion or refund from being cancelled while that is paid."""
-        self._drawn_on = None if order.original is None else order.original.transaction_id
+        self._drawing = order
         try:
             yield
         finally:
-            self._drawn_on = None
+            self._drawing = None
 
     async def allow(self, order: Order) -> Order:
-        """Check an order against the transaction that it refers to, where that is in our journal.
+        """Check an order against the transaction that it refers to, as far as our journal knows it.
 
         Raises `FollowUpError`.
         """
-        asked = order.original
-        if asked is None:
+        if order.original is None:
             return order
         async with self._one_at_a_time:
-            original = await self._journal.transaction(asked.transaction_id)
-            earlier = await self._journal.referring_to(asked.transaction_id)
-        if original is None or asked.place not in (order.place, original.order.place):
-            return order  # another terminal's, which may have the same id as one of ours
-        return follow_up(order, original, earlier, self._completion_percent)
+            mine = await self._mine(order)
+            refers = order.original if mine is None else _self(mine)
+            earlier = await self._journal.referring_to(refers)
+        return follow_up(order, mine, earlier, self._completion_percent)
 
     async def remaining(self, operation: Operation, original: Transaction) -> Money:
         """Return how much a completion or refund of a transaction may still take."""
-        earlier = await self._journal.referring_to(original.id)
+        earlier = await self._journal.referring_to(_self(original))
         return remaining(operation, original, earlier, self._completion_percent)
 
     @contextlib.asynccontextmanager
-    async def cancelling(self, transaction_id: str) -> AsyncIterator[str]:
-        """Hold an original while it is cancelled; yield why that must not be, or nothing."""
+    async def cancelling(self, transaction_id: TransactionId) -> AsyncIterator[str]:
+        """Hold one of our transactions while it is cancelled; yield why that must not be, or nothing."""
         async with self._one_at_a_time:
-            if transaction_id == self._drawn_on:
-                yield "That transaction is being completed or refunded: wait for the result."
+            # as it is now: whoever begins to draw while we read waits for the lock, and sees the end
+            drawing = self._drawing
+            mine = await self._journal.transaction(transaction_id)
+            yield "" if mine is None else await self._why_not(_self(mine), mine, drawing)
+
+    @contextlib.asynccontextmanager
+    async def cancelling_elsewhere(self, order: Order) -> AsyncIterator[str]:
+        """Hold another terminal's transaction while it is cancelled; yield why that must not be."""
+        async with self._one_at_a_time:
+            drawing = self._drawing
+            mine = await self._mine(order)
+            if order.original is None:
+                yield ""  # the terminal's own check tells it
+            elif mine is not None:
+                yield (
+                    f"Transaction {mine.id} is this register's own: it is cancelled as a whole, without"
+                    " an amount and a terminal."
+                )
             else:
-                earlier = await self._journal.referring_to(transaction_id)
-                yield why_not_cancelled(transaction_id, earlier)
+                yield await self._why_not(order.original, None, drawing)
+
+    async def _mine(self, order: Order) -> Transaction | None:
+        """Return the original of an order where it is a transaction of this journal."""
+        if order.original is None:
+            return None
+        found = await self._journal.transaction(order.original.transaction_id)
+        mine = found is not None and found.is_meant_by(order.original, order.place)
+        return found if mine else None
+
+    async def _why_not(
+        self, original: Original, mine: Transaction | None, drawing: Order | None
+    ) -> str:
+        if _is_drawn_on(original, mine, drawing):
+            return _IN_USE
+        earlier = await self._journal.referring_to(original)
+        return why_not_cancelled(original.transaction_id, earlier)
+
+
+def _is_drawn_on(original: Original, mine: Transaction | None, drawing: Order | None) -> bool:
+    if drawing is None or drawing.original is None:
+        return False
+    if mine is None:
+        return drawing.original == original
+    return mine.is_meant_by(drawing.original, drawing.place)
+
+
+def _self(one: Transaction) -> Original:
+    """Return how others refer to a transaction of this journal."""
+    return Original(one.id, one.order.place)

@@ -15,6 +15,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import DUE, Command, Event
 from kiosk_tui.domain.outcome import CancelOutcome, CancelVerdict
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Transaction
@@ -53,9 +54,9 @@ class Recovery:
         self._clock = clock
         self._patience = patience
         self._chance = chance
-        self._next_at: dict[str, float] = {}
-        self._settled_at: dict[str, float] = {}
-        self._not_found_yet: set[str] = set()
+        self._next_at: dict[TransactionId, float] = {}
+        self._settled_at: dict[TransactionId, float] = {}
+        self._not_found_yet: set[TransactionId] = set()
         self._wake = asyncio.Event()
 
     async def take_up(self, flow: Flow) -> None:
@@ -128,7 +129,7 @@ class Recovery:
         """Whether TECS answered "not found" to one that is still due: waiting will settle it."""
         return any(one.id in self._not_found_yet for one in self._books.due())
 
-    async def _attempt(self, transaction_id: str) -> None:
+    async def _attempt(self, transaction_id: TransactionId) -> None:
         transaction = self._books.live(transaction_id)
         if transaction is None or transaction.state not in DUE:
             return
@@ -186,7 +187,9 @@ class Recovery:
         if transaction.id not in {one.id for one in self._books.due()}:
             self._forget(transaction.id)
 
-    def _event(self, transaction_id: str, outcome: CancelOutcome, sent_at: float) -> Event:
+    def _event(
+        self, transaction_id: TransactionId, outcome: CancelOutcome, sent_at: float
+    ) -> Event:
         self._not_found_yet.discard(transaction_id)
         if outcome.verdict is not CancelVerdict.ORIGINAL_NOT_FOUND:
             return _EVENTS[outcome.verdict]
@@ -200,7 +203,7 @@ class Recovery:
         if transaction.order.operation is not Operation.CANCELLATION:
             self._settled_at[transaction.id] = sent_at + self._patience.settle_s
 
-    def _forget(self, transaction_id: str) -> None:
+    def _forget(self, transaction_id: TransactionId) -> None:
         self._next_at.pop(transaction_id, None)
         self._settled_at.pop(transaction_id, None)
         self._not_found_yet.discard(transaction_id)

@@ -15,10 +15,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
+from kiosk_tui.domain.limits import Limits, why_beyond, why_forbidden
 from kiosk_tui.domain.outcome import Probe
-from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction, name_of
 from kiosk_tui.payment.archive import Archive
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
@@ -47,8 +50,16 @@ class Register(Archive):
         courtesies: Courtesies | None = None,
         chance: random.Random | None = None,
         completion_percent: int = 100,
+        limits: Limits | None = None,
+        reason: str = "",
     ) -> None:
+        """Make a register; without `limits` nothing but TECS's own hold (a proof's, say).
+
+        `reason` is the payment reason of orders that give none; empty, it is the operation's name.
+        """
         super().__init__(journal, completion_percent)
+        self._limits = limits
+        self._reason = reason
         self._terminal = terminal
         self._clock = clock
         self._patience = patience or Patience()
@@ -122,46 +133,59 @@ class Register(Archive):
     # -- payments ------------------------------------------------------------------------------
 
     def pay(
-        self, order: Order, *, rehearsal: bool = False
+        self, order: Order, *, rehearsal: bool = False, overridden_by: str = ""
     ) -> asyncio.Task[Transaction | NotStarted]:
         """Start a payment as a task of the register; waiting for it may stop, the payment won't.
 
         A `rehearsal` is cancelled even when it is approved. An order under a caller's reference that
         is in the journal already is not paid again: the earlier transaction is the answer.
+        `overridden_by` is who of the staff answers for an amount or a tip beyond the limits; it is
+        kept in the event log.
         """
         if self._payment is not None and not self._payment.done():
             busy = NotStarted(Refusal.BUSY, "A payment is running already.")
             return asyncio.create_task(_answer(busy))
-        self._payment = asyncio.create_task(self._pay(order, rehearsal=rehearsal))
+        self._payment = asyncio.create_task(self._pay(order, overridden_by, rehearsal=rehearsal))
         return self._payment
 
-    async def _pay(self, order: Order, *, rehearsal: bool) -> Transaction | NotStarted:
+    async def _pay(
+        self, order: Order, overridden_by: str, *, rehearsal: bool
+    ) -> Transaction | NotStarted:
+        # a rehearsal's amount is ours, and nobody pays it
+        beyond = "" if rehearsal or self._limits is None else why_beyond(order, self._limits)
+        why_not = why_forbidden(order) or ("" if overridden_by else beyond)
         try:
             with self._originals.drawing_on(order):
-                checked = await self._checked(order)
+                checked = await self._checked(order, why_not)
                 if not isinstance(checked, Order):
                     return checked
+                why = beyond and f"{beyond} Overridden by {overridden_by}."
                 with self.pulse.paying():
-                    result = await self.flow.pay(checked, rehearsal=rehearsal)
+                    result = await self.flow.pay(checked, rehearsal=rehearsal, why=why)
         finally:
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
             self._journal_failed(result.why)
         return result
 
-    async def _checked(self, order: Order) -> Order | Transaction | NotStarted:
+    async def _checked(self, order: Order, why_not: str) -> Order | Transaction | NotStarted:
         """Return the order as it may be paid, or why not; or what came of it when it is known."""
         try:
             known = await self.known(order)
             if known is not None:
                 return known
+            if why_not:
+                return NotStarted(Refusal.INVALID, why_not)
             if self._retired or not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
-            return await self._originals.allow(order)
+            return self._with_reason(await self._originals.allow(order))
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
             return NotStarted(Refusal.INVALID, str(error))
+
+    def _with_reason(self, order: Order) -> Order:
+        return replace(order, reason=order.reason or self._reason or name_of(order.operation))
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
@@ -176,7 +200,9 @@ class Register(Archive):
         """Let the register see to it; who asks does not wait for the terminal's answer."""
         self._spawn(self.give_up())
 
-    async def cancel(self, transaction_id: str, by: str = "staff") -> Transaction | NotStarted:
+    async def cancel(
+        self, transaction_id: TransactionId, by: str = "staff"
+    ) -> Transaction | NotStarted:
         """Ask for the cancellation of an approved transaction; it is due from then on.
 
         Who asked for it (`by`) is kept in the event log.
@@ -198,9 +224,15 @@ class Register(Archive):
 
     async def cancel_elsewhere(self, order: Order) -> Transaction | NotStarted:
         """Cancel a transaction that is not in this journal; due until TECS has answered."""
+        forbidden = why_forbidden(order)
+        if forbidden:
+            return NotStarted(Refusal.INVALID, forbidden)
         try:
             self._terminal.check(order)
-            begun = await self._books.begin_cancellation(order)
+            async with self._originals.cancelling_elsewhere(order) as why_not:
+                if why_not:
+                    return NotStarted(Refusal.INVALID, why_not)
+                begun = await self._books.begin_cancellation(self._with_reason(order))
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:
@@ -208,8 +240,10 @@ class Register(Archive):
         self.recovery.plan(begun, Command.CANCEL)
         return begun
 
-    async def settle(self, transaction_id: str, note: str) -> Transaction | NotStarted:
+    async def settle(self, transaction_id: TransactionId, note: str) -> Transaction | NotStarted:
         """Close what no machine can settle, with what a person did about it."""
+        if holds_card_number(note):
+            return NotStarted(Refusal.INVALID, f"The note {REFUSED}.")
         try:
             changed = await self._books.change(
                 transaction_id, Event.SETTLED_BY_STAFF, edit=Edit(note=note)
@@ -220,7 +254,7 @@ class Register(Archive):
             return NotStarted(Refusal.INVALID, await self.why_not_changed(transaction_id))
         return changed[0]
 
-    async def due_once(self, transaction_id: str) -> Transaction | None:
+    async def due_once(self, transaction_id: TransactionId) -> Transaction | None:
         """Make the attempts that are due now, and return how that transaction stands.
 
         None when it has ended and the disk does not tell how: whoever asked knows that it was due.

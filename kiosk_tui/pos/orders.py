@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk_tui.domain.identity import Original, Place
+from kiosk_tui.domain.identity import CardReference, IdentityError, Language, Original, Place
 from kiosk_tui.domain.money import MoneyError, parse_plain, zero
+from kiosk_tui.domain.references import Wanted, wanted
 from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.pos.protocol import Pay
@@ -24,14 +25,17 @@ class OrderRefusedError(ValueError):
     """An order that makes no sense; the text is a sentence."""
 
 
-def order(asked: Pay, house: House) -> Order:
-    """Return the order. Raises `OrderRefusedError`."""
+def order(asked: Pay, house: House, original: Original | None = None) -> Order:
+    """Return the order about that original. Raises `OrderRefusedError`."""
     try:
-        money = currency(asked.currency or house.currency)
-        amount = parse_plain(asked.amount, money) if asked.amount else zero(money)
-        tip = parse_plain(asked.tip, money) if asked.tip else zero(money)
-    except MoneyError as error:
+        return _order(asked, house, original)
+    except (MoneyError, IdentityError) as error:
         raise OrderRefusedError(str(error)) from error
+
+
+def _order(asked: Pay, house: House, original: Original | None) -> Order:
+    money = currency(asked.currency or house.currency)
+    tip = parse_plain(asked.tip, money) if asked.tip else zero(money)
     operation = asked.operation
     if tip and operation is Operation.SALE:
         operation = Operation.SALE_AND_TIP
@@ -39,12 +43,12 @@ def order(asked: Pay, house: House) -> Order:
         raise OrderRefusedError(f"A {operation} has no tip: only a sale has one.")
     return Order(
         operation=operation,
-        amount=amount,
+        amount=parse_plain(asked.amount, money) if asked.amount else zero(money),
         place=house.place,
         tip=tip or None,
-        original=_original(asked, house.place),
-        card_reference=asked.card_reference,
-        language=(asked.language or house.language)[:2],
+        original=original,
+        card_reference=CardReference(asked.card_reference) if asked.card_reference else None,
+        language=Language(asked.language or house.language),
         reason=asked.reason,
         receipt_number=asked.receipt_number,
         personal_id=asked.personal_id,
@@ -52,15 +56,11 @@ def order(asked: Pay, house: House) -> Order:
     )
 
 
-def _original(asked: Pay, own: Place) -> Original | None:
+def original_wanted(asked: Pay, own: Place) -> Wanted | None:
+    """Return what an order says that it is about, if anything. Raises `OrderRefusedError`."""
     if not asked.original:
         return None
-    digits = asked.original.removeprefix("TXID").replace(" ", "").lstrip("0")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 20):  # noqa: PLR2004
-        raise OrderRefusedError(
-            f"'{asked.original}' is not a transaction id: give its digits, like 20261123140159123."
-        )
-    place = Place(
-        asked.original_terminal or own.terminal, asked.original_source_id or own.source_id
-    )
-    return Original(digits, place)
+    try:
+        return wanted(asked.original, own, asked.original_terminal, asked.original_source_id)
+    except IdentityError as error:
+        raise OrderRefusedError(str(error)) from error

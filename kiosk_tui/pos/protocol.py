@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from kiosk_tui.domain.identity import CallerReference, IdentityError
+from kiosk_tui.domain.identity import (
+    NO_REFERENCE,
+    CallerReference,
+    IdentityError,
+    read_name,
+)
 from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.sockets.objects import NotAnObjectError, TwiceError, read_object
 
@@ -65,11 +70,10 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Names a transaction: one of the three is given."""
+    """Names a transaction: by its caller's reference, or by a `name` in any spelling."""
 
-    caller_reference: CallerReference
-    transaction_id: str
-    reference: str
+    caller_reference: CallerReference = NO_REFERENCE
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +193,14 @@ class _Fields:
         }
         if sum(map(bool, given.values())) != 1:
             raise _BadError(f"Exactly one of {', '.join(given)} is needed.")
-        for name in ("transaction_id", "reference"):
-            given[name] = given[name].replace(" ", "")
-            if given[name] and not (given[name].isascii() and given[name].isdigit()):
-                raise _BadError(f"{name} is no number: give its digits.")
-        return Key(
-            given["caller_reference"], given["transaction_id"].lstrip("0"), given["reference"]
-        )
+        if given["caller_reference"]:
+            return Key(self.caller_reference())
+        name, text = next((name, text) for name, text in given.items() if text)
+        try:
+            read_name(text)
+        except IdentityError as error:
+            raise _BadError(f"{name}: {error}") from None
+        return Key(name=text)
 
 
 def _pay(fields: _Fields) -> Pay:

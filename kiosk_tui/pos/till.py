@@ -14,14 +14,16 @@ from datetime import date, tzinfo
 from typing import Any, Final
 
 from kiosk_tui import __version__
+from kiosk_tui.domain.identity import CallerReference, IdentityError
 from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
+from kiosk_tui.domain.references import AmbiguousError, Wanted, chosen, wanted
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.pos import protocol
-from kiosk_tui.pos.orders import House, OrderRefusedError, order
+from kiosk_tui.pos.orders import House, OrderRefusedError, order, original_wanted
 from kiosk_tui.pos.protocol import (
     Cancel,
     Follow,
@@ -94,7 +96,7 @@ class Till:
         if isinstance(request, Hello):
             tell(self._hello(tag))
         elif isinstance(request, Pay):
-            await self._pay(order(request, self._terms.house), tag, tell)
+            await self._pay(await self._order(request), tag, tell)
         elif isinstance(request, Follow):
             await self._follow_one(request.caller_reference, tag, tell)
         elif isinstance(request, GiveUp):
@@ -113,6 +115,16 @@ class Till:
             tell(self._state(tag))
 
     # -- payments ------------------------------------------------------------------------------
+
+    async def _order(self, request: Pay) -> Order:
+        house = self._terms.house
+        about = original_wanted(request, house.place)
+        if about is None:
+            return order(request, house)
+        try:
+            return order(request, house, await self._register.original(about))
+        except IdentityError as error:
+            raise OrderRefusedError(str(error)) from error
 
     async def _pay(self, asked: Order, tag: Tag, tell: Tell) -> None:
         async with self._starting:
@@ -152,12 +164,6 @@ class Till:
             self.failed.set()
 
     async def _cancel_elsewhere(self, asked: Order, tag: Tag, tell: Tell) -> None:
-        original = asked.original
-        if original is not None and original.place == asked.place:
-            mine = await self._register.find(original.transaction_id)
-            if mine is not None:
-                why = f"Transaction {mine.id} is this register's own: ask for its `cancel`."
-                raise OrderRefusedError(why)
         self._follow(asked.caller_reference, tag, tell)
         ended = await self._register.cancel_elsewhere(asked)
         if isinstance(ended, NotStarted):
@@ -165,12 +171,7 @@ class Till:
             tell(self._refused(asked, ended, tag))
 
     async def _cancel(self, key: Key, tag: Tag, tell: Tell) -> None:
-        found = await self._find(key)
-        if len(found) != 1:
-            why = "No transaction has that name." if not found else "More than one has that name."
-            tell(answer("refused", tag, refusal=Refusal.INVALID, why=why))
-            return
-        one = found[0]
+        one = await self._one(key)
         self._follow(_key(one), tag, tell)
         ended = await self._register.cancel(one.id)
         if isinstance(ended, NotStarted):
@@ -191,20 +192,32 @@ class Till:
         told = "The terminal was asked to stop; the answer still decides."
         tell(answer("giving_up", tag, caller_reference=caller_reference, why=told))
 
+    async def _one(self, key: Key) -> Transaction:
+        """Return the one transaction that a key names. Raises `OrderRefusedError`."""
+        found = await self._find(key)
+        try:
+            one = chosen(self._named(key), found) if key.name else next(iter(found), None)
+        except AmbiguousError as error:
+            raise OrderRefusedError(str(error)) from error
+        if one is None:
+            raise OrderRefusedError("No transaction has that name.")
+        return one
+
     async def _find(self, key: Key) -> tuple[Transaction, ...]:
-        if key.reference:
-            return await self._register.look_up(key.reference)
-        if key.transaction_id:
-            if len(key.transaction_id) > 18:  # noqa: PLR2004 - more than an id of ours can have
-                return ()
-            one = await self._register.find(key.transaction_id)
-        else:
-            one = await self._register.called(key.caller_reference)
+        if key.name:
+            return await self._register.candidates(self._named(key))
+        one = await self._register.called(key.caller_reference)
         return () if one is None else (one,)
+
+    def _named(self, key: Key) -> Wanted:
+        try:
+            return wanted(key.name, self._terms.house.place)
+        except IdentityError as error:
+            raise OrderRefusedError(str(error)) from error
 
     # -- telling -------------------------------------------------------------------------------
 
-    async def _follow_one(self, caller_reference: str, tag: Tag, tell: Tell) -> None:
+    async def _follow_one(self, caller_reference: CallerReference, tag: Tag, tell: Tell) -> None:
         one = await self._register.called(caller_reference)
         if one is None:
             tell(answer("found", tag, transactions=[]))

@@ -153,7 +153,7 @@ def payment(order: Order, exchange: Exchange, dialect: Dialect) -> dict[str, str
     if order.operation is Operation.SALE_AND_TIP and order.tip is not None:
         fields["ecr_data"] = f"TIP={order.tip.minor};"
     if order.operation is Operation.MOTO:
-        fields["card_number"] = order.card_reference
+        fields["card_number"] = order.card_reference or ""
     if order.operation is Operation.COMPLETION and original is not None:
         fields["card_number"] = reference(original.transaction_id)
         fields["terminal_number"] = original.place.terminal

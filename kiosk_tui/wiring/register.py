@@ -13,6 +13,7 @@ from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.wiring.choice import Choice, day_zone, place
 from kiosk_tui.wiring.day import day_totals
+from kiosk_tui.wiring.limits import limits_of
 from kiosk_tui.wiring.terminal import (
     terminal_of,
 )
@@ -63,6 +64,7 @@ class OpenRegister:
             exposure=_exposure(choice, mode),
             courtesies=_courtesies(choice),
             completion_percent=choice.config.terminal.completion_percent,
+            limits=limits_of(choice.config),
         )
 
     async def close(self, patience_s: float) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.shape import Config
-from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.wiring.choice import Choice, day_zone, languages, place
 from kiosk_tui.wiring.day import day_lines, day_totals
+from kiosk_tui.wiring.limits import limits_of
 from kiosk_tui.wiring.terminal import authorization, line_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
     from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
     from kiosk_tui.screens.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
 
-    kiosk, terminal = choice.config.kiosk, choice.config.terminal
+    kiosk, limits = choice.config.kiosk, limits_of(choice.config)
     currency = currency_of(choice.config)
     hashed = kiosk.service_pin_hash
     fits = partial(pin_fits, hashed) if hashed else None
@@ -39,9 +39,9 @@ def screen_settings(choice: Choice, mode: Mode) -> ScreenSettings:
         demo=choice.demo,
         kiosk_id=kiosk.id,
         place=place(choice),
-        amount_min=amount(terminal.amount_min, currency),
-        amount_max=amount(terminal.amount_max, currency),
-        tip=_tips(choice.config),
+        amount_min=limits.least,
+        amount_max=limits.most,
+        tip=limits.tip,
         languages=languages(choice),
         idle_s=kiosk.idle_s,
         numpad=kiosk.numpad,
@@ -95,18 +95,6 @@ def _has_half_blocks(environment: Mapping[str, str]) -> bool:
         (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
     )
     return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
-
-
-def _tips(config: Config) -> TipPolicy:
-    tip, currency = config.tip, currency_of(config)
-    return TipPolicy(
-        percent=tuple(tip.percent),
-        fixed_minor=tuple(amount(one, currency).minor for one in tip.fixed),
-        fixed_below_minor=amount(tip.fixed_below, currency).minor,
-        custom=tip.custom,
-        ask=tip.ask,
-        most_percent=tip.most_percent,
-    )
 
 
 def what_is_wrong(choice: Choice) -> str:

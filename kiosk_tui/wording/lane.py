@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from kiosk_tui.domain.lane import Draft, Lack, Limits
+from kiosk_tui.domain.lane import Draft, Lack
 from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import highest
 from kiosk_tui.domain.totals import REFUNDS, brand
@@ -181,6 +182,36 @@ def lacking(lack: Lack, draft: Draft, limits: Limits, locale: str) -> str:
         most = format_amount(highest(limits.tip, draft.amount), locale)
         return _("The highest tip is {most}").format(most=most)
     return _("Type what is missing.")
+
+
+def beyond_key() -> str:
+    """Say how staff goes beyond a limit."""
+    return _("[+] goes beyond the limit.")
+
+
+def is_beyond() -> str:
+    """Say that an entry may go beyond the limits."""
+    return _("Beyond the limits: this is kept in the log.")
+
+
+def several(found: Sequence[Transaction], text: str, locale: str) -> str:
+    """Say that a reference fits several transactions: each with its day and amount."""
+    listed = ", ".join(
+        f"{one.id} ({one.created_at:%Y-%m-%d}, {format_amount(one.charged, locale)})"
+        for one in found
+    )
+    told = _("'{text}' fits several payments: {listed}. Type the whole TXID.")
+    return told.format(text=text, listed=listed)
+
+
+def card_number_typed() -> str:
+    """Say that a card number was typed where free text belongs."""
+    return _("That holds a card number: card numbers are never stored.")
+
+
+def no_card_reference() -> str:
+    """Say what a card reference is."""
+    return _("A card reference begins with REF, as TECS gave it.")
 
 
 def cannot(one: Transaction) -> str:

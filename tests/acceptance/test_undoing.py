@@ -25,7 +25,7 @@ def made(
 ) -> Transaction:
     original = None if of is None else Original(TransactionId(str(of)), PLACE)
     order = Order(operation, Money(minor, EUR), PLACE, original=original, reason=reason)
-    return Transaction(str(number), order, state, order.amount, START, START)
+    return Transaction(TransactionId(str(number)), order, state, order.amount, START, START)
 
 
 def test_the_newest_goes_first_and_none_is_tried_twice() -> None:

@@ -1,25 +1,48 @@
-"""Other software's own references: which texts are ones, and when an order is the same again."""
+"""Other software's own references: when an order is the same again."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from kiosk_tui.domain.caller import LONGEST, why_no_reference
+from support.fakes import EUR, order
+from support.tecs import NOW
+
+from kiosk_tui.domain.caller import why_not_again
+from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
+
+TILL = CallerReference("till 1")
 
 
-@pytest.mark.parametrize("text", ["4", "till 7/4711", "Kassa-ü-1", "x" * LONGEST])
-def test_a_printable_text_of_1_to_64_characters_is_one(text: str) -> None:
-    assert why_no_reference(text) == ""
+def _kept(asked: Order) -> Transaction:
+    one = replace(asked, caller_reference=TILL)
+
+    return Transaction(TransactionId("7"), one, State.APPROVED, one.amount, NOW, NOW)
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "is empty"),
-        ("x" * (LONGEST + 1), "has 65 characters: at most 64 fit"),
-        ("a\nb", "cannot be printed"),
-        ("\ud800", "cannot be printed"),
-    ],
-)
-def test_anything_else_is_refused_with_a_sentence(text: str, why: str) -> None:
-    assert why in why_no_reference(text)
+def test_what_is_added_or_left_out_on_the_way_makes_no_other_order() -> None:
+    kept = _kept(replace(order(), reason="Sale", receipt_number="17"))
+    assert why_not_again(order(), kept) == ""
+
+
+def test_another_amount_tip_operation_or_original_is_another_order() -> None:
+    kept = _kept(order(1255, Operation.SALE_AND_TIP, 100))
+    for other in (
+        order(1256, Operation.SALE_AND_TIP, 100),
+        order(1255, Operation.SALE_AND_TIP, 101),
+        order(1255, Operation.MOTO),
+    ):
+        assert "was used for another order, 7" in why_not_again(other, kept)
+
+
+def test_an_original_is_the_same_in_every_spelling_and_another_one_at_another_terminal() -> None:
+    asked = replace(
+        Order(Operation.REFERENCED_REFUND, Money(100, EUR), Place("88091105", "1")),
+        original=Original(TransactionId("17"), Place("88091105", "1")),
+    )
+    same = replace(asked, original=Original(TransactionId("TXID0017"), Place("88091105", "01")))
+    other = replace(asked, original=Original(TransactionId("17"), Place("11460019", "1")))
+    assert why_not_again(same, _kept(asked)) == ""
+    assert why_not_again(other, _kept(asked)) != ""

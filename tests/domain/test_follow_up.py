@@ -20,6 +20,7 @@ from kiosk_tui.domain.follow_up import (
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 EUR = Currency("EUR", 2)
@@ -123,5 +124,46 @@ def test_what_was_refunded_or_completed_cannot_be_cancelled() -> None:
     completed = _earlier(Operation.COMPLETION, 100)
     assert f"has been completed by {completed.id}" in why_not_cancelled(SALE.id, [completed])
     declined = _earlier(Operation.REFERENCED_REFUND, 100, State.DECLINED)
-    cancelled = _earlier(Operation.CANCELLATION, 5000, State.CANCELLED)
-    assert why_not_cancelled(SALE.id, [declined, cancelled]) == ""
+    not_found = _earlier(Operation.CANCELLATION, 5000, State.NOTHING_TO_CANCEL)
+    assert why_not_cancelled(SALE.id, [declined, not_found]) == ""
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_was_cancelled_under_another_name_is_neither_cancelled_nor_refunded_again(
+    state: State,
+) -> None:
+    undone = _earlier(Operation.CANCELLATION, 5000, state)
+    why_not = why_not_cancelled(SALE.id, [undone])
+    if state in {State.CANCEL_DUE, State.VOID_DUE, State.CANCELLED}:
+        assert f"has been cancelled by {undone.id}" in why_not
+        for original in (SALE, None):
+            with pytest.raises(FollowUpError, match=f"cancelled by {undone.id}: nothing of it"):
+                follow_up(_order(Operation.REFERENCED_REFUND, 1), original, [undone])
+    else:
+        assert why_not == ""
+        follow_up(_order(Operation.REFERENCED_REFUND, 1), SALE, [undone])
+
+
+def test_a_tip_that_was_typed_at_the_terminal_can_be_refunded_too() -> None:
+    tipped = replace(SALE, answer=Answer("0", fields={"ecr_data": "TIP=150;"}))
+    assert remaining(Operation.REFERENCED_REFUND, tipped, []) == Money(5150, EUR)
+
+
+def test_a_completion_carries_the_reason_and_the_receipt_number_of_its_original() -> None:
+    held = replace(PREAUTH, order=replace(PREAUTH.order, reason="Room 7", receipt_number="17"))
+    checked = follow_up(_order(Operation.COMPLETION), held)
+    assert (checked.reason, checked.receipt_number) == ("Room 7", "17")
+    own = replace(_order(Operation.COMPLETION), reason="Minibar", receipt_number="18")
+    checked = follow_up(own, held)
+    assert (checked.reason, checked.receipt_number) == ("Minibar", "18")
+
+
+def test_an_original_is_spelled_as_its_own_request_was() -> None:
+    sold = replace(SALE, order=replace(SALE.order, place=Place("11460019", "02")))
+    asked = replace(
+        _order(Operation.REFERENCED_REFUND), original=Original(SALE.id, Place("11460019", "2"))
+    )
+    checked = follow_up(asked, sold)
+    assert checked.original is not None
+    assert checked.original.place.source_id == "02"
+    assert (checked.reason, checked.receipt_number) == ("", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import CancelVerdict
@@ -15,17 +15,26 @@ from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Orde
 PLACE = Place("88091105", "1")
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 ORDER = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), PLACE)
-SALE = Transaction("1", ORDER, State.NEEDS_STAFF, ORDER.amount, THEN, THEN)
+SALE = Transaction(TransactionId("1"), ORDER, State.NEEDS_STAFF, ORDER.amount, THEN, THEN)
 REFUND = replace(SALE, order=replace(ORDER, operation=Operation.REFUND))
 
 
 def _wire(*verdicts: str) -> list[Exchange]:
-    payment = Exchange("1", "1", ExchangeKind.PAYMENT, PLACE, THEN, verdict="approved")
+    payment = Exchange(
+        TransactionId("1"),
+        TransactionId("1"),
+        ExchangeKind.PAYMENT,
+        PLACE,
+        THEN,
+        verdict="approved",
+    )
     cancel = ExchangeKind.CANCELLATION
     return [
         payment,
         *(
-            Exchange(str(number), "1", cancel, PLACE, THEN, verdict=one)
+            Exchange(
+                TransactionId(str(number)), TransactionId("1"), cancel, PLACE, THEN, verdict=one
+            )
             for number, one in enumerate(verdicts, 2)
         ),
     ]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
@@ -56,7 +56,7 @@ class Book:
         order = Order(operation, Money(minor, currency), PLACE, tip=tipped)
         elsewhere = operation is Operation.CANCELLATION
         state = State.CANCEL_DUE if elsewhere else State.AUTHORIZING
-        one = Transaction(number, order, state, order.amount, at, at, answer=VISA)
+        one = Transaction(TransactionId(number), order, state, order.amount, at, at, answer=VISA)
         self.transactions[number] = one
         self.steps.append(Step(number, at, None, state))
         return number

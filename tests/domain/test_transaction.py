@@ -17,7 +17,9 @@ HERE, THERE = Place("88091105", "1"), Place("11460019", "2")
 
 def _made(operation: Operation, original: Original | None = None) -> Transaction:
     order = Order(operation, AMOUNT, HERE, original=original)
-    return Transaction("20261123140000000", order, State.CANCEL_DUE, AMOUNT, NOW, NOW)
+    return Transaction(
+        TransactionId("20261123140000000"), order, State.CANCEL_DUE, AMOUNT, NOW, NOW
+    )
 
 
 def test_a_payments_cancellation_names_the_payment_itself() -> None:

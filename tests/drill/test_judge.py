@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.fakes import EUR, NO, YES, order
 from support.tecs import NOW
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
@@ -31,7 +32,9 @@ def kept(
     answer: Answer | None = None,
 ) -> Transaction:
     asked = order(1255, operation, tip)
-    return Transaction(number, asked, state, Money(1255, EUR), NOW, NOW, answer=answer)
+    return Transaction(
+        TransactionId(number), asked, state, Money(1255, EUR), NOW, NOW, answer=answer
+    )
 
 
 APPROVED = kept(State.APPROVED, answer=YES.answer)
@@ -114,7 +117,7 @@ PAYS |= {"refund": -1255, "referenced_refund": -1255}
 
 def in_order(evidence: Evidence) -> bool:
     """Say the same as the judge, read from the issue's words and in another way."""
-    book = {one.id: one for one in evidence.transactions}
+    book: dict[str, Transaction] = {one.id: one for one in evidence.transactions}
     ids = [one.id for one in evidence.arrived]
     return (
         len(ids) == len(set(ids))

@@ -55,7 +55,7 @@ async def _follows_the_table(path: Path, happened: list[tuple[Event, bool]]) -> 
         state = begun.state
         for event, held in happened:
             before, said = on_disk(path), len(told)
-            way: Callable[[str, Event], Awaitable[tuple[Transaction, Command] | None]]
+            way: Callable[..., Awaitable[tuple[Transaction, Command] | None]]
             way = books.hold if held else books.change
             changed = await way(begun.id, event)
             if (state, event) not in TABLE:

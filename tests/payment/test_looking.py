@@ -10,6 +10,7 @@ import pytest
 from support.fakes import LOST, YES, Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Transaction
@@ -91,7 +92,9 @@ def test_each_finding_is_told_in_words_or_with_a_version() -> None:
         f"{NOW:%Y-%m-%d %H:%M} UTC",
         "None is due.",
     ]
-    due = (Transaction("1", order(), State.CANCEL_DUE, order().amount, NOW, NOW),) * 2
+    due = (
+        Transaction(TransactionId("1"), order(), State.CANCEL_DUE, order().amount, NOW, NOW),
+    ) * 2
     assert findings(replace(GOOD, due=due))[-1].text == "2 not yet answered."
     assert findings(replace(GOOD, journal_trouble="full"))[0].text == "full"
     never = {one.part: one.text for one in findings(replace(GOOD, probe=None))}
@@ -106,7 +109,7 @@ def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) -> Non
         await bench.register.look()
         paid = await bench.pay()
         assert await bench.register.find(paid.id) == paid
-        assert await bench.register.find("1") is None
+        assert await bench.register.find(TransactionId("1")) is None
 
     run(case())
 

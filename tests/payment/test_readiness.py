@@ -11,6 +11,7 @@ import pytest
 from support.fakes import LOST, Bench, FakeTerminal, order
 from support.virtual import START, VirtualClock, run
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict, Probe
 from kiosk_tui.domain.transaction import Transaction
@@ -61,7 +62,14 @@ def test_each_fact_that_closes_has_its_reason(facts: Facts, obstacle: Obstacle |
 
 def _due(count: int) -> tuple[Transaction, ...]:
     return tuple(
-        Transaction(str(number), order(100), State.CANCEL_DUE, order(100).amount, START, START)
+        Transaction(
+            TransactionId(str(number + 1)),
+            order(100),
+            State.CANCEL_DUE,
+            order(100).amount,
+            START,
+            START,
+        )
         for number in range(count)
     )
 

@@ -12,7 +12,7 @@ import pytest
 from support.fakes import LOST, NO, PLACE, YES, Bench, FakeTerminal, cancelled, order
 from support.virtual import START, VirtualClock, run
 
-from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -41,7 +41,7 @@ class Talking(FakeTerminal):
     """Answers aborts and status queries with an answer of their own."""
 
     async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
-        await super().abort(exchange)
+        await super().abort(transaction, exchange)
         return AbortOutcome(self.abort_verdict, "the abort's why", WORDS)
 
     async def status(self, exchange: Exchange) -> StatusOutcome:
@@ -467,7 +467,7 @@ def test_what_cannot_be_cancelled_or_settled_is_refused_with_the_reason(tmp_path
         declined = await bench.pay()
         bench.terminal.answer = YES
         approved = await bench.pay()
-        assert await bench.register.cancel("20260101000000000") == NotStarted(
+        assert await bench.register.cancel(TransactionId("20260101000000000")) == NotStarted(
             Refusal.INVALID, "Transaction 20260101000000000 is not in this journal."
         )
         assert await bench.register.cancel(declined.id) == NotStarted(
@@ -520,19 +520,22 @@ def test_a_journal_that_cannot_be_read_any_more_says_so_when_asked_for_the_reaso
         await bench.register.look()
         declined = await bench.pay()
         real = bench.store.transaction
-        asked = 0
+        left = 0
 
-        def once(transaction_id: str) -> Transaction | None:
-            nonlocal asked
-            asked += 1
-            if asked > 1:
+        def some(transaction_id: TransactionId) -> Transaction | None:
+            nonlocal left
+            left -= 1
+            if left < 0:
                 _refuse()
             return real(transaction_id)
 
-        monkeypatch.setattr(bench.store, "transaction", once)
-        for ask in (bench.register.cancel(declined.id), bench.register.settle(declined.id, "x")):
-            asked = 0
-            refused = await ask
+        monkeypatch.setattr(bench.store, "transaction", some)
+        # a cancellation reads it first, too: whether it may be cancelled
+        cancelled = bench.register.cancel(declined.id)
+        settled = bench.register.settle(declined.id, "x")
+        for asked, reads in ((cancelled, 2), (settled, 1)):
+            left = reads
+            refused = await asked
             assert isinstance(refused, NotStarted)
             assert refused.refusal is Refusal.INVALID
             assert "disk is full" in refused.why
@@ -624,11 +627,12 @@ def test_the_terminal_is_given_the_order_itself_with_what_the_journal_must_not_k
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
-        moto = replace(order(), card_reference="REF1234_2712_0006_411111")
+        moto = replace(order(), card_reference=CardReference("REF1234_2712_0006_411111"))
         paid = await bench.register.pay(moto)
-        assert bench.terminal.orders == [moto]
+        sent = bench.terminal.orders[0]
+        assert replace(sent, reason="", receipt_number="") == moto
         assert isinstance(paid, Transaction)
-        assert paid.order.card_reference == ""
+        assert paid.order.card_reference is None
         assert paid.why == YES.answer.response_text
 
     run(case())

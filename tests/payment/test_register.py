@@ -272,10 +272,10 @@ class TestStaff:
         async def case() -> None:
             bench = Bench(tmp_path)
             await bench.register.look()
-            refused = await bench.register.cancel("42")
+            refused = await bench.register.cancel(TransactionId("42"))
             assert isinstance(refused, NotStarted)
             assert refused.why == "Transaction 42 is not in this journal."
-            assert await bench.register.find("42") is None
+            assert await bench.register.find(TransactionId("42")) is None
 
         run(case())
 
@@ -363,7 +363,10 @@ def test_nothing_is_asked_of_the_terminal_that_the_account_does_not_know(tmp_pat
         await bench.register.pay(order())
         assert (bench.terminal.statuses, bench.terminal.aborts) == (1, 0)
         exchange = await bench.journal.open_exchange(
-            ExchangeKind.ABORT, PLACE, bench.terminal.paid[0], bench.clock.now() + timedelta(days=1)
+            ExchangeKind.ABORT,
+            PLACE,
+            TransactionId(bench.terminal.paid[0]),
+            bench.clock.now() + timedelta(days=1),
         )
         assert int(exchange.id) > int(bench.terminal.paid[0])
 

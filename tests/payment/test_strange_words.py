@@ -8,6 +8,7 @@ from pathlib import Path
 from support.fakes import Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Answer, Approved, CancelVerdict, OutcomeUnknown
 from kiosk_tui.domain.transaction import Transaction
@@ -69,7 +70,7 @@ def test_an_id_of_twenty_digits_is_looked_for_and_not_found(tmp_path: Path) -> N
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
-        assert await bench.register.find("9" * 20) is None
+        assert await bench.register.find(TransactionId("9" * 20)) is None
         await bench.register.close(0)
 
     run(case())

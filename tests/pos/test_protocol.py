@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.identity import CallerReference, Place
 from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.pos.orders import House, OrderRefusedError, order
 from kiosk_tui.pos.protocol import (
@@ -95,10 +95,13 @@ def test_what_nests_deeper_than_anybody_reads_is_not_json() -> None:
     [
         ({"do": "hello"}, Hello("")),
         ({"do": "hello", "token": "t", "future": {"is": "ignored"}}, Hello("t")),
-        ({"do": "follow", "caller_reference": "a"}, Follow("a")),
-        ({"do": "give_up", "caller_reference": "a"}, GiveUp("a")),
-        ({"do": "cancel", "transaction_id": "0017"}, Cancel(Key("", "17", ""))),
-        ({"do": "look_up", "reference": "023 152 528"}, LookUp(Key("", "", "023152528"))),
+        ({"do": "follow", "caller_reference": "a"}, Follow(CallerReference("a"))),
+        ({"do": "give_up", "caller_reference": "a"}, GiveUp(CallerReference("a"))),
+        ({"do": "cancel", "transaction_id": "0017"}, Cancel(Key(name="0017"))),
+        (
+            {"do": "look_up", "reference": "023 152 528"},
+            LookUp(Key(name="023 152 528")),
+        ),
         ({"do": "totals"}, Totals(None)),
         ({"do": "totals", "date": "2026-11-23"}, Totals(date(2026, 11, 23))),
         ({"do": "register"}, State()),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.fakes import order
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.readiness import Obstacle
@@ -53,7 +54,7 @@ def parse(text: str) -> dict[str, float]:
 
 def _one(number: str, state: State) -> Transaction:
     what = order()
-    return Transaction(number, what, state, what.amount, NOW, NOW)
+    return Transaction(TransactionId(number), what, state, what.amount, NOW, NOW)
 
 
 def _lived(figures: Figures, number: str, *states: State, took_s: float = 7.0) -> None:

@@ -6,6 +6,7 @@ import pytest
 from support.fakes import order
 from support.virtual import START
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.pulse import Signs
@@ -18,7 +19,14 @@ ANSWER_S = 20.0
 
 def _due(count: int) -> tuple[Transaction, ...]:
     return tuple(
-        Transaction(str(number), order(100), State.CANCEL_DUE, order(100).amount, START, START)
+        Transaction(
+            TransactionId(str(number)),
+            order(100),
+            State.CANCEL_DUE,
+            order(100).amount,
+            START,
+            START,
+        )
         for number in range(count)
     )
 

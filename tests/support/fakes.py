@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -140,7 +140,7 @@ class Bench:
         )
 
     async def on_disk(self, transaction_id: str) -> Transaction:
-        found = await self.journal.transaction(transaction_id)
+        found = await self.journal.transaction(TransactionId(transaction_id))
         assert found is not None
         return found
 

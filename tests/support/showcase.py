@@ -219,13 +219,14 @@ EXTRA_LANE = LaneSettings(balance=True, zone=UTC, rights=Rights(), people=frozen
 
 def _today() -> dict[str, Transaction]:
     """Return a morning at the lane: every kind of entry, every way to stand."""
-    kinds, found = list(Operation), {}
+    kinds = list(Operation)
+    found: dict[str, Transaction] = {}
     for number, state in enumerate(State):
         operation = kinds[number % len(kinds)]
         tip = Money(125, EUR) if operation is Operation.SALE_AND_TIP else None
         one = replace(
             in_state(state),
-            id=f"202611231401{number:02}345",
+            id=TransactionId(f"202611231401{number:02}345"),
             order=Order(
                 operation, Money(1255 + 111 * number, EUR), PLACE, tip=tip, personal_id="anna"
             ),
@@ -315,7 +316,7 @@ ABOUT = Draft(
     receipt_number="R-2026-000000004711",
 )
 TASKS = [
-    ToDo(replace(in_state(State.NEEDS_STAFF), id=f"2026112314010{place}345"), task)
+    ToDo(replace(in_state(State.NEEDS_STAFF), id=TransactionId(f"2026112314010{place}345")), task)
     for place, task in enumerate(Task)
 ]
 
@@ -365,7 +366,11 @@ SHOWCASE: dict[str, Build] = {
     "menu_full": lambda s: Menu(
         s,
         tuple(
-            replace(in_state(State.CANCEL_DUE), id=f"202611231200{number:02}000", why=WHY * 2)
+            replace(
+                in_state(State.CANCEL_DUE),
+                id=TransactionId(f"202611231200{number:02}000"),
+                why=WHY * 2,
+            )
             for number in range(12)
         ),
         (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
-from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
@@ -31,7 +31,7 @@ _numbers = count(20261123140000000)
 
 def exchange(kind: ExchangeKind = ExchangeKind.PAYMENT, place: Place = PLACE) -> Exchange:
     number = str(next(_numbers))
-    return Exchange(number, number, kind, place, NOW)
+    return Exchange(TransactionId(number), TransactionId(number), kind, place, NOW)
 
 
 def transaction(order: Order, sent: Exchange) -> Transaction:

@@ -14,8 +14,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack, Limits
+from kiosk_tui.domain.lane import BEYOND, FOLLOW_UPS, KINDS, Draft, Lack
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import zero
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
@@ -45,7 +46,7 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.rows import Row, Rows
-from kiosk_tui.wording.lane import Band, band, banner, kind, lacking, no_digit
+from kiosk_tui.wording.lane import Band, band, banner, beyond_key, kind, lacking, no_digit
 from kiosk_tui.wording.pins import demo_pin
 from kiosk_tui.wording.printing import told
 
@@ -136,6 +137,8 @@ class Lane(KioskScreen):
             self.tell_last(DayAsked())
         elif key == "slash":
             self.tell_last(DetailsAsked(self._draft))
+        elif key == "plus":
+            self._go_beyond()
         elif key in _LISTS:
             self.tell_last(ListAsked(self._draft))
         else:
@@ -167,17 +170,25 @@ class Lane(KioskScreen):
             self._say(no_digit(character))
         return True
 
+    def _go_beyond(self) -> None:
+        """Let staff answer for an amount or a tip beyond the limits; pressed again, not any more."""
+        self._show(replace(self._draft, beyond=not self._draft.beyond))
+
     def digit(self, digit: int) -> None:
         typed = self._draft.digit(digit)
         most = self._draft.possible or self.settings.amount_max
         if typed is self._draft and digit:
             self._say(self._fixed())
-        elif len(str(typed.typed.minor)) <= max(
+        elif self._draft.beyond or len(str(typed.typed.minor)) <= max(
             len(str(most.minor)), len(str(self.settings.amount_max.minor))
         ):
             self._show(typed)
         else:
-            self._say(lacking(Lack.TOO_MUCH, self._draft, self._limits, self.locale))
+            self._say_lack(Lack.TOO_MUCH)
+
+    def _say_lack(self, lack: Lack) -> None:
+        told = lacking(lack, self._draft, self._limits, self.locale)
+        self._say(f"{told} {beyond_key()}" if lack in BEYOND else told)
 
     def _fixed(self) -> str:
         if self._draft.operation is Operation.BALANCE:
@@ -199,7 +210,7 @@ class Lane(KioskScreen):
         elif lack is Lack.ORIGINAL:
             self.tell_last(OriginalAsked(self._draft))
         else:
-            self._say(lacking(lack, self._draft, self._limits, self.locale))
+            self._say_lack(lack)
 
     def back(self) -> None:
         if self._shift.running is not None:

@@ -9,7 +9,7 @@ from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Operation, Order, reference_of
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
-from kiosk_tui.wording.lane import Band, kind
+from kiosk_tui.wording.lane import Band, is_beyond, kind
 
 _WITHOUT_CARD: Final = frozenset({Operation.MOTO, *FOLLOW_UPS})
 """Entries for which nobody holds a card."""
@@ -38,6 +38,8 @@ def details(draft: Draft) -> str:
         told.append(_("Receipt no. {number}").format(number=draft.receipt_number))
     if draft.reason:
         told.append(draft.reason)
+    if draft.beyond:
+        told.append(is_beyond())
     return "   ".join(told)
 
 

@@ -1,0 +1,130 @@
+"""From the arguments of a command to an order, and to what it refers to."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain import references
+from kiosk_tui.domain.identity import (
+    NO_REFERENCE,
+    CallerReference,
+    CardReference,
+    IdentityError,
+    Language,
+)
+from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
+from kiosk_tui.domain.references import Wanted
+from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.locales.currencies import currency
+from kiosk_tui.payment.register import Register
+from kiosk_tui.wiring.choice import Choice, place
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An order as far as the arguments tell it; `wanted` is what it refers to, yet to be looked up."""
+
+    order: Order
+    wanted: Wanted | None = None
+
+    async def whole(self, register: Register) -> Order:
+        """Return the order with what it refers to. Raises `CommandError`."""
+        if self.wanted is None:
+            return self.order
+        try:
+            return replace(self.order, original=await register.original(self.wanted))
+        except IdentityError as error:
+            raise CommandError(Exit.USAGE, str(error)) from error
+
+    def beside(self, reader: Reader) -> Order:
+        """Return the same while another process holds the journal. Raises `CommandError`."""
+        if self.wanted is None:
+            return self.order
+        try:
+            found = candidates(reader, self.wanted)
+            return replace(self.order, original=references.original(self.wanted, found))
+        except IdentityError as error:
+            raise CommandError(Exit.USAGE, str(error)) from error
+
+
+def asked(arguments: argparse.Namespace, choice: Choice) -> Asked:
+    """Read what a command asks for. Raises `CommandError`."""
+    return usage(lambda: _asked(arguments, choice))
+
+
+def wanted(text: str, choice: Choice, terminal: str = "", source_id: str = "") -> Wanted:
+    """Read what names a transaction. Raises `CommandError`."""
+    return usage(lambda: references.wanted(text, place(choice), terminal, source_id))
+
+
+def candidates(reader: Reader, asked_for: Wanted) -> tuple[Transaction, ...]:
+    """Return the transactions of a journal that a name may mean."""
+    name = asked_for.name
+    whole = None if name.id is None else reader.transaction(name.id)
+    short = reader.by_reference(name.reference) if name.reference else ()
+    return references.candidates(asked_for, whole, short)
+
+
+def usage(work: Callable[[], T]) -> T:
+    """Let what cannot be read end the command. Raises `CommandError`."""
+    try:
+        return work()
+    except (MoneyError, IdentityError) as error:
+        raise CommandError(Exit.USAGE, str(error)) from error
+
+
+def _asked(arguments: argparse.Namespace, choice: Choice) -> Asked:
+    money = currency(arguments.currency or choice.config.terminal.currency)
+    order = Order(
+        operation=_OPERATIONS[arguments.command](arguments, money),
+        amount=zero(money) if arguments.amount is None else parse_plain(arguments.amount, money),
+        place=place(choice),
+        tip=_tip(arguments, money),
+        card_reference=_card_reference(arguments),
+        language=Language(arguments.language or choice.config.kiosk.languages[0]),
+        reason=arguments.reason,
+        receipt_number=arguments.receipt_number,
+        personal_id=arguments.personal_id,
+        caller_reference=_caller_reference(arguments),
+    )
+    reference = getattr(arguments, "reference", None)
+    if reference is None:
+        return Asked(order)
+    told = references.wanted(
+        reference, order.place, arguments.terminal or "", arguments.source_id or ""
+    )
+    return Asked(order, told)
+
+
+_OPERATIONS: Final[Mapping[str, Callable[[argparse.Namespace, Currency], Operation]]] = {
+    "sale": lambda given, money: Operation.SALE_AND_TIP if _tip(given, money) else Operation.SALE,
+    "moto": lambda _given, _money: Operation.MOTO,
+    "preauth": lambda _given, _money: Operation.PREAUTHORIZATION,
+    "complete": lambda _given, _money: Operation.COMPLETION,
+    "refund": lambda given, _money: (
+        Operation.REFUND if given.reference is None else Operation.REFERENCED_REFUND
+    ),
+    "cancel": lambda _given, _money: Operation.CANCELLATION,
+}
+
+
+def _tip(arguments: argparse.Namespace, money: Currency) -> Money | None:
+    given = getattr(arguments, "tip", None)
+    return None if given is None else parse_plain(given, money) or None
+
+
+def _card_reference(arguments: argparse.Namespace) -> CardReference | None:
+    given = getattr(arguments, "card_reference", None)
+    return None if given is None else CardReference(given)
+
+
+def _caller_reference(arguments: argparse.Namespace) -> CallerReference:
+    given = getattr(arguments, "caller_reference", None)
+    return NO_REFERENCE if given is None else CallerReference(given)
