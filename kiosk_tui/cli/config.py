@@ -91,6 +91,7 @@ def _init(arguments: argparse.Namespace) -> int:
     terminal = Terminal(
         url=_ask(arguments.url, "Base URL of TECS (https://.../tecsclientrest)"),
         number=_ask(arguments.terminal, "Terminal number (8 digits)"),
+        place=arguments.place or "",
         currency=_ask(arguments.currency, "Currency", "EUR"),
     )
     key_file = _ask(arguments.key_file, "File with the key", str(path.parent / "authkey"))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.asking import ask
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.interview import ask_pin, ask_secret, interview, yes
 from kiosk_tui.config import secrets
@@ -73,6 +74,7 @@ def _given(arguments: argparse.Namespace) -> Mapping[str, str]:
     options = {
         "terminal.url": arguments.url,
         "terminal.number": arguments.terminal,
+        "terminal.place": arguments.place,
         "terminal.currency": arguments.currency,
         "auth.key_file": arguments.key_file,
     }
@@ -103,7 +105,7 @@ def _ask_file(question: str, source: secrets.Source, path: Path) -> str:
     if path == SYSTEM and any((one / "kiosk-tui@.service").exists() for one in _UNITS):
         usual = _CREDENTIALS / f"kiosk-tui.{source.credential}"  # where the unit looks for it
     while True:
-        typed = input(f"{question} [{usual}]: ").strip() or str(usual)
+        typed = ask(f"{question} [{usual}]: ").strip() or str(usual)
         if "\0" not in typed and Path(typed).is_absolute():
             return typed
         output.say("  Its whole path, from / on.")

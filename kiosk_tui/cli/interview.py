@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.asking import ask
 from kiosk_tui.config.answers import Answers
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.pin import PinError, hash_pin
@@ -61,7 +62,7 @@ def _asked(question: Question, answers: Answers) -> bool:
     output.say("")
     while True:
         shown = f" [{usual}]" if usual else ""
-        typed = input(f"{question.words}{shown}: ").strip() or usual
+        typed = ask(f"{question.words}{shown}: ").strip() or usual
         if typed == BACK:
             return False
         if not typed and not question.may_be_empty:
@@ -109,7 +110,7 @@ def ask_secret(what: str) -> str:
 def yes(question: str, *, usual: bool) -> bool:
     """Ask a question that is answered with yes or no."""
     while True:
-        typed = input(f"{question} (y/n) [{'y' if usual else 'n'}]: ").strip().lower()
+        typed = ask(f"{question} (y/n) [{'y' if usual else 'n'}]: ").strip().lower()
         if typed in ("", "y", "yes", "n", "no"):
             return typed[:1] == "y" if typed else usual
         output.say("  y or n.")
@@ -182,6 +183,12 @@ QUESTIONS: Final = (
     ),
     Question("terminal.number", "Terminal number, 8 digits, on the terminal's label"),
     Question("terminal.source_id", "Source id, from your contract", lambda _: "1"),
+    Question(
+        "terminal.place",
+        "Where it stands, as TECS's requests tell: postcode and town, at most 13 characters"
+        "\n  (1010 Vienna; Enter for none)\nPlace",
+        may_be_empty=True,
+    ),
     Question("terminal.currency", "Currency", lambda _: "EUR", str.upper),
     Question(
         "auth.scheme",

@@ -208,6 +208,7 @@ def _config(commands: Commands) -> None:
     init.add_argument("--output", type=Path, metavar="FILE", help="default: the user's own")
     init.add_argument("--url", metavar="URL")
     init.add_argument("--terminal", metavar="NUMBER")
+    init.add_argument("--place", metavar="TOWN", help='postcode and town, such as "1010 Vienna"')
     init.add_argument("--currency", metavar="EUR")
     init.add_argument("--key-file", metavar="FILE")
     _command(actions, "pin", "ask for a service PIN and print the line for service_pin_hash")

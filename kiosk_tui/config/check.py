@@ -14,6 +14,8 @@ Fault = tuple[str, str]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PERCENT = range(1, 101)
 LEAST_SETTLE_S = 120.0
+LONGEST_REASON = 39
+"""Characters, and bytes of UTF-8, of TECS's `payment_reason`."""
 MOST_PRESETS = 5
 COLUMNS = (32, 42, 48)
 
@@ -163,6 +165,7 @@ def _terminal(config: Config) -> Iterator[Fault]:
         yield "terminal.place", f"'{terminal.place}' is too long: at most 13 characters fit"
     if len(terminal.receipt_layout) > 2 or not terminal.receipt_layout.isprintable():
         yield "terminal.receipt_layout", "at most 2 characters fit"
+    yield from _reason(terminal.reason)
     if not 100 <= terminal.completion_percent <= 200:
         yield (
             "terminal.completion_percent",
@@ -175,6 +178,17 @@ def _terminal(config: Config) -> Iterator[Fault]:
             ZoneInfo(terminal.timezone)
         except (ValueError, OSError, LookupError):
             yield "terminal.timezone", f"'{terminal.timezone}' is not a time zone"
+
+
+def _reason(reason: str) -> Iterator[Fault]:
+    longest = max(len(reason), len(reason.encode("utf-8", "replace")))
+    if longest > LONGEST_REASON or not reason.isprintable():
+        yield "terminal.reason", f"at most {LONGEST_REASON} plain characters fit (an umlaut is two)"
+    if reason:
+        from kiosk_tui.domain.card_number import REFUSED, holds_card_number  # noqa: PLC0415
+
+        if holds_card_number(reason):
+            yield "terminal.reason", f"it {REFUSED}"
 
 
 def _amounts(config: Config) -> Iterator[Fault]:

@@ -46,7 +46,8 @@ class Terminal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     currency: str = "EUR"
     amount_min: Amount = "0.01"
     amount_max: Amount = "1000"
-    receipt_layout: str = ""
+    receipt_layout: str = "01"
+    reason: str = ""
     timezone: str = ""
     tip_in_amount: bool = False
     completion_percent: int = 100
@@ -198,7 +199,8 @@ EXAMPLES = {
     "terminal.currency": '"EUR"',
     "terminal.amount_min": '"1.00"',
     "terminal.amount_max": '"250.00"',
-    "terminal.receipt_layout": '"1"',
+    "terminal.receipt_layout": '"01"',
+    "terminal.reason": '"Museum ticket"',
     "terminal.timezone": '"Europe/Vienna"',
     "terminal.completion_percent": "115",
     "terminal.proxy": '"http://10.0.0.1:3128"',

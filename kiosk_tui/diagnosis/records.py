@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+from typing import Final
 
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import Finding, bad, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
 from kiosk_tui.receipt.printer import Condition
+
+WENT_BACK: Final = timedelta(days=1)
+"""So much earlier than the newest transaction no clock is that was always right."""
 
 
 async def journal(subject: Subject) -> Finding:
@@ -23,6 +28,14 @@ async def journal(subject: Subject) -> Finding:
     if found.size is None:
         return good(Link.JOURNAL, "There is none yet: the first start makes it")
     text = f"whole, {found.size} transactions"
+    now = subject.now()
+    if found.newest is not None and found.newest - now > WENT_BACK:
+        return look(
+            Link.JOURNAL,
+            f"{text}, the newest of {found.newest:%Y-%m-%d %H:%M} UTC; this machine's clock says"
+            f" {now:%Y-%m-%d %H:%M}",
+            "The clock is wrong, or was: days and totals follow it. Set it: timedatectl set-ntp true.",
+        )
     if found.due:
         return look(
             Link.JOURNAL,

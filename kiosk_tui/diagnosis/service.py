@@ -11,7 +11,7 @@ from kiosk_tui.diagnosis.findings import Finding, bad, behind, good, left_out, l
 from kiosk_tui.diagnosis.subject import Subject
 from kiosk_tui.domain.evidence import Answered, Visit
 from kiosk_tui.domain.outcome import StatusOutcome, TerminalState
-from kiosk_tui.payment.readiness import OLDEST_SANE_YEAR, SKEW
+from kiosk_tui.payment.readiness import SKEW, absurd
 
 SOME_SKEW: Final = timedelta(seconds=60)
 """More than this is told. TECS publishes no limit, but has codes for clocks that differ too much."""
@@ -58,7 +58,7 @@ async def clock(subject: Subject) -> Finding:
     seen = (await subject.line.version()).answered
     now = before + (subject.now() - before) / 2
     do = "Set the clock: timedatectl set-ntp true, or timedatectl set-time."
-    if now.year < OLDEST_SANE_YEAR:
+    if absurd(now):
         return bad(Link.CLOCK, f"This machine's clock says {now:%Y-%m-%d %H:%M} UTC.", do)
     if subject.line.mounted:
         return left_out(Link.CLOCK, "nothing to compare with: the demo's TECS has the same clock")

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from kiosk_tui.diagnosis.chain import Link
-from kiosk_tui.diagnosis.findings import Finding, bad, behind, good
+from kiosk_tui.diagnosis.findings import Finding, bad, behind, good, look
 from kiosk_tui.diagnosis.subject import Subject
 
 
@@ -18,7 +18,14 @@ async def configuration(subject: Subject) -> Finding:
             Link.CONFIGURATION, found.fault, "Mend that, then see with `kiosk-tui config check`."
         )
         return replace(told, misconfigured=True)
-    return good(Link.CONFIGURATION, f"It can be used: {found.where}")
+    text = f"It can be used: {found.where}"
+    if not found.place:
+        return look(
+            Link.CONFIGURATION,
+            f"{text}; terminal.place is empty, which TECS's documented requests always tell",
+            'Set terminal.place to postcode and town, such as "1010 Vienna".',
+        )
+    return good(Link.CONFIGURATION, text)
 
 
 async def key(subject: Subject) -> Finding:

@@ -56,10 +56,14 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The configuration: where it is, and in a sentence why it cannot be used."""
+    """The configuration: where it is, and in a sentence why it cannot be used.
+
+    `place` is where the register stands, as requests tell it.
+    """
 
     where: str
     fault: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Book:
     """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none.
 
     `anchor` is a sentence about what is not well with its anchor, or empty.
+    `newest` is when its newest transaction was begun, by the clock of that moment.
     """
 
     troubles: Sequence[str] = ()
@@ -83,6 +88,7 @@ class Book:
     for_staff: int = 0
     size: int | None = None
     anchor: str = ""
+    newest: datetime | None = None
 
 
 def _now() -> datetime:

@@ -17,6 +17,11 @@ from kiosk_tui.payment.policy import Exposure
 OLDEST_SANE_YEAR = 2026
 """A machine without a clock battery starts in the past; this code was not there before."""
 
+NEWEST_SANE_YEAR = 2040
+"""Nobody runs a release of this program for so long, whereas a spent battery, the end of NTP's first
+era (2036), that of a 32-bit clock (2038) or a slip of somebody's finger lead to such years; and a
+payment that bears one is in no day's totals and in front of all others for ever."""
+
 SKEW = timedelta(minutes=15)
 """More difference to the server's clock than this is absurd; TECS publishes no limit."""
 
@@ -82,13 +87,18 @@ def beyond(exposure: Exposure, due: Sequence[Transaction]) -> bool:
     return len(due) > exposure.count or total > exposure.minor
 
 
-def clock_trouble(now: datetime, probe: Probe) -> str:
+def absurd(now: datetime) -> bool:
+    """Say whether no clock that is right can say that, whatever any server's says."""
+    return not OLDEST_SANE_YEAR <= now.year <= NEWEST_SANE_YEAR
+
+
+def clock_trouble(now: datetime, probe: Probe | None) -> str:
     """Return what is wrong with this machine's clock, in a sentence; empty when nothing is."""
-    if now.year < OLDEST_SANE_YEAR:
+    if absurd(now):
         return (
             f"The clock of this machine says {now:%Y-%m-%d}: set it, or let it find a time server."
         )
-    if probe.server_time is not None and abs(now - probe.server_time) > SKEW:
+    if probe is not None and probe.server_time is not None and abs(now - probe.server_time) > SKEW:
         return (
             f"The clock of this machine says {now:%Y-%m-%d %H:%M} UTC, but the server's says"
             f" {probe.server_time:%Y-%m-%d %H:%M}: set it, or let it find a time server."

@@ -33,7 +33,7 @@ class Finding:
 def findings(facts: Facts) -> tuple[Finding, ...]:
     """Return a finding for each part that a payment needs."""
     probe, due = facts.probe, len(facts.due)
-    clock = "" if probe is None else clock_trouble(facts.now, probe)
+    clock = clock_trouble(facts.now, probe)
     reached = probe is not None and probe.reachable
     version = f"{probe.app_name} {probe.version}".strip() if probe else ""
     server = version if reached else (probe.why if probe else "It was not looked at yet.")

@@ -18,6 +18,7 @@ from kiosk_tui.domain.identity import (
     read_name,
 )
 from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.sockets.objects import NotAnObjectError, TwiceError, read_object
 
 PROTOCOL: Final = 1
 LONGEST_TEXT: Final = 400
@@ -124,13 +125,12 @@ class _BadError(Exception):
 def parse(line: bytes) -> tuple[Tag, Request | Complaint]:
     """Read a line."""
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None, Complaint("bad_json", "The line is not JSON: send one object on each line.")
-    if not isinstance(value, dict):
-        return None, Complaint(
-            "bad_json", "The line is JSON, but no object: send one on each line."
-        )
+        value = read_object(line)
+    except NotAnObjectError as error:
+        return None, Complaint("bad_json", str(error))
+    except TwiceError as error:
+        tag = error.rest.get("id")
+        return tag if _is_tag(tag) else None, Complaint("bad_request", str(error))
     tag = value.get("id")
     if not _is_tag(tag):
         why = f"id is no text of up to {LONGEST_TAG} characters and no whole number: leave it out."

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 import socket
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk_tui.pos.admission import Admission
 from kiosk_tui.pos.protocol import Complaint, Hello, answer, farewell, parse
 from kiosk_tui.pos.till import Till
 from kiosk_tui.sockets.lines import LONGEST, LineTooLongError, Outbox, line
 
 log = logging.getLogger(__name__)
 
-MOST_CONNECTIONS: Final = 16
 MOST_WAITING: Final = 64
 """Lines that wait for a slow reader."""
-GREET_S: Final = 10.0
-"""So long a connection that needs a token has to say hello."""
+GREET_S: Final = 5.0
+"""So long a connection that needs a token has to say hello: a program says it at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +30,24 @@ class Door:
 
 
 class PosServer:
-    """Serves connections until it is closed; a payment goes on without any of them."""
+    """Serves connections until it is closed; a payment goes on without any of them.
 
-    def __init__(self, till: Till) -> None:
+    What happens at one door keeps nobody out at another. `greet_s` is how long, in seconds, a
+    connection may take to say the token.
+    """
+
+    def __init__(self, till: Till, greet_s: float = GREET_S) -> None:
         self._till = till
+        self._greet_s = greet_s
         self._servers: list[asyncio.Server] = []
         self._open: dict[Outbox, asyncio.Task[None]] = {}
 
     async def listen(self, door: Door) -> None:
         """Accept connections at a door."""
+        admission = Admission(door.token)
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await self._serve(reader, writer, door.token)
+            await self._serve(reader, writer, admission)
 
         if door.socket.family is socket.AF_UNIX:
             server = await asyncio.start_unix_server(connected, sock=door.socket, limit=LONGEST)
@@ -60,17 +65,18 @@ class PosServer:
         await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, admission: Admission
     ) -> None:
         outbox = Outbox(writer, MOST_WAITING, farewell)
+        admission.come(outbox)
         mine = asyncio.current_task()
-        if mine is None or len(self._open) >= MOST_CONNECTIONS:
-            outbox.end(f"{MOST_CONNECTIONS} connections are open already: close one.")
+        if mine is None or outbox.ending:
             await outbox.run()
             return
         writing = asyncio.create_task(outbox.run())
         self._open[outbox] = mine
-        reading = asyncio.create_task(_Conversation(self._till, reader, outbox, token).run())
+        conversation = _Conversation(self._till, reader, outbox, admission)
+        reading = asyncio.create_task(conversation.run(self._greet_s))
         try:
             await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -78,6 +84,7 @@ class PosServer:
             # not cancelled: what was asked for is done, whether its connection lives or not
             await asyncio.gather(reading, writing, return_exceptions=True)
             self._till.forget(outbox.put)
+            admission.leave(outbox)
             del self._open[outbox]
 
 
@@ -85,40 +92,42 @@ class _Conversation:
     """One connection's requests, one after the other."""
 
     def __init__(
-        self, till: Till, reader: asyncio.StreamReader, outbox: Outbox, token: str
+        self, till: Till, reader: asyncio.StreamReader, outbox: Outbox, admission: Admission
     ) -> None:
         self._till = till
         self._reader = reader
         self._outbox = outbox
-        self._token = token
+        self._admission = admission
 
-    async def run(self) -> None:
+    async def run(self, greet_s: float) -> None:
+        within_s = None if self._known else greet_s
         try:
-            async with asyncio.timeout(GREET_S if self._token else None) as greeting:
+            async with asyncio.timeout(within_s) as deadline:
                 while not self._outbox.ending:
                     told = await line(self._reader)
                     if told is None:
                         return
                     await self._take(told)
-                    if not self._token:
-                        greeting.reschedule(None)
+                    if self._known:
+                        deadline.reschedule(None)
         except TimeoutError:
-            self._outbox.end(f"No token came within {GREET_S:g} seconds: say hello first.")
+            self._outbox.end(f"No token came within {within_s:g} seconds: say hello first.")
         except LineTooLongError:
             self._outbox.end(f"A line is longer than {LONGEST} bytes.")
         except Exception:
             log.exception("a request failed inside the register")
             self._outbox.end("The request failed inside the register: ask how it stands.")
 
+    @property
+    def _known(self) -> bool:
+        return self._admission.knows(self._outbox)
+
     async def _take(self, told: bytes) -> None:
         tag, request = parse(told)
         if isinstance(request, Complaint):
             self._outbox.put(answer("error", tag, code=request.code, why=request.why))
             return
-        if self._token:
-            given = request.token if isinstance(request, Hello) else ""
-            if not hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode()):
-                self._outbox.end("The token is missing or wrong: say hello with it first.")
-                return
-            self._token = ""
-        await self._till.take(request, tag, self._outbox.put)
+        if not self._known:
+            self._admission.greet(self._outbox, request.token if isinstance(request, Hello) else "")
+        if self._known:
+            await self._till.take(request, tag, self._outbox.put)

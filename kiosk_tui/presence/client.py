@@ -13,6 +13,7 @@ from kiosk_tui.presence.handover import control_socket
 from kiosk_tui.presence.publisher import watch_socket
 from kiosk_tui.presence.view import Denial
 from kiosk_tui.sockets.lines import LineTooLongError, line
+from kiosk_tui.sockets.objects import read_object
 from kiosk_tui.sockets.places import SocketError, connected
 
 LONGEST: Final = 64 * 1024
@@ -50,7 +51,7 @@ async def ask_for_it(journal: Path, by: str, pin: str = "") -> Denial | None:
                 told = await line(reader)
         finally:
             writer.transport.abort()
-        answer = json.loads(told or b"{}")
-        return None if answer.get("granted") is True else Denial(answer.get("why"))
-    except (SocketError, LineTooLongError, OSError, TimeoutError, ValueError, AttributeError):
+        answer = read_object(told or b"{}")
+        return None if answer.get("granted") is True else Denial(answer.get("why", ""))
+    except (SocketError, LineTooLongError, OSError, TimeoutError, ValueError):
         return Denial.SILENT

@@ -13,6 +13,7 @@ from typing import Final
 
 from kiosk_tui.presence.view import Denial
 from kiosk_tui.sockets.lines import LineTooLongError, line
+from kiosk_tui.sockets.objects import read_object
 from kiosk_tui.sockets.places import SocketError, listening, peer
 
 log = logging.getLogger(__name__)
@@ -90,10 +91,10 @@ class Handover:
 def _read(told: bytes) -> tuple[str, str]:
     """Return who asks, and with which PIN; nobody when it is no such request."""
     try:
-        asked = json.loads(told)
+        asked = read_object(told)
         if asked.get("do") != "take_over":
             return "", ""
         by = "".join(one for one in str(asked.get("by", "")) if one.isprintable())
         return by[:200], str(asked.get("pin", ""))
-    except (ValueError, RecursionError, AttributeError):
+    except ValueError:
         return "", ""

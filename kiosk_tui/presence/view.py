@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from kiosk_tui.sockets.objects import read_object
 
 
 class Denial(StrEnum):
@@ -75,9 +76,9 @@ class Held:
 def read(line: bytes) -> View | None:
     """Read a line; None when it is none that we know."""
     try:
-        told = json.loads(line)
+        told = read_object(line)
         return _view(told, told["holder"])
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

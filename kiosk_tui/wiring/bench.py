@@ -166,14 +166,15 @@ def _is_address(url: str) -> bool:
 def _settings(choice: Choice) -> Settings:
     """Read the configuration anew: whoever mended it wants to see that."""
     if choice.demo:
-        return Settings("the demo's own")
+        return Settings("the demo's own", place="the demo's")
     try:
         loaded = load(choice.loaded.file, choice.environment)
     except ConfigError as error:
         return Settings(str(choice.loaded.file or ""), _USER_IN_URL.sub("//***@", str(error)))
     if not loaded.found:
         return Settings("", _NO_CONFIGURATION)
-    return Settings(str(loaded.file or "the environment"))
+    where = str(loaded.file or "the environment")
+    return Settings(where, place=loaded.config.terminal.place.strip())
 
 
 def _key(choice: Choice) -> Key:
@@ -201,7 +202,8 @@ def _book(choice: Choice) -> Book:
         troubles = reader.verify()
         due = len(reader.transactions(states=tuple(DUE)))
         for_staff = len(reader.transactions(states=(State.NEEDS_STAFF,)))
-        return Book(tuple(troubles), due, for_staff, reader.count(), _anchor(choice))
+        newest = next((one.created_at for one in reader.transactions(limit=1)), None)
+        return Book(tuple(troubles), due, for_staff, reader.count(), _anchor(choice), newest)
     except JournalUnavailableError as error:
         return Book((str(error),))
     finally:

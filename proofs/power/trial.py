@@ -83,7 +83,8 @@ def draw(seed: int) -> Trial:
     plan = simulation.draw(seed)
     soon = tuple(replace(fate, host_s=min(fate.host_s, _HOST_S)) for fate in plan.fates)
     honest = tuple(CancelFate() if one.host in _LIARS else one for one in plan.cancels)
-    return Trial(replace(plan, fates=soon, cancels=honest, kills=(), disk=()), machine)
+    # a past would have to be on this disk, too: there a schedule begins with an empty journal
+    return Trial(replace(plan, fates=soon, cancels=honest, kills=(), disk=(), past=()), machine)
 
 
 def _cut(chance: random.Random) -> Cut:

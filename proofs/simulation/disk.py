@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import opening, rows, schema
+from kiosk_tui.journal import opening, rows, schema, store
+from proofs.simulation.past import Earlier
 from proofs.simulation.plan import DiskFault, DiskTrouble
 
 TRANSACTIONS: Final = f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions ORDER BY id"
@@ -52,6 +54,7 @@ class Disk:
         time: Callable[[], float],
         tell: Callable[[str], None],
         *,
+        past: tuple[Earlier, ...] = (),
         forgets: bool = False,
     ) -> None:
         self.raw = _file()
@@ -59,6 +62,7 @@ class Disk:
             self.raw.execute("ROLLBACK")
         for statement in _FORGET:
             self.raw.execute(statement)
+        self._remember(past)
         self._at = {one.at_statement: one.fault for one in troubles if one.at_statement}
         self._windows = [one for one in troubles if not one.at_statement]
         self._time = time
@@ -68,6 +72,20 @@ class Disk:
         self._older: sqlite3.Connection | None = None
         self._before: sqlite3.Connection | None = None
         self.healed = False
+
+    def _remember(self, past: tuple[Earlier, ...]) -> None:
+        """Write what happened before, with the event that tells of an approval."""
+        self.raw.execute("BEGIN")
+        for earlier in past:
+            if earlier.elsewhere:
+                continue
+            one = earlier.transaction
+            store._insert_transaction(self.raw, one)
+            store._log(self.raw, one, store.BEGUN, None, None)
+            if one.answer is not None:
+                store._log(self.raw, one, Event.APPROVED, State.AUTHORIZING, None)
+            self.raw.execute("UPDATE register SET last_id = max(last_id, ?)", (int(one.id),))
+        self.raw.execute("COMMIT")
 
     def connect(self, path: Path, _synchronous: str) -> sqlite3.Connection:
         """Open the file, as `opening.connect` does."""

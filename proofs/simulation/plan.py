@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kiosk_tui.domain.transaction import Operation
+from proofs.simulation.past import Earlier, draw_past
 
 
 class LineFault(StrEnum):
@@ -133,16 +134,25 @@ class Act(StrEnum):
     SETTLE = "staff settles what needs staff"
     CANCEL_ELSEWHERE = "staff cancels another terminal's"
     STOP = "stop (SIGTERM)"
+    DRAW = "somebody completes or refunds an earlier one"
+    CANCEL_NAMED = "staff cancels one by its name"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that somebody does, at a time."""
+    """One thing that somebody does, at a time.
+
+    What is done to an earlier transaction is done to the one at `which` of those that the journal
+    holds, named in the `spelling`-th way, over `percent` of its amount.
+    """
 
     at_s: float
     act: Act
     operation: Operation = Operation.SALE
     minor: int = 1255
+    which: int = 0
+    spelling: int = 0
+    percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,8 @@ class Plan:
     disk: tuple[DiskTrouble, ...] = ()
     jumps: tuple[Jump, ...] = ()
     outages: tuple[Outage, ...] = ()
+    past: tuple[Earlier, ...] = ()
+    completion_percent: int = 100
     asks_status: bool = False
     heal_s: float = 600.0
     """When every fault is over: from then on the register has to come to an end."""
@@ -215,6 +227,8 @@ def draw(seed: int) -> Plan:
         return _contradicted(seed, chance)
     if sort < 0.10:
         return _kept_all_the_same(seed, chance)
+    if sort < 0.14:
+        return _old_world(seed, chance, large=sort < 0.102)
     return _of_all_sorts(seed, chance)
 
 
@@ -250,6 +264,41 @@ def _kept_all_the_same(seed: int, chance: random.Random) -> Plan:
     cancels = tuple(_cancel(chance) for _ in range(_few(chance, 0.3, 2)))
     pay = Action(1.0, Act.PAY, chance.choice(_SALES), chance.randrange(1, 99_999))
     return Plan(seed, (pay,), (Fate(),), cancels, disk=(trouble,), heal_s=300.0)
+
+
+def _old_world(seed: int, chance: random.Random, *, large: bool) -> Plan:
+    """Let a register begin on the journal of many days, and let people come back to what is in it."""
+    past = draw_past(chance, large=large)
+    actions = []
+    at = chance.choice((5.0, 200.0, 900.0))
+    which = chance.randrange(1_000)
+    for _ in range(chance.randint(1, 6)):
+        if chance.random() < 0.3:
+            which = chance.randrange(1_000)  # mostly the same one: it is what is left that counts
+        act = chance.choice((Act.DRAW, Act.DRAW, Act.DRAW, Act.CANCEL_NAMED, Act.SETTLE, Act.PAY))
+        actions.append(
+            Action(
+                at,
+                act,
+                minor=chance.randrange(1, 99_999),
+                which=which,
+                spelling=chance.randrange(1_000),
+                percent=chance.choice((1, 40, 60, 99, 100, 100, 101, 115, 150)),
+            )
+        )
+        at += chance.choice((0.0, 3.0, 30.0, 300.0))
+    return Plan(
+        seed=seed,
+        actions=tuple(actions),
+        fates=tuple(_fate(chance) for _ in range(_few(chance, 0.4, 3))),
+        cancels=tuple(_cancel(chance) for _ in range(_few(chance, 0.5, 8))),
+        kills=tuple(_kill(chance) for _ in range(_few(chance, 0.3, 2))),
+        disk=tuple(_trouble(chance) for _ in range(_few(chance, 0.4, 2))),
+        outages=tuple(_outage(chance) for _ in range(_few(chance, 0.1, 1))),
+        past=past,
+        completion_percent=chance.choice((100, 100, 115)),
+        heal_s=at + chance.choice((20.0, 300.0)),
+    )
 
 
 def _gives_up_while_connecting(seed: int, chance: random.Random) -> Plan:

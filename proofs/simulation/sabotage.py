@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.outcome import Answer, Declined, OutcomeUnknown, PaymentOutcome
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
@@ -21,7 +22,7 @@ class _GivesUpCancelling(Register):
         super().__init__(**parts)
         attempt = self.recovery._attempt
 
-        async def once(transaction_id: str) -> None:
+        async def once(transaction_id: TransactionId) -> None:
             known = self._books.live(transaction_id)
             if known is not None and known.attempts:
                 self.recovery._next_at[transaction_id] = float("inf")
@@ -45,7 +46,9 @@ class _TellsBeforeTheCommit(Register):
         super().__init__(**parts)
         change = self._books.change
 
-        async def hasty(transaction_id: str, event: Event, *more: Any, **named: Any) -> Any:
+        async def hasty(
+            transaction_id: TransactionId, event: Event, *more: Any, **named: Any
+        ) -> Any:
             known = self._books.live(transaction_id)
             if known is not None and event is Event.APPROVED:
                 self._on_change(known.after(event, self._clock.now())[0])
@@ -61,7 +64,9 @@ class _ShrugsAtTheDisk(Register):
         super().__init__(**parts)
         change = self._books.change
 
-        async def shrug(transaction_id: str, event: Event, *more: Any, **named: Any) -> Any:
+        async def shrug(
+            transaction_id: TransactionId, event: Event, *more: Any, **named: Any
+        ) -> Any:
             known = self._books.live(transaction_id)
             try:
                 return await change(transaction_id, event, *more, **named)
@@ -105,7 +110,7 @@ class _CancelsAnother(_Line):
     """The cancellation names the wrong transaction."""
 
     async def cancel(self, transaction: Transaction, exchange: Exchange) -> Any:
-        wrong = replace(transaction, id=str(int(transaction.id) - 1))
+        wrong = replace(transaction, id=TransactionId(str(int(transaction.id) - 1)))
         return await self._terminal.cancel(wrong, exchange)
 
 

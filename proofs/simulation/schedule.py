@@ -10,33 +10,39 @@ import random
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.identity import (
+    CardReference,
+    IdentityError,
+    Original,
+    Place,
+    TransactionId,
+)
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.money import MAX_MINOR, Money
+from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
 from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Patience
-from kiosk_tui.payment.ports import Terminal
+from kiosk_tui.payment.ports import JournalUnavailableError, Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
 from proofs.simulation.loop import Loop, StuckError
+from proofs.simulation.past import EUR, OTHER, OWN, START
 from proofs.simulation.plan import Act, Action, Plan
+from proofs.simulation.spelling import spelled
 from proofs.simulation.tecs import Tecs, Tell
 
-START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-EUR = Currency("EUR", 2)
-PLACE = Place("88091105", "1")
+PLACE = Place(OWN, "1")
 ELSEWHERE = Original(TransactionId("20260101000000001"), Place("11460019", "1"))
 MOST_S = 14 * 86_400.0
 """A register that is not done after two weeks of good luck never will be."""
@@ -44,6 +50,8 @@ MOST_S = 14 * 86_400.0
 TEST = "TEST"
 """The reason of a test payment, which may never stay charged."""
 
+CARD = CardReference("REF1")
+DRAWN_ON = CHARGES | {Operation.PREAUTHORIZATION}
 LOOK_S = 60.0
 PATIENCE = Patience(look_s=300.0, look_again_s=45.0)
 _NOWHERE = Path(tempfile.gettempdir(), "kiosk-tui-simulated-journal.db")
@@ -88,6 +96,12 @@ class World(Protocol):
 
     def ledger(self) -> dict[str, Booked]:
         """Return what is booked, by transaction id."""
+
+    def drawn(self) -> list[tuple[str, int]]:
+        """Return what stands of completions and refunds of our own: the original, and how much."""
+
+    def changed_elsewhere(self) -> list[str]:
+        """Return what was reversed of another terminal's, by id."""
 
     @property
     def quiet(self) -> bool:
@@ -151,6 +165,7 @@ class Schedule:
         self._shown: set[str] = set()
         self._wrong: list[str] = []
         self._told_as: dict[str, State] = {}
+        self._cancelled_elsewhere: set[str] = set()
 
     def run(self, *, tell: bool = False) -> Verdict:
         """Run to the end and judge; with `tell`, `story` says what happened, line by line."""
@@ -175,7 +190,13 @@ class Schedule:
         return self._judge(stuck)
 
     def _storage(self, loop: Loop) -> Storage:
-        return Disk(self._plan.disk, loop.time, self._tell, forgets=self._parts.forgets)
+        return Disk(
+            self._plan.disk,
+            loop.time,
+            self._tell,
+            past=self._plan.past,
+            forgets=self._parts.forgets,
+        )
 
     # -- the process ----------------------------------------------------------------------------
 
@@ -197,6 +218,7 @@ class Schedule:
             patience=self._parts.patience,
             courtesies=Courtesies(status_query=self._plan.asks_status),
             chance=random.Random(self._plan.seed),
+            completion_percent=self._plan.completion_percent,
         )
         register.listen(self._hear)
         await register.start()
@@ -234,13 +256,67 @@ class Schedule:
             Act.SETTLE: self._settle,
             Act.CANCEL_ELSEWHERE: self._cancel_elsewhere,
             Act.STOP: self._stop,
+            Act.DRAW: self._draw,
+            Act.CANCEL_NAMED: self._cancel_named,
         }[action.act]
         self._loop.spawn(self._process, work(self._register, action))
 
     async def _pay(self, register: Register, action: Action) -> None:
+        await self._take(register, action, _order(action))
+
+    async def _draw(self, register: Register, action: Action) -> None:
+        """Complete or refund a transaction of the journal, named in some way."""
+        one = self._chosen(action, DRAWN_ON)
+        if one is None:
+            return
+        operation = (
+            Operation.COMPLETION
+            if one.order.operation is Operation.PREAUTHORIZATION
+            else Operation.REFERENCED_REFUND
+        )
+        minor = min(MAX_MINOR, max(1, one.charged.minor * action.percent // 100))
+        order = Order(operation, Money(minor, EUR), PLACE)
+        try:
+            original = await spelled(one, action.spelling).original(register, PLACE)
+        except (IdentityError, JournalUnavailableError) as error:
+            self._tell(f"nobody knows what is meant: {error}")
+            return
+        self._tell(f"{operation} of {minor} from {original}")
+        await self._take(register, action, replace(order, original=original))
+
+    async def _cancel_named(self, register: Register, action: Action) -> None:
+        """Cancel a transaction of the journal, or another terminal's that has the same id."""
+        one = self._chosen(action, DRAWN_ON)
+        if one is None:
+            return
+        name = spelled(one, action.spelling)
+        if action.percent < 50:
+            name = replace(name, terminal=OTHER.terminal, source_id=OTHER.source_id)
+        try:
+            original = await name.original(register, PLACE)
+        except (IdentityError, JournalUnavailableError) as error:
+            self._tell(f"nobody knows what is meant: {error}")
+            return
+        if name.blunt or original.place.terminal != OWN:
+            order = Order(Operation.CANCELLATION, one.order.amount, PLACE, original=original)
+            ended = await register.cancel_elsewhere(order)
+            if isinstance(ended, Transaction) and original.place == OTHER:
+                self._cancelled_elsewhere.add(original.transaction_id)
+        else:
+            await register.cancel(original.transaction_id)
+
+    def _chosen(self, action: Action, operations: frozenset[Operation]) -> Transaction | None:
+        """Return one of the journal's, and mostly an approved one."""
+        found = [one for one in self._disk.transactions() if one.order.operation in operations]
+        approved = [one for one in found if one.state is State.APPROVED]
+        if approved and action.which % 4:
+            found = approved
+        return found[action.which % len(found)] if found else None
+
+    async def _take(self, register: Register, action: Action, order: Order) -> None:
         for _ in range(12):
             try:
-                ended = await register.pay(_order(action), rehearsal=action.act is Act.REHEARSE)
+                ended = await register.pay(order, rehearsal=action.act is Act.REHEARSE)
             except Exception as error:  # noqa: BLE001 - whatever it is, a customer would see it
                 self._wrong.append(f"A payment ended with {error!r}.")
                 return
@@ -350,7 +426,16 @@ class Schedule:
         twice = [
             f"{one} left {times} times." for one, times in self._tecs.left.items() if times > 1
         ]
-        violations = (*stuck, *twice, *leaked, *self._wrong, *wrong, *self._untrue(transactions))
+        violations = (
+            *stuck,
+            *twice,
+            *leaked,
+            *self._wrong,
+            *wrong,
+            *self._untrue(transactions),
+            *self._overdrawn(transactions),
+            *self._lost_days(transactions),
+        )
         for violation in violations:
             self._tell(f"BROKEN: {violation}")
         return Verdict(
@@ -375,6 +460,40 @@ class Schedule:
             if one.state is State.APPROVED and one.order.reason == TEST
         ]
 
+    def _overdrawn(self, transactions: list[Transaction]) -> Iterator[str]:
+        """Nothing gives more than it has, however it was named; what is cancelled gives nothing."""
+        drawn: Counter[str] = Counter()
+        for number, minor in self._tecs.drawn():
+            drawn[number] += minor
+        booked = self._tecs.ledger()
+        for one in transactions:
+            if not drawn[one.id] or one.id in self._false_records:
+                continue
+            most = one.charged.minor
+            if one.order.operation is Operation.PREAUTHORIZATION:
+                most = most * self._plan.completion_percent // 100
+            if drawn[one.id] > most:
+                yield f"{drawn[one.id]} were drawn on {one.id}, which has {most}."
+            if not booked[one.id].stands:
+                yield f"{drawn[one.id]} were drawn on {one.id}, which is cancelled."
+        before = {one.id for one in self._plan.past if one.elsewhere and one.net_minor == 0}
+        for number in set(self._tecs.changed_elsewhere()) - before - self._cancelled_elsewhere:
+            yield f"Another terminal's {number} was reversed, and nobody asked for that."
+
+    def _lost_days(self, transactions: list[Transaction]) -> Iterator[str]:
+        """Each transaction is in one day, the payment of exactly midnight, too."""
+        if not self._plan.past:
+            return
+        store = Store(_NOWHERE, connect=self._disk.connect)
+        days = sorted({one.created_at.date() for one in transactions})
+        found: Counter[str] = Counter()
+        for day in days:
+            start = datetime.combine(day, time(), UTC)
+            found.update(one.id for one in store.between(start, start + timedelta(days=1)))
+        for one in transactions:
+            if found[one.id] != 1:
+                yield f"{one.id} is in {found[one.id]} days."
+
     def _at(self, when_s: float, what: Callable[..., None], *arguments: object) -> None:
         self._loop.call_at(when_s, what, *arguments, context=self._world)
 
@@ -397,7 +516,7 @@ def _world(loop: Loop, plan: Plan, tell: Tell, *, far: bool) -> World:
 def _order(action: Action) -> Order:
     amount = Money(action.minor, EUR)
     reason = TEST if action.act is Act.REHEARSE else ""
-    order = Order(action.operation, amount, PLACE, card_reference="REF1", reason=reason)
+    order = Order(action.operation, amount, PLACE, card_reference=CARD, reason=reason)
     if action.operation is Operation.SALE_AND_TIP:
         return replace(order, tip=Money(action.minor // 10, EUR))
     return order

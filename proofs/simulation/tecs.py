@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
+from kiosk_tui.domain.identity import Original
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     AbortVerdict,
@@ -33,6 +34,7 @@ from kiosk_tui.domain.transaction import CHARGES, Exchange, Operation, Order, Tr
 from kiosk_tui.drill.judge import Arrived, Booked
 from kiosk_tui.payment.ports import OrderError
 from proofs.simulation.loop import Loop
+from proofs.simulation.past import OTHER, OWN, REFUNDS, Earlier, Stands
 from proofs.simulation.plan import (
     AbortFate,
     CancelFate,
@@ -49,7 +51,7 @@ CANCEL_S = 60.0
 CARD_TIMEOUT_S = 60.0
 COPY_S = 7.0
 
-_REFUNDS = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
+_FOLLOW_UPS = frozenset({Operation.COMPLETION, Operation.REFERENCED_REFUND})
 _WITHOUT_CARD = frozenset({Operation.MOTO, Operation.COMPLETION, Operation.REFERENCED_REFUND})
 _NEVER_LEFT = frozenset({LineFault.REFUSED, LineFault.NO_TLS})
 _BREAKS = frozenset(
@@ -75,6 +77,13 @@ class Stage(Enum):
     REVERSED = auto()
 
 
+_STAGES = {
+    Stands.BOOKED: Stage.BOOKED,
+    Stands.DECLINED: Stage.DECLINED,
+    Stands.REVERSED: Stage.REVERSED,
+}
+
+
 @dataclass(slots=True)
 class Entry:
     """One transaction at TECS; money is in minor units."""
@@ -96,6 +105,8 @@ class Tecs:
         self._abort_fates = iter(plan.aborts)
         self._outages = plan.outages
         self._entries: dict[str, Entry] = {}
+        """By id; what another terminal made also by its terminal."""
+        self._remember(plan.past)
         self._at_terminal: str | None = None
         self._answer_now: Callable[[PaymentOutcome], None] = lambda _: None
         self._under_way = 0
@@ -115,7 +126,34 @@ class Tecs:
         return {
             number: Booked(one.net_minor, stands=one.stage is Stage.BOOKED)
             for number, one in self._entries.items()
+            if one.order.place.terminal == OWN
         }
+
+    def drawn(self) -> list[tuple[str, int]]:
+        """Return what stands of completions and refunds of our own: the original, and how much."""
+        return [
+            (one.order.original.transaction_id, one.order.amount.minor)
+            for one in self._entries.values()
+            if one.stage is Stage.BOOKED
+            and one.order.operation in _FOLLOW_UPS
+            and one.order.original is not None
+            and one.order.original.place.terminal == OWN
+        ]
+
+    def changed_elsewhere(self) -> list[str]:
+        """Return what was reversed of the other terminal's, by id."""
+        return [
+            number.partition("@")[0]
+            for number, one in self._entries.items()
+            if one.order.place == OTHER and one.stage is Stage.REVERSED
+        ]
+
+    def _remember(self, past: tuple[Earlier, ...]) -> None:
+        for one in past:
+            if one.stands in _STAGES:
+                made = one.transaction
+                key = _key(Original(made.id, made.order.place))
+                self._entries[key] = Entry(made.order, _STAGES[one.stands], one.net_minor)
 
     @property
     def quiet(self) -> bool:
@@ -196,6 +234,10 @@ class Tecs:
             self._entries[number].stage = Stage.DECLINED
             reply(OutcomeUnknown("HTTP status 504."))
             return
+        original = self._entries[number].order.original
+        if original is not None and _key(original) not in self._entries:
+            self._decline(number, reply)
+            return
         self._book(number)
         if host in (Host.APPROVES, Host.SAYS_TOO_MUCH):
             reply(Approved(YES))
@@ -207,7 +249,7 @@ class Tecs:
         entry.stage = Stage.BOOKED
         if entry.order.operation in CHARGES:
             entry.net_minor = entry.order.charged.minor
-        elif entry.order.operation in _REFUNDS:
+        elif entry.order.operation in REFUNDS:
             entry.net_minor = -entry.order.amount.minor
         self._tell(f"TECS books {entry.net_minor} for {number[-5:]}")
 
@@ -220,7 +262,7 @@ class Tecs:
 
     async def cancel(self, transaction: Transaction, exchange: Exchange) -> CancelOutcome:
         fate = self._next(self._cancel_fates, CancelFate())
-        wanted = transaction.cancels.transaction_id
+        wanted = _key(transaction.cancels)
         self._tell(f"cancellation of {wanted[-5:]} leaves: {fate.line}; host {fate.host}")
         unanswered = CancelOutcome(CancelVerdict.UNANSWERED, "No answer.")
         if self._no_connection(fate.line):
@@ -255,7 +297,7 @@ class Tecs:
             return CancelVerdict.ORIGINAL_DECLINED
         if entry.stage is Stage.REVERSED:
             return CancelVerdict.CONFIRMED
-        if entry.order.operation in _REFUNDS or host is CancelFault.REFUSES:
+        if entry.order.operation in REFUNDS or host is CancelFault.REFUSES:
             return CancelVerdict.REFUSED
         if host is CancelFault.UNKNOWN_BEFORE:
             return CancelVerdict.UNANSWERED
@@ -269,7 +311,7 @@ class Tecs:
 
     async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         fate = self._next(self._abort_fates, AbortFate.WORKS)
-        self._tell(f"abort leaves: {fate}")
+        self._tell(f"abort of {transaction.id[-5:]} leaves: {fate}")
         await asyncio.sleep(0.05)
         self.left[exchange.id] += 1
         if fate is AbortFate.LOST or self._no_connection(LineFault.GOOD):
@@ -348,6 +390,13 @@ class Tecs:
 
     def _next(self, fates: Iterator[T], good: T) -> T:
         return good if self.healed else next(fates, good)
+
+
+def _key(original: Original) -> str:
+    """Return how TECS finds a transaction: two terminals may have used the same id."""
+    terminal = original.place.terminal
+    number = original.transaction_id.lstrip("0")
+    return number if terminal == OWN else f"{number}@{terminal}"
 
 
 class _Later(Generic[T]):

@@ -18,10 +18,11 @@ from typing import Any, Final, Literal, TypeVar
 
 import httpx
 
+from kiosk_tui.domain.transaction import CHARGES, Operation
 from kiosk_tui.drill.judge import Arrived, Booked
 from kiosk_tui.simulator.answers import SECRETS, Effect, Reply
 from kiosk_tui.simulator.faults import Behaviour, Fault
-from kiosk_tui.simulator.ledger import Status
+from kiosk_tui.simulator.ledger import Entry, Kind, Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Customer as AtTerminal
@@ -30,6 +31,7 @@ from kiosk_tui.tecs.client import Line, TecsTerminal
 from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.messages import Dialect
 from proofs.simulation.loop import WORLD, Loop
+from proofs.simulation.past import OWN, Earlier, Stands
 from proofs.simulation.plan import (
     AbortFate,
     CancelFate,
@@ -91,6 +93,7 @@ class Far:
         self._simulator = Simulator(
             Options(card_form=form), now=lambda: datetime(2026, 11, 23, tzinfo=UTC)
         )
+        self._remember(plan.past)
         self.arrived: list[Arrived] = []
         self.left: Counter[str] = Counter()
         self.secrets: tuple[bytes, ...] = tuple(one.encode() for one in (*SECRETS, _KEY))
@@ -109,6 +112,37 @@ class Far:
             number: Booked(ledger.net_minor(number), stands=one.status is Status.APPROVED)
             for number, one in ledger.entries.items()
         }
+
+    def drawn(self) -> list[tuple[str, int]]:
+        """Return what stands of completions and refunds: the original, and how much."""
+        return [
+            (one.original_id, one.amount_minor)
+            for one in self._simulator.ledger.entries.values()
+            if one.status is Status.APPROVED and one.original_id is not None
+        ]
+
+    def changed_elsewhere(self) -> list[str]:
+        """Return nothing: the simulator is one terminal's."""
+        return []
+
+    def _remember(self, past: tuple[Earlier, ...]) -> None:
+        ledger = self._simulator.ledger
+        for one in past:
+            if one.elsewhere or one.stands is Stands.UNKNOWN:
+                continue
+            entry = _entry(one)
+            if one.stands is Stands.DECLINED:
+                ledger.decline(entry)
+                continue
+            ledger.approve(entry)
+            if one.stands is Stands.REVERSED:
+                ledger.cancel(entry)
+                continue
+            original = ledger.entry(one.original)
+            if original is not None and entry.kind is Kind.REFUND:
+                original.refunded_minor += entry.total_minor
+            elif original is not None:
+                original.completed_minor += entry.total_minor
 
     @property
     def quiet(self) -> bool:
@@ -244,8 +278,37 @@ def _received(reply: Reply | None, line: LineFault, request: httpx.Request) -> h
     if line is LineFault.GARBLE_ANSWER:
         body = body[:20] + b"\xff" + body[21:]
     if line is LineFault.OTHER_ID:
-        body = json.dumps(json.loads(body) | {"transaction_id": "20260101000000001"}).encode()
+        body = _of_another_day(json.loads(body))
     return httpx.Response(reply.status, content=body)
+
+
+def _of_another_day(told: dict[str, str]) -> bytes:
+    """Return what became of another transaction: the same time of another day, the other end."""
+    number = f"20250101{told['transaction_id'][-9:]}"
+    code = "51" if told["response_code"].strip("0") == "" else "0"
+    return json.dumps(told | {"transaction_id": number, "response_code": code}).encode()
+
+
+def _entry(one: Earlier) -> Entry:
+    kind = Kind.CHARGE if one.operation in CHARGES else _KINDS[one.operation]
+    return Entry(
+        transaction_id=one.id,
+        terminal=OWN,
+        source_id=one.source_id,
+        kind=Kind.COMPLETION if one.operation is Operation.COMPLETION else kind,
+        amount_minor=one.minor,
+        tip_minor=0,
+        currency="EUR",
+        status=Status.APPROVED,
+        original_id=one.original or None,
+    )
+
+
+_KINDS: Final = {
+    Operation.PREAUTHORIZATION: Kind.HOLD,
+    Operation.REFUND: Kind.REFUND,
+    Operation.REFERENCED_REFUND: Kind.REFUND,
+}
 
 
 def _payment(fate: Fate) -> _Meets:

@@ -307,6 +307,8 @@ class TestConfig:
                 "88091105",
                 "--currency",
                 "CHF",
+                "--place",
+                "8001 Zürich",
                 "--key-file",
                 str(shop.folder / "authkey"),
             ),
@@ -315,6 +317,7 @@ class TestConfig:
         assert done.returncode == 0, done.stderr
         checked = shop.run("--config", str(path), "config", "check")
         assert checked.returncode == 0, checked.stderr
+        assert '\nplace = "8001 Zürich"\n' in path.read_text("utf-8")
         assert shop.run(*asked).returncode == 2
 
     def test_show_tells_where_each_value_came_from_and_no_secret(self, shop: House) -> None:

@@ -35,6 +35,7 @@ BEHIND_NETWORK = ["tcp", "tls", "version", "clock", "authorization", "terminal",
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path) as built:
+        built.configure(terminal='place = "1010 Vienna"')
         yield built
 
 
@@ -49,11 +50,23 @@ def _one(told: dict[str, Any], link: str) -> dict[str, Any]:
 
 async def _doctor(folder: Path, url: str, *, terminal: str = "") -> Any:
     built = House(folder, Simulator(FAST), url)
-    built.configure(terminal=terminal)
+    built.configure(terminal=f'place = "1010 Vienna"\n{terminal}')
     return await asyncio.to_thread(built.json, "doctor", KIOSK_TUI_TIMEOUTS__SETTLE_S="240")
 
 
 # -- nothing is broken ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["", 'place = ""', 'place = " "'])
+def test_an_empty_place_is_told_and_keeps_nothing_from_working(shop: House, place: str) -> None:
+    shop.configure(terminal=place)
+    code, told = shop.json("doctor")
+    assert code == 0
+    one = _one(told, "configuration")
+    assert (one["verdict"], told["culprits"]) == ("look", [])
+    assert "terminal.place is empty" in one["text"]
+    assert "1010 Vienna" in one["do"]
+    assert shop.run("config", "check").returncode == 0
 
 
 def test_a_whole_chain_is_good_and_says_so(shop: House) -> None:

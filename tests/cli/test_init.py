@@ -32,10 +32,14 @@ def _init(lobby: House, *more: str) -> Terminal:
     )
 
 
-def _answer(init: Terminal, *talk: tuple[str, str]) -> None:
-    """Wait for each question anew and answer it."""
+def _answer(init: Terminal, *talk: tuple[str | tuple[str, ...], str]) -> None:
+    """Wait for each question anew and answer it.
+
+    What is typed before a secret is asked for is thrown away, as getpass does for people: after a
+    word about a wrong one, wait for the question, too.
+    """
     for words, typed in talk:
-        init.wait(words)
+        init.wait(*([words] if isinstance(words, str) else words))
         init.screen.reset()
         init.type(typed + "\r")
 
@@ -52,6 +56,8 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
             ("Terminal number", "8809"),
             ("has 8 digits", "88091105"),
             ("Source id", ""),
+            ("Where it stands", "1010 Vienna, Austria"),
+            ("at most 13 characters fit", "1010 Vienna"),
             ("Currency [EUR]", "EURO"),
             ("Currency [EUR]", "eur"),
             ("Which [1]", "9"),
@@ -71,9 +77,9 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
             ("File for it", ""),
             ("Authorization key, not shown", KEY),
             ("Service PIN", "12"),
-            ("4 to 12 digits", "2468"),
+            (("A service PIN has 4 to 12 digits", "Enter for none"), "2468"),
             ("same PIN again", "2469"),
-            ("two different PINs", "2468"),
+            (("two different PINs", "Enter for none"), "2468"),
             ("same PIN again", "2468"),
             ("Write it to", "y"),
         )
@@ -91,7 +97,7 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
     text = lobby.config.read_text()
     for line in (
         'mode = "lane"', 'id = "lane-7"', 'languages = ["de", "en"]', 'amount_max = "250"',
-        "percent = [8, 12]", f'url = "{lobby.url}"', 'service_pin_hash = "scrypt$',
+        'place = "1010 Vienna"', "percent = [8, 12]", f'url = "{lobby.url}"', 'service_pin_hash = "scrypt$',
     ):  # fmt: skip
         assert f"\n{line}" in text
     assert KEY not in text
@@ -109,6 +115,7 @@ def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: House) ->
             ("Source id", "<"),
             ("as support will call it", "lobby-1"),
             ("Source id", "7"),
+            ("Where it stands", ""),
             ("Which [1]", "4"),
             ("User name", "museum"),
             ("Client id", "kiosk"),
@@ -124,7 +131,7 @@ def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: House) ->
             ("Password, not shown", ""),
             ("File for the client secret", ""),
             ("Client secret, not shown", "s3cret with ünlaut"),
-            ("plain characters", ""),
+            (("plain characters", "it comes later"), ""),
             ("nobody can leave the kiosk", ""),
         )
         init.wait(
@@ -162,7 +169,7 @@ def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(lobby: H
     key = lobby.folder / "authkey"
     key.write_text("old\n")
     key.chmod(0o644)
-    options = ("--url", lobby.url, "--terminal", "88091105", "--currency", "EUR")
+    options = ("--url", lobby.url, "--terminal", "88091105", "--currency", "EUR", "--place", "1010")
     for keep, replace in (("y", "n"), ("n", "y")):
         init = _init(lobby, *options, "--key-file", str(key))
         try:

@@ -79,6 +79,10 @@ def test_the_environment_overrides_a_value_of_any_type(tmp_path: Path) -> None:
         ("[terminal]\namount_max = '0.001'", ("terminal.amount_max", "3 decimals")),
         ("[terminal]\namount_min = '5'\namount_max = '4'", ("terminal.amount_max", "below")),
         ("[terminal]\nplace = '1010 Vienna, Austria'", ("terminal.place", "13")),
+        (f"[terminal]\nreason = '{'x' * 40}'", ("terminal.reason", "39", '"Museum ticket"')),
+        (f"[terminal]\nreason = '{'ü' * 20}'", ("terminal.reason", "39")),
+        ('[terminal]\nreason = "a\\nb"', ("terminal.reason", "plain")),
+        ("[terminal]\nreason = 'x 4111 1111 1111 1111'", ("terminal.reason", "card number")),
         ("[terminal]\ntimezone = 'Mars/Base'", ("terminal.timezone", "Europe/Vienna")),
         ("[kiosk]\nlanguages = ['klingon']", ("kiosk.languages", "klingon", '"en"')),
         ("[kiosk]\nlanguages = []", ("kiosk.languages", "at least one")),
@@ -138,6 +142,27 @@ def test_the_file_asked_for_wins_over_the_one_in_the_environment(tmp_path: Path)
 def test_the_template_is_read_back_as_what_it_was_made_from(tmp_path: Path) -> None:
     loaded = load(_file(tmp_path, GOOD), {}).config
     assert load(_file(tmp_path, template(loaded)), {}).config == loaded
+
+
+def test_a_layout_is_asked_for_unless_it_is_set_to_nothing(tmp_path: Path) -> None:
+    assert load(_file(tmp_path, GOOD), {}).config.terminal.receipt_layout == "01"
+    explicit = load(_file(tmp_path, f'{GOOD}receipt_layout = ""'), {}).config
+    assert explicit.terminal.receipt_layout == ""
+    again = load(_file(tmp_path, template(explicit)), {}).config
+    assert again.terminal.receipt_layout == ""
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 39, "ü" * 19 + "x", "Order 4111 1111 1111 1112"])
+def test_a_reason_that_fits_is_taken_as_it_stands(tmp_path: Path, reason: str) -> None:
+    config = load(_file(tmp_path, f'{GOOD}reason = "{reason}"'), {}).config
+    assert config.terminal.reason == reason
+
+
+def test_a_card_number_as_the_reason_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(_file(tmp_path, f'{GOOD}reason = "4111111111111111"'), {})
+    assert "terminal.reason" in str(caught.value)
+    assert "4111111111111111" not in str(caught.value)
 
 
 class TestSecrets:

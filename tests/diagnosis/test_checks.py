@@ -71,7 +71,7 @@ B: KEY=10000000000000 0
 
 def _subject(folder: Path, **more: object) -> Subject:
     parts: dict[str, object] = {
-        "settings": lambda: Settings("a file"),
+        "settings": lambda: Settings("a file", place="1010 Vienna"),
         "folder": folder,
         "least_free_bytes": 1,
         "book": Book,
@@ -183,6 +183,8 @@ async def test_a_slow_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     [
         (Book(), Verdict.GOOD, "There is none yet"),
         (Book(size=7), Verdict.GOOD, "whole, 7 transactions"),
+        (Book(size=7, newest=NOW + timedelta(hours=23)), Verdict.GOOD, "whole, 7 transactions"),
+        (Book(size=7, newest=NOW + timedelta(hours=25)), Verdict.LOOK, "the newest of 2026-11-24"),
         (Book(size=7, due=2), Verdict.LOOK, "2 cancellations not yet answered"),
         (Book(size=7, for_staff=1), Verdict.LOOK, "1 need staff"),
         (Book(("It is torn.",)), Verdict.BAD, "It is torn."),
@@ -192,7 +194,7 @@ async def test_a_slow_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 async def test_the_journal_is_judged_by_what_is_wrong_or_open_in_it(
     tmp_path: Path, book: Book, verdict: Verdict, words: str
 ) -> None:
-    found = await records.journal(_subject(tmp_path, book=lambda: book))
+    found = await records.journal(_subject(tmp_path, book=lambda: book, now=lambda: NOW))
     assert found.verdict is verdict
     assert words in found.text
 
@@ -299,15 +301,18 @@ async def test_a_token_that_is_not_given_is_named(tmp_path: Path) -> None:
     assert found[Link.TERMINAL].because is Link.AUTHORIZATION
 
 
-async def test_a_clock_from_before_this_program_is_absurd(tmp_path: Path) -> None:
+@pytest.mark.parametrize("year", [1970, 2099])
+async def test_a_clock_from_before_or_long_after_this_program_is_absurd(
+    tmp_path: Path, year: int
+) -> None:
     async with served(Simulator()) as url:
         line = _line(url, [], auth.raw(KEY))
-        subject = _subject(tmp_path, line=line, now=lambda: datetime(1970, 1, 2, tzinfo=UTC))
+        subject = _subject(tmp_path, line=line, now=lambda: datetime(year, 1, 2, tzinfo=UTC))
         found = await service.clock(subject)
         assert line._terminal is not None
         await line._terminal.close()
     assert found.verdict is Verdict.BAD
-    assert "1970-01-02" in found.text
+    assert f"{year}-01-02" in found.text
 
 
 async def test_a_clock_that_is_off_by_minutes_is_to_be_looked_at(tmp_path: Path) -> None:

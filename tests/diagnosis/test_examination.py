@@ -17,7 +17,7 @@ from kiosk_tui.diagnosis.subject import Book, Settings, Subject
 
 def _subject(folder: Path) -> Subject:
     return Subject(
-        settings=lambda: Settings("a file"),
+        settings=lambda: Settings("a file", place="1010 Vienna"),
         folder=folder,
         least_free_bytes=1,
         book=Book,

@@ -18,6 +18,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.payment.readiness import SKEW, Facts, Obstacle, judge
+from kiosk_tui.payment.self_test import Part, findings
 
 GOOD = Probe(reachable=True, why="", server_time=START)
 
@@ -37,6 +38,19 @@ def _facts(*, now: datetime = START, journal: str = "", probe: Probe | None = GO
         (_facts(now=START + timedelta(minutes=16)), Obstacle.CLOCK),
         (_facts(now=START - timedelta(days=365)), Obstacle.CLOCK),
         (_facts(now=START + timedelta(minutes=14)), None),
+        *(
+            (_facts(now=datetime(year, 6, 1, tzinfo=UTC), probe=probe), Obstacle.CLOCK)
+            for year in (1, 1970, 2025, 2041, 2099, 9999)
+            for probe in (
+                Probe(reachable=True, why=""),
+                Probe(reachable=False, why="away"),
+                Probe(reachable=True, why="", server_time=datetime(year, 6, 1, tzinfo=UTC)),
+            )
+        ),
+        *(
+            (_facts(now=datetime(year, 6, 1, tzinfo=UTC), probe=Probe(True, "")), None)
+            for year in (2026, 2040)
+        ),
     ],
 )
 def test_each_fact_that_closes_has_its_reason(facts: Facts, obstacle: Obstacle | None) -> None:
@@ -105,6 +119,32 @@ def test_a_closed_register_starts_no_payment(tmp_path: Path) -> None:
         assert bench.terminal.paid == []
 
     run(main())
+
+
+@pytest.mark.parametrize("year", [1970, 2099])
+def test_an_absurd_clock_starts_no_payment_where_no_server_tells_the_time(
+    tmp_path: Path, year: int
+) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path, clock=VirtualClock(datetime(year, 2, 3, tzinfo=UTC)))
+        await bench.register.look()
+        refused = await bench.register.pay(order())
+        assert isinstance(refused, NotStarted)
+        assert refused.refusal is Refusal.CLOSED
+        assert refused.why.startswith(f"The clock of this machine says {year}-02-03: set it")
+        assert bench.terminal.paid == []
+        found = {one.part: one for one in await bench.register.self_test()}
+        assert (found[Part.CLOCK].good, found[Part.CLOCK].text) == (False, refused.why)
+
+    run(main())
+
+
+def test_a_self_test_tells_an_absurd_clock_before_any_server_was_asked() -> None:
+    told = findings(_facts(now=datetime(2099, 1, 1, tzinfo=UTC), probe=None))
+    assert [one.text for one in told if not one.good] == [
+        "It was not looked at yet.",
+        "The clock of this machine says 2099-01-01: set it, or let it find a time server.",
+    ]
 
 
 def test_it_opens_by_itself_when_the_server_is_back(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from support.house import house
 from support.pos import Connection, serving
 
 from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.pos.admission import MOST_CONNECTIONS, MOST_UNKNOWN
 from kiosk_tui.pos.protocol import _REQUESTS, LONGEST_TAG
-from kiosk_tui.pos.server import GREET_S, MOST_CONNECTIONS, MOST_WAITING
+from kiosk_tui.pos.server import GREET_S, MOST_WAITING
 from kiosk_tui.sockets.lines import LONGEST
 
 TEXT = (Path(__file__).parents[2] / "docs" / "pos.md").read_text("utf-8")
@@ -64,4 +65,5 @@ def test_every_request_operation_and_bound_is_in_it() -> None:
     for bound in (f"{MOST_CONNECTIONS} connections", f"{MOST_WAITING} lines", f"{LONGEST} bytes"):
         assert bound in TEXT
     assert f"{GREET_S:g} seconds" in TEXT
+    assert f"at most {MOST_UNKNOWN} connections" in TEXT
     assert LONGEST_TAG == 64

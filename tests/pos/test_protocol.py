@@ -137,6 +137,66 @@ def test_what_is_wrong_is_told_in_one_sentence(request_: object, code: str, why:
     assert why in complaint.why
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"do": "pay", "operation": "sale", "amount": "100.00", "amount": "1.00",'
+        b' "caller_reference": "1", "id": 7}',
+        b'{"do": "pay", "operation": "sale", "amount": "100.00", "am\\u006funt": "100.00",'
+        b' "caller_reference": "1", "id": 7}',
+        b'{"do": "hello", "id": 7, "future": {"amount": 1, "amount": 2}}',
+        b'{"do": "hello", "id": 7, "future": [{"amount": 1}, {"amount": 1, "amount": 1}]}',
+    ],
+)
+def test_a_line_in_which_a_name_stands_twice_is_refused(line: bytes) -> None:
+    why = 'The name "amount" stands twice in one object: send it once.'
+    assert parse(line) == (7, Complaint("bad_request", why))
+
+
+def test_an_id_that_stands_twice_is_not_answered_with() -> None:
+    tag, complaint = parse(b'{"do": "hello", "id": 1, "id": 2}')
+    assert tag is None
+    assert isinstance(complaint, Complaint)
+    assert (complaint.code, "stands twice" in complaint.why) == ("bad_request", True)
+    tag, complaint = parse(b'{"do": "hello", "id": 1.5, "a": 1, "a": 2}')
+    assert (tag, type(complaint)) == (None, Complaint)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["12.55", "1255", "1e2", "true", "[]", "{}", "9" * 400, "-1"],
+)
+def test_money_that_is_no_text_is_refused_because_floats_lie(amount: str) -> None:
+    for name in ("amount", "tip"):
+        line = json.dumps(SALE | {name: "?"}).replace('"?"', amount)
+        _, complaint = parse(line.encode())
+        why = f'{name} is no text: put it between quotes, such as "12.55".'
+        assert complaint == Complaint("bad_request", why)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_json_does_not_have_are_refused_wherever_they_stand(number: str) -> None:
+    for name in ("amount", "id", "future"):
+        line = json.dumps(SALE | {name: "?"}).replace('"?"', number)
+        _, complaint = parse(line.encode())
+        assert isinstance(complaint, Complaint)
+        assert complaint.code == "bad_json"
+
+
+@pytest.mark.parametrize("escape", ["\\ud800", "\\udc00\\ud800", "\\u0000", "\\ufeff", "\\u202e"])
+@pytest.mark.parametrize("name", ["amount", "caller_reference", "reason", "original", "currency"])
+def test_characters_that_nobody_can_print_are_refused(name: str, escape: str) -> None:
+    line = json.dumps(SALE | {name: "1?"}).replace("?", escape)
+    _, complaint = parse(line.encode())
+    why = f"{name} is too long, or holds what cannot be printed."
+    assert complaint == Complaint("bad_request", why)
+
+
+@pytest.mark.parametrize("around", [b"\xef\xbb\xbf%s\n", b"%s\r\n", b" \t%s \n", b"%s"])
+def test_a_byte_order_mark_and_the_end_of_a_line_mean_nothing(around: bytes) -> None:
+    assert parse(around % b'{"do": "hello", "id": 7}') == (7, Hello(""))
+
+
 def _order(**fields: str) -> object:
     _, request = parse(json.dumps(SALE | fields).encode())
     assert isinstance(request, Pay)

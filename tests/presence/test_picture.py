@@ -123,6 +123,16 @@ def test_any_line_is_read_or_left(line: bytes) -> None:
     read(line)
 
 
+@pytest.mark.parametrize(
+    "told",
+    ['"age_s": 7.2, "age_s": 1', '"age_s": NaN', '"age_s": 1e999', '"due_count": 1e999'],
+)
+def test_a_picture_that_two_programs_would_read_differently_is_none(told: str) -> None:
+    name = told.partition(":")[0].strip('"')
+    others = json.dumps({one: value for one, value in TOLD.items() if one != name})
+    assert read(f"{{{told}, {others[1:]}".encode()) is None
+
+
 @pytest.mark.parametrize("missing", sorted({*TOLD} - {"watch", "at", "obstacle", "since"}))
 def test_a_picture_that_lacks_something_is_no_picture(missing: str) -> None:
     told = {name: value for name, value in TOLD.items() if name != missing}

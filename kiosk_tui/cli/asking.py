@@ -1,0 +1,39 @@
+"""A line that somebody types at a terminal, asked for so that Ctrl-C is never missed.
+
+`input()` looks for signals only when one interrupts its read. One that comes between the question and
+that read, as on a busy machine, is held until the next line: the question seems not to hear Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def ask(question: str) -> str:
+    """Ask, and return the line. Raises `EOFError` at the end, `KeyboardInterrupt` at Ctrl-C."""
+    print(question, end="", flush=True)
+    with _woken_by_signals() as woken:
+        while sys.stdin not in select.select([sys.stdin, woken], [], [])[0]:
+            os.read(woken, 512)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
+
+
+@contextmanager
+def _woken_by_signals() -> Iterator[int]:
+    """Yield a file that can be read as soon as a signal has come, however early that was."""
+    woken, wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    before = signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+    try:
+        yield woken
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(woken)
+        os.close(wakes)
