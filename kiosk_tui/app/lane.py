@@ -260,7 +260,7 @@ class LanePath(LeavePath):
             return ""
         if not can_be(draft.operation, one):
             return cannot(one)
-        possible = one.order.charged
+        possible = one.charged
         if draft.operation is not Operation.CANCELLATION:
             try:
                 possible = await self.till.still_possible(draft.operation, one)
@@ -268,7 +268,7 @@ class LanePath(LeavePath):
                 return str(error)
         if not possible:
             return nothing_left(one)
-        offered = min(possible, one.order.charged)
+        offered = min(possible, one.charged)
         self._draft = draft.about(Original(one.id, one.order.place), possible, offered)
         return ""
 

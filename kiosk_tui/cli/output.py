@@ -121,7 +121,7 @@ def line(one: Transaction) -> str:
     when = one.created_at.astimezone()
     return (
         f"{one.id}  {when:%Y-%m-%d %H:%M:%S}  {one.order.operation:<17}"
-        f" {one.order.charged!s:>16}  {one.state}{_more(one)}"
+        f" {one.charged!s:>16}  {one.state}{_more(one)}"
     )
 
 

@@ -30,7 +30,7 @@ def judge(ended: Transaction | NotStarted) -> Finding:
 
 
 def _judge(ended: Transaction) -> Finding:
-    sum_, reference = f"{ended.order.charged}", f"reference {ended.reference}"
+    sum_, reference = f"{ended.charged}", f"reference {ended.reference}"
     if ended.state is State.CANCELLED and not _approved(ended):
         return bad(
             Link.TEST_SALE,

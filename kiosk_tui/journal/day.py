@@ -11,11 +11,15 @@ from kiosk_tui.domain.totals import Records, Step
 from kiosk_tui.journal import rows, schema
 
 _TOUCHED: Final = (
-    "WITH touched (id) AS (SELECT transaction_id FROM events WHERE at >= ?1 AND at < ?2"
+    "WITH happened (id) AS (SELECT transaction_id FROM events WHERE at >= ?1 AND at < ?2"
     " UNION SELECT id FROM transactions WHERE updated_at >= ?1 AND updated_at < ?2"
-    f" UNION SELECT id FROM transactions WHERE {schema.TO_DO} AND created_at < ?2)"
+    f" UNION SELECT id FROM transactions WHERE {schema.TO_DO} AND created_at < ?2),"
+    " touched (id) AS (SELECT id FROM happened"
+    " UNION SELECT CAST(original_id AS INTEGER) FROM transactions"
+    " WHERE id IN happened AND operation = 'cancellation')"
 )
-"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished."""
+"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished; and
+what a cancellation among these names, whose day may have been another."""
 
 
 def touched(

@@ -111,10 +111,10 @@ def _card(fields: dict[str, str], columns: int, said: Texts) -> Iterator[str]:
 
 def _amounts(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
     _ = said.gettext
-    if one.order.tip is not None:
+    if one.tip is not None:
         yield from pair(_("Amount"), format_amount(one.order.amount, locale), columns)
-        yield from pair(_("Tip"), format_amount(one.order.tip, locale), columns)
-    yield from pair(_("TOTAL"), format_amount(one.order.charged, locale), columns)
+        yield from pair(_("Tip"), format_amount(one.tip, locale), columns)
+    yield from pair(_("TOTAL"), format_amount(one.charged, locale), columns)
 
 
 def title(operation: Operation, said: Texts) -> str:

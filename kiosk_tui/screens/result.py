@@ -165,7 +165,7 @@ class Result(KioskScreen):
 
     def _sum(self) -> Iterator[Widget]:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
-            yield Center(Figures(format_number(self._result.order.charged, self.locale)))
+            yield Center(Figures(format_number(self._result.charged, self.locale)))
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""
@@ -191,5 +191,5 @@ class Result(KioskScreen):
         if self._result.state is not State.APPROVED or answer is None:
             return reference
         number = _("Approval {number}").format(number=answer.authorization_number)
-        charged = format_amount(self._result.order.charged, self.locale)
+        charged = format_amount(self._result.charged, self.locale)
         return "   ".join(one for one in (charged, answer.card, number, reference) if one)

@@ -13,7 +13,7 @@ from typing import Final
 
 from kiosk_tui.domain.lane import Draft, Lack, Limits
 from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.money import Money, by_currency
 from kiosk_tui.domain.tip import highest
 from kiosk_tui.domain.totals import REFUNDS, brand
 from kiosk_tui.domain.transaction import Operation, Transaction
@@ -102,7 +102,7 @@ def band(result: Transaction | NotStarted, locale: str, zone: tzinfo | None) -> 
     state = result.state
     title = standing(state)
     title = f"{title[:1].upper()}{title[1:]}"
-    amount = format_amount(result.order.charged, locale)
+    amount = format_amount(result.charged, locale)
     at = format_time(result.created_at, locale, zone)
     parts = (title, amount, kind(result.order.operation), at)
     return Band(
@@ -237,10 +237,7 @@ def banner(
 
 def due(found: Sequence[Transaction], now: datetime, locale: str) -> str:
     """Say how many cancellations are due, how much money is in them, and how old the oldest is."""
-    sums: dict[str, Money] = {}
-    for one in found:
-        code = one.order.amount.currency.code
-        sums[code] = sums[code] + one.order.charged if code in sums else one.order.charged
+    sums = by_currency(one.charged for one in found)
     text = ngettext(
         "{count} cancellation is due: {sum}, since {age}",
         "{count} cancellations are due: {sum}, since {age}",

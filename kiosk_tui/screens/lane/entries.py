@@ -19,7 +19,7 @@ _ALERT: Final = DUE | {State.NEEDS_STAFF}
 def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | None = None) -> Row:
     """Return an entry's line: when, which, what, how much, how it stands, whose it is."""
     at = format_time(one.created_at, locale, zone)
-    amount = format_amount(one.order.charged, locale)
+    amount = format_amount(one.charged, locale)
     mark = "" if number is None else f"{number} "
     text = (
         f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17}{amount:>12}"
