@@ -99,7 +99,7 @@ def _export(reader: Reader, arguments: argparse.Namespace) -> int:
         with output.read():
             table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
             table.writeheader()
-            table.writerows(found)
+            table.writerows(map(output.cells, found))
     return Exit.OK
 
 

@@ -11,15 +11,11 @@ from kiosk_tui.domain.totals import Records, Step
 from kiosk_tui.journal import rows, schema
 
 _TOUCHED: Final = (
-    "WITH happened (id) AS (SELECT transaction_id FROM events WHERE at >= ?1 AND at < ?2"
+    "WITH touched (id) AS (SELECT transaction_id FROM events WHERE at >= ?1 AND at < ?2"
     " UNION SELECT id FROM transactions WHERE updated_at >= ?1 AND updated_at < ?2"
-    f" UNION SELECT id FROM transactions WHERE {schema.TO_DO} AND created_at < ?2),"
-    " touched (id) AS (SELECT id FROM happened"
-    " UNION SELECT CAST(original_id AS INTEGER) FROM transactions"
-    " WHERE id IN happened AND operation = 'cancellation')"
+    f" UNION SELECT id FROM transactions WHERE {schema.TO_DO} AND created_at < ?2)"
 )
-"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished; and
-what a cancellation among these names, whose day may have been another."""
+"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished."""
 
 
 def touched(
@@ -33,11 +29,13 @@ def touched(
     connection.execute("BEGIN")
     try:
         found = connection.execute(
-            f"{_TOUCHED} SELECT {columns} FROM transactions WHERE id IN touched ORDER BY id", bounds
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT {columns} FROM transactions"
+            " WHERE id IN known ORDER BY id",
+            bounds,
         ).fetchall()
         steps = connection.execute(
-            f"{_TOUCHED} SELECT transaction_id, at, state_before, state_after FROM events"
-            " WHERE transaction_id IN touched ORDER BY transaction_id, number",
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after"
+            " FROM events WHERE transaction_id IN known ORDER BY transaction_id, number",
             bounds,
         ).fetchall()
     finally:
@@ -48,6 +46,13 @@ def touched(
         transactions=tuple(rows.read_transaction(row) for row in found),
         steps=tuple(_step(row) for row in steps),
     )
+
+
+_WITH_CANCELLED: Final = (
+    ", known (id) AS (SELECT id FROM touched UNION SELECT CAST(original_id AS INTEGER)"
+    " FROM transactions WHERE id IN touched AND operation = 'cancellation')"
+)
+"""With what the cancellations among them name: its own day may have been another."""
 
 
 def _step(row: sqlite3.Row) -> Step:

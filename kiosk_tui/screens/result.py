@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount, format_number
 from kiosk_tui.locales.texts import _, ngettext
@@ -192,4 +193,5 @@ class Result(KioskScreen):
             return reference
         number = _("Approval {number}").format(number=answer.authorization_number)
         charged = format_amount(self._result.charged, self.locale)
-        return "   ".join(one for one in (charged, answer.card, number, reference) if one)
+        told = (charged, answer.card, number, reference)
+        return one_line("   ".join(one for one in told if one))
