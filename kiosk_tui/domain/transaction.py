@@ -169,7 +169,8 @@ _TIPPED: Final = frozenset({Operation.SALE, Operation.SALE_AND_TIP})
 """The charges at which a customer stands before a terminal that may ask for a tip."""
 
 _TIP: Final = re.compile(
-    r"(?<![^;|&\s])TIP\s*=\s*([0-9]{1,20})(?![^;|&\s])", re.ASCII | re.IGNORECASE
+    r"(?:^|[;|&])\s*TIP\s*=\s*([0-9]{1,20})\s*(?=[;|&]|$)",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
 _ECR_DATA: Final = 250
 """The field's length (API definition). What is longer is cut: a number there may be half of one."""
