@@ -103,7 +103,7 @@ def _export(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> i
         with output.read():
             table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
             table.writeheader()
-            table.writerows(found)
+            table.writerows(map(output.cells, found))
     return Exit.OK
 
 

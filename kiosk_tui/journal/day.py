@@ -32,11 +32,13 @@ def touched(
     connection.execute("BEGIN")
     try:
         found = connection.execute(
-            f"{_TOUCHED} SELECT {columns} FROM transactions WHERE id IN touched ORDER BY id", bounds
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT {columns} FROM transactions"
+            " WHERE id IN known ORDER BY id",
+            bounds,
         ).fetchall()
         steps = connection.execute(
-            f"{_TOUCHED} SELECT transaction_id, at, state_before, state_after FROM events"
-            " WHERE transaction_id IN touched ORDER BY transaction_id, number",
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after"
+            " FROM events WHERE transaction_id IN known ORDER BY transaction_id, number",
             bounds,
         ).fetchall()
     finally:
@@ -47,6 +49,13 @@ def touched(
         transactions=tuple(rows.read_transaction(row) for row in found),
         steps=tuple(_step(row) for row in steps),
     )
+
+
+_WITH_CANCELLED: Final = (
+    ", known (id) AS (SELECT id FROM touched UNION SELECT CAST(original_id AS INTEGER)"
+    " FROM transactions WHERE id IN touched AND operation = 'cancellation')"
+)
+"""With what the cancellations among them name: its own day may have been another."""
 
 
 def _step(row: sqlite3.Row) -> Step:
