@@ -65,6 +65,7 @@ class OpenRegister:
             courtesies=_courtesies(choice),
             completion_percent=choice.config.terminal.completion_percent,
             limits=limits_of(choice.config),
+            reason=choice.config.terminal.reason,
         )
 
     async def close(self, patience_s: float) -> None:

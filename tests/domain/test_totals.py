@@ -57,7 +57,7 @@ class Book:
         order = Order(operation, Money(minor, currency), PLACE, tip=tipped)
         elsewhere = operation is Operation.CANCELLATION
         state = State.CANCEL_DUE if elsewhere else State.AUTHORIZING
-        one = Transaction(number, order, state, order.amount, at, at, answer=VISA)
+        one = Transaction(TransactionId(number), order, state, order.amount, at, at, answer=VISA)
         self.transactions[number] = one
         self.steps.append(Step(number, at, None, state))
         return number
