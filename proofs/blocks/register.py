@@ -121,7 +121,7 @@ def come_back(disk: Path, world: World, anchor: Path | None) -> list[str]:
         _run(loop, _come_back(loop, path, world, _anchor(anchor)))
         reader = Reader(path)
     except (StuckError, JournalUnavailableError) as error:
-        return [f"The register does not come back: {error}"]
+        return [f"The register does not come back: {error} {why_closed(disk, anchor)}".rstrip()]
     try:
         evidence = Evidence(
             transactions=reader.transactions(),
