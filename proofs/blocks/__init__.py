@@ -104,34 +104,30 @@ def _cuts(pool: ProcessPoolExecutor, effort: Effort) -> Iterator[Row]:
         note += f"; {tally.mended} needed e2fsck before the kernel mounted them" * bool(
             tally.mended
         )
-        lost = tally.wiped + tally.closed
         note += (
-            f"; {lost} came back empty, their superblock torn: {tally.closed} stayed closed by their"
-            f" anchor, {tally.wiped} had none"
-        ) * bool(lost)
+            f"; {tally.wiped} came back empty, their superblock torn, {tally.closed} stayed closed by"
+            " their anchor"
+        ) * bool(tally.wiped or tally.closed)
         yield Row(f"ext4 with blocks of {block} bytes", tally.images, tally.failures, note=note)
 
 
 def _torn(pool: ProcessPoolExecutor, effort: Effort) -> Iterator[Row]:
     """Tear the superblock on purpose, wherever the kernel happens to write it."""
-    anchored, bare = sweep.Tally(), sweep.Tally()
+    mended, anchored, bare = sweep.Tally(), sweep.Tally(), sweep.Tally()
     recordings = pool.map(sweep.record, _FIXED)
-    for with_one, without in pool.map(torn.struck, recordings, [effort.failed] * len(_FIXED)):
-        anchored.add(with_one)
-        bare.add(without)
-    note = f"{anchored.closed} came back empty, and stayed closed"
-    yield Row(
-        "ext4's superblock torn, with an anchor", anchored.closed, anchored.failures, note=note
+    for found in pool.map(torn.struck, recordings, [effort.failed] * len(_FIXED)):
+        for tally, one in zip((mended, anchored, bare), found, strict=True):
+            tally.add(one)
+    note = f"{mended.wiped} came back empty, {mended.closed} stayed closed by their anchor"
+    yield Row("ext4's superblock torn", mended.images, mended.failures, note=note)
+    note = (
+        f"of {anchored.wiped} that came back empty, {anchored.closed} stayed closed by their anchor"
     )
+    fault = "ext4's superblock torn, and its journal not replayed"
+    yield Row(fault, anchored.closed, anchored.failures, note=note)
     fresh = [f"{bare.wiped} registers start as on their first day"] * bool(bare.wiped)
-    note = f"{bare.images} torn, {bare.wiped} came back empty and were started on as on a first day"
-    yield Row(
-        "ext4's superblock torn, without an anchor",
-        bare.images,
-        [*fresh, *bare.failures],
-        control=True,
-        note=note,
-    )
+    note = f"of {bare.images}, {bare.wiped} were started on as on a first day"
+    yield Row(f"{fault}, without an anchor", bare.images, fresh, control=True, note=note)
 
 
 def _control(pool: ProcessPoolExecutor, fault: str, synchronous: str, lag: int) -> Row:

@@ -25,6 +25,7 @@ SUPERBLOCK: Final = range(1024, 2048)
 
 _MAGIC: Final = 0xEF53
 _WROTE: Final = 0x30
+_JOURNAL: Final = bytes.fromhex("c03b399800000004")
 _NEW_MOUNTS: Final = 0x00020000
 _PATIENCE_S: Final = 20.0
 _COMMANDS: Final = {
@@ -140,6 +141,15 @@ def superblock_is_torn(image: Path) -> bool:
         found = os.pread(file.fileno(), SUPERBLOCK.stop - SUPERBLOCK.start, SUPERBLOCK.start)
     magic = int.from_bytes(found[0x38:0x3A], "little")
     return magic != _MAGIC or _crc32c(found[:-4]) != int.from_bytes(found[-4:], "little")
+
+
+def journal_of(chunks: Mapping[int, bytes]) -> int:
+    """Return where the superblock of ext4's own journal lies in a file system that was just made."""
+    for at, chunk in chunks.items():
+        inside = chunk.find(_JOURNAL)
+        if inside >= 0:
+            return at + inside
+    raise ValueError("This is no ext4 with a journal.")
 
 
 def rewritten(superblock: bytes) -> bytes:

@@ -47,9 +47,9 @@ class Share:
 class Tally:
     """What came of many images, all of them different.
 
-    `wiped` counts those whose file system came back empty because its superblock was torn, and which
-    nothing outside of it missed: ext4's loss, told and not ours. `closed` counts those that the anchor
-    missed, as it must.
+    `wiped` counts those whose file system came back empty because its superblock was torn: without an
+    anchor that is ext4's loss, told and not counted. `closed` counts those of a torn superblock after
+    whose repair an anchor kept the register closed, as it must.
     """
 
     images: int = 0
@@ -72,7 +72,7 @@ class Tally:
         """Take in how one start went."""
         self.images += 1
         self.mended += start.mended
-        self.wiped += start.wiped and not start.closed
+        self.wiped += start.wiped
         self.closed += start.closed
         self.broken += bool(start.wrong)
 
@@ -178,8 +178,8 @@ def told(case: Case) -> tuple[list[str], list[str]]:
         story.append("           the kernel does not mount it before e2fsck has run")
     if start.wiped:
         story.append("           its superblock was torn: the file system comes back empty")
-        how = "closed, by its anchor" if start.closed else "as on its first day: it has no anchor"
-        story.append(f"           the register starts {how}")
+    if start.closed:
+        story.append("           the register stays closed, by its anchor")
     return story, start.wrong
 
 
@@ -231,8 +231,8 @@ def start_again(case: Case) -> Start:
     for mended in (False, True):
         try:
             with disk.mounted(file) as mounted:
-                if torn and mended and register.is_gone(mounted):
-                    return _emptied(mounted, anchor)
+                if torn and mended:
+                    return _after_repair(mounted, world, anchor)
                 return Start(register.come_back(mounted, world, anchor), mended)
         except disk.CannotMountError as error:
             trouble = str(error)
@@ -240,15 +240,20 @@ def start_again(case: Case) -> Start:
     return Start([f"The file system does not come back: {trouble}"], mended=True)
 
 
-def _emptied(mounted: Path, anchor: Path | None) -> Start:
-    """Start on a file system that its torn superblock has emptied."""
+def _after_repair(mounted: Path, world: World, anchor: Path | None) -> Start:
+    """Start on a file system whose superblock was torn: e2fsck may have lost anything of it.
+
+    With an anchor, a register that opens is judged as any other, and one that stays closed is right.
+    """
+    wiped = register.is_gone(mounted)
     known = anchor is not None and anchor.exists()
     why = register.why_closed(mounted, anchor)
-    if not known:
-        return Start([], mended=True, wiped=True, closed=bool(why))
-    closed = "is gone, but its anchor" in why
-    wrong = [] if closed else [f"A register starts afresh, in spite of its anchor. {why}".strip()]
-    return Start(wrong, mended=True, wiped=True, closed=closed)
+    if known and "journal new --note" in why:
+        return Start([], mended=True, wiped=wiped, closed=True)
+    if wiped and not why:
+        afresh = ["A register starts as on its first day, in spite of its anchor."] * known
+        return Start(afresh, mended=True, wiped=True)
+    return Start(register.come_back(mounted, world, anchor), mended=True, wiped=wiped)
 
 
 def _anchor(image: Image) -> Path | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from proofs import __main__ as prove
-from proofs.blocks import disk, kept, log, replay, sweep
+from proofs.blocks import disk, kept, log, replay, sweep, torn
 from proofs.blocks.kept import Case, Image, Recording
 from proofs.blocks.world import Fact, Kind, Line, World
 from proofs.power.files import SECTOR, Fate
@@ -191,3 +191,20 @@ def test_a_failing_case_is_kept_and_replayed_exactly(
 def _without_places(text: str) -> str:
     """Leave out where the image was mounted, which is another place each time."""
     return re.sub(r"/\S+", "", text)
+
+
+@pytest.mark.skipif(bool(disk.lacks()), reason=disk.lacks() or "here")
+def test_a_file_system_that_comes_back_empty_is_missed_by_the_anchor_alone(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(1, initializer=sweep.settle_in, initargs=(tmp_path,)) as pool:
+        recording = pool.submit(sweep.record, 1).result()
+        mended, anchored, bare = pool.submit(torn.struck, recording, tmp_path / "failed").result()
+    assert mended.mended == mended.images > 0  # the kernel mounts none of them
+    assert bare.wiped == bare.images > 0
+    assert anchored.closed > 0
+    assert mended.broken == anchored.broken == 0, mended.failures + anchored.failures
+    assert not (tmp_path / "failed").exists()
+
+
+def test_where_there_is_no_journal_of_ext4s_none_is_found() -> None:
+    with pytest.raises(ValueError, match="no ext4 with a journal"):
+        disk.journal_of({0: A})
