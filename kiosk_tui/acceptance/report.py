@@ -10,7 +10,7 @@ from typing import Any, Final
 from kiosk_tui.acceptance.run import Row
 from kiosk_tui.acceptance.scenario import Scenario, Side, Step
 from kiosk_tui.acceptance.undoing import UNDONE
-from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.money import Money, by_currency
 from kiosk_tui.domain.transaction import CHARGES, Operation
 
 COLUMNS: Final = 79
@@ -144,7 +144,7 @@ def _most(steps: Sequence[Step]) -> str:
     charges = [step.charged for step in steps if step.operation in CHARGES and step.amount]
     if not charges:
         return "nothing"
-    return str(sum(charges[1:], charges[0]))
+    return _in_all(charges)
 
 
 def _stays(steps: Sequence[Step]) -> str:
@@ -153,9 +153,12 @@ def _stays(steps: Sequence[Step]) -> str:
     back = [one.amount for one in steps if one.operation in _PAY_BACK]
     told = f" Kept, as the file says: {', '.join(kept)}." if kept else ""
     if back:
-        total: Money = sum(back[1:], back[0])
-        told += f" Refunds of up to {total} cannot be taken back."
+        told += f" Refunds of up to {_in_all(back)} cannot be taken back."
     return told
+
+
+def _in_all(amounts: Sequence[Money]) -> str:
+    return " + ".join(map(str, by_currency(amounts).values()))
 
 
 def _counted(count: int, what: str) -> str:

@@ -17,7 +17,7 @@ from kiosk_tui.acceptance.sides import OtherSide
 from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
 from kiosk_tui.domain.identity import Language, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.domain.money import Money, plain
+from kiosk_tui.domain.money import Money, Total, plain
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.register import Register
@@ -283,7 +283,7 @@ class Run:
         stayed = self._other.stayed_minor(one)
         if stayed is None:
             return "?"
-        return f"{'-' if stayed < 0 else ''}{plain(Money(abs(stayed), one.order.amount.currency))}"
+        return plain(Total(stayed, one.order.amount.currency))
 
 
 def _ending(ended: Ended) -> Ending | State:

@@ -108,7 +108,7 @@ class PersonAtTerminal:
             return 0
         if one.order.operation in _PAY_BACK:
             return -one.order.amount.minor
-        return one.order.charged.minor if one.order.operation in CHARGES else 0
+        return one.charged.minor if one.order.operation in CHARGES else 0
 
     def wrong(self, one: Transaction) -> list[str]:
         """Nobody else to ask."""

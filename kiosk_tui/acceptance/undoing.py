@@ -41,7 +41,7 @@ def next_undo(transactions: Collection[Transaction], tried: Collection[str]) -> 
         if one.id in tried or not _is_left(one) or _completed(one, transactions):
             continue
         refunded = _refunded_minor(one, transactions)
-        left = one.order.charged.minor - refunded
+        left = one.charged.minor - refunded
         if refunded == 0:
             return Undo(one)
         if left > 0:

@@ -58,7 +58,7 @@ def details(settings: ScreenSettings, purpose: str, draft: Draft) -> Form:
 
 def note(settings: ScreenSettings, purpose: str, one: Transaction) -> Form:
     """Ask what was done about a task."""
-    which = f"{one.reference}   {format_amount(one.order.charged, settings.locale)}"
+    which = f"{one.reference}   {format_amount(one.charged, settings.locale)}"
     fields = (Field("note", _("Note"), LONGEST_NOTE),)
     return Form(settings, Content(purpose, _("What was done about it?"), fields, which))
 

@@ -72,6 +72,11 @@ def _check(arguments: argparse.Namespace) -> int:
         secrets.find(secrets.CLIENT_SECRET, auth.client_secret_file, environment())
     where = loaded.file or "the environment"
     output.say(f"The configuration in {where} can be used.")
+    if not loaded.config.journal.anchor:
+        output.say(
+            "There is no anchor (journal.anchor): a journal that is lost with its whole file system"
+            " would not be missed. Name a file on another one."
+        )
     return Exit.OK
 
 

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         return Exit.OK
     _write(facts.encoding, "replace")  # what cannot be written is what is asked about
     for line in (*report(facts), "", *sample(facts), "", advice(facts)):
-        output.say(line)
+        output.draw(line)
     return Exit.OK
 
 

@@ -95,7 +95,7 @@ def _restore(choice: Choice, arguments: argparse.Namespace) -> int:
     Store(path).close()  # makes the folder, on a fresh machine
     lock = WriterLock(path, choice.command)
     try:
-        done = restore(path, arguments.file, note, SystemClock().now())
+        done = restore(path, arguments.file, note, SystemClock().now(), choice.anchor)
     finally:
         lock.release()
     value = _held(done.contents) | {

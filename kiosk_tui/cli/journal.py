@@ -20,6 +20,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.anew import JournalWholeError, start_anew
 from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.reader import LoggedEvent, Reader
+from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "new":
         return _new(choice, arguments)
     try:
-        reader = Reader(choice.journal)
+        reader = Reader(choice.journal, anchor=choice.anchor)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
@@ -102,16 +103,17 @@ def _export(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> i
         with output.read():
             table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
             table.writeheader()
-            table.writerows(found)
+            table.writerows(map(output.cells, found))
     return Exit.OK
 
 
 def _new(choice: Choice, arguments: argparse.Namespace) -> int:
     note, path = housekeeping.note_of(arguments), choice.journal
     try:
+        Store(path).close()  # makes the folder, where a file system came back without it
         lock = WriterLock(path, choice.command)
         try:
-            moved = start_anew(path, note, SystemClock().now())
+            moved = start_anew(path, note, SystemClock().now(), choice.anchor)
         finally:
             lock.release()
     except JournalWholeError as error:

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
 
 
@@ -20,14 +22,30 @@ class ReaderGoneError(BrokenPipeError):
 
 
 def say(line: str) -> None:
-    """Print a line for a person. Raises `ReaderGoneError`."""
+    """Print a line for a person: one, whatever is in it. Raises `ReaderGoneError`."""
+    draw(one_line(line))
+
+
+def draw(line: str) -> None:
+    """Print a line of our own with escape sequences in it. Raises `ReaderGoneError`."""
     with read():
         print(line, flush=True)  # whoever reads a pipe must not wait for the buffer
 
 
 def say_json(value: Any) -> None:
-    """Print one JSON value on one line. Raises `ReaderGoneError`."""
-    say(json.dumps(value, ensure_ascii=False))
+    """Print one JSON value on one line, in ASCII: no text in it ends the line or moves a cursor.
+
+    Raises `ReaderGoneError`.
+    """
+    say(json.dumps(value))
+
+
+def cells(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is described as the cells of a table: each is one line."""
+    return {
+        name: one_line(value) if isinstance(value, str) else value
+        for name, value in described.items()
+    }
 
 
 @contextlib.contextmanager
@@ -61,6 +79,7 @@ def silence(stream: TextIO | None = None) -> None:
 def describe(one: Transaction) -> dict[str, Any]:
     """Return a transaction as the commands' JSON shows it. Amounts are plain text and minor units."""
     order, answer, original = one.order, one.answer, one.order.original
+    tip, charged, converted = one.tip, one.charged, conversion(one)
     fields: Mapping[str, str] = answer.fields if answer else {}
     return {
         "id": one.id,
@@ -71,10 +90,10 @@ def describe(one: Transaction) -> dict[str, Any]:
         "currency": order.amount.currency.code,
         "amount": plain(order.amount),
         "amount_minor": order.amount.minor,
-        "tip": _plain(order.tip),
-        "tip_minor": None if order.tip is None else order.tip.minor,
-        "total": plain(order.charged),
-        "total_minor": order.charged.minor,
+        "tip": _plain(tip),
+        "tip_minor": None if tip is None else tip.minor,
+        "total": plain(charged),
+        "total_minor": charged.minor,
         "terminal": order.place.terminal,
         "source_id": order.place.source_id,
         "original_id": original.transaction_id if original else None,
@@ -87,6 +106,9 @@ def describe(one: Transaction) -> dict[str, Any]:
         "card": fields.get("card_number"),
         "card_brand": fields.get("credit_card_issuer_and_acquirer_company"),
         "stan": fields.get("stan"),
+        "foreign_tx_amount": converted.amount if converted else None,
+        "exchange_rate": converted.rate if converted else None,
+        "ex_fee": converted.fee if converted else None,
         "cancellation_attempts": one.attempts,
         "next_attempt_at": _time(one.next_attempt_at) if one.state in DUE else None,
         "reason": order.reason,
@@ -121,7 +143,7 @@ def line(one: Transaction) -> str:
     when = one.created_at.astimezone()
     return (
         f"{one.id}  {when:%Y-%m-%d %H:%M:%S}  {one.order.operation:<17}"
-        f" {one.order.charged!s:>16}  {one.state}{_more(one)}"
+        f" {one.charged!s:>16}  {one.state}{_more(one)}"
     )
 
 

@@ -277,6 +277,7 @@ def _paths(config: Config) -> Iterator[Fault]:
         "auth.key_file": config.auth.key_file,
         "auth.client_secret_file": config.auth.client_secret_file,
         "journal.path": config.journal.path,
+        "journal.anchor": config.journal.anchor,
         "journal.backup_folder": config.journal.backup_folder,
         "pos.socket": config.pos.socket,
         "pos.token_file": config.pos.token_file,
@@ -288,6 +289,8 @@ def _paths(config: Config) -> Iterator[Fault]:
 
 def _journal(config: Config) -> Iterator[Fault]:
     journal = config.journal
+    if journal.anchor and not journal.anchor.startswith("/"):
+        yield "journal.anchor", f"'{journal.anchor}' is no whole path of a file"
     if not 90 <= journal.keep_days <= 36500:
         yield "journal.keep_days", f"{journal.keep_days} is out of range: 90 to 36500 days"
     if not 1 <= journal.backup_keep <= 1000:

@@ -92,9 +92,10 @@ class Tip(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Journal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Where the book is kept, for how long, and where its backups go."""
+    """Where the book is kept, its anchor on another file system, for how long, and its backups."""
 
     path: str = ""
+    anchor: str = ""
     keep_days: int = 400
     backup_folder: str = ""
     backup_keep: int = 14
@@ -221,6 +222,7 @@ EXAMPLES = {
     "tip.fixed_below": '"10.00"',
     "tip.most_percent": "100",
     "journal.path": '"/var/lib/kiosk-tui/journal.db"',
+    "journal.anchor": '"/media/anchor/kiosk-1"',
     "journal.keep_days": "400",
     "journal.backup_folder": '"/media/backup/kiosk-1"',
     "journal.backup_keep": "14",

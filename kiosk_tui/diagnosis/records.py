@@ -48,6 +48,12 @@ async def journal(subject: Subject) -> Finding:
             f"{text}, {found.for_staff} need staff",
             "See `kiosk-tui journal list --state NEEDS_STAFF`, pay back at TECS, then settle.",
         )
+    if found.anchor:
+        return look(
+            Link.JOURNAL,
+            f"{text}. {found.anchor}",
+            "Name a file on another file system: `journal.anchor`.",
+        )
     return good(Link.JOURNAL, text)
 
 

@@ -8,6 +8,7 @@ from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import Finding, bad, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
 from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 
@@ -30,7 +31,7 @@ def judge(ended: Transaction | NotStarted) -> Finding:
 
 
 def _judge(ended: Transaction) -> Finding:
-    sum_, reference = f"{ended.order.charged}", f"reference {ended.reference}"
+    sum_, reference = f"{ended.charged}", f"reference {ended.reference}"
     if ended.state is State.CANCELLED and not _approved(ended):
         return bad(
             Link.TEST_SALE,
@@ -76,4 +77,5 @@ def _what(ended: Transaction) -> str:
 
 
 def _said(ended: Transaction) -> str:
-    return ended.answer.response_text if ended.answer and ended.answer.response_text else "no text"
+    told = one_line(ended.answer.response_text) if ended.answer else ""
+    return told or "no text"

@@ -79,6 +79,7 @@ class Key:
 class Book:
     """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none.
 
+    `anchor` is a sentence about what is not well with its anchor, or empty.
     `newest` is when its newest transaction was begun, by the clock of that moment.
     """
 
@@ -86,6 +87,7 @@ class Book:
     due: int = 0
     for_staff: int = 0
     size: int | None = None
+    anchor: str = ""
     newest: datetime | None = None
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from kiosk_tui.domain.identity import Original
 from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.domain.money import Money, plain
+from kiosk_tui.domain.money import MAX_MINOR, Money, plain
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
 
 WITHOUT_MONEY: Final = frozenset(
@@ -57,7 +57,7 @@ def remaining(
         for one in earlier
         if one.order.operation in _TAKES[operation] and one.state not in WITHOUT_MONEY
     )
-    return Money(max(0, most - taken), whole.currency)
+    return Money(min(max(0, most - taken), MAX_MINOR), whole.currency)
 
 
 def follow_up(

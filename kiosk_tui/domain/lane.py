@@ -14,7 +14,7 @@ from typing import Final
 from kiosk_tui.domain.identity import CardReference, Language, Original, Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
-from kiosk_tui.domain.money import Currency, Money, take_digit, type_digit, zero
+from kiosk_tui.domain.money import Currency, Money, Total, take_digit, type_digit, zero
 from kiosk_tui.domain.tip import allowed
 from kiosk_tui.domain.totals import REFUNDS
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
@@ -93,9 +93,10 @@ class Draft:
         return self.tip or zero(self.amount.currency) if self.tipping else self.amount
 
     @property
-    def charged(self) -> Money:
-        """Amount and tip."""
-        return self.amount if self.tip is None else self.amount + self.tip
+    def charged(self) -> Total:
+        """Amount and tip, also while they are still too much for one payment."""
+        tip = 0 if self.tip is None else self.tip.minor
+        return Total(self.amount.minor + tip, self.amount.currency)
 
     def of_kind(self, operation: Operation) -> Draft:
         """Return an entry of another kind: amount, reason and receipt number stay."""

@@ -1,6 +1,6 @@
 """Money as integer minor units of an ISO 4217 currency.
 
-Owns: `Currency`, `Money` and the plain machine form ``12.55``.
+Owns: `Currency`, `Money` (one amount), `Total` (what many come to) and the plain machine form ``12.55``.
 Refuses to know: which currencies exist (`kiosk_tui.locales.currencies` reads ISO's list) and how a
 country writes an amount (`kiosk_tui.locales.amounts`).
 """
@@ -8,6 +8,7 @@ country writes an amount (`kiosk_tui.locales.amounts`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,7 +77,7 @@ class Money:
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, exact."""
-        return Decimal(self.minor).scaleb(-self.currency.exponent)
+        return _decimal(self.minor, self.currency)
 
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -85,14 +86,46 @@ class Money:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What amounts come to: `minor` units of one currency, as many as there are, or less than none.
+
+    TECS's 11 digits limit one payment, never a day's payments.
+    """
+
+    minor: int
+    currency: Currency
+
+    def __str__(self) -> str:
+        return f"{plain(self)} {self.currency.code}"
+
+    @property
+    def decimal(self) -> Decimal:
+        """The sum in major units, exact."""
+        return _decimal(self.minor, self.currency)
+
+
 def zero(currency: Currency) -> Money:
     """Return nothing, in that currency."""
     return Money(0, currency)
 
 
-def plain(money: Money) -> str:
-    """Write an amount the way machines exchange it: ``12.55``, ``500``, ``1.250``."""
+def by_currency(amounts: Iterable[Money]) -> Mapping[Currency, Total]:
+    """Add amounts up, each currency for itself, in the order in which they come."""
+    sums: dict[Currency, int] = {}
+    for one in amounts:
+        sums[one.currency] = sums.get(one.currency, 0) + one.minor
+    return {currency: Total(minor, currency) for currency, minor in sums.items()}
+
+
+def plain(money: Money | Total) -> str:
+    """Write an amount the way machines exchange it: ``12.55``, ``500``, ``1.250``, ``-3.00``."""
     return f"{money.decimal:f}"
+
+
+def _decimal(minor: int, currency: Currency) -> Decimal:
+    # read, not computed: arithmetic rounds what is longer than the context's precision
+    return Decimal(f"{minor}E-{currency.exponent}")
 
 
 def parse_plain(text: str, currency: Currency) -> Money:

@@ -8,6 +8,7 @@ Refuses to know: where the records come from, and how a sum is written.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Final
 
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Currency
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
 
 REFUNDS: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
@@ -38,10 +40,10 @@ class Sum:
 
     def plus(self, one: Transaction, sign: int = 1) -> Sum:
         """Return this sum with one transaction more; `sign` is its direction."""
-        tip = one.order.tip.minor if one.order.tip else 0
+        tip = 0 if one.tip is None else one.tip.minor
         return Sum(
             self.count + 1,
-            self.minor + sign * one.order.charged.minor,
+            self.minor + sign * (one.order.amount.minor + tip),
             self.tip_minor + sign * tip,
         )
 
@@ -76,8 +78,8 @@ class Records:
 class CurrencyTotals:
     """The sums in one currency.
 
-    `cancelled` were approved, on this day or before; `reversed` never were; `elsewhere` are another
-    terminal's transactions that were cancelled here. `net` is what customers paid less what they
+    `cancelled` were approved, on this day or before; `reversed` never were; `elsewhere` are
+    transactions of no records here, another terminal's, that were cancelled here. `net` is what customers paid less what they
     were paid back.
     """
 
@@ -111,10 +113,17 @@ def day_span(day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
 def totals(records: Records, start: datetime, end: datetime) -> Totals:
     """Add a day up, from `start` on and before `end`, and hold it against the other way."""
     stories = _stories(records.steps)
+    ours = _cancelled_as_anothers(records.transactions)
     by_currency: dict[Currency, _Adding] = {}
     for one in records.transactions:
-        adding = by_currency.setdefault(one.order.amount.currency, _Adding())
-        adding.take(one, _Life.of(stories.get(one.id, ())), start, end)
+        original = ours.get(one.id)
+        currency = (original or one).order.amount.currency
+        adding = by_currency.setdefault(currency, _Adding())
+        life = _Life.of(stories.get(one.id, ()))
+        if original is not None:
+            adding.take_back(original, life, start, end)
+        else:
+            adding.take(one, life, start, end)
     sums = tuple(
         by_currency[currency].close(currency)
         for currency in sorted(by_currency, key=lambda one: one.code)
@@ -124,9 +133,31 @@ def totals(records: Records, start: datetime, end: datetime) -> Totals:
 
 
 def brand(one: Transaction) -> str:
-    """Return the card's brand as TECS names it (`Acquirer;BRAND`), or nothing."""
+    """Return the card's brand, in one spelling of the many that hosts have for it, or nothing.
+
+    TECS names it behind the acquirer: `Acquirer;BRAND`.
+    """
     fields = one.answer.fields if one.answer else {}
-    return fields.get("credit_card_issuer_and_acquirer_company", "").rpartition(";")[2].strip()
+    told = unicodedata.normalize("NFKC", fields.get("credit_card_issuer_and_acquirer_company", ""))
+    spelled = " ".join(one_line(told.rpartition(";")[2]).upper().split())
+    return _BRANDS.get(spelled.replace(" ", "").replace("-", ""), spelled)
+
+
+_BRANDS: Final = {
+    "AMEX": "AMERICAN EXPRESS",
+    "AMERICANEXPRESS": "AMERICAN EXPRESS",
+    "DINERS": "DINERS CLUB",
+    "DINERSCLUB": "DINERS CLUB",
+    "DINERSCLUBINTERNATIONAL": "DINERS CLUB",
+    "CHINAUNIONPAY": "UNIONPAY",
+    "CUP": "UNIONPAY",
+    "UNIONPAY": "UNIONPAY",
+    "MASTERCARD": "MASTERCARD",
+    "VISA": "VISA",
+    "VPAY": "V PAY",
+    "VISAVPAY": "V PAY",
+}
+"""What hosts call well-known brands, and what we do. Any other brand is told in capitals."""
 
 
 def direction(operation: Operation) -> int:
@@ -134,6 +165,26 @@ def direction(operation: Operation) -> int:
     if operation in CHARGES:
         return 1
     return -1 if operation in REFUNDS else 0
+
+
+def _cancelled_as_anothers(transactions: Sequence[Transaction]) -> Mapping[str, Transaction]:
+    """Return what older versions cancelled of our own as if it were another terminal's.
+
+    The key is the cancellation, the first of several; the value is what it cancelled, which has
+    stayed APPROVED in the journal: its money has gone back all the same.
+    """
+    found: dict[str, Transaction] = {}
+    approved = {one.id: one for one in transactions if one.state is State.APPROVED}
+    for one in sorted(transactions, key=lambda each: int(each.id)):
+        told = one.order.original
+        if one.order.operation is not Operation.CANCELLATION or told is None:
+            continue
+        original = approved.get(told.transaction_id)
+        if original is None or one.state is not State.CANCELLED:
+            continue
+        if original.is_meant_by(told, one.order.place):
+            found[one.id] = approved.pop(original.id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +242,13 @@ class _Adding:
             self.not_paid = self.not_paid.plus(one)
         if one.state in UNFINISHED and one.created_at < end:
             self.open[one.state] = self.open[one.state].plus(one)
+
+    def take_back(self, one: Transaction, life: _Life, start: datetime, end: datetime) -> None:
+        """Count what a cancellation, which had this life, has taken back."""
+        if _within(life.cancelled_at, start, end):
+            operation = one.order.operation
+            self.cancelled[operation] = self.cancelled[operation].plus(one)
+            self._move(one, -direction(operation))
 
     def _move(self, one: Transaction, sign: int) -> None:
         if sign:

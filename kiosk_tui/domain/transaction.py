@@ -48,6 +48,9 @@ CHARGES: Final = frozenset(
 )
 """The operations whose approval means that the customer has paid."""
 
+NUMBERED: Final = frozenset(Operation) - {Operation.BALANCE}
+"""The operations that get a receipt number of the register when the caller gives none."""
+
 
 def name_of(operation: Operation) -> str:
     """Return what an operation is called, as the payment reason of an order that gives none."""
@@ -121,13 +124,24 @@ class Transaction:
     def tip(self) -> Money | None:
         """The tip that was charged: the one typed at the terminal, where TECS tells one.
 
-        An approved answer's `ecr_data` holds it as `TIP=<minor units>;` (source: TECS's samples).
+        An answer's `ecr_data` holds it as `TIP=<minor units>;` among other fields (source: TECS's
+        samples), beside the amount: whether `amount_sent` had the ordered tip in it is no matter. A
+        card that was declined was charged none, and what cannot be is not believed: then it is the
+        ordered one.
         """
-        told = self.answer.fields.get("ecr_data", "") if self.answer is not None else ""
-        found = _TIP.search(told) if self.order.operation in CHARGES else None
-        if found is None or int(found[1]) + self.order.amount.minor > MAX_MINOR:
+        minor = self._typed_tip()
+        if minor is None or minor + self.order.amount.minor > MAX_MINOR:
             return self.order.tip
-        return Money(int(found[1]), self.order.amount.currency) if int(found[1]) else None
+        return Money(minor, self.order.amount.currency) if minor else None
+
+    def _typed_tip(self) -> int | None:
+        """Return what TECS tells of a tip, in minor units; None when it tells nothing, or two."""
+        answer = self.answer
+        if answer is None or self.order.operation not in _TIPPED or self.state is State.DECLINED:
+            return None
+        fields = _TIP.finditer(answer.fields.get("ecr_data", ""))
+        told = {int(found[1]) for found in fields if found.end() < _ECR_DATA}
+        return told.pop() if len(told) == 1 else None
 
     @property
     def charged(self) -> Money:
@@ -159,7 +173,15 @@ class Transaction:
         return Original(self.id, self.order.place)
 
 
-_TIP: Final = re.compile(r"\bTIP\s*=\s*([0-9]{1,11})\s*(?:;|$)", re.ASCII | re.IGNORECASE)
+_TIPPED: Final = frozenset({Operation.SALE, Operation.SALE_AND_TIP})
+"""The charges at which a customer stands before a terminal that may ask for a tip."""
+
+_TIP: Final = re.compile(
+    r"(?:^|[;|&])\s*TIP\s*=\s*([0-9]{1,20})\s*(?=[;|&]|$)",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
+)
+_ECR_DATA: Final = 250
+"""The field's length (API definition). What is longer is cut: a number there may be half of one."""
 
 
 def reference_of(transaction_id: str) -> str:

@@ -93,7 +93,7 @@ def _against_ledger(one: Transaction, evidence: Evidence) -> Iterator[str]:
 
 def _expected(one: Transaction) -> int:
     if one.order.operation in CHARGES:
-        return one.order.charged.minor
+        return one.charged.minor
     return -one.order.amount.minor if one.order.operation in _PAY_BACK else 0
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
+from kiosk_tui.journal.anew import sync
 from kiosk_tui.journal.reader import Contents, Reader
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -102,15 +103,6 @@ def _name(draft: Path, to: Path) -> None:
     except OSError:  # a file system without hard links, as on a memory stick
         os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         draft.replace(to)
-
-
-def sync(path: Path) -> None:
-    """Make a file, or a folder's names, safe on the disk. Raises `OSError`."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 def _short(error: Exception) -> str:

@@ -12,10 +12,13 @@ from kiosk_tui.journal import rows, schema
 
 _TOUCHED: Final = (
     "WITH touched (id) AS (SELECT transaction_id FROM events WHERE at >= ?1 AND at < ?2"
-    " UNION SELECT id FROM transactions WHERE updated_at >= ?1 AND updated_at < ?2"
-    f" UNION SELECT id FROM transactions WHERE {schema.TO_DO} AND created_at < ?2)"
+    " UNION SELECT id FROM transactions NOT INDEXED WHERE (updated_at >= ?1 AND updated_at < ?2)"
+    f" OR ({schema.TO_DO} AND created_at < ?2))"
 )
-"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished."""
+"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished.
+
+Both are read in one go over the table: an index that lies would hide what is unfinished.
+"""
 
 
 def touched(
@@ -29,11 +32,13 @@ def touched(
     connection.execute("BEGIN")
     try:
         found = connection.execute(
-            f"{_TOUCHED} SELECT {columns} FROM transactions WHERE id IN touched ORDER BY id", bounds
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT {columns} FROM transactions"
+            " WHERE id IN known ORDER BY id",
+            bounds,
         ).fetchall()
         steps = connection.execute(
-            f"{_TOUCHED} SELECT transaction_id, at, state_before, state_after FROM events"
-            " WHERE transaction_id IN touched ORDER BY transaction_id, number",
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after"
+            " FROM events WHERE transaction_id IN known ORDER BY transaction_id, number",
             bounds,
         ).fetchall()
     finally:
@@ -44,6 +49,13 @@ def touched(
         transactions=tuple(rows.read_transaction(row) for row in found),
         steps=tuple(_step(row) for row in steps),
     )
+
+
+_WITH_CANCELLED: Final = (
+    ", known (id) AS (SELECT id FROM touched UNION SELECT CAST(original_id AS INTEGER)"
+    " FROM transactions WHERE id IN touched AND operation = 'cancellation')"
+)
+"""With what the cancellations among them name: its own day may have been another."""
 
 
 def _step(row: sqlite3.Row) -> Step:

@@ -1,9 +1,10 @@
 """A mark beside the journal that remembers that there was one, and how far it had come.
 
-Owns: one line in `<journal>.mark`: the journal's identity and the highest id that it had committed.
-A journal that is gone, another one, or one that has lost its end is known by it. The mark is made
-durable once, when the journal is new; after each commit it is overwritten without waiting for the
-disk, so it may lag behind the journal and never runs ahead of it.
+Owns: one line in `<journal>.mark`: the journal's identity, and the highest id and the last receipt
+number that it had committed. A journal that is gone, another one, or one that has lost its end is
+known by it. The mark is made durable once, when the journal is new; after each commit it is
+overwritten without waiting for the disk, so it may lag behind the journal (by what the kernel keeps
+in memory: half a minute) and never runs ahead of it.
 """
 
 from __future__ import annotations
@@ -14,44 +15,42 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_LENGTH: Final = 16 + 1 + 20 + 1
+LONGEST: Final = 200
+"""Bytes of a line; what is longer is none."""
+
+_FEWEST_FIELDS: Final = 2
+"""Older versions kept no receipt number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the mark says. `last_id` is a number, as ids are ordered."""
+    """What is remembered of a journal. `last_id` is a number, as ids are ordered."""
 
     identity: str
     last_id: int
+    last_receipt: int = 0
+
+    def is_ahead_of(self, other: Known) -> bool:
+        """Whether the other one is known to have come less far than this."""
+        return self.last_id > other.last_id or self.last_receipt > other.last_receipt
 
 
-class Mark:
-    """The mark of one journal. Nothing here raises when the mark cannot be kept up to date."""
+class Line:
+    """One line in a file of its own, made durable once and then overwritten in place."""
 
-    def __init__(self, journal: Path) -> None:
-        self.path = journal.with_name(journal.name + ".mark")
+    def __init__(self, path: Path, tail: str = "") -> None:
+        self.path = path
+        self._tail = tail
         self._file: int | None = None
         self._identity = ""
 
-    def read(self) -> Known | None:
-        """Return what is remembered; None when there is no mark, or none that can be read."""
-        try:
-            text = self.path.read_bytes()[:_LENGTH].decode("ascii")
-            identity, number = text.split()
-            return Known(identity, int(number))
-        except (OSError, ValueError):
-            return None
-
-    def exists(self) -> bool:
-        """Whether there is a mark, readable or not."""
-        return self.path.exists()
-
     def make(self, known: Known) -> None:
-        """Write the mark so that it survives a power cut. Raises `OSError`."""
+        """Write the line so that it survives a power cut. Raises `OSError`."""
         draft = self.path.with_name(self.path.name + ".new")
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        file = os.open(draft, flags, 0o600)
         try:
-            os.write(file, _line(known))
+            os.write(file, self._line(known))
             os.fsync(file)
         finally:
             os.close(file)
@@ -63,17 +62,23 @@ class Mark:
             os.close(folder)
 
     def follow(self, identity: str) -> None:
-        """Open the mark, to note how far the journal comes."""
+        """Open the file, to note how far the journal comes."""
         self.close()
         self._identity = identity
-        with contextlib.suppress(OSError):
-            self._file = os.open(self.path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            # a pipe would be waited for, for ever
+            flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            self._file = os.open(self.path, flags)
+        except OSError as error:
+            self._failed(error)
 
-    def note(self, last_id: int) -> None:
-        """Overwrite the mark in place: one short write, in one sector, never waited for."""
+    def note(self, last_id: int, last_receipt: int) -> None:
+        """Overwrite the line in place: one short write, in one sector, never waited for."""
         if self._file is not None:
-            with contextlib.suppress(OSError):
-                os.pwrite(self._file, _line(Known(self._identity, last_id)), 0)
+            try:
+                os.pwrite(self._file, self._line(Known(self._identity, last_id, last_receipt)), 0)
+            except OSError as error:
+                self._failed(error)
 
     def close(self) -> None:
         """Stop following."""
@@ -81,6 +86,35 @@ class Mark:
             os.close(self._file)
             self._file = None
 
+    def _line(self, known: Known) -> bytes:
+        return (
+            f"{known.identity} {known.last_id:020d} {known.last_receipt:020d}{self._tail}\n"
+        ).encode()
 
-def _line(known: Known) -> bytes:
-    return f"{known.identity} {known.last_id:020d}\n".encode("ascii")
+    def _failed(self, error: OSError) -> None:
+        """Do as little as there is to do: nothing here may stop a payment."""
+
+
+class Mark(Line):
+    """The mark of one journal. Nothing here raises when the mark cannot be kept up to date."""
+
+    def __init__(self, journal: Path) -> None:
+        super().__init__(journal.with_name(journal.name + ".mark"))
+
+    def read(self) -> Known | None:
+        """Return what is remembered; None when there is no mark, or none that can be read."""
+        with contextlib.suppress(OSError, ValueError):
+            return parse(self.path.read_bytes()[:LONGEST].decode("ascii").split())
+        return None
+
+    def exists(self) -> bool:
+        """Whether there is a mark, readable or not."""
+        return self.path.exists()
+
+
+def parse(fields: list[str]) -> Known:
+    """Read the first fields of a line. Raises `ValueError`."""
+    if len(fields) < _FEWEST_FIELDS:
+        raise ValueError("This is no mark.")
+    identity, *numbers = fields[:3]
+    return Known(identity, *(int(one) for one in numbers))

@@ -40,8 +40,8 @@ _MAY_GO: Final = f"""
     WITH RECURSIVE kept (id) AS (
         SELECT id FROM transactions WHERE NOT ({_OLD})
         UNION
-        SELECT CAST(t.original_id AS INTEGER) FROM kept JOIN transactions t ON t.id = kept.id
-        WHERE t.original_id IS NOT NULL
+        SELECT CAST(t.original_key AS INTEGER) FROM kept JOIN transactions t ON t.id = kept.id
+        WHERE t.original_key IS NOT NULL
     )
     SELECT id FROM transactions WHERE {_OLD} AND id NOT IN (SELECT id FROM kept) ORDER BY id
 """
@@ -155,7 +155,7 @@ def _named(connection: sqlite3.Connection, one: int, since: int) -> bool:
     """Say whether something refers to it that began after we looked for what may go."""
     return (
         connection.execute(
-            "SELECT 1 FROM transactions WHERE id > ? AND CAST(original_id AS INTEGER) = ?",
+            "SELECT 1 FROM transactions WHERE id > ? AND CAST(original_key AS INTEGER) = ?",
             (since, one),
         ).fetchone()
         is not None

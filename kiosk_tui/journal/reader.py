@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import day, rows
-from kiosk_tui.journal.mark import Mark
+from kiosk_tui.journal import day, keys, reference, rows
+from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
 from kiosk_tui.journal.room import require_room
@@ -45,9 +47,15 @@ class Contents:
 
     identity: str
     last_id: int
+    last_receipt: int
     transactions: int
     newest_at: datetime | None
     unfinished: tuple[tuple[State, str], ...]
+
+    @property
+    def known(self) -> Known:
+        """What a mark says of it."""
+        return Known(self.identity, self.last_id, self.last_receipt)
 
     def ids(self, states: Collection[State]) -> tuple[str, ...]:
         """Return the unfinished ones that are in one of these states."""
@@ -57,14 +65,14 @@ class Contents:
 class Reader:
     """A journal, opened for reading. Raises `JournalUnavailableError` with a sentence."""
 
-    def __init__(self, path: Path, *, alone: bool = False) -> None:
+    def __init__(self, path: Path, *, alone: bool = False, anchor: Anchor | None = None) -> None:
         """Open `path`; `alone` says that nobody writes it and that nothing may be made beside it."""
         self._mark = Mark(path)
+        self._anchor = anchor
         if not path.exists() or path.stat().st_size == 0:
-            lost = self._mark.exists()
-            raise JournalUnavailableError(
-                gone(path) if lost else f"There is no journal at {path} yet."
-            )
+            lost = gone(path) if self._mark.exists() else ""
+            missed = lost or ("" if anchor is None else anchor.misses(path))
+            raise JournalUnavailableError(missed or f"There is no journal at {path} yet.")
         if not alone:
             require_room(path)
         with _reading(path):
@@ -99,7 +107,7 @@ class Reader:
             columns = rows.known(self._connection, rows.STORED_COLUMNS)
             return day.touched(self._connection, self._path, columns, start, end)
 
-    def transaction(self, transaction_id: str) -> Transaction | None:
+    def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         """Return one transaction."""
         text = f"SELECT {self._columns} FROM transactions WHERE id = ?"
         with _reading(self._path):
@@ -113,24 +121,37 @@ class Reader:
             return int(found)
 
     def by_caller(self, caller_reference: str) -> Transaction | None:
-        """Return the transaction that was begun under this reference of other software's."""
+        """Return the transaction that was begun under this reference of other software's, in any spelling.
+
+        The oldest, as an older version may have taken two spellings for two. Read without an index: one
+        that lies would let it be charged again.
+        """
         if "AS caller_reference" in self._columns:
             return None  # an older format, whose callers had none
-        text = f"SELECT {self._columns} FROM transactions WHERE caller_reference = ?"
+        key = keys.of_caller(caller_reference)
         with _reading(self._path):
-            row = self._connection.execute(
-                f"{text} AND caller_reference <> ''", (caller_reference,)
-            )
-            return next((rows.read_transaction(found) for found in row), None)
+            for row in self._connection.execute(
+                f"SELECT {self._columns} FROM transactions NOT INDEXED"
+                " WHERE caller_reference <> '' ORDER BY id"
+            ):
+                if key is not None and keys.of_caller(row["caller_reference"]) == key:
+                    return rows.read_transaction(row)
+        return None
 
-    def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+    def by_reference(self, nine_digits: str) -> tuple[Transaction, ...]:
+        """Return the transactions whose id ends with these nine digits, the newest first."""
+        with _reading(self._path):
+            found = reference.rows_of(self._connection, self._columns, nine_digits)
+            return tuple(rows.read_transaction(row) for row in found)
+
+    def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
         with _reading(self._path):
             found = self._connection.execute(text, (transaction_id,))
             return tuple(rows.read_exchange(row) for row in found)
 
-    def events(self, transaction_id: str | None = None) -> Iterator[LoggedEvent]:
+    def events(self, transaction_id: TransactionId | None = None) -> Iterator[LoggedEvent]:
         """Yield the event log: transaction by transaction, each from its first event on."""
         where = "" if transaction_id is None else "WHERE transaction_id = ?"
         values = () if transaction_id is None else (transaction_id,)
@@ -166,32 +187,37 @@ class Reader:
             ]
 
     def contents(self) -> Contents:
-        """Return what is in it, in short."""
-        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(register)")}
-        named = "identity" if "identity" in columns else "''"  # format 1 had none
+        """Return what is in it, in short. What is unfinished is counted without an index."""
         with _reading(self._path):
-            identity, last_id, count, newest = self._connection.execute(
-                f"SELECT {named}, last_id, (SELECT count(*) FROM transactions),"
-                " (SELECT max(created_at) FROM transactions) FROM register"
+            reached = rows.reached(self._connection)
+            count, newest = self._connection.execute(
+                "SELECT count(*), max(created_at) FROM transactions NOT INDEXED"
             ).fetchone()
             states = self._connection.execute(
-                f"SELECT state, id FROM transactions WHERE {TO_DO} ORDER BY id"
+                f"SELECT state, id FROM transactions NOT INDEXED WHERE {TO_DO} ORDER BY id"
             )
-            open_ = tuple((State(row[0]), str(row[1])) for row in states)
-            return Contents(identity, last_id, count, rows.read_time(newest), open_)
+            return Contents(
+                identity=reached.identity,
+                last_id=reached.last_id,
+                last_receipt=reached.last_receipt,
+                transactions=count,
+                newest_at=rows.read_time(newest),
+                unfinished=tuple((State(row[0]), str(row[1])) for row in states),
+            )
 
     def _lost(self) -> Iterator[str]:
-        known = self._mark.read()  # before the journal: it never runs ahead of that
-        columns = {row[1] for row in self._connection.execute("PRAGMA table_info(register)")}
-        if known is None or "identity" not in columns:
-            return
-        identity, last_id = self._connection.execute(
-            "SELECT identity, last_id FROM register"
-        ).fetchone()
-        if identity != known.identity:
+        # mark and anchor before the journal: they never run ahead of that
+        known = self._mark.read()
+        anchored = None if self._anchor is None else self._anchor.known()
+        reached = rows.reached(self._connection)
+        if not reached.identity:
+            return  # format 1 had none
+        if known is not None and known.identity != reached.identity:
             yield another(self._path)
-        elif last_id < known.last_id:
-            yield lost_its_end(self._path, last_id, known)
+        elif known is not None and known.is_ahead_of(reached):
+            yield lost_its_end(self._path, reached, known)
+        if self._anchor is not None and anchored is not None:
+            yield from self._anchor.troubles(self._connection, self._path, anchored)
 
     def _changed(self) -> Iterator[str]:
         stored = rows.known(self._connection, rows.STORED_COLUMNS)

@@ -1,24 +1,37 @@
-"""From the reference that a customer has, the end of an id, to the ids that it may be the end of.
+"""From the reference that a slip shows, the last nine digits of an id, to the transactions it may mean.
 
-An id begins with its day (`yyyymmdd`), so the days before the newest one's are tried, each by the
-table's own key: the clock may be wrong, and a million rows are not read.
+A reference is a time of day and comes again on other days: whoever asks gets all of them. What stands
+before it in an id is a day, so each day that the journal knows is tried by the table's own key, the
+newest first: a million rows are not read, and a day that no calendar has (the clock was wrong, an id
+counted on past midnight) is as good as any other.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import sqlite3
 from typing import Final
 
-LOOK_BACK_DAYS: Final = 400
-"""Further back nobody asks a kiosk; `kiosk-tui journal` has all of it."""
+from kiosk_tui.domain.identity import REFERENCE_DIGITS
 
-_DAY: Final = 8
+_DAY: Final = 10**REFERENCE_DIGITS
+
+_DAYS: Final = f"""
+    WITH RECURSIVE days (day) AS (
+        SELECT max(id) / {_DAY} FROM transactions
+        UNION
+        SELECT (SELECT max(id) FROM transactions WHERE id < day * {_DAY}) / {_DAY} FROM days
+        WHERE day IS NOT NULL
+    )
+"""
 
 
-def possible_ids(newest: str, reference: str) -> list[str]:
-    """Return the ids that a reference may belong to, given the newest id of the journal."""
-    if len(newest) != _DAY + len(reference) or not reference.isdigit() or not reference.isascii():
+def rows_of(connection: sqlite3.Connection, columns: str, reference: str) -> list[sqlite3.Row]:
+    """Return what has this reference, the newest first; nothing when it is not nine digits."""
+    if len(reference) != REFERENCE_DIGITS or not (reference.isascii() and reference.isdigit()):
         return []
-    last = date(int(newest[:4]), int(newest[4:6]), int(newest[6:_DAY]))
-    days = (last - timedelta(days) for days in range(LOOK_BACK_DAYS))
-    return [f"{day:%Y%m%d}{reference}" for day in days]
+    found = connection.execute(
+        f"{_DAYS} SELECT {columns} FROM transactions"
+        f" WHERE id IN (SELECT day * {_DAY} + ? FROM days) ORDER BY id DESC",
+        (int(reference),),
+    )
+    return list(found)

@@ -57,9 +57,35 @@ def damaged(path: Path, what: str) -> str:
     return f"The journal {path} is damaged ({what}): {_WAY_OUT}."
 
 
-def lost_its_end(path: Path, last_id: int, known: Known) -> str:
+def lost_its_end(path: Path, reached: Known, known: Known) -> str:
     """Return the sentence for a journal that holds less than it did."""
     return (
-        f"The journal {path} ends at id {last_id}, but had come to {known.last_id} (was {path.name}-wal"
-        f" deleted, or an older copy put in its place?): {_WAY_OUT}."
+        f"The journal {path} ends at {_point(reached)}, but had come to {_point(known)} (was"
+        f" {path.name}-wal deleted, or an older copy put in its place?): {_WAY_OUT}."
+    )
+
+
+def _point(known: Known) -> str:
+    receipt = f" and receipt {known.last_receipt}" if known.last_receipt else ""
+    return f"id {known.last_id}{receipt}"
+
+
+def anchored_gone(path: Path, anchor: Path) -> str:
+    """Return the sentence for a journal that only its anchor still knows of."""
+    return (
+        f"The journal {path} is gone, but its anchor {anchor} says that there was one (is its disk"
+        f" mounted, did its file system come back whole?): {_WAY_OUT}."
+    )
+
+
+def another_than_anchored(path: Path, anchor: Path) -> str:
+    """Return the sentence for a journal that is not the one that the anchor names."""
+    return f"The journal {path} is another one than its anchor {anchor} names: {_WAY_OUT}."
+
+
+def behind_its_anchor(path: Path, reached: Known, anchor: Path, known: Known) -> str:
+    """Return the sentence for a journal that has come less far than its anchor says."""
+    return (
+        f"The journal {path} ends at {_point(reached)}, but by its anchor {anchor} had come to"
+        f" {_point(known)} (an older copy?): {_WAY_OUT}."
     )

@@ -2,8 +2,8 @@
 
 Owns: what is put together (the backup, and every whole story of the journal that is there now which
 the backup does not know), and the order in which files change their names.
-Invariant: no file is deleted; no id is used again, as far as mark or file still tells; whenever this
-is broken off, the journal is the old one, the restored one, or known to be gone, and calling again
+Invariant: no file is deleted; no id and no receipt number is used again, as far as mark, anchor or file
+still tells; whenever this is broken off, the journal is the old one, the restored one, or known to be gone, and calling again
 goes on from there.
 """
 
@@ -12,16 +12,25 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN
-from kiosk_tui.journal import stories
-from kiosk_tui.journal.anew import JournalWholeError, last_id, move_aside, why_refused
-from kiosk_tui.journal.backup import BackupError, check_backup, open_backup, sync
-from kiosk_tui.journal.mark import Known, Mark
+from kiosk_tui.journal import keys, stories
+from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.anew import (
+    PARTS,
+    JournalWholeError,
+    last_id,
+    reached_by,
+    sync,
+    take_place,
+    why_refused,
+)
+from kiosk_tui.journal.backup import BackupError, check_backup, open_backup
+from kiosk_tui.journal.mark import Known
 from kiosk_tui.journal.opening import prepare
 from kiosk_tui.journal.reader import Contents, Reader
 from kiosk_tui.journal.span import digits
@@ -29,9 +38,6 @@ from kiosk_tui.payment.ports import JournalUnavailableError
 
 _MADE: Final = ".restored"
 """A journal that is put together, checked and on the disk, and only has to take its place."""
-
-_PARTS: Final = ("", "-wal", "-shm")
-"""The file goes first: as long as the log lies beside no file, nobody opens either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,16 @@ class Restored:
     moved: tuple[Path, ...]
 
 
-def restore(path: Path, file: Path, note: str, now: datetime) -> Restored:
+def restore(
+    path: Path, file: Path, note: str, now: datetime, anchor: Anchor | None = None
+) -> Restored:
     """Put a backup in the journal's place; the caller holds the `WriterLock`.
 
-    Raises `BackupError`, `JournalWholeError` when there is no reason for it, or
+    The anchor names the restored one from then on. Raises `BackupError`, `JournalWholeError` when there is no reason for it, or
     `JournalUnavailableError` when the disk does not take it or something is not finished.
     """
     backup = check_backup(file)
-    refused = why_refused(path)
+    refused = why_refused(path, anchor)
     if os.path.lexists(path) and not refused:
         _check_reason(path, backup)
     made = path.with_name(path.name + _MADE)
@@ -66,9 +74,12 @@ def restore(path: Path, file: Path, note: str, now: datetime) -> Restored:
         carried, unread = 0, 0
         went_on = not os.path.lexists(path) and _is_made(made, path)
         if not went_on:
-            carried, unread = _make(made, path, file, f"{_stamp(now)} {note} ({file.name})", now)
+            last = reached_by(path, anchor, backup.known)
+            last = replace(last, last_id=max(last.last_id, digits(now.astimezone(UTC))))
+            origin = f"{_stamp(now)} {note} ({file.name})"
+            carried, unread = _make(made, path, file, origin, last)
         contents = check_backup(made)
-        moved = _take_place(made, path, contents, now)
+        moved = take_place(made, path, contents.known, now, anchor)
     except (OSError, sqlite3.Error) as error:
         raise JournalUnavailableError(
             f"The backup could not be put at {path}: {error}. Call this again."
@@ -102,9 +113,9 @@ def _is_made(made: Path, path: Path) -> bool:
         return False
 
 
-def _make(made: Path, path: Path, file: Path, origin: str, now: datetime) -> tuple[int, int]:
+def _make(made: Path, path: Path, file: Path, origin: str, last: Known) -> tuple[int, int]:
     draft = made.with_name(made.name + ".part")
-    for part in (*_PARTS, "-journal"):
+    for part in (*PARTS, "-journal"):
         draft.with_name(draft.name + part).unlink(missing_ok=True)
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     source = open_backup(file)
@@ -117,9 +128,10 @@ def _make(made: Path, path: Path, file: Path, origin: str, now: datetime) -> tup
         prepare(connection, draft, "FULL")
         connection.execute("BEGIN IMMEDIATE")
         carried, unread = _carry_over(connection, path)
+        keys.fill(connection)
         connection.execute(
-            "UPDATE register SET last_id = max(last_id, ?, ?), identity = ?, origin = ?",
-            (last_id(path), digits(now.astimezone(UTC)), secrets.token_hex(8), origin),
+            "UPDATE register SET last_id = ?, last_receipt = ?, identity = ?, follows = ?, origin = ?",
+            (last.last_id, last.last_receipt, secrets.token_hex(8), last.identity, origin),
         )
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -150,16 +162,6 @@ def _carry_over(to: sqlite3.Connection, path: Path) -> tuple[int, int]:
     finally:
         present.close()
     return carried, unread
-
-
-def _take_place(made: Path, path: Path, contents: Contents, now: datetime) -> tuple[Path, ...]:
-    moved = move_aside(path, now, _PARTS)
-    sync(path.parent)
-    # from here on the old mark is gone, but the new one says as loudly that there was a journal
-    Mark(path).make(Known(contents.identity, contents.last_id))
-    made.rename(path)
-    sync(path.parent)
-    return moved
 
 
 def _stamp(now: datetime) -> str:

@@ -8,13 +8,15 @@ import zlib
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk_tui.domain.identity import CallerReference, Language, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.journal import keys
+from kiosk_tui.journal.mark import Known
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -25,10 +27,24 @@ TRANSACTION_COLUMNS = (
     " note, caller_reference"
 )
 
-STORED_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
+_PLAIN: Final = len(TRANSACTION_COLUMNS.split(","))
+
+TOLD_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
 """As above, with the checksum that tells a flipped bit. Rows of format 1 have none."""
 
-_OLDER_FORMS = {"caller_reference": "'' AS caller_reference", "checksum": "NULL AS checksum"}
+STORED_COLUMNS = f"{TOLD_COLUMNS}, caller_key, original_key"
+"""As above, with the keys that a row is found by."""
+
+_OLDER_FORMS = {
+    "caller_reference": "'' AS caller_reference",
+    "checksum": "NULL AS checksum",
+    "caller_key": "",
+    "original_key": "",
+}
+"""How to read what an older format has not. Keys are left out: `check` asks for them where they are."""
+
+LIFE: Final = ("state", "updated_at", "attempts", "next_attempt_at", "answer", "why", "note")
+"""What changes after a transaction has begun."""
 
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
@@ -39,7 +55,31 @@ def known(connection: sqlite3.Connection, columns: str) -> str:
     """Name columns of a transaction as a format can give them that nobody has migrated yet."""
     there = {row[1] for row in connection.execute("PRAGMA table_info(transactions)")}
     named = (name.strip() for name in columns.split(","))
-    return ", ".join(name if name in there else _OLDER_FORMS[name] for name in named)
+    found = (name if name in there else _OLDER_FORMS[name] for name in named)
+    return ", ".join(name for name in found if name)
+
+
+def reached(connection: sqlite3.Connection) -> Known:
+    """Return which journal this is and how far it has come, in any format.
+
+    Raises `sqlite3.Error`, or `ValueError` when it does not say.
+    """
+    there = {row[1] for row in connection.execute("PRAGMA table_info(register)")}
+    identity = "identity" if "identity" in there else "''"
+    receipt = "last_receipt" if "last_receipt" in there else "0"
+    found = connection.execute(f"SELECT {identity}, last_id, {receipt} FROM register").fetchone()
+    if found is None:
+        raise ValueError("its register has no row")
+    return Known(*found)
+
+
+def follows(connection: sqlite3.Connection) -> str:
+    """Return the identity of the journal in whose place this one was put; nothing for a first one."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(register)")}
+    if "follows" not in there:
+        return ""
+    (found,) = connection.execute("SELECT follows FROM register").fetchone()
+    return str(found)
 
 
 def write_time(at: datetime | None) -> str | None:
@@ -127,14 +167,38 @@ def _plainly(value: object) -> str:
 def store_transaction(one: Transaction) -> tuple[Any, ...]:
     """Return the values of `STORED_COLUMNS`."""
     values = write_transaction(one)
-    return (*values, checksum(values))
+    *_, caller = values
+    original = None if one.order.original is None else one.order.original.transaction_id
+    return (*values, checksum(values), keys.of_caller(caller), keys.of_original(original))
 
 
 def check(row: sqlite3.Row, path: Path) -> None:
     """Raise `JournalUnavailableError` when a row of `STORED_COLUMNS` is not as it was written."""
-    *values, stored = tuple(row)
-    if stored is not None and checksum(tuple(values)) != stored:
+    values, stored, *found = row[:_PLAIN], row[_PLAIN], *row[_PLAIN + 1 :]
+    if stored is not None and checksum(values) != stored:
         raise JournalUnavailableError(damaged(path, f"transaction {values[0]} has changed"))
+    if found and not _found_by(row, *found):
+        raise JournalUnavailableError(
+            damaged(path, f"transaction {values[0]} is kept under a name that is not its own")
+        )
+
+
+def _found_by(row: sqlite3.Row, caller: str | None, original: str | None) -> bool:
+    # the younger of two that older versions took for different ones has no caller's key
+    return (
+        caller is None or caller == keys.of_caller(row["caller_reference"])
+    ) and original == keys.of_original(row["original_id"])
+
+
+def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
+    """Return the values of `LIFE` after a change, the checksum of the whole row, and its id.
+
+    Whatever else the row holds stays as it is spelled there, whatever today's types make of it.
+    """
+    names = [name.strip() for name in TRANSACTION_COLUMNS.split(",")]
+    now = dict(zip(names, write_transaction(after), strict=True))
+    changed = tuple(now[name] if name in LIFE else row[name] for name in names)
+    return (*(now[name] for name in LIFE), checksum(changed), row["id"])
 
 
 def read_transaction(row: sqlite3.Row) -> Transaction:
@@ -142,9 +206,10 @@ def read_transaction(row: sqlite3.Row) -> Transaction:
     currency = Currency(row["currency"], row["exponent"])
     tip = row["tip_minor"]
     original = None
-    if row["original_id"] is not None:
+    original_id = keys.of_original(row["original_id"])
+    if original_id is not None:
         place = Place(row["original_terminal"], row["original_source_id"])
-        original = Original(TransactionId.stored(row["original_id"]), place)
+        original = Original(TransactionId.stored(original_id), place)
     order = Order(
         operation=Operation(row["operation"]),
         amount=Money(row["amount_minor"], currency),

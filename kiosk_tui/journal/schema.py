@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
+
+from kiosk_tui.journal import keys
+
+Step = Callable[[sqlite3.Connection], None]
+"""What a migration does that has no words in SQL."""
 
 APPLICATION_ID: Final = 0x4B54_5549  # "KTUI", so that another program's database is recognised
 
@@ -19,7 +24,7 @@ PAGE_SIZE: Final = 1024
 TO_DO: Final = "state IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')"
 """A query has to repeat this condition, letter by letter, for SQLite to use the partial index."""
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
     (
         """
         CREATE TABLE transactions (
@@ -121,6 +126,26 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         WHERE original_id IS NOT NULL
         """,
     ),
+    (
+        # The receipt numbers that this register gives, and the journal in whose place it was put.
+        "ALTER TABLE register ADD COLUMN last_receipt INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE register ADD COLUMN follows TEXT NOT NULL DEFAULT ''",
+        # One thing under many spellings is one thing: found by what they have in common, which stands
+        # beside what was stored.
+        "ALTER TABLE transactions ADD COLUMN caller_key TEXT",
+        "ALTER TABLE transactions ADD COLUMN original_key TEXT",
+        "DROP INDEX transactions_by_caller",
+        "DROP INDEX transactions_by_original",
+        keys.fill,
+        """
+        CREATE UNIQUE INDEX transactions_by_caller ON transactions (caller_key)
+        WHERE caller_key IS NOT NULL
+        """,
+        """
+        CREATE INDEX transactions_by_original ON transactions (original_key)
+        WHERE original_key IS NOT NULL
+        """,
+    ),
 )
 
 VERSION: Final = len(MIGRATIONS)
@@ -132,8 +157,11 @@ def migrate(connection: sqlite3.Connection, *, up_to: int = VERSION) -> None:
     for number in range(done, up_to):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement in MIGRATIONS[number]:
-                connection.execute(statement)
+            for step in MIGRATIONS[number]:
+                if callable(step):
+                    step(connection)
+                else:
+                    connection.execute(step)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute("COMMIT")

@@ -16,14 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.identity import Original, Place, TransactionId, caller_key
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import rows, schema, span
-from kiosk_tui.journal.mark import Mark
+from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.journal import keys, reference, rows, schema, span
+from kiosk_tui.journal.anchor import Anchor, open_anchored
+from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import Connect, connect
-from kiosk_tui.journal.reference import possible_ids
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.room import free_bytes
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
@@ -45,6 +45,10 @@ def _marks(columns: str) -> str:
 _INSERT_TRANSACTION: Final = (
     f"INSERT INTO transactions ({rows.STORED_COLUMNS}) VALUES ({_marks(rows.STORED_COLUMNS)})"
 )
+_UPDATE_TRANSACTION: Final = (
+    f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in rows.LIFE)}, checksum = ?"
+    " WHERE id = ?"
+)
 _PUT_EXCHANGE: Final = (
     f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS})"
     f" VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
@@ -63,21 +67,26 @@ class Store:
         *,
         synchronous: str = "FULL",
         connect: Connect = connect,
+        anchor: Anchor | None = None,
     ) -> None:
         self._path = path
+        self._anchor = anchor
         self._synchronous = synchronous
         self._connect = connect
         self._mark = Mark(path)
         self._connection: sqlite3.Connection | None = None
         self._inode: int | None = None
         self._spare = range(0)
-        self._spare_after_commit = range(0)
+        self._reached: Known | None = None
+        """How far the journal comes with the commit that is under way; None when no id is taken."""
         with self._disk():
             _make_folder(path.parent)
 
     def close(self) -> None:
         """Close the file."""
         self._mark.close()
+        if self._anchor is not None:
+            self._anchor.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -87,10 +96,17 @@ class Store:
     def begin(
         self, order: Order, amount_sent: int, now: datetime, why: str = ""
     ) -> tuple[Transaction, Exchange]:
-        """Commit a new transaction with its payment's exchange; both have the same id."""
+        """Commit a new transaction with its payment's exchange; both have the same id.
+
+        A payment without a receipt number gets the register's next one; one that the caller gives
+        moves nothing.
+        """
+        numbered = order.operation in NUMBERED and not order.receipt_number
         with self._commit() as connection:
-            new = self._next_id(connection, now)
-            transaction = _new(new, order, State.AUTHORIZING, amount_sent, now, why)
+            new, receipt = self._next_numbers(connection, now, receipts=int(numbered))
+            if numbered:
+                order = replace(order, receipt_number=str(receipt))
+            transaction = replace(_new(new, order, State.AUTHORIZING, amount_sent, now), why=why)
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange)
@@ -100,7 +116,7 @@ class Store:
     def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
         """Commit the cancellation of a transaction that another register made."""
         with self._commit() as connection:
-            new = self._next_id(connection, now)
+            new, _ = self._next_numbers(connection, now)
             transaction = _new(new, order, State.CANCEL_DUE, order.amount.minor, now)
             _insert_transaction(connection, transaction)
             _log(connection, transaction, BEGUN, None, None)
@@ -111,7 +127,8 @@ class Store:
     ) -> Exchange:
         """Commit one more request that is about to leave."""
         with self._commit() as connection:
-            exchange = Exchange(self._next_id(connection, now), transaction_id, kind, place, now)
+            new, _ = self._next_numbers(connection, now)
+            exchange = Exchange(new, transaction_id, kind, place, now)
             _put_exchange(connection, exchange)
         return exchange
 
@@ -129,7 +146,7 @@ class Store:
         reached the disk all the same. Raises `JournalConflictError` when the journal disagrees.
         """
         with self._commit() as connection:
-            if not _update_transaction(connection, before, after):
+            if not self._update_transaction(connection, before, after):
                 if _already_there(connection, after, event):
                     return
                 raise JournalConflictError(
@@ -150,9 +167,22 @@ class Store:
         with self._commit() as connection:
             connection.execute("UPDATE register SET checked_at = ?", (rows.write_time(now),))
 
+    def _update_transaction(
+        self, connection: sqlite3.Connection, before: State, after: Transaction
+    ) -> bool:
+        row = connection.execute(
+            f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ? AND state = ?",
+            (int(after.id), before),
+        ).fetchone()
+        if row is None:
+            return False
+        rows.check(row, self._path)
+        connection.execute(_UPDATE_TRANSACTION, rows.lived(row, after))
+        return True
+
     # -- reading back --------------------------------------------------------------------------
 
-    def transaction(self, transaction_id: str) -> Transaction | None:
+    def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         """Return one transaction."""
         with self._disk():
             row = (
@@ -180,16 +210,18 @@ class Store:
         return self._where(span.WITHIN, span.bounds(start, end))
 
     def referring_to(self, original: Original) -> tuple[Transaction, ...]:
-        """Return the completions, refunds and cancellations of a transaction, oldest first."""
-        found = self._where("original_id = ?", (original.transaction_id,))
+        """Return the completions, refunds and cancellations of a transaction, oldest first.
+
+        Each of them, however it spells the original's id and source id.
+        """
+        found = self._where("original_key = ?", (keys.of_original(original.transaction_id),))
         return tuple(one for one in found if one.order.original == original)
 
     def by_caller(self, caller_reference: str) -> Transaction | None:
-        """Return the transaction that other software started under its own reference."""
-        condition = "caller_reference <> '' AND caller_reference = ?"
-        return next(iter(self._where(condition, (caller_reference,))), None)
+        """Return the transaction that other software started under its own reference, in any spelling."""
+        return next(iter(self._where("caller_key = ?", (caller_key(caller_reference),))), None)
 
-    def exchanges(self, transaction_id: str) -> tuple[Exchange, ...]:
+    def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
         with self._disk():
@@ -212,16 +244,10 @@ class Store:
             )
             return tuple(self._whole(row) for row in found)
 
-    def by_reference(self, reference: str) -> tuple[Transaction, ...]:
+    def by_reference(self, nine_digits: str) -> tuple[Transaction, ...]:
         """Return the transactions whose id ends with these nine digits, the newest first."""
-        ids = [one for last in self.newest(1) for one in possible_ids(last.id, reference)]
-        marks = ", ".join("?" * len(ids))
         with self._disk():
-            found = self._open().execute(
-                f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id IN ({marks})"
-                " ORDER BY id DESC",
-                ids,
-            )
+            found = reference.rows_of(self._open(), rows.STORED_COLUMNS, nine_digits)
             return tuple(self._whole(row) for row in found)
 
     def _whole(self, row: sqlite3.Row) -> Transaction:
@@ -240,22 +266,28 @@ class Store:
         spare, self._spare = self._spare[0], self._spare[1:]
         return TransactionId(str(spare))
 
-    def _next_id(self, connection: sqlite3.Connection, now: datetime) -> TransactionId:
-        """Return the time as digits, or one more than the last id when the clock is behind it."""
+    def _next_numbers(
+        self, connection: sqlite3.Connection, now: datetime, *, receipts: int = 0
+    ) -> tuple[TransactionId, int]:
+        """Return a new id and the last receipt number, which goes on by `receipts` (1 or 0).
+
+        An id is the time as digits, or one more than the last id when the clock is behind it.
+        """
         by_clock = span.digits(now.astimezone(UTC))
-        (last,) = connection.execute(
-            "UPDATE register SET last_id = max(?, last_id + 1) + ? RETURNING last_id",
-            (by_clock, SPARE_IDS),
-        ).fetchone()
-        new = last - SPARE_IDS
-        self._spare_after_commit = range(new + 1, new + 1 + SPARE_IDS)
-        return TransactionId(str(new))
+        self._reached = Known(
+            *connection.execute(
+                "UPDATE register SET last_id = max(?, last_id + 1) + ?,"
+                " last_receipt = last_receipt + ? RETURNING identity, last_id, last_receipt",
+                (by_clock, SPARE_IDS, receipts),
+            ).fetchone()
+        )
+        return TransactionId(str(self._reached.last_id - SPARE_IDS)), self._reached.last_receipt
 
     # -- the disk ------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:
-        self._spare_after_commit = self._spare
+        self._reached = None
         with self._disk():
             connection = self._open()
             connection.execute("BEGIN IMMEDIATE")
@@ -267,9 +299,17 @@ class Store:
             except Exception:
                 connection.execute("ROLLBACK")
                 raise
-        if self._spare is not self._spare_after_commit:
-            self._spare = self._spare_after_commit
-            self._mark.note(self._spare.stop - 1)
+        self._note()
+
+    def _note(self) -> None:
+        """Note how far the journal has come, where the commit took ids."""
+        if self._reached is None:
+            return
+        last_id, last_receipt = self._reached.last_id, self._reached.last_receipt
+        self._spare = range(last_id - SPARE_IDS + 1, last_id + 1)
+        self._mark.note(last_id, last_receipt)
+        if self._anchor is not None:
+            self._anchor.note(last_id, last_receipt)
 
     @contextlib.contextmanager
     def _disk(self) -> Iterator[None]:
@@ -288,7 +328,9 @@ class Store:
                 f"The journal {self._path} was removed or replaced while in use: put it back."
             )
         if self._connection is None:
-            self._connection = self._connect(self._path, self._synchronous)
+            self._connection = open_anchored(
+                self._path, self._anchor, self._synchronous, self._connect
+            )
             self._inode = _inode(self._path)
             row = self._connection.execute("SELECT identity FROM register").fetchone()
             self._mark.follow(row[0])
@@ -316,7 +358,7 @@ def _inode(path: Path) -> int | None:
 
 
 def _new(
-    new: TransactionId, order: Order, state: State, amount_sent: int, now: datetime, why: str = ""
+    new: TransactionId, order: Order, state: State, amount_sent: int, now: datetime
 ) -> Transaction:
     return Transaction(
         id=new,
@@ -325,32 +367,11 @@ def _new(
         amount_sent=Money(amount_sent, order.amount.currency),
         created_at=now,
         updated_at=now,
-        why=why,
     )
 
 
 def _insert_transaction(connection: sqlite3.Connection, one: Transaction) -> None:
     connection.execute(_INSERT_TRANSACTION, rows.store_transaction(one))
-
-
-def _update_transaction(connection: sqlite3.Connection, before: State, after: Transaction) -> bool:
-    changed = connection.execute(
-        "UPDATE transactions SET state = ?, updated_at = ?, attempts = ?, next_attempt_at = ?,"
-        " answer = ?, why = ?, note = ?, checksum = ? WHERE id = ? AND state = ?",
-        (
-            after.state,
-            rows.write_time(after.updated_at),
-            after.attempts,
-            rows.write_time(after.next_attempt_at),
-            rows.write_answer(after.answer),
-            rows.write_text(after.why),
-            rows.write_text(after.note),
-            rows.checksum(rows.write_transaction(after)),
-            int(after.id),
-            before,
-        ),
-    )
-    return changed.rowcount == 1
 
 
 def _already_there(connection: sqlite3.Connection, after: Transaction, event: Event) -> bool:

@@ -18,7 +18,7 @@ from kiosk_tui.payment.ports import JournalUnavailableError
 
 _EVENTS: Final = "transaction_id, number, at, event, state_before, state_after, exchange_id, why"
 _TABLES: Final = (
-    ("transactions", rows.STORED_COLUMNS),
+    ("transactions", rows.TOLD_COLUMNS),
     ("exchanges", rows.EXCHANGE_COLUMNS),
     ("events", _EVENTS),
 )
@@ -54,7 +54,10 @@ def read(connection: sqlite3.Connection, path: Path, number: int) -> Story | Non
             )
             for table, columns in _TABLES
         }
-        for row in found["transactions"]:
+        checked = rows.known(connection, rows.STORED_COLUMNS)
+        for row in connection.execute(
+            f"SELECT {checked} FROM transactions WHERE id = ?", (number,)
+        ):
             rows.check(row, path)
             rows.read_transaction(row)
     except (sqlite3.Error, JournalUnavailableError, ValueError, TypeError, KeyError):
@@ -79,7 +82,10 @@ def numbers(connection: sqlite3.Connection) -> Iterator[int]:
 
 
 def write(connection: sqlite3.Connection, story: Story) -> None:
-    """Put a story into the journal, in the place of the one that it goes on from."""
+    """Put a story into the journal, in the place of the one that it goes on from.
+
+    Its keys are for `keys.fill` to give: two journals may have taken two spellings for two.
+    """
     remove(connection, [story.id])
     for (table, columns), values in zip(
         _TABLES, (story.transaction, story.exchanges, story.events), strict=True

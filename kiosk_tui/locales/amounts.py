@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
+from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, parse_plain
 from kiosk_tui.locales.glyphs import drawable
 
 if TYPE_CHECKING:
@@ -29,18 +29,19 @@ def check_locale(name: str) -> str:
     return name
 
 
-def format_number(money: Money, locale: str) -> str:
-    """Write an amount without its currency: `1.234,50`."""
+def format_number(money: Money | Total, locale: str) -> str:
+    """Write an amount without its currency: `1.234,50`; a sum below nothing with a sign in front."""
     from babel.numbers import format_decimal  # noqa: PLC0415 - not before an amount is shown
 
     exponent = money.currency.exponent
     pattern = f"#,##0.{'0' * exponent}" if exponent else "#,##0"
-    return plain(
-        format_decimal(money.decimal, pattern, find_locale(locale), numbering_system="latn")
+    written = format_decimal(
+        money.decimal.copy_abs(), pattern, find_locale(locale), numbering_system="latn"
     )
+    return _sign(money) + plain(written)
 
 
-def format_amount(money: Money, locale: str) -> str:
+def format_amount(money: Money | Total, locale: str) -> str:
     """Write an amount with its currency, on the side where the locale writes it."""
     from babel.numbers import get_currency_symbol  # noqa: PLC0415
 
@@ -48,10 +49,16 @@ def format_amount(money: Money, locale: str) -> str:
     symbol = get_currency_symbol(money.currency.code, found)
     shown = symbol in _SYMBOLS and drawable(symbol) == symbol
     name = symbol if shown else money.currency.code
-    number = format_number(money, locale)
+    sign = _sign(money)
+    number = format_number(money, locale).removeprefix(sign)
     if _symbol_first(found):
-        return f"{name}{number}" if name in _SYMBOLS else f"{name} {number}"
-    return f"{number} {name}"
+        return f"{sign}{name}{number}" if name in _SYMBOLS else f"{sign}{name} {number}"
+    return f"{sign}{number} {name}"
+
+
+def _sign(money: Money | Total) -> str:
+    """Return the sign that every console and printer has; the locales' own signs are many."""
+    return "-" if money.minor < 0 else ""
 
 
 def format_percent(percent: int, locale: str) -> str:

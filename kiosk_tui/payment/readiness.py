@@ -83,7 +83,7 @@ def judge(facts: Facts, exposure: Exposure) -> Readiness:
 
 def beyond(exposure: Exposure, due: Sequence[Transaction]) -> bool:
     """Say whether the due cancellations are more than may be open while payments go on."""
-    total = sum(one.order.charged.minor for one in due)
+    total = sum(one.charged.minor for one in due)
     return len(due) > exposure.count or total > exposure.minor
 
 

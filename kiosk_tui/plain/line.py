@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.locales.glyphs import drawable
 
 WIDTH: Final = 80
@@ -114,7 +115,7 @@ class Line:
 
 def clean(text: str) -> str:
     """Return a text without a control character: no word of anybody's moves a cursor."""
-    return "".join(" " if unicodedata.category(one) == "Cc" else one for one in text)
+    return one_line(text)
 
 
 def encode(text: str, encoding: str) -> bytes:

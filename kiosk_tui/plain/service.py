@@ -86,7 +86,7 @@ def _keys(*, settling: bool, leaving: bool) -> list[str]:
 
 
 def _told(desk: Desk, one: Transaction) -> str:
-    amount, number = desk.money(one.order.charged), one.reference
+    amount, number = desk.money(one.charged), one.reference
     if one.state is State.NEEDS_STAFF:
         told = _("Reference {number}, {amount}, needs staff.")
     else:

@@ -136,7 +136,7 @@ async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool)
 def _say(desk: Desk, said: Words, result: Transaction | NotStarted) -> None:
     approved = isinstance(result, Transaction) and result.state is State.APPROVED
     if isinstance(result, Transaction) and approved:
-        desk.say(f"{said.title}: {desk.money(result.order.charged)}. {said.text}.")
+        desk.say(f"{said.title}: {desk.money(result.charged)}. {said.text}.")
     else:
         desk.say(" ".join(one for one in (f"{said.title}.", said.text, said.money) if one))
     if isinstance(result, Transaction):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.money import by_currency, plain
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.register import Register
 
@@ -86,7 +86,7 @@ def brief(one: Transaction) -> dict[str, Any]:
         "reference": one.reference,
         "operation": str(one.order.operation),
         "state": str(one.state),
-        "total": f"{one.order.charged.decimal:f}",
+        "total": plain(one.charged),
         "currency": one.order.amount.currency.code,
         "created_at": _time(one.created_at),
         "updated_at": _time(one.updated_at),
@@ -98,12 +98,8 @@ def brief(one: Transaction) -> dict[str, Any]:
 
 def totals(these: Sequence[Transaction]) -> dict[str, str]:
     """Sum up what is charged, by currency."""
-    sums: dict[str, Money] = {}
-    for one in these:
-        charged = one.order.charged
-        before = sums.get(charged.currency.code)
-        sums[charged.currency.code] = charged if before is None else before + charged
-    return {code: f"{money.decimal:f}" for code, money in sums.items()}
+    sums = by_currency(one.charged for one in these)
+    return {currency.code: plain(total) for currency, total in sums.items()}
 
 
 def _age_s(one: Transaction, now: datetime) -> float:

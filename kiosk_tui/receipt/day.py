@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals, direction
 from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.locales.amounts import format_number
@@ -18,7 +18,9 @@ from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.receipt.slip import title
 
 _COUNT: Final = 5
-_AMOUNT: Final = 13
+_AMOUNT: Final = 12
+_LEAST_NAME: Final = 12
+"""Where figures leave less room than this for names, they stand on lines of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +133,28 @@ class _Sheet:
     def _row(self, name: str, found: Sum, sign: int = 1) -> Iterator[str]:
         # what is no money (a hold, a balance) has a sum, but no direction
         amount = self._number((sign or 1) * found.minor)
-        figures = f"{found.count:>{_COUNT}}{amount:>{_AMOUNT}}"
+        figures = f"{found.count:>{_COUNT}} {amount:>{self._longest}}"
         room = self.columns - len(figures)
+        if room < _LEAST_NAME:
+            yield from wrapped(name, self.columns)
+            yield from pair("", figures.strip(), self.columns)
+            return
         *more, last = wrapped(name, room) or [""]
         yield from more
         yield f"{last:<{room}}{figures}"
 
+    @property
+    def _longest(self) -> int:
+        """The width of the column of amounts: one for the whole sheet, so that counts stand in line."""
+        one = self.totals
+        sums = (
+            *(*one.approved.values(), *one.cancelled.values(), *one.open.values()),
+            *(*one.brands.values(), one.net, one.not_paid, one.reversed, one.elsewhere),
+        )
+        return max(_AMOUNT, *(len(self._number(-abs(found.minor))) for found in sums))
+
     def _number(self, minor: int) -> str:
-        return signed(minor, self.totals.currency, self.locale)
-
-
-def signed(minor: int, currency: Currency, locale: str) -> str:
-    """Write a sum, with its sign when more went than came."""
-    number = format_number(Money(abs(minor), currency), locale)
-    return f"-{number}" if minor < 0 else number
+        return format_number(Total(minor, self.totals.currency), self.locale)
 
 
 def _by_name(one: CurrencyTotals, said: Texts) -> dict[str, Sum]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kiosk_tui.domain.money import Currency, Money, plain
+from kiosk_tui.domain.money import Currency, Total, plain
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 
 COLUMNS = ("day", "currency", "what", "which", "count", "amount", "tip")
@@ -55,7 +55,9 @@ def csv_text(day: Totals) -> str:
     table.writerow(COLUMNS)
     for one in day.currencies:
         for what, which, found in rows(one):
-            amounts = (written(minor, one.currency) for minor in (found.minor, found.tip_minor))
+            amounts = (
+                plain(Total(minor, one.currency)) for minor in (found.minor, found.tip_minor)
+            )
             line = (f"{day.start:%Y-%m-%d}", one.currency.code, what, which, found.count)
             table.writerow((*line, *amounts))
     for sentence in day.disagreements:
@@ -86,17 +88,11 @@ def rows(one: CurrencyTotals) -> Iterator[Row]:
     yield "cancelled_elsewhere", "", one.elsewhere
 
 
-def written(minor: int, currency: Currency) -> str:
-    """Write a sum as machines exchange it, with a sign when it is negative."""
-    text = plain(Money(abs(minor), currency))
-    return f"-{text}" if minor < 0 else text
-
-
 def _sum(found: Sum, currency: Currency) -> dict[str, Any]:
     return {
         "count": found.count,
-        "amount": written(found.minor, currency),
+        "amount": plain(Total(found.minor, currency)),
         "amount_minor": found.minor,
-        "tip": written(found.tip_minor, currency),
+        "tip": plain(Total(found.tip_minor, currency)),
         "tip_minor": found.tip_minor,
     }

@@ -5,9 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from kiosk_tui.domain.one_line import one_line
+
 
 def pair(name: str, value: str | None, columns: int) -> Iterator[str]:
     """Yield a name at the left and its value at the right; on two lines where one is too short."""
+    name, value = one_line(name), one_line(value or "").strip()
     if not value:
         return
     if len(name) + 1 + len(value) <= columns:
@@ -20,11 +23,11 @@ def pair(name: str, value: str | None, columns: int) -> Iterator[str]:
 
 def centred(text: str | None, columns: int) -> Iterator[str]:
     """Yield text in the middle, as many lines as it needs."""
-    for line in (text or "").splitlines():
+    for line in (text or "").split("\n"):
         for piece in wrapped(line, columns):
             yield piece.center(columns).rstrip()
 
 
 def wrapped(line: str, columns: int) -> list[str]:
     """Break a line between words; a word that is longer than the paper is broken, never cut."""
-    return textwrap.wrap(line, columns) or []
+    return textwrap.wrap(one_line(line), columns) or []

@@ -16,7 +16,7 @@ def text(one: Transaction, url: str) -> str:
     """Return what the code says: the merchant's address for it, or the payment in short."""
     if url:
         return url.format(reference=one.reference.replace(" ", ""), id=one.id)
-    charged = one.order.charged
+    charged = one.charged
     told = (
         f"{one.created_at.astimezone():%Y-%m-%d %H:%M}",
         f"{plain(charged)} {charged.currency.code}",

@@ -13,7 +13,8 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.printer import NotPrinted, Printed, Printer, PrinterState, PrintOutcome
-from kiosk_tui.receipt.slip import Copy, needs_signature, slip
+from kiosk_tui.receipt.signature import needs_signature
+from kiosk_tui.receipt.slip import Copy, slip
 
 log = logging.getLogger(__name__)
 

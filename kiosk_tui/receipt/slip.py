@@ -5,23 +5,23 @@ What must be printed is printed whenever TECS gave it: receipt_footer, svc, seri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
+from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import Texts, texts_in
 from kiosk_tui.locales.times import format_date, format_time
 from kiosk_tui.receipt.lines import centred, pair, wrapped
+from kiosk_tui.receipt.signature import needs_signature
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""
 WIDTH: Final = 42
 
-_SIGNATURE: Final = re.compile(r"\bSIGNATURE\b", re.IGNORECASE)
 _SIGN_LINES: Final = 3
 
 
@@ -53,12 +53,6 @@ def slip(
     return lines
 
 
-def needs_signature(one: Transaction) -> bool:
-    """Say whether the customer has to sign: TECS's footer asks for it."""
-    footer = one.answer.fields.get("receipt_footer", "") if one.answer else ""
-    return one.state is State.APPROVED and _SIGNATURE.search(footer) is not None
-
-
 def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts) -> Iterator[str]:
     order, fields = one.order, one.answer.fields if one.answer else {}
     _ = said.gettext
@@ -85,10 +79,11 @@ def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts)
     if copy is Copy.MERCHANT:
         yield from pair(_("Cashier"), order.personal_id, columns)
         yield from pair(_("Reason"), order.reason, columns)
-    for line in fields.get("receipt_footer", "").splitlines():
+    for line in fields.get("receipt_footer", "").split("\n"):
         yield from wrapped(line, columns)
     yield ""
     yield from _amounts(one, columns, locale, said)
+    yield from _converted(one, columns, locale, said)
     yield ""
     yield from centred(_result(one, said), columns)
     if copy is Copy.MERCHANT and one.answer is not None:
@@ -111,10 +106,25 @@ def _card(fields: dict[str, str], columns: int, said: Texts) -> Iterator[str]:
 
 def _amounts(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
     _ = said.gettext
-    if one.order.tip is not None:
+    tip = one.tip
+    if tip is not None:
         yield from pair(_("Amount"), format_amount(one.order.amount, locale), columns)
-        yield from pair(_("Tip"), format_amount(one.order.tip, locale), columns)
-    yield from pair(_("TOTAL"), format_amount(one.order.charged, locale), columns)
+        yield from pair(_("Tip"), format_amount(tip, locale), columns)
+    yield from pair(_("TOTAL"), format_amount(one.charged, locale), columns)
+
+
+def _converted(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
+    """Say what the terminal converted: the schemes want both amounts, the rate and the fee told."""
+    _ = said.gettext
+    found = conversion(one)
+    if found is None:
+        return
+    yield ""
+    yield from centred(_("CURRENCY CONVERSION"), columns)
+    yield from pair(_("Original amount"), format_amount(one.charged, locale), columns)
+    yield from pair(_("Exchange rate"), found.rate, columns)
+    yield from pair(_("Conversion fee"), found.fee, columns)
+    yield from pair(_("In the card's currency"), found.amount, columns)
 
 
 def title(operation: Operation, said: Texts) -> str:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount, format_number
 from kiosk_tui.locales.texts import _, ngettext
@@ -165,7 +166,7 @@ class Result(KioskScreen):
 
     def _sum(self) -> Iterator[Widget]:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
-            yield Center(Figures(format_number(self._result.order.charged, self.locale)))
+            yield Center(Figures(format_number(self._result.charged, self.locale)))
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""
@@ -191,5 +192,6 @@ class Result(KioskScreen):
         if self._result.state is not State.APPROVED or answer is None:
             return reference
         number = _("Approval {number}").format(number=answer.authorization_number)
-        charged = format_amount(self._result.order.charged, self.locale)
-        return "   ".join(one for one in (charged, answer.card, number, reference) if one)
+        charged = format_amount(self._result.charged, self.locale)
+        told = (charged, answer.card, number, reference)
+        return one_line("   ".join(one for one in told if one))

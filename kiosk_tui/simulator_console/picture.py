@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kiosk_tui.domain.money import Money, MoneyError, plain
+from kiosk_tui.domain.money import MoneyError, Total, plain
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.simulator.ledger import Entry, Kind, Ledger, Status
 from kiosk_tui.simulator.rules import KINDS, What
@@ -104,11 +104,10 @@ def menu(group: Group, simulator: Simulator, height: int) -> list[Line]:
 
 def money(minor: int, code: str) -> str:
     """Write an amount with its currency; one that ISO does not know in minor units."""
-    sign, minor = "-" if minor < 0 else "", abs(minor)
     try:
-        return f"{sign}{plain(Money(minor, currency(code)))} {code}"
+        return f"{plain(Total(minor, currency(code)))} {code}"
     except MoneyError:
-        return f"{sign}{minor} minor {code}"
+        return f"{minor} minor {code}"
 
 
 # -- parts ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from kiosk_tui.domain.identity import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.journal.anchor import NO_ANCHOR
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES
@@ -190,11 +191,11 @@ def _key(choice: Choice) -> Key:
 
 
 def _book(choice: Choice) -> Book:
-    path = choice.journal
+    path, anchor = choice.journal, choice.anchor
     try:
-        if not path.exists() and not Mark(path).exists():
+        if not path.exists() and not Mark(path).exists() and not (anchor and anchor.misses(path)):
             return Book()
-        reader = Reader(path)
+        reader = Reader(path, anchor=anchor)
     except (JournalUnavailableError, OSError) as error:
         return Book((str(error),))
     try:
@@ -202,11 +203,18 @@ def _book(choice: Choice) -> Book:
         due = len(reader.transactions(states=tuple(DUE)))
         for_staff = len(reader.transactions(states=(State.NEEDS_STAFF,)))
         newest = next((one.created_at for one in reader.transactions(limit=1)), None)
-        return Book(tuple(troubles), due, for_staff, reader.count(), newest)
+        return Book(tuple(troubles), due, for_staff, reader.count(), _anchor(choice), newest)
     except JournalUnavailableError as error:
         return Book((str(error),))
     finally:
         reader.close()
+
+
+def _anchor(choice: Choice) -> str:
+    """Say what is not well with the journal's anchor. The demo needs none."""
+    if choice.anchor is None:
+        return "" if choice.demo else NO_ANCHOR
+    return choice.anchor.advice(choice.journal)
 
 
 # -- what a support bundle must not hold ----------------------------------------------------------

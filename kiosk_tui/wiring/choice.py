@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.identity import Place
+
+if TYPE_CHECKING:
+    from kiosk_tui.journal.anchor import Anchor
 
 
 class UnavailableError(Exception):
@@ -37,6 +41,15 @@ class Choice:
         if self.config.journal.path:
             return Path(self.config.journal.path)
         return state_folder(self.environment) / "journal.db"
+
+    @property
+    def anchor(self) -> Anchor | None:
+        """What knows of the journal from outside of its file system. The demo has none."""
+        if self.demo or not self.config.journal.anchor:
+            return None
+        from kiosk_tui.journal.anchor import Anchor  # noqa: PLC0415 - after the first paint
+
+        return Anchor(Path(self.config.journal.anchor), self.config.terminal.number)
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:

@@ -50,7 +50,7 @@ class OpenRegister:
         clock = SystemClock()
         self.hearing = Hearing()
         self.terminal = terminal_of(choice, self.hearing if mode == "technician" else None)
-        store = Store(choice.journal)
+        store = Store(choice.journal, anchor=choice.anchor)
         self._lock = WriterLock(choice.journal, choice.command)
         self.reporter: Reporter | None = None
         self.beside = contextlib.AsyncExitStack()
@@ -65,6 +65,7 @@ class OpenRegister:
             courtesies=_courtesies(choice),
             completion_percent=choice.config.terminal.completion_percent,
             limits=limits_of(choice.config),
+            reason=choice.config.terminal.reason,
         )
 
     async def close(self, patience_s: float) -> None:

@@ -14,7 +14,8 @@ from typing import Final
 from kiosk_tui.domain.lane import Draft, Lack
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.limits import Limits
-from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.money import Money, by_currency
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.tip import highest
 from kiosk_tui.domain.totals import REFUNDS, brand
 from kiosk_tui.domain.transaction import Operation, Transaction
@@ -23,7 +24,7 @@ from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.locales.times import format_time
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.receipt.slip import needs_signature
+from kiosk_tui.receipt.signature import needs_signature
 from kiosk_tui.wording.ages import age
 from kiosk_tui.wording.obstacles import reason
 from kiosk_tui.wording.outcomes import words
@@ -99,11 +100,11 @@ class Band:
 def band(result: Transaction | NotStarted, locale: str, zone: tzinfo | None) -> Band:
     """Say how an entry ended or stands, which one it is, and what to do next."""
     if isinstance(result, NotStarted):
-        return Band(_("Not started: nothing was sent."), result.why, "", "bad")
+        return Band(_("Not started: nothing was sent."), one_line(result.why), "", "bad")
     state = result.state
     title = standing(state)
     title = f"{title[:1].upper()}{title[1:]}"
-    amount = format_amount(result.order.charged, locale)
+    amount = format_amount(result.charged, locale)
     at = format_time(result.created_at, locale, zone)
     parts = (title, amount, kind(result.order.operation), at)
     return Band(
@@ -118,7 +119,7 @@ def _details(one: Transaction) -> str:
             number = one.answer.authorization_number
             told.append(_("Approval {number}").format(number=number))
         told += [text for text in (one.answer.card, brand(one)) if text]
-    return "   ".join(told)
+    return one_line("   ".join(told))
 
 
 def _then(one: Transaction, locale: str) -> str:
@@ -134,7 +135,7 @@ def _then(one: Transaction, locale: str) -> str:
     if state is State.NEEDS_STAFF:
         return _("Somebody has to look: see the tasks (F10).")
     if state is State.SETTLED:
-        return one.note
+        return one_line(one.note)
     if state in (State.AUTHORIZING, State.GIVEN_UP):
         return _("Wait for the terminal.")
     if operation in REFUNDS:
@@ -160,7 +161,7 @@ def _balance(found: str, one: Transaction, locale: str) -> str:
     """Write a balance as an amount when it is one, else as TECS wrote it."""
     if found.isascii() and found.isdigit() and len(found) <= 11:  # noqa: PLR2004 - TECS's amounts
         return format_amount(Money(int(found), one.order.amount.currency), locale)
-    return found or _("unknown")
+    return one_line(found) or _("unknown")
 
 
 def lacking(lack: Lack, draft: Draft, limits: Limits, locale: str) -> str:
@@ -268,10 +269,7 @@ def banner(
 
 def due(found: Sequence[Transaction], now: datetime, locale: str) -> str:
     """Say how many cancellations are due, how much money is in them, and how old the oldest is."""
-    sums: dict[str, Money] = {}
-    for one in found:
-        code = one.order.amount.currency.code
-        sums[code] = sums[code] + one.order.charged if code in sums else one.order.charged
+    sums = by_currency(one.charged for one in found)
     text = ngettext(
         "{count} cancellation is due: {sum}, since {age}",
         "{count} cancellations are due: {sum}, since {age}",

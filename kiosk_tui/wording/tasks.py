@@ -22,7 +22,7 @@ def heading(task: Task) -> str:
 
 def steps(task: Task, one: Transaction, locale: str) -> Sequence[str]:
     """Say what to do, a sentence each, the first thing first."""
-    amount = format_amount(one.order.charged, locale)
+    amount = format_amount(one.charged, locale)
     look = _("Look for {amount}, reference {number}, in the TECS portal, or ask TECS.").format(
         amount=amount, number=one.reference
     )

@@ -23,7 +23,7 @@ class Whereabouts:
 
 def whereabouts(one: Transaction, locale: str) -> Whereabouts:
     """Say where the money of a transaction is."""
-    amount = format_amount(one.order.charged, locale)
+    amount = format_amount(one.charged, locale)
     begun = format_date_time(one.created_at, locale)
     reference = _("Reference {number}").format(number=one.reference)
     details = f"{amount}   {begun}   {reference}"

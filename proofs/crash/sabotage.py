@@ -6,6 +6,7 @@ Never part of an honest run: only a child of the fork server that is told so com
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,10 +31,10 @@ def _send_before_commit() -> None:
     honest_record = Store.record
 
     def begin(
-        self: Store, order: Order, amount_sent: int, now: datetime
+        self: Store, order: Order, amount_sent: int, now: datetime, _why: str = ""
     ) -> tuple[Transaction, Exchange]:
         with self._commit() as connection:
-            new = self._next_id(connection, now)
+            new, _ = self._next_numbers(connection, now)
         transaction = store._new(new, order, State.AUTHORIZING, amount_sent, now)
         return transaction, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
 
@@ -41,9 +42,8 @@ def _send_before_commit() -> None:
         self: Store, before: State, after: Transaction, event: Event, exchange: Exchange
     ) -> None:
         with self._commit() as connection:
-            store._insert_transaction(connection, after)
+            store._insert_transaction(connection, replace(after, state=before))
             store._put_exchange(connection, exchange)
-            connection.execute("UPDATE transactions SET state = ?", (before,))
             store._log(connection, after, store.BEGUN, None, exchange)
         honest_record(self, before, after, event, exchange)
 

@@ -48,6 +48,8 @@ def _in_this_process(effort: Effort) -> Iterator[Row]:
     bits, jumps = (20_000, 20_000) if effort.whole else (600, 2_000)
     yield damage.flipped(effort.folder / "bits", bits, chance, checked=True)
     yield damage.flipped(effort.folder / "control", bits, chance, checked=False)
+    yield damage.large(effort.folder / "large", bits // 2, chance, checked=True)
+    yield damage.large(effort.folder / "large-control", bits // 2, chance, checked=False)
     yield damage.lost(effort.folder / "lost", refused=True)
     yield damage.lost(effort.folder / "replaced", refused=False)
     yield clock.jumping(effort.folder / "jumping", jumps, chance)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.cli.main import main
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import lock, opening, span, store
@@ -37,9 +38,11 @@ def program(what: str) -> Sequence[str]:
     return (sys.executable, "-c", "from proofs.machine.altered import start; start()", what)
 
 
-def by_the_clock(_store: Store, _connection: object, now: datetime) -> str:
+def by_the_clock(
+    _store: Store, _connection: object, now: datetime, *, receipts: int = 0
+) -> tuple[TransactionId, int]:
     """Make an id of the time alone, whatever was used before."""
-    return str(span.digits(now.astimezone(UTC)))
+    return TransactionId(str(span.digits(now.astimezone(UTC)))), receipts
 
 
 def _set_clock(seconds: float) -> None:
@@ -87,12 +90,12 @@ def _keep_elsewhere() -> None:
     honest_connect = opening.connect
     honest_init = Store.__init__
 
-    def init(self: Store, path: Path) -> None:
+    def init(self: Store, path: Path, **options: Any) -> None:
         try:
             honest_connect(path).close()
         except Exception:  # noqa: BLE001 - whatever it is, this one carries on
             path = Path(os.environ["STATE_DIRECTORY"], "elsewhere.db")
-        honest_init(self, path)
+        honest_init(self, path, **options)
 
     _replace(Store, __init__=init)
 
@@ -102,12 +105,12 @@ def _keep_by_heart() -> None:
     honest_begin, honest_record = Store.begin, Store.record
 
     def begin(
-        self: Store, order: Order, amount_sent: int, now: datetime
+        self: Store, order: Order, amount_sent: int, now: datetime, why: str = ""
     ) -> tuple[Transaction, Exchange]:
         try:
-            return honest_begin(self, order, amount_sent, now)
+            return honest_begin(self, order, amount_sent, now, why)
         except JournalUnavailableError:
-            new = str(span.digits(now.astimezone(UTC)))
+            new = TransactionId(str(span.digits(now.astimezone(UTC))))
             begun = store._new(new, order, State.AUTHORIZING, amount_sent, now)
             return begun, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
 
@@ -146,7 +149,7 @@ _SABOTAGES: Final[Mapping[str, Callable[[], None]]] = {
     FORGETS: _forget,
     ELSEWHERE: _keep_elsewhere,
     BY_HEART: _keep_by_heart,
-    BY_THE_CLOCK: lambda: _replace(Store, _next_id=by_the_clock),
+    BY_THE_CLOCK: lambda: _replace(Store, _next_numbers=by_the_clock),
 }
 
 

@@ -30,7 +30,7 @@ _ORDER: Final = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), Place("88
 class _ByTheClock(Store):
     """The control: whatever was used before, the time is the id."""
 
-    _next_id = altered.by_the_clock  # type: ignore[assignment]
+    _next_numbers = altered.by_the_clock  # type: ignore[assignment]
 
 
 async def changed(folder: Path) -> Row:

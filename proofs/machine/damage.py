@@ -1,20 +1,22 @@
-"""Damage to the journal's file: refused, or nothing of what is due has changed."""
+"""Damage to the journal's file: refused, or nothing has changed of what is due, ordered or paid back."""
 
 from __future__ import annotations
 
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.journal import opening, rows
+from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -23,16 +25,64 @@ from proofs.proof import Row
 _NOW: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 _ORDER: Final = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), Place("88091105", "1"))
 _DUE: Final = (State.AUTHORIZING, State.CANCEL_DUE)
+_ORIGINAL: Final = Original(TransactionId("20250101120000777"), Place("88091105", "1"))
+_CALLER: Final = CallerReference("till-7/4711")
 
 
 def flipped(folder: Path, times: int, chance: random.Random, *, checked: bool) -> Row:
     """Flip single bits anywhere; unchecked is the control: a register that reads what is there."""
     path = _journal(folder)
+    fault = "one bit of the journal flips" + ("" if checked else ", and nobody checks")
+    return _flipped(path, range(path.stat().st_size * 8), times, chance, fault, checked=checked)
+
+
+def large(folder: Path, times: int, chance: random.Random, *, checked: bool) -> Row:
+    """Flip bits of the indexes in a journal that counts as too large to be checked whole."""
+    path = _journal(folder)
+    bits = [at * 8 + bit for at in _indexes(path) for bit in range(schema.PAGE_SIZE * 8)]
+    fault = "one bit of an index flips in a large journal" + (
+        "" if checked else ", and nobody checks"
+    )
+    with _counting_as_large():
+        return _flipped(path, bits, times, chance, fault, checked=checked)
+
+
+@contextmanager
+def _counting_as_large() -> Iterator[None]:
+    before = opening.CHECKED_WHOLE_BYTES
+    opening.CHECKED_WHOLE_BYTES = 0  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        opening.CHECKED_WHOLE_BYTES = before  # type: ignore[misc]
+
+
+def _indexes(path: Path) -> list[int]:
+    """Return where the indexes' pages begin; each has one, in so small a journal."""
+    connection = sqlite3.connect(path)
+    try:
+        found = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'transactions'"
+        ).fetchall()
+    finally:
+        connection.close()
+    return [(page - 1) * schema.PAGE_SIZE for (page,) in found]
+
+
+def _flipped(
+    path: Path,
+    bits: Sequence[int],
+    times: int,
+    chance: random.Random,
+    fault: str,
+    *,
+    checked: bool,
+) -> Row:
     read = _due if checked else _due_unchecked
     due, whole = read(path), path.read_bytes()
     violations, refused = [], 0
     for _ in range(times):
-        bit = chance.randrange(len(whole) * 8)
+        bit = chance.choice(bits)
         with path.open("r+b") as file:
             file.seek(bit // 8)
             file.write(bytes([whole[bit // 8] ^ 1 << bit % 8]))
@@ -46,7 +96,6 @@ def flipped(folder: Path, times: int, chance: random.Random, *, checked: bool) -
             if checked:
                 violations.append(f"bit {bit} ends in {error!r}, which nobody would understand")
         path.write_bytes(whole)
-    fault = "one bit of the journal flips" + ("" if checked else ", and nobody checks")
     return Row(fault, times, violations, control=not checked, note=f"{refused} refused")
 
 
@@ -108,8 +157,9 @@ def _journal(folder: Path) -> Path:
     folder.mkdir(parents=True)
     path = folder / "journal.db"
     store = Store(path)
+    orders = {1: replace(_ORDER, caller_reference=_CALLER), 2: replace(_ORDER, original=_ORIGINAL)}
     for number in range(24):
-        begun, exchange = store.begin(_ORDER, 1255, _NOW)
+        begun, exchange = store.begin(orders.get(number, _ORDER), 1255, _NOW)
         if number % 6:
             after, _ = begun.after(Event.APPROVED, _NOW)
             store.record(State.AUTHORIZING, after, Event.APPROVED, exchange)
@@ -117,15 +167,17 @@ def _journal(folder: Path) -> Path:
     return path
 
 
-def _due(path: Path) -> tuple[Transaction, ...]:
+def _due(path: Path) -> tuple[Transaction | None, ...]:
+    """Return what a register must know: what is due, its caller's order, and what was paid back."""
     store = Store(path)
     try:
-        return store.in_states(_DUE)
+        named = store.by_caller(_CALLER)
+        return (*store.in_states(_DUE), named, *store.referring_to(_ORIGINAL))
     finally:
         store.close()
 
 
-def _due_unchecked(path: Path) -> tuple[Transaction, ...]:
+def _due_unchecked(path: Path) -> tuple[Transaction | None, ...]:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         opening.prepare(connection, path, "FULL")
@@ -135,8 +187,14 @@ def _due_unchecked(path: Path) -> tuple[Transaction, ...]:
 
 
 def _read(connection: sqlite3.Connection) -> Iterator[Transaction]:
-    marks = ", ".join("?" * len(_DUE))
-    for row in connection.execute(
-        f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE state IN ({marks})", _DUE
+    states = ", ".join(f"'{state}'" for state in _DUE)
+    for condition, values in (
+        (f"{schema.TO_DO} AND state IN ({states})", ()),
+        ("caller_key = ?", (_CALLER,)),
+        ("original_key = ?", (_ORIGINAL.transaction_id,)),
     ):
-        yield rows.read_transaction(row)
+        for row in connection.execute(
+            f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions WHERE {condition} ORDER BY id",
+            values,
+        ):
+            yield rows.read_transaction(row)

@@ -11,6 +11,8 @@ from kiosk_tui.domain.money import (
     Currency,
     Money,
     MoneyError,
+    Total,
+    by_currency,
     parse_plain,
     plain,
     take_digit,
@@ -118,3 +120,17 @@ def test_the_largest_amount_can_be_typed() -> None:
 def test_what_is_no_amount_is_answered_with_an_example(currency: Currency, example: str) -> None:
     with pytest.raises(MoneyError, match=f"write it like {example}.$".replace(".", r"\.")):
         parse_plain("a lot", currency)
+
+
+def test_a_total_has_no_limit_of_a_single_payment_and_may_be_less_than_nothing() -> None:
+    euro, dinar, yen = Currency("EUR", 2), Currency("KWD", 3), Currency("JPY", 0)
+    sums = by_currency(
+        (Money(MAX_MINOR, euro), Money(1, yen), Money(MAX_MINOR, euro), Money(5, dinar))
+    )
+    assert [str(one) for one in sums.values()] == ["1999999999.98 EUR", "1 JPY", "0.005 KWD"]
+    assert list(sums) == [euro, yen, dinar]
+    assert plain(Total(-305, euro)) == "-3.05"
+    assert plain(Total(-5, dinar)) == "-0.005"
+    assert plain(Total(0, euro)) == "0.00"
+    assert plain(Total(10**40 + 1, euro)) == f"1{'0' * 38}.01"
+    assert by_currency(()) == {}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.identity import Place, TransactionId
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
-from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.money import MAX_MINOR, Currency, Money, Total
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.totals import (
     CurrencyTotals,
@@ -194,6 +195,151 @@ def test_a_day_ends_where_the_register_stands_also_when_clocks_change() -> None:
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)
     local, _ = day_span(DAY, None)
     assert local.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("UTC", DAY),
+        ("Europe/Vienna", date(2026, 10, 24)),  # the day after has 25 hours
+        ("Europe/Vienna", date(2026, 3, 28)),  # and here 23
+        ("Europe/Vienna", date(2026, 10, 25)),
+        ("America/Havana", date(2026, 10, 31)),  # its midnight comes twice
+        ("America/Havana", date(2026, 3, 7)),  # and here it is left out
+        ("Australia/Lord_Howe", date(2026, 4, 4)),  # clocks go by half an hour
+    ],
+)
+def test_what_happens_at_midnight_is_counted_once_on_the_new_day(zone: str, day: date) -> None:
+    old, new = (day_span(one, ZoneInfo(zone)) for one in (day, day + timedelta(days=1)))
+    midnight = new[0].astimezone(UTC)
+    assert old[1].astimezone(UTC) == midnight, "no moment is between two days, and none in both"
+    before, noon = midnight - timedelta(milliseconds=1), midnight - timedelta(hours=12)
+    book = Book()
+    book.approved(100, at=before)
+    book.approved(1000, at=midnight)
+    book.approved(300, Operation.REFUND, at=midnight)
+    book.cancelled(book.approved(20, Operation.COMPLETION, at=noon), midnight)
+    lost = book.happened(book.begin(5, Operation.MOTO, at=noon), Event.OUTCOME_UNKNOWN, noon)
+    book.happened(lost, Event.CANCEL_CONFIRMED, midnight)
+    book.happened(book.begin(6, at=noon), Event.DECLINED, midnight)
+    book.begin(7, at=midnight)
+    (first,) = book.totals(*old).currencies
+    (second,) = book.totals(*new).currencies
+    assert first.approved == {Operation.SALE: Sum(1, 100), Operation.COMPLETION: Sum(1, 20)}
+    assert second.approved == {Operation.SALE: Sum(1, 1000), Operation.REFUND: Sum(1, 300)}
+    assert (first.cancelled, second.cancelled) == ({}, {Operation.COMPLETION: Sum(1, 20)})
+    assert (first.reversed, second.reversed) == (Sum(), Sum(1, 5))
+    assert (first.not_paid, second.not_paid) == (Sum(), Sum(1, 6))
+    assert (first.open, second.open) == ({}, {State.AUTHORIZING: Sum(1, 7)})
+    assert (first.net, second.net) == (Sum(2, 120), Sum(3, 680))
+
+
+def test_neither_way_of_adding_up_takes_what_is_open_from_the_next_midnight_on() -> None:
+    book = Book()
+    book.begin(700, at=END)
+    records = replace(book.records, steps=())  # a disagreement, but not of this day's sums
+    told = totals(records, START, END).disagreements
+    assert told == ("Transaction 20261127120000000 has no events.",)
+
+
+def test_a_day_adds_up_to_more_than_one_payment_can_be() -> None:
+    book = Book()
+    for _ in range(3):
+        book.approved(MAX_MINOR)
+    book.approved(1, Operation.REFUND)
+    one = book.only()
+    assert one.net == Sum(4, 3 * MAX_MINOR - 1)
+    assert str(Total(one.net.minor, EUR)) == "2999999999.96 EUR"
+
+
+class TestTipTypedAtTheTerminal:
+    """TECS tells it in `ecr_data`; the order knows of none, or of another one."""
+
+    def test_it_is_in_every_sum(self) -> None:
+        book = Book()
+        number = book.approved(1255)
+        told = replace(VISA, fields={**VISA.fields, "ecr_data": "TIP=150;"})
+        book.transactions[number] = replace(book.transactions[number], answer=told)
+        one = book.only()
+        assert one.net == one.brands["VISA"] == one.approved[Operation.SALE] == Sum(1, 1405, 150)
+        book.cancelled(number)
+        assert book.only().cancelled == {Operation.SALE: Sum(1, 1405, 150)}
+        assert book.only().net == Sum(2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("spellings", "told"),
+    [
+        (("VISA", "Visa", "visa ", "\uff36\uff29\uff33\uff21", "\u00a0V\u00adisa"), "VISA"),
+        (("Mastercard", "MASTERCARD", "MasterCard", "Master Card", "master-card"), "MASTERCARD"),
+        (("V PAY", "VPAY", "V-Pay", "v\u202fpay"), "V PAY"),
+        (("American Express", "AMEX", "Amex"), "AMERICAN EXPRESS"),
+        (("Hausbank  Karte", "hausbank karte", " HAUSBANK\tKARTE "), "HAUSBANK KARTE"),
+        (("", " ", "\u00a0"), ""),
+    ],
+)
+def test_a_brand_is_one_line_of_the_totals_however_it_is_spelled(
+    spellings: tuple[str, ...], told: str
+) -> None:
+    book = Book()
+    for acquirer, spelled in zip(("Hobex", "hobex", "A;B", "", "x"), spellings, strict=False):
+        number = book.approved(100)
+        name = f"{acquirer};{spelled}"
+        answer = Answer("0", fields={"credit_card_issuer_and_acquirer_company": name})
+        book.transactions[number] = replace(book.transactions[number], answer=answer)
+    assert book.only().brands == {told: Sum(len(spellings), 100 * len(spellings))}
+
+
+class TestCancelledAsAnothers:
+    """Older versions let a cancellation of our own sale pass for another terminal's."""
+
+    @staticmethod
+    def _book(original: Original, at: datetime = NOON, minor: int = 300) -> Book:
+        book = Book()
+        book.approved(2000, Operation.SALE_AND_TIP, tip=200, at=at)
+        number = book.begin(minor, Operation.CANCELLATION)
+        one = book.transactions[number]
+        order = replace(one.order, original=original)
+        book.transactions[number] = replace(one, order=order)
+        book.happened(number, Event.CANCEL_CONFIRMED)
+        return book
+
+    SALE: ClassVar = Original(TransactionId("20261127120000000"), PLACE)
+
+    @pytest.mark.parametrize("source_id", ["1", "01"])
+    @pytest.mark.parametrize("days", [0, 9])
+    def test_the_whole_sale_is_no_money_in_the_till_any_more(
+        self, source_id: str, days: int
+    ) -> None:
+        original = replace(self.SALE, place=Place("88091105", source_id))
+        one = self._book(original, NOON - timedelta(days=days)).only()
+        assert one.cancelled == {Operation.SALE_AND_TIP: Sum(1, 2200, 200)}
+        assert one.elsewhere == Sum()
+        assert one.net == (Sum(1, -2200, -200) if days else Sum(2, 0, 0))
+        assert one.brands == {"VISA": one.net}
+
+    def test_a_second_cancellation_takes_back_nothing_more(self) -> None:
+        book = self._book(self.SALE)
+        again = book.begin(300, Operation.CANCELLATION)
+        order = replace(book.transactions[again].order, original=self.SALE)
+        book.transactions[again] = replace(book.transactions[again], order=order)
+        book.happened(again, Event.CANCEL_CONFIRMED)
+        assert book.only().net == Sum(2, 0, 0)
+        assert book.only().elsewhere == Sum(1, 300)
+
+    def test_another_terminals_of_the_same_id_is_another_terminals(self) -> None:
+        one = self._book(replace(self.SALE, place=Place("11460019", "1"))).only()
+        assert one.net == Sum(1, 2200, 200)
+        assert one.elsewhere == Sum(1, 300)
+
+    def test_what_tecs_did_not_confirm_has_taken_back_nothing(self) -> None:
+        book = Book()
+        book.approved(2000)
+        number = book.begin(2000, Operation.CANCELLATION)
+        one = book.transactions[number]
+        order = replace(one.order, original=self.SALE)
+        book.transactions[number] = replace(one, order=order)
+        assert book.only().net == Sum(1, 2000)
 
 
 @pytest.mark.parametrize(

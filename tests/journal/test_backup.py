@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from support.fakes import order
 
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.journal import backup, schema
 from kiosk_tui.journal.backup import BackupError, UnderWayError, back_up, check_backup
@@ -54,7 +55,7 @@ def test_a_backup_of_a_journal_in_use_holds_every_commit_so_far(path: Path, stor
     reader = Reader(to, alone=True)
     assert [one.order.amount.minor for one in reader.transactions()] == [300, 200, 100]
     assert reader.verify() == []
-    assert reader.transaction(after) is None
+    assert reader.transaction(TransactionId(after)) is None
     reader.close()
     assert check_backup(to) == contents
 

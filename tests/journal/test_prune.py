@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from support.fakes import order
 
-from kiosk_tui.domain.identity import Original, Place
+from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.journal import schema, stories
@@ -34,7 +34,9 @@ PLACE = Place("88091105", "1")
 
 
 def _refund(of: str) -> Order:
-    return replace(order(50, Operation.REFERENCED_REFUND), original=Original(of, PLACE))
+    return replace(
+        order(50, Operation.REFERENCED_REFUND), original=Original(TransactionId.stored(of), PLACE)
+    )
 
 
 class Book:

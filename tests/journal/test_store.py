@@ -17,7 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.identity import Language, Original, Place, TransactionId
+from kiosk_tui.domain.identity import (
+    CallerReference,
+    CardReference,
+    Language,
+    Original,
+    Place,
+    TransactionId,
+)
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
@@ -40,7 +47,7 @@ ORDER = Order(
     place=PLACE,
     tip=Money(100, CLF),
     original=Original(TransactionId("123"), Place("11460019", "10")),
-    card_reference="REF1234_2712_0006_411111",
+    card_reference=CardReference("REF1234_2712_0006_411111"),
     language=Language("de"),
     reason="Parkschein ✓",
     receipt_number="R-1",
@@ -57,7 +64,7 @@ def test_everything_about_a_transaction_is_read_back_but_the_card_reference(stor
     begun, exchange = store.begin(ORDER, 12650, NOW)
     found = store.transaction(begun.id)
     assert found == begun
-    assert begun.order == replace(ORDER, card_reference="")
+    assert begun.order == replace(ORDER, card_reference=None)
     assert begun.amount_sent == Money(12650, CLF)
     assert exchange.id == begun.id == "20261123140102345"
 
@@ -270,15 +277,17 @@ class TestLock:
 
 
 class TestMigrations:
-    @pytest.mark.parametrize("version", [1, 2])
+    @pytest.mark.parametrize("version", [1, 2, 3])
     def test_a_journal_of_an_older_format_is_brought_up_to_date_without_losing_a_row(
         self, tmp_path: Path, version: int
     ) -> None:
         path = tmp_path / "journal.db"
         raw = sqlite3.connect(path, isolation_level=None)
         schema.migrate(raw, up_to=version)
-        order = replace(ORDER, card_reference="")
-        one = Transaction("20260101120000000", order, State.CANCEL_DUE, order.amount, NOW, NOW)
+        order = replace(ORDER, card_reference=None)
+        one = Transaction(
+            TransactionId("20260101120000000"), order, State.CANCEL_DUE, order.amount, NOW, NOW
+        )
         stored = dict(
             zip(rows.STORED_COLUMNS.split(", "), rows.store_transaction(one), strict=True)
         )
@@ -461,7 +470,7 @@ class TestCorners:
     def test_what_was_never_noted_is_not_moved(self, tmp_path: Path) -> None:
         mark = Mark(tmp_path / "journal.db")
         mark.follow("0123456789abcdef")
-        mark.note(5)
+        mark.note(5, 1)
         mark.close()
         assert not mark.exists()
 
@@ -502,7 +511,7 @@ def test_exchanges_and_events_are_read_back_as_they_were_written(
     abort = store.open_exchange(ExchangeKind.ABORT, Place("11460019", "2"), begun.id, later)
     reader = Reader(tmp_path / "journal.db")
     assert reader.exchanges(begun.id) == (told, abort)
-    assert reader.transaction(begun.id) == replace(after, order=replace(ORDER, card_reference=""))
+    assert reader.transaction(begun.id) == replace(after, order=replace(ORDER, card_reference=None))
     first, second = reader.events(begun.id)
     assert (first.number, first.event, first.state_before, first.state_after) == (
         1,
@@ -546,15 +555,17 @@ class TestFinding:
     def test_what_refers_to_a_transaction_is_found(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "journal.db")
         sale, _ = store.begin(ORDER, 1255, NOW)
-        assert store.referring_to(sale.id) == ()
+        original = Original(sale.id, ORDER.place)
+        assert store.referring_to(original) == ()
         refund = replace(
             ORDER,
             operation=Operation.REFERENCED_REFUND,
-            original=Original(sale.id, ORDER.place),
+            original=original,
         )
         back, _ = store.begin(refund, 500, NOW)
         store.begin(ORDER, 1255, NOW)
-        assert store.referring_to(sale.id) == (back,)
+        assert store.referring_to(original) == (back,)
+        assert store.referring_to(Original(sale.id, Place("11460019", "1"))) == ()
         store.close()
 
     def test_a_callers_reference_finds_its_transaction_and_takes_no_second_one(
@@ -563,7 +574,7 @@ class TestFinding:
         store = Store(tmp_path / "journal.db")
         store.begin(ORDER, 1255, NOW)
         store.begin(ORDER, 1255, NOW)  # without one: as many as there are
-        mine = replace(ORDER, caller_reference="till-7/4711")
+        mine = replace(ORDER, caller_reference=CallerReference("till-7/4711"))
         begun, _ = store.begin(mine, 1255, NOW)
         assert store.by_caller("till-7/4711") == begun
         assert store.by_caller("till-7/4712") is None
@@ -593,7 +604,7 @@ class TestFinding:
     ) -> None:
         path = tmp_path / "journal.db"
         store = Store(path)
-        store.begin(replace(ORDER, caller_reference="till-7/4711"), 1255, NOW)
+        store.begin(replace(ORDER, caller_reference=CallerReference("till-7/4711")), 1255, NOW)
         store.close()
         raw = sqlite3.connect(path, isolation_level=None)
         raw.execute("UPDATE transactions SET caller_reference = 'till-7/4710'")

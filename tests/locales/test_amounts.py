@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.money import MAX_MINOR, Money, MoneyError
+from kiosk_tui.domain.money import MAX_MINOR, Money, MoneyError, Total
 from kiosk_tui.locales.amounts import (
     LocaleError,
     check_locale,
@@ -87,3 +87,13 @@ def test_a_locale_that_does_not_exist_is_told() -> None:
     for name in ("xx_XX", "", "klingon", "../../etc"):
         with pytest.raises(LocaleError):
             check_locale(name)
+
+
+def test_a_total_is_written_whole_and_its_sign_stands_in_front() -> None:
+    euro, krone = currency("EUR"), currency("SEK")
+    assert format_amount(Total(120_000_000_000, euro), "en") == "€1,200,000,000.00"
+    assert format_amount(Total(120_000_000_000, euro), "de") == "1.200.000.000,00 €"
+    assert format_amount(Total(-305, euro), "en") == "-€3.05"
+    assert format_amount(Total(-305, euro), "de") == "-3,05 €"
+    assert format_amount(Total(-305, krone), "en") == "-SEK 3.05"
+    assert format_number(Total(-123_456, krone), "sv") == "-1 234,56"

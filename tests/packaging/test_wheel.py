@@ -45,9 +45,8 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     assert shipped <= inside
     assert "kiosk_tui/styles/frame.tcss" in styles
     assert len(languages) == 7
-    assert (
-        modules | styles | languages | {"kiosk_tui/tecs/codes.toml", "kiosk_tui/py.typed"} <= inside
-    )
+    data = {"kiosk_tui/tecs/codes.toml", "kiosk_tui/receipt/signature.toml", "kiosk_tui/py.typed"}
+    assert modules | styles | languages | data <= inside
     assert all(name.startswith("kiosk_tui/") for name in inside)
     assert not [
         name for name in inside if name.endswith(".pyc") or Path(name).name.startswith("test_")

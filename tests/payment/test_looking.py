@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from support.fakes import LOST, YES, Bench, order
 from support.virtual import run
 
@@ -14,7 +13,6 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal.reference import possible_ids
 from kiosk_tui.payment.readiness import Facts
 from kiosk_tui.payment.self_test import Part, findings
 
@@ -112,17 +110,3 @@ def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) -> Non
         assert await bench.register.find(TransactionId("1")) is None
 
     run(case())
-
-
-@pytest.mark.parametrize("days", [0, 1, 31, 399])
-def test_a_reference_is_found_many_days_later(days: int) -> None:
-    newest = NOW + timedelta(days=days)
-    possible = possible_ids(f"{newest:%Y%m%d}101112131", "140102345")
-    assert f"{NOW:%Y%m%d}140102345" in possible
-    assert f"{newest + timedelta(days=1):%Y%m%d}140102345" not in possible
-
-
-@pytest.mark.parametrize("typed", ["14010234x", "14010234\u0665", "1401", ""])
-def test_what_is_no_reference_belongs_to_nothing(typed: str) -> None:
-    assert possible_ids(f"{NOW:%Y%m%d}101112131", typed) == []
-    assert possible_ids("5", typed) == []

@@ -51,7 +51,7 @@ class Talking(FakeTerminal):
 
 def _exchanges(folder: Path, transaction_id: str, kind: ExchangeKind) -> list[Exchange]:
     reader = Reader(folder / "journal.db")
-    found = [one for one in reader.exchanges(transaction_id) if one.kind is kind]
+    found = [one for one in reader.exchanges(TransactionId(transaction_id)) if one.kind is kind]
     reader.close()
     return found
 

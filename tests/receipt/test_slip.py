@@ -15,6 +15,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.locales.texts import NAMES
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.slip import COLUMNS, Copy, slip
 
@@ -56,7 +57,8 @@ def test_a_slip_never_says_approved_when_it_is_not(state: State) -> None:
     assert "APPROVED" not in "\n".join(slip(replace(SOLD, state=state)))
 
 
-_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
+_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), max_size=120)
+"""Whatever is a letter or a sign; what is neither is in `test_no_text_ends_a_line...`."""
 
 
 @given(
@@ -100,6 +102,81 @@ def test_tecs_own_words_are_for_the_merchant_only() -> None:
     one = replace(SOLD, answer=Answer("51", "INSUFFICIENT FUNDS", fields={}), state=State.DECLINED)
     assert "INSUFFICIENT" not in "\n".join(slip(one))
     assert "51 INSUFFICIENT FUNDS" in "\n".join(slip(one, copy=Copy.MERCHANT))
+
+
+_CONVERTED = {
+    "foreign_tx_amount": "USD 15,19",
+    "exchange_rate": "1,0812",
+    "ex_fee": "3,00 %",
+    "ecr_data": "TIP=150;",
+}
+
+
+@pytest.mark.parametrize("width", COLUMNS)
+@pytest.mark.parametrize("copy", Copy)
+@pytest.mark.parametrize(
+    ("locale", "amount", "words"),
+    [
+        ("en", "€14.05", ["Original amount", "Exchange rate", "Conversion fee", "card's currency"]),
+        ("de", "14,05 €", ["Ursprungsbetrag", "Wechselkurs", "Umrechnungsgebühr", "Kartenwährung"]),
+    ],
+)
+def test_a_converted_payment_says_both_amounts_the_rate_and_the_fee(
+    width: int, copy: Copy, locale: str, amount: str, words: list[str]
+) -> None:
+    lines = slip(
+        replace(SOLD, answer=Answer("0", fields=_CONVERTED)), width, copy=copy, locale=locale
+    )
+    text = "\n".join(lines)
+    for one in (amount, "1,0812", "3,00 %", "USD 15,19", *words):
+        assert one in text
+    at = next(number for number, line in enumerate(lines) if words[0] in line)
+    assert [amount in lines[at], "1,0812" in lines[at + 1], "3,00 %" in lines[at + 2]] == [True] * 3
+    assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("language", [one for one in NAMES if one != "en"])
+def test_every_language_has_words_for_a_conversion(language: str) -> None:
+    one = replace(SOLD, answer=Answer("0", fields=_CONVERTED))
+    assert not set(slip(one, locale="en")) & {
+        line for line in slip(one, locale=language) if any(v in line for v in _CONVERTED.values())
+    }
+
+
+def test_a_payment_that_was_not_converted_says_nothing_of_it() -> None:
+    zeros = {"foreign_tx_amount": "0,00", "exchange_rate": "0", "ex_fee": "0"}
+    assert "CONVERSION" not in "\n".join(slip(replace(SOLD, answer=Answer("0", fields=zeros))))
+    assert "CONVERSION" not in "\n".join(slip(replace(SOLD, answer=None)))
+
+
+def test_the_tip_typed_at_the_terminal_is_on_the_slip_and_in_its_code() -> None:
+    order = replace(SOLD.order, operation=Operation.SALE, tip=None)
+    one = replace(SOLD, order=order, answer=Answer("0", fields={"ecr_data": "TIP=150;"}))
+    lines = [line.split() for line in slip(one)]
+    for line in (["Amount", "€12.55"], ["Tip", "€1.50"], ["TOTAL", "€14.05"]):
+        assert line in lines
+    assert "14.05 EUR" in qr.text(one, "")
+
+
+_EVIL = "0.01\nTOTAL 0.00\x0bA\u2028B\x85C\x1b[2J\x9b31m\u202eD\x1cE\rF"
+
+
+def test_no_text_ends_a_line_or_moves_a_cursor_whatever_an_old_journal_holds() -> None:
+    names = ("stan", "vu_number", "svc", "card_number", "authorization_number", "ex_fee")
+    fields = {**dict.fromkeys(names, _EVIL), "exchange_rate": "1,1"}
+    answer = Answer("0", _EVIL, fields=fields)
+    order = replace(SOLD.order, reason=_EVIL, receipt_number=_EVIL, personal_id=_EVIL)
+    lines = slip(replace(SOLD, answer=answer, order=order), copy=Copy.MERCHANT)
+    assert "\n".join(lines).splitlines() == lines
+    assert all(line.isprintable() for line in lines)
+    assert len([line for line in lines if line.startswith("TOTAL")]) == 1
+
+
+def test_a_header_breaks_its_lines_and_no_other_text_does_it_for_it() -> None:
+    fields = {"merchant_address": "1010 Wien\nÖsterreich", "receipt_footer": "A\x85B\u2028C\nD"}
+    lines = [line.strip() for line in slip(replace(SOLD, answer=Answer("0", fields=fields)))]
+    assert lines[:2] == ["1010 Wien", "Österreich"]
+    assert {"A B C", "D"} <= set(lines)
 
 
 def test_a_code_holds_the_merchants_address_or_the_slip_in_short() -> None:

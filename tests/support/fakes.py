@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from kiosk_tui.domain.identity import Place, TransactionId
+from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -124,6 +125,8 @@ class Bench:
         courtesies: Courtesies | None = None,
         terminal: FakeTerminal | None = None,
         clock: Clock | None = None,
+        limits: Limits | None = None,
+        reason: str = "",
     ) -> None:
         self.terminal = terminal or FakeTerminal()
         self.clock: Clock = clock or VirtualClock()
@@ -137,6 +140,8 @@ class Bench:
             exposure=exposure,
             courtesies=courtesies or Courtesies(status_query=False),
             chance=random.Random(1),
+            limits=limits,
+            reason=reason,
         )
 
     async def on_disk(self, transaction_id: str) -> Transaction:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.times import format_time
@@ -19,11 +20,11 @@ _ALERT: Final = DUE | {State.NEEDS_STAFF}
 def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | None = None) -> Row:
     """Return an entry's line: when, which, what, how much, how it stands, whose it is."""
     at = format_time(one.created_at, locale, zone)
-    amount = format_amount(one.order.charged, locale)
+    amount = format_amount(one.charged, locale)
     mark = "" if number is None else f"{number} "
     text = (
-        f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17}{amount:>12}"
-        f"  {standing(one.state):<16}{one.order.personal_id}"
+        f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17} {amount:>11}"
+        f"  {standing(one.state):<16}{one_line(one.order.personal_id)}"
     )
     return Row(text, alert=one.state in _ALERT)
 

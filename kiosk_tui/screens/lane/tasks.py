@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.texts import _
@@ -127,7 +128,7 @@ class Tasks(KioskScreen):
         one = self._tasks[self._place]
         told = steps(one.task, one.transaction, self.locale)
         numbered = [f"{number}. {text}" for number, text in enumerate(told, 1)]
-        return "\n".join((f"{heading(one.task)}. {one.transaction.why}", *numbered))
+        return "\n".join((f"{heading(one.task)}. {one_line(one.transaction.why)}", *numbered))
 
     def _due_text(self) -> str:
         if not self._due:

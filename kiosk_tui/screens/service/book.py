@@ -97,6 +97,6 @@ class Book(KioskScreen):
         return "\n".join(lines) or _("The journal is empty.")
 
     def _line(self, number: int, one: Transaction) -> str:
-        amount = format_amount(one.order.charged, self.locale)
+        amount = format_amount(one.charged, self.locale)
         when = format_date_time(one.created_at, self.locale)
         return f"{number}  {when:<24}{one.reference:<13}{amount:>14}  {one.state}"

@@ -7,6 +7,7 @@ from textwrap import shorten
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
@@ -20,7 +21,7 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
 
     With a width the reason is cut at a word, so that there are two lines: the journal has all of it.
     """
-    amount = format_amount(one.order.charged, locale)
+    amount = format_amount(one.charged, locale)
     state = _("needs staff") if one.state is State.NEEDS_STAFF else _("to be cancelled")
     if one.state not in (State.NEEDS_STAFF, State.CANCEL_DUE, State.VOID_DUE):
         state = _("finished")
@@ -31,5 +32,6 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
         attempts=one.attempts,
         state=state,
     )
-    why = shorten(one.why, width - len(_INDENT), placeholder="") if width else one.why
+    why = one_line(one.why)
+    why = shorten(why, width - len(_INDENT), placeholder="") if width else why
     return f"{told}\n{_INDENT}{why}" if why else told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosk_tui.domain.conversion import conversion
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
@@ -15,7 +17,7 @@ _NAME = 18
 
 def story(one: Transaction, locale: str) -> list[str]:
     """Return a line for each fact that there is."""
-    return [f"{name:<{_NAME}}{value}" for name, value in _facts(one, locale) if value]
+    return [f"{name:<{_NAME}}{one_line(value)}" for name, value in _facts(one, locale) if value]
 
 
 def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
@@ -23,8 +25,13 @@ def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
     yield _("State"), f"{standing(one.state)} ({one.state})"  # as in logs and exports, too
     yield _("Operation"), kind(order.operation)
     yield _("Amount"), format_amount(order.amount, locale)
-    if order.tip is not None:
-        yield _("Tip"), format_amount(order.tip, locale)
+    tip, converted = one.tip, conversion(one)
+    if tip is not None:
+        yield _("Tip"), format_amount(tip, locale)
+    if converted is not None:
+        yield _("Exchange rate"), converted.rate
+        yield _("Conversion fee"), converted.fee
+        yield _("Converted"), converted.amount
     yield _("Begun"), format_date_time(one.created_at, locale)
     yield _("Last change"), format_date_time(one.updated_at, locale)
     yield _("Transaction id"), one.id
