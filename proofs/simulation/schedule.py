@@ -44,8 +44,8 @@ from proofs.simulation.tecs import Tecs, Tell
 
 PLACE = Place(OWN, "1")
 ELSEWHERE = Original(TransactionId("20260101000000001"), Place("11460019", "1"))
-MOST_S = 14 * 86_400.0
-"""A register that is not done after two weeks of good luck never will be."""
+MOST_S = 2 * 86_400.0
+"""A register that is not done after two days of good luck never will be: its pauses are minutes."""
 
 TEST = "TEST"
 """The reason of a test payment, which may never stay charged."""
