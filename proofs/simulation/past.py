@@ -103,7 +103,7 @@ def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
 
     for one in _families(chance):
         put(one)
-    due = chance.randint(101, 140) if large else chance.choice((0, 0, 1, 3))
+    due = chance.randint(101, 140) if large else chance.choice((0, 0, 0, 1, 3))
     for _ in range(due):
         put(_due(chance))
     if chance.random() < 0.3:
