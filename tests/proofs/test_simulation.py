@@ -95,6 +95,18 @@ def test_a_schedule_that_never_ends_is_found(loop: Loop) -> None:
         loop.run(10.0)
 
 
+def test_a_process_that_turns_in_a_circle_is_found(loop: Loop) -> None:
+    async def circle() -> None:
+        while True:
+            await asyncio.sleep(0)
+
+    keep = loop.spawn(1, circle())
+    loop.living = 1
+    with pytest.raises(StuckError, match="no time passes"):
+        loop.run(10.0)
+    assert not keep.done()
+
+
 def test_the_disk_refuses_where_it_is_told_to() -> None:
     trouble = DiskTrouble(DiskFault.FULL, from_s=0.5, for_s=60.0)
     schedule = Schedule(Plan(1, (PAY,), disk=(trouble,), heal_s=120.0))
