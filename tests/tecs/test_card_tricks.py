@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kiosk_tui.domain.outcome import Approved
 from kiosk_tui.tecs import answers
-from kiosk_tui.tecs.answers import KEPT, Reply
+from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.models import Answer
 from kiosk_tui.tecs.redaction import mask_card, mask_text
 
 ID = "20261123140102345"
@@ -28,7 +29,9 @@ CARDS = (
 )
 YEAR, MONTH = "31", "08"
 EXPIRIES = (f"{YEAR}{MONTH}", f"{MONTH}{YEAR}", f"{MONTH}/{YEAR}", f"{MONTH}/20{YEAR}")
-FIELDS = sorted({*KEPT, "response_text", "orig_tx_id", "made_up"} - {"transaction_id"})
+FIELDS = sorted(
+    {*Answer.model_fields, "made_up"} - {"transaction_id", "message_type", "response_code"}
+)
 
 
 @dataclass(frozen=True)
