@@ -148,8 +148,9 @@ def _masked(value: object, written: Callable[[str], str], known: Collection[str]
 
 
 def _card(value: object) -> str:
-    text = one_line(value[:_LOOKED_AT]) if isinstance(value, str) else ""
-    return mask_card(text)
+    text = value.strip(BLANKS) if isinstance(value, str) else ""
+    # of one that would have to be cut nobody knows which digits are its last
+    return mask_card(one_line(text)) if len(text) <= _LOOKED_AT else ""
 
 
 def _code(value: object) -> str:

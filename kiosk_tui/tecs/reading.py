@@ -38,6 +38,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),  # after UTF-32's, which begins with it
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BEFORE: Final = ASCII_BLANKS + "\ufeff"
+"""Programs that are put together from files put each file's mark in front."""
 _LABEL: Final = re.compile(r";\s*charset\s*=\s*[\"']?(?P<label>[\w.:-]{1,40})", re.IGNORECASE)
 _CHARSETS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("utf8", "utf8sig"), ("utf-8",)),
@@ -68,7 +70,7 @@ def fields_of(body: bytes, content_type: str = "") -> dict[str, Any]:
     """
     for text in texts_of(body, content_type):
         try:
-            found = _DECODER.decode(text.strip(ASCII_BLANKS))
+            found = _DECODER.decode(text.lstrip(_BEFORE).rstrip(ASCII_BLANKS))
         except (ValueError, RecursionError):
             continue
         if not isinstance(found, Members):

@@ -94,7 +94,7 @@ def _reading(body: bytes, header: str = "") -> str | None:
     for text in _texts(body, header):
         try:
             found = json.loads(
-                text.strip(" \t\n\r\v\f\0"),
+                text.lstrip(" \t\n\r\v\f\0\ufeff").rstrip(" \t\n\r\v\f\0"),
                 strict=False,
                 object_pairs_hook=lambda pairs: ("object", pairs),
                 parse_int=lambda token: ("digits", token),

@@ -163,7 +163,13 @@ def test_an_expiry_that_is_called_one_is_hidden_wherever_it_stands(
 
 
 @pytest.mark.parametrize("expiry", EXPIRIES)
-@pytest.mark.parametrize("masked", ["542523******9903", "5425XXXXXXXX9903"])
+@pytest.mark.parametrize(
+    "masked",
+    [
+        *("542523******9903", "5425XXXXXXXX9903", "****-****-****-9903", "5425 23** **** 9903"),
+        *("XXXX XXXX XXXX 9903", "542523######9903", "••••••••••••9903"),
+    ],
+)
 def test_an_expiry_beside_a_card_that_the_host_masked_is_hidden(masked: str, expiry: str) -> None:
     for text in (f"{masked} {expiry}", f"{masked}={expiry}1010000"):
         assert expiry not in mask_text(text)

@@ -211,6 +211,12 @@ def test_a_mark_of_one_charset_before_another_one_is_no_hindrance() -> None:
     assert isinstance(_payment(body), Approved)
 
 
+@pytest.mark.parametrize("before", ["\ufeff\ufeff", "\r\n\ufeff", "\ufeff\n\0\ufeff"])
+def test_marks_and_blanks_in_front_are_no_hindrance(before: str) -> None:
+    for charset in ("utf-8", "utf-16"):
+        assert isinstance(_payment((before + WHOLE + "}").encode(charset)), Approved)
+
+
 def test_an_answer_that_is_read_in_one_charset_is_not_read_in_another_one() -> None:
     both = f'{{"transaction_id": "{ID}", "response_code": "51"}}'.encode()
     assert isinstance(_payment(both, "application/json; charset=utf-16"), Declined)
@@ -345,6 +351,17 @@ def test_a_card_that_the_host_masked_keeps_what_it_shows_and_no_expiry(
     outcome = _payment(f'{WHOLE}, "card_number": {_quoted(card)}}}'.encode())
     assert isinstance(outcome, Approved)
     assert outcome.answer.card == kept
+
+
+@pytest.mark.parametrize("size", [1000, 1012, 1024, 2000])
+@pytest.mark.parametrize("filler", [" ", "\u200b", "x", "0"])
+def test_a_card_field_of_any_size_shows_no_more_than_first_six_and_last_four(
+    filler: str, size: int
+) -> None:
+    for card in (filler * size + "5425233430109903", "5425233430109903" + filler * size):
+        outcome = _payment(f'{WHOLE}, "card_number": {_quoted(card)}}}'.encode())
+        assert isinstance(outcome, Approved)
+        assert "3430" not in outcome.answer.card
 
 
 LINES = ("\n", "\t", "\v", "\f", "\r", "\x1c", "\x85", "\u2028", "\u2029", "\u202e", "\u2067", "\0")
