@@ -26,6 +26,8 @@ CLAIM = "No bytes of a peer or of a file make the program stumble, or say what w
 ASSUMES = ("the fuzzer's time was enough to find what is there to find",)
 
 CORPUS: Final = Path(__file__).parent / "corpus"
+_CHILD: Final = Path(__file__).with_name("child.py")
+_ROOT: Final = Path(__file__).parents[2]
 _MOST_BYTES: Final = 4096
 _EXECUTIONS = re.compile(rb"stat::number_of_executed_units: (\d+)|#(\d+)\s+DONE")
 
@@ -65,8 +67,7 @@ def _fuzzed(name: str, effort: Effort, seconds: float) -> Row:
     done = subprocess.run(
         [
             sys.executable,
-            "-m",
-            "proofs.fuzz.child",
+            str(_CHILD),
             name,
             f"-seed={effort.seed % 2**31}",
             f"-max_total_time={int(seconds)}",
@@ -77,7 +78,7 @@ def _fuzzed(name: str, effort: Effort, seconds: float) -> Row:
             str(found),
             str(corpus),
         ],
-        env=os.environ | {"FUZZ_FOLDER": str(effort.folder)},
+        env=os.environ | {"FUZZ_FOLDER": str(effort.folder), "PYTHONPATH": str(_ROOT)},
         capture_output=True,
         timeout=seconds + 120,
         check=False,

@@ -250,8 +250,8 @@ FAULTS: Final = (
     Fault(
         "an index that lies is believed in a large journal",
         "journal/opening.py",
-        'else "\'transactions\'"',
-        'else "\'events\'"',
+        "else \"'transactions'\"",
+        "else \"'events'\"",
         "tests/journal/test_lying_index.py",
     ),
     # -- answers -------------------------------------------------------------------------------------

@@ -46,7 +46,16 @@ class Garden:
 
     def failures(self, *tests: str) -> list[str]:
         """Return the tests that fail, the first few; how pytest ended where none could run."""
-        command = [sys.executable, "-m", "pytest", "-q", "--maxfail=3", "-p", "no:cacheprovider", *tests]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--maxfail=3",
+            "-p",
+            "no:cacheprovider",
+            *tests,
+        ]
         done = subprocess.run(
             command,
             cwd=self._folder,
