@@ -199,14 +199,14 @@ FAULTS: Final = (
     ),
     Fault(
         "limits are overridden without a name",
-        "payment/register.py",
+        "payment/terms.py",
         'why_not = why_forbidden(order) or ("" if overridden_by else beyond)',
         "why_not = why_forbidden(order)",
         "tests/payment/test_limits.py",
     ),
     Fault(
         "who overrides limits may store card numbers, too",
-        "payment/register.py",
+        "payment/terms.py",
         'why_not = why_forbidden(order) or ("" if overridden_by else beyond)',
         'why_not = "" if overridden_by else why_forbidden(order) or beyond',
         "tests/payment/test_limits.py",
