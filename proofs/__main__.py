@@ -49,6 +49,9 @@ _LONGEST_FIRST: Final = (
 _WAITING: Final = frozenset({"blocks", "boot", "crash", "line", "machine"})
 """Proofs that wait more than they work: for mounts, lines, settle windows, cards and terminals."""
 
+FAILED: Final = "kiosk-tui-failed"
+"""The folder, beside the scratch, for cases that are kept as files."""
+
 UNAVAILABLE: Final = 69
 _MOST_SHOWN = 8
 
@@ -57,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     """Prove and print; return the exit code."""
     asked = _parser().parse_args(arguments)
     if asked.replay:
-        name, _, case = asked.replay.partition(":")
+        name, case = _case(asked.replay)
         return int(importlib.import_module(f"proofs.{name}").replay(case))
     names = asked.names or NAMES
     if asked.seed is None:
@@ -72,9 +75,18 @@ def main(arguments: Sequence[str]) -> int:
             scratch.mkdir()
             seconds = SLICE_S.get(name, 30.0) if asked.minutes is None else asked.minutes * 60
             whole = asked.minutes is not None
-            effort = Effort(seconds, asked.seed, asked.workers, scratch, whole=whole)
+            failed = asked.folder / FAILED
+            effort = Effort(seconds, asked.seed, asked.workers, scratch, whole, failed)
             ended = max(ended, _prove(name, effort, strict=asked.strict))
     return ended
+
+
+def _case(asked: str) -> tuple[str, str]:
+    """Return the proof and the case; a file is named after its proof: `blocks-....zip`."""
+    if Path(asked).is_file():
+        return Path(asked).name.partition("-")[0], asked
+    name, _, case = asked.partition(":")
+    return name, case
 
 
 def _side_by_side(names: Sequence[str], asked: argparse.Namespace) -> Iterator[int]:
@@ -150,7 +162,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--minutes", type=float, help="the long version: for each sampling proof")
     parser.add_argument("--seed", type=int, help="where fresh cases begin (default: by chance)")
-    parser.add_argument("--replay", metavar="PROOF:CASE", help="tell one case as a story")
+    parser.add_argument(
+        "--replay", metavar="PROOF:CASE", help="tell one case as a story; or the file of one"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--strict", action="store_true", help="fail when a proof cannot run here")
     parser.add_argument(

@@ -19,7 +19,8 @@ class Effort:
 
     `seconds` is what a sampling proof may take in all on all `workers` (processes); a complete one
     takes what it needs. `seed` is where its fresh cases begin. `whole` asks for every point, not
-    for the slice that CI can afford. `folder` is scratch on a real disk.
+    for the slice that CI can afford. `folder` is scratch on a real disk. `failed` is where a case that
+    broke a promise is kept as a file, when it cannot be made again from its name.
     """
 
     seconds: float
@@ -27,6 +28,7 @@ class Effort:
     workers: int
     folder: Path
     whole: bool = False
+    failed: Path = Path("/var/tmp/kiosk-tui-failed")  # noqa: S108 - kept, where everybody looks
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import Final
 from kiosk_tui.acceptance.scenario import ENDINGS, Ending, Scenario, Step, in_words
 from kiosk_tui.acceptance.sides import OtherSide
 from kiosk_tui.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
-from kiosk_tui.domain.identity import Language, Original, Place, TransactionId
+from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, Total, plain
 from kiosk_tui.domain.transaction import Operation, Order, Transaction

@@ -131,7 +131,7 @@ class BenchPath(Path):
 
     def on_test_sale_asked(self, _event: TestSaleAsked) -> None:
         """Sell the smallest amount; the register cancels it whatever happens."""
-        from kiosk_tui.domain.identity import Language  # noqa: PLC0415
+        from kiosk_tui.domain.language import Language  # noqa: PLC0415
         from kiosk_tui.domain.money import Money  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
         from kiosk_tui.locales.texts import language_of  # noqa: PLC0415

@@ -117,7 +117,7 @@ class CustomerPath(Path):
         self._pay(event.amount, event.tip)
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
-        from kiosk_tui.domain.identity import Language  # noqa: PLC0415
+        from kiosk_tui.domain.language import Language  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
         from kiosk_tui.locales.texts import language_of  # noqa: PLC0415
         from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415

@@ -151,7 +151,7 @@ class LanePath(LeavePath):
         await self.with_leave(acts, partial(self._send, draft))
 
     async def _send(self, draft: Draft, who: str) -> None:
-        from kiosk_tui.domain.identity import Language  # noqa: PLC0415
+        from kiosk_tui.domain.language import Language  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
         from kiosk_tui.locales.texts import language_of  # noqa: PLC0415
         from kiosk_tui.messages import EntryEnded  # noqa: PLC0415

@@ -113,7 +113,7 @@ class StaffPath(Path):
 
     def on_test_payment_asked(self, _event: TestPaymentAsked) -> None:
         """Take the smallest amount, and cancel it in any case."""
-        from kiosk_tui.domain.identity import Language  # noqa: PLC0415
+        from kiosk_tui.domain.language import Language  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
         from kiosk_tui.locales.texts import language_of  # noqa: PLC0415
         from kiosk_tui.screens.waiting import Waiting  # noqa: PLC0415

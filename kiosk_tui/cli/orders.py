@@ -9,13 +9,8 @@ from typing import Final, TypeVar
 
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain import references
-from kiosk_tui.domain.identity import (
-    NO_REFERENCE,
-    CallerReference,
-    CardReference,
-    IdentityError,
-    Language,
-)
+from kiosk_tui.domain.identity import NO_REFERENCE, CallerReference, CardReference, IdentityError
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
 from kiosk_tui.domain.references import Wanted
 from kiosk_tui.domain.transaction import Operation, Order, Transaction

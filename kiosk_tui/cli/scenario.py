@@ -30,7 +30,7 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
-from kiosk_tui.domain.identity import Language
+from kiosk_tui.domain.language import Language
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.register import Register
 from kiosk_tui.wiring.choice import Choice, place

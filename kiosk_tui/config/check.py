@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from kiosk_tui.config.faults import fault
+from kiosk_tui.config.places import is_printer, is_proxy, loopback
 from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 
@@ -125,17 +126,8 @@ def _address(config: Config) -> Iterator[Fault]:
     yield from _url("terminal.url", terminal.url, plain=terminal.allow_http)
     if auth.scheme == "oauth":
         yield from _url("auth.token_url", auth.token_url, plain=terminal.allow_http)
-    if terminal.proxy and not _is_proxy(terminal.proxy):
+    if terminal.proxy and not is_proxy(terminal.proxy):
         yield "terminal.proxy", f"'{terminal.proxy}' is not a proxy's address"
-
-
-def _is_proxy(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return bool(host) and parts.scheme in ("http", "https") and url.isprintable()
 
 
 def _url(key: str, url: str, *, plain: bool) -> Iterator[Fault]:
@@ -299,7 +291,7 @@ def _journal(config: Config) -> Iterator[Fault]:
 
 def _receipt(config: Config) -> Iterator[Fault]:
     receipt = config.receipt
-    if receipt.printer and not _is_printer(receipt.printer):
+    if receipt.printer and not is_printer(receipt.printer):
         what = "is no printer: write tcp://host:9100, usb://04b8:0202, file:///dev/usb/lp0 or"
         yield "receipt.printer", f"'{receipt.printer}' {what} text:///folder"
     if receipt.columns not in COLUMNS:
@@ -315,21 +307,6 @@ def _receipt(config: Config) -> Iterator[Fault]:
     else:
         if len(url.encode("utf-8", "replace")) > 78 or not url.isprintable():
             yield "receipt.qr_url", "it is too long: 78 bytes fit into the code"
-
-
-def _is_printer(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not url.isprintable() or parts.query or parts.fragment:
-        return False
-    if parts.scheme == "tcp":
-        return bool(host) and port != 0 and parts.path in ("", "/")
-    if parts.scheme == "usb":
-        return re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", parts.netloc, re.ASCII) is not None
-    return parts.scheme in ("file", "text") and not parts.netloc and len(parts.path) > 1
 
 
 def _reporting(config: Config) -> Iterator[Fault]:
@@ -379,20 +356,6 @@ def _pos(config: Config) -> Iterator[Fault]:
         yield "pos.tcp", f"'{pos.tcp}' {what}"
     if pos.tcp and not pos.token_file:
         yield "pos.token_file", "pos.tcp needs a token: every user of this machine can connect"
-
-
-def loopback(text: str) -> tuple[str, int] | None:
-    """Read an address that only this machine can reach; None when it is no such one."""
-    try:
-        parts = urlsplit(f"//{text}")
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return None
-    if port is None or parts.path or parts.query or parts.fragment or parts.username:
-        return None
-    if host == "::1" or re.fullmatch(r"127(\.[0-9]{1,3}){3}", host, re.ASCII):
-        return host, port
-    return None
 
 
 def _codes(config: Config) -> Iterator[Fault]:

@@ -34,7 +34,9 @@ class IdentityError(ValueError):
     """A text that names nothing; the error's own text is one sentence."""
 
 
-class _Canonical(str):
+class Canonical(str):
+    """A text that has one form; see the module."""
+
     __slots__ = ()
 
     @classmethod
@@ -43,7 +45,7 @@ class _Canonical(str):
         return str.__new__(cls, text)
 
 
-class TransactionId(_Canonical):
+class TransactionId(Canonical):
     """TECS's transaction id: 1 to 20 digits, without the zeros that pad it. Raises `IdentityError`."""
 
     __slots__ = ()
@@ -131,7 +133,7 @@ def read_name(text: str) -> Name:
     return Name(number, reference, terminal, found["source"] or "")
 
 
-class CallerReference(_Canonical):
+class CallerReference(Canonical):
     """What other software calls its order: 1 to 64 characters, trimmed, composed (NFC).
 
     Raises `IdentityError`.
@@ -167,7 +169,7 @@ def caller_key(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip().strip("\0")).strip()
 
 
-class CardReference(_Canonical):
+class CardReference(Canonical):
     """The reference that TECS gave for a card: `REF` and up to 37 plain characters.
 
     Raises `IdentityError`, which never repeats the text: it may be a card number.
@@ -191,215 +193,3 @@ class CardReference(_Canonical):
                 " characters: take the one that TECS gave."
             )
         return str.__new__(cls, canonical)
-
-
-_LANGUAGES: Final = frozenset(
-    [
-        "aa",
-        "ab",
-        "ae",
-        "af",
-        "ak",
-        "am",
-        "an",
-        "ar",
-        "as",
-        "av",
-        "ay",
-        "az",
-        "ba",
-        "be",
-        "bg",
-        "bh",
-        "bi",
-        "bm",
-        "bn",
-        "bo",
-        "br",
-        "bs",
-        "ca",
-        "ce",
-        "ch",
-        "co",
-        "cr",
-        "cs",
-        "cu",
-        "cv",
-        "cy",
-        "da",
-        "de",
-        "dv",
-        "dz",
-        "ee",
-        "el",
-        "en",
-        "eo",
-        "es",
-        "et",
-        "eu",
-        "fa",
-        "ff",
-        "fi",
-        "fj",
-        "fo",
-        "fr",
-        "fy",
-        "ga",
-        "gd",
-        "gl",
-        "gn",
-        "gu",
-        "gv",
-        "ha",
-        "he",
-        "hi",
-        "ho",
-        "hr",
-        "ht",
-        "hu",
-        "hy",
-        "hz",
-        "ia",
-        "id",
-        "ie",
-        "ig",
-        "ii",
-        "ik",
-        "io",
-        "is",
-        "it",
-        "iu",
-        "ja",
-        "jv",
-        "ka",
-        "kg",
-        "ki",
-        "kj",
-        "kk",
-        "kl",
-        "km",
-        "kn",
-        "ko",
-        "kr",
-        "ks",
-        "ku",
-        "kv",
-        "kw",
-        "ky",
-        "la",
-        "lb",
-        "lg",
-        "li",
-        "ln",
-        "lo",
-        "lt",
-        "lu",
-        "lv",
-        "mg",
-        "mh",
-        "mi",
-        "mk",
-        "ml",
-        "mn",
-        "mr",
-        "ms",
-        "mt",
-        "my",
-        "na",
-        "nb",
-        "nd",
-        "ne",
-        "ng",
-        "nl",
-        "nn",
-        "no",
-        "nr",
-        "nv",
-        "ny",
-        "oc",
-        "oj",
-        "om",
-        "or",
-        "os",
-        "pa",
-        "pi",
-        "pl",
-        "ps",
-        "pt",
-        "qu",
-        "rm",
-        "rn",
-        "ro",
-        "ru",
-        "rw",
-        "sa",
-        "sc",
-        "sd",
-        "se",
-        "sg",
-        "sh",
-        "si",
-        "sk",
-        "sl",
-        "sm",
-        "sn",
-        "so",
-        "sq",
-        "sr",
-        "ss",
-        "st",
-        "su",
-        "sv",
-        "sw",
-        "ta",
-        "te",
-        "tg",
-        "th",
-        "ti",
-        "tk",
-        "tl",
-        "tn",
-        "to",
-        "tr",
-        "ts",
-        "tt",
-        "tw",
-        "ty",
-        "ug",
-        "uk",
-        "ur",
-        "uz",
-        "ve",
-        "vi",
-        "vo",
-        "wa",
-        "wo",
-        "xh",
-        "yi",
-        "yo",
-        "za",
-        "zh",
-        "zu",
-    ]
-)
-"""ISO 639-1."""
-
-
-class Language(_Canonical):
-    """The language that the PIN pad shows, ISO 639-1: `de` for `de`, `DE` and `de_AT`.
-
-    Raises `IdentityError`.
-    """
-
-    __slots__ = ()
-
-    def __new__(cls, text: str) -> Self:
-        if type(text) is cls:
-            return text
-        language = re.split(r"[-_.@]", text.strip(), maxsplit=1)[0].lower()
-        if language not in _LANGUAGES:
-            raise IdentityError(f"'{text}' is not a language: give two letters such as en.")
-        return str.__new__(cls, language)
-
-
-ENGLISH: Final = Language("en")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from kiosk_tui.domain.identity import CardReference, Language, Original, Place
+from kiosk_tui.domain.identity import CardReference, Original, Place
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money, Total, take_digit, type_digit, zero

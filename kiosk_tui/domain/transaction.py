@@ -15,15 +15,14 @@ from typing import Final
 
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.identity import (
-    ENGLISH,
     NO_REFERENCE,
     CallerReference,
     CardReference,
-    Language,
     Original,
     Place,
     TransactionId,
 )
+from kiosk_tui.domain.language import ENGLISH, Language
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.outcome import Answer

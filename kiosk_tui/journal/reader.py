@@ -130,13 +130,13 @@ class Reader:
             return None  # an older format, whose callers had none
         key = keys.of_caller(caller_reference)
         with _reading(self._path):
-            for row in self._connection.execute(
-                f"SELECT {self._columns} FROM transactions NOT INDEXED"
+            named = self._connection.execute(
+                "SELECT id, caller_reference FROM transactions NOT INDEXED"
                 " WHERE caller_reference <> '' ORDER BY id"
-            ):
-                if key is not None and keys.of_caller(row["caller_reference"]) == key:
-                    return rows.read_transaction(row)
-        return None
+            )
+            found = (str(one) for one, text in named if key and keys.of_caller(text) == key)
+            number = next(found, None)
+        return None if number is None else self.transaction(TransactionId(number))
 
     def by_reference(self, nine_digits: str) -> tuple[Transaction, ...]:
         """Return the transactions whose id ends with these nine digits, the newest first."""

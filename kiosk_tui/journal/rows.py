@@ -10,7 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.domain.identity import CallerReference, Language, Original, Place, TransactionId
+from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer

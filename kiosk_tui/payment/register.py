@@ -19,9 +19,9 @@ from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
-from kiosk_tui.domain.limits import Limits, why_beyond, why_forbidden
+from kiosk_tui.domain.limits import why_forbidden
 from kiosk_tui.domain.outcome import Probe
-from kiosk_tui.domain.transaction import Order, Transaction, name_of
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.archive import Archive
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
@@ -32,6 +32,7 @@ from kiosk_tui.payment.pulse import Pulse
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import Finding, findings
+from kiosk_tui.payment.terms import Terms
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +51,10 @@ class Register(Archive):
         courtesies: Courtesies | None = None,
         chance: random.Random | None = None,
         completion_percent: int = 100,
-        limits: Limits | None = None,
-        reason: str = "",
+        terms: Terms | None = None,
     ) -> None:
-        """Make a register; without `limits` nothing but TECS's own hold (a proof's, say).
-
-        `reason` is the payment reason of orders that give none; empty, it is the operation's name.
-        """
         super().__init__(journal, completion_percent)
-        self._limits = limits
-        self._reason = reason
+        self._terms = terms or Terms()
         self._terminal = terminal
         self._clock = clock
         self._patience = patience or Patience()
@@ -151,17 +146,14 @@ class Register(Archive):
     async def _pay(
         self, order: Order, overridden_by: str, *, rehearsal: bool
     ) -> Transaction | NotStarted:
-        # a rehearsal's amount is ours, and nobody pays it
-        beyond = "" if rehearsal or self._limits is None else why_beyond(order, self._limits)
-        why_not = why_forbidden(order) or ("" if overridden_by else beyond)
+        judged = self._terms.judge(order, overridden_by, rehearsal=rehearsal)
         try:
             with self._originals.drawing_on(order):
-                checked = await self._checked(order, why_not)
+                checked = await self._checked(order, judged.why_not)
                 if not isinstance(checked, Order):
                     return checked
-                why = beyond and f"{beyond} Overridden by {overridden_by}."
                 with self.pulse.paying():
-                    result = await self.flow.pay(checked, rehearsal=rehearsal, why=why)
+                    result = await self.flow.pay(checked, rehearsal=rehearsal, why=judged.why)
         finally:
             self._judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
@@ -178,14 +170,11 @@ class Register(Archive):
                 return NotStarted(Refusal.INVALID, why_not)
             if self._retired or not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
-            return self._with_reason(await self._originals.allow(order))
+            return self._terms.with_reason(await self._originals.allow(order))
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
             return NotStarted(Refusal.INVALID, str(error))
-
-    def _with_reason(self, order: Order) -> Order:
-        return replace(order, reason=order.reason or self._reason or name_of(order.operation))
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
@@ -224,15 +213,13 @@ class Register(Archive):
 
     async def cancel_elsewhere(self, order: Order) -> Transaction | NotStarted:
         """Cancel a transaction that is not in this journal; due until TECS has answered."""
-        forbidden = why_forbidden(order)
-        if forbidden:
-            return NotStarted(Refusal.INVALID, forbidden)
         try:
             self._terminal.check(order)
-            async with self._originals.cancelling_elsewhere(order) as why_not:
+            async with self._originals.cancelling_elsewhere(order) as found:
+                why_not = why_forbidden(order) or found
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
-                begun = await self._books.begin_cancellation(self._with_reason(order))
+                begun = await self._books.begin_cancellation(self._terms.with_reason(order))
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk_tui.domain.identity import Language
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
 from kiosk_tui.domain.transaction import Operation, Order

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk_tui.domain.identity import CardReference, IdentityError, Language, Original, Place
+from kiosk_tui.domain.identity import CardReference, IdentityError, Original, Place
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import MoneyError, parse_plain, zero
 from kiosk_tui.domain.references import Wanted, wanted
 from kiosk_tui.domain.transaction import Operation, Order

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -48,8 +49,11 @@ class NoTokenError(Exception):
 class Authorization(Protocol):
     """Gives the header's value."""
 
-    async def header(self) -> str:
-        """Return the value, or an empty text for none. Raises `NoTokenError`."""
+    async def header(self, lasting_s: float = 0.0) -> str:
+        """Return the value, or an empty text for none. Raises `NoTokenError`.
+
+        It holds for `lasting_s` more seconds where that can be had.
+        """
 
     def forget(self) -> bool:
         """Forget a token that was refused; True when asking again may give another."""
@@ -61,7 +65,7 @@ class Fixed:
 
     value: Secret
 
-    async def header(self) -> str:
+    async def header(self, lasting_s: float = 0.0) -> str:  # noqa: ARG002 - it lasts for ever
         return self.value.reveal()
 
     def forget(self) -> bool:
@@ -95,40 +99,33 @@ class Token:
 class OAuth:
     """A bearer token from a password grant, renewed before it runs out.
 
-    `spare_s` is how long before its end a token counts as spent: a payment that starts with it must
-    still be able to end with it.
+    A payment that starts with a token must still be able to end with it: one that ends sooner is
+    renewed first, and where every token does, each payment gets one of its own. A token whose
+    lifetime is not known is used until it is refused.
     """
 
     def __init__(
         self,
         fetch: Callable[[], Awaitable[Token]],
         *,
-        spare_s: float = 60.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetch = fetch
-        self._spare_s = spare_s
         self._monotonic = monotonic
         self._token: Token | None = None
-        self._good_until: float | None = None
+        self._good_until = math.inf
         self._one_at_a_time = asyncio.Lock()
 
-    async def header(self) -> str:
+    async def header(self, lasting_s: float = 0.0) -> str:
         async with self._one_at_a_time:
             token = self._token
-            if token is None or self._spent():
-                token = await self._fetch()
+            if token is None or self._monotonic() + lasting_s >= self._good_until:
+                asked_at = self._monotonic()
+                self._token = token = await self._fetch()
                 lifetime = token.expires_in_s
-                spare = 0.0 if lifetime is None else min(self._spare_s, lifetime / 2)
-                self._good_until = (
-                    None if lifetime is None else self._monotonic() + lifetime - spare
-                )
-                self._token = token
+                self._good_until = math.inf if lifetime is None else asked_at + lifetime
             return f"Bearer {token.text.reveal()}"
 
     def forget(self) -> bool:
         self._token = None
         return True
-
-    def _spent(self) -> bool:
-        return self._good_until is not None and self._monotonic() >= self._good_until

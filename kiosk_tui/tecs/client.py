@@ -10,10 +10,8 @@ answer.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import math
-import re
 import socket
 import ssl
 import struct
@@ -21,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 
 import httpx
@@ -43,12 +42,15 @@ from kiosk_tui.tecs import answers, errors, messages
 from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.auth import Authorization, NoTokenError, Secret, Token
 from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.content import ACCEPTED, body_of
 from kiosk_tui.tecs.messages import Dialect
+from kiosk_tui.tecs.models import Request, TokenAnswer, Version
+from kiosk_tui.tecs.reading import UnreadableError, fields_of
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES: Final = 64 * 1024
-"""No answer of TECS comes near this; what is longer is no answer."""
+MOST_TOKEN_BYTES: Final = 64 * 1024
+"""No token comes near this."""
 
 UNAUTHORIZED: Final = 401
 SERVER_ERROR: Final = 500
@@ -58,8 +60,9 @@ SERVER_ERROR: Final = 500
 class Line:
     """Where TECS is, and how long each step may take, in seconds.
 
-    `hold_s` is how long a payment's line is kept open in all: longer than the register waits, so
-    that a late answer is still heard.
+    `answer_s` is how long the register waits for a payment's answer: its token must last as long.
+    `hold_s` is how long the payment's line is kept open in all: longer, so that a late answer is
+    still heard.
     """
 
     url: str
@@ -67,6 +70,7 @@ class Line:
     hold_s: float = 420.0
     cancel_s: float = 60.0
     courtesy_s: float = 10.0
+    answer_s: float = 180.0
     proxy: str | None = None
     ca_file: str | None = None
 
@@ -138,7 +142,7 @@ class TecsTerminal:
 
     async def abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         """Ask the terminal to stop a transaction's card flow."""
-        request = messages.abort(exchange, self._dialect)
+        request = messages.abort(transaction, exchange, self._dialect)
         reply = await self._post_again_if_refused(request, self._line.courtesy_s)
         if isinstance(reply, _Failure):
             return AbortOutcome(AbortVerdict.UNANSWERED, reply.why)
@@ -167,30 +171,32 @@ class TecsTerminal:
             reachable=True,
             why="TECS answers.",
             server_time=server_time,
-            app_name=facts.get("appName", ""),
-            version=facts.get("version", ""),
-            build_date=facts.get("buildDate", ""),
+            app_name=facts.appName,
+            version=facts.version,
+            build_date=facts.buildDate,
         )
 
-    async def _post_again_if_refused(
-        self, fields: dict[str, str], wait_s: float
-    ) -> Reply | _Failure:
+    async def _post_again_if_refused(self, asked: Request, wait_s: float) -> Reply | _Failure:
         """Send what may be sent twice; once more with a new token when the old one is refused."""
-        reply = await self._post(fields, wait_s)
+        reply = await self._post(asked, wait_s)
         refused = isinstance(reply, Reply) and reply.status == UNAUTHORIZED
         if refused and self._authorization.forget():
-            return await self._post(fields, wait_s)
+            return await self._post(asked, wait_s)
         return reply
 
     async def _post(
-        self, fields: dict[str, str], wait_s: float, leave_s: float | None = None
+        self, asked: Request, wait_s: float, leave_s: float | None = None
     ) -> Reply | _Failure:
-        """Send a request; with `leave_s`, only when it can begin to leave within so many seconds."""
+        """Send a request; with `leave_s` a payment, which leaves within so many seconds or never.
+
+        A payment's token lasts until its answer. Anything else can be sent again with another one.
+        """
         departure = _Departure(leave_s)
+        lasting_s = 0.0 if leave_s is None else self._line.connect_s + self._line.answer_s
         try:
             # the timeout for each read does not bound a token that drips in byte by byte
             async with asyncio.timeout(self._line.leave_s):
-                value = await self._authorization.header()
+                value = await self._authorization.header(lasting_s)
         except NoTokenError as error:
             return _Failure(str(error), never_left=True)
         except TimeoutError:
@@ -201,7 +207,7 @@ class TecsTerminal:
         request = self._http.build_request(
             "POST",
             f"{self._url}/makeTransaction",
-            content=messages.encode(fields),
+            content=messages.encode(asked),
             headers=headers,
             timeout=_timeout(self._line.connect_s, wait_s),
         )
@@ -217,7 +223,9 @@ class TecsTerminal:
             async with asyncio.timeout(self._line.connect_s + wait_s):
                 response = await self._http.send(request, stream=True)
                 try:
-                    body = await _bounded(response)
+                    body, trouble = await body_of(response), ""
+                except UnreadableError as error:
+                    body, trouble = b"", str(error)
                 finally:
                     await response.aclose()
         except TimeoutError:
@@ -228,13 +236,16 @@ class TecsTerminal:
             left = departure.begun or not errors.never_left(error)
             log.info("a request ended with %s", type(error).__name__)
             return _Failure(errors.sentence(error), never_left=not left)
-        return Reply(response.status_code, body), date_of(response)
+        told = response.headers.get("content-type", "")
+        return Reply(response.status_code, body, told, trouble), date_of(response)
 
 
 def new_http(line: Line, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    """Make the client that all requests of a register share."""
+    """Make the client that all requests of a register share. It takes nobody's cookies."""
     return httpx.AsyncClient(
         transport=transport or transport_to(line),
+        headers={"Accept-Encoding": ACCEPTED},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         follow_redirects=False,
         trust_env=False,
         timeout=_timeout(line.connect_s, line.courtesy_s),
@@ -252,37 +263,28 @@ def oauth_fetch(
     """Return the function that fetches a token by a password grant (source: TECS's CAS login)."""
 
     async def fetch() -> Token:
+        found: dict[str, Any] = {}
         try:
             async with http.stream("POST", token_url, data=form()) as response:
-                told = await _bounded(response)
-            body = json.loads(told) if response.is_success else {}
+                body = await body_of(response, MOST_TOKEN_BYTES)
+            if response.is_success:
+                found = fields_of(body, response.headers.get("content-type", ""))
+        except UnreadableError as error:
+            raise NoTokenError(f"No token was given: what came back {error}.") from None
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no token
             raise NoTokenError(f"No token was given: {errors.sentence(error)}") from None
-        token = body.get("access_token") if isinstance(body, dict) else None
-        if not isinstance(token, str) or not token:
-            raise NoTokenError(
-                f"No token was given: {token_url} answered with HTTP status"
-                f" {response.status_code}. Check [auth] user, client_id and the secrets."
-            )
-        if _TOKEN.fullmatch(token) is None:
+        told = TokenAnswer.model_validate(found)
+        if told.access_token:
+            return Token(Secret(told.access_token), told.expires_in)
+        if isinstance(found.get("access_token"), str) and found["access_token"]:
             # it would never be refused by TECS, and so never be fetched anew
             raise NoTokenError(f"No token was given: no header can carry what {token_url} gave.")
-        return Token(Secret(token), _lifetime(body.get("expires_in")))
+        raise NoTokenError(
+            f"No token was given: {token_url} answered with HTTP status"
+            f" {response.status_code}. Check [auth] user, client_id and the secrets."
+        )
 
     return fetch
-
-
-def _lifetime(told: object) -> float | None:
-    """Read `expires_in`, in seconds; a server may write it as a number or as text."""
-    try:
-        seconds = float(str(told))
-    except ValueError:
-        return None
-    return seconds if 0 < seconds < _LONGEST_LIFETIME_S else None
-
-
-_TOKEN: Final = re.compile(r"[!-~]+", re.ASCII)
-_LONGEST_LIFETIME_S: Final = 10 * 365 * 86400.0
 
 
 class _TooLateError(Exception):
@@ -307,15 +309,6 @@ class _Departure:
         if asyncio.get_running_loop().time() > self._latest:
             raise _TooLateError
         self.begun = True
-
-
-async def _bounded(response: httpx.Response) -> bytes:
-    found = bytearray()
-    async for piece in response.aiter_bytes():
-        found += piece
-        if len(found) > MOST_BYTES:
-            raise httpx.DecodingError("longer than any answer", request=response.request)
-    return bytes(found)
 
 
 def _timeout(connect_s: float, read_s: float) -> httpx.Timeout:
@@ -375,10 +368,8 @@ def date_of(response: httpx.Response) -> datetime | None:
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _version(reply: Reply) -> dict[str, str]:
+def _version(reply: Reply) -> Version:
     try:
-        found = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return {}
-    pairs = found.items() if isinstance(found, dict) else ()
-    return {name: value[:80] for name, value in pairs if isinstance(value, str)}
+        return Version.model_validate(fields_of(reply.body, reply.content_type))
+    except UnreadableError:
+        return Version()

@@ -14,14 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from kiosk_tui.domain.evidence import Answered, Asked, Field
-from kiosk_tui.tecs.answers import KEPT, kept
+from kiosk_tui.tecs import answers, models
 from kiosk_tui.tecs.codes import Codes, normal
 from kiosk_tui.tecs.messages import ABORT, KINDS, STATUS
-from kiosk_tui.tecs.redaction import looks_like_id, mask_card, mask_text
+from kiosk_tui.tecs.reading import Members, Number, UnreadableError, fields_of, texts_of
+from kiosk_tui.tecs.redaction import mask_card, mask_text
+from kiosk_tui.tecs.spelling import lines, one_line
 
 HIDDEN: Final = "***"
 LONGEST_TEXT: Final = 4000
@@ -38,11 +41,20 @@ _NAMES: Final = {
     (ABORT.message_type, ABORT.identifier): "abort",
     (STATUS.message_type, STATUS.identifier): _STATUS_KIND,
 }
-_TOLD: Final = ("appName", "version", "buildDate")
+_MOST_FIELDS: Final = 200
+_LONGEST_VALUE: Final = 200
+_DEEPEST: Final = 8
+_REQUEST: Final = {name: one.description or "" for name, one in models.Request.model_fields.items()}
+_ANSWER: Final = {
+    name: one.description or ""
+    for model in (models.Version, models.Answer)
+    for name, one in model.model_fields.items()
+}
+"""What each field is for."""
 
 
 class Unquoted(str):
-    """A value of an answer that was no text; TECS sends nothing else."""
+    """A value of an answer that was neither text nor number; TECS sends nothing else."""
 
     __slots__ = ()
 
@@ -56,7 +68,7 @@ def asked(
     )
     kind = "version" if fields is None else kind_of(fields)
     told = tuple(
-        Field(name, _sent(name, value), _meanings("request").get(name, ""))
+        Field(name, _sent(name, value), _REQUEST.get(name, ""))
         for name, value in (fields or {}).items()
     )
     return Asked(kind, method, without_user(url), shown, told)
@@ -76,21 +88,30 @@ def answered(
     request: Asked,
     codes: Codes,
     secrets: Sequence[str],
+    content_type: str = "",
 ) -> Answered:
-    """Describe an answer: masked, each field explained, with the code's meaning and verdict."""
-    found = _object(body)
-    if found is None:
-        text = _unreadable(body, secrets)
+    """Describe an answer: masked, each field explained, with the code's meaning and verdict.
+
+    It is read as the register reads it (`reading`, `answers.read`).
+    """
+    try:
+        found = fields_of(body, content_type)
+    except UnreadableError:
+        text = _unreadable(body, content_type, secrets)
         return Answered(status, len(body), server_time, text=text)
-    sent = next((one.value for one in request.fields if one.name == "transaction_id"), "")
     # secrets first: masking a number in the middle of one would leave its ends
-    found = {name: _without_secrets(value, secrets) for name, value in found.items()}
+    found = {
+        name: _without_secrets(value, secrets)
+        for name, value in islice(found.items(), _MOST_FIELDS)
+    }
+    sent = next((one.value for one in request.fields if one.name == "transaction_id"), "")
+    read = _Read(found, sent)
     shown = {
-        _safe_name(name, secrets): _told(name, value, sent, found) for name, value in found.items()
+        _safe_name(name, secrets): hide(read.shown(name, value), secrets)
+        for name, value in found.items()
     }
     fields = tuple(
-        Field(name, value, _meanings("answer").get(name, "ignored"))
-        for name, value in shown.items()
+        Field(name, value, _ANSWER.get(name, "ignored")) for name, value in shown.items()
     )
     code = shown.get("response_code", "")
     return Answered(
@@ -103,6 +124,24 @@ def answered(
         meaning=meaning(code) if code else "",
         verdict=_verdict(request.kind, code, codes) if code else "",
     )
+
+
+class _Read:
+    """An answer's fields as the register reads them, and as they may be shown where it does not."""
+
+    def __init__(self, found: Mapping[str, str], sent: str) -> None:
+        told = {name: one for name, one in found.items() if not isinstance(one, Unquoted)}
+        self._answer = answers.read(told, (sent,))
+        self._version = models.Version.model_validate(told)
+
+    def shown(self, name: str, value: str) -> str:
+        if not isinstance(value, Unquoted):
+            if name in ("message_type", "response_code"):
+                return getattr(self._answer, name) or _without_digits(value)
+            for model in (self._answer, self._version):
+                if name in type(model).model_fields:
+                    return str(getattr(model, name))
+        return _without_digits(value)
 
 
 def meaning(code: str) -> str:
@@ -170,53 +209,43 @@ def _sent(name: str, value: str) -> str:
     return value
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
-    try:
-        found = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _without_secrets(value: object, secrets: Sequence[str]) -> str:
     if isinstance(value, str):
         return hide(value, secrets)
-    return Unquoted(hide(json.dumps(value, ensure_ascii=False), secrets))
+    return Unquoted(hide(_written(value), secrets))
 
 
-def _told(name: str, value: str, sent: str, found: Mapping[str, Any]) -> str:
-    """Mask a field's value: a known one as the journal would, any other one without its digits."""
-    if isinstance(value, Unquoted):
-        return _without_digits(value[:200])
-    if name in KEPT:
-        return kept({name: value}, name, (sent, _original(found)))
-    if name == "response_text":
-        return mask_text(value, (sent, _original(found)))[:200]
-    if name in ("message_type", "response_code"):
-        short = len(value) <= 4 and value.isascii() and value.isdigit()  # noqa: PLR2004 - API
-        return value if short else _without_digits(value[:200])
-    if name in _TOLD:
-        return mask_text(value)[:80]
-    return _without_digits(value[:200])
-
-
-def _original(found: Mapping[str, Any]) -> str:
-    original = found.get("orig_tx_id")
-    return original if isinstance(original, str) and looks_like_id(original) else ""
+def _written(value: object, depth: int = 0) -> str:
+    """Write a value as JSON does, its numbers as they came, and only so deep."""
+    if isinstance(value, Number):
+        return value
+    if depth == _DEEPEST:
+        return "..."
+    if isinstance(value, Members):
+        pairs = (f"{json.dumps(name)}: {_written(one, depth + 1)}" for name, one in value)
+        return "{" + ", ".join(islice(pairs, _MOST_FIELDS)) + "}"
+    if isinstance(value, list):
+        written = (_written(one, depth + 1) for one in value)
+        return "[" + ", ".join(islice(written, _MOST_FIELDS)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _safe_name(name: str, secrets: Sequence[str]) -> str:
-    known = name in KEPT or name in _meanings("answer") or name in _meanings("request")
-    return name if known else hide(_without_digits(name[:40]), secrets)
+    known = name in _ANSWER or name in _REQUEST
+    return name if known else hide(_without_digits(hide(name, secrets)[:40]), secrets)
 
 
-def _unreadable(body: bytes, secrets: Sequence[str]) -> str:
-    text = hide(body.decode("utf-8", "replace"), secrets)[:LONGEST_TEXT]
-    printable = (one if one.isprintable() or one == "\n" else " " for one in text)
-    return _without_digits("".join(printable))
+def _unreadable(body: bytes, content_type: str, secrets: Sequence[str]) -> str:
+    text = hide(next(texts_of(body, content_type)).replace("\0", ""), secrets)
+    # once more: what cannot be seen may have stood inside a secret
+    return _digitless(hide(lines(text[: 4 * LONGEST_TEXT]), secrets)[:LONGEST_TEXT])
 
 
 def _without_digits(text: str) -> str:
+    return _digitless(one_line(text[: 4 * _LONGEST_VALUE]))[:_LONGEST_VALUE]
+
+
+def _digitless(text: str) -> str:
     return "".join("#" if one.isdigit() else one for one in text)
 
 
@@ -229,21 +258,13 @@ def _verdict(kind: str, code: str, codes: Codes) -> str:
 
 
 @cache
-def _tables() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((files(__package__) / "explained.toml").read_text("utf-8"))
-
-
-def _meanings(section: str) -> Mapping[str, str]:
-    return _tables()[section]
-
-
-@cache
 def _codes() -> Mapping[str, str]:
     return dict(_each_code())
 
 
 def _each_code() -> Iterator[tuple[str, str]]:
-    for span, text in _meanings("code").items():
+    told = tomllib.loads((files(__package__) / "explained.toml").read_text("utf-8"))["code"]
+    for span, text in told.items():
         low, _, high = span.partition("-")
         for code in range(int(low), int(high or low) + 1):
             yield str(code), text

@@ -34,7 +34,9 @@ from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order
 from kiosk_tui.tecs import errors, evidence, messages
 from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, tls_context, transport_to
 from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.content import body_of
 from kiosk_tui.tecs.messages import Dialect
+from kiosk_tui.tecs.models import Request
 from kiosk_tui.tecs.witness import Tell, Witness
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -89,7 +91,7 @@ class Inspector:
         self._tell = tell
         self._terminal = terminal
         self._place = place
-        self._dialect = dialect or Dialect(UTC)
+        self._dialect = dialect or Dialect(UTC, currency="")
         self._order = order
         self._mounted = mounted
         self._heard: Visit | None = None
@@ -199,7 +201,8 @@ class Inspector:
         self._heard = None
         with contextlib.suppress(Exception):  # the witness tells what it was
             async with asyncio.timeout(self._line.connect_s + self._line.courtesy_s):
-                await http.get(f"{self._line.url.rstrip('/')}/version")
+                async with http.stream("GET", f"{self._line.url.rstrip('/')}/version") as response:
+                    await body_of(response)
         await http.aclose()
         return self._take() or _unheard(self.version_request(), "The question could not be asked.")
 
@@ -244,14 +247,14 @@ class Inspector:
         )
         return self._unsent(messages.payment(self._order, exchange, self._dialect))
 
-    def _unsent(self, fields: dict[str, str]) -> Asked:
+    def _unsent(self, request: Request) -> Asked:
         headers = {
             "host": self._target.netloc.rpartition("@")[2],
             "content-type": "application/json; charset=utf-8",
             "authorization": evidence.HIDDEN,
         }
         url = f"{self._line.url.rstrip('/')}/makeTransaction"
-        told = evidence.asked("POST", url, headers, fields)
+        told = evidence.asked("POST", url, headers, dict(request))
         shown = tuple(
             Field(one.name, _LATER.get(one.name, one.value), one.meaning) for one in told.fields
         )

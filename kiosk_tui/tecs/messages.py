@@ -1,64 +1,36 @@
 """Requests, field by field.
 
 Source: TECS's Cloud-iA documentation, its API definition (tecsclientrest 0.14.15) and samples, as
-collected in the project's protocol notes. All values are strings; unused fields are sent empty.
+collected in the project's protocol notes. The fields and their limits are in `models.Request`.
+Invariant: only `check` refuses. What is built after a commit is built as it stands: a cancellation
+never fails because of a rule.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from kiosk_tui.domain.identity import Original, Place
-from kiosk_tui.domain.money import MAX_MINOR
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
-from kiosk_tui.payment.ports import OrderError
-from kiosk_tui.tecs.redaction import looks_like_pan
+from pydantic import ValidationError
 
-FIELDS: Final = (
-    "amount",
-    "authorization_number",
-    "card_number",
-    "currency",
-    "cvc2",
-    "desired_currency",
-    "ecr_data",
-    "language",
-    "message_type",
-    "password",
-    "payment_reason",
-    "payment_reasonAsByte",
-    "personal_id",
-    "receipt_layout",
-    "receipt_number",
-    "terminal_number",
-    "transaction_date_time",
-    "transaction_id",
-    "transaction_origin_identifier",
-    "transaction_origin_indicator",
-    "transaction_place",
-    "transaction_source_id",
+from kiosk_tui.domain.identity import (
+    CardReference,
+    IdentityError,
+    Original,
+    TransactionId,
 )
-"""Every field, in the order of TECS's documentation."""
-
-LIMITS: Final = {
-    "card_number": 40,
-    "personal_id": 50,
-    "receipt_layout": 2,
-    "receipt_number": 20,
-    "transaction_place": 13,
-    "transaction_source_id": 2,
-}
-"""Longest length of a field that somebody may fill in, in characters (API definition)."""
+from kiosk_tui.domain.money import MAX_MINOR
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.tecs.models import UNPRINTABLE, Request
+from kiosk_tui.tecs.redaction import mask_text
 
 REASON_BYTES: Final = 39
 """payment_reason: at most so many characters and so many UTF-8 bytes; longer ones are cut."""
 
-TERMINAL_DIGITS: Final = 8
 ID_DIGITS: Final = 20
 
 
@@ -66,12 +38,14 @@ ID_DIGITS: Final = 20
 class Dialect:
     """What a TECS account expects and its documents leave open, plus the merchant's fixed fields.
 
-    `zone` is the zone of transaction_date_time; `tip_in_amount` whether amount includes the tip.
+    `zone` is the zone of transaction_date_time; `currency` the terminal's (ISO 4217 letters), for
+    requests that have no amount of their own; `tip_in_amount` whether amount includes the tip.
     """
 
     zone: tzinfo
+    currency: str = field(kw_only=True)
     place: str = ""
-    receipt_layout: str = ""
+    receipt_layout: str = "01"
     tip_in_amount: bool = False
 
 
@@ -103,9 +77,12 @@ _NEEDS_ORIGINAL = frozenset(
 )
 
 
+_SPECIMEN: Final = TransactionId("20261123140159123")
+"""Stands for the id that an order does not have yet."""
+
+
 def check(order: Order, dialect: Dialect) -> None:
     """Raise `OrderError`, with a sentence naming the field, for what TECS would not take."""
-    _check_place(order.place, "")
     if order.operation in _NEEDS_ORIGINAL and order.original is None:
         raise OrderError(f"A {order.operation} needs the reference of the original transaction.")
     if order.operation is Operation.SALE_AND_TIP and not order.tip:
@@ -116,35 +93,56 @@ def check(order: Order, dialect: Dialect) -> None:
         raise OrderError("Amount and tip are in different currencies: give both in one.")
     if order.amount.minor + (order.tip.minor if order.tip else 0) > MAX_MINOR:
         raise OrderError("Amount and tip together have more than 11 digits: give less.")
-    if re.fullmatch(r"[a-z]{2}", order.language, re.ASCII) is None:
-        raise OrderError(f"'{order.language}' is not a language: give two letters such as en.")
-    _check_card_reference(order)
-    _check_texts(order, dialect)
-    if order.original is not None:
-        _check_original(order.original)
+    _check_names(order)
+    exchange = Exchange(
+        _SPECIMEN, _SPECIMEN, ExchangeKind.PAYMENT, order.place, datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    request = dict(payment(order, exchange, dialect))
+    try:
+        Request.model_validate(request)
+    except ValidationError as error:
+        raise OrderError(_sentence(error, request)) from None
 
 
-def _check_texts(order: Order, dialect: Dialect) -> None:
-    values = {
-        "personal_id": order.personal_id,
-        "receipt_number": order.receipt_number,
-        "transaction_place": dialect.place,
-        "receipt_layout": dialect.receipt_layout,
-    }
-    for name, value in values.items():
-        if len(value) > LIMITS[name]:
-            raise OrderError(f"{name} has {len(value)} characters: at most {LIMITS[name]} fit.")
-        if not value.isprintable():
-            raise OrderError(f"{name} holds a character that cannot be printed: leave it out.")
+def _check_names(order: Order) -> None:
+    try:
+        order.place.checked()
+        if order.operation is Operation.MOTO:
+            CardReference(str(order.card_reference or ""))
+        if order.original is not None:
+            _check_original(order.original)
+    except IdentityError as error:
+        raise OrderError(mask_text(str(error))) from None
 
 
-def payment(order: Order, exchange: Exchange, dialect: Dialect) -> dict[str, str]:
+def _check_original(original: Original) -> None:
+    try:
+        TransactionId(str(original.transaction_id))
+    except IdentityError:
+        raise OrderError(
+            f"The original: this is not a transaction id: it has up to 20 digits, like {_SPECIMEN}."
+        ) from None
+    original.place.checked("The original: ")
+
+
+def _sentence(error: ValidationError, request: dict[str, str]) -> str:
+    """Say what is wrong with the first field, without what it holds: that may be a secret."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0])
+    if first["type"] == "string_too_long":
+        most = first["ctx"]["max_length"]
+        return f"{name} has {len(request[name])} characters: at most {most} fit."
+    described = Request.model_fields[name]
+    if first["type"] == "string_pattern_mismatch" and described.examples:
+        return f"{name} is wrong ({described.description}): write it like {described.examples[-1]}."
+    return f"{name} {UNPRINTABLE}."
+
+
+def payment(order: Order, exchange: Exchange, dialect: Dialect) -> Request:
     """Build the request of an order."""
-    fields = _message(KINDS[order.operation], exchange, dialect)
     original = order.original
-    fields |= {
+    fields = {
         "amount": str(amount_sent(order, dialect)),
-        "currency": order.amount.currency.code,
         "language": order.language,
         "payment_reason": cut(order.reason),
         "personal_id": order.personal_id,
@@ -152,51 +150,55 @@ def payment(order: Order, exchange: Exchange, dialect: Dialect) -> dict[str, str
     }
     if order.operation is Operation.SALE_AND_TIP and order.tip is not None:
         fields["ecr_data"] = f"TIP={order.tip.minor};"
-    if order.operation is Operation.MOTO:
-        fields["card_number"] = order.card_reference or ""
+    if order.operation is Operation.MOTO and order.card_reference is not None:
+        fields["card_number"] = order.card_reference
     if order.operation is Operation.COMPLETION and original is not None:
         fields["card_number"] = reference(original.transaction_id)
         fields["terminal_number"] = original.place.terminal
         fields["transaction_source_id"] = original.place.source_id
     if order.operation is Operation.REFERENCED_REFUND and original is not None:
         fields["card_number"] = long_reference(original)
-    return fields
+    currency = order.amount.currency.code
+    return _message(KINDS[order.operation], exchange, dialect, currency, fields)
 
 
-def cancellation(transaction: Transaction, exchange: Exchange, dialect: Dialect) -> dict[str, str]:
-    """Build the cancellation of a transaction: with the original's own terminal and amount.
+def cancellation(transaction: Transaction, exchange: Exchange, dialect: Dialect) -> Request:
+    """Build the cancellation of a transaction: with the original's own terminal, amount and texts.
 
     Nothing of it comes from today's configuration but date, place and layout.
     """
-    original = transaction.cancels
-    elsewhere = original.place != transaction.order.place
-    fields = _message(KINDS[Operation.CANCELLATION], exchange, dialect)
-    fields |= {
+    original, order = transaction.cancels, transaction.order
+    elsewhere = original.place != order.place
+    fields = {
         "amount": str(transaction.amount_sent.minor),
-        "currency": transaction.amount_sent.currency.code,
         "card_number": (
             long_reference(original) if elsewhere else reference(original.transaction_id)
         ),
-        "language": transaction.order.language,
+        "language": order.language,
+        "payment_reason": cut(order.reason),
+        "receipt_number": order.receipt_number,
         "terminal_number": original.place.terminal,
         "transaction_source_id": original.place.source_id,
     }
-    return fields
+    currency = transaction.amount_sent.currency.code
+    return _message(KINDS[Operation.CANCELLATION], exchange, dialect, currency, fields)
 
 
-def abort(exchange: Exchange, dialect: Dialect) -> dict[str, str]:
-    """Build the request to stop the card flow."""
-    return _message(ABORT, exchange, dialect)
+def abort(transaction: Transaction, exchange: Exchange, dialect: Dialect) -> Request:
+    """Build the request to stop the card flow of a running payment: with its amount."""
+    sent = transaction.amount_sent
+    fields = {"amount": str(sent.minor)}
+    return _message(ABORT, exchange, dialect, sent.currency.code, fields)
 
 
-def status(exchange: Exchange, dialect: Dialect) -> dict[str, str]:
-    """Build the question what the terminal is doing."""
-    return _message(STATUS, exchange, dialect)
+def status(exchange: Exchange, dialect: Dialect) -> Request:
+    """Build the question what the terminal is doing: about no money."""
+    return _message(STATUS, exchange, dialect, dialect.currency, {"amount": "0"})
 
 
-def encode(fields: dict[str, str]) -> bytes:
+def encode(request: Request) -> bytes:
     """Write a request as JSON. A cancellation never fails over half a character."""
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(dict(request), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def amount_sent(order: Order, dialect: Dialect) -> int:
@@ -227,9 +229,13 @@ def local_time(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%Y%m%d%H%M%S}"
 
 
-def _message(kind: Kind, exchange: Exchange, dialect: Dialect) -> dict[str, str]:
-    fields = dict.fromkeys(FIELDS, "")
-    fields |= {
+def _message(
+    kind: Kind, exchange: Exchange, dialect: Dialect, currency: str, fields: dict[str, str]
+) -> Request:
+    usual = {
+        "card_number": "",
+        "currency": currency,
+        "desired_currency": currency,
         "message_type": kind.message_type,
         "receipt_layout": dialect.receipt_layout,
         "terminal_number": exchange.place.terminal,
@@ -240,40 +246,4 @@ def _message(kind: Kind, exchange: Exchange, dialect: Dialect) -> dict[str, str]
         "transaction_place": dialect.place,
         "transaction_source_id": exchange.place.source_id,
     }
-    return fields
-
-
-def _check_place(place: Place, whose: str) -> None:
-    terminal, source = place.terminal, place.source_id
-    if re.fullmatch(r"[0-9A-Za-z]{8}", terminal, re.ASCII) is None:
-        raise OrderError(
-            f"{whose}Terminal number '{terminal}' is wrong: it has 8 digits, like 88091105."
-        )
-    if re.fullmatch(r"[0-9]{1,2}", source, re.ASCII) is None:
-        raise OrderError(f"{whose}Source id '{source}' is wrong: it has one or two digits, like 1.")
-
-
-def _check_original(original: Original) -> None:
-    if re.fullmatch(r"[0-9]{1,20}", original.transaction_id, re.ASCII) is None:
-        raise OrderError(
-            f"'{original.transaction_id}' is not a transaction id: it has up to 20 digits."
-        )
-    _check_place(original.place, "The original: ")
-
-
-def _check_card_reference(order: Order) -> None:
-    text = order.card_reference
-    if order.operation is not Operation.MOTO:
-        return
-    if (
-        not text
-        or len(text) > LIMITS["card_number"]
-        or not text.isascii()
-        or not text.isprintable()
-    ):
-        raise OrderError("A MOTO sale needs a card reference of 1 to 40 plain characters.")
-    if looks_like_pan(text):
-        raise OrderError(
-            "This is a card number: this register takes only the card reference that TECS gave"
-            " (it begins with REF)."
-        )
+    return Request.model_construct(None, **(usual | fields))

@@ -15,7 +15,15 @@ _TXID = re.compile(r"TXID(?P<digits>[0-9]{20})(?:_[0-9]{2}_[0-9A-Za-z]{8})?", re
 _REFERENCE = re.compile(
     r"REF[0-9A-Za-z]*_[0-9]{4}_(?P<last>[0-9]{4})_(?P<first>[0-9]{6})", re.ASCII
 )
-_MASKED = re.compile(r"[0-9]{4,6}[*xX•.]{4,}[0-9]{4}", re.ASCII)
+# A card that the host has masked, in groups or not, behind its brand or not.
+_MASKED = re.compile(
+    r"(?P<shown>(?:[^\W\d_]+[ :.]{1,3}){0,3}(?P<first>(?:[0-9][ /-]?)*)"
+    r"(?P<hidden>(?:[*xX#•●·∙\u2217\uff0a.?…][ /-]?){2,}|…[ ]?|[-_]{4,})(?P<last>[0-9]{0,4}))"
+    r"(?P<behind>[_=^;,|/D].*|[ ]+[^\W\d].*|[ ]+[0-9]{1,4}[/.-][0-9]{2,4}|[ ?!)\]]+"
+    r"|[ -]+(?P<moment>(?:0[1-9]|1[0-2])[2-5][0-9]|[2-5][0-9](?:0[1-9]|1[0-2])))?",
+    re.DOTALL,
+)
+_HIDDEN = re.compile(r"[*xX#•●]{2,}")
 # Long numbers of a slip that are no cards: references, application ids, cryptograms. Everything
 # else that is made of numbers is looked through, with whatever signs stand between them.
 _NUMBERS = re.compile(
@@ -34,7 +42,8 @@ _EXPIRY = re.compile(
 )
 # Beside a masked card: the rest of its track, or its expiry without a word that says so.
 _BESIDE = re.compile(
-    r"(?:(?<=[*•][0-9]{4})|(?<=[xX]{4}[0-9]{4})|(?<=\*{6}))"
+    r"(?:(?<=[*•][0-9]{4})|(?<=[*•][ -][0-9]{4})|(?<=##[0-9]{4})|(?<=##[ -][0-9]{4})"
+    r"|(?<=[xX]{4}[0-9]{4})|(?<=[xX]{4}[ -][0-9]{4})|(?<=\*{6}))"
     rf"(?:[_=^D/][0-9A-Za-z=^/]*|(?P<gap>[^0-9A-Za-z]{{1,8}}){_MOMENT}(?![0-9]|[/.-][0-9]))"
     rf"|(?<![0-9])(?<![0-9][/.-]){_MOMENT}(?=[^0-9A-Za-z]{{1,8}}[0-9]{{0,6}}\*{{6}})",
     re.ASCII,
@@ -45,6 +54,8 @@ _USUAL_PAN = 16
 _SOLID = re.compile(r"[0-9]{12,}", re.ASCII)
 _LONGEST_PAN = 19
 _STARS = "*" * 6
+_MOST_FIRST = 6
+_LONGEST_MASKED = 40
 _SHAPES = frozenset({(4, 6, 5), (4, 6, 4)})
 """How cards are grouped, beside in groups of the same length."""
 
@@ -54,16 +65,19 @@ _Part = tuple[str, str]
 
 def mask_card(value: str) -> str:
     """Mask the card_number field: whatever its form, no more than first six and last four."""
-    value = _plainly(value)
+    value = _plainly(value).strip()
     reference = _TXID.fullmatch(value)
     if reference is not None:
         return value if looks_like_id(reference["digits"]) else ""
-    if _MASKED.fullmatch(value):
-        return value
+    masked = _MASKED.fullmatch(value)
+    if masked is not None:
+        return _as_the_host_masked_it(masked)
     parts = _REFERENCE.fullmatch(value)
     if parts is not None:
         return _masked(parts["first"] + parts["last"])
     number = re.split(r"[_=^]", value, maxsplit=1)[0]
+    if _HIDDEN.search(number):
+        return _STARS  # masked in a way that leaves open which digits these are
     solid = _SOLID.search(number)
     digits = re.sub(r"[^0-9]", "", number) if solid is None else solid[0]
     # one that is too long ends in something else, such as an expiry whose separator got lost
@@ -71,6 +85,18 @@ def mask_card(value: str) -> str:
     if usual or looks_like_pan(digits):
         return _masked(digits)
     return _STARS if digits else ""
+
+
+def _as_the_host_masked_it(masked: re.Match[str]) -> str:
+    """Keep what a masked number shows, and nothing of what stands behind it."""
+    first = re.sub(r"[^0-9]", "", masked["first"])
+    places = len(re.sub(r"[ /-]", "", masked["shown"]))
+    if not (first or masked["last"]) or (masked["moment"] and places < _SHORTEST_IN_TEXT):
+        # four more digits behind a short number may be its own last ones
+        return _STARS if first or masked["last"] else ""
+    if len(first) <= _MOST_FIRST and len(masked["shown"]) <= _LONGEST_MASKED:
+        return masked["shown"]
+    return f"{first[:_MOST_FIRST]}{_STARS}{masked['last']}"
 
 
 def mask_text(text: str, known_ids: Collection[str] = ()) -> str:

@@ -17,8 +17,10 @@ import httpx
 
 from kiosk_tui.domain.evidence import Answered, Timings, Visit
 from kiosk_tui.tecs import errors, evidence
-from kiosk_tui.tecs.client import MOST_BYTES, date_of
+from kiosk_tui.tecs.client import date_of
 from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.content import MOST_BYTES, unpacked
+from kiosk_tui.tecs.reading import UnreadableError
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +146,7 @@ class _Visit:
                 request=sent,
                 codes=self._codes,
                 secrets=evidence.secrets_of(header),
+                content_type=self._response.headers.get("content-type", ""),
             )
         return Visit(self._at, sent, self._watch.timings(), heard, trouble)
 
@@ -158,8 +161,8 @@ class _Visit:
         """Return the body as it was before it was packed for the way."""
         body = bytes(self._body)
         try:
-            return httpx.Response(200, headers=response.headers, content=body).content
-        except httpx.DecodingError:
+            return unpacked(body, response.headers.get("content-encoding", ""))
+        except UnreadableError:
             return body
 
 

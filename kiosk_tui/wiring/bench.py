@@ -22,7 +22,7 @@ from kiosk_tui.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.subject import Book, Key, Settings, Subject
 from kiosk_tui.domain.evidence import Visit
-from kiosk_tui.domain.identity import Language
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction

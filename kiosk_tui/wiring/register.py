@@ -46,6 +46,7 @@ class OpenRegister:
         from kiosk_tui.journal.writer import JournalWriter  # noqa: PLC0415
         from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415
         from kiosk_tui.payment.register import Register  # noqa: PLC0415
+        from kiosk_tui.payment.terms import Terms  # noqa: PLC0415
 
         clock = SystemClock()
         self.hearing = Hearing()
@@ -64,8 +65,7 @@ class OpenRegister:
             exposure=_exposure(choice, mode),
             courtesies=_courtesies(choice),
             completion_percent=choice.config.terminal.completion_percent,
-            limits=limits_of(choice.config),
-            reason=choice.config.terminal.reason,
+            terms=Terms(limits_of(choice.config), choice.config.terminal.reason),
         )
 
     async def close(self, patience_s: float) -> None:

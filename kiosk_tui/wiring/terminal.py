@@ -40,6 +40,7 @@ def dialect_of(config: Config) -> Dialect:
 
     return Dialect(
         zone=zone_of(config.terminal.timezone),
+        currency=config.terminal.currency,
         place=config.terminal.place,
         receipt_layout=config.terminal.receipt_layout,
         tip_in_amount=config.terminal.tip_in_amount,
@@ -69,6 +70,7 @@ def line_of(choice: Choice) -> Line:
         url="http://simulator.invalid/tecsclientrest" if choice.demo else config.terminal.url,
         connect_s=times.connect_s,
         hold_s=times.answer_s + times.settle_s,
+        answer_s=times.answer_s,
         cancel_s=times.cancel_s,
         proxy=config.terminal.proxy or None,
         ca_file=config.terminal.ca_file or None,

@@ -20,6 +20,12 @@ SIZES: Final = {4096: 160 << 20, 1024: 32 << 20}
 """Bytes of the file system by the size of its blocks: two groups of them at least, because only then
 is there a second superblock, as on every real disk."""
 
+SUPERBLOCK: Final = range(1024, 2048)
+"""Where ext4 keeps it, in bytes: two sectors, whatever the size of blocks."""
+
+_MAGIC: Final = 0xEF53
+_WROTE: Final = 0x30
+_JOURNAL: Final = bytes.fromhex("c03b399800000004")
 _NEW_MOUNTS: Final = 0x00020000
 _PATIENCE_S: Final = 20.0
 _COMMANDS: Final = {
@@ -123,6 +129,44 @@ def recorded(image: Path, log: Path) -> Iterator[Path]:
     finally:
         daemon.terminate()
         daemon.wait(_PATIENCE_S)
+
+
+def superblock_is_torn(image: Path) -> bool:
+    """Say whether an image's superblock is not as the kernel has written it: its checksum is wrong.
+
+    The kernel does not mount it then, and e2fsck takes a copy of the superblock that was written when the
+    file system was made, and that does not know of a journal to be replayed.
+    """
+    with image.open("rb") as file:
+        found = os.pread(file.fileno(), SUPERBLOCK.stop - SUPERBLOCK.start, SUPERBLOCK.start)
+    magic = int.from_bytes(found[0x38:0x3A], "little")
+    return magic != _MAGIC or _crc32c(found[:-4]) != int.from_bytes(found[-4:], "little")
+
+
+def journal_of(chunks: Mapping[int, bytes]) -> int:
+    """Return where the superblock of ext4's own journal lies in a file system that was just made."""
+    for at, chunk in chunks.items():
+        inside = chunk.find(_JOURNAL)
+        if inside >= 0:
+            return at + inside
+    raise ValueError("This is no ext4 with a journal.")
+
+
+def rewritten(superblock: bytes) -> bytes:
+    """Return a superblock as the kernel writes it a little later: another time of writing, a new checksum."""
+    wrote = int.from_bytes(superblock[_WROTE : _WROTE + 4], "little") + 5
+    changed = superblock[:_WROTE] + wrote.to_bytes(4, "little") + superblock[_WROTE + 4 : -4]
+    return changed + _crc32c(changed).to_bytes(4, "little")
+
+
+def _crc32c(data: bytes) -> int:
+    """Return the checksum of ext4's superblock (Castagnoli's polynomial, not inverted at the end)."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc
 
 
 def mend(image: Path) -> None:

@@ -20,6 +20,8 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.drill.judge import Evidence, judge
 from kiosk_tui.journal import opening
+from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.mark import Known
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -27,7 +29,7 @@ from kiosk_tui.payment.news import News, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Patience
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from proofs.blocks.world import Kind, Luck, World
+from proofs.blocks.world import Kind, Line, Luck, World
 from proofs.simulation.loop import Loop, StuckError
 
 PATH: Final = Path("state", "kiosk-tui", "journal.db")
@@ -58,21 +60,68 @@ class _Clock:
         return self._loop.now
 
 
-def work(disk: Path, world: World, chance: random.Random, synchronous: str) -> None:
-    """Take payments in one process after the other, each of which ends in good order."""
-    loop = Loop()  # type: ignore[abstract]
-    _run(loop, _work(loop, disk / PATH, world, chance, synchronous))
+class Recorded(Anchor):
+    """An anchor on another disk that remembers each line it had, with its place in the write log.
+
+    Of the lines since the last durable one, that disk may give back any after a cut.
+    """
+
+    def __init__(self, path: Path, world: World, lines: list[Line]) -> None:
+        super().__init__(path, _ORDER.place.terminal)
+        self._world = world
+        self._lines = lines
+
+    def make(self, known: Known) -> None:
+        super().make(known)
+        self._remember(durable=True)
+
+    def note(self, last_id: int, last_receipt: int) -> None:
+        super().note(last_id, last_receipt)
+        self._remember(durable=False)
+
+    def _remember(self, *, durable: bool) -> None:
+        self._lines.append(Line(self._world.position(), self.path.read_bytes(), durable))
 
 
-def come_back(disk: Path, world: World) -> list[str]:
+def work(
+    disk: Path, world: World, chance: random.Random, synchronous: str, anchor: Path
+) -> tuple[Line, ...]:
+    """Take payments in one process after the other, each of which ends in good order.
+
+    Return what the anchor said, and when.
+    """
+    loop, lines = Loop(), list[Line]()  # type: ignore[abstract]
+    anchored = Recorded(anchor, world, lines)
+    _run(loop, _work(loop, disk / PATH, world, chance, synchronous, anchored))
+    return tuple(lines)
+
+
+def why_closed(disk: Path, anchor: Path | None) -> str:
+    """Say why a register does not open what a cut left; nothing when it does."""
+    opened = Store(disk / PATH, anchor=_anchor(anchor))
+    try:
+        opened.check_writable(_START)
+    except JournalUnavailableError as error:
+        return str(error)
+    finally:
+        opened.close()
+    return ""
+
+
+def is_gone(disk: Path) -> bool:
+    """Say whether there is nothing of the journal any more, nor of its folders."""
+    return not (disk / PATH.parts[0]).exists()
+
+
+def come_back(disk: Path, world: World, anchor: Path | None) -> list[str]:
     """Start again on what a cut left, until nothing is due, take one payment; return what is wrong."""
     path = disk / PATH
     loop = Loop()  # type: ignore[abstract]
     try:
-        _run(loop, _come_back(loop, path, world))
+        _run(loop, _come_back(loop, path, world, _anchor(anchor)))
         reader = Reader(path)
     except (StuckError, JournalUnavailableError) as error:
-        return [f"The register does not come back: {error}"]
+        return [f"The register does not come back: {error} {why_closed(disk, anchor)}".rstrip()]
     try:
         evidence = Evidence(
             transactions=reader.transactions(),
@@ -87,12 +136,21 @@ def come_back(disk: Path, world: World) -> list[str]:
         reader.close()
 
 
-async def _work(
-    loop: Loop, path: Path, world: World, chance: random.Random, synchronous: str
+def _anchor(path: Path | None) -> Anchor | None:
+    return None if path is None else Anchor(path, _ORDER.place.terminal)
+
+
+async def _work(  # noqa: PLR0917
+    loop: Loop,
+    path: Path,
+    world: World,
+    chance: random.Random,
+    synchronous: str,
+    anchor: Anchor,
 ) -> None:
     for _ in range(_PROCESSES):
         connect = partial(_connect, chance.choice(_CHECKPOINTS))
-        opened = Store(path, synchronous=synchronous, connect=connect)
+        opened = Store(path, synchronous=synchronous, connect=connect, anchor=anchor)
         register = _register(loop, _START, opened, world)
         await register.start()
         for luck in chance.sample(tuple(Luck), len(Luck)):
@@ -107,8 +165,8 @@ async def _work(
         opened.close()
 
 
-async def _come_back(loop: Loop, path: Path, world: World) -> None:
-    opened = Store(path)
+async def _come_back(loop: Loop, path: Path, world: World, anchor: Anchor | None) -> None:
+    opened = Store(path, anchor=anchor)
     register = _register(loop, _START + _LATER, opened, world)
     try:
         await register.start()

@@ -54,6 +54,15 @@ class Fact:
     minor: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the journal's anchor said from this place in the write log on; `durable` if it was synced."""
+
+    at: int
+    text: bytes
+    durable: bool
+
+
 class Luck(StrEnum):
     """What a payment meets."""
 
@@ -72,7 +81,7 @@ class World:
     ) -> None:
         self.facts = list(before)
         self.luck = Luck.APPROVED
-        self._position = position
+        self.position = position
 
     def go_on(self, chance: random.Random) -> None:
         """Let what is under way come to its end, one way or the other."""
@@ -83,7 +92,7 @@ class World:
 
     def note(self, kind: Kind, number: str, minor: int = 0) -> None:
         """Write down that something came about now."""
-        self.facts.append(Fact(self._position(), kind, number, minor))
+        self.facts.append(Fact(self.position(), kind, number, minor))
 
     # -- what the judge asks --------------------------------------------------------------------
 

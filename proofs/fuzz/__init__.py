@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ CLAIM = "No bytes of a peer or of a file make the program stumble, or say what w
 ASSUMES = ("the fuzzer's time was enough to find what is there to find",)
 
 CORPUS: Final = Path(__file__).parent / "corpus"
+_CHILD: Final = Path(__file__).with_name("child.py")
+_ROOT: Final = Path(__file__).parents[2]
 _MOST_BYTES: Final = 4096
 _EXECUTIONS = re.compile(rb"stat::number_of_executed_units: (\d+)|#(\d+)\s+DONE")
 
@@ -47,8 +50,10 @@ def prove(effort: Effort) -> Iterator[Row]:
 
 
 def replay(case: str) -> int:
-    """Run one input again: `answers:/path/to/crash`."""
+    """Run one input again: `answers:/path/to/crash`, or a file that was kept, whose name tells."""
     name, _, path = case.partition(":")
+    if not path:
+        name, path = Path(case).name.split("-")[1], case
     TARGETS[name].run(Path(path).read_bytes())
     print("Nothing happened: the input is handled.")
     return 0
@@ -62,8 +67,7 @@ def _fuzzed(name: str, effort: Effort, seconds: float) -> Row:
     done = subprocess.run(
         [
             sys.executable,
-            "-m",
-            "proofs.fuzz.child",
+            str(_CHILD),
             name,
             f"-seed={effort.seed % 2**31}",
             f"-max_total_time={int(seconds)}",
@@ -74,7 +78,7 @@ def _fuzzed(name: str, effort: Effort, seconds: float) -> Row:
             str(found),
             str(corpus),
         ],
-        env=os.environ | {"FUZZ_FOLDER": str(effort.folder)},
+        env=os.environ | {"FUZZ_FOLDER": str(effort.folder), "PYTHONPATH": str(_ROOT)},
         capture_output=True,
         timeout=seconds + 120,
         check=False,
@@ -82,10 +86,21 @@ def _fuzzed(name: str, effort: Effort, seconds: float) -> Row:
     counts = [int(one or two) for one, two in _EXECUTIONS.findall(done.stderr)]
     crashes = sorted(found.glob("crash-*")) + sorted(found.glob("timeout-*"))
     violations = [f"{crash.read_bytes()[:300]!r}: {_last_line(done.stderr)}" for crash in crashes]
+    if not target.control:
+        again = [_kept(crash, name, effort.failed) for crash in crashes]
+        violations = [
+            f"{one} (./prove --replay {path})" for one, path in zip(violations, again, strict=True)
+        ]
     if done.returncode and not crashes:
         violations.append(f"the fuzzer ended with {done.returncode}: {_last_line(done.stderr)}")
     points = max(counts, default=len(crashes))
     return Row(f"{name}: {target.rule}", points, violations, control=target.control)
+
+
+def _kept(crash: Path, name: str, folder: Path) -> Path:
+    """Keep an input where it is found again: the scratch goes with the run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(crash, folder / f"fuzz-{name}-{crash.name}"))
 
 
 def _last_line(text: bytes) -> str:

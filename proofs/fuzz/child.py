@@ -1,4 +1,8 @@
-"""The process that fuzzes: libFuzzer ends it when it has found something."""
+"""The process that fuzzes: libFuzzer ends it when it has found something.
+
+Started by its path, not as a module of its package: that would load the targets, and what they are
+about, before they could be instrumented, and the fuzzer would be blind.
+"""
 
 from __future__ import annotations
 

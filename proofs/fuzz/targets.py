@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,18 @@ from kiosk_tui.tecs.codes import Codes
 
 SENT: Final = "20261123140000000"
 CODES: Final = Codes()
-_STATUSES = (200, 400, 401, 500, 504, 302)
+_STATUSES = (200, 400, 401, 500, 504, 302, 201, 299)
+_TYPES = (
+    "",
+    "application/json; charset=utf-8",
+    "application/json;charset=ISO-8859-1",
+    "text/html; charset=windows-1251",
+    'application/json; charset="UTF-16"',
+    "application/json; charset=utf-16le",
+    "application/json; charset=us-ascii",
+    "application/json; charset=utf-7",
+)
+"""The first byte of an input says which status and which header; the rest is the body."""
 _SAY_NO = frozenset(str(number) for number in (*range(1, 8), 12, 51, 55, 8004, 8014, 9096))
 _CANCELLED = frozenset({"", "9011"})
 """Without leading zeros: done, or done already."""
@@ -43,49 +55,96 @@ class Target:
 
 
 def _answer(data: bytes) -> None:
-    status = _STATUSES[data[0] % len(_STATUSES)] if data else 200
-    body = data[1:]
-    reply = Reply(status, body)
+    first = data[0] if data else 0
+    status, header = _STATUSES[first % 8], _TYPES[first // 8 % 8]
+    reply = Reply(status, data[1:], header)
     outcome = answers.payment(reply, SENT, CODES)
     cancelled = answers.cancellation(reply, SENT, CODES)
     answers.abort(reply, SENT, CODES)
     answers.status(reply, SENT, CODES)
-    said = _reading(body)
-    if isinstance(outcome, Approved) and (status != 200 or said is None or said.strip("0")):
+    said = _reading(data[1:], header)
+    good = 200 <= status < 300
+    if isinstance(outcome, Approved) and (not good or said is None or said.strip("0")):
         raise RuleBrokenError("an approval that nobody gave")
     if isinstance(outcome, Declined) and (
-        status not in (200, 400) or said is None or not said.strip("0")
+        not (good or status == 400) or said is None or not said.strip("0")
     ):
         raise RuleBrokenError("a decline that nobody gave")
     if cancelled.verdict is not CancelVerdict.UNANSWERED and (
-        status not in (200, 400) or said is None
+        not (good or status == 400) or said is None
     ):
         raise RuleBrokenError("an answer to a cancellation that nobody gave")
     if cancelled.verdict is CancelVerdict.CONFIRMED and (
-        status != 200 or said is None or said.lstrip("0") not in _CANCELLED
+        not good or said is None or said.lstrip("0") not in _CANCELLED
     ):
         raise RuleBrokenError("a confirmed cancellation that nobody confirmed")
-    if status == 200 and said in _SAY_NO and not isinstance(outcome, Declined):
+    if good and said is not None and not said.strip("0") and not isinstance(outcome, Approved):
+        raise RuleBrokenError("a clear approval was not understood")
+    clearly_no = good and said is not None and said.lstrip("0") in _SAY_NO
+    if clearly_no and not isinstance(outcome, Declined):
         raise RuleBrokenError("a clear decline was not understood")
 
 
-def _reading(body: bytes) -> str | None:
+_EMPTY: Final = "".join(chr(one) for one in range(0x3001) if chr(one).isspace()) + "\0"
+_MARKED: Final = ("utf-8", "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+
+
+def _reading(body: bytes, header: str = "") -> str | None:
     """Return the code of an answer to what was sent, read strictly and in another way; or None."""
+    for text in _texts(body, header):
+        try:
+            found = json.loads(
+                text.lstrip(" \t\n\r\v\f\0\ufeff").rstrip(" \t\n\r\v\f\0"),
+                strict=False,
+                object_pairs_hook=lambda pairs: ("object", pairs),
+                parse_int=lambda token: ("digits", token),
+                parse_float=lambda token: ("fraction", token),
+                parse_constant=lambda token: ("word", token),
+            )
+        except (ValueError, RecursionError):
+            continue
+        is_object = isinstance(found, tuple) and found[0] == "object"
+        return _code_of(found[1]) if is_object else None
+    return None
+
+
+def _texts(body: bytes, header: str) -> Iterator[str]:
+    label = header.partition("charset=")[2].strip('"')
+    charset = codecs.lookup(label).name if label else "utf-8"
+    named = {"utf-7": (), "utf-16": ("utf-16-be", "utf-16-le")}.get(charset, (charset,))
+    marks = {one: "\ufeff".encode(one) for one in _MARKED}
+    signed = [one for one in _MARKED if body.startswith(marks[one])]
+    rest = body[len(marks[signed[0]]) :] if signed else body
+    for one in signed:
+        yield from _decoded(body[len(marks[one]) :], one)
+    for one in (*named, "utf-8"):
+        yield from _decoded(rest, one)
+    yield rest.decode("windows-1252", "replace")
+
+
+def _decoded(body: bytes, charset: str) -> Iterator[str]:
     try:
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=list)
-    except (ValueError, RecursionError):
+        yield body.decode(charset)
+    except UnicodeDecodeError:
+        return
+
+
+def _code_of(pairs: list[tuple[str, Any]]) -> str | None:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
         return None
-    if not isinstance(found, list) or not all(isinstance(one, tuple) for one in found):
+    kind = _digits(fields.get("message_type"))
+    code, number = _digits(fields.get("response_code")), _digits(fields.get("transaction_id"))
+    if (kind and kind.lstrip("0") != "2") or number.lstrip("0") != SENT or not code:
         return None
-    names = [name for name, _ in found]
-    fields: dict[str, Any] = dict(found)
-    code, number = fields.get("response_code"), fields.get("transaction_id")
-    whole = len(set(names)) == len(names) and fields.get("message_type", "0002") == "0002"
-    if not whole or not isinstance(code, str) or not isinstance(number, str):
-        return None
-    plain = code.isascii() and code.isdigit() and 1 <= len(code) <= 4
-    ours = number.isascii() and number.isdigit() and number.lstrip("0") == SENT
-    return code if plain and ours else None
+    return code if len(code.lstrip("0")) <= 4 else None
+
+
+def _digits(value: object) -> str:
+    if isinstance(value, tuple):
+        value = value[1] if value[0] == "digits" else None
+    text = value.strip(_EMPTY) if isinstance(value, str) else ""
+    return text if text and set(text) <= set("0123456789") else ""
 
 
 def _config(data: bytes) -> None:
@@ -111,9 +170,23 @@ def _naive(data: bytes) -> None:
         raise RuleBrokenError("an approval that nobody gave")
 
 
+def _stern(data: bytes) -> None:
+    """Take only what is spelled as in the documentation, as a client that was never outside would."""
+    header = _TYPES[data[0] // 8 % 8] if data else ""
+    said = _reading(data[1:], header)
+    try:
+        found = json.loads(data[1:].decode("utf-8"))
+    except ValueError:
+        found = None
+    taken = isinstance(found, dict) and found.get("response_code") in ("0", "00", "0000")
+    if said is not None and not said.strip("0") and not taken:
+        raise RuleBrokenError("a clear approval was not understood")
+
+
 TARGETS: Final = {
     "answers": Target("one outcome, and no word that TECS did not say", _answer, "answers"),
     "config": Target("a configuration or one sentence", _config, "config"),
     "naive": Target("a parser that looks for words", _naive, "answers", control=True),
+    "stern": Target("a parser that wants one spelling", _stern, "answers", control=True),
     "believing": Target("a loader that believes its file", _believing, "config", control=True),
 }

@@ -230,7 +230,7 @@ async def lane(
             http = new_http(line, None)
             stack.push_async_callback(http.aclose)
             authorization = auth.OAuth(oauth_fetch(http, _token_url(line), _form))
-        terminal = kind(line, Dialect(UTC), Codes(), authorization)
+        terminal = kind(line, Dialect(UTC, currency="EUR"), Codes(), authorization)
         stack.push_async_callback(terminal.close)
         # what survives a power cut is proven elsewhere; here the file only has to be a real one
         store = Store(folder / "journal.db", synchronous="OFF")

@@ -19,6 +19,7 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.client import TecsTerminal, _Failure
+from kiosk_tui.tecs.models import Request
 
 
 class CallsItDeclined(TecsTerminal):
@@ -68,9 +69,9 @@ class IgnoresTheId(TecsTerminal):
     """Whatever transaction an answer names, it is taken for the answer to this one."""
 
     async def _post(
-        self, fields: dict[str, str], wait_s: float, leave_s: float | None = None
+        self, asked: Request, wait_s: float, leave_s: float | None = None
     ) -> Reply | _Failure:
-        reply = await super()._post(fields, wait_s, leave_s)
+        reply = await super()._post(asked, wait_s, leave_s)
         if isinstance(reply, _Failure):
             return reply
         try:
@@ -78,7 +79,7 @@ class IgnoresTheId(TecsTerminal):
         except ValueError:
             return reply
         if isinstance(told, dict):
-            told["transaction_id"] = fields["transaction_id"]
+            told["transaction_id"] = asked.transaction_id
         return Reply(reply.status, json.dumps(told).encode())
 
 
@@ -94,6 +95,6 @@ class LeavesLate(TecsTerminal):
     """A payment whose connection took too long leaves all the same."""
 
     async def _post(
-        self, fields: dict[str, str], wait_s: float, leave_s: float | None = None
+        self, asked: Request, wait_s: float, leave_s: float | None = None
     ) -> Reply | _Failure:
-        return await super()._post(fields, wait_s, None if leave_s is None else math.inf)
+        return await super()._post(asked, wait_s, None if leave_s is None else math.inf)

@@ -103,7 +103,7 @@ class Far:
         """Return a new process's client."""
         line = Line(_URL, hold_s=HOLD_S, cancel_s=CANCEL_S)
         key = auth.raw(auth.Secret(_KEY))
-        return TecsTerminal(line, Dialect(UTC), Codes(), key, _Transport(self))
+        return TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), key, _Transport(self))
 
     def ledger(self) -> dict[str, Booked]:
         """Return what is booked, by transaction id."""

@@ -28,6 +28,7 @@ OFFENCES = {
     "sql": ("cli/journal.py", "sqlite3"),
     "languages": ("receipt/slip.py", "babel"),
     "msgspec": ("domain/transaction.py", "msgspec"),
+    "pydantic": ("domain/outcome.py", "pydantic"),
     "textual": ("wiring/__init__.py", "textual"),
     "plain": ("plain/desk.py", "textual"),
     "simulator_console": ("simulator_console/picture.py", "kiosk_tui.payment.flow"),

@@ -231,7 +231,7 @@ def _line(url: str, notes: list[Visit], authorization: auth.Authorization) -> In
 
     terminal = TecsTerminal(
         line,
-        Dialect(UTC),
+        Dialect(UTC, currency="EUR"),
         Codes(),
         authorization,
         Witness(transport_to(line), Codes(), hear),

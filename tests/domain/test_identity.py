@@ -12,7 +12,6 @@ from kiosk_tui.domain.identity import (
     CallerReference,
     CardReference,
     IdentityError,
-    Language,
     Name,
     Original,
     Place,
@@ -20,6 +19,7 @@ from kiosk_tui.domain.identity import (
     caller_key,
     read_name,
 )
+from kiosk_tui.domain.language import Language
 
 ID = "20261123064420724"
 WHOLE = Name(TransactionId(ID))

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk_tui.domain.identity import CardReference, Language, Original, Place, TransactionId
+from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
 from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack, can_be
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money, zero

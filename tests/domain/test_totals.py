@@ -318,6 +318,10 @@ class TestCancelledAsAnothers:
         assert one.net == (Sum(1, -2200, -200) if days else Sum(2, 0, 0))
         assert one.brands == {"VISA": one.net}
 
+    def test_it_takes_back_on_its_own_day(self) -> None:
+        book = self._book(self.SALE)
+        assert book.totals(END, END + timedelta(days=1)).currencies == ()
+
     def test_a_second_cancellation_takes_back_nothing_more(self) -> None:
         book = self._book(self.SALE)
         again = book.begin(300, Operation.CANCELLATION)

@@ -17,14 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_tui.domain.identity import (
-    CallerReference,
-    CardReference,
-    Language,
-    Original,
-    Place,
-    TransactionId,
-)
+from kiosk_tui.domain.identity import CallerReference, CardReference, Original, Place, TransactionId
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer

@@ -9,7 +9,8 @@ import pytest
 from support.fakes import EUR, LOST, PLACE, Bench, order
 from support.virtual import run
 
-from kiosk_tui.domain.identity import CallerReference, Language, Original, Place, TransactionId
+from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money

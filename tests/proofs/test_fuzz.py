@@ -29,15 +29,56 @@ def test_a_parser_that_looks_for_words_breaks_it() -> None:
         TARGETS["naive"].run((CORPUS / "answers" / "no_id").read_bytes())
 
 
+@pytest.mark.parametrize("name", ["bom", "latin", "numbers", "blanks", "utf16_named"])
+def test_a_parser_that_wants_one_spelling_breaks_it(name: str) -> None:
+    with pytest.raises(RuleBrokenError, match="approval was not understood"):
+        TARGETS["stern"].run((CORPUS / "answers" / f"approved_{name}").read_bytes())
+
+
 def test_a_loader_that_believes_its_file_breaks() -> None:
     with pytest.raises(ValueError, match="line 1"):
         TARGETS["believing"].run((CORPUS / "config" / "not_toml").read_bytes())
 
 
-CODES = ["0", "00", "0000", "51", "0051", "9011", "9027", "9033", "8014", "4242", "00000", "0 "]
-IDS = [SENT, SENT.zfill(20), SENT[:-1] + "1", SENT[1:], SENT + "0", f" {SENT}", ""]
-TYPES = ["0002", "0001", "2", ""]
-NO_TEXT = st.none() | st.booleans() | st.integers() | st.lists(st.text(max_size=3), max_size=2)
+CODES = [
+    "0",
+    "00",
+    "0000",
+    "51",
+    "0051",
+    "9011",
+    "9027",
+    "9033",
+    "8014",
+    "4242",
+    "00000",
+    "0 ",
+    "\u00a00\0",
+    "\uff10",
+    "-0",
+    "0.0",
+]
+IDS = [
+    SENT,
+    SENT.zfill(20),
+    SENT[:-1] + "1",
+    SENT[1:],
+    SENT + "0",
+    f" {SENT}",
+    SENT.zfill(40),
+    f"-{SENT}",
+    "",
+]
+TYPES = ["0002", "0001", "2", "", " 0002 ", "00001"]
+CHARSETS = ["utf-8", "utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+NO_TEXT = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.just(int(SENT))
+    | st.just(0.0)
+    | st.lists(st.text(max_size=3), max_size=2)
+)
 FIELDS = st.sampled_from(
     [("transaction_id", IDS), ("response_code", CODES), ("message_type", TYPES)]
 ).flatmap(
@@ -70,7 +111,8 @@ def nearly(draw: st.DrawFn) -> bytes:
         else:
             pairs.insert(draw(st.integers(0, len(pairs))), changed)
     fields = ", ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in pairs)
-    body = f"{{{fields}}}".encode()
+    behind = draw(st.sampled_from(["", "", " \0\n", "{}", "x"]))
+    body = f"{{{fields}}}{behind}".encode(draw(st.sampled_from(CHARSETS)), "replace")
     for place, how, byte in draw(EDITS):
         at = place % (len(body) + 1)
         after = {
@@ -80,7 +122,7 @@ def nearly(draw: st.DrawFn) -> bytes:
             "change": byte + body[at + 1 :],
         }
         body = body[:at] + after[how]
-    return bytes([draw(st.integers(0, 5))]) + body
+    return bytes([draw(st.integers(0, 255))]) + body
 
 
 @given(nearly())

@@ -48,7 +48,7 @@ def examination() -> Examination:
         Codes(),
         lambda _visit: None,
         place=PLACE,
-        dialect=Dialect(UTC, place="1010 Vienna"),
+        dialect=Dialect(UTC, currency="EUR", place="1010 Vienna"),
         order=Order(Operation.SALE, Money(1, EUR), PLACE, reason="TEST"),
     )
     subject = Subject(

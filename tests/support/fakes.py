@@ -30,6 +30,7 @@ from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, OrderError
 from kiosk_tui.payment.register import Register
+from kiosk_tui.payment.terms import Terms
 from support.virtual import Inline, VirtualClock
 
 EUR = Currency("EUR", 2)
@@ -140,8 +141,7 @@ class Bench:
             exposure=exposure,
             courtesies=courtesies or Courtesies(status_query=False),
             chance=random.Random(1),
-            limits=limits,
-            reason=reason,
+            terms=Terms(limits, reason),
         )
 
     async def on_disk(self, transaction_id: str) -> Transaction:

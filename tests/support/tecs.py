@@ -58,7 +58,7 @@ async def client(
             url, transport = await stack.enter_async_context(served(simulator)), None
         terminal = TecsTerminal(
             replace(base, url=url),
-            dialect or Dialect(UTC),
+            dialect or Dialect(UTC, currency="EUR"),
             Codes(),
             authorization or auth.raw(KEY),
             transport,

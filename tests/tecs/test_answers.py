@@ -60,13 +60,10 @@ def test_a_code_that_is_unclear_or_not_listed_is_no_decline(code: str) -> None:
         _reply(transaction_id="20261123140102346"),
         _reply(transaction_id=""),
         _reply(transaction_id=None),
-        _reply(transaction_id=int(ID)),
         _reply(transaction_id=ID + "x"),
         _reply(message_type="0001"),
-        _reply(response_code=0),
         _reply(response_code=""),
         _reply(response_code="O"),
-        _reply(response_code="00000"),
         _reply(response_code="٠"),
         Reply(200, b""),
         Reply(200, b"[]"),
@@ -142,7 +139,7 @@ def test_each_answer_to_a_status_query_has_one_state(code: str, state: TerminalS
 
 
 def test_unknown_fields_are_ignored_and_known_ones_kept_within_their_length() -> None:
-    outcome = answers.payment(_reply(stan="12345678", nonsense="x", svc=7), ID, CODES)
+    outcome = answers.payment(_reply(stan="12345678", nonsense="x", svc=[7]), ID, CODES)
     assert isinstance(outcome, Approved)
     assert outcome.answer.fields == {"transaction_id": ID, "stan": "123456"}
 
@@ -174,7 +171,7 @@ def test_no_bytes_raise_and_none_are_taken_for_more_than_they_say(body: bytes, s
     answers.status(reply, ID, CODES)
     if not isinstance(outcome, OutcomeUnknown):
         fields = json.loads(body)
-        assert fields["transaction_id"].lstrip("0") == ID
-        approved = fields["response_code"].strip("0") == ""
+        assert str(fields["transaction_id"]).lstrip("0") == ID
+        approved = str(fields["response_code"]).strip("0") == ""
         assert isinstance(outcome, Approved) is approved
-        assert status in {200, 400}
+        assert 200 <= status < 300 or (status == 400 and not approved)

@@ -16,7 +16,7 @@ import trustme
 from support.fakes import PLACE, order
 from support.tecs import FAST, KEY, client, exchange, transaction
 
-from kiosk_tui.domain.identity import Original
+from kiosk_tui.domain.identity import CardReference, Original
 from kiosk_tui.domain.outcome import (
     AbortVerdict,
     Approved,
@@ -61,14 +61,16 @@ class TestOperations:
     async def test_the_tip_is_charged_once_where_the_amount_holds_it(self, mount: bool) -> None:
         simulator, sent = Simulator(replace(FAST, tip_in_amount=True)), exchange()
         asked = order(1000, Operation.SALE_AND_TIP, tip=150)
-        dialect = Dialect(UTC, tip_in_amount=True)
+        dialect = Dialect(UTC, currency="EUR", tip_in_amount=True)
         async with client(simulator, mount=mount, dialect=dialect) as tecs:
             assert isinstance(await tecs.pay(asked, sent), Approved)
         assert simulator.ledger.net_minor(sent.id) == 1150
 
     async def test_a_moto_sale_needs_no_card_at_the_terminal(self, mount: bool) -> None:
         simulator, sent = Simulator(replace(FAST, card_s=1000)), exchange()
-        asked = replace(order(900, Operation.MOTO), card_reference="REF20117_2712_1111_411111")
+        asked = replace(
+            order(900, Operation.MOTO), card_reference=CardReference("REF20117_2712_1111_411111")
+        )
         async with client(simulator, mount=mount) as tecs:
             assert isinstance(await tecs.pay(asked, sent), Approved)
         assert simulator.ledger.net_minor(sent.id) == 900
@@ -113,7 +115,8 @@ class TestOperations:
     async def test_an_abort_ends_the_wait_for_a_card(self, mount: bool) -> None:
         simulator, sent = Simulator(replace(FAST, card_s=1000)), exchange()
         async with client(simulator, mount=mount) as tecs:
-            nothing = await tecs.abort(exchange(ExchangeKind.ABORT))
+            running = transaction(order(), sent)
+            nothing = await tecs.abort(running, exchange(ExchangeKind.ABORT))
             assert nothing.verdict is AbortVerdict.NOTHING_RUNNING
             paying = asyncio.create_task(tecs.pay(order(), sent))
             await _until(lambda: simulator.terminal.screen is Screen.WAITING_FOR_CARD)
@@ -121,7 +124,7 @@ class TestOperations:
             assert status.state is TerminalState.WAITING_FOR_CARD
             racing = await tecs.cancel(transaction(order(), sent), exchange())
             assert racing.verdict is CancelVerdict.ORIGINAL_NOT_FOUND
-            assert (await tecs.abort(exchange())).verdict is AbortVerdict.ACCEPTED
+            assert (await tecs.abort(running, exchange())).verdict is AbortVerdict.ACCEPTED
             outcome = await paying
         assert isinstance(outcome, Declined)
         assert outcome.answer.reason == "cancelled"
@@ -275,7 +278,9 @@ async def test_each_error_of_httpx_becomes_exactly_one_outcome(error: type[Excep
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             raise _made(error, request)
 
-    tecs = TecsTerminal(Line("http://x.invalid"), Dialect(UTC), Codes(), auth.raw(KEY), Failing())
+    tecs = TecsTerminal(
+        Line("http://x.invalid"), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY), Failing()
+    )
     outcome = await tecs.pay(order(), exchange())
     await tecs.close()
     assert isinstance(outcome, NotSent if error in errors.NEVER_LEFT else OutcomeUnknown)
@@ -288,7 +293,9 @@ async def test_a_proof_that_nothing_left_is_not_believed_once_sending_had_begun(
             await request.extensions["trace"]("http11.send_request_headers.started", {})
             raise httpx.ConnectError("no")
 
-    tecs = TecsTerminal(Line("http://x.invalid"), Dialect(UTC), Codes(), auth.raw(KEY), Lying())
+    tecs = TecsTerminal(
+        Line("http://x.invalid"), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY), Lying()
+    )
     assert isinstance(await tecs.pay(order(), exchange()), OutcomeUnknown)
     await tecs.close()
 
@@ -359,12 +366,12 @@ class TestAuthorization:
             fetched += 1
             return auth.Token(Secret(f"t{fetched}"), 300)
 
-        oauth = auth.OAuth(fetch, spare_s=60, monotonic=lambda: now)
-        assert await oauth.header() == "Bearer t1"
+        oauth = auth.OAuth(fetch, monotonic=lambda: now)
+        assert await oauth.header(60) == "Bearer t1"
         now = 239.0
-        assert await oauth.header() == "Bearer t1"
+        assert await oauth.header(60) == "Bearer t1"
         now = 241.0
-        assert await oauth.header() == "Bearer t2"
+        assert await oauth.header(60) == "Bearer t2"
 
     def test_a_secret_does_not_show_itself(self) -> None:
         for shown in (repr(KEY), str(KEY), f"{KEY}", repr(auth.raw(KEY)), repr(Token)):
@@ -392,7 +399,7 @@ async def test_each_request_has_a_connection_of_its_own() -> None:
         await writer.drain()
 
     async with _peer(peer) as url:
-        tecs = TecsTerminal(_line(url), Dialect(UTC), Codes(), auth.raw(KEY))
+        tecs = TecsTerminal(_line(url), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY))
         for _ in range(3):
             await tecs.probe()
         await tecs.close()
@@ -413,7 +420,7 @@ async def test_a_server_that_fails_is_not_reachable() -> None:
         await writer.drain()
 
     async with _peer(peer) as url:
-        tecs = TecsTerminal(_line(url), Dialect(UTC), Codes(), auth.raw(KEY))
+        tecs = TecsTerminal(_line(url), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY))
         probe = await tecs.probe()
         await tecs.close()
     assert not probe.reachable
@@ -429,7 +436,7 @@ def _line(url: str, *, hold_s: float = 2, ca_file: str | None = None) -> Line:
 
 async def _pay(url: str, *, hold_s: float = 2, ca_file: str | None = None) -> object:
     line = _line(url, hold_s=hold_s, ca_file=ca_file)
-    tecs = TecsTerminal(line, Dialect(UTC), Codes(), auth.raw(KEY))
+    tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY))
     try:
         return await tecs.pay(order(), exchange())
     finally:
@@ -489,7 +496,7 @@ async def _oauth(simulator: Simulator) -> AsyncIterator[tuple[TecsTerminal, Call
             token: auth.Token = await fetch()
             return token
 
-        tecs = TecsTerminal(line, Dialect(UTC), Codes(), auth.OAuth(counted))
+        tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), auth.OAuth(counted))
         yield tecs, lambda: count
         await tecs.close()
         await http.aclose()

@@ -107,7 +107,7 @@ async def _pay(line: Line) -> object:
 
 
 def _terminal(line: Line, authorization: Authorization | None) -> TecsTerminal:
-    return TecsTerminal(line, Dialect(UTC), Codes(), authorization or auth.raw(KEY))
+    return TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), authorization or auth.raw(KEY))
 
 
 @contextlib.asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime
+from itertools import product
 
 import httpx
 import pytest
@@ -21,7 +22,7 @@ from kiosk_tui.simulator.answers import CARD, EXPIRY
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
-from kiosk_tui.tecs import auth, evidence
+from kiosk_tui.tecs import auth, evidence, models
 from kiosk_tui.tecs.auth import Authorization, Secret
 from kiosk_tui.tecs.client import Line, TecsTerminal, transport_to
 from kiosk_tui.tecs.codes import Codes
@@ -51,7 +52,7 @@ def _terminal(
     below = transport_to(line)
     return TecsTerminal(
         line,
-        Dialect(UTC),
+        Dialect(UTC, currency="EUR"),
         Codes(),
         authorization or auth.raw(KEY),
         below if seen is None else Witness(below, Codes(), seen.append),
@@ -283,3 +284,82 @@ async def test_an_answer_that_was_packed_is_shown_unpacked() -> None:
         assert (await http.get("http://tecs.example/version")).json()["version"] == "1"
     assert seen[0].answered is not None
     assert seen[0].answered.field("version") == "1"
+
+
+# -- read as the register reads --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'\xef\xbb\xbf{"response_code": "00 ", "merchant_name": "Stra\xc3\x9fe"}', ""),
+        (b'{"response_code": 0, "merchant_name": "Stra\xdfe"}', ""),
+        (b'{"response_code": "00", "merchant_name": "Stra\xdfe"}\0', "text/html; charset=utf-8"),
+        ('{"response_code": "0", "merchant_name": "Straße"}'.encode("utf-16"), ""),
+        (
+            '{"response_code": "0", "merchant_name": "Straße"}'.encode("utf-16-be"),
+            "x;charset=utf-16",
+        ),
+    ],
+)
+def test_what_the_register_can_read_a_technician_can_read(body: bytes, content_type: str) -> None:
+    told = evidence.answered(
+        200, body, None, request=STATUS, codes=Codes(), secrets=(), content_type=content_type
+    )
+    assert told.meaning == "approved, or done"
+    assert told.field("merchant_name") == "Straße"
+
+
+def test_a_value_that_the_register_does_not_take_is_shown_without_its_digits() -> None:
+    told = _answered(b'{"response_code": "0.0", "stan": 42, "svc": {"a": [1, 2.50, null]}, "x": 7}')
+    shown = {one.name: one.value for one in told.fields}
+    assert shown == {
+        "response_code": "#.#",
+        "stan": "42",
+        "svc": '{"a": [#, #.##, null]}',
+        "x": "#",
+    }
+
+
+@pytest.mark.parametrize("depth", [9, 200, 100_000])
+def test_any_depth_is_shown_somehow(depth: int) -> None:
+    told = _answered(b'{"x": ' + b"[" * depth + b"]" * depth + b"}")
+    assert len(told.text) <= evidence.LONGEST_TEXT
+
+
+def test_a_screen_is_not_filled_by_what_a_peer_makes_up() -> None:
+    body = json.dumps({f"x{count:06}": "y" * 300 for count in range(10_000)}).encode()
+    told = _answered(body)
+    assert len(told.fields) <= 200
+    assert all(len(one.value) <= 200 for one in told.fields)
+
+
+@pytest.mark.parametrize("sign", ["\n", "\v", "\u2028", "\x1b[2J", "\u202e"])
+def test_a_value_is_shown_on_its_own_line(sign: str) -> None:
+    for name in ("merchant_name", "version", "made_up"):
+        told = _answered(json.dumps({name: f"A{sign}B"}).encode())
+        assert told.field(name) in ("A B", "AB")
+
+
+@pytest.mark.parametrize(
+    ("charset", "between"),
+    [
+        *product(("utf-8", "utf-16", "latin-1"), ("", "\u200b", "\x1b[1m", "\0")),
+        ("utf-16-le", ""),  # without a mark: not to be read, and still hidden
+    ],
+)
+def test_a_key_that_comes_back_in_pieces_or_another_charset_is_hidden(
+    charset: str, between: str
+) -> None:
+    secret = "k3y-that-must-not-leak"
+    echoed = between.join((secret[:5], secret[5:]))
+    for text in (json.dumps({"response_text": echoed}, ensure_ascii=False), f"<b>{echoed}"):
+        told = _answered(text.encode(charset, "replace"), tuple(evidence.forms(secret)))
+        assert "that-must-not" not in told.text.replace(" ", "")
+
+
+def test_every_field_of_a_request_and_an_answer_is_explained() -> None:
+    body = dict.fromkeys((*models.Answer.model_fields, *models.Version.model_fields), "1")
+    told = _answered(json.dumps(body).encode())
+    assert all(one.meaning and one.meaning != "ignored" for one in told.fields)
+    assert _answered(b'{"made_up": "x"}').fields[0].meaning == "ignored"

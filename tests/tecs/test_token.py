@@ -7,7 +7,7 @@ from datetime import UTC
 
 import pytest
 from support.fakes import order
-from support.tecs import exchange
+from support.tecs import exchange, transaction
 
 from kiosk_tui.domain.outcome import AbortVerdict, NotSent
 from kiosk_tui.domain.transaction import ExchangeKind
@@ -33,9 +33,10 @@ async def test_a_token_that_no_header_can_carry_is_no_token(token: str) -> None:
         line = Line(url)
         http = new_http(line, None)
         oauth = auth.OAuth(oauth_fetch(http, f"{url}/token", dict))
-        tecs = TecsTerminal(line, Dialect(UTC), Codes(), oauth)
+        tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), oauth)
         assert isinstance(await tecs.pay(order(1255), exchange()), NotSent)
-        aborted = await tecs.abort(exchange(ExchangeKind.ABORT))
+        running = transaction(order(1255), exchange())
+        aborted = await tecs.abort(running, exchange(ExchangeKind.ABORT))
         assert aborted.verdict is AbortVerdict.UNANSWERED
         await tecs.close()
         await http.aclose()

@@ -41,7 +41,7 @@ from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.lane.entries import rows
 from kiosk_tui.screens.lane.keys import FUNCTIONS, digit_keys, function_keys, offered, packed
 from kiosk_tui.screens.lane.shift import Shift
-from kiosk_tui.screens.lane.telling import busy, details, facts, lines
+from kiosk_tui.screens.lane.telling import busy, details, facts, fixed, lines
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
@@ -178,7 +178,7 @@ class Lane(KioskScreen):
         typed = self._draft.digit(digit)
         most = self._draft.possible or self.settings.amount_max
         if typed is self._draft and digit:
-            self._say(self._fixed())
+            self._say(fixed(self._draft.operation))
         elif self._draft.beyond or len(str(typed.typed.minor)) <= max(
             len(str(most.minor)), len(str(self.settings.amount_max.minor))
         ):
@@ -189,11 +189,6 @@ class Lane(KioskScreen):
     def _say_lack(self, lack: Lack) -> None:
         told = lacking(lack, self._draft, self._limits, self.locale)
         self._say(f"{told} {beyond_key()}" if lack in BEYOND else told)
-
-    def _fixed(self) -> str:
-        if self._draft.operation is Operation.BALANCE:
-            return _("A balance has no amount: press Enter.")
-        return _("It is cancelled as a whole: press Enter.")
 
     def erase(self) -> None:
         self._show(self._draft.erase())

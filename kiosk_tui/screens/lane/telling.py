@@ -31,6 +31,13 @@ def facts(draft: Draft, locale: str) -> str:
     return "\n".join(told)
 
 
+def fixed(operation: Operation) -> str:
+    """Say that an entry's amount cannot be typed."""
+    if operation is Operation.BALANCE:
+        return _("A balance has no amount: press Enter.")
+    return _("It is cancelled as a whole: press Enter.")
+
+
 def details(draft: Draft) -> str:
     """Say what was typed beside the amount."""
     told = []

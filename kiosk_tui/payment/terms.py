@@ -1,0 +1,38 @@
+"""What an order needs to begin at this register: within its limits, with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kiosk_tui.domain.limits import Limits, why_beyond, why_forbidden
+from kiosk_tui.domain.transaction import Order, name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Why an order may not begin, or what is special about its beginning; each may be empty."""
+
+    why_not: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A merchant's terms. Without `limits` nothing but TECS's own hold (a proof's, say).
+
+    `reason` is the payment reason of orders that give none; empty, it is the operation's name.
+    """
+
+    limits: Limits | None = None
+    reason: str = ""
+
+    def judge(self, order: Order, overridden_by: str, *, rehearsal: bool) -> Judged:
+        """Hold an order against the limits. `overridden_by` is who of the staff answers for it."""
+        # a rehearsal's amount is ours, and nobody pays it
+        beyond = "" if rehearsal or self.limits is None else why_beyond(order, self.limits)
+        why_not = why_forbidden(order) or ("" if overridden_by else beyond)
+        return Judged(why_not, beyond and f"{beyond} Overridden by {overridden_by}.")
+
+    def with_reason(self, order: Order) -> Order:
+        """Return the order with the reason that it is sent with."""
+        return replace(order, reason=order.reason or self.reason or name_of(order.operation))
