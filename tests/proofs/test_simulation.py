@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 
-from kiosk_tui.domain.lifecycle import TABLE, Event, State
+from kiosk_tui.domain.lifecycle import DUE, TABLE, Event, State
+from kiosk_tui.domain.money import MAX_MINOR
+from kiosk_tui.domain.transaction import Operation
 from proofs.simulation import coverage, plan, sweep
 from proofs.simulation.loop import Loop, StuckError
+from proofs.simulation.past import Earlier
 from proofs.simulation.plan import Act, Action, DiskFault, DiskTrouble, Fate, Kill, LineFault, Plan
 from proofs.simulation.plan import draw as drawn
 from proofs.simulation.sabotage import CONTROLS
 from proofs.simulation.schedule import Schedule
 from proofs.simulation.shrink import shrink
+from proofs.simulation.spelling import spelled
 
 PAY = Action(1.0, Act.PAY)
 # What a killed process leaves behind is never awaited and never closed: that is the idea.
@@ -143,3 +148,63 @@ def test_an_approval_that_the_disk_refuses_and_keeps_is_met_on_purpose() -> None
     assert pairs[State.APPROVED, Event.APPROVAL_NOT_RECORDED]
     assert verdict.violations == ()
     assert [one.state for one in verdict.transactions] == [State.CANCELLED]
+
+
+def test_the_old_worlds_are_old_and_large() -> None:
+    pasts = [one.past for one in map(drawn, range(1, 2_001)) if one.past]
+    everything = [one for past in pasts for one in past]
+    assert 40 < len(pasts) < 200
+    assert any(sum(one.state in DUE for one in past) > 100 for past in pasts)
+    assert any(one.attempts > 1_024 for one in everything)
+    assert any(one.id.endswith("000000000") for one in everything)
+    assert any(sum(one.minor for one in past) > MAX_MINOR for past in pasts)
+    for past in pasts:
+        ids = [one.id for one in past if not one.elsewhere]
+        assert len(set(ids)) == len(ids)
+    ends = [[one.id[8:] for one in past if not one.elsewhere] for past in pasts]
+    assert any(len(set(one)) < len(one) for one in ends)
+    ours = [{one.id for one in past if not one.elsewhere} for past in pasts]
+    assert any(
+        one.elsewhere and one.id in mine
+        for past, mine in zip(pasts, ours, strict=True)
+        for one in past
+    )
+    lost = {State.NEEDS_STAFF, State.CANCEL_DUE}
+    assert {one.operation for one in everything if one.original and one.state in lost} == {
+        Operation.REFERENCED_REFUND,
+        Operation.COMPLETION,
+    }
+
+
+SOLD = Earlier("20261122101112131", minor=1000, source_id="01")
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["near", "far"])
+def test_every_spelling_draws_on_the_same_transaction(*, far: bool) -> None:
+    """Twice 60 %, the second by a spelling of its own: the first is paid, the second refused."""
+    spellings = {spelled(SOLD.transaction, number) for number in range(240)}
+    assert len({one.text for one in spellings}) == 11
+    for number in range(120):
+        draws = tuple(
+            Action(at, Act.DRAW, spelling=one, percent=60)
+            for at, one in ((1.0, number), (300.0, number + 7))
+        )
+        schedule = Schedule(Plan(1, draws, past=(SOLD,), heal_s=600.0), far=far)
+        verdict = schedule.run(tell=True)
+        assert verdict.violations == ()
+        back = [one for one in verdict.transactions if one.order.original]
+        assert [(one.state, one.charged.minor) for one in back] == [(State.APPROVED, 600)], number
+        assert sum("referenced_refund of 600" in line for line in schedule.story) == 2
+
+
+def test_another_terminals_transaction_under_our_id_is_not_ours() -> None:
+    elsewhere = replace(SOLD, elsewhere=True, minor=777)
+    cancel = Action(1.0, Act.CANCEL_NAMED, percent=1)
+    schedule = Schedule(Plan(1, (cancel,), past=(SOLD, elsewhere), heal_s=600.0))
+    verdict = schedule.run()
+    assert verdict.violations == ()
+    ends = {(one.order.operation, one.state) for one in verdict.transactions}
+    assert ends == {
+        (Operation.SALE, State.APPROVED),
+        (Operation.CANCELLATION, State.CANCELLED),
+    }
