@@ -14,7 +14,6 @@ from typing import Final
 
 from kiosk_tui.domain.lifecycle import Event
 
-
 _UNAUTHORIZED: Final = 401
 
 
