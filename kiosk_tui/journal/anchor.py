@@ -66,7 +66,7 @@ class Seen:
 
 
 class Anchor(Line):
-    """The anchor of one register. Only `require` and `compare` raise, and only for the journal's sake."""
+    """The anchor of one register. Only `compare` raises, and only for the journal's sake."""
 
     def __init__(self, path: Path, terminal: str, machine: Path = MACHINE) -> None:
         self._whose = (_id_of(machine), terminal or UNKNOWN)
@@ -145,7 +145,7 @@ class Anchor(Line):
             return
         if seen.standing is not Standing.OURS or not same:
             # also where the journal is the same, and machine or terminal have changed
-            self.move(reached)
+            self._write(reached)
         self.follow(reached.identity)
         self.note(reached.last_id, reached.last_receipt)
 
@@ -159,7 +159,15 @@ class Anchor(Line):
             yield another_than_anchored(path, self.path)
 
     def move(self, known: Known) -> None:
-        """Let it name this journal from now on, durably. What cannot be written is only told."""
+        """Let it name this journal from now on, durably; unless it is another's. Never raises."""
+        seen = self.look()
+        if seen.standing is Standing.ANOTHERS:
+            log.warning("%s", seen.trouble)
+        else:
+            self._write(known)
+
+    def _write(self, known: Known) -> None:
+        """Write it durably. What cannot be written is only told."""
         try:
             self.make(known)
         except OSError as error:

@@ -108,9 +108,9 @@ def sync(path: Path) -> None:
 
 def why_refused(path: Path, anchor: Anchor | None = None) -> str:
     """Return why the journal is refused, or nothing when it can be used."""
-    if not os.path.lexists(path) and not Mark(path).exists():
-        return "" if anchor is None else anchor.misses(path)
     try:
+        if not os.path.lexists(path) and not Mark(path).exists():
+            return "" if anchor is None else anchor.misses(path)
         open_anchored(path, anchor).close()
     except (JournalUnavailableError, sqlite3.Error, OSError) as error:
         return str(error)

@@ -448,6 +448,20 @@ def test_a_new_journal_made_while_the_anchor_was_away_is_known_when_it_comes_bac
     assert sold.anchor().known() == sold.known()
 
 
+@pytest.mark.parametrize("become", [_other_machine, _other_terminal])
+def test_a_new_journal_leaves_anothers_anchor_alone_and_says_so(
+    sold: Kiosk, caplog: pytest.LogCaptureFixture, become: Callable[[Kiosk], object]
+) -> None:
+    become(sold)
+    line = sold.file.read_text()
+    sold.path.write_bytes(b"noise" * 1000)
+    with caplog.at_level(logging.WARNING):
+        start_anew(sold.path, "card broken, Anna", NOW, sold.anchor())
+    assert sold.file.read_text() == line
+    assert "belongs to another" in caplog.text
+    assert len(sold.sell()) == 1
+
+
 @pytest.mark.parametrize(("version", "told"), [(1, 0), (2, 1), (3, 1)])
 def test_whoever_reads_another_journal_of_an_older_format_is_told(
     kiosk: Kiosk, version: int, told: int
