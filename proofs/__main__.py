@@ -36,13 +36,15 @@ NAMES: Final = (
     "boot",
     "package",
     "fuzz",
+    "planted",
 )
 
 BY_NAME: Final = ("vm",)
 """Proofs that are run only when they are asked for: whole machines, some minutes each scene."""
 
 _LONGEST_FIRST: Final = (
-    *("line", "crash", "blocks", "boot", "simulation", "machine", "power", "package", "fuzz"),
+    *("line", "crash", "blocks", "boot", "simulation", "machine", "power", "package", "planted"),
+    "fuzz",
 )
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 

@@ -20,8 +20,8 @@ from kiosk_tui.cli.beside import watched
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config import secrets
-from kiosk_tui.config.places import loopback
 from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.places import loopback
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.pos.server import Door, PosServer
 from kiosk_tui.pos.till import Till

@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from kiosk_tui.domain.lifecycle import Event
+
+_UNAUTHORIZED: Final = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Answer:
     http_status: int = 200
     reason: str = "other"
     fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def refuses_register(self) -> bool:
+        """Whether the service did not accept who we are (HTTP 401), which proves nothing of money."""
+        return self.http_status == _UNAUTHORIZED
 
     @property
     def card(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,19 @@ def full(path: Path, needed: int) -> str:
 def gone(path: Path) -> str:
     """Return the sentence for a journal that was there once."""
     return f"The journal {path} is gone or empty, but it was here before: {_WAY_OUT}."
+
+
+def unusable(path: Path, error: sqlite3.Error | OSError) -> str:
+    """Return the sentence for a journal that the disk, or SQLite, has just refused."""
+    if isinstance(error, OSError):
+        return f"The journal {path} cannot be used: {error.strerror or error}."
+    # what Python's module itself raises has no code
+    if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
+        return damaged(path, str(error))
+    return f"The journal {path} cannot be used: {error}."
+
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
 def damaged(path: Path, what: str) -> str:

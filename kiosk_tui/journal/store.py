@@ -22,9 +22,10 @@ from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import keys, reference, rows, schema, span
 from kiosk_tui.journal.anchor import Anchor, open_anchored
+from kiosk_tui.journal.folder import make_folder
 from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import Connect, connect
-from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.journal.refusals import damaged, unusable
 from kiosk_tui.journal.room import free_bytes
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
@@ -80,7 +81,7 @@ class Store:
         self._reached: Known | None = None
         """How far the journal comes with the commit that is under way; None when no id is taken."""
         with self._disk():
-            _make_folder(path.parent)
+            make_folder(path.parent)
 
     def close(self) -> None:
         """Close the file."""
@@ -318,7 +319,7 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(sqlite3.Error):
                 self.close()
-            raise JournalUnavailableError(_sentence(self._path, error)) from error
+            raise JournalUnavailableError(unusable(self._path, error)) from error
 
     def _open(self) -> sqlite3.Connection:
         # A file that was removed or replaced under us would take our writes into nowhere, and a
@@ -335,19 +336,6 @@ class Store:
             row = self._connection.execute("SELECT identity FROM register").fetchone()
             self._mark.follow(row[0])
         return self._connection
-
-
-def _make_folder(folder: Path, mode: int = 0o700) -> None:
-    """Make a folder with its parents, each safe on the disk: SQLite syncs only the innermost."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent, 0o777)
-    folder.mkdir(mode, exist_ok=True)
-    parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
 
 
 def _inode(path: Path) -> int | None:
@@ -408,15 +396,3 @@ def _log(
             rows.write_text(after.why),
         ),
     )
-
-
-def _sentence(path: Path, error: sqlite3.Error | OSError) -> str:
-    if isinstance(error, OSError):
-        return f"The journal {path} cannot be used: {error.strerror or error}."
-    # what Python's module itself raises has no code
-    if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
-        return damaged(path, str(error))
-    return f"The journal {path} cannot be used: {error}."
-
-
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})

@@ -73,8 +73,10 @@ def payment(reply: Reply, transaction_id: str, codes: Codes) -> PaymentOutcome:
     try:
         answer = _read(reply, transaction_id, codes)
     except UnreadableError as trouble:
-        return OutcomeUnknown(_REFUSED if _refused(reply) else str(trouble))
-    if _refused(reply):
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            return OutcomeUnknown(_REFUSED, Answer("", http_status=reply.status))
+        return OutcomeUnknown(str(trouble))
+    if answer.refuses_register:
         return OutcomeUnknown(_REFUSED, answer)
     verdict = codes.payment(answer.response_code)
     if not reply.may_refuse:
@@ -138,10 +140,6 @@ def read(reply_fields: Mapping[str, object], known_ids: Collection[str]) -> mode
     original = digits(reply_fields.get("orig_tx_id"))
     ids = (*known_ids, original if looks_like_id(original) else "")
     return models.Answer.model_validate(reply_fields, context=ids)
-
-
-def _refused(reply: Reply) -> bool:
-    return reply.status == HTTPStatus.UNAUTHORIZED
 
 
 def _read(reply: Reply, transaction_id: str, codes: Codes) -> Answer:

@@ -84,8 +84,13 @@ async def open_register(choice: Choice, mode: str) -> OpenRegister:
 
     The dear imports (httpx, TLS) happen in a thread, while the customer looks at the first screen.
     """
-    await asyncio.to_thread(importlib.import_module, "kiosk_tui.tecs.client")
+    await asyncio.to_thread(_load)
     return OpenRegister(choice, mode)
+
+
+def _load() -> None:
+    importlib.import_module("kiosk_tui.tecs.client")
+    importlib.import_module("kiosk_tui.tecs.models").build()
 
 
 def reporter(choice: Choice) -> Reporter:

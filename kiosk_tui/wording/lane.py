@@ -130,6 +130,8 @@ def _then(one: Transaction, locale: str) -> str:
         return words(one).text
     if state is State.NOT_SENT:
         return _("Nothing left this machine. Please try again.")
+    if state in DUE and one.answer is not None and one.answer.refuses_register:
+        return words(one).text
     if state in DUE:
         return _("Tried until TECS confirms it. The customer owes nothing for it.")
     if state is State.NEEDS_STAFF:

@@ -35,7 +35,16 @@ def words(result: Transaction | NotStarted, *, given_up: bool = False) -> Words:
     if state is State.NOT_SENT:
         return _nothing_charged(_("The payment could not begin. Please try again later."))
     mood = "settled" if state in (State.CANCELLED, State.NOTHING_TO_CANCEL) else "open"
-    return Words(_("Not completed"), _open(state), mood)
+    return Words(_("Not completed"), _refused(result) or _open(state), mood)
+
+
+def _refused(result: Transaction) -> str:
+    """Say that TECS did not accept this register, where that is why; never "declined"."""
+    if result.answer is None or not result.answer.refuses_register:
+        return ""
+    if result.state in (State.NEEDS_STAFF, State.SETTLED):
+        return ""
+    return _("The payment service refused this register. Not completed, nothing to pay.")
 
 
 def _open(state: State) -> str:

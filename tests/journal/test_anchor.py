@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import order
+from support.old_journal import old_journal
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.journal.anchor import NO_ANCHOR, Anchor, Standing
@@ -445,6 +446,19 @@ def test_a_new_journal_made_while_the_anchor_was_away_is_known_when_it_comes_bac
     away.rename(sold.file)
     assert len(sold.sell()) == 1
     assert sold.anchor().known() == sold.known()
+
+
+@pytest.mark.parametrize(("version", "told"), [(1, 0), (2, 1), (3, 1)])
+def test_whoever_reads_another_journal_of_an_older_format_is_told(
+    kiosk: Kiosk, version: int, told: int
+) -> None:
+    """Format 1 had no identity by which to know it."""
+    kiosk.disk.mkdir()
+    old_journal(kiosk.path, version, {})
+    kiosk.anchor().move(Known("0123456789abcdef", 5))
+    reader = Reader(kiosk.path, anchor=kiosk.anchor())
+    assert sum("another one than its anchor" in one for one in reader.verify()) == told
+    reader.close()
 
 
 def test_a_store_without_an_anchor_works_as_before(kiosk: Kiosk) -> None:

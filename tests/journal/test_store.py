@@ -504,7 +504,7 @@ def test_exchanges_and_events_are_read_back_as_they_were_written(
     store.record(State.AUTHORIZING, after, Event.APPROVED, told)
     abort = store.open_exchange(ExchangeKind.ABORT, Place("11460019", "2"), begun.id, later)
     reader = Reader(tmp_path / "journal.db")
-    assert reader.exchanges(begun.id) == (told, abort)
+    assert reader.exchanges(begun.id) == store.exchanges(begun.id) == (told, abort)
     assert reader.transaction(begun.id) == replace(after, order=replace(ORDER, card_reference=None))
     first, second = reader.events(begun.id)
     assert (first.number, first.event, first.state_before, first.state_after) == (

@@ -14,6 +14,8 @@ import pytest
 from support.fakes import order
 from support.tecs import exchange, transaction
 
+from kiosk_tui.config import shape
+from kiosk_tui.config.load import Loaded
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     Approved,
@@ -28,6 +30,8 @@ from kiosk_tui.tecs import auth
 from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
 from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.messages import Dialect
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.terminal import dialect_of, line_of
 
 LINE = Line("https://tecs.example", connect_s=10, answer_s=180, hold_s=5, cancel_s=5, courtesy_s=5)
 
@@ -174,3 +178,12 @@ async def test_a_token_for_a_payment_that_does_not_come_leaves_it_unsent() -> No
     assert isinstance(await tecs.pay(order(), exchange()), NotSent)
     await tecs.close()
     assert house.used == []
+
+
+def test_how_long_an_answer_may_take_and_the_currency_come_from_the_configuration() -> None:
+    settings = shape.Config(
+        terminal=shape.Terminal(currency="CHF"), timeouts=shape.Timeouts(answer_s=77.0)
+    )
+    choice = Choice(Loaded(settings, found=True), False, "sale", {})
+    assert line_of(choice).answer_s == 77.0
+    assert dialect_of(settings).currency == "CHF"
