@@ -108,8 +108,9 @@ def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
         put(_due(chance))
     if chance.random() < 0.3:
         big = MAX_MINOR - chance.randint(0, 9)
+        state = chance.choice((State.APPROVED, State.VOID_DUE))
         for _ in range(3):
-            put(Earlier(_moment(chance), minor=big))
+            put(Earlier(_moment(chance), minor=big, state=state))
     for one in tuple(past.values()):
         if chance.random() < 0.2:  # the same time of another day
             day = START - timedelta(days=chance.randint(20, 300))

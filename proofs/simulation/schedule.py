@@ -282,6 +282,8 @@ class Schedule:
             self._tell(f"nobody knows what is meant: {error}")
             return
         self._tell(f"{operation} of {minor} from {original}")
+        if original.transaction_id != one.id:
+            self._wrong.append(f"{one.id} was named, and {original.transaction_id} was taken.")
         await self._take(register, action, replace(order, original=original))
 
     async def _cancel_named(self, register: Register, action: Action) -> None:
@@ -300,10 +302,19 @@ class Schedule:
         if name.blunt or original.place.terminal != OWN:
             order = Order(Operation.CANCELLATION, one.order.amount, PLACE, original=original)
             ended = await register.cancel_elsewhere(order)
-            if isinstance(ended, Transaction) and original.place == OTHER:
-                self._cancelled_elsewhere.add(original.transaction_id)
+            if original.place == OTHER:
+                self._asked_elsewhere(original, ended)
         else:
             await register.cancel(original.transaction_id)
+
+    def _asked_elsewhere(self, original: Original, ended: Transaction | NotStarted) -> None:
+        number = original.transaction_id
+        if isinstance(ended, Transaction):
+            self._cancelled_elsewhere.add(number)
+            return
+        before = any(one.order.original == original for one in self._disk.transactions())
+        if ended.refusal is Refusal.INVALID and not before:
+            self._wrong.append(f"Another terminal's {number} is not cancelled: {ended.why}")
 
     def _chosen(self, action: Action, operations: frozenset[Operation]) -> Transaction | None:
         """Return one of the journal's, mostly an approved one, and often one that was drawn on."""

@@ -13,6 +13,7 @@ from support.virtual import START, VirtualClock, run
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import MAX_MINOR
 from kiosk_tui.domain.outcome import CancelVerdict, Probe
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -102,6 +103,17 @@ def test_what_is_due_is_counted_in_words(count: int, said: str) -> None:
     found = judge(replace(_facts(), due=_due(count)), Exposure())
     assert (found.obstacle, found.why) == (Obstacle.CANCELLATION_DUE, said)
     assert found.due == _due(count)
+
+
+@pytest.mark.parametrize(
+    ("exposure", "open_"),
+    [(Exposure(3, 3 * MAX_MINOR), True), (Exposure(3, 3 * MAX_MINOR - 1), False)],
+)
+def test_what_is_due_is_summed_beyond_a_single_payments_limit(
+    exposure: Exposure, *, open_: bool
+) -> None:
+    large = [replace(one, order=order(MAX_MINOR)) for one in _due(3)]
+    assert judge(replace(_facts(), due=large), exposure).open is open_
 
 
 def test_a_clock_as_far_off_as_allowed_is_right_enough() -> None:
