@@ -29,6 +29,20 @@ class Asked:
     order: Order
     wanted: Wanted | None = None
 
+    @property
+    def name(self) -> str:
+        """What the order refers to, as it was given."""
+        return "" if self.wanted is None else self.wanted.text.strip()
+
+    async def known(self, register: Register) -> Transaction | None:
+        """Return what the order refers to where that is ours. Raises `CommandError`."""
+        if self.wanted is None:
+            return None
+        try:
+            return await register.named(self.wanted)
+        except IdentityError as error:
+            raise CommandError(Exit.USAGE, str(error)) from error
+
     async def whole(self, register: Register) -> Order:
         """Return the order with what it refers to. Raises `CommandError`."""
         if self.wanted is None:

@@ -73,19 +73,17 @@ async def _pay(register: Register, order: Order, who: str) -> Ended:
 
 
 async def _cancel(register: Register, wish: Asked, *, amount_given: bool) -> Ended:
-    order = await wish.whole(register)
-    known = None if wish.wanted is None else await register.named(wish.wanted)
+    known = await wish.known(register)
     if known is not None:  # ours, however it was named: the whole amount, whatever was given
         ended = await register.cancel(known.id)
     elif not amount_given:
-        missing = order.original and order.original.transaction_id
         raise CommandError(
             Exit.USAGE,
-            f"Transaction {missing} is not in this journal: give --amount, and --terminal"
+            f"Transaction {wish.name} is not in this journal: give --amount, and --terminal"
             " and --source-id where they are not this register's.",
         )
     else:
-        ended = await register.cancel_elsewhere(order)
+        ended = await register.cancel_elsewhere(await wish.whole(register))
     if isinstance(ended, NotStarted):
         return ended
     return await register.due_once(ended.id) or ended

@@ -57,7 +57,8 @@ def why_forbidden(order: Order) -> str:
 def why_beyond(order: Order, limits: Limits) -> str:
     """Say which limit an order exceeds, in a sentence; empty when it exceeds none."""
     if order.operation in _MEASURED:
-        if order.amount.decimal < limits.least.decimal:
+        # nothing at all is told by the terminal's own check
+        if order.amount and order.amount.decimal < limits.least.decimal:
             return f"{order.amount} is less than the smallest amount, {plain(limits.least)}."
         if order.amount.decimal > limits.most.decimal:
             return f"{order.amount} is more than the largest amount, {plain(limits.most)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import tarfile
 import zipfile
@@ -142,7 +143,11 @@ def test_whatever_a_host_sends_no_card_and_no_key_is_in_it(
     for fault in (None, Fault.CUT, Fault.UNKNOWN_CODE, Fault.CARD_DATA, Fault.GARBAGE):
         if fault is not None:
             shop.simulator.queue_fault(fault)
-        shop.run("sale", "--amount", "1.00", "--reason", f"card {CARD}")
+        shop.run("sale", "--amount", "1.00")
+    # what older versions let people type; a reason is refused today when it holds a card number
+    with sqlite3.connect(shop.journal) as journal:
+        journal.execute("UPDATE transactions SET reason = ?, checksum = NULL", (f"card {CARD}",))
+    journal.close()
     path = shop.folder / "b.zip"
     shop.run("doctor", "--bundle", str(path))
     parts = unpacked(path)

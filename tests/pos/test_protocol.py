@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk_tui.domain.identity import CallerReference, Place
 from kiosk_tui.domain.transaction import Operation
-from kiosk_tui.pos.orders import House, OrderRefusedError, order
+from kiosk_tui.pos.orders import House, OrderRefusedError, order, original_wanted
 from kiosk_tui.pos.protocol import (
     Cancel,
     Complaint,
@@ -127,7 +127,7 @@ def test_each_request_is_understood(request_: dict[str, object], meant: object) 
         (SALE | {"reason": "a\nb"}, "bad_request", "reason is too long, or"),
         ({"do": "totals", "date": "today"}, "bad_request", "write it like 2026-11-23"),
         ({"do": "look_up"}, "bad_request", "Exactly one of"),
-        ({"do": "cancel", "transaction_id": "x"}, "bad_request", "no number"),
+        ({"do": "cancel", "transaction_id": "x"}, "bad_request", "not a transaction id"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_sentence(request_: object, code: str, why: str) -> None:
@@ -218,7 +218,8 @@ def test_an_order_takes_what_it_does_not_say_from_the_register() -> None:
         ({"amount": "1.555"}, "3 decimals"),
         ({"currency": "XXXX"}, "not an ISO 4217 currency"),
         ({"operation": "refund", "tip": "1.00"}, "has no tip"),
-        ({"operation": "completion", "original": "x1"}, "not a transaction id"),
+        ({"language": "xx"}, "not a language"),
+        ({"operation": "moto", "card_reference": "abc"}, "begins with REF"),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_with_a_sentence(
@@ -226,3 +227,20 @@ def test_an_order_that_makes_no_sense_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(OrderRefusedError, match=why):
         _order(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"original": "x1"}, "not a transaction id"),
+        ({"original": "17", "original_terminal": "8809"}, "Terminal number '8809'"),
+        ({"original": "TXID17_01_11460019", "original_terminal": "88091105"}, "leave one of them"),
+    ],
+)
+def test_an_original_that_cannot_be_one_is_refused_with_a_sentence(
+    fields: dict[str, str], why: str
+) -> None:
+    _, request = parse(json.dumps(SALE | fields).encode())
+    assert isinstance(request, Pay)
+    with pytest.raises(OrderRefusedError, match=why):
+        original_wanted(request, HOUSE.place)
