@@ -74,7 +74,7 @@ class Request(BaseModel):
     language: str = Field(
         default="",
         pattern=r"^(?:[a-z]{2})?$",
-        description="two letters: what the PIN pad shows",
+        description="what the PIN pad shows",
         examples=["en", "de"],
     )
     message_type: str = Field(

@@ -133,7 +133,7 @@ def test_a_value_that_is_no_count_is_none(value: str) -> None:
 def test_only_the_newest_are_remembered_for_what_they_were() -> None:
     figures = Figures()
     for number in range(1000):
-        _lived(figures, str(number), State.AUTHORIZING, State.APPROVED)
+        _lived(figures, str(number + 1), State.AUTHORIZING, State.APPROVED)
     assert figures.ended[State.APPROVED] == 1000
     assert len(figures._last) == 256
     assert not figures._sent_at

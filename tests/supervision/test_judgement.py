@@ -20,7 +20,7 @@ ANSWER_S = 20.0
 def _due(count: int) -> tuple[Transaction, ...]:
     return tuple(
         Transaction(
-            TransactionId(str(number)),
+            TransactionId(str(number + 1)),
             order(100),
             State.CANCEL_DUE,
             order(100).amount,
