@@ -32,7 +32,7 @@ _PREFIXES: Final = tuple((re.compile(prefix), frozenset(most)) for prefix, most 
 _SHORTEST: Final = 13
 _LONGEST: Final = 19
 _RARE: Final = (17, 18)
-_RUN: Final = re.compile(r"[0-9](?:[ -]*[0-9])*")
+_RUN: Final = re.compile(r"[0-9](?:[\s-]*[0-9])*")
 _GROUPED: Final = re.compile(
     r"(?<![0-9])(?:[0-9]{4}(?P<a>[^0-9A-Za-z]{1,3})(?:[0-9]{4}(?P=a)){2,3}[0-9]{1,4}"
     r"|[0-9]{4}(?P<b>[^0-9A-Za-z]{1,3})[0-9]{6}(?P=b)[0-9]{4,5})(?![0-9])"
@@ -48,7 +48,7 @@ _MOMENTS: Final = (
 
 def holds_card_number(text: str) -> bool:
     """Say whether a text holds a card number, in whatever script its digits are."""
-    plain = "".join(map(_plainly, unicodedata.normalize("NFKC", text)))
+    plain = plainly(unicodedata.normalize("NFKC", text))
     return any(is_card_number(digits) for digits in _candidates(plain))
 
 
@@ -95,14 +95,17 @@ def _in_even_groups(groups: list[str]) -> Iterator[str]:
                 yield "".join(groups[start : start + count])
 
 
-def _plainly(character: str) -> str:
+def plainly(text: str) -> str:
+    """Write every script's digits, blanks and dashes as ASCII's, and drop what cannot be seen."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+def _plain(character: str) -> str:
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
     kind = unicodedata.category(character)
-    return {"Zs": " ", "Pd": "-", "Cf": ""}.get(
-        kind, " " if character in "\t\n\r\v\f" else character
-    )
+    return {"Zs": " ", "Pd": "-", "Cf": ""}.get(kind, character)
 
 
 def _is_moment(digits: str) -> bool:

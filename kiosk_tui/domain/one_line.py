@@ -14,8 +14,12 @@ _SHOWN_AS: Final = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": "?"}
 (zero widths, marks that turn the direction of writing), and half characters, which no file can hold."""
 
 
-def one_line(text: str) -> str:
-    """Return a text that is one line and does nothing but be read."""
+def one_line(text: str, stays: str = "") -> str:
+    """Return a text that is one line and does nothing but be read; `stays` are let through."""
     if text.isprintable():
         return text
-    return "".join(_SHOWN_AS.get(unicodedata.category(one), one) for one in text)
+    return "".join(one if one in stays else _shown(one) for one in text)
+
+
+def _shown(character: str) -> str:
+    return _SHOWN_AS.get(unicodedata.category(character), character)

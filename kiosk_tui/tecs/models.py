@@ -74,7 +74,7 @@ class Request(BaseModel):
     language: str = Field(
         default="",
         pattern=r"^(?:[a-z]{2})?$",
-        description="what the PIN pad shows",
+        description="two letters, for the PIN pad",
         examples=["en", "de"],
     )
     message_type: str = Field(

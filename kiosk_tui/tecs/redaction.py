@@ -8,8 +8,9 @@ signs, after zeros, in another script's digits, with the expiry beside it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
+
+from kiosk_tui.domain.card_number import passes_luhn, plainly
 
 _TXID = re.compile(r"TXID(?P<digits>[0-9]{20})(?:_[0-9]{2}_[0-9A-Za-z]{8})?", re.ASCII)
 _REFERENCE = re.compile(
@@ -65,7 +66,7 @@ _Part = tuple[str, str]
 
 def mask_card(value: str) -> str:
     """Mask the card_number field: whatever its form, no more than first six and last four."""
-    value = _plainly(value).strip()
+    value = plainly(value).strip()
     reference = _TXID.fullmatch(value)
     if reference is not None:
         return value if looks_like_id(reference["digits"]) else ""
@@ -101,7 +102,7 @@ def _as_the_host_masked_it(masked: re.Match[str]) -> str:
 
 def mask_text(text: str, known_ids: Collection[str] = ()) -> str:
     """Mask every card number in free text; `known_ids` are transaction ids, which are no secret."""
-    text = _plainly(text)
+    text = plainly(text)
     text = _REFERENCE.sub(lambda found: _masked(found["first"] + found["last"]), text)
     text = _EXPIRY.sub(lambda found: found["word"] + "**/**", text)
     known = {one.lstrip("0") for one in known_ids if one}
@@ -129,21 +130,8 @@ def looks_like_pan(text: str) -> bool:
         digits.isascii()
         and digits.isdigit()
         and _SHORTEST_PAN <= len(digits) <= _LONGEST_PAN
-        and _luhn(digits)
+        and passes_luhn(digits)
     )
-
-
-def _plainly(text: str) -> str:
-    """Write every script's digits, spaces and dashes as ASCII's, and drop what cannot be seen."""
-    return text if text.isascii() else "".join(map(_plain, text))
-
-
-def _plain(character: str) -> str:
-    digit = unicodedata.digit(character, None)
-    if digit is not None:
-        return str(digit)
-    kind = unicodedata.category(character)
-    return {"Zs": " ", "Pd": "-", "Cf": ""}.get(kind, character)
 
 
 def _without_cards(run: str, known: Collection[str]) -> str:
@@ -202,11 +190,3 @@ def _no_pan(digits: str) -> bool:
 
 def _masked(digits: str) -> str:
     return f"{digits[:6]}{_STARS}{digits[-4:]}"
-
-
-def _luhn(digits: str) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value  # noqa: PLR2004 - Luhn's own rule
-    return total % 10 == 0

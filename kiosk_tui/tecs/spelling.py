@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
+
+from kiosk_tui.domain import one_line as shown
 
 ASCII_BLANKS: Final = " \t\n\r\v\f\0"
 BLANKS: Final = (
@@ -46,9 +47,5 @@ def lines(text: str) -> str:
 def _printable(text: str, stays: str) -> str:
     if text.isprintable():
         return text
-    text = _ESCAPED.sub("", text)
-    return "".join(one if one.isprintable() or one in stays else _plain(one) for one in text)
-
-
-def _plain(character: str) -> str:
-    return "" if character == "\0" or unicodedata.category(character) == "Cf" else " "
+    text = shown.one_line(_ESCAPED.sub("", text).replace("\0", ""), stays)
+    return "".join(one if one.isprintable() or one in stays else " " for one in text)

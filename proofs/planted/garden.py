@@ -17,7 +17,7 @@ from proofs.planted.faults import Fault
 _CHECKOUT: Final = Path(__file__).parents[2]
 _COPIED: Final = ("kiosk_tui", "tests", "proofs", "styles", "pyproject.toml", "README.md", "docs")
 _FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-_LONGEST_S: Final = 300
+_LONGEST_S: Final = 240
 
 
 class Garden:
@@ -52,19 +52,23 @@ class Garden:
             "pytest",
             "-q",
             "--maxfail=3",
+            "--timeout=60",
             "-p",
             "no:cacheprovider",
             *tests,
         ]
-        done = subprocess.run(
-            command,
-            cwd=self._folder,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            timeout=_LONGEST_S,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self._folder,
+                env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+                capture_output=True,
+                text=True,
+                timeout=_LONGEST_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return [f"the tests do not end ({_LONGEST_S} s)"]
         found = _FAILED.findall(done.stdout)
         if done.returncode and not found:
             raise RuntimeError(f"pytest ended with {done.returncode}: {done.stdout[-2000:]}")
