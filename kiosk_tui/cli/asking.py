@@ -16,6 +16,8 @@ from contextlib import contextmanager
 
 def ask(question: str) -> str:
     """Ask, and return the line. Raises `EOFError` at the end, `KeyboardInterrupt` at Ctrl-C."""
+    if not sys.stdin.isatty():  # a pipe's next line may have been read with the one before
+        return input(question)
     print(question, end="", flush=True)
     with _woken_by_signals() as woken:
         while sys.stdin not in select.select([sys.stdin, woken], [], [])[0]:
