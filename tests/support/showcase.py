@@ -352,6 +352,9 @@ SHOWCASE: dict[str, Build] = {
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
     "code": _coded,
+    "refused_register": _result(
+        replace(in_state(State.CANCEL_DUE), answer=Answer("", http_status=401))
+    ),
     "not_started": _result(NotStarted(Refusal.CLOSED, "x")),
     "busy": _result(NotStarted(Refusal.BUSY, "x")),
     **{f"closed_{one}": _closed(one) for one in Obstacle},
