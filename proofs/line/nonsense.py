@@ -75,7 +75,12 @@ ODDITIES: Final[dict[str, Oddity]] = {
     "the id with spaces": lambda body: _changed(
         body, transaction_id=f" {json.loads(body)['transaction_id']} "
     ),
-    "the code as a number": lambda body: _changed(body, response_code=0),
+    "the code as a number": lambda body: _changed(
+        body, response_code=int(json.loads(body)["response_code"])
+    ),
+    "nothing as a code, with a fraction": lambda body: _changed(body, response_code=0.0),
+    "nothing as a code, with a sign": lambda body: _changed(body, response_code="-0"),
+    "no as a code": lambda body: _changed(body, response_code=False),
     "no code": lambda body: _changed(body, response_code=""),
     "a request's message type": lambda body: _changed(body, message_type="0001"),
     "the code twice": lambda body: answer(body[:-1] + b', "response_code": "0"}'),
