@@ -31,6 +31,10 @@ ASSUMES = (
         " superblock: the file system then comes back empty. A register without an anchor"
         " (journal.anchor) starts on it as on its first day: told, and not counted as ours"
     ),
+    (
+        "the same image, mounted again, is the same: a case that fails once and holds the second time was"
+        " mounted wrongly by this machine; it is told, and kept as a file"
+    ),
 )
 
 TIMES: Final = 7
@@ -38,6 +42,9 @@ TIMES: Final = 7
 
 LEAST: Final = 5_000
 """Images, whatever the time."""
+
+MOST_UNSTEADY: Final = 2
+"""So many cases of a size of blocks may fail once and hold when the same image is mounted again."""
 
 _LAG: Final = 2
 _CONTROL_SEEDS: Final = (1, 2)
@@ -108,7 +115,13 @@ def _cuts(pool: ProcessPoolExecutor, effort: Effort) -> Iterator[Row]:
             f"; {tally.wiped} came back empty, their superblock torn, {tally.closed} stayed closed by"
             " their anchor"
         ) * bool(tally.wiped or tally.closed)
-        yield Row(f"ext4 with blocks of {block} bytes", tally.images, tally.failures, note=note)
+        note += f"; {len(tally.unsteady)} failed once, and held when mounted again: " * bool(
+            tally.unsteady
+        ) + " ".join(tally.unsteady)
+        # one may be the machine's; a machine on which more are proves nothing
+        unsteady = tally.unsteady if len(tally.unsteady) > MOST_UNSTEADY else []
+        failures = [*tally.failures, *unsteady]
+        yield Row(f"ext4 with blocks of {block} bytes", tally.images, failures, note=note)
 
 
 def _torn(pool: ProcessPoolExecutor, effort: Effort) -> Iterator[Row]:

@@ -81,7 +81,11 @@ def make(image: Path, block: int) -> None:
 
 
 def write(image: Path, size: int, *contents: Mapping[int, bytes | bytearray]) -> None:
-    """Write an image anew: zeros, then these contents by their offset in bytes."""
+    """Write an image anew, zeros, then these contents by their offset in bytes: in a file of its own.
+
+    `mount` takes a loop device that is still bound to the same file, with what it remembers of that.
+    """
+    image.unlink(missing_ok=True)
     with image.open("wb") as file:
         file.truncate(size)
         for content in contents:
@@ -171,6 +175,10 @@ def _crc32c(data: bytes) -> int:
 
 def mend(image: Path) -> None:
     """Repair what the kernel does not mount, as a machine does that starts after a power cut."""
+    # A file of its own, as above: the mount that failed may not have let go of the other one yet.
+    fresh = image.with_suffix(".mended")
+    shutil.copyfile(image, fresh)
+    fresh.replace(image)
     # Its exit code says what was mended; whether it helped is seen when the image is mounted.
     subprocess.run(
         ["e2fsck", "-fy", str(image)], env={"PATH": _SEARCH}, capture_output=True, check=False

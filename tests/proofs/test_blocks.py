@@ -208,3 +208,39 @@ def test_a_file_system_that_comes_back_empty_is_missed_by_the_anchor_alone(tmp_p
 def test_where_there_is_no_journal_of_ext4s_none_is_found() -> None:
     with pytest.raises(ValueError, match="no ext4 with a journal"):
         disk.journal_of({0: A})
+
+
+@pytest.mark.parametrize(
+    ("starts", "failures", "unsteady"),
+    [
+        ((["lost"], ["lost"]), 1, 0),
+        ((["lost"], []), 0, 1),
+        (([],), 0, 0),
+    ],
+)
+def test_what_the_very_same_image_does_not_show_again_is_told_as_the_machines(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    starts: tuple[list[str], ...],
+    failures: int,
+    unsteady: int,
+) -> None:
+    left = list(starts)
+    monkeypatch.setattr(sweep, "start_again", lambda _case: sweep.Start(left.pop(0), mended=False))
+    tally = sweep.Tally()
+    sweep.try_one(a_case(), tally, tmp_path)
+    assert not left
+    assert (len(tally.failures), tally.broken, len(tally.unsteady)) == (
+        failures,
+        failures,
+        unsteady,
+    )
+    assert len(list(tmp_path.iterdir())) == failures + unsteady
+    assert all("kept in" in one for one in tally.unsteady)
+
+
+def test_a_control_is_not_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "start_again", lambda _case: sweep.Start(["lost"], mended=False))
+    tally = sweep.Tally()
+    sweep.try_one(a_case(), tally, None)
+    assert tally.broken == 1
