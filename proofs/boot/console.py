@@ -59,6 +59,11 @@ class Console:
         os.close(line)
         os.write(self._ours, _CTRL_S)
 
+    async def forget(self) -> None:
+        """Wipe what stood there, once all of it has been taken: what comes now is new."""
+        await asyncio.sleep(5 * _LOOK_S)
+        self._screen.reset()
+
     async def read(self) -> None:
         """Take what is written, for ever: a console that nobody reads stands still."""
         while True:

@@ -332,6 +332,7 @@ async def never_starts(one: Scene, lines: str) -> list[str]:
     """Start a unit with these lines in it: it must fail, or show nothing."""
     await one.machine.systemctl("stop", UNIT)
     await one.machine.alter("kiosk-tui@.service", lines)
+    await one.console.forget()
     await one.machine.systemctl("start", "--no-block", UNIT)
 
     async def decided() -> bool:
