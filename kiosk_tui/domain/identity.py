@@ -34,6 +34,13 @@ class IdentityError(ValueError):
     """A text that names nothing; the error's own text is one sentence."""
 
 
+def _text(value: object) -> str:
+    # a journal whose bits were flipped gives anything
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text.")
+    return value
+
+
 class Canonical(str):
     """A text that has one form; see the module."""
 
@@ -41,8 +48,8 @@ class Canonical(str):
 
     @classmethod
     def stored(cls, text: str) -> Self:
-        """Take what is in a journal already, as it stands there."""
-        return str.__new__(cls, text)
+        """Take what is in a journal already, as it stands there. Raises `TypeError` for no text."""
+        return str.__new__(cls, _text(text))
 
 
 class TransactionId(Canonical):
@@ -72,8 +79,8 @@ class Place:
     source: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        spelled = self.source_id.strip("\0 \t")
-        object.__setattr__(self, "terminal", self.terminal.strip("\0 \t"))
+        spelled = _text(self.source_id).strip("\0 \t")
+        object.__setattr__(self, "terminal", _text(self.terminal).strip("\0 \t"))
         object.__setattr__(self, "source_id", spelled)
         object.__setattr__(self, "source", spelled.lstrip("0") or spelled[:1])
 

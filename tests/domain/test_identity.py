@@ -204,3 +204,12 @@ def test_what_a_journal_holds_is_taken_as_it_stands() -> None:
     assert TransactionId.stored("007") == "007"
     assert CallerReference.stored("till 1 ") == "till 1 "
     assert CardReference.stored("") == ""
+
+
+@pytest.mark.parametrize("kind", [TransactionId, Language, CallerReference, CardReference])
+def test_what_a_damaged_journal_gives_is_no_name(kind: type[TransactionId]) -> None:
+    with pytest.raises(TypeError, match="None is no text"):
+        kind.stored(None)  # type: ignore[arg-type]
+    for terminal, source_id in ((None, "1"), ("88091105", None), ("88091105", 1)):
+        with pytest.raises(TypeError, match="is no text"):
+            Place(terminal, source_id)  # type: ignore[arg-type]
