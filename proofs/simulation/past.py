@@ -101,7 +101,7 @@ def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
     def put(one: Earlier) -> None:
         past.setdefault((one.id, one.elsewhere), one)
 
-    for one in _families(chance):
+    for one in _apart(_families(chance)):
         put(one)
     due = chance.randint(101, 140) if large else chance.choice((0, 0, 0, 1, 3))
     for _ in range(due):
@@ -120,9 +120,14 @@ def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
     return tuple(past[key] for key in sorted(past))
 
 
-def _families(chance: random.Random) -> list[Earlier]:
-    """Return sales and preauthorizations with what was drawn on them, some of it without an answer."""
-    found = []
+def _apart(families: list[list[Earlier]]) -> list[Earlier]:
+    """Leave out who begins as another one does: both may at midnight, and share no follow-up."""
+    return [one for family in {each[0].id: each for each in families}.values() for one in family]
+
+
+def _families(chance: random.Random) -> list[list[Earlier]]:
+    """Return sales and preauthorizations, each with what was drawn on it, some without an answer."""
+    families = []
     for _ in range(chance.randint(1, 4)):
         holds = chance.random() < 0.4
         kind = Operation.PREAUTHORIZATION if holds else Operation.SALE
@@ -131,7 +136,8 @@ def _families(chance: random.Random) -> list[Earlier]:
         first = Earlier(_moment(chance), kind, chance.randint(100, 99_999), source_id=source_id)
         if chance.random() < 0.15:
             first = replace(first, state=State.CANCELLED, stands=Stands.REVERSED)
-        found.append(first)
+        found = [first]
+        families.append(found)
         left, at = first.minor, int(first.id)
         while first.state is State.APPROVED and left > 1 and chance.random() < 0.6:
             minor = chance.randint(1, left)
@@ -150,7 +156,7 @@ def _families(chance: random.Random) -> list[Earlier]:
                     first.id,
                 )
             )
-    return found
+    return families
 
 
 def _follow_up_ends(chance: random.Random, kind: Operation) -> tuple[State, Stands]:

@@ -208,3 +208,12 @@ def test_another_terminals_transaction_under_our_id_is_not_ours() -> None:
         (Operation.SALE, State.APPROVED),
         (Operation.CANCELLATION, State.CANCELLED),
     }
+
+
+def test_no_past_begins_with_more_drawn_than_there_is() -> None:
+    for seed in (427272873, *range(1, 3_001)):
+        past = {one.id: one for one in drawn(seed).past if not one.elsewhere}
+        for one in past.values():
+            took = [each.minor for each in past.values() if each.original == one.id]
+            assert sum(took) <= one.minor, f"{seed}: {one.id}"
+        assert all(one.original in past for one in past.values() if one.original)
