@@ -59,6 +59,10 @@ def test_blanks_and_dashes_hide_nothing(card: str, apart: list[str]) -> None:
     assert holds_card_number(spaced + card[len(apart) + 1 :])
 
 
+def test_only_moments_of_this_century_are_taken_for_moments() -> None:
+    assert is_card_number("30111900140152")
+
+
 @pytest.mark.parametrize("card", CARDS)
 def test_one_digit_typed_wrong_is_no_card_number(card: str) -> None:
     assert passes_luhn(card)

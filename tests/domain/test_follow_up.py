@@ -69,6 +69,11 @@ def test_what_the_original_does_not_allow_is_told(
         follow_up(order, original)
 
 
+def test_an_order_about_nothing_earlier_is_as_it_was() -> None:
+    sale = replace(_order(Operation.SALE), original=None)
+    assert follow_up(sale, None) is sale
+
+
 def test_the_whole_of_the_original_may_be_completed_or_refunded() -> None:
     assert follow_up(_order(Operation.COMPLETION, 5000), PREAUTH).amount == Money(5000, EUR)
 

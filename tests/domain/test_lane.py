@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
-from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack, can_be
+from kiosk_tui.domain.lane import BEYOND, FOLLOW_UPS, KINDS, Draft, Lack, can_be
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
@@ -80,6 +80,19 @@ def test_a_tip_of_nothing_makes_it_a_sale() -> None:
     draft = replace(Draft(Operation.SALE_AND_TIP, Money(1000, EUR)), tipping=True)
     order = draft.order(PLACE, Language("de"), "")
     assert (order.operation, order.tip) == (Operation.SALE, None)
+
+
+def test_staff_goes_beyond_limits_but_not_beyond_an_original_or_nothing() -> None:
+    beyond = replace(EMPTY, beyond=True)
+    assert beyond.lack(LIMITS) is Lack.AMOUNT
+    for digits in ("1", "9999999"):
+        assert _typed(EMPTY, digits).lack(LIMITS) in BEYOND
+        assert _typed(beyond, digits).lack(LIMITS) is None
+    tipped = replace(_typed(EMPTY, "1000").of_kind(Operation.SALE_AND_TIP), tipping=True)
+    assert _typed(tipped, "501").lack(LIMITS) in BEYOND
+    assert _typed(replace(tipped, beyond=True), "501").lack(LIMITS) is None
+    refund = Draft(Operation.REFERENCED_REFUND, zero(EUR), beyond=True).about(THERE, Money(60, EUR))
+    assert _typed(refund, "61").lack(LIMITS) is Lack.NOT_POSSIBLE
 
 
 def test_a_follow_up_needs_its_original_and_takes_no_more_than_it_allows() -> None:
