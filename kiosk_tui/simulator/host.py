@@ -25,7 +25,7 @@ class Host:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._late: dict[str, Entry] = {}
+        self._late: dict[str, tuple[Request, Options]] = {}
         self._refused: set[str] = set()
         self._lost: dict[str, int] = {}
 
@@ -68,8 +68,7 @@ class Host:
 
     def charge_after_cancellation(self, request: Request, options: Options) -> None:
         """Let a charge land as soon as its cancellation has been answered "not found"."""
-        entry = _entry(request, options)
-        self._late[entry.transaction_id.lstrip("0")] = entry
+        self._late[request.transaction_id.lstrip("0")] = (request, options)
 
     def lose_next_cancellation(self, original_id: str) -> Literal["", "before", "after"]:
         """Say whether a cancellation gets lost: the last of them after it was carried out."""
@@ -84,7 +83,7 @@ class Host:
         number = request.original_id or ""
         late = self._late.pop(number, None)
         if late is not None:
-            self._ledger.approve(late)
+            self.book(*late)  # as a host would: what its original does not allow is declined
             return "9027"
         entry = self._ledger.entry(number)
         if entry is None or request.fields["terminal_number"] != entry.terminal:

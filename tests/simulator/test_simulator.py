@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk_tui.simulator.faults import TRIGGERS, Behaviour, Fault
@@ -240,6 +240,8 @@ steps = st.lists(
 )
 
 
+@example([(What.COMPLETION, 2, 1, Fault.LATE_CHARGE), *[(What.CANCELLATION, 1, 1, None)] * 2])
+@example([(What.COMPLETION, 1, 1, Fault.LATE_CHARGE), *[(What.CANCELLATION, 1, 1, None)] * 2])
 @given(steps)
 def test_money_is_conserved_whatever_is_asked(
     todo: list[tuple[What, int, int, Fault | None]],
