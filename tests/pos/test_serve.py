@@ -150,7 +150,8 @@ class TestPayments:
             state = other.ask(do="register")
             assert state["running"]["caller_reference"] == "1"
             assert 0 < state["seconds_left"] <= 180
-            slow.house.simulator.terminal.present_card()
+            eventually(lambda: waits_for_card(slow))
+            assert slow.house.simulator.terminal.present_card()
             assert pos.until(final=True)["transaction"]["paid"]
         assert charges(slow.house) == [1255]
 
