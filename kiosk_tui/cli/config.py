@@ -73,10 +73,9 @@ def _check(arguments: argparse.Namespace) -> int:
     where = loaded.file or "the environment"
     output.say(f"The configuration in {where} can be used.")
     if not loaded.config.journal.anchor:
-        output.say(
-            "There is no anchor (journal.anchor): a journal that is lost with its whole file system"
-            " would not be missed. Name a file on another one."
-        )
+        from kiosk_tui.journal.anchor import NO_ANCHOR  # noqa: PLC0415 - only where there is none
+
+        output.say(f"{NO_ANCHOR} Name a file on another one.")
     return Exit.OK
 
 
