@@ -1,0 +1,23 @@
+"""What the reader of the keyboard tells the app beside single keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class Burst(Message):
+    """Characters that came faster than a person types, or in one piece: a scanner, or a line that stalled.
+
+    `entered`: there was an Enter among or behind them. It is never a person's Enter.
+    """
+
+    text: str
+    entered: bool = False
+
+
+@dataclass
+class Noise(Message):
+    """Bytes came that are no key: an undecodable one, a sequence that nobody asked for, a cut one."""
