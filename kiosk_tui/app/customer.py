@@ -134,7 +134,7 @@ class CustomerPath(Path):
         )
         payment = register.pay(order)
         payment.add_done_callback(self.payment_done)
-        self.go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
+        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
 
     def on_gave_up(self, _event: GaveUp) -> None:
         """Ask the register to end the payment; its answer still decides."""
