@@ -8,16 +8,21 @@ from kiosk_tui.keyboard.tokens import Token
 
 
 class KeyboardReader:
-    """Reads what one terminal sends.
+    """Reads what one terminal sends. Times are seconds of one clock that never goes back."""
 
-    `pointing`: the mouse was asked for; otherwise what it says cannot be read. Times are seconds of
-    one clock that never goes back.
-    """
-
-    def __init__(self, *, pointing: bool = False) -> None:
+    def __init__(self) -> None:
         self._out: list[Token] = []
         self._rhythm = Rhythm(self._out)
-        self._sequences = Sequences(self._rhythm.take, pointing=pointing)
+        self._sequences = Sequences(self._rhythm.take)
+
+    @property
+    def pointing(self) -> bool:
+        """Whether the mouse was asked for; otherwise what it says cannot be read."""
+        return self._sequences.pointing
+
+    @pointing.setter
+    def pointing(self, wanted: bool) -> None:
+        self._sequences.pointing = wanted
 
     @property
     def deadline(self) -> float | None:

@@ -55,9 +55,10 @@ State = Callable[[int, float], None]
 class Sequences:
     """Takes bytes one by one, and gives each token to `give` with the time of the byte that completed it."""
 
-    def __init__(self, give: Callable[[Token, float], None], *, pointing: bool) -> None:
+    def __init__(self, give: Callable[[Token, float], None]) -> None:
         self._give = give
-        self._pointing = pointing
+        self.pointing = False
+        """Whether the mouse was asked for; otherwise what it says cannot be read."""
         self._state: State = self._ground
         self._due: float | None = None
         self._overdue: Callable[[float], None] = self._lost
@@ -288,7 +289,7 @@ class Sequences:
             self._clipping = Clipping()
             self._wait(self._paste, now, PASTE_S, self._pasted)
         elif not spoilt and not is_asked_for(parameters, final):
-            at = pointed(parameters, final) if self._pointing else None
+            at = pointed(parameters, final) if self.pointing else None
             self._key(keys.sequence(parameters, final) if at is None else at, now)
 
     def _key(self, key: Token | None, now: float) -> None:
