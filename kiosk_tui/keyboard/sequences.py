@@ -47,7 +47,6 @@ _LETTERED: Final = frozenset("PX")
 _LONGEST: Final = 256
 """So many bytes of parameters are kept; with more it is no key."""
 _MOUSE_BYTES: Final = 3
-_MOST_ESCAPES: Final = 2
 
 State = Callable[[int, float], None]
 
@@ -65,7 +64,7 @@ class Sequences:
         self._last = float("-inf")
         self._body = bytearray()
         self._spoilt = False  # whatever it turns out to be, it is none
-        self._escapes = 0
+        self._doubled = False
         self._tails: frozenset[str] = frozenset()
         self._tail_until = float("-inf")
         self._dropping = False
@@ -181,19 +180,18 @@ class Sequences:
     # -- ESC -----------------------------------------------------------------------------------------
 
     def _begin_escape(self, now: float) -> None:
-        self._escapes, self._dropping = 1, False
+        self._doubled = self._dropping = False
         self._wait(self._escape, now, ESCAPE_S, self._escaped)
 
     def _escaped(self, now: float) -> None:
-        for _ in range(min(self._escapes, _MOST_ESCAPES)):
-            self._give(keys.press("escape"), now)
+        self._give(keys.press("escape"), now)
         self._expect(_TAILS, now)
 
     def _escape(self, byte: int, now: float) -> None:
         if byte == _ESC:
-            self._escapes += 1
+            self._doubled = True  # Windows sends two for one Escape; before a sequence it is Alt
         elif chr(byte) in _INTRODUCERS:
-            self._begin(chr(byte), now, spoilt=self._escapes > 1)
+            self._begin(chr(byte), now, spoilt=self._doubled)
         elif 0x20 <= byte < 0x30:  # noqa: PLR2004 - intermediates
             self._wait(self._designate, now, CUT_S)
         elif byte != _NUL:
@@ -340,10 +338,16 @@ class Sequences:
             self._wait(self._string_escape, now, CUT_S)
 
     def _string_escape(self, byte: int, now: float) -> None:
+        """End the string at ST; at an ESC alone, too, which is all of it that some rxvt sends."""
         self._lost(now)
-        if byte != ord("\\"):
+        if byte == ord("\\"):
+            return
+        if now - self._last < ESCAPE_S:
             self._begin_escape(now)
             self._escape(byte, now)
+        else:
+            self._expect(_TAILS, now)
+            self._ground(byte, now)
 
     # -- pastes --------------------------------------------------------------------------------------
 
