@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -158,6 +159,19 @@ class KioskApp(
             self._exception_event.set()
         self._close_messages_no_wait()
 
+    def panic(self, *renderables: object) -> None:
+        """Log what Textual, or a library of it, would print on the customer's screen; end this app."""
+        self._handle_exception(RuntimeError(f"the screen panicked: {renderables!r:.2000}"))
+
+    def _fatal_error(self) -> None:
+        """Never print a traceback: whoever asks for it has an exception at hand."""
+        error = sys.exc_info()[1]
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError("a fault"))
+
+    def _print_error_renderables(self) -> None:
+        """Print nothing at the end: what was wrong is in the log."""
+        self._exit_renderables.clear()
+
     def _excuse(self, register: RegisterLink) -> None:
         """Be out of service for a while after a fault; how a running payment ends is shown."""
         from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
@@ -266,6 +280,8 @@ class KioskApp(
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
+        if isinstance(self._driver, LeanDriver):
+            self._driver.point(wanted=screen.POINTED and self.settings.mode == "kiosk")
         self.resting, self.shows = screen.RESTING, type(screen).__name__
         self.shown(self.shows)
 

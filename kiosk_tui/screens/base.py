@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.locales.texts import NAMES, _, language_of, ngettext
-from kiosk_tui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
+from kiosk_tui.messages import ContrastAsked, LanguageAsked, Left, ServiceAsked
 from kiosk_tui.screens.frame import MARGIN, Frame
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.widgets.lettering import Lettering
@@ -102,11 +102,6 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Ask for the service PIN, where that is possible."""
         if self.SERVICE:
             self.tell_last(ServiceAsked())
-
-    def quit(self) -> None:
-        """Leave the program, where that is allowed."""
-        if self.settings.mode is not Mode.KIOSK:
-            self.tell_last(LeaveAsked())
 
     def language(self) -> None:
         """Ask for the next language."""

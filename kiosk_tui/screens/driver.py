@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -17,20 +18,19 @@ import threading
 import tty
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from kiosk_tui.screens.listening import Listening
 from kiosk_tui.screens.outlet import Outlet
 from kiosk_tui.screens.shadow import Shadow
 
-# The middle key of a numpad without NumLock: of the console, and of xterm. Textual ignores both.
-cast("dict[str, str]", ANSI_SEQUENCES_KEYS).update({"\x1b[G": "5", "\x1b[E": "5"})
+log = logging.getLogger(__name__)
 
 _NOTHING_NEW: Final = "\x1b[?25l"
 """Changes no picture (the cursor is hidden already), but the terminal has to take it."""
@@ -55,10 +55,10 @@ class LeanDriver(LinuxDriver):
         self.fileno = _READS
         self.input_tty = os.isatty(_READS)
         self.attrs_before = None
-        self.exit_event = threading.Event()
-        self._key_thread = None
         self._in_band_window_resize = False
         self._mouse_pixels = False
+        self._listening: Listening | None = None
+        self._pointing = False
         self._shadow = Shadow()
         self._outlet: Outlet | None = None
 
@@ -78,8 +78,7 @@ class LeanDriver(LinuxDriver):
         self._take_keyboard()
         self._write(_ENTER)
         self._enable_mouse_support()
-        self._key_thread = threading.Thread(target=self._run_input_thread, name="input")
-        self._key_thread.start()
+        self._listening = Listening(self.fileno, self.process_message, self._gone, self._failed)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
@@ -106,11 +105,27 @@ class LeanDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Hear no key any more."""
-        if self._key_thread is not None and not self.exit_event.is_set():
-            self.exit_event.set()
-            self._key_thread.join()
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.stop()
             with contextlib.suppress(termios.error):
                 termios.tcflush(self.fileno, termios.TCIFLUSH)
+
+    # -- the end of the terminal, and faults, in the keyboard's thread ---------------------------------
+
+    def _gone(self) -> None:
+        """Tell the app that its terminal has gone away; one that has no ear for it ends."""
+        log.info("the terminal has gone away")
+        tell: Callable[[], None] | None = getattr(self._app, "gone", None)
+        if tell is None:
+            self._in_loop(self._app.exit)
+        else:
+            tell()
+
+    def _failed(self, error: Exception) -> None:
+        """Make a fault of the keyboard's thread one of the screen: a fresh one follows."""
+        log.error("the keyboard is not heard any more", exc_info=error)
+        self._in_loop(partial(self._app._handle_exception, error))  # noqa: SLF001 - as a message pump does
 
     # -- size ----------------------------------------------------------------------------------------
 
@@ -175,15 +190,24 @@ class LeanDriver(LinuxDriver):
 
     # -- the mouse -----------------------------------------------------------------------------------
 
+    def point(self, *, wanted: bool) -> None:
+        """Ask for the mouse where something can be pointed at, and for none elsewhere."""
+        if wanted != self._pointing:
+            self._pointing = wanted
+            if self._listening is not None:
+                self._listening.point(pointing=wanted)
+            self._write(_MOUSE_ON if wanted else _MOUSE_PAUSED)
+
     def _enable_mouse_support(self) -> None:
-        if self._mouse:
+        if self._pointing:
             self._write(_MOUSE_ON)
 
     def _disable_mouse_support(self) -> None:
-        if self._mouse:
-            self._write(_MOUSE_OFF)
+        if self._pointing:
+            self._write(_MOUSE_PAUSED)
 
 
-_MOUSE_ON: Final = "\x1b[?1000h\x1b[?1006h"
+_MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"
 """Presses and releases only: a mouse that is moved sends nothing."""
+_MOUSE_PAUSED: Final = "\x1b[?1000l"
 _MOUSE_OFF: Final = "\x1b[?1006l\x1b[?1000l"

@@ -54,6 +54,9 @@ class Frame(Screen[None], inherit_bindings=False):
     SERVICE: ClassVar[bool] = True
     """Whether the service key is heard here."""
 
+    POINTED: ClassVar[bool] = False
+    """Whether something can be pointed at here: only then the terminal is asked for its mouse."""
+
     def __init__(self) -> None:
         super().__init__()
         self._deaf_until = monotonic() + DEAF_S
@@ -140,7 +143,7 @@ class Frame(Screen[None], inherit_bindings=False):
         """Answer to the service key."""
 
     def quit(self) -> None:
-        """Answer to Ctrl+Q."""
+        """Answer to Ctrl+D: leave in the middle of something, where that is possible."""
 
     def language(self) -> None:
         """Answer to plus: another language."""
@@ -215,6 +218,6 @@ _KEYS: Final = {
     "plus": "language",
     "asterisk": "lookup",
     "minus": "contrast",
-    "ctrl+q": "quit",
+    "ctrl+d": "quit",
 }
 _TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete", "slash"})

@@ -13,7 +13,7 @@ from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import GaveUp
+from kiosk_tui.messages import GaveUp, LeaveAsked
 from kiosk_tui.payment.news import News, TerminalTold
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
@@ -76,9 +76,9 @@ class Waiting(KioskScreen):
         if self.settings.mode is Mode.KIOSK:
             return
         if self._warned:
-            super().quit()
+            self.tell_last(LeaveAsked())
         self._warned = True
-        told = _("The payment goes on without this screen. [Ctrl+Q] again leaves.")
+        told = _("The payment goes on without this screen. [Ctrl+D] again leaves.")
         self.query_one("#hint", Static).update(told)
 
     def hear(self, news: News) -> None:

@@ -80,10 +80,10 @@ async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(lane: Any
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter")
         await here.sees("The customer uses the card terminal now.")
-        await here.types("", "ctrl+q")
+        await here.types("", "ctrl+d")
         assert "The payment goes on without this screen" in here.text
         assert not here.app._exit
-        await here.types("", "ctrl+q")
+        await here.types("", "ctrl+d")
         assert here.app._exit
         assert here.bench.register.running
         go.set()

@@ -29,6 +29,7 @@ from kiosk_tui.messages import (
     DetailsAsked,
     EntryAsked,
     GaveUp,
+    LeaveAsked,
     ListAsked,
     OriginalAsked,
     SignedOff,
@@ -52,7 +53,7 @@ from kiosk_tui.wording.printing import told
 
 MARGINS: Final = 4
 _LISTS: Final = frozenset({"up", "down", "pageup", "pagedown"})
-_WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+q"})
+_WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
 _MOODS: Final = ("good", "bad", "open", "settled")
 
 
@@ -227,12 +228,12 @@ class Lane(KioskScreen):
             super().service()
 
     def quit(self) -> None:
-        """Leave; a payment that runs is finished without a screen, at the second press."""
-        if self._asked and not self._leaving:
+        """Leave a payment that runs to be finished without a screen, at the second press."""
+        if self._asked and self._leaving:
+            self.tell_last(LeaveAsked())
+        elif self._asked:
             self._leaving = True
-            self._say(_("The payment goes on without this screen. [Ctrl+Q] again leaves."))
-            return
-        super().quit()
+            self._say(_("The payment goes on without this screen. [Ctrl+D] again leaves."))
 
     def _give_up(self) -> None:
         if not self._given_up:
