@@ -19,6 +19,7 @@ from kiosk_tui.app.desk import DeskPath
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.returning import ReturningPath
 from kiosk_tui.app.staff import StaffPath
+from kiosk_tui.app.typed import TypedPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.starting import Starting
@@ -50,6 +51,7 @@ class KioskApp(
     StaffPath,
     PrintingPath,
     ReturningPath,
+    TypedPath,
     BenchPath,
     App[int],
     inherit_bindings=False,

@@ -36,6 +36,10 @@ class GivingUp:
         """Give up where the question stands; an answer that nobody asked for, or a late one, is none."""
         return replace(self.void(), done=self.done or self.asks(now_s))
 
+    def at_once(self) -> GivingUp:
+        """Give up without a question: a command is deliberate by itself."""
+        return replace(self.void(), done=True)
+
     def void(self) -> GivingUp:
         """Take the question back: what came was no answer."""
         return replace(self, asked_until_s=None)

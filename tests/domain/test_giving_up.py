@@ -20,7 +20,9 @@ def _after(story: str) -> GivingUp:
     return now
 
 
-@pytest.mark.parametrize("story", ["?!", "? !", "?      !", "???!", "?x?!", "?!x", "?!?", "?!!", "!?!"])
+@pytest.mark.parametrize(
+    "story", ["?!", "? !", "?      !", "???!", "?x?!", "?!x", "?!?", "?!!", "!?!"]
+)
 def test_a_question_that_is_answered_in_time_gives_up_for_good(story: str) -> None:
     assert _after(story).done
     assert not _after(story).asks(float(len(story)))
@@ -46,6 +48,11 @@ def test_the_question_goes_away_by_itself() -> None:
     assert not asked.asks(100.0 + WITHIN_S)
     assert not asked.answer(100.0 + WITHIN_S).done
     assert asked.ask(100.0 + WITHIN_S).asks(100.0 + WITHIN_S)  # a new one
+
+
+def test_a_command_needs_no_question() -> None:
+    assert GivingUp().at_once().done
+    assert GivingUp().ask(1.0).at_once() == GivingUp().at_once()
 
 
 def test_where_it_is_read_aloud_it_may_stand_longer() -> None:
