@@ -113,6 +113,8 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House) 
         _to_waiting(terminal)
         terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         terminal.hears("\x1b")
+        terminal.wait("Give up this payment?", "Press Enter or 1 within 8 seconds to give up.")
+        terminal.hears("\r")
         terminal.wait("Not paid", "The payment was cancelled.", "Nothing was charged.")
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED

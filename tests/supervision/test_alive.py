@@ -113,9 +113,7 @@ def test_a_screen_that_stands_still_gets_no_sign_of_life(shop: House, systemd: M
         assert systemd.status == "idle"
 
 
-def test_no_payment_is_ended_because_its_screen_stands_still(
-    shop: House, systemd: Manager
-) -> None:
+def test_no_payment_is_ended_because_its_screen_stands_still(shop: House, systemd: Manager) -> None:
     shop.simulator.set_options(card_s=4 * WATCHDOG_S, host_s=0)
     with _kiosk(shop, systemd) as terminal:
         _to_waiting(terminal)
