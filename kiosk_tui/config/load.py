@@ -18,7 +18,7 @@ from kiosk_tui.config import shape
 from kiosk_tui.config.check import faults_of
 from kiosk_tui.config.faults import ConfigError, fault
 from kiosk_tui.config.lines import lines
-from kiosk_tui.config.paths import PathError, base, resolved, whole
+from kiosk_tui.config.paths import PathError, base, by_caller, resolved, whole
 from kiosk_tui.config.shape import Config
 from kiosk_tui.files.reading import bad_line, decoded, read
 
@@ -36,12 +36,16 @@ LONGEST: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The configuration with the place that each value came from; `found` is False for none at all."""
+    """The configuration with the place that each value came from; `found` is False for none at all.
+
+    `by_caller` are the settings whose path begins in the home of whoever calls.
+    """
 
     config: Config
     found: bool
     file: Path | None = None
     sources: dict[str, str] = field(default_factory=dict)
+    by_caller: frozenset[str] = frozenset()
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Loaded:
@@ -87,6 +91,7 @@ def examine(
     sources |= overlay
     places |= overlay
     config, wrong = _converted(values, places, faults)
+    homes = by_caller(config)
     config, unclear = resolved(config, None if path is None else path.parent, environment)
     found = bool(sources) or path is not None
     if found:
@@ -95,7 +100,7 @@ def examine(
         if path is not None:
             places = {key: str(path) for key, _ in told} | places
         faults += [fault(key, what, places) for key, what in dict.fromkeys(told)]
-    return Loaded(config, found, path, sources), faults
+    return Loaded(config, found, path, sources, homes), faults
 
 
 def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:

@@ -144,6 +144,10 @@ def _named(config: Config) -> Iterator[tuple[str, str, str]]:
                 yield section.name, one.name, text
 
 
-def uses_home(text: str) -> bool:
-    """Say whether what a path means depends on who calls."""
-    return text == "~" or text.startswith("~/")
+def by_caller(config: Config) -> frozenset[str]:
+    """Return the settings, not made whole yet, that mean another path for each who calls."""
+    return frozenset(
+        f"{section}.{name}"
+        for section, name, text in _named(config)
+        if text == "~" or text.startswith("~/")
+    )

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.paths import base
 from kiosk_tui.config.shape import Config
@@ -16,6 +17,10 @@ from kiosk_tui.domain.identity import Place
 
 if TYPE_CHECKING:
     from kiosk_tui.journal.anchor import Anchor
+
+
+class NamedFileError(ConfigError):
+    """A file that the configuration names, and that can be mended while a kiosk waits for it."""
 
 
 class UnavailableError(Exception):

@@ -11,7 +11,7 @@ import pytest
 from kiosk_tui.config import shape
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import examine, find, load, user_file
-from kiosk_tui.config.paths import home, uses_home
+from kiosk_tui.config.paths import home
 from kiosk_tui.wiring.choice import Choice, state_folder
 
 GOOD = """
@@ -201,8 +201,7 @@ def test_a_journal_has_one_name_whatever_links_lead_to_it(tmp_path: Path) -> Non
         assert Choice(loaded, demo=False, command="test", environment={}).journal == real
 
 
-def test_who_calls_matters_only_where_a_path_says_so() -> None:
-    assert uses_home("~/x")
-    assert uses_home("~")
-    assert not uses_home("~anna/x")
-    assert not uses_home("/srv/~/x")
+def test_who_calls_matters_only_where_a_path_says_so(tmp_path: Path) -> None:
+    for path, matters in {"~/x": True, "~": True, "~root/x": False, "/srv/~/x": False}.items():
+        loaded, _ = examine(_config(tmp_path, "journal", "path", f'"{path}"'), {"HOME": "/srv"})
+        assert ("journal.path" in loaded.by_caller) is matters
