@@ -7,7 +7,7 @@ import os
 import signal
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,7 +76,7 @@ def _to_waiting(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("freeze", [_frozen, _unread])
 def test_an_approval_is_on_disk_while_the_terminal_takes_nothing_and_is_shown_once_it_does(
-    lobby: House, freeze: type[contextlib.AbstractContextManager[None]]
+    lobby: House, freeze: Callable[[Terminal], contextlib.AbstractContextManager[None]]
 ) -> None:
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         _to_waiting(terminal)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from support.house import House, house
 from support.terminal import Terminal, running
 
@@ -282,6 +283,14 @@ def test_a_missing_key_ends_it_with_one_sentence(lobby: House) -> None:
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         assert terminal.ended() == 78
         assert "auth.key_file" in terminal.text
+
+
+def test_a_kiosk_whose_authorities_cannot_be_read_stays_closed_and_comes_back(lobby: House) -> None:
+    lobby.configure(terminal='ca_file = "ca.pem"')
+    with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
+        terminal.wait("cannot be reached")
+        trustme.CA().cert_pem.write_to_path(lobby.folder / "ca.pem")
+        terminal.wait("Pay by card")
 
 
 def test_a_wrong_configuration_ends_it_with_one_sentence(lobby: House) -> None:
