@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Final
 import msgspec
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.asking import LONGEST, ask_unseen
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config import secrets
 from kiosk_tui.config.check import check
@@ -101,7 +101,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as stream:
+        with os.fdopen(file, "w", encoding="utf-8", errors="replace") as stream:
             stream.write(text)
     except OSError as error:
         raise CommandError(
@@ -111,7 +111,7 @@ def _write(path: Path, text: str) -> None:
 
 def _pin(_arguments: argparse.Namespace) -> int:
     asked = sys.stdin.isatty()
-    pin = getpass.getpass("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline()
+    pin = ask_unseen("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline(LONGEST)
     try:
         hashed = hash_pin(pin.strip())
     except PinError as error:

@@ -192,7 +192,7 @@ def _make(path: Path, text: str, mode: int) -> None:
     try:
         path.parent.mkdir(mode=0o755 if path == SYSTEM else 0o700, parents=True, exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(file, "w", encoding="utf-8") as stream:
+        with os.fdopen(file, "w", encoding="utf-8", errors="replace") as stream:
             stream.write(text)
     except OSError as error:
         raise CommandError(

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -45,11 +46,14 @@ def choose(arguments: argparse.Namespace) -> Choice:
 
 
 def draw_with_what_there_is(console: int) -> None:
-    """Do without the characters that a Linux console's font lacks; other terminals do not tell."""
+    """Do without the characters that its encoding, or a Linux console's font, lacks."""
     from kiosk_tui.console.gathering import characters  # noqa: PLC0415
-    from kiosk_tui.locales.glyphs import draw_with  # noqa: PLC0415
+    from kiosk_tui.locales.glyphs import draw_with, writable  # noqa: PLC0415
 
-    draw_with(characters(console))
+    # not `sys.stderr`: Textual puts something else in its place
+    stream = sys.__stdout__ if console == 1 else sys.__stderr__
+    encoding = "utf-8" if stream is None else stream.encoding
+    draw_with(writable(encoding, characters(console)))
 
 
 def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:

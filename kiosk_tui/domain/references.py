@@ -101,10 +101,7 @@ def candidates(
 def chosen(asked: Wanted, found: Sequence[Transaction]) -> Transaction | None:
     """Return the one that is meant; None when none is known. Raises `AmbiguousError`."""
     if len(found) > 1:
-        listed = ", ".join(
-            f"{one.id} of {one.created_at:%Y-%m-%d} over {one.charged}"
-            for one in found[:_MOST_LISTED]
-        )
+        listed = ", ".join(f"{one.id} over {one.charged}" for one in found[:_MOST_LISTED])
         more = ", ..." if len(found) > _MOST_LISTED else ""
         raise AmbiguousError(
             f"'{asked.text.strip()}' is the reference of {len(found)} transactions ({listed}{more}):"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,20 +77,11 @@ def place(choice: Choice) -> Place:
     return Place(number, terminal.source_id)
 
 
-def zone_of(name: str) -> tzinfo:
-    if name:
-        from zoneinfo import ZoneInfo  # noqa: PLC0415
+def zone_of(config: Config) -> tzinfo | None:
+    """Return the zone that the register keeps: its own, or nothing for this machine's."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
 
-        return ZoneInfo(name)
-    local = datetime.now().astimezone().tzinfo
-    if local is None:  # pragma: no cover - astimezone always sets one
-        raise RuntimeError("the system has no time zone")
-    return local
-
-
-def day_zone(choice: Choice) -> tzinfo | None:
-    """Return the zone that a day begins in: the register's, or nothing for this machine's."""
-    return zone_of(choice.config.terminal.timezone) if choice.config.terminal.timezone else None
+    return ZoneInfo(config.terminal.timezone) if config.terminal.timezone else None
 
 
 def languages(choice: Choice) -> tuple[str, ...]:

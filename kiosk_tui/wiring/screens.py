@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.wiring.choice import Choice, day_zone, languages, place
+from kiosk_tui.wiring.choice import Choice, languages, place, zone_of
 from kiosk_tui.wiring.day import day_lines, day_totals
 from kiosk_tui.wiring.limits import limits_of
 from kiosk_tui.wiring.terminal import named_files
@@ -73,7 +73,7 @@ def _lane(choice: Choice) -> LaneSettings:
         balance=lane.balance,
         people=frozenset(lane.people),
         person_fits=partial(person_fits, lane.people),
-        zone=day_zone(choice),
+        zone=zone_of(choice.config),
         totals=partial(day_totals, choice),
         day_lines=partial(day_lines, choice),
         save_day=partial(export.save, choice.journal.parent),

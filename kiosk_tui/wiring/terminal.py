@@ -68,7 +68,7 @@ def dialect_of(config: Config) -> Dialect:
     from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
 
     return Dialect(
-        zone=zone_of(config.terminal.timezone),
+        zone=zone_of(config),
         currency=config.terminal.currency,
         place=config.terminal.place,
         receipt_layout=config.terminal.receipt_layout,
