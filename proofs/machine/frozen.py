@@ -92,10 +92,7 @@ async def _frozen(
         async with stage(folder.with_name(f"{folder.name}-{number}"), PROGRAM) as built:
             built.configure(settle_s=SETTLE_S)
             built.simulator.set_options(card_s=_CARD_S, host_s=_HOST_S)
-            violations += [
-                f"{case}: {one}"
-                for one in await _one(built, program, case, most_s)
-            ]
+            violations += [f"{case}: {one}" for one in await _one(built, program, case, most_s)]
     return violations
 
 
