@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,4 +84,17 @@ def test_the_payment_that_ends_before_anybody_comes_back_is_told_first(
     eventually(lambda: states(shop) == ["APPROVED"], "the end of the payment")
     second = session(shop, server, sessions)
     second.wait("ended while nobody was here", "Approved", "€12.55")
+    assert charges(shop) == [1255]
+
+
+def test_an_approval_behind_a_client_that_is_stopped_is_recorded_and_shown_once_it_goes_on(
+    shop: House, server: Sshd, sessions: list[Terminal]
+) -> None:
+    lane = session(shop, server, sessions)
+    pay(lane, shop)
+    os.kill(lane.pid, signal.SIGSTOP)
+    shop.simulator.terminal.present_card()
+    eventually(lambda: states(shop) == ["APPROVED"], "the end of the payment")
+    os.kill(lane.pid, signal.SIGCONT)
+    lane.wait("Approved", "€12.55")
     assert charges(shop) == [1255]
