@@ -9,6 +9,7 @@ exit code is the caller's, systemd's main process is it. So:
 - As the first process of an SSH session that cannot be: the kernel takes the terminal away with it. There
   the register is a child (a fork before anything dear is loaded), and its parent hands signals on, puts the
   terminal right, and ends with the child's code.
+  The lane's login shell costs less: it stays in front itself, and the register has its watcher.
 - As the first process of any other session (a unit, a console, a window) nobody is behind it who would
   see: systemd resets the console (`TTYReset=`), a window closes.
 """

@@ -19,6 +19,7 @@ from support.terminal import PROGRAM, Terminal
 from kiosk_tui.cli.afterwards import RIGHT
 from kiosk_tui.screens import driver
 
+ROOT = Path(__file__).parents[2]
 SHELL = ("sh", "-c", f"{shlex.join(PROGRAM)} --demo; echo back $?")
 
 
@@ -94,6 +95,28 @@ def test_a_client_over_ssh_gets_its_terminal_back_right_after_a_kill(
     try:
         client.wait("[0-9] amount")
         *_, register = registers(server.process.pid)
+        before = len(client.written)
+        os.kill(register, signal.SIGKILL)
+        assert client.ended() == 137
+        assert_right(bytes(client.written[before:]))
+    finally:
+        client.close()
+
+
+@pytest.mark.skipif(bool(MISSING), reason=MISSING)
+def test_a_client_of_the_lane_s_login_shell_gets_its_terminal_back_right_after_a_kill(
+    shop: House, server: Sshd, tmp_path: Path
+) -> None:
+    lane = tmp_path / "lane"
+    text = (ROOT / "systemd" / "lane" / "lane").read_text()
+    text = text.replace("/usr/bin/kiosk-tui", shlex.join(PROGRAM))
+    text = text.replace("/etc/kiosk-tui/lane.toml", str(shop.config))
+    lane.write_text(text.replace("/var/lib/kiosk-lane", str(shop.folder)))
+    command = f"cd {shlex.quote(str(ROOT))} && exec sh {shlex.quote(str(lane))}"
+    client = Terminal(environment={}, program=server.client(command))
+    try:
+        client.wait("[0-9] amount")
+        (register,) = registers(server.process.pid)
         before = len(client.written)
         os.kill(register, signal.SIGKILL)
         assert client.ended() == 137
