@@ -144,13 +144,14 @@ class DeskPath(LanePath):
             await self.with_leave((Act.TOTALS,), show)
 
     async def _day(self, day: date | None) -> None:
+        from kiosk_tui.domain.totals import day_at  # noqa: PLC0415
         from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.screens.lane.day import COLUMNS, Day  # noqa: PLC0415
 
         if self.till is None:
             return
         lane = self.settings.lane
-        wanted = day or self.till.now().astimezone(lane.zone).date()
+        wanted = day or day_at(self.till.now(), lane.zone)
         try:
             totals = await asyncio.to_thread(lane.totals, wanted)
             lines = await asyncio.to_thread(lane.day_lines, totals, COLUMNS)

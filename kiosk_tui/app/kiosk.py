@@ -20,6 +20,7 @@ from kiosk_tui.app.other_loop import OtherLoop
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.returning import ReturningPath
 from kiosk_tui.app.staff import StaffPath
+from kiosk_tui.app.typed import TypedPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.starting import Starting
@@ -52,6 +53,7 @@ class KioskApp(
     StaffPath,
     PrintingPath,
     ReturningPath,
+    TypedPath,
     BenchPath,
     App[int],
     inherit_bindings=False,

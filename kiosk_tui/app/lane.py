@@ -101,10 +101,10 @@ class LanePath(LeavePath):
         )
 
     async def _today(self, register: RegisterLink) -> tuple[Transaction, ...]:
-        from kiosk_tui.domain.totals import day_span  # noqa: PLC0415
+        from kiosk_tui.domain.totals import day_at, day_span  # noqa: PLC0415
 
         zone = self.settings.lane.zone
-        return await register.between(*day_span(register.now().astimezone(zone).date(), zone))
+        return await register.between(*day_span(day_at(register.now(), zone), zone))
 
     def _empty(self) -> Draft:
         from kiosk_tui.domain.lane import Draft  # noqa: PLC0415

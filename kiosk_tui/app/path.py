@@ -78,5 +78,8 @@ class Path(DOMNode):
         def slip_done(self, one: Transaction, outcome: PrintOutcome) -> None:
             """Take note of a slip that was printed, or not."""
 
+        def somebody_is_there(self) -> None:
+            """Take note that somebody types."""
+
         def payment_done(self, payment: asyncio.Future[Any]) -> None:
             """Say how the register's payment ended."""

@@ -96,11 +96,12 @@ class ReturningPath(Path):
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key after a payment's end as the sign that somebody has seen it."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._somebody_is_there()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.somebody_is_there()
         await super().on_event(event)
 
-    def _somebody_is_there(self) -> None:
+    def somebody_is_there(self) -> None:
+        """Take note that somebody types, and so has seen what is shown."""
         till, ended_at = self.till, self._ended_at
         if self._note is None or till is None or till.running or self._unseen is not None:
             return

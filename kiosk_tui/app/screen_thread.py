@@ -61,8 +61,14 @@ class ScreenThread:
         """Wait until the first picture is on the screen."""
         await self._painted.wait()
 
+    @property
+    def failed(self) -> bool:
+        """Whether the app ended by a fault of ours; one that was told to end may end in any way."""
+        return self.app.crashed and not self._leaving.is_set()
+
     def leave(self, code: int) -> None:
         """Let the app end with this code."""
+        self._result = code
         self._leaving.set()
         self.tell(self.app.exit, code)
 
@@ -96,7 +102,9 @@ class ScreenThread:
         self._owner.soon(self._begin, here)
         watching = asyncio.create_task(self._watch_paint())
         try:
-            self._result = await self.app.run_async()
+            result = await self.app.run_async()
+            if not self._leaving.is_set():
+                self._result = result
         finally:
             watching.cancel()
 

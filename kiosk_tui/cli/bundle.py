@@ -18,6 +18,7 @@ from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.diagnosis.system import facts
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import ENGINE, Reader
+from kiosk_tui.locales.times import local
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.wiring.bench import Scrubber
 from kiosk_tui.wiring.choice import Choice
@@ -53,7 +54,7 @@ def check_name(path: Path) -> None:
 
 def write(path: Path, choice: Choice, fault: str, examination: Examination) -> None:
     """Gather, scrub, pack and write. Raises `CommandError`."""
-    scrub, now = Scrubber(choice), datetime.now(UTC).astimezone()
+    scrub, now = Scrubber(choice), local(datetime.now(UTC))
     parts = {
         name: scrub.secrets(text) for name, text in _parts(choice, fault, examination, scrub, now)
     }

@@ -6,7 +6,8 @@ import argparse
 import os
 
 from kiosk_tui.config.load import environment, load
-from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.locales.times import tell_times_in
+from kiosk_tui.wiring.choice import Choice, zone_of
 
 
 def choose(arguments: argparse.Namespace, *, demo_without_config: bool = False) -> Choice:
@@ -16,6 +17,7 @@ def choose(arguments: argparse.Namespace, *, demo_without_config: bool = False) 
     no real money has to say `--demo`.
     """
     loaded = load(arguments.config, environment())
+    tell_times_in(zone_of(loaded.config))
     demo = bool(getattr(arguments, "demo", False)) or (demo_without_config and not loaded.found)
     command = f"kiosk-tui {arguments.command} as user {os.geteuid()}"
     return Choice(loaded, demo, command, environment())

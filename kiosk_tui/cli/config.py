@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Final
 import msgspec
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.asking import LONGEST, ask_unseen
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config import secrets
 from kiosk_tui.config.check import check
@@ -63,20 +63,9 @@ def _secret(name: str, source: secrets.Source, file: str) -> Row:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    loaded = load(arguments.config, environment())
-    if not loaded.found:
-        raise ConfigError("There is no configuration: write one with `kiosk-tui config init`.")
-    auth = loaded.config.auth
-    secrets.find(secrets.KEY, auth.key_file, environment())
-    if auth.scheme == "oauth":
-        secrets.find(secrets.CLIENT_SECRET, auth.client_secret_file, environment())
-    where = loaded.file or "the environment"
-    output.say(f"The configuration in {where} can be used.")
-    if not loaded.config.journal.anchor:
-        from kiosk_tui.journal.anchor import NO_ANCHOR  # noqa: PLC0415 - only where there is none
+    from kiosk_tui.cli import config_check  # noqa: PLC0415 - looks at files, certificates, mounts
 
-        output.say(f"{NO_ANCHOR} Name a file on another one.")
-    return Exit.OK
+    return config_check.run(arguments)
 
 
 def _init(arguments: argparse.Namespace) -> int:
@@ -112,7 +101,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as stream:
+        with os.fdopen(file, "w", encoding="utf-8", errors="replace") as stream:
             stream.write(text)
     except OSError as error:
         raise CommandError(
@@ -122,7 +111,7 @@ def _write(path: Path, text: str) -> None:
 
 def _pin(_arguments: argparse.Namespace) -> int:
     asked = sys.stdin.isatty()
-    pin = getpass.getpass("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline()
+    pin = ask_unseen("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline(LONGEST)
     try:
         hashed = hash_pin(pin.strip())
     except PinError as error:

@@ -18,7 +18,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, tell and draw; return the exit code."""
     facts = gather(sys.stdout.fileno(), sys.stdout.encoding, os.environ)
     if arguments.json:
-        _write("utf-8", "strict")  # JSON is, whatever the terminal reads
         output.say_json(describe(facts))
         return Exit.OK
     _write(facts.encoding, "replace")  # what cannot be written is what is asked about

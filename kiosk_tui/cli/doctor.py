@@ -22,9 +22,10 @@ from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.times import tell_times_in
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.wiring.bench import Workbench, test_order, workbench
-from kiosk_tui.wiring.choice import Choice, UnavailableError
+from kiosk_tui.wiring.choice import Choice, UnavailableError, zone_of
 
 _ASK: Final = "only when asked for: --test-sale"
 
@@ -33,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Look at everything; return 0 when nothing is bad, 69 or 78 when something is."""
     logs.quiet()  # root's log must not stand in the way of the kiosk's
     loaded, fault = load_anyway(arguments.config, environment())
+    if not fault:
+        tell_times_in(zone_of(loaded.config))
     command = f"kiosk-tui doctor as user {os.geteuid()}"
     choice = Choice(loaded, arguments.demo, command, environment())
     if arguments.bundle is not None:

@@ -26,6 +26,7 @@ import kiosk_tui
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.drill_view import View
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.locales.times import local
 
 if TYPE_CHECKING:
     # the simulator behind them is an extra
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             " kiosk-tui[simulator].",
         ) from error
     folder = choose(arguments).journal.absolute().parent
-    now = datetime.now(UTC).astimezone()
+    now = local(datetime.now(UTC))
     reports = _reports(arguments.report or folder / f"drill-{now:%Y%m%d-%H%M%S}.txt")
     _check_program()
     with _scratch(folder) as scratch:
@@ -65,7 +66,7 @@ def _whole(
     from kiosk_tui.drill import report  # noqa: PLC0415 - an extra
 
     began = time.monotonic()
-    known = report.facts(scratch, datetime.now(UTC).astimezone())
+    known = report.facts(scratch, local(datetime.now(UTC)))
     view = View(len(cases), json_wanted=json_wanted)
     view.lines(report.heading(known, len(cases)))
     rows = asyncio.run(_drilled(cases, program, scratch, view))
@@ -142,7 +143,7 @@ def _write(reports: tuple[Path, Path], text: str, data: str) -> None:
     for path, content in zip(reports, (text, data), strict=True):
         try:
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(file, "w", encoding="utf-8") as stream:
+            with os.fdopen(file, "w", encoding="utf-8", errors="replace") as stream:
                 stream.write(content)
         except OSError as error:
             raise CommandError(

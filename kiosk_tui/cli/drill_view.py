@@ -31,7 +31,7 @@ class View:
         """Print lines for people."""
         if not self._json:
             for line in lines:
-                output.say(_showable(line))
+                output.say(line)
 
     def json(self, value: Any) -> None:
         """Print a value for programs."""
@@ -61,15 +61,4 @@ class View:
 
     def _draw(self, bar: str) -> None:
         if self._bar:
-            with output.read():
-                sys.stdout.write(_CLEAR + bar)
-                sys.stdout.flush()
-
-
-def _showable(line: str) -> str:
-    """Return a line as this output can take it: a console without UTF-8 gets dashes."""
-    try:
-        line.encode(sys.stdout.encoding)
-    except UnicodeEncodeError:
-        return line.replace("─", "-").encode("ascii", "replace").decode()
-    return line
+            output.write(_CLEAR + bar)

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from kiosk_tui.cli import output
 from kiosk_tui.cli.afterwards import put_right
 from kiosk_tui.console.judgement import DUMB
 
@@ -16,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _plain(arguments)
     term = os.environ.get("TERM", "")
     if term in DUMB and sys.stdin.isatty() and sys.stdout.isatty():
-        print(f"Plain mode, because TERM is '{term}'; a full screen needs TERM=linux or so.")
+        output.say(f"Plain mode, because TERM is '{term}'; a full screen needs TERM=linux or so.")
         return _plain(arguments)
     with put_right():
         from kiosk_tui.cli import run as full  # noqa: PLC0415 - Textual, and only here

@@ -25,6 +25,7 @@ from kiosk_tui.journal.reader import Contents
 from kiosk_tui.journal.restore import Restored, restore
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.vacuum import vacuum
+from kiosk_tui.locales.times import day, stamp
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.wiring.choice import Choice
@@ -155,7 +156,7 @@ def _went(pruned: Pruned) -> str:
     if pruned.before is None:
         return "The journal is empty: nothing was removed."
     more = f" {pruned.left} are left: payments left no time for them." if pruned.left else ""
-    return f"Removed, because they ended before {pruned.before:%Y-%m-%d}: {pruned.removed}.{more}"
+    return f"Removed, because they ended before {day(pruned.before)}: {pruned.removed}.{more}"
 
 
 # -- all of it, each night ------------------------------------------------------------------------
@@ -236,7 +237,7 @@ def _held(contents: Contents) -> dict[str, Any]:
 
 def _sentence(contents: Contents) -> str:
     newest = contents.newest_at
-    until = f", the newest of {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
+    until = f", the newest of {stamp(newest)}" if newest else ""
     due, staff = len(contents.ids(DUE)), len(contents.ids({State.NEEDS_STAFF}))
     open_ = f" To be cancelled: {due}; for staff: {staff}." if due or staff else ""
     return f"It holds {contents.transactions} transactions{until}.{open_}"

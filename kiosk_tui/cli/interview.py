@@ -5,14 +5,13 @@ Each answer is checked at once; a wrong one is told why and asked again. Secrets
 
 from __future__ import annotations
 
-import getpass
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kiosk_tui.cli import output
-from kiosk_tui.cli.asking import ask
+from kiosk_tui.cli.asking import ask, ask_unseen
 from kiosk_tui.config.answers import Answers
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.pin import PinError, hash_pin
@@ -83,7 +82,7 @@ def ask_pin(config: Config) -> str:
     if config.kiosk.mode == "kiosk":
         output.say("Without a service PIN nobody can leave the kiosk.")
     while True:
-        pin = getpass.getpass("Service PIN, 4 to 12 digits; Enter for none: ").strip()
+        pin = ask_unseen("Service PIN, 4 to 12 digits; Enter for none: ").strip()
         if not pin:
             return ""
         try:
@@ -91,7 +90,7 @@ def ask_pin(config: Config) -> str:
         except PinError as error:
             output.say(f"  {error}")
             continue
-        if getpass.getpass("The same PIN again: ").strip() == pin:
+        if ask_unseen("The same PIN again: ").strip() == pin:
             return hashed
         output.say("  These were two different PINs.")
 
@@ -99,7 +98,7 @@ def ask_pin(config: Config) -> str:
 def ask_secret(what: str) -> str:
     """Ask for a secret, unseen; return it, or nothing where it comes later."""
     while True:
-        secret = getpass.getpass(f"{what}, not shown (Enter: it comes later): ").strip()
+        secret = ask_unseen(f"{what}, not shown (Enter: it comes later): ").strip()
         if not secret or (secret.isascii() and secret.isprintable()):
             if secret:
                 output.say(f"  {len(secret)} characters.")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,11 +19,15 @@ from kiosk_tui.journal.anew import JournalWholeError, start_anew
 from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.journal.store import Store
+from kiosk_tui.locales.times import stamp
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
+from kiosk_tui.receipt.table import Form, csv_lines
 from kiosk_tui.wiring.choice import Choice
+
+_AMOUNTS: Final = frozenset({"amount", "tip", "total"})
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,16 +71,18 @@ def _show(reader: Reader, choice: Choice, arguments: argparse.Namespace) -> int:
             | {"events": [_event(event) for event in events], "exchanges": exchanges}
         )
         return Exit.OK
-    for name, value in output.describe(one).items():
+    told = output.describe(one)
+    told |= {name: output.moment(told[name]) for name in told if name.endswith("_at")}
+    for name, value in told.items():
         if value not in (None, ""):
             output.say(f"{name:<24}{value}")
     output.say("events")
     for event in events:
-        output.say(f"  {event.at:%Y-%m-%d %H:%M:%S}  {event.event:<24}{event.state_after}")
+        output.say(f"  {stamp(event.at)}  {event.event:<24}{event.state_after}")
     output.say("exchanges")
     for exchange in exchanges:
         output.say(
-            f"  {exchange['sent_at']}  {exchange['kind']:<13}{exchange['id']}"
+            f"  {output.moment(exchange['sent_at'])}  {exchange['kind']:<13}{exchange['id']}"
             f"  {exchange['verdict'] or 'unanswered'}  {exchange['why']}"
         )
     return Exit.OK
@@ -97,13 +101,11 @@ def _verify(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> i
 def _export(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
     found = [output.describe(one) for one in reversed(reader.transactions())]
     if arguments.format == "jsonl":
-        for one in found:
-            output.say_json(one)
+        output.export(f"{output.json_line(one)}\n" for one in found)
     elif found:
-        with output.read():
-            table = csv.DictWriter(sys.stdout, fieldnames=list(found[0]))
-            table.writeheader()
-            table.writerows(map(output.cells, found))
+        form, columns = Form(arguments.decimal_comma), list(found[0])
+        rows = (list(output.cells(one).values()) for one in found)
+        output.export(csv_lines(columns, rows, _AMOUNTS, form))
     return Exit.OK
 
 

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import output, streams
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.parser import parser
 from kiosk_tui.cli.supervision import last_word
 from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.locales.encodings import typed
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +46,33 @@ _MODULES: Final[Mapping[str, str]] = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command line; return the exit code. Raises `SystemExit` for usage, as argparse does."""
+    closed = streams.begin()
+    try:
+        parsed = _parsed(arguments)
+        parsed.closed = closed
+        return _told(parsed)
+    finally:
+        streams.end()
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments: all but the names of files are texts, whatever their bytes are."""
     parsed = parser().parse_args(arguments)
     parsed.command = parsed.command or "run"
+    for name, value in vars(parsed).items():
+        if isinstance(value, str):
+            setattr(parsed, name, typed(value))
+    return parsed
+
+
+def _told(parsed: argparse.Namespace) -> int:
+    """Run the command, and say what went wrong with it."""
     try:
         return _run(parsed)
     except ConfigError as error:
         return _complain(Exit.CONFIG, str(error))
     except CommandError as error:
         return _complain(error.code, str(error))
-    except output.ReaderGoneError:
-        # whoever read our list has seen enough; what money did is told by `output.unheard`
-        output.silence()
-        return Exit.OK
     except KeyboardInterrupt:
         # the payment itself takes Ctrl-C as giving up: here it may be over, and approved
         return _complain(Exit.INTERRUPTED, "Interrupted: `kiosk-tui journal list` tells the rest.")
@@ -74,5 +91,5 @@ def _run(parsed: argparse.Namespace) -> int:
 def _complain(code: Exit, sentence: str) -> int:
     last_word(sentence)
     with output.unheard(sys.stderr):
-        print(f"kiosk-tui: {sentence}", file=sys.stderr)
+        print(f"kiosk-tui: {one_line(sentence)}", file=sys.stderr, flush=True)
     return code

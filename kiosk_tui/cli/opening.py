@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -45,11 +46,14 @@ def choose(arguments: argparse.Namespace) -> Choice:
 
 
 def draw_with_what_there_is(console: int) -> None:
-    """Do without the characters that a Linux console's font lacks; other terminals do not tell."""
+    """Do without the characters that its encoding, or a Linux console's font, lacks."""
     from kiosk_tui.console.gathering import characters  # noqa: PLC0415
-    from kiosk_tui.locales.glyphs import draw_with  # noqa: PLC0415
+    from kiosk_tui.locales.glyphs import draw_with, writable  # noqa: PLC0415
 
-    draw_with(characters(console))
+    # not `sys.stderr`: Textual puts something else in its place
+    stream = sys.__stdout__ if console == 1 else sys.__stderr__
+    encoding = "utf-8" if stream is None else stream.encoding
+    draw_with(writable(encoding, characters(console)))
 
 
 def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
@@ -101,7 +105,7 @@ async def opened(
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring.choice import UnavailableError  # noqa: PLC0415
+    from kiosk_tui.wiring.choice import NamedFileError, UnavailableError  # noqa: PLC0415
     from kiosk_tui.wiring.register import open_register, reporter  # noqa: PLC0415
 
     stubborn = mode is Mode.KIOSK and not choice.demo
@@ -111,14 +115,18 @@ async def opened(
             register = await open_register(choice, mode)
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
-        except JournalUnavailableError as error:
+        except (JournalUnavailableError, NamedFileError) as error:
             if turn is not None and isinstance(error, JournalBusyError):
                 await turn.wait(str(error))
                 continue
             log.warning("%s", error)
             if not stubborn:
+                if isinstance(error, NamedFileError):
+                    raise
                 raise CommandError(Exit.TRY_AGAIN, str(error)) from error
-            told = Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S)
+            line = isinstance(error, NamedFileError)
+            obstacle = Obstacle.UNREACHABLE if line else Obstacle.JOURNAL
+            told = Readiness(obstacle, str(error), retry_in_s=OPEN_AGAIN_S)
             if not isinstance(error, JournalBusyError):  # whoever has it open tells for it
                 machines.start()
                 machines.heard(ReadinessChanged(told))

@@ -3,41 +3,73 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
-
-
-class ReaderGoneError(BrokenPipeError):
-    """Whoever read our output has seen enough. Any other broken pipe is a fault."""
+from kiosk_tui.locales.times import stamp
 
 
 def say(line: str) -> None:
-    """Print a line for a person: one, whatever is in it. Raises `ReaderGoneError`."""
+    """Print a line for a person: one, whatever is in it, and whether or not anybody reads it."""
     draw(one_line(line))
 
 
 def draw(line: str) -> None:
-    """Print a line of our own with escape sequences in it. Raises `ReaderGoneError`."""
-    with read():
-        print(line, flush=True)  # whoever reads a pipe must not wait for the buffer
+    """Print a line of our own with escape sequences in it."""
+    write(f"{line}\n")
+
+
+def write(text: str) -> None:
+    """Print a piece of a line, at once: whoever reads a pipe must not wait for the buffer."""
+    with unheard():
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 def say_json(value: Any) -> None:
-    """Print one JSON value on one line, in ASCII: no text in it ends the line or moves a cursor.
+    """Print one JSON value on one line, in ASCII: no text in it ends the line or moves a cursor."""
+    draw(json_line(value))
 
-    Raises `ReaderGoneError`.
+
+def json_line(value: Any) -> str:
+    """Write a JSON value in ASCII; half a character, which is no text, becomes `?`."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        value = json.loads(text.encode(errors="replace"))
+    return json.dumps(value)
+
+
+def export(lines: Iterable[str]) -> None:
+    """Print what is meant for a file: in UTF-8, but for a terminal that reads something else.
+
+    It counts for nothing when half of it is there. Raises `CommandError` for a full disk; a reader
+    that has seen enough is none.
     """
-    say(json.dumps(value))
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="")
+    try:
+        for line in lines:
+            sys.stdout.write(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+    except OSError as error:
+        silence()
+        told = f"Standard output cannot be written: {error.strerror}."
+        raise CommandError(Exit.UNAVAILABLE, told) from error
 
 
 def cells(described: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,20 +81,11 @@ def cells(described: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def read() -> Iterator[None]:
-    """Write to standard output. Raises `ReaderGoneError` when nobody reads it any more."""
-    try:
-        yield
-    except BrokenPipeError as error:
-        raise ReaderGoneError from error
-
-
-@contextlib.contextmanager
 def unheard(stream: TextIO | None = None) -> Iterator[None]:
-    """Print what money did, if anybody can hear it; the exit code tells it in any case.
+    """Say something, if anybody can hear it: the exit code tells what happened in any case.
 
-    A closed pipe or a full disk behind our output must not turn "approved" into another exit code.
-    `stream` is where the block prints to: standard output.
+    A closed pipe or a full disk behind our output must not turn "approved", or "not whole", into
+    another exit code. `stream` is where the block prints to: standard output.
     """
     try:
         yield
@@ -72,8 +95,20 @@ def unheard(stream: TextIO | None = None) -> Iterator[None]:
 
 def silence(stream: TextIO | None = None) -> None:
     """Say nothing more: what Python cannot flush at the end would become the exit code."""
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
+    _Heard.gone = _Heard.gone or stream in (None, sys.stdout)
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, (stream or sys.stdout).fileno())
+        os.close(nowhere)
+
+
+def nobody_reads() -> bool:
+    """Say whether standard output is known to lead nowhere: what never ends by itself ends then."""
+    return _Heard.gone
+
+
+class _Heard:
+    gone = False
 
 
 def describe(one: Transaction) -> dict[str, Any]:
@@ -138,11 +173,15 @@ def describe_exchange(one: Exchange) -> dict[str, Any]:
     }
 
 
+def moment(described: str | None) -> str | None:
+    """Return a moment that is described as people read it."""
+    return None if described is None else stamp(datetime.fromisoformat(described))
+
+
 def line(one: Transaction) -> str:
     """Return a transaction as one line for a person."""
-    when = one.created_at.astimezone()
     return (
-        f"{one.id}  {when:%Y-%m-%d %H:%M:%S}  {one.order.operation:<17}"
+        f"{one.id}  {stamp(one.created_at)}  {one.order.operation:<17}"
         f" {one.charged!s:>16}  {one.state}{_more(one)}"
     )
 

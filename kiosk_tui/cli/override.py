@@ -8,10 +8,10 @@ input, never from the command line, which every user of a machine can see.
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 
+from kiosk_tui.cli.asking import LONGEST, ask_unseen
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.pin import person_fits, pin_fits
 from kiosk_tui.domain.rights import Act, Leave, act_of, may_agree, rights_of, signature
@@ -54,5 +54,5 @@ def _second_person(arguments: argparse.Namespace, choice: Choice) -> str:
 
 def _pin(prompt: str) -> str:
     if sys.stdin.isatty():
-        return getpass.getpass(prompt)
-    return sys.stdin.readline().strip()
+        return ask_unseen(prompt)
+    return sys.stdin.readline(LONGEST).strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kiosk_tui import __version__
+from kiosk_tui.locales.encodings import typed
 
 _EPILOG = """exit codes: 0 approved or done, 1 declined or failed, 2 usage, 65 the journal is
 inconsistent, 69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try
@@ -151,6 +152,7 @@ def _journal(commands: Commands) -> None:
     verify = _command(actions, "verify", "check that the journal is whole")
     export = _command(actions, "export", "every transaction, oldest first")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    _decimal_comma(export)
     settle = _command(actions, "settle", "close what needs staff, with what was done about it")
     settle.add_argument("id", metavar="ID")
     settle.add_argument("--note", required=True, metavar="TEXT")
@@ -196,6 +198,15 @@ def _totals(commands: Commands) -> None:
     how.add_argument("--json", action="store_true", help="one line of JSON")
     how.add_argument("--csv", action="store_true", help="a line for each sum")
     how.add_argument("--print", action="store_true", help="on the receipt printer")
+    _decimal_comma(one)
+
+
+def _decimal_comma(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--decimal-comma",
+        action="store_true",
+        help="CSV as spreadsheets of most of Europe read it: 12,55, and ; between columns",
+    )
 
 
 def _config(commands: Commands) -> None:
@@ -309,7 +320,7 @@ def _caller_reference(text: str) -> str:
     )
 
     try:
-        return CallerReference(text)
+        return CallerReference(typed(text))
     except IdentityError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

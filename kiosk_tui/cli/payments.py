@@ -93,13 +93,11 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
     if isinstance(ended, NotStarted):
         if json:
             nothing = {"state": "NOT_STARTED", "paid": False}
-            with output.unheard():
-                output.say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
+            output.say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
         code = Exit.USAGE if ended.refusal is Refusal.INVALID else Exit.UNAVAILABLE
         raise CommandError(code, ended.why)
-    with output.unheard():
-        if json:
-            output.say_json(output.describe(ended))
-        else:
-            output.say(output.line(ended))
+    if json:
+        output.say_json(output.describe(ended))
+    else:
+        output.say(output.line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)

@@ -39,8 +39,7 @@ log = logging.getLogger(__name__)
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
-    if sys.stdin is None or sys.stdout is None:
-        # a file that is opened later would get their number, and our lines would go into it
+    if arguments.closed & {"stdin", "stdout"}:
         raise CommandError(Exit.UNAVAILABLE, "Plain mode needs an open stdin and stdout.")
     opening.draw_with_what_there_is(sys.stdout.fileno())
     choice = opening.choose(arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.journal import find
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.glyphs import draw_with, writable
 from kiosk_tui.receipt.printer import NotPrinted
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.slip import Copy, slip
@@ -24,6 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     one = find(choice, arguments.id)
     if arguments.print:
         return _reprint(receipts(choice), one)
+    if arguments.output is None:
+        draw_with(writable(sys.stdout.encoding))  # before it is laid out: a code for a sign
     copy = Copy(arguments.copy)
     columns = arguments.columns or choice.config.receipt.columns
     locale = choice.config.kiosk.languages[0] if copy is Copy.MERCHANT else ""
@@ -48,7 +52,7 @@ def _reprint(printer: Receipts | None, one: Transaction) -> int:
 
 def _write(path: Path, lines: Sequence[str]) -> None:
     try:
-        path.write_text("\n".join(lines) + "\n", "utf-8")
+        path.write_text("\n".join(lines) + "\n", "utf-8", "replace")
     except OSError as error:
         raise CommandError(
             Exit.UNAVAILABLE, f"{path} cannot be written: {error.strerror}."

@@ -25,14 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Replay; return 0 when nothing is left, 75 when something is still due."""
     choice = need(choose(arguments))
     touched = with_register(choice, Exit.TRY_AGAIN, _replay, alerting=True)
-    with output.unheard():
-        for one in touched:
-            if arguments.json:
-                output.say_json(output.describe(one))
-            else:
-                output.say(output.line(one))
-        if not touched and not arguments.json:
-            output.say("No cancellation is due.")
+    for one in touched:
+        if arguments.json:
+            output.say_json(output.describe(one))
+        else:
+            output.say(output.line(one))
+    if not touched and not arguments.json:
+        output.say("No cancellation is due.")
     left = [one for one in touched if one.state in DUE]
     return Exit.TRY_AGAIN if left else Exit.OK
 

@@ -106,7 +106,7 @@ class _Session:
         opened.add_done_callback(self._opening_done)
         try:
             code = await self._shown()
-            while self.screen.app.crashed and self.opened is not None and not self._too_often():
+            while self.screen.failed and self.opened is not None and not self._too_often():
                 code = await self._again()
         finally:
             opened.cancel()
@@ -116,7 +116,7 @@ class _Session:
                 await self.giving_back
         if self.failure is not None:
             raise self.failure
-        if self.screen.app.crashed:
+        if self.screen.failed:
             raise CommandError(
                 Exit.SOFTWARE,
                 "The screen failed; what happened is in the log: journalctl -t kiosk-tui, or"

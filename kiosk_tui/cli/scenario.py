@@ -32,6 +32,7 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
 from kiosk_tui.domain.language import Language
 from kiosk_tui.locales.currencies import currency
+from kiosk_tui.locales.times import local
 from kiosk_tui.payment.register import Register
 from kiosk_tui.wiring.choice import Choice, place
 from kiosk_tui.wiring.terminal import simulated
@@ -166,7 +167,7 @@ async def _whole(
         )
         if side is Side.TERMINAL:
             await view.ready("Enter begins, Ctrl-C leaves it.")
-        clock, began = asyncio.get_running_loop().time, datetime.now(UTC).astimezone()
+        clock, began = asyncio.get_running_loop().time, local(datetime.now(UTC))
         began_s = clock()
         rows = await _rows(playing, view, side)
         verdict = Verdict(
@@ -249,15 +250,13 @@ class _View:
             return
         one = row.transaction
         more = None if one is None else output.describe(one)
-        with output.unheard():
-            output.say_json(report.described(row, more))
+        output.say_json(report.described(row, more))
 
     def verdict(self, verdict: Verdict) -> None:
         if not self._json:
             _say(report.closing(verdict))
             return
-        with output.unheard():
-            output.say_json(report.summary(verdict))
+        output.say_json(report.summary(verdict))
 
     async def ask(self, asked: str, what: str) -> None:
         """Tell the person at the terminal what to do with the step that follows."""
@@ -290,7 +289,7 @@ class _View:
             return
         with output.unheard(sys.stderr):
             for line in lines:
-                print(_showable(line, sys.stderr.encoding), file=sys.stderr, flush=True)
+                print(line, file=sys.stderr, flush=True)
 
 
 def _heard(keyboard: int, typed: asyncio.Event, playing: Run) -> None:
@@ -306,18 +305,8 @@ def _heard(keyboard: int, typed: asyncio.Event, playing: Run) -> None:
 
 
 def _say(lines: Iterable[str]) -> None:
-    with output.unheard():
-        for line in lines:
-            output.say(_showable(line, sys.stdout.encoding))
-
-
-def _showable(line: str, encoding: str) -> str:
-    """Return a line as this output can take it: a console without UTF-8 gets dashes."""
-    try:
-        line.encode(encoding)
-    except UnicodeEncodeError:
-        return line.replace("─", "-").encode("ascii", "replace").decode()
-    return line
+    for line in lines:
+        output.say(line)
 
 
 def _check_writable(path: Path) -> None:

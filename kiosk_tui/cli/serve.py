@@ -149,5 +149,4 @@ def _say(choice: Choice, where: _Where, doors: list[Door]) -> None:
     if where.tcp is not None:
         places.append(f"{where.tcp[0]} port {doors[-1].socket.getsockname()[1]}")
     demo = " DEMO - no money moves." if choice.demo else ""
-    with output.unheard():
-        output.say(f"Serving POS software at {' and '.join(places)}.{demo}")
+    output.say(f"Serving POS software at {' and '.join(places)}.{demo}")

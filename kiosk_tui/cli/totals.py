@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
@@ -13,6 +12,7 @@ from kiosk_tui.domain.totals import Totals
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.printer import NotPrinted
+from kiosk_tui.receipt.table import Form
 from kiosk_tui.wiring.choice import Choice
 from kiosk_tui.wiring.day import day_lines, day_totals, receipts, today
 
@@ -29,8 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.say_json(export.describe(day))
     elif arguments.csv:
-        with output.read():
-            sys.stdout.write(export.csv_text(day))
+        output.export([export.csv_text(day, Form(arguments.decimal_comma))])
     elif arguments.print:
         _print(choice, day)
     else:

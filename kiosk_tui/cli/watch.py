@@ -58,7 +58,7 @@ async def _stream(choice: Choice, *, once: bool) -> int:
         async for line in told:
             output.say(line.decode("ascii", "replace").rstrip("\n"))
             code = Exit.OK
-            if once:
+            if once or output.nobody_reads():
                 break
     if code is not Exit.OK:
         raise CommandError(code, _why(choice))
@@ -149,6 +149,8 @@ class _Live:
         lines = [line[:columns] for line in lines]  # a line that wraps would lie over the next
         _write(changes(self._drawn, lines))
         self._drawn = lines
+        if output.nobody_reads():
+            self._left.set()
 
 
 def changes(before: Sequence[str], after: Sequence[str]) -> str:
@@ -168,9 +170,7 @@ def changes(before: Sequence[str], after: Sequence[str]) -> str:
 
 def _write(text: str) -> None:
     if text:
-        with output.read():
-            sys.stdout.write(text)
-            sys.stdout.flush()
+        output.write(text)
 
 
 @contextlib.contextmanager
@@ -179,9 +179,7 @@ def _own_screen() -> Iterator[None]:
     try:
         yield
     finally:
-        with output.unheard():
-            sys.stdout.write("\x1b[?25h\x1b[?1049l")
-            sys.stdout.flush()
+        _write("\x1b[?25h\x1b[?1049l")
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import kiosk_tui
+from kiosk_tui.locales.times import local
 
 LIBRARIES: Final = ("textual", "httpx", "httpcore", "truststore", "msgspec", "babel", "uvicorn")
 _LOCALE: Final = ("TERM", "LANG", "LC_ALL", "LC_CTYPE", "COLORTERM", "TZ")
@@ -30,7 +31,7 @@ def facts(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _facts(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "time", datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    yield "time", local(datetime.now(UTC)).isoformat(timespec="seconds")
     yield "kiosk-tui", f"{kiosk_tui.__version__} in {Path(kiosk_tui.__file__).parent}"
     yield "python", f"{platform.python_version()}, {sys.executable}"
     yield "libraries", ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)

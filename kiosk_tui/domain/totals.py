@@ -104,6 +104,11 @@ class Totals:
     disagreements: Sequence[str]
 
 
+def day_at(now: datetime, zone: tzinfo | None) -> date:
+    """Return the day that it is in a zone; without one, in this machine's."""
+    return now.astimezone(zone).date()
+
+
 def day_span(day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
     """Return a day's first moment and the next day's; without a zone, this machine's."""
     first, next_ = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))

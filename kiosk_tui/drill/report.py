@@ -44,7 +44,7 @@ def file_system(folder: Path) -> str:
     device = os.stat(folder).st_dev  # noqa: PTH116 - the device number, nothing else
     wanted = f"{os.major(device)}:{os.minor(device)}"
     try:
-        mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+        mounts = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
     except OSError:
         return "an unknown file system"
     kinds = [line.partition(" - ")[2].split()[0] for line in mounts if line.split()[2] == wanted]

@@ -75,6 +75,28 @@ def drawable(text: str) -> str:
     return text.translate(_Font.lacks)
 
 
+def writable(encoding: str, mapped: frozenset[str] | None = None) -> frozenset[str] | None:
+    """Return what can be shown through an encoding, of what a font has; None is all of it."""
+    try:
+        "".join(SAFE).encode(encoding)
+    except UnicodeEncodeError:
+        return frozenset(filter(lambda one: _encodes(one, encoding), mapped or SAFE))
+    return mapped
+
+
+def _encodes(one: str, encoding: str) -> bool:
+    try:
+        one.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def plain_glyph(one: str) -> str:
+    """Return what stands in ASCII for a line, a shade or a sign; nothing for any other character."""
+    return _PLAINER.get(one, "")
+
+
 def _plainer(one: str) -> str:
     return _PLAINER.get(one) or unicodedata.normalize("NFD", one)[0]
 

@@ -13,11 +13,11 @@ import queue
 import select
 import textwrap
 import threading
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.locales.encodings import PLAINER, reads
 from kiosk_tui.locales.glyphs import drawable
 
 WIDTH: Final = 80
@@ -37,6 +37,7 @@ class Line:
         self._hear_fd = hear_fd
         self._say_fd = say_fd
         self._encoding = encoding
+        self._heard_in = reads(encoding)
         self._said: queue.Queue[bytes | Callable[[], None] | None] = queue.Queue(_UNHEARD)
         self._room = threading.Semaphore(_AHEAD)
         self._writer = threading.Thread(target=self._write, daemon=True)
@@ -100,9 +101,9 @@ class Line:
             *rows, left = (left + data).split(b"\n")
             left = left[:LONGEST]
             for row in rows:
-                yield row.rstrip(b"\r").decode(self._encoding, "replace")[:LONGEST]
+                yield row.rstrip(b"\r").decode(self._heard_in, PLAINER)[:LONGEST]
         if left:
-            yield left.decode(self._encoding, "replace")
+            yield left.decode(self._heard_in, PLAINER)
 
     def _read(self) -> bytes:
         """Read what has come; nothing means the end. A terminal that is gone gives an error."""
@@ -119,13 +120,8 @@ def clean(text: str) -> str:
 
 
 def encode(text: str, encoding: str) -> bytes:
-    """Write a text as the terminal reads it; a letter that it lacks becomes its plain form."""
-    try:
-        return text.encode(encoding)
-    except UnicodeEncodeError:
-        apart = unicodedata.normalize("NFKD", text)
-        bare = "".join(one for one in apart if not unicodedata.combining(one))
-        return bare.encode(encoding, "replace")
+    """Write a text as the terminal reads it, plainer where it lacks a letter."""
+    return text.encode(encoding, PLAINER)
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -17,6 +17,7 @@ from kiosk_tui import __version__
 from kiosk_tui.domain.identity import CallerReference, IdentityError
 from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.references import AmbiguousError, Wanted, chosen, wanted
+from kiosk_tui.domain.totals import day_at
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
@@ -319,7 +320,7 @@ class Till:
         )
 
     async def _totals(self, day: date | None, tag: Tag) -> bytes:
-        day = day or self._register.now().astimezone(self._terms.zone).date()
+        day = day or day_at(self._register.now(), self._terms.zone)
         try:
             # by a reader of its own, in a thread: a long day must not hold up a payment
             told = await asyncio.to_thread(self._terms.totals, day)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from kiosk_tui.locales.times import stamp
 from kiosk_tui.presence.view import Brief, View
 
 SILENT_S: Final = 25.0
@@ -90,7 +91,7 @@ def _money(one: Brief) -> str:
 
 def _clock(at: str) -> str:
     try:
-        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
+        return stamp(datetime.fromisoformat(at))
     except (ValueError, OverflowError):
         return at
 

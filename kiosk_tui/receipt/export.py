@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk_tui.domain.money import Currency, Total, plain
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
+from kiosk_tui.receipt.table import Form, csv_lines
 
 COLUMNS = ("day", "currency", "what", "which", "count", "amount", "tip")
+_AMOUNTS: Final = frozenset({"amount", "tip"})
+POINT: Final = Form()
 
 Row = tuple[str, str, Sum]
 
@@ -48,28 +49,28 @@ def json_text(day: Totals) -> str:
     return json.dumps(describe(day), ensure_ascii=False) + "\n"
 
 
-def csv_text(day: Totals) -> str:
+def csv_text(day: Totals, form: Form = POINT) -> str:
     """Return a day as CSV: a line for each sum, below a line with the columns' names."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
+    return "".join(csv_lines(COLUMNS, _cells(day), _AMOUNTS, form))
+
+
+def _cells(day: Totals) -> Iterator[tuple[Any, ...]]:
+    date = f"{day.start:%Y-%m-%d}"
     for one in day.currencies:
         for what, which, found in rows(one):
             amounts = (
                 plain(Total(minor, one.currency)) for minor in (found.minor, found.tip_minor)
             )
-            line = (f"{day.start:%Y-%m-%d}", one.currency.code, what, which, found.count)
-            table.writerow((*line, *amounts))
+            yield (date, one.currency.code, what, which, found.count, *amounts)
     for sentence in day.disagreements:
-        table.writerow((f"{day.start:%Y-%m-%d}", "", "disagreement", sentence, "", "", ""))
-    return text.getvalue()
+        yield (date, "", "disagreement", sentence, "", "", "")
 
 
 def save(folder: Path, day: Totals, form: str) -> str:
     """Write a day into a folder, as csv or json; return the file's name. Raises `OSError`."""
     file = f"{name(day)}.{form}"
     text = csv_text(day) if form == "csv" else json_text(day)
-    (folder / file).write_text(text, encoding="utf-8")
+    (folder / file).write_text(text, "utf-8", "replace")
     return file
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk_tui.domain.money import plain
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.locales.times import local
 
 _MOST = 53
 """Bytes that a code of version 3, level L, holds: 33 rows with the light ones around it."""
@@ -18,7 +19,7 @@ def text(one: Transaction, url: str) -> str:
         return url.format(reference=one.reference.replace(" ", ""), id=one.id)
     charged = one.charged
     told = (
-        f"{one.created_at.astimezone():%Y-%m-%d %H:%M}",
+        f"{local(one.created_at):%Y-%m-%d %H:%M}",
         f"{plain(charged)} {charged.currency.code}",
         str(one.state),
         one.reference.replace(" ", ""),

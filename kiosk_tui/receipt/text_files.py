@@ -43,7 +43,7 @@ class TextFiles:
     def _write(self, name: str, lines: Sequence[str]) -> None:
         self._check()
         part = self._folder / f".{name}.part"
-        with part.open("w", encoding="utf-8") as file:
+        with part.open("w", encoding="utf-8", errors="replace") as file:
             file.write("\n".join(lines) + "\n")
             file.flush()
             os.fsync(file.fileno())

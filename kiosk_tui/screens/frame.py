@@ -16,12 +16,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.locales.texts import _
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
     from kiosk_tui.payment.news import News
     from kiosk_tui.receipt.printer import PrintOutcome
+    from kiosk_tui.screens.typed import Burst
     from kiosk_tui.widgets.tile import Tile
 
 DEAF_S: Final = 0.3
@@ -157,6 +159,28 @@ class Frame(Screen[None], inherit_bindings=False):
     def touched(self) -> bool:
         """Take note that somebody is there; True when that was all that the key was for."""
         return False
+
+    # -- what is no key: nothing of it is ever sent, or gives a payment up -------------------------
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Answer to a scan, or to keys that a line brought in one piece; an Enter in it is nobody's."""
+
+    def paste(self, text: str) -> None:
+        """Answer to a text that was pasted: one line, without what cannot be seen."""
+
+    def noise(self) -> None:
+        """Answer to bytes that are no key."""
+
+    def take_burst(self, came: Burst) -> None:
+        """Take what came in one piece; where it may be typed, at once, as single digits are."""
+        if not self.touched() and (self.TYPING or not self.is_deaf()):
+            self.burst(came.text, entered=came.entered)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what was pasted."""
+        event.stop()
+        if not self.touched() and (self.TYPING or not self.is_deaf()):
+            self.paste(one_line(event.text).strip())
 
     # -- keys ------------------------------------------------------------------------------------
 

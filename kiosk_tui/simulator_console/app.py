@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import signal
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from textual import events
@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from kiosk_tui.locales.times import clock
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.themes import THEMES, css_variables
 from kiosk_tui.screens.typed import Burst
@@ -83,7 +84,7 @@ class SimulatorConsole(App[int], inherit_bindings=False):
     def look(self) -> None:
         """Draw what has changed."""
         columns, rows = self.size
-        self._times.note(self._simulator.ledger, f"{datetime.now().astimezone():%H:%M:%S}")
+        self._times.note(self._simulator.ledger, clock(datetime.now(UTC)))
         self._draw("head", [((self._head(columns, rows), "head"),)])
         self._draw("state", picture.state(self._simulator, columns - 2))
         self._draw("body", self._body(columns - 2, max(1, rows - 8)))

@@ -42,7 +42,7 @@ class Dialect:
     requests that have no amount of their own; `tip_in_amount` whether amount includes the tip.
     """
 
-    zone: tzinfo
+    zone: tzinfo | None
     currency: str = field(kw_only=True)
     place: str = ""
     receipt_layout: str = "01"
@@ -224,7 +224,7 @@ def cut(text: str) -> str:
     return text.encode("utf-8")[:REASON_BYTES].decode("utf-8", "ignore")
 
 
-def local_time(at: datetime, zone: tzinfo) -> str:
+def local_time(at: datetime, zone: tzinfo | None) -> str:
     """Write a moment as 14 digits of the register's local time."""
     return f"{at.astimezone(zone):%Y%m%d%H%M%S}"
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk_tui.wiring.choice import Choice, day_zone, languages, place
+from kiosk_tui.wiring.choice import Choice, languages, place, zone_of
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.totals import Totals
@@ -42,7 +42,9 @@ def _printer(url: str, profile: str) -> Printer:
 
 def today(choice: Choice) -> date:
     """Return the day that it is where the register stands."""
-    return datetime.now(UTC).astimezone(day_zone(choice)).date()
+    from kiosk_tui.domain.totals import day_at  # noqa: PLC0415
+
+    return day_at(datetime.now(UTC), zone_of(choice.config))
 
 
 def day_totals(choice: Choice, day: date) -> Totals:
@@ -53,7 +55,7 @@ def day_totals(choice: Choice, day: date) -> Totals:
     from kiosk_tui.domain.totals import day_span, totals  # noqa: PLC0415
     from kiosk_tui.journal.reader import read_day  # noqa: PLC0415
 
-    start, end = day_span(day, day_zone(choice))
+    start, end = day_span(day, zone_of(choice.config))
     return totals(read_day(choice.journal, start, end), start, end)
 
 
@@ -61,6 +63,6 @@ def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
     """Return a day's end as lines, in the kiosk's own language."""
     from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
 
-    kiosk, zone = choice.config.kiosk, day_zone(choice)
+    kiosk, zone = choice.config.kiosk, zone_of(choice.config)
     heading = Heading(kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone)
     return day_slip(day, columns, kiosk.languages[0], heading)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.wiring.choice import Choice, day_zone, place
+from kiosk_tui.wiring.choice import Choice, place, zone_of
 from kiosk_tui.wiring.day import day_totals
 from kiosk_tui.wiring.limits import limits_of
 from kiosk_tui.wiring.terminal import (
@@ -123,7 +123,7 @@ def pos_terms(choice: Choice, describe: Callable[[Transaction], dict[str, Any]])
         house=House(place(choice), config.terminal.currency, config.kiosk.languages[0]),
         kiosk_id=config.kiosk.id,
         demo=choice.demo,
-        zone=day_zone(choice),
+        zone=zone_of(choice.config),
         describe=describe,
         totals=lambda day: export.describe(day_totals(choice, day)),
     )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from kiosk_tui.config.check import amount, currency_of
 from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.wiring.choice import Choice, day_zone, languages, place
+from kiosk_tui.wiring.choice import Choice, languages, place, zone_of
 from kiosk_tui.wiring.day import day_lines, day_totals
 from kiosk_tui.wiring.limits import limits_of
-from kiosk_tui.wiring.terminal import authorization, line_of
+from kiosk_tui.wiring.terminal import named_files
 
 if TYPE_CHECKING:
     from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
@@ -73,7 +73,7 @@ def _lane(choice: Choice) -> LaneSettings:
         balance=lane.balance,
         people=frozenset(lane.people),
         person_fits=partial(person_fits, lane.people),
-        zone=day_zone(choice),
+        zone=zone_of(choice.config),
         totals=partial(day_totals, choice),
         day_lines=partial(day_lines, choice),
         save_day=partial(export.save, choice.journal.parent),
@@ -104,10 +104,10 @@ def what_is_wrong(choice: Choice) -> str:
 
     try:
         new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
-        if not choice.demo:
-            authorization(new, line_of(new))
     except ConfigError as error:
         return str(error)
+    for trouble in () if choice.demo else named_files(new):
+        return trouble
     if new.journal != choice.journal:
         # what is due in the old one would be forgotten
         return (

@@ -21,7 +21,7 @@ from kiosk_tui.domain.totals import REFUNDS, brand
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _, ngettext
-from kiosk_tui.locales.times import format_time
+from kiosk_tui.locales.times import day, format_time
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.receipt.signature import needs_signature
@@ -200,8 +200,7 @@ def is_beyond() -> str:
 def several(found: Sequence[Transaction], text: str, locale: str) -> str:
     """Say that a reference fits several transactions: each with its day and amount."""
     listed = ", ".join(
-        f"{one.id} ({one.created_at:%Y-%m-%d}, {format_amount(one.charged, locale)})"
-        for one in found
+        f"{one.id} ({day(one.created_at)}, {format_amount(one.charged, locale)})" for one in found
     )
     told = _("'{text}' fits several payments: {listed}. Type the whole TXID.")
     return told.format(text=text, listed=listed)

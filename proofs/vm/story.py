@@ -123,6 +123,8 @@ async def cut_cancelling(one: Scene) -> list[str]:
         await pay(one, machine)
         await _reached(lost, "the payment's answer")
         await machine.type("\x1b")
+        await machine.shows("Give up this payment?")
+        await machine.type("\r")
         await machine.shows("Cancelling")  # before it hears that the card was charged
         lost.let_go()
         await _reached(cancelling, "the cancellation's answer")

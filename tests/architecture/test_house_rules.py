@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -67,6 +68,31 @@ def test_no_file_names_a_package_index() -> None:
         if any(host.encode() in content for host in HOSTS):
             guilty.append(path)
     assert not _named(guilty)
+
+
+ZONES = {
+    "kiosk_tui/locales/times.py": "what people read",
+    "kiosk_tui/domain/totals.py": "where a day begins",
+    "kiosk_tui/tecs/messages.py": "the request's own date",
+}
+
+
+def test_one_module_knows_what_time_it_is_for_people() -> None:
+    """Elsewhere a moment stays as it is, or becomes UTC: two clocks on one slip would disagree."""
+    guilty = [
+        f"{name}:{one.lineno}"
+        for name, path in zip(_named(MODULES), MODULES, strict=True)
+        for one in ast.walk(ast.parse(path.read_text()))
+        if name not in ZONES and _asks_for_a_zone(one)
+    ]
+    assert not guilty
+
+
+def _asks_for_a_zone(one: ast.AST) -> TypeGuard[ast.Call]:
+    if not (isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)):
+        return False
+    told = {argument.id for argument in one.args if isinstance(argument, ast.Name)}
+    return one.func.attr in {"astimezone", "fromtimestamp"} and "UTC" not in told
 
 
 def test_no_text_hides_inside_an_f_string() -> None:

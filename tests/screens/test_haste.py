@@ -149,7 +149,7 @@ async def test_giving_up_waits_for_the_answer_and_says_who_cancelled(
         go, here.bench.terminal.answer = _slow(NO)  # the terminal calls it something else
         await here.pilot.press("5", "0", "0", "enter")
         await here.until(Waiting)
-        await here.pilot.press("escape", "escape", "f12", "enter", "1")
+        await here.pilot.press("escape", "1", "escape", "f12", "enter", "1")
         await here.pilot.pause(0.05)
         assert isinstance(here.screen, Waiting)
         assert "Cancelling. Please wait." in here.text

@@ -65,7 +65,7 @@ async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> No
         await here.sees("The customer uses the card terminal now.")
         here.app._heard(TerminalTold(TerminalState.CARD_READ))
         await here.sees("Card read.")
-        await here.types("", "escape", "escape")
+        await here.types("", "escape", "enter")
         await here.sees("Cancelling. Please wait.")
         async with asyncio.timeout(10):
             while not here.bench.terminal.aborts:

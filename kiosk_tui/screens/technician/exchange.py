@@ -11,6 +11,7 @@ from textual.widgets import Static
 from kiosk_tui.diagnosis.evidence import answer_lines, latency, raw_lines, request_lines, steps
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.domain.evidence import Answered, Asked, Visit
+from kiosk_tui.locales.times import clock
 from kiosk_tui.messages import BenchAsked, QuestionAsked, TestSaleAsked
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
@@ -208,7 +209,7 @@ class Exchange(TechnicianScreen):
         last = self._last()
         if last is None or self._view == _TIMES:
             return ""
-        return f"at {last.at.astimezone():%H:%M:%S}   {steps(last.timings)}"
+        return f"at {clock(last.at)}   {steps(last.timings)}"
 
     def _visits(self) -> list[Visit]:
         return [one for one in self._examination.visits if one.asked.kind == self._kind]
