@@ -24,6 +24,7 @@ from kiosk_tui.cli import opening
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 
@@ -47,13 +48,13 @@ _DRAWS_ON: Final = 2
 _UNATTENDED: Final = "kiosk"
 _SHARED: Final = "lane"
 """Where a second session waits for its turn at the register."""
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
     opening.let_go()
+    signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
     code = asyncio.run(_run(arguments))
     if code == RESTART:
         over()
@@ -276,7 +277,7 @@ class _Session:
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        for number in ENDING:
             loop.add_signal_handler(number, self._end, number)
         loop.add_signal_handler(SIGNAL, self._reload)
         loop.add_signal_handler(signal.SIGWINCH, self._resized)
