@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from proofs.fingers import STROKE_S, strokes
+
 ROOT = Path(__file__).parent.parent
 ROWS, COLUMNS = 24, 80
 DEADLINE_S = 60.0
@@ -70,7 +72,9 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Press keys, and forget what was on the screen before."""
         self._output.clear()
-        os.write(self._ours, keys.encode())
+        for number, stroke in enumerate(strokes(keys)):
+            time.sleep(STROKE_S if number else 0.0)
+            os.write(self._ours, stroke)
 
     def memory(self) -> int:
         """Return the bytes of memory that are this program's, its part of shared ones included."""

@@ -7,6 +7,7 @@ import os
 import sys
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.afterwards import put_right
 from kiosk_tui.console.judgement import DUMB
 
 
@@ -18,9 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     if term in DUMB and sys.stdin.isatty() and sys.stdout.isatty():
         output.say(f"Plain mode, because TERM is '{term}'; a full screen needs TERM=linux or so.")
         return _plain(arguments)
-    from kiosk_tui.cli import run as full  # noqa: PLC0415 - Textual, and only here
+    with put_right():
+        from kiosk_tui.cli import run as full  # noqa: PLC0415 - Textual, and only here
 
-    return full.run(arguments)
+        return full.run(arguments)
 
 
 def _plain(arguments: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from kiosk_tui.app.other_loop import OtherLoop
 from kiosk_tui.app.screen_thread import ScreenThread
 from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
+from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.signals import ENDING
@@ -56,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
     code = asyncio.run(_run(arguments))
     if code == RESTART:
+        over()
         begin_anew()
     return code
 

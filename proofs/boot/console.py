@@ -15,6 +15,7 @@ from typing import Final
 import pyte
 
 from kiosk_tui.drill.child import UnexpectedError
+from proofs.fingers import STROKE_S, strokes
 
 LONGEST_S: Final = 120.0
 """How long anything may take on the slowest machine."""
@@ -45,7 +46,12 @@ class Console:
         for words, keys in (("Pay by card", "1"), ("Amount in", "255\r"), ("add a tip", "0")):
             await self.shows(words)
             await asyncio.sleep(_DEAF_S)
-            os.write(self._ours, keys.encode())
+            await self._type(keys)
+
+    async def _type(self, keys: str) -> None:
+        for stroke in strokes(keys):
+            os.write(self._ours, stroke)
+            await asyncio.sleep(STROKE_S)
 
     async def shows(self, words: str) -> None:
         """Wait until these words stand on the screen. Raises `UnexpectedError` when they never do."""

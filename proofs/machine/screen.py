@@ -17,6 +17,7 @@ from typing import Final
 import pyte
 
 from kiosk_tui.drill.child import UnexpectedError
+from proofs.fingers import STROKE_S, strokes
 
 LONGEST_S: Final = 90.0
 """How long anything may take on the slowest machine."""
@@ -46,18 +47,23 @@ class Screen:
         for words, keys in (("Pay by card", "1"), ("Amount in", "255\r"), ("add a tip", "0")):
             await self.until(lambda words=words: words in self.text, words)  # type: ignore[misc]
             await asyncio.sleep(_DEAF_S)
-            os.write(self._terminal, keys.encode())
+            await self._type(keys)
 
     async def type(self, keys: str) -> None:
         """Type when a fresh screen hears keys again, whether anybody sees it or not."""
         await asyncio.sleep(_DEAF_S)
-        os.write(self._terminal, keys.encode())
+        await self._type(keys)
 
     async def type_away(self) -> None:
         """Leave the result that is shown now."""
         await self.until(lambda: "Thank you" in self.text, "Thank you")
         await asyncio.sleep(_DEAF_S)
         os.write(self._terminal, b"\r")
+
+    async def _type(self, keys: str) -> None:
+        for stroke in strokes(keys):
+            os.write(self._terminal, stroke)
+            await asyncio.sleep(STROKE_S)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for a condition. Raises `UnexpectedError` when it does not come."""

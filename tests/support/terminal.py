@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pyte
 
+from proofs.fingers import STROKE_S, strokes
+
 DEADLINE_S = 30.0
 PROGRAM = (sys.executable, "-m", "kiosk_tui")
 
@@ -56,7 +58,14 @@ class Terminal:
         return "\n".join(self.screen.display)
 
     def type(self, keys: str) -> None:
-        os.write(self._fd, keys.encode())
+        """Type as a person does: what comes in one piece is a scan."""
+        for number, stroke in enumerate(strokes(keys)):
+            time.sleep(STROKE_S if number else 0.0)
+            self.send(stroke)
+
+    def send(self, data: bytes) -> None:
+        """Send bytes in one piece, as a scanner, a terminal or a line that stalled does."""
+        os.write(self._fd, data)
 
     def hears(self, keys: str) -> None:
         """Type when the screen hears keys again: a fresh one is deaf for a moment."""

@@ -146,7 +146,7 @@ class Lane(EntryScreen):
         """Hear nothing but what gives the running entry up, or leaves it alone."""
         if self._shift.running is not None:
             self.hear_giving_up(key)
-        if key == "ctrl+q":
+        if key == "ctrl+d":
             self.quit()
 
     @property
