@@ -25,9 +25,7 @@ def test_a_line_that_is_no_answer_takes_the_question_back(tmp_path: Path, betwee
     with house(tmp_path, Options(card_s=1000, host_s=0)) as lobby:
         with talking(lobby, "--plain") as talk:
             talk.pays("5")
-            talk.terminal.until(
-                lambda: lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD
-            )
+            talk.terminal.until(lambda: lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
             talk.answers("1", to="To give up, type 0")  # nobody has asked
             talk.answers("0", to=GOES_ON)
             talk.answers(between, to="Give up this payment?")
