@@ -12,6 +12,7 @@ from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals, direction
 from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.locales.amounts import format_number
+from kiosk_tui.locales.cells import ljust
 from kiosk_tui.locales.texts import Texts, texts_in
 from kiosk_tui.locales.times import format_date, format_date_time
 from kiosk_tui.receipt.lines import centred, pair, wrapped
@@ -141,7 +142,7 @@ class _Sheet:
             return
         *more, last = wrapped(name, room) or [""]
         yield from more
-        yield f"{last:<{room}}{figures}"
+        yield f"{ljust(last, room)}{figures}"
 
     @property
     def _longest(self) -> int:

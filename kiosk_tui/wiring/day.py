@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk_tui.wiring.choice import Choice, languages, place, zone_of
 
 if TYPE_CHECKING:
+    from kiosk_tui.config.shape import Receipt
     from kiosk_tui.domain.totals import Totals
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
@@ -28,16 +29,16 @@ def receipts(choice: Choice) -> Receipts | None:
         declined=config.declined,
         locales=languages(choice),
     )
-    return Receipts(_printer(config.printer, config.profile), style)
+    return Receipts(_printer(config), style)
 
 
-def _printer(url: str, profile: str) -> Printer:
+def _printer(config: Receipt) -> Printer:
     from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
     from kiosk_tui.receipt.text_files import TextFiles  # noqa: PLC0415
 
-    if url.startswith("text:"):
-        return TextFiles(Path(url.partition("://")[2]))
-    return EscPos(Device(url, profile))
+    if config.printer.startswith("text:"):
+        return TextFiles(Path(config.printer.partition("://")[2]))
+    return EscPos(Device(config.printer, config.profile, config.ask))
 
 
 def today(choice: Choice) -> date:
