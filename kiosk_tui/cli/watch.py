@@ -39,7 +39,7 @@ _LEAVE: Final = frozenset("qQ\x1b\x03\x04")
 
 def run(arguments: argparse.Namespace) -> int:
     """Watch until somebody has seen enough; return the exit code."""
-    choice = choose(arguments, demo_without_config=True)
+    choice = choose(arguments, demo_without_config=True, says_so=True)
     try:
         if arguments.json:
             return asyncio.run(_stream(choice, once=arguments.once))
@@ -205,10 +205,11 @@ def _keys() -> Iterator[None]:
 
 
 def _why(choice: Choice) -> str:
+    demo = f"{output.DEMO} " if choice.demo else ""
     holder = held_by(choice.journal)
     if holder:
-        return f"{choice.journal} is held by {holder}, which cannot be watched."
-    return f"Nothing runs on {choice.journal}."
+        return f"{demo}{choice.journal} is held by {holder}, which cannot be watched."
+    return f"{demo}Nothing runs on {choice.journal}."
 
 
 def _resting(choice: Choice) -> list[str]:

@@ -32,6 +32,7 @@ class Heading:
     terminal: str
     made_at: datetime
     zone: tzinfo | None = None
+    demo: bool = False
 
 
 def day_slip(day: Totals, columns: int, locale: str, heading: Heading) -> list[str]:
@@ -42,6 +43,8 @@ def day_slip(day: Totals, columns: int, locale: str, heading: Heading) -> list[s
 def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator[str]:
     said = texts_in(locale)
     _ = said.gettext
+    if heading.demo:
+        yield from centred(_("DEMO - no money moves"), columns)
     yield from centred(_("DAY'S END"), columns)
     yield from centred(heading.name, columns)
     yield ""

@@ -28,6 +28,7 @@ def receipts(choice: Choice) -> Receipts | None:
         copies=tuple(Copy(one) for one in config.copies),
         declined=config.declined,
         locales=languages(choice),
+        demo=choice.demo,
     )
     return Receipts(_printer(config), style)
 
@@ -65,5 +66,7 @@ def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
     from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
 
     kiosk, zone = choice.config.kiosk, zone_of(choice.config)
-    heading = Heading(kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone)
+    heading = Heading(
+        kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone, choice.demo
+    )
     return day_slip(day, columns, kiosk.languages[0], heading)
