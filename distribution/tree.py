@@ -131,11 +131,10 @@ def _libraries(tree: Tree, scratch: Path) -> None:
 
 def _command(tree: Tree) -> None:
     command = tree.home / "bin" / "kiosk-tui"
-    # -P: what lies in the folder that it is started in is not ours
-    command.write_text(
-        f"#!/{HOME}/bin/python -P\nimport sys\n\nfrom kiosk_tui.__main__ import main\n\n"
-        "sys.exit(main())\n"
-    )
+    # Here the place of Python is known: no shell is needed. -I: nothing of other programs' environment;
+    # -B: all is compiled already.
+    _, python = (ROOT / "distribution" / "kiosk-tui").read_text("utf-8").split("\n'''\n")
+    command.write_text(f"#!/{HOME}/bin/python -IB\n{python}")
     command.chmod(0o755)
     link = tree.stage / "usr/bin/kiosk-tui"
     link.parent.mkdir(parents=True)

@@ -29,9 +29,16 @@ class RegisterTold(Message):
 
 @dataclass
 class Approached(Message):
-    """Somebody began at the welcome screen, perhaps with a digit of the amount."""
+    """Somebody began at the welcome screen, perhaps with a digit of the amount.
+
+    Or with digits that came in one piece (`run`, with an Enter among them where `entered`), or with a
+    whole amount that was pasted.
+    """
 
     digit: int | None = None
+    run: str = ""
+    entered: bool = False
+    pasted: Money | None = None
 
 
 @dataclass

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support import opened, unclosed
 
 # No timing is asserted in tests; a failing example prints how to replay it.
 settings.register_profile(
@@ -19,6 +20,18 @@ settings.load_profile("kiosk")
 settings.register_profile("mutation", deadline=None, suppress_health_check=list(HealthCheck))
 if "MUTANT_UNDER_TEST" in os.environ:
     settings.load_profile("mutation")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def every_database_is_watched() -> Iterator[None]:
+    yield from unclosed.watched()
+
+
+@pytest.fixture(autouse=True)
+def whoever_opens_closes() -> Iterator[None]:
+    """Close what the test left to its end; fail when a journal was forgotten."""
+    yield from opened.closed_at_the_end()
+    unclosed.tell()
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk_tui.app.other_loop import OtherLoop
 from kiosk_tui.app.path import Path
 
 if TYPE_CHECKING:
     # loaded when there is a technician
     from kiosk_tui.diagnosis.chain import Link
     from kiosk_tui.diagnosis.examination import Examination
+    from kiosk_tui.diagnosis.findings import Finding
+    from kiosk_tui.diagnosis.subject import Line
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.messages import (
         BenchAsked,
@@ -33,16 +37,21 @@ class BenchPath(Path):
     """The technician's screens. What is found belongs to the examination, not to them."""
 
     examination: Examination | None = None
+    _line: OtherLoop
+    """The loop that the examination lives in: it asks over the register's own line."""
     _sold: str | None = None
     _sending: bool = False
+    _looking: bool = False
     _chosen: Link | None = None
 
-    def equip(self, examination: Examination) -> None:
-        """Rest at the bench from now on."""
+    def equip(self, examination: Examination, line: OtherLoop | None = None) -> None:
+        """Rest at the bench from now on. `line`: the examination's loop, where it is not this one."""
+        here = OtherLoop.here()
         self.examination = examination
-        examination.began = self._began
+        self._line = line or here
+        examination.began = partial(here.soon, self._began)
         if self.till is not None:
-            self.till.listen(self._heard_of_sale)
+            self.till.follow(self._heard_of_sale)
         self.call_later(self.rest)
 
     def show_bench(self) -> bool:
@@ -74,18 +83,29 @@ class BenchPath(Path):
 
     def on_check_asked(self, event: CheckAsked) -> None:
         """Look at a link or at all; one look at a time."""
-        if self.examination is not None and self.examination.running is None:
+        if self.examination is not None and not self._looking:
             self._chosen = event.link or self._chosen
             self.run_worker(self._examine(self.examination, event.link), group="bench")
 
     async def _examine(self, examination: Examination, link: Link | None) -> None:
+        here = OtherLoop.here()
+
+        async def look() -> None:
+            async for found in examination.all() if link is None else examination.each(link):
+                here.soon(self._found, found)
+
+        self._looking = True
+        try:
+            await self._line.begin(look())
+        finally:
+            self._looking = False
+
+    def _found(self, found: Finding) -> None:
         from kiosk_tui.screens.technician.bench import Bench  # noqa: PLC0415
 
-        looking = examination.all() if link is None else examination.each(link)
-        async for found in looking:
-            screen = self.frame
-            if isinstance(screen, Bench):
-                screen.call_later(screen.tell, found)
+        screen = self.frame
+        if isinstance(screen, Bench):
+            screen.call_later(screen.tell, found)
 
     def _began(self, link: Link) -> None:
         from kiosk_tui.screens.technician.bench import Bench  # noqa: PLC0415
@@ -119,7 +139,7 @@ class BenchPath(Path):
                 screen = self.frame
                 if line is None or not isinstance(screen, Exchange):
                     return
-                await (line.version() if event.kind == VERSION else line.status())
+                await self._line.begin(_ask(line, status=event.kind != VERSION))
                 if screen is self.frame:
                     screen.tell(left)
                 if left:
@@ -150,9 +170,9 @@ class BenchPath(Path):
         )
         payment = register.pay(order, rehearsal=True)
         payment.add_done_callback(self._sold_one)
-        self.go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
+        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
 
-    def _sold_one(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
+    def _sold_one(self, payment: asyncio.Future[Transaction | NotStarted]) -> None:
         """Go back to the bench: it says what the sale shows, and follows its cancellation."""
         from kiosk_tui.diagnosis.chain import Link  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Transaction  # noqa: PLC0415
@@ -174,12 +194,12 @@ class BenchPath(Path):
 
     def _judge_sale(self, ended: Transaction | NotStarted) -> None:
         from kiosk_tui.diagnosis.sale import judge  # noqa: PLC0415
-        from kiosk_tui.screens.technician.bench import Bench  # noqa: PLC0415
 
-        if self.examination is None:
-            return
-        found = judge(ended)
-        self.examination.found[found.link] = found
-        screen = self.frame
-        if isinstance(screen, Bench):
-            screen.call_later(screen.tell, found)
+        if self.examination is not None:
+            found = judge(ended)
+            self.examination.found[found.link] = found
+            self._found(found)
+
+
+async def _ask(line: Line, *, status: bool) -> None:
+    await (line.status() if status else line.version())

@@ -53,16 +53,14 @@ class CustomerPath(Path):
     # -- a payment -----------------------------------------------------------------------------------
 
     def on_approached(self, event: Approached) -> None:
-        """Ask for the amount, with the digits that were typed already in it."""
-        from kiosk_tui.domain.money import type_digit, zero  # noqa: PLC0415
+        """Ask for the amount, with what was typed already in it."""
         from kiosk_tui.messages import AmountGiven  # noqa: PLC0415
         from kiosk_tui.screens.amount import Amount  # noqa: PLC0415
         from kiosk_tui.screens.presets import Presets  # noqa: PLC0415
 
         screen = self.frame
         if isinstance(screen, Amount):  # typed faster than the screen could change
-            if event.digit is not None:
-                screen.call_later(screen.digit, event.digit)
+            screen.call_later(screen.begin_with, event)
             return
         if not screen.RESTING or not self.open_for_customers:
             return
@@ -72,8 +70,7 @@ class CustomerPath(Path):
         elif settings.presets:
             self.go(Presets(settings))
         else:
-            nothing = zero(settings.amount_max.currency)
-            self._ask_amount(nothing if event.digit is None else type_digit(nothing, event.digit))
+            self.go(Amount.begun(settings, event))
 
     def on_amount_reconsidered(self, event: AmountReconsidered) -> None:
         """Ask for the amount again, where it was asked for."""
@@ -134,7 +131,7 @@ class CustomerPath(Path):
         )
         payment = register.pay(order)
         payment.add_done_callback(self.payment_done)
-        self.go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
+        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
 
     def on_gave_up(self, _event: GaveUp) -> None:
         """Ask the register to end the payment; its answer still decides."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from kiosk_tui.app.register_link import RegisterLink
     from kiosk_tui.domain.totals import Totals
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.messages import (
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
         TasksAsked,
         TaskTaken,
     )
-    from kiosk_tui.payment.register import Register
     from kiosk_tui.screens.lane.tasks import ToDo
 
 log = logging.getLogger(__name__)
@@ -80,13 +80,13 @@ class DeskPath(LanePath):
         if register is None:
             return
         try:
-            found = await self._to_do(register)
+            found, due = await self._to_do(register), await register.due()
         except JournalUnavailableError as error:
             await self.open_lane(str(error))
         else:
-            self.go(Tasks(self.settings, register.due, found, said=said))
+            self.go(Tasks(self.settings, due, found, said=said))
 
-    async def _to_do(self, register: Register) -> list[ToDo]:
+    async def _to_do(self, register: RegisterLink) -> list[ToDo]:
         from kiosk_tui.domain.task import task  # noqa: PLC0415
         from kiosk_tui.screens.lane.tasks import ToDo  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ def elsewhere(settings: ScreenSettings, purpose: str) -> Form:
     """Ask which earlier payment, and where it was made."""
     own = settings.place
     fields = (
-        Field("number", _("TXID or reference"), LONGEST_NUMBER),
+        Field("number", _("TXID or reference"), LONGEST_NUMBER, reference=True),
         Field("terminal", _("Terminal number"), 8, digits=True, needed=False),
         Field("source_id", _("Source id"), 2, digits=True, needed=False),
     )

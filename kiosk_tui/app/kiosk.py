@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -16,9 +16,11 @@ from textual.binding import BindingType
 from kiosk_tui.app.bench import BenchPath
 from kiosk_tui.app.customer import CustomerPath
 from kiosk_tui.app.desk import DeskPath
+from kiosk_tui.app.other_loop import OtherLoop
 from kiosk_tui.app.printing import PrintingPath
 from kiosk_tui.app.returning import ReturningPath
 from kiosk_tui.app.staff import StaffPath
+from kiosk_tui.app.typed import TypedPath
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.frame import Frame
 from kiosk_tui.screens.starting import Starting
@@ -27,6 +29,7 @@ from kiosk_tui.screens.themes import THEMES, css_variables
 
 if TYPE_CHECKING:
     # Everything else is loaded while the first picture is on the screen: old machines are slow.
+    from kiosk_tui.app.register_link import RegisterLink
     from kiosk_tui.messages import RegisterTold
     from kiosk_tui.payment.news import News
     from kiosk_tui.payment.readiness import Readiness
@@ -50,6 +53,7 @@ class KioskApp(
     StaffPath,
     PrintingPath,
     ReturningPath,
+    TypedPath,
     BenchPath,
     App[int],
     inherit_bindings=False,
@@ -75,7 +79,12 @@ class KioskApp(
         self.animation_level = "none"
         self.painted = asyncio.Event()
         self.crashed = False
-        self._till: Register | None = None
+        self.resting = False
+        """Whether the screen is one on which nobody is in the middle of anything."""
+        self.shows = Starting.__name__
+        self.gone: Callable[[], None] = _nothing
+        """Told, in any thread, that the terminal has gone away."""
+        self._till: RegisterLink | None = None
         self._readiness: Readiness | None = None
         self._after_fault = after_fault
 
@@ -107,18 +116,24 @@ class KioskApp(
         """Give the stylesheets the colours of the present theme."""
         return css_variables(self.look)
 
-    def attach(self, register: Register, receipts: Receipts | None = None) -> None:
-        """Work with this register, and this printer, from now on."""
-        from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
+    def attach(
+        self,
+        register: Register,
+        receipts: Receipts | None = None,
+        loop: OtherLoop | None = None,
+    ) -> None:
+        """Work with this register, and this printer, from now on.
 
-        self._till = register
+        `loop` is the register's, where it is not this one.
+        """
+        from kiosk_tui.app.register_link import RegisterLink  # noqa: PLC0415
+
+        self._till = RegisterLink(register, loop or OtherLoop.here())
         self.receipts = receipts
-        register.listen(self._heard)
         self.call_later(self.watch_printer)
         if self._after_fault:
-            self.call_later(self._excuse, register)  # inside of the app: whoever attaches is not
-        else:
-            self._heard(ReadinessChanged(register.readiness))
+            self.call_later(self._excuse, self._till)  # inside of the app: whoever attaches is not
+        self._till.follow(self._heard)
 
     def close_for(self, readiness: Readiness) -> None:
         """Show why the register cannot even be opened."""
@@ -146,7 +161,20 @@ class KioskApp(
             self._exception_event.set()
         self._close_messages_no_wait()
 
-    def _excuse(self, register: Register) -> None:
+    def panic(self, *renderables: object) -> None:
+        """Log what Textual, or a library of it, would print on the customer's screen; end this app."""
+        self._handle_exception(RuntimeError(f"the screen panicked: {renderables!r:.2000}"))
+
+    def _fatal_error(self) -> None:
+        """Never print a traceback: whoever asks for it has an exception at hand."""
+        error = sys.exc_info()[1]
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError("a fault"))
+
+    def _print_error_renderables(self) -> None:
+        """Print nothing at the end: what was wrong is in the log."""
+        self._exit_renderables.clear()
+
+    def _excuse(self, register: RegisterLink) -> None:
         """Be out of service for a while after a fault; how a running payment ends is shown."""
         from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
         from kiosk_tui.screens.out_of_service import OutOfService  # noqa: PLC0415
@@ -155,8 +183,9 @@ class KioskApp(
         why = "The screen had a fault; the log has it (journalctl, or beside the journal)."
         told = Readiness(Obstacle.FAULT, why, register.now(), RECOVER_S)
         self.go(OutOfService(self.settings, told))
-        if register.payment is not None and register.running:
-            register.payment.add_done_callback(self.payment_done)
+        payment = register.under_way()
+        if payment is not None:
+            payment.add_done_callback(self.payment_done)
         self.set_timer(RECOVER_S, self._excused)
 
     def _excused(self) -> None:
@@ -174,8 +203,7 @@ class KioskApp(
         await self.painted.wait()
         real = not isinstance(next(reversed(self.screen_stack), None), Starting | None)
         taken = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        self.call_later(self._paint, partial(_call, loop, taken.set))
+        self.call_later(self._paint, partial(OtherLoop.here().soon, taken.set))
         await taken.wait()
         return real
 
@@ -187,6 +215,11 @@ class KioskApp(
     def _prove(self, taken: Callable[[], None]) -> None:
         if isinstance(self._driver, LeanDriver):
             self._driver.prove(taken)
+
+    def resized(self) -> None:
+        """Take note, in any thread, that the terminal may have another size."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.resized()
 
     # -- the register's news -----------------------------------------------------------------------
 
@@ -249,19 +282,17 @@ class KioskApp(
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
-        self.shown(type(screen).__name__)
+        if isinstance(self._driver, LeanDriver):
+            self._driver.point(wanted=screen.POINTED and self.settings.mode == "kiosk")
+        self.resting, self.shows = screen.RESTING, type(screen).__name__
+        self.shown(self.shows)
 
     # -- what the paths need of the app --------------------------------------------------------------
 
     @property
-    def till(self) -> Register | None:
+    def till(self) -> RegisterLink | None:
         """The register, once it is open."""
         return self._till
-
-    @property
-    def resting(self) -> bool:
-        """Whether the screen is one on which nobody is in the middle of anything."""
-        return len(self.screen_stack) > 1 and self.frame.RESTING
 
     @property
     def readiness(self) -> Readiness | None:
@@ -273,7 +304,7 @@ class KioskApp(
         """Whether a payment may start."""
         return self._readiness is not None and self._readiness.open
 
-    def payment_done(self, payment: asyncio.Task[Any]) -> None:
+    def payment_done(self, payment: asyncio.Future[Any]) -> None:
         """Say how the register's payment ended."""
         from kiosk_tui.messages import PaymentEnded  # noqa: PLC0415
 
@@ -285,7 +316,5 @@ class KioskApp(
             log.error("the payment failed", exc_info=payment.exception())
 
 
-def _call(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
-    """Do something in a loop, from a thread that may outlive it."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(what)
+def _nothing() -> None:
+    """Tell nobody."""

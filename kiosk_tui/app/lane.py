@@ -16,6 +16,7 @@ from kiosk_tui.app.leave import LeavePath
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.app.register_link import RegisterLink
     from kiosk_tui.domain.lane import Draft
     from kiosk_tui.domain.transaction import Order, Transaction
     from kiosk_tui.messages import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
         SignedOff,
     )
     from kiosk_tui.payment.flow import NotStarted
-    from kiosk_tui.payment.register import Register
     from kiosk_tui.screens.lane.shift import Shift
 
 log = logging.getLogger(__name__)
@@ -73,12 +73,12 @@ class LanePath(LeavePath):
             return
         shift = await self._shift(register)
         draft, self._draft = self._draft or self._empty(), None
-        screen = Lane(self.settings, draft, shift, lambda: register.flow.answer_due_s)
+        screen = Lane(self.settings, draft, shift, lambda: register.answer_due_s)
         self.go(screen)
         if said:
             screen.call_later(screen.say, said)
 
-    async def _shift(self, register: Register) -> Shift:
+    async def _shift(self, register: RegisterLink) -> Shift:
         from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.screens.lane.shift import Shift  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ class LanePath(LeavePath):
             printer=self.printer_trouble,
         )
 
-    async def _today(self, register: Register) -> tuple[Transaction, ...]:
+    async def _today(self, register: RegisterLink) -> tuple[Transaction, ...]:
         from kiosk_tui.domain.totals import day_at, day_span  # noqa: PLC0415
 
         zone = self.settings.lane.zone
@@ -177,7 +177,7 @@ class LanePath(LeavePath):
             screen.begin(self._under_way)
 
     async def _cancel(
-        self, register: Register, order: Order, who: str, *, ours: bool
+        self, register: RegisterLink, order: Order, who: str, *, ours: bool
     ) -> Transaction | NotStarted:
         from kiosk_tui.domain.transaction import Transaction  # noqa: PLC0415
 
@@ -189,7 +189,7 @@ class LanePath(LeavePath):
             self._slip_of = ended.id
         return ended
 
-    def _entry_done(self, payment: asyncio.Task[Any]) -> None:
+    def _entry_done(self, payment: asyncio.Future[Any]) -> None:
         from kiosk_tui.messages import EntryEnded  # noqa: PLC0415
 
         if payment.cancelled() or payment.exception() is not None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from textual.dom import DOMNode
 
 if TYPE_CHECKING:
+    from kiosk_tui.app.register_link import RegisterLink
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.domain.tries import Tries
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.printer import PrintOutcome
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.screens.frame import Frame
@@ -29,7 +29,7 @@ class Path(DOMNode):
     if TYPE_CHECKING:
 
         @property
-        def till(self) -> Register | None:
+        def till(self) -> RegisterLink | None:
             """The register, once it is open."""
 
         @property
@@ -78,5 +78,8 @@ class Path(DOMNode):
         def slip_done(self, one: Transaction, outcome: PrintOutcome) -> None:
             """Take note of a slip that was printed, or not."""
 
-        def payment_done(self, payment: asyncio.Task[Any]) -> None:
+        def somebody_is_there(self) -> None:
+            """Take note that somebody types."""
+
+        def payment_done(self, payment: asyncio.Future[Any]) -> None:
             """Say how the register's payment ended."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events
 
+from kiosk_tui.app.other_loop import OtherLoop
 from kiosk_tui.app.path import Path
 from kiosk_tui.screens import frame
 
@@ -40,15 +41,27 @@ class ReturningPath(Path):
     take_over: Callable[[str], None] = staticmethod(_nobody)
     """Asks whoever holds the register for it, with a PIN."""
     _note: Unseen | None = None
+    _note_loop: OtherLoop
     _unseen: Transaction | None = None
     _print_unseen = False
     _ended_at: float | None = None
 
     # -- what nobody has seen ----------------------------------------------------------------------
 
-    def remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
-        """Show first what ended while nobody watched; its slip is printed unless it was."""
+    def remember(
+        self,
+        note: Unseen,
+        unseen: Transaction | None,
+        *,
+        printed: bool,
+        loop: OtherLoop | None = None,
+    ) -> None:
+        """Show first what ended while nobody watched; its slip is printed unless it was.
+
+        `loop` is the note's, where it is not this one.
+        """
         self._note = note
+        self._note_loop = loop or OtherLoop.here()
         self._unseen = unseen
         self._print_unseen = not printed
 
@@ -79,21 +92,22 @@ class ReturningPath(Path):
         from kiosk_tui.receipt.printer import Printed  # noqa: PLC0415
 
         if self._note is not None and isinstance(outcome, Printed):
-            self._note.printed(one.id)
+            self._note_loop.soon(self._note.printed, one.id)
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key after a payment's end as the sign that somebody has seen it."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._somebody_is_there()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.somebody_is_there()
         await super().on_event(event)
 
-    def _somebody_is_there(self) -> None:
+    def somebody_is_there(self) -> None:
+        """Take note that somebody types, and so has seen what is shown."""
         till, ended_at = self.till, self._ended_at
         if self._note is None or till is None or till.running or self._unseen is not None:
             return
         if ended_at is not None and frame.monotonic() - ended_at >= frame.DEAF_S:
             self._ended_at = None
-            self._note.seen()
+            self._note_loop.soon(self._note.seen)
 
     # -- a register that another session holds -------------------------------------------------------
 

@@ -71,10 +71,11 @@ class StaffPath(Path):
 
         if self.till is None:
             return (), ()
+        due = await self.till.due()
         try:
-            return self.till.due, await self.till.needs_staff()
+            return due, await self.till.needs_staff()
         except JournalUnavailableError:
-            return self.till.due, ()
+            return due, ()
 
     async def on_settling_asked(self, _event: SettlingAsked) -> None:
         """Ask what was done about the oldest transaction that needs staff."""
@@ -131,7 +132,7 @@ class StaffPath(Path):
         )
         payment = register.pay(order, rehearsal=True)
         payment.add_done_callback(self.payment_done)
-        self.go(Waiting(self.settings, order.charged, lambda: register.flow.answer_due_s))
+        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
 
     async def on_self_test_asked(self, _event: SelfTestAsked) -> None:
         """Look at the whole chain and say what was found."""
@@ -156,8 +157,7 @@ class StaffPath(Path):
         """Try at once what waits for its turn."""
         if self.till is not None:
             log.info("service: what is due is tried now")
-            self.till.recovery.hurry()
-            self.till.look_soon()
+            self.till.retry()
         self.rest()
 
     async def on_restart_asked(self, _event: RestartAsked) -> None:

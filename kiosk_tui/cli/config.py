@@ -63,20 +63,9 @@ def _secret(name: str, source: secrets.Source, file: str) -> Row:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    loaded = load(arguments.config, environment())
-    if not loaded.found:
-        raise ConfigError("There is no configuration: write one with `kiosk-tui config init`.")
-    auth = loaded.config.auth
-    secrets.find(secrets.KEY, auth.key_file, environment())
-    if auth.scheme == "oauth":
-        secrets.find(secrets.CLIENT_SECRET, auth.client_secret_file, environment())
-    where = loaded.file or "the environment"
-    output.say(f"The configuration in {where} can be used.")
-    if not loaded.config.journal.anchor:
-        from kiosk_tui.journal.anchor import NO_ANCHOR  # noqa: PLC0415 - only where there is none
+    from kiosk_tui.cli import config_check  # noqa: PLC0415 - looks at files, certificates, mounts
 
-        output.say(f"{NO_ANCHOR} Name a file on another one.")
-    return Exit.OK
+    return config_check.run(arguments)
 
 
 def _init(arguments: argparse.Namespace) -> int:

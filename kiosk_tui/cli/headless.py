@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from kiosk_tui import logs
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
@@ -72,7 +72,7 @@ async def opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> Async
 
 
 def _give_up_on_signals(register: Register) -> None:
-    """Make Ctrl-C and SIGTERM ask for the payment's end: the answer still decides."""
+    """Make Ctrl-C, SIGQUIT and SIGTERM ask for the payment's end: the answer still decides."""
     loop = asyncio.get_running_loop()
     waiting: set[asyncio.Task[None]] = set()
 
@@ -81,5 +81,5 @@ def _give_up_on_signals(register: Register) -> None:
         waiting.add(task)
         task.add_done_callback(waiting.discard)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         loop.add_signal_handler(number, ask)

@@ -26,6 +26,7 @@ from kiosk_tui.config.answers import Answers
 from kiosk_tui.config.check import check
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import SYSTEM, user_file
+from kiosk_tui.config.paths import PathError, whole
 from kiosk_tui.config.template import template
 
 _UNITS: Final = (Path("/usr/lib/systemd/system"), Path("/etc/systemd/system"))
@@ -92,12 +93,21 @@ def _ask_keys(answers: Answers, given: Mapping[str, str], path: Path) -> dict[Pa
     what = name.get(answers.config.auth.scheme, "Authorization key")
     file = given.get("auth.key_file") or _ask_file(f"File for it ({what})", secrets.KEY, path)
     answers.give("auth.key_file", file)
+    file = _where(file, path)
     keys[Path(file)] = _ask_key(what, secrets.KEY, Path(file))
     if answers.config.auth.scheme == "oauth":
         file = _ask_file("File for the client secret", secrets.CLIENT_SECRET, path)
         answers.give("auth.client_secret_file", file)
         keys[Path(file)] = _ask_key("Client secret", secrets.CLIENT_SECRET, Path(file))
     return {file: secret for file, secret in keys.items() if secret}
+
+
+def _where(file: str, path: Path) -> str:
+    """Return where a file is looked for that a configuration at `path` names."""
+    try:
+        return whole(file, path.absolute().parent, os.environ)
+    except PathError as error:
+        raise CommandError(Exit.USAGE, f"auth.key_file: {error}.") from error
 
 
 def _ask_file(question: str, source: secrets.Source, path: Path) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from kiosk_tui.cli import output, streams
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.parser import parser
+from kiosk_tui.cli.signals import pass_over_strays
 from kiosk_tui.cli.supervision import last_word
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.domain.one_line import one_line
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the arguments: all but the names of files are texts, whatever their bytes are."""
+    pass_over_strays()
     parsed = parser().parse_args(arguments)
     parsed.command = parsed.command or "run"
     for name, value in vars(parsed).items():

@@ -105,7 +105,7 @@ async def opened(
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring.choice import UnavailableError  # noqa: PLC0415
+    from kiosk_tui.wiring.choice import NamedFileError, UnavailableError  # noqa: PLC0415
     from kiosk_tui.wiring.register import open_register, reporter  # noqa: PLC0415
 
     stubborn = mode is Mode.KIOSK and not choice.demo
@@ -115,14 +115,18 @@ async def opened(
             register = await open_register(choice, mode)
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
-        except JournalUnavailableError as error:
+        except (JournalUnavailableError, NamedFileError) as error:
             if turn is not None and isinstance(error, JournalBusyError):
                 await turn.wait(str(error))
                 continue
             log.warning("%s", error)
             if not stubborn:
+                if isinstance(error, NamedFileError):
+                    raise
                 raise CommandError(Exit.TRY_AGAIN, str(error)) from error
-            told = Readiness(Obstacle.JOURNAL, str(error), retry_in_s=OPEN_AGAIN_S)
+            line = isinstance(error, NamedFileError)
+            obstacle = Obstacle.UNREACHABLE if line else Obstacle.JOURNAL
+            told = Readiness(obstacle, str(error), retry_in_s=OPEN_AGAIN_S)
             if not isinstance(error, JournalBusyError):  # whoever has it open tells for it
                 machines.start()
                 machines.heard(ReadinessChanged(told))

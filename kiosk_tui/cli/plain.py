@@ -150,7 +150,7 @@ class _Session:
     def _listen_to_signals(self, desk: Desk, reload: Reload) -> None:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, desk.take, Interrupted())
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             loop.add_signal_handler(number, self._end, desk, number)
         loop.add_signal_handler(
             SIGNAL,

@@ -18,6 +18,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from kiosk_tui.isolation import program
+
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.register import Register
@@ -93,4 +95,4 @@ def begin_anew() -> NoReturn:
     """Become a new process of this program, with the same arguments."""
     # ignored until the new one listens: by default it would kill
     signal.signal(SIGNAL, signal.SIG_IGN)
-    os.execv(sys.executable, [sys.executable, "-m", "kiosk_tui", *sys.argv[1:]])  # noqa: S606
+    os.execv(sys.executable, [*program(), *sys.argv[1:]])  # noqa: S606

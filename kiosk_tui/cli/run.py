@@ -1,8 +1,9 @@
-"""`kiosk-tui run`: the full-screen app and the register behind it, side by side.
+"""`kiosk-tui run`: the register in the main thread's loop, and the screens in another one beside it.
 
 The payment belongs to the register, and the register to this function, never to a screen: when the
-terminal goes away (SIGHUP) or systemd says stop (SIGTERM), the screen ends, the running payment is
-finished or left to the journal, then the process ends. A screen that fails is followed by a fresh one.
+terminal goes away (SIGHUP, or the end of its input) or systemd says stop (SIGTERM), the screen ends, the
+running payment is finished or left to the journal, then the process ends. A screen that fails is
+followed by a fresh one; one that stands still holds up neither an answer, nor a commit, nor the end.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ import logging
 import signal
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kiosk_tui.app.kiosk import KioskApp
+from kiosk_tui.app.other_loop import OtherLoop
+from kiosk_tui.app.screen_thread import ScreenThread
 from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.presence.publisher import Publisher
+    from kiosk_tui.presence.unseen import Unseen
     from kiosk_tui.screens.settings import ScreenSettings
     from kiosk_tui.wiring.bench import Workbench
     from kiosk_tui.wiring.choice import Choice
@@ -41,17 +47,21 @@ _DRAWS_ON: Final = 2
 _UNATTENDED: Final = "kiosk"
 _SHARED: Final = "lane"
 """Where a second session waits for its turn at the register."""
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
     opening.let_go()
-    code = asyncio.run(_Session(arguments).run())
+    signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
+    code = asyncio.run(_run(arguments))
     if code == RESTART:
         begin_anew()
     return code
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    return await _Session(arguments).run()
 
 
 def _check_terminal() -> None:
@@ -66,12 +76,15 @@ def _check_terminal() -> None:
 
 @dataclass
 class _Session:
+    """Everything here runs in the register's loop; the app is only told, or asked with a deadline."""
+
     arguments: argparse.Namespace
     choice: Choice | None = None
     opened: OpenRegister | None = None
     bench: Workbench | None = None
     failure: CommandError | ConfigError | None = None
-    app: KioskApp = field(default_factory=KioskApp)
+    settings: ScreenSettings | None = None
+    screen: ScreenThread = field(default_factory=ScreenThread)
     supervision: Supervision = field(default_factory=Supervision)
     faults: list[float] = field(default_factory=list)
     publisher: Publisher | None = None
@@ -79,8 +92,11 @@ class _Session:
 
     def __post_init__(self) -> None:
         """Know how a new configuration is taken."""
+        self.loop = OtherLoop.here()
         self.reload = Reload(
-            lambda: self.app.resting, lambda: self.app.exit(RESTART), self._reload_refused
+            lambda: self.screen.app.resting,
+            lambda: self.screen.leave(RESTART),
+            self._reload_refused,
         )
 
     async def run(self) -> int:
@@ -88,8 +104,8 @@ class _Session:
         opened = asyncio.create_task(self._open())
         opened.add_done_callback(self._opening_done)
         try:
-            code = await self.app.run_async()
-            while self.app.crashed and self.opened is not None and not self._too_often():
+            code = await self._shown()
+            while self.screen.failed and self.opened is not None and not self._too_often():
                 code = await self._again()
         finally:
             opened.cancel()
@@ -99,7 +115,7 @@ class _Session:
                 await self.giving_back
         if self.failure is not None:
             raise self.failure
-        if self.app.crashed:
+        if self.screen.failed:
             raise CommandError(
                 Exit.SOFTWARE,
                 "The screen failed; what happened is in the log: journalctl -t kiosk-tui, or"
@@ -107,48 +123,60 @@ class _Session:
             )
         return code or Exit.OK
 
+    async def _shown(self) -> int | None:
+        """Show the app until it ends."""
+        app = self.screen.app
+        app.gone = lambda: self.loop.soon(self._end, signal.SIGHUP)
+        self.screen.start()
+        return await self.screen.ended()
+
     async def _open(self) -> None:
         """Read the configuration and open the register, behind the first picture."""
-        app = self.app
-        await app.painted.wait()
+        await self.screen.painted()
         self.supervision.begin(self._drawn)
         try:
             self.choice = await asyncio.to_thread(opening.choose, self.arguments)
             await asyncio.to_thread(opening.draw_with_what_there_is, _DRAWS_ON)
-            settings = opening.settings(self.arguments, self.choice)
-            app.configure(settings)
-            self.opened = await self._opened(self.choice, settings)
-            await self._let_others_in(self.opened, self.choice, settings)
+            self.settings = opening.settings(self.arguments, self.choice)
+            self.screen.tell(self.screen.app.configure, self.settings)
+            self.opened = await self._opened(self.choice, self.settings)
+            await self._let_others_in(self.opened, self.choice, self.settings)
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
             if error.code is not Exit.TRY_AGAIN or not self._equip(str(error)):
                 self._fail(error, error.code)
         else:
-            app.attach(self.opened.register, opening.receipts(self.choice))
-            self._equip()
+            self._attach(self.opened, self.choice)
             self.supervision.attach(self.opened, self.choice)
             await self.opened.register.start()
 
+    def _attach(self, opened: OpenRegister, choice: Choice) -> None:
+        """Let the app work with the register."""
+        receipts = opening.receipts(choice)
+        self.screen.tell(self.screen.app.attach, opened.register, receipts, self.loop)
+        self._equip()
+
     async def _drawn(self) -> bool:
-        return await self.app.drawn()  # the present one's: a fault is followed by a fresh app
+        # the present one's: a fault is followed by a fresh app
+        return await self.screen.ask(self.screen.app.drawn)
 
     def _closed(self, readiness: Readiness) -> None:
-        self.app.close_for(readiness)
+        self.screen.tell(self.screen.app.close_for, readiness)
         self.supervision.closed(readiness)
 
     def _equip(self, closed: str = "") -> bool:
         """Give a technician the bench; it works beside a kiosk that holds the journal, too."""
-        if self.choice is None:
+        if self.choice is None or self.settings is None:
             return False
-        mode = self.app.settings.mode
-        self.bench = self.bench or opening.bench(self.choice, mode, self.opened)
+        self.bench = self.bench or opening.bench(self.choice, self.settings.mode, self.opened)
         if self.bench is None:
             return False
+        app = self.screen.app
         if closed:
             self.bench.examination.subject.no_sale = closed
-            opening.tell_closed(self.app.close_for, closed)
-        self.app.equip(self.bench.examination)
+            opening.tell_closed(lambda why: self.screen.tell(app.close_for, why), closed)
+        self.screen.tell(app.equip, self.bench.examination, self.loop)
         return True
 
     async def _opened(self, choice: Choice, settings: ScreenSettings) -> OpenRegister:
@@ -157,8 +185,8 @@ class _Session:
             return await opening.opened(choice, settings.mode, self._closed)
         from kiosk_tui.cli.turn import Turn  # noqa: PLC0415 - only for people
 
-        async with Turn(choice, self.app.held) as turn:
-            self.app.take_over = turn.ask
+        async with Turn(choice, partial(self.screen.tell, self.screen.app.held)) as turn:
+            self.screen.app.take_over = partial(self.loop.soon, turn.ask)
             return await opening.opened(choice, settings.mode, self._closed, turn)
 
     async def _let_others_in(
@@ -168,21 +196,27 @@ class _Session:
         from kiosk_tui.cli import beside  # noqa: PLC0415 - after the first paint
 
         self.publisher = await beside.watched(opened, choice, settings.mode)
-        self._tell_screens()
+        self._tell_watchers()
         await beside.may_be_taken_over(
             opened, choice, settings.mode, settings.pin_fits, self._taken_over
         )
         if settings.mode != _UNATTENDED:
-            await beside.unseen(opened, choice, self.app.remember)
+            await beside.unseen(opened, choice, self._remember)
 
-    def _tell_screens(self) -> None:
+    def _remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
+        remember = self.screen.app.remember
+        self.screen.tell(partial(remember, note, unseen, printed=printed, loop=self.loop))
+
+    def _tell_watchers(self) -> None:
+        """Let those who watch know which screen is shown."""
         if self.publisher is not None:
-            self.app.shown = self.publisher.shown
-            self.publisher.shown(type(self.app.frame).__name__)
+            app = self.screen.app
+            app.shown = partial(self.loop.soon, self.publisher.shown)
+            self.publisher.shown(app.shows)
 
     def _taken_over(self, by: str) -> None:
         """Show it here, and give the register back at once: the other session waits for it."""
-        self.app.taken_over(by)
+        self.screen.tell(self.screen.app.taken_over, by)
         self.failure = CommandError(Exit.OK, f"The register was taken over by {by}.")
         self.giving_back = asyncio.create_task(self._finish())
 
@@ -197,21 +231,21 @@ class _Session:
 
     async def _again(self) -> int | None:
         """Show a fresh app after a fault of the one before; the register knows nothing of it."""
-        self.app = KioskApp(after_fault=True)
-        attaching = asyncio.create_task(self._attach())
+        self.screen = ScreenThread(after_fault=True)
+        attaching = asyncio.create_task(self._open_again())
         try:
-            return await self.app.run_async()
+            return await self._shown()
         finally:
             attaching.cancel()
             await asyncio.gather(attaching, return_exceptions=True)
 
-    async def _attach(self) -> None:
-        await self.app.painted.wait()
+    async def _open_again(self) -> None:
+        await self.screen.painted()
         if self.opened is not None and self.choice is not None:
-            self._tell_screens()
-            self.app.configure(opening.settings(self.arguments, self.choice))
-            self.app.attach(self.opened.register, opening.receipts(self.choice))
-            self._equip()
+            self._tell_watchers()
+            self.settings = opening.settings(self.arguments, self.choice)
+            self.screen.tell(self.screen.app.configure, self.settings)
+            self._attach(self.opened, self.choice)
 
     def _too_often(self) -> bool:
         """Say whether screens fail so fast that only a new process can help (systemd's, say)."""
@@ -223,10 +257,10 @@ class _Session:
 
     def _fail(self, error: CommandError | ConfigError, code: Exit) -> None:
         self.failure = error
-        self.app.exit(code)
+        self.screen.leave(code)
 
     def _reload_refused(self, why: str) -> None:
-        self.app.reload_refused = why
+        self.screen.app.reload_refused = why
 
     async def _finish(self) -> None:
         self.reload.forget()
@@ -241,9 +275,13 @@ class _Session:
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        for number in ENDING:
             loop.add_signal_handler(number, self._end, number)
         loop.add_signal_handler(SIGNAL, self._reload)
+        loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        self.screen.app.resized()
 
     def _reload(self) -> None:
         self.reload.ask(self.choice, None if self.opened is None else self.opened.register)
@@ -252,7 +290,6 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
-        opening.let_go()  # the screen's last words must not hold a payment up
         if self.publisher is not None:
             self.publisher.ending(number.name)
-        self.app.exit(0)
+        self.screen.leave(0)

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import dataclasses
 import os
-import signal
 import sys
 import tempfile
 import termios
@@ -30,6 +29,7 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
+from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.domain.language import Language
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.locales.times import local
@@ -220,7 +220,7 @@ async def _rows(playing: Run, view: _View, side: Side) -> list[Row]:
 def _stop_on_signals(playing: Run) -> None:
     """Make Ctrl-C and its like end the run, not only the payment that is under way."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         loop.add_signal_handler(number, playing.stop)
 
 

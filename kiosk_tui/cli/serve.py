@@ -11,6 +11,7 @@ import asyncio
 import logging
 import signal
 import socket
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kiosk_tui.cli import opening, output
 from kiosk_tui.cli.beside import watched
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
@@ -54,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _serve(choice: Choice, where: _Where) -> int:
     ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in ENDING:
         asyncio.get_running_loop().add_signal_handler(number, _end, ended, number)
     opened = await _opened(choice)
     till = Till(opened.register, pos_terms(choice, output.describe))
@@ -149,4 +151,11 @@ def _say(choice: Choice, where: _Where, doors: list[Door]) -> None:
     if where.tcp is not None:
         places.append(f"{where.tcp[0]} port {doors[-1].socket.getsockname()[1]}")
     demo = " DEMO - no money moves." if choice.demo else ""
-    output.say(f"Serving POS software at {' and '.join(places)}.{demo}")
+    told = f"Serving POS software at {' and '.join(places)}.{demo}"
+    # whoever does not read it must not keep POS software waiting
+    threading.Thread(target=_tell, args=(told,), daemon=True).start()
+
+
+def _tell(told: str) -> None:
+    with output.unheard():
+        output.say(told)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +15,12 @@ from typing import Any, Final
 import msgspec
 
 from kiosk_tui.config import shape
-from kiosk_tui.config.check import check
+from kiosk_tui.config.check import faults_of
 from kiosk_tui.config.faults import ConfigError, fault
+from kiosk_tui.config.lines import lines
+from kiosk_tui.config.paths import PathError, base, by_caller, resolved, whole
 from kiosk_tui.config.shape import Config
+from kiosk_tui.files.reading import bad_line, decoded, read
 
 PREFIX: Final = "KIOSK_TUI_"
 SYSTEM: Final = Path("/etc/kiosk-tui/config.toml")
@@ -26,21 +30,31 @@ SECRETS: Final = frozenset({"KIOSK_TUI_AUTH__KEY", "KIOSK_TUI_AUTH__CLIENT_SECRE
 Values = dict[str, dict[str, Any]]
 
 
+LONGEST: Final = 1024 * 1024
+"""Bytes of a configuration file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The configuration with the place that each value came from; `found` is False for none at all."""
+    """The configuration with the place that each value came from; `found` is False for none at all.
+
+    `by_caller` are the settings whose path begins in the home of whoever calls.
+    """
 
     config: Config
     found: bool
     file: Path | None = None
     sources: dict[str, str] = field(default_factory=dict)
+    by_caller: frozenset[str] = frozenset()
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Loaded:
-    """Load and check the configuration. Raises `ConfigError`."""
-    loaded = read(file, environment)
-    if loaded.found:
-        check(loaded.config, loaded.sources)
+    """Load and check the configuration. Raises `ConfigError` for the first fault, with their number."""
+    loaded, faults = examine(file, environment)
+    if faults:
+        more = len(faults) - 1
+        told = f" ({more} more: `kiosk-tui config check` tells them.)" if more else ""
+        raise ConfigError(f"{faults[0]}{told}")
     return loaded
 
 
@@ -49,59 +63,104 @@ def load_anyway(file: Path | None, environment: Mapping[str, str]) -> tuple[Load
 
     For whoever looks for the fault: everything else needs a configuration that was checked.
     """
+    loaded, faults = examine(file, environment)
+    return loaded, " ".join(map(str, faults[:1]))
+
+
+def examine(
+    file: Path | None, environment: Mapping[str, str]
+) -> tuple[Loaded, Sequence[ConfigError]]:
+    """Return what can be read of a configuration, and everything that is wrong with it.
+
+    What cannot be used has its default in what is returned.
+    """
     try:
-        return load(file, environment), ""
+        path = find(file, environment)
     except ConfigError as error:
-        fault_found = str(error)
+        return Loaded(Config(), found=False), [error]
     try:
-        return read(file, environment), fault_found
-    except ConfigError:
-        return Loaded(Config(), found=False, file=find(file, environment)), fault_found
-
-
-def read(file: Path | None, environment: Mapping[str, str]) -> Loaded:
-    """Read the configuration, unchecked. Raises `ConfigError` for what makes no sense at all."""
-    path = find(file, environment)
-    values = {} if path is None else _read(path)
+        text = "" if path is None else _text(path)
+        values = {} if path is None else _parsed(text, path)
+    except ConfigError as error:
+        return Loaded(Config(), found=False, file=path), [error]
+    faults = _outside(values, path)
     sources = {f"{section}.{key}": str(path) for section, keys in values.items() for key in keys}
-    sources |= _overlay(values, environment)
-    config = _convert(values, sources)
-    return Loaded(config, bool(sources) or path is not None, path, sources)
+    numbers = lines(text)
+    places = {key: _at(path, numbers.get(key)) for key in sources}
+    overlay = _overlay(values, environment, faults)
+    sources |= overlay
+    places |= overlay
+    config, wrong = _converted(values, places, faults)
+    homes = by_caller(config)
+    config, unclear = resolved(config, None if path is None else path.parent, environment)
+    found = bool(sources) or path is not None
+    if found:
+        said = wrong | {key for key, _ in unclear}
+        told = [*unclear, *((key, what) for key, what in faults_of(config) if key not in said)]
+        if path is not None:
+            places = {key: str(path) for key, _ in told} | places
+        faults += [fault(key, what, places) for key, what in dict.fromkeys(told)]
+    return Loaded(config, found, path, sources, homes), faults
 
 
 def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """Return the configuration file: the one asked for, else the first that exists."""
-    asked = file or (Path(named) if (named := environment.get("KIOSK_TUI_CONFIG")) else None)
-    if asked is not None:
-        return asked
-    return next((one for one in (user_file(), SYSTEM) if one.exists()), None)
+    """Return the configuration file's whole path: the one asked for, else the first that exists.
+
+    Raises `ConfigError` where a user's own cannot be looked for.
+    """
+    asked = str(file or environment.get("KIOSK_TUI_CONFIG", ""))
+    if asked:
+        try:
+            return Path(whole(asked, Path.cwd(), environment))
+        except (PathError, OSError) as error:
+            raise ConfigError(f"The configuration file {error}.") from None
+    with contextlib.suppress(ConfigError):  # a user without a home has no configuration there
+        if user_file(environment).exists():
+            return user_file(environment)
+    return SYSTEM if SYSTEM.exists() else None
 
 
-def user_file() -> Path:
-    """Return where a user's own configuration lies."""
-    from platformdirs import user_config_path  # noqa: PLC0415 - not needed with --config
-
-    return user_config_path("kiosk-tui") / "config.toml"
+def user_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where a user's own configuration lies. Raises `ConfigError`."""
+    return base(environment, "XDG_CONFIG_HOME", ".config") / "kiosk-tui" / "config.toml"
 
 
-def _read(path: Path) -> Values:
+def _text(path: Path) -> str:
     try:
-        found = _toml(path.read_text("utf-8"))
+        return decoded(read(path, LONGEST))
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not UTF-8 text (line {bad_line(error)}): save it as UTF-8."
+        ) from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8.") from error
+
+
+def _parsed(text: str, path: Path) -> Values:
+    try:
+        return _toml(text)
     except _NoTomlError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
-    for section, keys in found.items():
-        if not isinstance(keys, dict):
-            raise ConfigError(
-                f"{section} in {path} stands outside a section: put it under one, such as [kiosk]."
-            )
-    return found
 
 
-def _overlay(values: Values, environment: Mapping[str, str]) -> dict[str, str]:
+def _at(path: Path | None, number: int | None) -> str:
+    return f"{path}, line {number}" if number else str(path)
+
+
+def _outside(values: dict[str, Any], path: Path | None) -> list[ConfigError]:
+    """Take out what stands outside of every section, and tell it."""
+    found = [name for name, keys in values.items() if not isinstance(keys, dict)]
+    for name in found:
+        del values[name]
+    return [
+        ConfigError(f"{one} in {path} stands outside a section: put it under one, such as [kiosk].")
+        for one in found
+    ]
+
+
+def _overlay(
+    values: Values, environment: Mapping[str, str], faults: list[ConfigError]
+) -> dict[str, str]:
     """Put `KIOSK_TUI_<SECTION>__<KEY>` over the file's values; return where they came from."""
     sources = {}
     for name in sorted(environment):
@@ -109,7 +168,8 @@ def _overlay(values: Values, environment: Mapping[str, str]) -> dict[str, str]:
         if match is None or name in SECRETS:
             continue
         if not _is_text(environment[name]):
-            raise ConfigError(f"${name} is not UTF-8 text: set it anew.")
+            faults.append(ConfigError(f"${name} is not UTF-8 text: set it anew."))
+            continue
         section, key = match[1].lower(), match[2].lower()
         values.setdefault(section, {})[key] = _parse(environment[name])
         sources[f"{section}.{key}"] = f"${name}"
@@ -144,11 +204,29 @@ def _toml(text: str) -> dict[str, Any]:
         raise _NoTomlError(str(error)) from error
 
 
-def _convert(values: Values, sources: Mapping[str, str]) -> Config:
+def _converted(
+    values: Values, sources: Mapping[str, str], faults: list[ConfigError]
+) -> tuple[Config, set[str]]:
+    """Return the configuration, and the keys whose value is of no use; `faults` gets each of them."""
     try:
-        return msgspec.convert(values, Config, strict=False)
-    except msgspec.ValidationError as error:
-        raise _fault(str(error), sources) from None
+        return msgspec.convert(values, Config, strict=False), set()
+    except msgspec.ValidationError:
+        pass
+    wrong: set[str] = set()
+    good: Values = {}
+    for section, keys in values.items():
+        if not hasattr(Config(), section):
+            faults.append(_unknown("", section, sources))
+            continue
+        for key, value in keys.items():
+            try:
+                msgspec.convert({section: {key: value}}, Config, strict=False)
+            except msgspec.ValidationError as error:
+                faults.append(_fault(str(error), sources))
+                wrong.add(f"{section}.{key}")
+            else:
+                good.setdefault(section, {})[key] = value
+    return msgspec.convert(good, Config, strict=False), wrong
 
 
 def _fault(text: str, sources: Mapping[str, str]) -> ConfigError:

@@ -7,15 +7,20 @@ it), then the environment.
 from __future__ import annotations
 
 import contextlib
+import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.files.reading import decoded, read
 from kiosk_tui.tecs.auth import Secret
 
 LONGEST = 4096
+"""Characters of a key."""
+LONGEST_FILE = 4 * LONGEST
+"""Bytes: also of one that an editor has saved as UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Sec
     """Return a secret and where it came from. Raises `ConfigError`."""
     folder = environment.get("CREDENTIALS_DIRECTORY")
     credential = Path(folder) / source.credential if folder else None
-    if credential is not None and credential.exists():
+    if credential is not None and os.path.lexists(credential):
         return _usable(_read(credential, source), str(credential)), str(credential)
     if file:
         path = Path(file)
@@ -61,17 +66,23 @@ def every(source: Source, file: str, environment: Mapping[str, str]) -> Iterator
     for path in (f"{folder}/{source.credential}" if folder else "", file):
         with contextlib.suppress(OSError, ValueError):
             if path:
-                yield Path(path).read_text("utf-8", "replace")[:LONGEST].strip()
+                yield _any_text(read(Path(path), LONGEST_FILE))[:LONGEST].strip()
 
 
 def _read(path: Path, source: Source) -> str:
     try:
-        with path.open(encoding="utf-8") as file:
-            return file.read(LONGEST + 1)
+        return decoded(read(path, LONGEST_FILE))
     except OSError as error:
         raise ConfigError(f"{source.setting}: {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
         raise ConfigError(f"{source.setting}: {path} is not text.") from None
+
+
+def _any_text(content: bytes) -> str:
+    try:
+        return decoded(content)
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "replace")
 
 
 def _private(path: Path, source: Source) -> None:

@@ -6,14 +6,17 @@ checks types and unknown keys just as strictly.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 Amount = str | int
 """An amount in major units: quoted, because 0.1 is no number that a computer can hold."""
 
 CodeTable = dict[str, list[str]]
+
+FilePath = Annotated[str, Meta(description="a file or folder, see `config.paths`")]
+"""A path as it is written; whoever loads a configuration makes it whole."""
 
 
 class Kiosk(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -54,7 +57,7 @@ class Terminal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     abort: bool = True
     status_query: bool = True
     proxy: str = ""
-    ca_file: str = ""
+    ca_file: FilePath = ""
     allow_http: bool = False
 
 
@@ -62,11 +65,11 @@ class Auth(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """How the register shows who it is. The secrets themselves are not here."""
 
     scheme: Literal["raw", "basic", "bearer", "oauth"] = "raw"
-    key_file: str = ""
+    key_file: FilePath = ""
     user: str = ""
     token_url: str = ""
     client_id: str = ""
-    client_secret_file: str = ""
+    client_secret_file: FilePath = ""
 
 
 class Timeouts(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -94,10 +97,10 @@ class Tip(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class Journal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Where the book is kept, its anchor on another file system, for how long, and its backups."""
 
-    path: str = ""
-    anchor: str = ""
+    path: FilePath = ""
+    anchor: FilePath = ""
     keep_days: int = 400
-    backup_folder: str = ""
+    backup_folder: FilePath = ""
     backup_keep: int = 14
 
 
@@ -123,7 +126,7 @@ class Log(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class Metrics(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Figures for a monitoring system: a file that Prometheus's node exporter reads."""
 
-    file: str = ""
+    file: FilePath = ""
 
 
 class Alert(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -138,10 +141,10 @@ class Alert(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class Pos(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Where POS software drives the register (`kiosk-tui serve`)."""
 
-    socket: str = ""
+    socket: FilePath = ""
     group: str = ""
     tcp: str = ""
-    token_file: str = ""
+    token_file: FilePath = ""
 
 
 class Codes(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

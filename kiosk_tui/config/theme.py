@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Final
 
+from kiosk_tui.files.reading import decoded, read
 from kiosk_tui.screens.themes import THEMES, Theme, ThemeError, parse_theme
+
+LONGEST: Final = 64 * 1024
+"""Bytes of a theme's file."""
 
 
 def find_theme(name: str) -> Theme:
@@ -18,7 +23,7 @@ def find_theme(name: str) -> Theme:
             f"'{name}' is no theme: there are {known}, or give the path of a .toml file"
         )
     try:
-        roles = tomllib.loads(Path(name).read_text("utf-8"))
+        roles = tomllib.loads(decoded(read(Path(name), LONGEST)))
     except OSError as error:
         raise ThemeError(f"{name} cannot be read: {error.strerror}") from error
     except ValueError as error:  # TOML's and UTF-8's faults, and names with a character 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -55,11 +54,13 @@ class Examination:
         self.found: dict[Link, Finding] = {}
         self.running: Link | None = None
         self.began: Callable[[Link], None] = lambda _link: None
-        self.visits: deque[Visit] = deque(maxlen=REMEMBERED)
+        self.visits: tuple[Visit, ...] = ()
 
     def note(self, visit: Visit) -> None:
         """Remember what went over the line."""
-        self.visits.append(visit)
+        self.visits = (*self.visits, visit)[
+            -REMEMBERED:
+        ]  # anew: screens read it in their own thread
 
     async def all(self) -> AsyncGenerator[Finding, None]:
         """Look at every link, and yield what was found as it is found."""

@@ -102,6 +102,11 @@ def _trouble(seen: Handshake, trouble: TlsTrouble, now: datetime) -> tuple[str, 
             f"Nobody known vouches for the server's certificate ({seen.why}).",
             "Install ca-certificates; an authority of your own is named in terminal.ca_file.",
         )
+    if trouble is TlsTrouble.AUTHORITIES:
+        return (
+            seen.why,
+            "Put the certificate of the server's authority there, or leave terminal.ca_file out.",
+        )
     return (
         f"TLS does not come about: {seen.why}",
         "Look whether terminal.url names an https port, and whether a firewall opens TLS.",

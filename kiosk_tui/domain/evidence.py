@@ -40,6 +40,7 @@ class TlsTrouble(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     OTHER_NAME = "other_name"
     UNKNOWN_ISSUER = "unknown_issuer"
+    AUTHORITIES = "authorities"
     OTHER = "other"
 
 

@@ -15,7 +15,7 @@ from kiosk_tui.domain.identity import CardReference, Original, Place
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
-from kiosk_tui.domain.money import Currency, Money, Total, take_digit, type_digit, zero
+from kiosk_tui.domain.money import Currency, Money, Total, take_digit, type_digit, type_run, zero
 from kiosk_tui.domain.tip import allowed
 from kiosk_tui.domain.totals import REFUNDS
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
@@ -122,18 +122,34 @@ class Draft:
             offered=offered is not None,
         )
 
+    @property
+    def fixed(self) -> bool:
+        """Whether no amount can be typed."""
+        return self.whole or self.operation is Operation.BALANCE
+
     def digit(self, digit: int) -> Draft:
         """Push a digit in from the right."""
-        if self.whole or self.operation is Operation.BALANCE:
-            return self
-        before = zero(self._currency) if self.offered else self.typed
-        return self._with(type_digit(before, digit))
+        return self if self.fixed else self._with(type_digit(self._before, digit))
+
+    def run(self, digits: str, most: Money) -> Draft | None:
+        """Push digits that came in one piece in from the right; None where they are no amount."""
+        typed = type_run(self._before, digits, most)
+        if typed is None:
+            return None
+        return self if self.fixed or not digits else self._with(typed)
+
+    def put(self, amount: Money) -> Draft:
+        """Put a whole amount where the digits go."""
+        return self if self.fixed else self._with(amount)
 
     def erase(self) -> Draft:
         """Take the last digit away; an amount that was offered goes as a whole."""
-        if self.whole or self.operation is Operation.BALANCE:
-            return self
-        return self._with(zero(self._currency) if self.offered else take_digit(self.typed))
+        return self if self.fixed else self._with(take_digit(self._before))
+
+    @property
+    def _before(self) -> Money:
+        """What the next key changes: an amount that was offered goes as a whole."""
+        return zero(self._currency) if self.offered else self.typed
 
     def _with(self, typed: Money) -> Draft:
         if self.tipping:

@@ -152,6 +152,28 @@ def type_digit(money: Money, digit: int) -> Money:
     return money if minor > MAX_MINOR else Money(minor, money.currency)
 
 
+def type_run(money: Money, digits: str, most: Money) -> Money | None:
+    """Push digits that came in one piece in from the right: all of them, or none at all.
+
+    None for anything but ASCII digits, and for more of them than the largest amount has: a scan.
+    """
+    if len(digits) > len(str(most.minor)) or (digits and not _is_digits(digits)):
+        return None
+    typed = int(f"{money.minor}{digits}")
+    if len(str(typed)) > len(str(most.minor)):
+        return None
+    return Money(typed, money.currency)
+
+
+def within_digits(money: Money, most: Money) -> bool:
+    """Say whether an amount has at most as many digits as the largest one: a field has no more room."""
+    return len(str(money.minor)) <= len(str(most.minor))
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def take_digit(money: Money) -> Money:
     """Take the last typed digit away."""
     return Money(money.minor // 10, money.currency)

@@ -8,14 +8,28 @@ Refuses to know: where transactions are kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk_tui.domain.identity import IdentityError, Name, Original, Place, read_name
+from kiosk_tui.domain.identity import (
+    REFERENCE_DIGITS,
+    IdentityError,
+    Name,
+    Original,
+    Place,
+    read_name,
+)
 from kiosk_tui.domain.transaction import Transaction
 
 _MOST_LISTED: Final = 8
+_NAMED: Final = re.compile(
+    r"(?<![0-9.,])(?<![0-9][ -])"
+    r"(?:[0-9]{17,20}|[0-9]{3}(?P<apart>[ \u00a0-]?)[0-9]{3}(?P=apart)[0-9]{3})"
+    r"(?![0-9]|[ .,-][0-9])"
+)
+"""A whole id, as long as ours and TECS's are, or a reference, among other words: never a barcode."""
 
 
 class AmbiguousError(IdentityError):
@@ -51,6 +65,28 @@ def wanted(text: str, own: Place, terminal: str = "", source_id: str = "") -> Wa
             f" {given.terminal}, source id {given.source_id} was given: leave one of them out."
         )
     return Wanted(text, name, given or told, own)
+
+
+def named_in(text: str) -> str:
+    """Return the digits of the one transaction that a scanned or pasted text names, else nothing.
+
+    A code on our slips and screens is the merchant's address with the reference or the id in it, or
+    the payment in a few words with the reference at their end.
+    """
+    found = ["".join(filter(str.isdigit, one[0])) for one in _NAMED.finditer(text)]
+    if len({one[-REFERENCE_DIGITS:] for one in found}) != 1:
+        return ""
+    longest = max(found, key=len)
+    return longest if len(longest) == REFERENCE_DIGITS else longest.lstrip("0")
+
+
+def name_of(text: str) -> str:
+    """Return what a scanned or pasted text calls a transaction: itself, or the one name in it."""
+    try:
+        read_name(text)
+    except IdentityError:
+        return named_in(text)
+    return text
 
 
 def candidates(

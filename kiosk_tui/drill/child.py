@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
-PROGRAM: Final = (sys.executable, "-m", "kiosk_tui")
+from kiosk_tui.isolation import program
+
+PROGRAM: Final = program()
 """How the program under test is started; a test hands in a broken one."""
 
 LONGEST_S: Final = 60.0

@@ -80,9 +80,13 @@ class Reader:
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5.0
             )
-            self._connection.row_factory = sqlite3.Row
-            check_version(self._connection, path)
-            self._columns = rows.known(self._connection, rows.TRANSACTION_COLUMNS)
+            try:
+                self._connection.row_factory = sqlite3.Row
+                check_version(self._connection, path)
+                self._columns = rows.known(self._connection, rows.TRANSACTION_COLUMNS)
+            except BaseException:
+                self._connection.close()
+                raise
         self._path = path
 
     def close(self) -> None:

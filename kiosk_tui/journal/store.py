@@ -20,9 +20,9 @@ from kiosk_tui.domain.identity import Original, Place, TransactionId, caller_key
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.files.writing import make_folder
 from kiosk_tui.journal import keys, reference, rows, schema, span
 from kiosk_tui.journal.anchor import Anchor, open_anchored
-from kiosk_tui.journal.folder import make_folder
 from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.refusals import damaged, unusable

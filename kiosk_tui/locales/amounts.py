@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, parse_plain
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.locales.glyphs import drawable
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _SPACES = re.compile(r"[\u00a0\u202f\u2009]")
 _MARKS = re.compile(r"[\u200e\u200f\u061c]")
+_WAYS_TO_WRITE = ("en", "de", "de_CH", "fr")
+"""A point or a comma before the decimals; a comma, a point, an apostrophe or a blank between groups."""
 _SYMBOLS = {"€", "£", "$"}
 """Currency symbols that console fonts have; every other currency is written by its code."""
 
@@ -84,10 +88,45 @@ def parse_amount(text: str, currency: Currency, locale: str) -> Money:
         raise _no_amount(text, currency, locale) from None
 
 
+def read_pasted(text: str, currency: Currency, locale: str) -> Money:
+    """Read an amount that is one without doubt, however its country writes it. Raises `MoneyError`.
+
+    The currency may stand beside it; the decimals must be there, or `1234` could be 12.34 as well. What
+    two countries read as two amounts (`1.234` dinars), or one of them as none (`1.234` euros), is none.
+    """
+    bare = _without_currency(one_line(text).strip(), currency, locale)
+    if not _ends_like_an_amount(bare, currency):
+        raise _no_amount(text, currency, locale)
+    read = set()
+    for country in _WAYS_TO_WRITE:
+        with contextlib.suppress(MoneyError):
+            read.add(parse_amount(bare, currency, country))
+    if len(read) != 1:
+        raise _no_amount(text, currency, locale)
+    return read.pop()
+
+
+def _without_currency(text: str, currency: Currency, locale: str) -> str:
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+
+    shown = {get_currency_symbol(currency.code, find_locale(one)) for one in (locale, "en")}
+    for name in (currency.code, currency.code.lower(), *shown):
+        if text.startswith(name) != text.endswith(name):
+            return text.removeprefix(name).removesuffix(name).strip()
+    return text
+
+
+def _ends_like_an_amount(text: str, currency: Currency) -> bool:
+    if not currency.exponent:
+        return True
+    return re.search(rf"[0-9][.,][0-9]{{1,{currency.exponent}}}$", text, re.ASCII) is not None
+
+
 def _grouped(whole: str, group: str) -> bool:
     """Say whether groups stand where some country puts them: 1.234.567 or 12,34,567."""
     first, *rest = whole.split(group)
-    return bool(first) and all(len(one) in (2, 3) for one in rest) and len(rest[-1]) == 3  # noqa: PLR2004
+    right = 1 <= len(first) <= 3 and len(rest[-1]) == 3  # noqa: PLR2004
+    return right and all(len(one) in (2, 3) for one in rest)
 
 
 def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:

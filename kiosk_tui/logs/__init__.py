@@ -11,6 +11,7 @@ import logging
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.files.writing import make_folder
 from kiosk_tui.logs.journald import SOCKET, JournaldHandler, takes_lines
 from kiosk_tui.logs.steady import Steady
 
@@ -29,15 +30,14 @@ def begin(path: Path, socket: Path = SOCKET, *, to: str = "auto") -> None:
 
 def to_file(path: Path) -> None:
     """Log into a file of at most 1 MB, and one older one. A disk that refuses costs only the log."""
-    from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - 30 ms, for pickles and queues
+    from kiosk_tui.logs.file import LogFile  # noqa: PLC0415 - 30 ms, for pickles and queues
 
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            path, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True
-        )
+        make_folder(path.parent)
     except OSError:
-        handler = logging.NullHandler()
+        handler: logging.Handler = logging.NullHandler()
+    else:
+        handler = LogFile(path)
     handler.setFormatter(logging.Formatter(_FORMAT))
     _to(handler)
 

@@ -106,9 +106,8 @@ class Flow:
     @property
     def answer_due_s(self) -> float | None:
         """Seconds until waiting for the answer ends, or None when nothing is awaited."""
-        if self._deadline is None:
-            return None
-        when = self._deadline.when()
+        deadline = self._deadline  # screens ask from a thread of their own
+        when = None if deadline is None else deadline.when()
         return None if when is None else max(0.0, when - asyncio.get_running_loop().time())
 
     async def pay(

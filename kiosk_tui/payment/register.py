@@ -24,6 +24,7 @@ from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.archive import Archive
 from kiosk_tui.payment.books import Books, Edit
+from kiosk_tui.payment.clock import JumpWatch
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
@@ -66,6 +67,7 @@ class Register(Archive):
         self._journal_trouble = ""
         self._taken_up = False
         self._look_now = asyncio.Event()
+        self._jumps = JumpWatch(clock)
         self.pulse = Pulse(clock)
         self._retired = ""
         self.readiness = Readiness(Obstacle.STARTING)
@@ -99,7 +101,7 @@ class Register(Archive):
     async def start(self) -> None:
         """Take up what is open, look at the chain once, then keep replaying and looking."""
         await self.look()
-        self._spawn(self._keep(self._replay_forever))
+        self._spawn(self._keep(lambda: self.recovery.run(self.flow)))
         self._spawn(self._keep(self._look_forever))
 
     async def take_up(self) -> None:
@@ -138,8 +140,7 @@ class Register(Archive):
         kept in the event log.
         """
         if self._payment is not None and not self._payment.done():
-            busy = NotStarted(Refusal.BUSY, "A payment is running already.")
-            return asyncio.create_task(_answer(busy))
+            return asyncio.create_task(_busy())
         self._payment = asyncio.create_task(self._pay(order, overridden_by, rehearsal=rehearsal))
         return self._payment
 
@@ -168,6 +169,8 @@ class Register(Archive):
                 return known
             if why_not:
                 return NotStarted(Refusal.INVALID, why_not)
+            if self._jumps.jumped:
+                await self.look()
             if self._retired or not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
             return self._terms.with_reason(await self._originals.allow(order))
@@ -296,6 +299,7 @@ class Register(Archive):
         await self._look_at_journal()
         was_reachable = self._probe is not None and self._probe.reachable
         self._probe = await self._terminal.probe()
+        self._jumps.looked()
         if self._probe.reachable and not was_reachable:
             self.recovery.hurry()
         self._judge()
@@ -331,16 +335,13 @@ class Register(Archive):
 
     async def _look_forever(self) -> None:
         while True:
-            open_ = self.readiness.open
-            wait = self._patience.look_s if open_ else self._patience.look_again_s
+            times = self._patience
+            wait = times.look_s if self.readiness.open else times.look_again_s
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._look_now.wait()
             self._look_now.clear()
             await self.look()
-
-    async def _replay_forever(self) -> None:
-        await self.recovery.run(self.flow)
 
     def _facts(self) -> Facts:
         return Facts(
@@ -366,9 +367,8 @@ class Register(Archive):
             self._tell(ReadinessChanged(found))
 
     def _retry_in_s(self, found: Readiness) -> float:
-        if found.obstacle is Obstacle.CANCELLATION_DUE:
-            return self.recovery.next_in_s() or 0.0
-        return self._patience.look_again_s
+        due = found.obstacle is Obstacle.CANCELLATION_DUE
+        return (self.recovery.next_in_s() or 0.0) if due else self._patience.look_again_s
 
     # -- telling -------------------------------------------------------------------------------
 
@@ -396,5 +396,5 @@ class Register(Archive):
                 await asyncio.sleep(self._patience.look_again_s)
 
 
-async def _answer(value: NotStarted) -> NotStarted:
-    return value
+async def _busy() -> NotStarted:
+    return NotStarted(Refusal.BUSY, "A payment is running already.")

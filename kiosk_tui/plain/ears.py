@@ -73,6 +73,11 @@ class Ears:
         return heard
 
 
+def now_s() -> float:
+    """Return this moment in the loop's time."""
+    return asyncio.get_running_loop().time()
+
+
 def in_s(seconds: float) -> float:
     """Return a moment in the loop's time. What is heard meanwhile does not move it."""
-    return asyncio.get_running_loop().time() + seconds
+    return now_s() + seconds

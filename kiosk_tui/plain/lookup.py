@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk_tui.domain.references import named_in
 from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.plain.desk import Desk, is_back
@@ -26,7 +27,7 @@ async def look_up(desk: Desk) -> None:
 async def _asked_once(desk: Desk) -> bool:
     desk.say(_("Where is my money?"))
     answer = await desk.ask(_("Type the nine digits of the reference, or 0 to go back."))
-    digits = answer.replace(" ", "")
+    digits = named_in(answer)[-_DIGITS:] or answer.replace(" ", "")  # or a code that was scanned
     if digits == "0" or is_back(answer) or desk.register is None:
         return True
     if len(digits) != _DIGITS or not digits.isascii() or not digits.isdigit():

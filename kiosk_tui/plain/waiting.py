@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Final
 
+from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Order, Transaction
@@ -14,13 +15,26 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News, TerminalTold, TransactionChanged
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.desk import BACK, Desk, Leave, is_back
-from kiosk_tui.plain.ears import Ended, Failed, Gone, Heard, Interrupted, Told, Typed, in_s
+from kiosk_tui.plain.ears import (
+    Ended,
+    Failed,
+    Gone,
+    Heard,
+    Interrupted,
+    Told,
+    Typed,
+    in_s,
+    now_s,
+)
 from kiosk_tui.wording.outcomes import Words, words
 
 log = logging.getLogger(__name__)
 
 STILL_S: Final = 10.0
 """So often somebody who waits is told that it goes on."""
+
+WITHIN_S: Final = 20.0
+"""So long the question whether to give up stands: it may be read aloud."""
 
 RESULT_S: Final = 20.0
 """How long a result is left alone: it may be read aloud."""
@@ -34,7 +48,7 @@ class Waiting:
         self._register = register
         self._order = order
         self._state: TerminalState | None = None
-        self._given_up = False
+        self._giving_up = GivingUp(within_s=WITHIN_S)
         self._still_at = 0.0
 
     async def run(self) -> None:
@@ -44,7 +58,7 @@ class Waiting:
         self._say(told.format(amount=self._desk.money(self._order.charged)))
         self._register.pay(self._order).add_done_callback(self._done)
         result = await self._result()
-        await _tell(self._desk, result, given_up=self._given_up)
+        await _tell(self._desk, result, given_up=self._giving_up.done)
 
     def _done(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
         if payment.cancelled():
@@ -67,22 +81,24 @@ class Waiting:
         elif isinstance(heard, Told):
             self._hear_news(heard.news)
         elif isinstance(heard, Interrupted):
-            self._give_up()
+            self._become(self._giving_up.at_once())  # no line sends a Ctrl-C by itself
         elif isinstance(heard, Typed):
-            answer = heard.text.strip()
-            if answer == "0" or is_back(answer) or BACK in answer:
-                self._give_up()
-            else:
-                self._still()
+            self._become(self._after(heard.text.strip()))
 
-    def _give_up(self) -> None:
-        if not self._given_up:
-            self._given_up = True
+    def _after(self, answer: str) -> GivingUp:
+        """Return what a line makes of giving up: an Enter that is held down answers nothing."""
+        if answer == "0" or is_back(answer) or BACK in answer:
+            return self._giving_up.ask(now_s())
+        return self._giving_up.answer(now_s()) if answer == "1" else self._giving_up.void()
+
+    def _become(self, now: GivingUp) -> None:
+        before, self._giving_up = self._giving_up, now
+        if now.done and not before.done:
             self._register.give_up_soon()
-        self._say(_("Cancelling. Please wait."))
+        self._still()
 
     def _hear_news(self, news: News) -> None:
-        if not isinstance(news, TerminalTold) or self._given_up or news.state is self._state:
+        if not isinstance(news, TerminalTold) or self._giving_up.done or news.state is self._state:
             return
         if news.state is TerminalState.CARD_READ:
             self._say(_("Card read. Please wait and follow the terminal."))
@@ -91,8 +107,12 @@ class Waiting:
         self._state = news.state
 
     def _still(self) -> None:
-        if self._given_up:
+        if self._giving_up.done:
             self._say(_("Cancelling. Please wait."))
+            return
+        if self._giving_up.asks(now_s()):
+            told = _("Give up this payment? Type 1, then Enter, within {seconds} seconds.")
+            self._say(told.format(seconds=round(WITHIN_S)))
             return
         left = self._register.flow.answer_due_s
         told, end = _("Please use the card terminal."), _("0 gives up.")
@@ -104,7 +124,8 @@ class Waiting:
 
     def _say(self, text: str) -> None:
         self._desk.say(text)
-        self._still_at = in_s(STILL_S)
+        lapses_at = self._giving_up.asked_until_s or 0.0
+        self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
 
 
 async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool) -> None:

@@ -9,14 +9,23 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.money import Money, take_digit, type_digit
-from kiosk_tui.locales.amounts import format_amount, format_number
+from kiosk_tui.domain.money import (
+    Money,
+    MoneyError,
+    take_digit,
+    type_digit,
+    type_run,
+    within_digits,
+    zero,
+)
+from kiosk_tui.locales.amounts import format_amount, format_number, read_pasted
 from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import AmountGiven, Left
+from kiosk_tui.messages import AmountGiven, Approached, Left
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
+from kiosk_tui.wording.typed import look_first, no_amount, no_amount_pasted
 
 
 class Amount(KioskScreen):
@@ -27,10 +36,31 @@ class Amount(KioskScreen):
     POLYGLOT: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
 
-    def __init__(self, settings: ScreenSettings, amount: Money) -> None:
+    def __init__(self, settings: ScreenSettings, amount: Money, said: str = "") -> None:
         super().__init__(settings)
         self._amount = amount
-        self._complaining = False
+        self._said = said
+
+    @classmethod
+    def begun(cls, settings: ScreenSettings, event: Approached) -> Amount:
+        """Return the screen with what was typed before it was there."""
+        most = settings.amount_max
+        nothing = zero(most.currency)
+        if event.pasted is not None:
+            return cls(settings, event.pasted, look_first())
+        if event.run:
+            typed = type_run(nothing, event.run, most) or nothing
+            return cls(settings, typed, look_first() if event.entered else "")
+        return cls(settings, nothing if event.digit is None else type_digit(nothing, event.digit))
+
+    def begin_with(self, event: Approached) -> None:
+        """Take what was typed faster than the screen could change."""
+        if event.digit is not None:
+            self.digit(event.digit)
+        elif event.run:
+            self.burst(event.run, entered=event.entered)
+        elif event.pasted is not None:
+            self.put(event.pasted)
 
     def body(self) -> Iterator[Widget]:
         code = self.settings.amount_max.currency.code
@@ -38,7 +68,8 @@ class Amount(KioskScreen):
         widest = format_number(self.settings.amount_max, self.locale)
         amount = format_number(self._amount, self.locale)
         yield Center(Figures(amount, widest=widest, classes="field"))
-        yield Static(self._limits(), id="note", markup=False)
+        said = self._said or self._limits()
+        yield Static(said, id="note", classes="warning" if self._said else "", markup=False)
 
     def hint(self) -> str:
         keys = _("[0-9] amount"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
@@ -46,10 +77,31 @@ class Amount(KioskScreen):
 
     def digit(self, digit: int) -> None:
         typed = type_digit(self._amount, digit)
-        if len(str(typed.minor)) <= len(str(self.settings.amount_max.minor)):
+        if within_digits(typed, self.settings.amount_max):
             self._show(typed)
         else:
             self._complain()  # what would be cut off on the screen is not taken
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        typed = type_run(self._amount, text, self.settings.amount_max)
+        if typed is None:
+            self._say(no_amount())
+        else:
+            self._show(typed, look_first() if entered else "")
+
+    def paste(self, text: str) -> None:
+        currency = self.settings.amount_max.currency
+        try:
+            self.put(read_pasted(text, currency, self.locale))
+        except MoneyError:
+            self._say(no_amount_pasted(currency, self.locale))
+
+    def put(self, amount: Money) -> None:
+        """Let a whole amount stand there, as far as there is room."""
+        if within_digits(amount, self.settings.amount_max):
+            self._show(amount, look_first())
+        else:
+            self._complain()
 
     def erase(self) -> None:
         self._show(take_digit(self._amount))
@@ -64,21 +116,20 @@ class Amount(KioskScreen):
         self.tell_last(Left())
 
     def _complain(self) -> None:
-        if self._complaining:
-            return
-        self._complaining = True
-        note = self.query_one("#note", Static)
-        note.set_class(True, "warning")
-        note.update(_("Please type an amount {limits}").format(limits=self._range()))
+        self._say(_("Please type an amount {limits}").format(limits=self._range()))
 
-    def _show(self, amount: Money) -> None:
+    def _show(self, amount: Money, said: str = "") -> None:
         self._amount = amount
         self.query_one(Figures).show(format_number(amount, self.locale))
-        if self._complaining:
-            self._complaining = False
+        self._say(said)
+
+    def _say(self, said: str) -> None:
+        """Say what is to be heeded; with nothing of that kind, what is possible."""
+        if said != self._said:
+            self._said = said
             note = self.query_one("#note", Static)
-            note.set_class(False, "warning")
-            note.update(self._limits())
+            note.set_class(bool(said), "warning")
+            note.update(said or self._limits())
 
     def _limits(self) -> str:
         return _("Possible: {limits}").format(limits=self._range())

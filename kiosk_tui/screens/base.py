@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.locales.texts import NAMES, _, language_of, ngettext
-from kiosk_tui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
+from kiosk_tui.messages import ContrastAsked, LanguageAsked, Left, ServiceAsked
 from kiosk_tui.screens.frame import MARGIN, Frame
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.widgets.lettering import Lettering
@@ -92,21 +92,20 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def press(self, key: str) -> None:
         """Do what a key means, with or without NumLock."""
+        super().press(self.meant(key))
+
+    def meant(self, key: str) -> str:
+        """Return the key of a numpad that was meant, where NumLock is off."""
         if self.settings.mode is Mode.KIOSK:
             key = WITHOUT_NUMLOCK.get(key, key)
         if self.settings.numpad and key == "delete":
-            key = "full_stop"  # the same key, without NumLock
-        super().press(key)
+            key = "full_stop"  # the same key
+        return key
 
     def service(self) -> None:
         """Ask for the service PIN, where that is possible."""
         if self.SERVICE:
             self.tell_last(ServiceAsked())
-
-    def quit(self) -> None:
-        """Leave the program, where that is allowed."""
-        if self.settings.mode is not Mode.KIOSK:
-            self.tell_last(LeaveAsked())
 
     def language(self) -> None:
         """Ask for the next language."""
@@ -121,11 +120,14 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def keys(self) -> str:
         """Return the hint; on a machine that has only a numpad, with the numpad's keys."""
-        hint = self.hint()
+        return self.named(self.hint())
+
+    def named(self, text: str) -> str:
+        """Return a text with the names that the keys have on this machine."""
         if self.settings.numpad:
             for name, there in _ON_NUMPAD.items():
-                hint = hint.replace(name, there)
-        return hint
+                text = text.replace(name, there)
+        return text
 
     async def speak(self, settings: ScreenSettings) -> None:
         """Say everything again in another language."""

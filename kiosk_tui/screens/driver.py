@@ -1,211 +1,213 @@
-"""The terminal driver: it writes only the cells that change.
+"""The terminal driver: it writes only the cells that change, and never waits for the terminal.
 
-Textual repaints a widget's row from its left edge whenever a cell of it changes, and sets the style
-anew for each stretch. Over a slow line that is most of what a key costs. `Shadow` remembers what
-every cell shows and lets only the differences through.
-
-A picture of the whole screen is passed on whole: should anything else have written on the console
-(the kernel, another program), the next screen wipes it out.
+Textual's own driver handles signals, which only a main thread may, waits when the terminal takes
+nothing, and asks it questions whose answers may come late. This one does none of it: whoever owns the
+signals tells it a change of size.
 """
 
 from __future__ import annotations
 
-import re
-from collections import deque
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import termios
+import threading
+import tty
 from collections.abc import Callable
-from typing import Any, Final, TextIO, cast
+from functools import partial
+from typing import Any, Final
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
-from kiosk_tui.locales.glyphs import drawable
+from kiosk_tui.screens.listening import Listening
+from kiosk_tui.screens.outlet import Outlet
+from kiosk_tui.screens.shadow import Shadow
 
-# The middle key of a numpad without NumLock: of the console, and of xterm. Textual ignores both.
-cast("dict[str, str]", ANSI_SEQUENCES_KEYS).update({"\x1b[G": "5", "\x1b[E": "5"})
-
-_TOKEN: Final = re.compile(
-    r"(?P<style>\x1b\[[0-9;]*m)"
-    r"|\x1b\[(?P<row>[0-9]+);(?P<column>[0-9]+)H"
-    r"|(?P<line>\r?\n)"
-    r"|(?P<mode>\x1b\[[?>=<][0-9;]*[a-zA-Z]|\x1b\[[0-9;]*[cnqtu])"
-    r"|(?P<text>[^\x00-\x1f\x7f]+)"
-    r"|(?P<other>[\x00-\x1f\x7f][^\x1b]*)"
-)
-_PLAIN: Final = re.compile(r"[\x20-\x7e\u00a0-\u02ff\u2010-\u2027\u20ac\u2500-\u25ff]*")
-"""Characters that take one cell everywhere; with any other one nothing is left out."""
-
-_RESET: Final = "\x1b[0m"
-_REVERSED: Final = re.compile(r"(?<=[\[;])7;")
-"""Reverse video among other codes of a style, as Rich writes them."""
-_TURN: Final = {True: "\x1b[7m", False: "\x1b[27m"}
-"""Big figures are reverse-video spaces: turning it on or off alone is the shortest way."""
-_CLEARING: Final = re.compile(r"\x1b\[\?(?:1049|47|1047)[hl]")
-WHOLE: Final = 1000
-"""So many cells in one write are a picture of the screen."""
-
-Cell = tuple[str, str]
-
-
-class Shadow:
-    """What the terminal shows, cell by cell, as far as it is known. Rows and columns count from 1."""
-
-    def __init__(self) -> None:
-        self.columns = 0
-        self._cells: dict[tuple[int, int], Cell] = {}
-
-    def forget(self) -> None:
-        """Know nothing: the next writes go through whole."""
-        self._cells.clear()
-
-    def reduce(self, data: str) -> str:
-        """Return what has to be written so that the terminal shows what `data` says."""
-        tokens = list(_TOKEN.finditer(data))
-        texts = [one["text"] for one in tokens if one["text"]]
-        if any(one["other"] for one in tokens) or not all(map(_PLAIN.fullmatch, texts)):
-            self.forget()
-            return drawable(data)
-        return _Pass(self, whole=sum(map(len, texts)) >= WHOLE).run(tokens)
-
-    def get(self, place: tuple[int, int]) -> Cell | None:
-        """Return what a cell shows, or None when that is not known."""
-        return self._cells.get(place)
-
-    def put(self, place: tuple[int, int], cell: Cell) -> None:
-        """Note what a cell shows now."""
-        self._cells[place] = cell
-
-
-class _Pass:
-    """One write on its way through: where Textual thinks it is, and where the terminal is."""
-
-    def __init__(self, shadow: Shadow, *, whole: bool) -> None:
-        self._shadow = shadow
-        self._whole = whole
-        self._row, self._column, self._style = 1, 1, ""
-        self._place: tuple[int, int] | None = None
-        self._shown_style = ""
-        self._out: list[str] = []
-
-    def run(self, tokens: list[re.Match[str]]) -> str:
-        for one in tokens:
-            if one["text"]:
-                self._write(one["text"])
-            elif one["style"]:
-                self._style = "" if one["style"] == _RESET else self._style + one["style"]
-            elif one["row"]:
-                self._row, self._column = int(one["row"]), int(one["column"])
-            elif one["line"]:
-                self._row, self._column = self._row + 1, 1
-            else:
-                self._pass_on(one[0])
-        self._set_style("")
-        return "".join(self._out)
-
-    def _write(self, text: str) -> None:
-        for character in drawable(text):
-            place, cell = (self._row, self._column), (character, self._style)
-            if self._whole or self._shadow.get(place) != cell:
-                self._move(place)
-                self._set_style(self._style)
-                self._out.append(character)
-                self._shadow.put(place, cell)
-                last = self._column >= self._shadow.columns  # the terminal may wrap or wait here
-                self._place = None if last else (self._row, self._column + 1)
-            self._column += 1
-
-    def _move(self, place: tuple[int, int]) -> None:
-        if self._place == place:
-            return
-        ways = (f"\x1b[{place[0]};{place[1]}H", self._between(place), self._steps(place))
-        self._out.append(min(filter(None, ways), key=lambda way: len(way.encode())))
-        self._place = place
-
-    def _steps(self, place: tuple[int, int]) -> str:
-        """Return the way in steps: a row down and some columns aside is shorter than a jump."""
-        if self._place is None or not 0 <= place[0] - self._place[0] <= 1:
-            return ""
-        down = "\x1b[B" * (place[0] - self._place[0])
-        aside = place[1] - self._place[1]
-        if aside <= 0:
-            return down + "\b" * -aside
-        return f"{down}\x1b[{aside if aside > 1 else ''}C"
-
-    def _between(self, place: tuple[int, int]) -> str:
-        """Return the known cells on the way: often shorter to write again than to jump over."""
-        if self._place is None or self._place[0] != place[0] or self._place[1] > place[1]:
-            return ""
-        cells = [self._shadow.get((place[0], x)) for x in range(self._place[1], place[1])]
-        same = [cell[0] for cell in cells if cell is not None and cell[1] == self._shown_style]
-        return "".join(same) if len(same) == len(cells) else ""
-
-    def _set_style(self, style: str) -> None:
-        if style == self._shown_style:
-            return
-        if _REVERSED.sub("", style) == _REVERSED.sub("", self._shown_style) != "":
-            self._out.append(_TURN[_REVERSED.search(style) is not None])
-        else:
-            if self._shown_style:
-                self._out.append(_RESET)
-            self._out.append(style)
-        self._shown_style = style
-
-    def _pass_on(self, control: str) -> None:
-        self._set_style("")
-        self._out.append(control)
-        if _CLEARING.match(control):
-            self._shadow.forget()
-
+log = logging.getLogger(__name__)
 
 _NOTHING_NEW: Final = "\x1b[?25l"
 """Changes no picture (the cursor is hidden already), but the terminal has to take it."""
 
+_ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
+"""The other screen, no cursor, pasted text marked as such, no wrapping."""
+_LEAVE: Final = "\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
-class Outlet:
-    """The terminal as a file, as far as Textual's writing thread uses it; tells what it has taken."""
+_DRAWS_ON: Final = 2
+"""Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
+_READS: Final = 0
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._asking: deque[Callable[[], None]] = deque()
-        self.write = file.write
-        self.fileno = file.fileno
-
-    def tell(self, taken: Callable[[], None]) -> None:
-        """Call this, in the writing thread, when the terminal has taken what is written next."""
-        self._asking.append(taken)
-
-    def flush(self) -> None:
-        """Wait until the terminal has taken everything."""
-        asking = [self._asking.popleft() for _ in range(len(self._asking))]
-        self._file.flush()
-        for taken in asking:
-            taken()
+_USUAL: Final = (80, 24)
+"""The size of a terminal that does not tell its own, as many serial ones."""
 
 
 class LeanDriver(LinuxDriver):
     """Writes what Textual writes, less what is on the screen already."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+        Driver.__init__(self, *arguments, **named)  # Textual's Linux one would take the signals
+        self.fileno = _READS
+        self.input_tty = os.isatty(_READS)
+        self.attrs_before = None
+        self._in_band_window_resize = False
+        self._mouse_pixels = False
+        self._listening: Listening | None = None
+        self._pointing = False
         self._shadow = Shadow()
-        self._outlet = Outlet(cast("TextIO", self._file))
-        self._file = cast("Any", self._outlet)
+        self._outlet: Outlet | None = None
+
+    @property
+    def can_suspend(self) -> bool:
+        """Say that nobody leaves this screen for a shell behind it."""
+        return False
+
+    # -- life ----------------------------------------------------------------------------------------
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        self._outlet = Outlet(_DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
+        self._hear_of_size()
+        self._resize()
+        self._take_keyboard()
+        self._write(_ENTER)
+        self._enable_mouse_support()
+        self._listening = Listening(self.fileno, self.process_message, self._gone, self._failed)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        self.disable_input()
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
+    def close(self) -> None:
+        """Say the last words; a terminal that does not take them is left as it is."""
+        if self._outlet is not None:
+            self._outlet.close(_MOUSE_OFF + _LEAVE)
+
+    def _take_keyboard(self) -> None:
+        with contextlib.suppress(termios.error):
+            self.attrs_before = termios.tcgetattr(self.fileno)
+            wanted = termios.tcgetattr(self.fileno)
+            wanted[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+            wanted[tty.IFLAG] &= ~(
+                termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
+            )
+            wanted[tty.CC][termios.VMIN] = 1
+            termios.tcsetattr(self.fileno, termios.TCSANOW, wanted)
+
+    def disable_input(self) -> None:
+        """Hear no key any more."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.stop()
+            with contextlib.suppress(termios.error):
+                termios.tcflush(self.fileno, termios.TCIFLUSH)
+
+    # -- the end of the terminal, and faults, in the keyboard's thread ---------------------------------
+
+    def _gone(self) -> None:
+        """Tell the app that its terminal has gone away; one that has no ear for it ends."""
+        log.info("the terminal has gone away")
+        tell: Callable[[], None] | None = getattr(self._app, "gone", None)
+        if tell is None:
+            self._in_loop(self._app.exit)
+        else:
+            tell()
+
+    def _failed(self, error: Exception) -> None:
+        """Make a fault of the keyboard's thread one of the screen: a fresh one follows."""
+        log.error("the keyboard is not heard any more", exc_info=error)
+        self._in_loop(partial(self._app._handle_exception, error))  # noqa: SLF001 - as a message pump does
+
+    # -- size ----------------------------------------------------------------------------------------
+
+    def _hear_of_size(self) -> None:
+        # in any other thread, whoever owns the signals calls `resized`
+        if threading.current_thread() is threading.main_thread():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self.resized)
+
+    def resized(self) -> None:
+        """Take note that the terminal may have another size. From any thread."""
+        self._in_loop(self._resize)
+
+    def _resize(self) -> None:
+        """Tell the app; after a change of size nothing is known about the cells."""
+        size = Size(*self._get_terminal_size())
+        self._shadow.forget()
+        self._shadow.columns = size.width
+        self.send_message(events.Resize(size, size))
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        try:
+            columns, rows = os.get_terminal_size(_DRAWS_ON)
+        except OSError:
+            return _USUAL
+        return columns or _USUAL[0], rows or _USUAL[1]
+
+    # -- output --------------------------------------------------------------------------------------
+
+    def write(self, data: str) -> None:
+        """Write what changes. Never waits for the terminal."""
+        if not self._shadow.columns:
+            self._shadow.columns = self._get_terminal_size()[0]
+        self._write(self._shadow.reduce(data))
+
+    def _write(self, data: str) -> None:
+        if self._outlet is not None:
+            self._outlet.write(data)
 
     def prove(self, taken: Callable[[], None]) -> None:
         """Write a few bytes that show nothing; `taken` is called, in a thread, once they are through."""
-        self._outlet.tell(taken)
-        super().write(_NOTHING_NEW)
+        if self._outlet is not None:
+            self._outlet.ask(taken, _NOTHING_NEW)
 
-    def write(self, data: str) -> None:
-        """Write to the terminal."""
-        if not self._shadow.columns:
-            self._shadow.columns = self._get_terminal_size()[0]
-        super().write(self._shadow.reduce(data))
+    def _draw_anew(self) -> None:
+        """Draw everything: what was dropped may have been anything."""
+        self._shadow.forget()
+        self._write(_ENTER)
+        self._enable_mouse_support()
+        self._app.refresh(layout=True)
+
+    def _in_loop(self, what: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(what)
 
     def send_message(self, message: Message) -> None:
-        """Pass a message on; after a change of size nothing is known about the cells."""
-        if isinstance(message, events.Resize):
-            self._shadow.forget()
-            self._shadow.columns = message.size.width
-        super().send_message(message)
+        """Pass a message on, from any thread; an app that has ended hears nothing."""
+        telling = self._app._post_message(message)  # noqa: SLF001 - as Textual's own drivers do
+        try:
+            asyncio.run_coroutine_threadsafe(telling, self._loop)
+        except RuntimeError:
+            telling.close()
+
+    # -- the mouse -----------------------------------------------------------------------------------
+
+    def point(self, *, wanted: bool) -> None:
+        """Ask for the mouse where something can be pointed at, and for none elsewhere."""
+        if wanted != self._pointing:
+            self._pointing = wanted
+            if self._listening is not None:
+                self._listening.point(pointing=wanted)
+            self._write(_MOUSE_ON if wanted else _MOUSE_PAUSED)
+
+    def _enable_mouse_support(self) -> None:
+        if self._pointing:
+            self._write(_MOUSE_ON)
+
+    def _disable_mouse_support(self) -> None:
+        if self._pointing:
+            self._write(_MOUSE_PAUSED)
+
+
+_MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"
+"""Presses and releases only: a mouse that is moved sends nothing."""
+_MOUSE_PAUSED: Final = "\x1b[?1000l"
+_MOUSE_OFF: Final = "\x1b[?1006l\x1b[?1000l"

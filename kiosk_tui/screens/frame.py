@@ -16,12 +16,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.locales.texts import _
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
     from kiosk_tui.payment.news import News
     from kiosk_tui.receipt.printer import PrintOutcome
+    from kiosk_tui.screens.typed import Burst
     from kiosk_tui.widgets.tile import Tile
 
 DEAF_S: Final = 0.3
@@ -53,6 +55,9 @@ class Frame(Screen[None], inherit_bindings=False):
     """Digits are heard here at once: whoever types an amount fast must not lose one."""
     SERVICE: ClassVar[bool] = True
     """Whether the service key is heard here."""
+
+    POINTED: ClassVar[bool] = False
+    """Whether something can be pointed at here: only then the terminal is asked for its mouse."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -140,7 +145,7 @@ class Frame(Screen[None], inherit_bindings=False):
         """Answer to the service key."""
 
     def quit(self) -> None:
-        """Answer to Ctrl+Q."""
+        """Answer to Ctrl+D: leave in the middle of something, where that is possible."""
 
     def language(self) -> None:
         """Answer to plus: another language."""
@@ -154,6 +159,28 @@ class Frame(Screen[None], inherit_bindings=False):
     def touched(self) -> bool:
         """Take note that somebody is there; True when that was all that the key was for."""
         return False
+
+    # -- what is no key: nothing of it is ever sent, or gives a payment up -------------------------
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Answer to a scan, or to keys that a line brought in one piece; an Enter in it is nobody's."""
+
+    def paste(self, text: str) -> None:
+        """Answer to a text that was pasted: one line, without what cannot be seen."""
+
+    def noise(self) -> None:
+        """Answer to bytes that are no key."""
+
+    def take_burst(self, came: Burst) -> None:
+        """Take what came in one piece; where it may be typed, at once, as single digits are."""
+        if not self.touched() and (self.TYPING or not self.is_deaf()):
+            self.burst(came.text, entered=came.entered)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what was pasted."""
+        event.stop()
+        if not self.touched() and (self.TYPING or not self.is_deaf()):
+            self.paste(one_line(event.text).strip())
 
     # -- keys ------------------------------------------------------------------------------------
 
@@ -215,6 +242,6 @@ _KEYS: Final = {
     "plus": "language",
     "asterisk": "lookup",
     "minus": "contrast",
-    "ctrl+q": "quit",
+    "ctrl+d": "quit",
 }
 _TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete", "slash"})

@@ -73,6 +73,16 @@ class HeldScreen(KioskScreen):
         elif digit == 1 and self._held.view is not None and not self.is_deaf():
             self.post_message(TakeOverAsked())
 
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Take digits of a PIN; a scan takes nothing over."""
+        del entered
+        self.paste(text)
+
+    def paste(self, text: str) -> None:
+        if self._needs_pin() and text.isascii() and text.isdigit():
+            self._pin = (self._pin + text)[:_LONGEST_PIN]
+            self._show()
+
     def erase(self) -> None:
         self._pin = self._pin[:-1]
         self._show()

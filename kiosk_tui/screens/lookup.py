@@ -9,6 +9,7 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk_tui.domain.references import named_in
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import Left, ReferenceGiven
@@ -17,6 +18,7 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
+from kiosk_tui.wording.typed import look_first, no_reference
 from kiosk_tui.wording.whereabouts import whereabouts
 
 DIGITS: Final = 9
@@ -60,6 +62,25 @@ class Lookup(KioskScreen):
     def digit(self, digit: int) -> None:
         if self._found is None and len(self._typed) < DIGITS:
             self._show(f"{self._typed}{digit}")
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Take digits to those that stand there, or the reference that a code of ours holds."""
+        del entered
+        if self._found is None and text:
+            whole = f"{self._typed}{text}"
+            added = whole if text.isascii() and text.isdigit() and len(whole) <= DIGITS else ""
+            self._take(added or named_in(text)[-DIGITS:])
+
+    def paste(self, text: str) -> None:
+        if self._found is None:
+            self._take(named_in(text)[-DIGITS:])
+
+    def _take(self, typed: str) -> None:
+        if typed:
+            self._show(typed)
+            self._say(look_first() if len(typed) == DIGITS else "")
+        else:
+            self._say(no_reference())
 
     def erase(self) -> None:
         if self._found is None:

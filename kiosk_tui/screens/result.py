@@ -46,6 +46,7 @@ class Result(KioskScreen):
 
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
+    POINTED: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -9,15 +9,24 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.money import Money, take_digit, type_digit, zero
+from kiosk_tui.domain.money import (
+    Money,
+    MoneyError,
+    take_digit,
+    type_digit,
+    type_run,
+    within_digits,
+    zero,
+)
 from kiosk_tui.domain.tip import allowed, highest
-from kiosk_tui.locales.amounts import format_amount, format_number
+from kiosk_tui.locales.amounts import format_amount, format_number, read_pasted
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import AmountGiven, TipGiven
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
+from kiosk_tui.wording.typed import look_first, no_amount, no_amount_pasted
 
 
 class TipTyped(KioskScreen):
@@ -49,8 +58,30 @@ class TipTyped(KioskScreen):
 
     def digit(self, digit: int) -> None:
         typed = type_digit(self._tip, digit)
-        if len(str(typed.minor)) <= len(str(self._highest.minor)):
+        if within_digits(typed, self._highest):
             self._show(typed)
+        else:
+            self._complain()
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        typed = type_run(self._tip, text, self._highest)
+        if typed is None:
+            self._warn(no_amount())
+        else:
+            self._show(typed)
+            if entered:
+                self._warn(look_first())
+
+    def paste(self, text: str) -> None:
+        currency = self._amount.currency
+        try:
+            tip = read_pasted(text, currency, self.locale)
+        except MoneyError:
+            self._warn(no_amount_pasted(currency, self.locale))
+            return
+        if within_digits(tip, self._highest):
+            self._show(tip)
+            self._warn(look_first())
         else:
             self._complain()
 
@@ -67,10 +98,13 @@ class TipTyped(KioskScreen):
         self.tell_last(AmountGiven(self._amount))
 
     def _complain(self) -> None:
+        most = format_amount(self._highest, self.locale)
+        self._warn(_("The highest tip is {most}").format(most=most))
+
+    def _warn(self, said: str) -> None:
         note = self.query_one("#note", Static)
         note.set_class(True, "warning")
-        most = format_amount(self._highest, self.locale)
-        note.update(_("The highest tip is {most}").format(most=most), layout=False)
+        note.update(said, layout=False)
 
     @property
     def _highest(self) -> Money:

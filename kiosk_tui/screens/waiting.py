@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Final
 
 from textual.containers import Center
 from textual.widget import Widget
@@ -13,20 +13,26 @@ from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _
-from kiosk_tui.messages import GaveUp
+from kiosk_tui.messages import LeaveAsked
 from kiosk_tui.payment.news import News, TerminalTold
-from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.giving_up import (
+    GivingUpScreen,
+    how_to_answer,
+    keys_of_the_question,
+    question,
+)
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.lettering import Lettering
 
+_TOLD: Final = frozenset({TerminalState.CARD_READ, TerminalState.WAITING_FOR_CARD})
 
-class Waiting(KioskScreen):
+
+class Waiting(GivingUpScreen):
     """Points to the terminal. The payment runs in the register, whatever happens to this screen."""
 
     CSS_PATH = sheet("waiting")
-    SERVICE: ClassVar[bool] = False
 
     def __init__(
         self, settings: ScreenSettings, amount: Money, left_s: Callable[[], float | None]
@@ -34,66 +40,81 @@ class Waiting(KioskScreen):
         super().__init__(settings)
         self._amount = amount
         self._left_s = left_s
-        self.given_up = False
+        self._state = TerminalState.UNKNOWN
         self._warned = False
+        self._shown = self._words()
 
     def heading(self) -> str:
         return _("Payment")
 
     def body(self) -> Iterator[Widget]:
-        yield Lettering(_("Card please"), id="large", classes="open")
-        yield Static(_("Please use the card terminal"), classes="title", markup=False)
-        yield Static(
-            _("Insert, tap or swipe your card there."), id="call", classes="call", markup=False
-        )
+        large, title, call = self._words()
+        yield Lettering(large, id="large", classes="open")
+        yield Static(title, classes="title", markup=False)
+        yield Static(call, id="call", classes="call", markup=False)
         code = self._amount.currency.code
         yield Static(_("To pay in {currency}").format(currency=code), id="sum", markup=False)
         yield Center(Figures(format_number(self._amount, self.locale)))
         yield Static("", id="seconds", markup=False)
 
     def hint(self) -> str:
-        return _("[Esc] give up")
+        if self.given_up:
+            return ""
+        return keys_of_the_question() if self.asked_to_give_up else _("[Esc] give up")
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the customer does not want to wait any longer."""
+        return self.giving_up.done
 
     def on_mount(self) -> None:
         """Count the seconds, at most once a second: a line of text costs little."""
         self._tick()
         self.set_interval(1.0, self._tick)
 
-    def back(self) -> None:
-        if self.given_up:
-            return
-        self.given_up = True
-        self.query_one("#large", Lettering).show(_("Cancelling"))
-        self.query_one(".title").display = False
-        self.query_one("#call", Static).update(_("Cancelling. Please wait."))
-        for one in ("#sum", "Figures"):  # nothing is to be paid any more
-            self.query_one(one).display = False
-        self.query_one("#hint", Static).update("")
-        self.post_message(GaveUp())
+    def press(self, key: str) -> None:
+        self.hear_giving_up(key)
+        super().press(key)
+
+    def show_giving_up(self) -> None:
+        self._show()
+        self.query_one("#hint", Static).update(self.keys())
 
     def quit(self) -> None:
         """Leave at the second press; the payment is finished without a screen."""
         if self.settings.mode is Mode.KIOSK:
             return
         if self._warned:
-            super().quit()
+            self.tell_last(LeaveAsked())
         self._warned = True
-        told = _("The payment goes on without this screen. [Ctrl+Q] again leaves.")
+        told = _("The payment goes on without this screen. [Ctrl+D] again leaves.")
         self.query_one("#hint", Static).update(told)
 
     def hear(self, news: News) -> None:
-        if not isinstance(news, TerminalTold) or self.given_up:
-            return
-        if news.state is TerminalState.CARD_READ:
-            large = _("Please wait")
-            words = _("Card read. Please wait and follow the terminal.")
-        elif news.state is TerminalState.WAITING_FOR_CARD:
-            large = _("Card please")
-            words = _("Insert, tap or swipe your card there.")
-        else:
-            return
-        self.query_one("#large", Lettering).show(large)
-        self.query_one("#call", Static).update(words)
+        if isinstance(news, TerminalTold) and news.state in _TOLD:
+            self._state = news.state
+            self._show()
+
+    def _words(self) -> tuple[str, str, str]:
+        """Return what is said large, in the title, and as a call."""
+        if self.given_up:
+            return _("Cancelling"), "", _("Cancelling. Please wait.")
+        if self.asked_to_give_up:
+            return _("Give up?"), question(), how_to_answer()
+        title = _("Please use the card terminal")
+        if self._state is TerminalState.CARD_READ:
+            return _("Please wait"), title, _("Card read. Please wait and follow the terminal.")
+        return _("Card please"), title, _("Insert, tap or swipe your card there.")
+
+    def _show(self) -> None:
+        words = self._words()
+        if words != self._shown:
+            self._shown = words
+            self.query_one("#large", Lettering).show(words[0])
+            self.query_one(".title", Static).update(words[1])
+            self.query_one("#call", Static).update(words[2])
+        for one in (".title", "#sum", "Figures"):  # nothing is to be paid any more
+            self.query_one(one).display = not self.given_up
 
     def _tick(self) -> None:
         left = self._left_s()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -10,7 +11,8 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.locales.amounts import format_number
+from kiosk_tui.domain.money import MoneyError, type_run, within_digits, zero
+from kiosk_tui.locales.amounts import format_number, read_pasted
 from kiosk_tui.locales.texts import _, language_of, ngettext
 from kiosk_tui.messages import Approached, LeaveAsked, LookupAsked
 from kiosk_tui.payment.news import News, ReadinessChanged
@@ -28,6 +30,7 @@ class Welcome(RestingScreen):
     CSS_PATH = sheet("welcome")
     TYPING: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
+    POINTED: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, due: int = 0, printer: str = "") -> None:
         super().__init__(settings)
@@ -49,8 +52,7 @@ class Welcome(RestingScreen):
         return _("Pay by card")
 
     def hint(self) -> str:
-        asked = self.settings.price is None and not self.settings.presets
-        keys = [_("[0-9] amount"), _("[Enter] begin")] if asked else [_("[Enter] begin")]
+        keys = [_("[0-9] amount"), _("[Enter] begin")] if self._typed else [_("[Enter] begin")]
         keys.append(_("[*] Where is my money?"))
         if self.settings.mode is Mode.KIOSK:
             keys.append(_("[-] contrast"))
@@ -87,6 +89,19 @@ class Welcome(RestingScreen):
         if self.settings.price is None:
             self.post_message(Approached(digit))
 
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Let digits of an amount stand on the next screen; no scan begins anything else."""
+        most = self.settings.amount_max
+        if self._typed and text and type_run(zero(most.currency), text, most) is not None:
+            self.post_message(Approached(run=text, entered=entered))
+
+    def paste(self, text: str) -> None:
+        most = self.settings.amount_max
+        with contextlib.suppress(MoneyError):
+            amount = read_pasted(text, most.currency, self.locale)
+            if self._typed and within_digits(amount, most):
+                self.post_message(Approached(pasted=amount))
+
     def enter(self) -> None:
         self.post_message(Approached())
 
@@ -103,6 +118,11 @@ class Welcome(RestingScreen):
         self.post_message(Approached())
 
     @property
+    def _typed(self) -> bool:
+        """Whether the amount is typed here, and neither fixed nor chosen."""
+        return self.settings.price is None and not self.settings.presets
+
+    @property
     def _greeting(self) -> str:
         return self.settings.welcome.get(language_of(self.locale), "")
 
@@ -114,14 +134,12 @@ class Welcome(RestingScreen):
             yield Center(Figures(format_number(self.settings.price, self.locale)))
 
     def _call(self) -> str:
-        if self.settings.price is not None or self.settings.presets:
-            return _("Press Enter to begin")
-        return _("Type the amount to begin")
+        return _("Type the amount to begin") if self._typed else _("Press Enter to begin")
 
     def _then(self) -> str:
-        if self.settings.price is not None or self.settings.presets:
-            return _("then use the card terminal")
-        return _("then press Enter, and use the card terminal")
+        if self._typed:
+            return _("then press Enter, and use the card terminal")
+        return _("then use the card terminal")
 
     def _tell_banner(self) -> None:
         banner = self.query_one("#due", Static)

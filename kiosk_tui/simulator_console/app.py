@@ -18,6 +18,7 @@ from textual.widgets import Static
 from kiosk_tui.locales.times import clock
 from kiosk_tui.screens.driver import LeanDriver
 from kiosk_tui.screens.themes import THEMES, css_variables
+from kiosk_tui.screens.typed import Burst
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator_console import picture
@@ -33,6 +34,7 @@ _KEYS: Final = (
     "[1] line  [2] terminal  [3] host: what goes wrong next   [0] nothing",
     "[P] present the card   [C] red key   [+] [-] card later, sooner   [Q] leave",
 )
+_NAMES: Final = {"+": "plus", "-": "minus", ".": "full_stop"}
 _MENU_KEYS: Final = ("[1] to [f] choose   [Esc] back", "")
 
 
@@ -93,8 +95,17 @@ class SimulatorConsole(App[int], inherit_bindings=False):
         """Do what a key says; every other one does nothing."""
         event.stop()
         event.prevent_default()
-        key = event.key.lower()
-        if key in ("ctrl+c", "ctrl+q"):
+        self._press(event.key.lower())
+        self.look()
+
+    def on_burst(self, event: Burst) -> None:
+        """Do what keys say that came at once, one after the other: no money moves here."""
+        for character in event.text.lower():
+            self._press(_NAMES.get(character, character))
+        self.look()
+
+    def _press(self, key: str) -> None:
+        if key == "ctrl+c":
             self.exit(0)
         elif self._menu is not None:
             self._chosen(self._menu, key)
@@ -102,7 +113,6 @@ class SimulatorConsole(App[int], inherit_bindings=False):
             self._menu = GROUPS[key]
         elif key in self._acts:
             self._acts[key]()
-        self.look()
 
     # -- what keys do --------------------------------------------------------------------------------
 

@@ -99,11 +99,17 @@ class Supervisor:
                 async with asyncio.timeout(self._answer_s):
                     shown = await self._drawn()
             except TimeoutError:
-                still = f"The screen has drawn nothing for {self._answer_s:g} s."
+                still = self._undrawn()
         if still:
             self._stand_still(still)
         else:
             self._move_on(shown=shown)
+
+    def _undrawn(self) -> str:
+        """Say that the screen stands still; a payment that is running is never ended for that."""
+        if self._register is not None and self._register.running:
+            return ""
+        return f"The screen has drawn nothing for {self._answer_s:g} s."
 
     def _standstill(self) -> str:
         if self._register is None or self._limits is None:

@@ -23,7 +23,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 
 import httpx
-import truststore
 
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -46,6 +45,7 @@ from kiosk_tui.tecs.content import ACCEPTED, body_of
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request, TokenAnswer, Version
 from kiosk_tui.tecs.reading import UnreadableError, fields_of
+from kiosk_tui.tecs.trust import tls_context
 
 log = logging.getLogger(__name__)
 
@@ -315,18 +315,10 @@ def _timeout(connect_s: float, read_s: float) -> httpx.Timeout:
     return httpx.Timeout(read_s, connect=connect_s, write=connect_s, pool=connect_s)
 
 
-def tls_context(line: Line) -> ssl.SSLContext:
-    """Make the context that decides which certificate is believed."""
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if line.ca_file is not None:
-        context.load_verify_locations(line.ca_file)
-    return context
-
-
 def transport_to(line: Line, context: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
-    """Make the transport that every request goes over."""
+    """Make the transport that every request goes over. Raises `AuthoritiesError`."""
     return httpx.AsyncHTTPTransport(
-        verify=context or tls_context(line),
+        verify=context or tls_context(line.ca_file),
         trust_env=False,
         proxy=line.proxy,
         retries=0,

@@ -32,11 +32,12 @@ from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.outcome import StatusOutcome
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order
 from kiosk_tui.tecs import errors, evidence, messages
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, tls_context, transport_to
+from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, transport_to
 from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.content import body_of
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request
+from kiosk_tui.tecs.trust import AuthoritiesError, tls_context
 from kiosk_tui.tecs.witness import Tell, Witness
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -148,18 +149,15 @@ class Inspector:
         """Encrypt a connection as a payment would, look at the certificate, and send nothing."""
         host = self._target.hostname or ""
         try:
-            tls_context(self._line)
-        except OSError as error:  # SSLError is one, too
-            file = self._line.ca_file
-            why = f"terminal.ca_file = {file} cannot be used: {_words(error)}."
-            return Handshake(host, trouble=TlsTrouble.OTHER, why=why)
+            context, lenient = (tls_context(self._line.ca_file) for _ in range(2))
+        except AuthoritiesError as error:
+            return Handshake(host, trouble=TlsTrouble.AUTHORITIES, why=str(error))
         if self._target.scheme != "https":
             return Handshake(host, encrypted=False)
-        seen = await self._shake(host, tls_context(self._line))
+        seen = await self._shake(host, context)
         if seen.trouble is None or seen.trouble is TlsTrouble.UNKNOWN_ISSUER:
             return seen
         # once more without those two rules, only to read what the certificate says
-        lenient = tls_context(self._line)
         lenient.check_hostname = False
         lenient.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
         again = await self._shake(host, lenient)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.paths import base
 from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.identity import Place
 
 if TYPE_CHECKING:
     from kiosk_tui.journal.anchor import Anchor
+
+
+class NamedFileError(ConfigError):
+    """A file that the configuration names, and that can be mended while a kiosk waits for it."""
 
 
 class UnavailableError(Exception):
@@ -35,12 +42,15 @@ class Choice:
 
     @property
     def journal(self) -> Path:
-        """Where the journal lies. The demo has one of its own, never the real one."""
+        """Where the journal lies, whatever links lead there: one journal has one name.
+
+        The demo has one of its own, never the real one. Raises `ConfigError` where nobody knows.
+        """
         if self.demo:
-            return state_folder(self.environment) / "demo" / "journal.db"
-        if self.config.journal.path:
-            return Path(self.config.journal.path)
-        return state_folder(self.environment) / "journal.db"
+            return Path(os.path.realpath(state_folder(self.environment))) / "demo" / "journal.db"
+        named = self.config.journal.path
+        path = Path(named) if named else state_folder(self.environment) / "journal.db"
+        return Path(os.path.realpath(path))
 
     @property
     def anchor(self) -> Anchor | None:
@@ -53,13 +63,11 @@ class Choice:
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:
-    """Return the folder for what must survive: systemd's, or the user's."""
-    given = environment.get("STATE_DIRECTORY")
-    if given:
-        return Path(given.split(":")[0])
-    from platformdirs import user_state_path  # noqa: PLC0415 - not needed under systemd
-
-    return user_state_path("kiosk-tui")
+    """Return the folder for what must survive: systemd's, or the user's. Raises `ConfigError`."""
+    given = environment.get("STATE_DIRECTORY", "").split(":")[0]
+    if given.startswith("/"):
+        return Path(given)
+    return base(environment, "XDG_STATE_HOME", ".local/state") / "kiosk-tui"
 
 
 def place(choice: Choice) -> Place:

@@ -14,7 +14,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.wiring.choice import Choice, languages, place, zone_of
 from kiosk_tui.wiring.day import day_lines, day_totals
 from kiosk_tui.wiring.limits import limits_of
-from kiosk_tui.wiring.terminal import authorization, line_of
+from kiosk_tui.wiring.terminal import named_files
 
 if TYPE_CHECKING:
     from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
@@ -104,10 +104,10 @@ def what_is_wrong(choice: Choice) -> str:
 
     try:
         new = replace(choice, loaded=load(choice.loaded.file, choice.environment))
-        if not choice.demo:
-            authorization(new, line_of(new))
     except ConfigError as error:
         return str(error)
+    for trouble in () if choice.demo else named_files(new):
+        return trouble
     if new.journal != choice.journal:
         # what is due in the old one would be forgotten
         return (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.shape import Config
-from kiosk_tui.wiring.choice import Choice, UnavailableError, place, zone_of
+from kiosk_tui.wiring.choice import Choice, NamedFileError, UnavailableError, place, zone_of
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.evidence import Visit
@@ -20,18 +21,46 @@ if TYPE_CHECKING:
 
 
 def terminal_of(choice: Choice, tell: Callable[[Visit], None] | None = None) -> TecsTerminal:
-    """Build the other side; with `tell`, every request that passes is told, masked."""
+    """Build the other side; with `tell`, every request that passes is told, masked.
+
+    Raises `ConfigError`; `NamedFileError` for a file of authorities.
+    """
     from kiosk_tui.tecs.client import TecsTerminal, mounted, transport_to  # noqa: PLC0415 - dear
+    from kiosk_tui.tecs.trust import AuthoritiesError  # noqa: PLC0415
 
     line, codes = line_of(choice), codes_of(choice.config)
-    transport = mounted(simulator_app()) if choice.demo else None
+    try:
+        key = authorization(choice, line)
+        transport = mounted(simulator_app()) if choice.demo else transport_to(line)
+    except AuthoritiesError as error:
+        raise NamedFileError(str(error)) from error
     if tell is not None:
         from kiosk_tui.tecs.witness import Witness  # noqa: PLC0415 - for technicians
 
-        transport = Witness(transport or transport_to(line), codes, tell)
-    return TecsTerminal(
-        line, dialect_of(choice.config), codes, authorization(choice, line), transport
-    )
+        transport = Witness(transport, codes, tell)
+    return TecsTerminal(line, dialect_of(choice.config), codes, key, transport)
+
+
+def named_files(choice: Choice) -> Iterator[str]:
+    """Yield what is wrong with the files that the configuration names: keys and authorities."""
+    from kiosk_tui.config import secrets  # noqa: PLC0415
+    from kiosk_tui.tecs.trust import AuthoritiesError, tls_context  # noqa: PLC0415
+
+    auth, terminal = choice.config.auth, choice.config.terminal
+    asked = [(secrets.KEY, auth.key_file)]
+    if auth.scheme == "oauth":
+        asked.append((secrets.CLIENT_SECRET, auth.client_secret_file))
+    if choice.config.pos.token_file:
+        asked.append((secrets.POS_TOKEN, choice.config.pos.token_file))
+    for source, file in asked:
+        try:
+            secrets.find(source, file, choice.environment)
+        except ConfigError as error:
+            yield str(error)
+    try:
+        tls_context(terminal.ca_file or None)
+    except AuthoritiesError as error:
+        yield str(error)
 
 
 def dialect_of(config: Config) -> Dialect:

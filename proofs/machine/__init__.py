@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_tui.drill.child import UnexpectedError
-from proofs.machine import clock, damage, disk, group, million, mounts, paths, together
+from proofs.machine import clock, damage, disk, frozen, group, million, mounts, paths, together
 from proofs.proof import Effort, Row, one_by_one
 
 CLAIM = "No state of the machine loses a payment or makes the register forget what is due."
@@ -65,6 +65,8 @@ def _with_processes(effort: Effort) -> Sequence[Job]:
         group.killed(folder / "forgets", 1, random.Random(seed), forgets=True),
         group.told_to_end(folder / "told", signals, seed),
         group.told_to_end(folder / "dies", 1, seed, dies=True),
+        frozen.frozen(folder / "frozen", len(frozen.EVERY) if whole else 12, random.Random(seed)),
+        frozen.frozen(folder / "one-loop", 1, random.Random(seed), one_loop=True),
         together.together(folder, rounds),
         together.behind_a_kiosk(folder / "kiosk", 30 if whole else 2),
         together.behind_a_kiosk(folder / "unlocked", 1, unlocked=True),

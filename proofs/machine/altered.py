@@ -30,6 +30,7 @@ FORGETS: Final = "forgets"
 ELSEWHERE: Final = "elsewhere"
 BY_HEART: Final = "by-heart"
 BY_THE_CLOCK: Final = "by-the-clock"
+ONE_LOOP: Final = "one-loop"
 
 
 def program(what: str) -> Sequence[str]:
@@ -138,6 +139,32 @@ def _nothing_where_it_cannot_be_read(honest: Callable[..., Any]) -> Callable[...
     return in_states
 
 
+def _share_a_loop() -> None:
+    """Let the screens live in the register's loop, and wait there for a terminal that takes nothing."""
+    # the app's, and with it Textual: only here
+    from kiosk_tui.app.screen_thread import ScreenThread  # noqa: PLC0415
+    from kiosk_tui.screens.outlet import Outlet  # noqa: PLC0415
+
+    begun = []
+
+    def start(self: ScreenThread) -> None:
+        begun.append(asyncio.get_running_loop().create_task(_show(self)))
+
+    async def _show(self: ScreenThread) -> None:
+        try:
+            await self._show()
+        finally:
+            self._ended.set()
+
+    def write(self: Outlet, text: str) -> None:
+        data = text.encode()
+        while data:
+            data = data[os.write(self._file, data) :]
+
+    _replace(ScreenThread, start=start)
+    _replace(Outlet, write=write)
+
+
 def _replace(owner: type, **broken: object) -> None:
     for name, function in broken.items():
         setattr(owner, name, function)
@@ -149,6 +176,7 @@ _SABOTAGES: Final[Mapping[str, Callable[[], None]]] = {
     FORGETS: _forget,
     ELSEWHERE: _keep_elsewhere,
     BY_HEART: _keep_by_heart,
+    ONE_LOOP: _share_a_loop,
     BY_THE_CLOCK: lambda: _replace(Store, _next_numbers=by_the_clock),
 }
 

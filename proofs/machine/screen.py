@@ -48,6 +48,11 @@ class Screen:
             await asyncio.sleep(_DEAF_S)
             os.write(self._terminal, keys.encode())
 
+    async def type(self, keys: str) -> None:
+        """Type when a fresh screen hears keys again, whether anybody sees it or not."""
+        await asyncio.sleep(_DEAF_S)
+        os.write(self._terminal, keys.encode())
+
     async def type_away(self) -> None:
         """Leave the result that is shown now."""
         await self.until(lambda: "Thank you" in self.text, "Thank you")
@@ -64,6 +69,40 @@ class Screen:
                     await asyncio.sleep(0.01)
         except TimeoutError:
             raise UnexpectedError(f"'{what}' never came:\n{self.text}") from None
+
+    def freeze(self) -> None:
+        """Let the terminal take nothing, as Scroll Lock and Ctrl+S do."""
+        self._let_flow(termios.TCOOFF)
+
+    def leave_unread(self) -> None:
+        """Read nothing any more, as a client that is stopped; pictures fill what the line can hold."""
+        asyncio.get_running_loop().remove_reader(self._terminal)
+
+    async def fill(self) -> None:
+        """Make the app draw until nothing more fits into a line that nobody reads."""
+        for number in range(30):
+            self._set_size(_COLUMNS - number % 2)
+            await asyncio.sleep(0.02)
+
+    def thaw(self) -> None:
+        """Let the terminal take everything again."""
+        self._let_flow(termios.TCOON)
+        if self._terminal >= 0:
+            self._set_size(_COLUMNS)
+            asyncio.get_running_loop().add_reader(self._terminal, self._read)
+
+    def _let_flow(self, how: int) -> None:
+        try:
+            line = os.open(f"/proc/{self._process.pid}/fd/2", os.O_RDWR | os.O_NOCTTY)
+        except OSError:  # it has ended
+            return
+        with contextlib.suppress(termios.error):
+            termios.tcflow(line, how)
+        os.close(line)
+
+    def _set_size(self, columns: int) -> None:
+        with contextlib.suppress(OSError):
+            ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
 
     def strike(self, how: signal.Signals | None) -> None:
         """Send a signal to its whole process group; None takes the terminal away."""

@@ -48,6 +48,8 @@ _ACTS: Final[tuple[tuple[str, Act], ...]] = (
     ("the power goes while the card is awaited", story.cut_waiting),
     ("the power goes while a cancellation is under way", story.cut_cancelling),
     ("the power goes while nobody is there", story.cut_idle),
+    ("Scroll Lock is pressed while the card is awaited", story.scroll_locked),
+    ("the power goes behind a console under Scroll Lock", story.scroll_locked_and_cut),
     ("there is no key", story.missing_key),
     ("there is no such user", story.wrong_user),
     ("the disk is full", story.full_disk),

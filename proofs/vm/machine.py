@@ -76,9 +76,13 @@ class Machine:
     async def type(self, text: str) -> None:
         """Press and let go of a key for each character."""
         for one in text:
-            keys = [{"type": "qcode", "data": _KEYS.get(one, one)}]
-            await self._ask("send-key", **{"keys": keys, "hold-time": 60})
-            await asyncio.sleep(0.25)
+            await self.press(_KEYS.get(one, one))
+
+    async def press(self, key: str) -> None:
+        """Press and let go of one key, by qemu's name for it."""
+        keys = [{"type": "qcode", "data": key}]
+        await self._ask("send-key", **{"keys": keys, "hold-time": 60})
+        await asyncio.sleep(0.25)
 
     async def cut(self) -> None:
         """Take its power: what it had not written is gone."""

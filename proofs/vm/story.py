@@ -101,9 +101,7 @@ async def comes_up(one: Scene) -> list[str]:
         await one.picture(machine, "waiting")
         await machine.shows("Thank you")
         await one.picture(machine, "approved")
-    found = one.judged()
-    states = [str(each.state) for each in one.stage.transactions()]
-    return found + ([] if states[:1] == [State.APPROVED] else [f"the payment is {states[:1]}"])
+    return one.judged() + _newest_is_approved(one)
 
 
 async def cut_waiting(one: Scene) -> list[str]:
@@ -123,12 +121,52 @@ async def cut_cancelling(one: Scene) -> list[str]:
         await pay(one, machine)
         await _reached(lost, "the payment's answer")
         await machine.type("\x1b")
+        await machine.shows("Give up this payment?")
+        await machine.type("\r")
         await machine.shows("Cancelling")  # before it hears that the card was charged
         lost.let_go()
         await _reached(cancelling, "the cancellation's answer")
         await one.picture(machine, "reversing")
     cancelling.let_go()
     return await _boots_and_settles(one)
+
+
+_TIME_TO_RECORD_S: Final = 8.0
+"""Far more than a commit takes, also where one core plays a whole machine."""
+
+
+async def scroll_locked(one: Scene) -> list[str]:
+    """Press Scroll Lock while the card is awaited: the approval is recorded, and shown once it is let go."""
+    async with _approved_under_scroll_lock(one) as machine:
+        await machine.press("scroll_lock")
+        await machine.shows("Thank you")
+        await one.picture(machine, "scroll-lock-let-go")
+    return one.judged() + _newest_is_approved(one)
+
+
+async def scroll_locked_and_cut(one: Scene) -> list[str]:
+    """The same, and then cut the power: what was approved behind the frozen console stays so."""
+    async with _approved_under_scroll_lock(one):
+        pass
+    return await _boots_and_settles(one) + _newest_is_approved(one)
+
+
+@contextlib.asynccontextmanager
+async def _approved_under_scroll_lock(one: Scene) -> AsyncIterator[Machine]:
+    one.stage.simulator.set_options(card_s=4)
+    ledger = one.stage.simulator.ledger
+    before = len(ledger.movements)
+    async with one.on() as machine:
+        await pay(one, machine)
+        await machine.press("scroll_lock")
+        await machine.until(lambda: len(ledger.movements) > before, "the charge at TECS")
+        await asyncio.sleep(_TIME_TO_RECORD_S)
+        yield machine
+
+
+def _newest_is_approved(one: Scene) -> list[str]:
+    states = [str(each.state) for each in one.stage.transactions()]
+    return [] if states[:1] == [State.APPROVED] else [f"the payment is {states[:1]}"]
 
 
 async def _reached(gate: Gate, what: str) -> None:

@@ -319,6 +319,8 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(tmp_path: Path) -> 
         lane.wait("The customer uses the card terminal now.", "Seconds left", "[Esc] give up")
         lane.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         lane.hears("\x1b")
+        lane.wait("Give up this payment?", "Press Enter or 1 within 8 seconds to give up.")
+        lane.hears("1")
         lane.wait("Declined   €12.55", "The payment was cancelled.")
         assert _money(shop) == []
         assert _journal(shop)[0].state is State.DECLINED

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from support.house import House, house
 from support.terminal import Terminal, running
 
@@ -113,6 +114,8 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House) 
         _to_waiting(terminal)
         terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         terminal.hears("\x1b")
+        terminal.wait("Give up this payment?", "Press Enter or 1 within 8 seconds to give up.")
+        terminal.hears("\r")
         terminal.wait("Not paid", "The payment was cancelled.", "Nothing was charged.")
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
@@ -280,6 +283,14 @@ def test_a_missing_key_ends_it_with_one_sentence(lobby: House) -> None:
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         assert terminal.ended() == 78
         assert "auth.key_file" in terminal.text
+
+
+def test_a_kiosk_whose_authorities_cannot_be_read_stays_closed_and_comes_back(lobby: House) -> None:
+    lobby.configure(terminal='ca_file = "ca.pem"')
+    with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
+        terminal.wait("cannot be reached")
+        trustme.CA().cert_pem.write_to_path(lobby.folder / "ca.pem")
+        terminal.wait("Pay by card")
 
 
 def test_a_wrong_configuration_ends_it_with_one_sentence(lobby: House) -> None:

@@ -19,6 +19,7 @@ OFFENCES = {
     "payment": ("journal/store.py", "kiosk_tui.payment.flow"),
     "config": ("screens/service/menu.py", "kiosk_tui.config.load"),
     "locales": ("journal/rows.py", "kiosk_tui.locales.texts"),
+    "keyboard": ("plain/line.py", "kiosk_tui.keyboard.reader"),
     "sockets": ("screens/amount.py", "kiosk_tui.sockets.places"),
     "screens": ("cli/recover.py", "kiosk_tui.screens.welcome"),
     "reporting": ("app/staff.py", "kiosk_tui.reporting.hook"),

@@ -9,6 +9,7 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,7 +146,7 @@ def test_whatever_a_host_sends_no_card_and_no_key_is_in_it(
             shop.simulator.queue_fault(fault)
         shop.run("sale", "--amount", "1.00")
     # what older versions let people type; a reason is refused today when it holds a card number
-    with sqlite3.connect(shop.journal) as journal:
+    with closing(sqlite3.connect(shop.journal)) as journal, journal:
         journal.execute("UPDATE transactions SET reason = ?, checksum = NULL", (f"card {CARD}",))
     journal.close()
     path = shop.folder / "b.zip"

@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def shop(tmp_path: Path) -> Iterator[House]:
 
 def _rewrite(shop: House, one: dict[str, Any], text: str = "", **fields: str) -> None:
     """Give a stored transaction another answer, and all of its words one text."""
-    with sqlite3.connect(shop.journal) as file:
+    with closing(sqlite3.connect(shop.journal)) as file, file:
         (stored,) = file.execute(
             "SELECT answer FROM transactions WHERE id = ?", (one["id"],)
         ).fetchone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def test_without_a_printer_it_says_so(shop: House) -> None:
 
 def test_a_journal_that_disagrees_with_its_events_is_told_and_ends_with_65(shop: House) -> None:
     _, sale = shop.json("sale", "--amount", "12.55")
-    with sqlite3.connect(shop.journal) as file:
+    with closing(sqlite3.connect(shop.journal)) as file, file:
         file.execute("UPDATE transactions SET state = 'CANCELLED', checksum = NULL")
     file.close()
     done = shop.run("totals")

@@ -136,7 +136,7 @@ def test_nothing_in_the_environment_makes_it_raise_anything_else(extra: dict[str
 
 def test_the_file_asked_for_wins_over_the_one_in_the_environment(tmp_path: Path) -> None:
     assert find(tmp_path / "a", {"KIOSK_TUI_CONFIG": "b"}) == tmp_path / "a"
-    assert find(None, {"KIOSK_TUI_CONFIG": "b"}) == Path("b")
+    assert find(None, {"KIOSK_TUI_CONFIG": "b"}) == Path.cwd() / "b"
 
 
 def test_the_template_is_read_back_as_what_it_was_made_from(tmp_path: Path) -> None:

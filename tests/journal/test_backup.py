@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import order
+from support.opened import opened
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
@@ -35,7 +36,7 @@ def _approve(store: Store, minor: int = 1255) -> str:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """Return a journal in use, with three payments that ended."""
-    store = Store(tmp_path / "journal.db")
+    store = opened(Store(tmp_path / "journal.db"))
     for minor in (100, 200, 300):
         _approve(store, minor)
     return store

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.opened import opened
 
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import Event, State
@@ -26,7 +28,7 @@ ORDER = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), Place("88091105",
 class Book:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.store = Store(path)
+        self.store = opened(Store(path))
 
     def begin(self, at: datetime) -> Transaction:
         return self.store.begin(ORDER, 1255, at)[0]
@@ -94,7 +96,7 @@ def test_it_reads_one_picture_while_the_kiosk_goes_on_writing(book: Book) -> Non
 def test_an_amount_that_was_changed_behind_our_back_is_refused(book: Book) -> None:
     book.approved(NOON)
     book.store.close()
-    with sqlite3.connect(book.path) as file:
+    with closing(sqlite3.connect(book.path)) as file, file:
         file.execute("UPDATE transactions SET amount_minor = 99")
     file.close()
     with pytest.raises(JournalUnavailableError, match="has changed"):
@@ -105,7 +107,7 @@ def test_a_planted_state_makes_the_two_ways_disagree(book: Book) -> None:
     """The control: the checksum is left out, as an old format has none."""
     one = book.approved(NOON)
     book.store.close()
-    with sqlite3.connect(book.path) as file:
+    with closing(sqlite3.connect(book.path)) as file, file:
         file.execute("UPDATE transactions SET state = 'CANCELLED', checksum = NULL")
     file.close()
     reader = Reader(book.path)

@@ -11,6 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.fakes import order
+from support.opened import opened
 from support.virtual import Inline, run
 
 from kiosk_tui.domain.identity import TransactionId
@@ -78,7 +80,7 @@ def _three(path: Path) -> list[Transaction]:
 
 @pytest.mark.usefixtures("far_east")
 def test_times_and_ids_are_utc_wherever_the_machine_stands(path: Path) -> None:
-    begun, _ = Store(path).begin(order(), 1, NOW)
+    begun, _ = opened(Store(path)).begin(order(), 1, NOW)
     assert begun.id == "20261123140102345"
     raw = sqlite3.connect(path)
     stored = raw.execute("SELECT created_at FROM transactions").fetchone()
@@ -128,7 +130,7 @@ def test_a_reader_counts_what_there_is(path: Path) -> None:
 
 
 def test_an_event_without_a_request_names_none(path: Path) -> None:
-    store = Store(path)
+    store = opened(Store(path))
     begun, exchange = store.begin(order(), 1, NOW)
     after, _ = begun.after(Event.RESTARTED, NOW)
     store.record(State.AUTHORIZING, after, Event.RESTARTED)
@@ -138,7 +140,7 @@ def test_an_event_without_a_request_names_none(path: Path) -> None:
 
 
 def test_an_answers_words_are_kept_in_any_alphabet_and_in_little_room(path: Path) -> None:
-    store = Store(path)
+    store = opened(Store(path))
     begun, exchange = store.begin(order(), 1, NOW)
     after, _ = begun.after(Event.DECLINED, NOW)
     after = replace(after, answer=Answer("51", "Kaart geweigerd ✗ 拒否"))
@@ -182,7 +184,7 @@ def test_verify_names_the_event_that_does_not_follow(path: Path) -> None:
 
 def test_verify_sees_a_page_that_is_damaged_and_says_it_is_the_file(path: Path) -> None:
     _three(path)
-    with sqlite3.connect(path) as raw:
+    with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("PRAGMA writable_schema = ON")
         raw.execute("DELETE FROM sqlite_master WHERE name = 'transactions_to_do'")
     raw.close()
@@ -241,7 +243,7 @@ def _folder(path: Path) -> None:
 
 def _told_to_a_reader(path: Path) -> str:
     try:
-        return " ".join(Reader(path).verify())
+        return " ".join(opened(Reader(path)).verify())
     except JournalUnavailableError as error:
         return str(error)
 
@@ -318,7 +320,7 @@ def test_of_a_large_journal_only_the_transactions_and_their_indexes_are_read_who
 def test_a_disk_error_without_words_is_told_all_the_same(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(path)
+    store = opened(Store(path))
 
     def broken(_: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -338,7 +340,7 @@ def test_the_room_that_is_left_is_told_in_kilobytes(
     blocks = LEAST_FREE_BYTES // 1024 + spare
     disk = SimpleNamespace(f_bsize=4096, f_bavail=blocks, f_frsize=1024)
     monkeypatch.setattr(os, "statvfs", lambda _: disk)
-    store = Store(path)
+    store = opened(Store(path))
     if spare == 0:
         store.check_writable(NOW)
     else:
@@ -349,7 +351,7 @@ def test_the_room_that_is_left_is_told_in_kilobytes(
 def test_a_fault_of_the_journal_is_in_the_log_with_where_it_was(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = Store(path)
+    store = opened(Store(path))
     writer = JournalWriter(store, lambda: NOW, Inline())
 
     def fault(*_: object) -> None:
@@ -376,7 +378,7 @@ def test_lock_and_mark_are_nobody_elses_business(path: Path) -> None:
     old = os.umask(0)
     try:
         lock = WriterLock(path, "me")
-        Store(path).check_writable(NOW)
+        opened(Store(path)).check_writable(NOW)
     finally:
         os.umask(old)
     for one in (path, Mark(path).path, path.with_name("journal.db.lock")):
@@ -387,7 +389,7 @@ def test_lock_and_mark_are_nobody_elses_business(path: Path) -> None:
 def test_folders_above_the_journals_are_made_as_any_other(tmp_path: Path) -> None:
     old = os.umask(0o022)
     try:
-        Store(tmp_path / "var" / "kiosk" / "journal.db")
+        opened(Store(tmp_path / "var" / "kiosk" / "journal.db"))
     finally:
         os.umask(old)
     assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o755
@@ -404,7 +406,7 @@ def test_a_folder_that_another_process_makes_at_the_same_time_is_used(
         real(folder, mode, **options)
 
     monkeypatch.setattr(Path, "mkdir", twice)
-    Store(tmp_path / "var" / "journal.db").check_writable(NOW)
+    opened(Store(tmp_path / "var" / "journal.db")).check_writable(NOW)
 
 
 def test_a_lock_says_who_holds_it_now_not_who_held_it_before(path: Path) -> None:
@@ -445,7 +447,7 @@ def test_a_lock_whose_holder_cannot_be_read_is_in_use_all_the_same(
 def test_a_full_disk_keeps_neither_a_lock_from_being_held_nor_a_payment_from_its_mark(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(path)
+    store = opened(Store(path))
     store.check_writable(NOW)
 
     def full(*_: object) -> int:
@@ -465,7 +467,7 @@ def test_a_new_journal_counts_on_from_a_file_whose_mark_is_lost(path: Path) -> N
     Mark(path).path.unlink()
     _newer(path)  # refused, but its register can still be read
     start_anew(path, "moved on", datetime(2020, 1, 1, tzinfo=UTC))
-    begun, _ = Store(path).begin(order(), 1, datetime(2020, 1, 1, tzinfo=UTC))
+    begun, _ = opened(Store(path)).begin(order(), 1, datetime(2020, 1, 1, tzinfo=UTC))
     assert int(begun.id) > int(third.id)
 
 
@@ -476,7 +478,7 @@ def test_a_row_that_changes_while_the_journal_is_open_is_refused_by_the_files_na
     path: Path,
 ) -> None:
     first, *_ = _three(path)
-    store = Store(path)
+    store = opened(Store(path))
     store.check_writable(NOW)
     _changed(path)
     _raw(path, "UPDATE transactions SET state = 'LOST', checksum = NULL WHERE amount_minor = 100")
@@ -521,12 +523,12 @@ def test_what_sqlite_finds_wrong_is_told_on_one_line(path: Path) -> None:
 
 
 def test_an_id_is_whole_milliseconds(path: Path) -> None:
-    begun, _ = Store(path).begin(order(), 1, NOW.replace(microsecond=345_999))
+    begun, _ = opened(Store(path)).begin(order(), 1, NOW.replace(microsecond=345_999))
     assert begun.id == "20261123140102345"
 
 
 def test_everything_is_written_by_one_thread_in_the_order_of_asking(path: Path) -> None:
-    store = Store(path)
+    store = opened(Store(path))
     seen: list[tuple[str, int]] = []
 
     def look(count: int) -> tuple[()]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import PLACE, order
+from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import ExchangeKind, Transaction
@@ -86,7 +87,7 @@ def test_a_lost_or_damaged_journal_is_refused_in_one_sentence_and_left_alone(
 ) -> None:
     damage(path)
     before = path.read_bytes() if path.exists() else None
-    store = Store(path)
+    store = opened(Store(path))
     for _ in range(2):
         with pytest.raises(JournalUnavailableError, match=words) as caught:
             store.check_writable(NOW)
@@ -133,7 +134,7 @@ def test_a_lost_write_ahead_log_is_noticed(path: Path) -> None:
     Mark(path).path.write_bytes(mark)
     with pytest.raises(JournalUnavailableError, match="journal.db-wal deleted"):
         _due(path)
-    assert any("had come to" in trouble for trouble in Reader(path).verify())
+    assert any("had come to" in trouble for trouble in opened(Reader(path)).verify())
 
 
 def test_a_mark_that_lags_behind_or_is_lost_does_no_harm(path: Path) -> None:
@@ -196,7 +197,7 @@ def test_each_bit_of_a_due_row_counts(path: Path) -> None:
     raw.close()
     with pytest.raises(JournalUnavailableError, match="transaction 2026.* has changed"):
         _due(path)
-    assert sum("has changed" in trouble for trouble in Reader(path).verify()) == 3
+    assert sum("has changed" in trouble for trouble in opened(Reader(path)).verify()) == 3
 
 
 def test_a_large_journal_is_checked_where_something_is_due(
@@ -217,7 +218,7 @@ class TestANewOne:
     def test_is_made_by_a_person_and_uses_no_id_again(
         self, path: Path, damage: Callable[[Path], object]
     ) -> None:
-        last = max(int(one.id) for one in Reader(path).transactions())
+        last = max(int(one.id) for one in opened(Reader(path)).transactions())
         damage(path)
         old = path.read_bytes() if path.exists() else None
         moved = start_anew(path, "card was broken, Anna", datetime(2020, 1, 1, tzinfo=UTC))

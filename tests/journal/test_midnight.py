@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from support.opened import opened
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
@@ -36,7 +38,7 @@ class Book:
     """A journal with two days in it."""
 
     def __init__(self, path: Path, zone: str, day: date) -> None:
-        self.path, self.store = path, Store(path)
+        self.path, self.store = path, opened(Store(path))
         self.old = day_span(day, ZoneInfo(zone))
         self.new = day_span(day + timedelta(days=1), ZoneInfo(zone))
         self.midnight = self.new[0].astimezone(UTC)
@@ -56,7 +58,7 @@ class Book:
     def moved(self, one: Transaction, at: datetime) -> None:
         """Plant another moment of the last change than its events tell."""
         self.store.close()
-        with sqlite3.connect(self.path) as file:
+        with closing(sqlite3.connect(self.path)) as file, file:
             file.execute(
                 "UPDATE transactions SET updated_at = ?, checksum = NULL WHERE id = ?",
                 (rows.write_time(at), int(one.id)),

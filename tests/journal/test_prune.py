@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from support.fakes import order
+from support.opened import opened
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
@@ -44,7 +45,7 @@ class Book:
 
     def __init__(self, path: Path, connect: Connect = connect) -> None:
         self.path = path
-        self.store = Store(path, connect=connect)
+        self.store = opened(Store(path, connect=connect))
 
     def entry(
         self, days_ago: float, *events: Event, what: Order | None = None, settled_ago: float = 0

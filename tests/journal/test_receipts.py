@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes import PLACE, order
+from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import ExchangeKind, Operation
@@ -135,7 +136,7 @@ class TestTheMark:
             JournalUnavailableError, match="receipt 2, but had come to .* receipt 3"
         ):
             _sell(path)
-        assert any("receipt 3" in trouble for trouble in Reader(path).verify())
+        assert any("receipt 3" in trouble for trouble in opened(Reader(path)).verify())
 
 
 def _noise(path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import order
+from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
@@ -324,7 +325,7 @@ def test_killed_anywhere_nothing_is_lost_and_calling_again_finishes_it(
         kills += 1
         # a register that starts now writes into the old one, into the restored one, or not at all
         try:
-            Store(copy).check_writable(NOW)
+            opened(Store(copy)).check_writable(NOW)
         except JournalUnavailableError:
             again = _restore(copy, backup)
             went_on += again.went_on

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes import order
 from support.old_journal import old_journal, stored
+from support.opened import opened
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
@@ -194,9 +195,9 @@ def _caller(reader: Reader, asked: str) -> str:
 
 def test_a_second_migration_of_the_same_journal_is_none(path: Path) -> None:
     old_journal(path, 3, *NAMED, *ODD)
-    Store(path).check_writable(NOW)
+    opened(Store(path)).check_writable(NOW)
     before = stored(path, "caller_key"), stored(path, "original_key"), stored(path, "checksum")
-    Store(path).check_writable(NOW)
+    opened(Store(path)).check_writable(NOW)
     after = stored(path, "caller_key"), stored(path, "original_key"), stored(path, "checksum")
     assert after == before
     assert before[1] == [None] * len(NAMED) + ["123", "123", "123", "of Monday"]
@@ -217,7 +218,7 @@ def test_a_migration_with_a_full_disk_changes_nothing(
     raw = sqlite3.connect(path)
     assert raw.execute("PRAGMA user_version").fetchone() == (3,)
     raw.close()
-    assert Store(path).by_caller("till 1") is not None
+    assert opened(Store(path)).by_caller("till 1") is not None
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_a_row_that_is_kept_under_a_name_that_is_not_its_own_is_refused(
         Store(path).transaction(begun.id)
     with pytest.raises(JournalUnavailableError, match="a name that is not its own"):
         Store(path).check_writable(NOW)
-    assert any("not its own" in trouble for trouble in Reader(path).verify())
+    assert any("not its own" in trouble for trouble in opened(Reader(path)).verify())
 
 
 def test_a_change_of_a_row_that_has_changed_on_the_disk_is_refused_and_blesses_nothing(
@@ -293,7 +294,7 @@ class TestAcrossJournals:
         assert answered is not None
         assert answered.id == "20260101110000000"
         store.close()
-        assert Reader(path).verify() == []
+        assert opened(Reader(path)).verify() == []
 
     def test_an_original_that_is_spelled_with_zeros_is_kept_with_what_refers_to_it(
         self, path: Path
@@ -311,7 +312,7 @@ class TestAcrossJournals:
             | {"original_id": f"000{FIRST}", "original_terminal": "88091105"}
             | {"original_source_id": "01"},
         )
-        Store(path).check_writable(NOW)
+        opened(Store(path)).check_writable(NOW)
         connection = open_to_prune(path)
         assert prune(connection, path, 90, NOW, rest=_at_once).removed == 0
         connection.close()
@@ -352,7 +353,7 @@ class TestByReference:
         store.close()
 
     def test_an_empty_journal_has_none(self, path: Path) -> None:
-        assert Store(path).by_reference("120000000") == ()
+        assert opened(Store(path)).by_reference("120000000") == ()
 
     def test_ten_years_of_days_are_looked_through(self, path: Path) -> None:
         old_journal(path, 3, *({"id": 20160101120000000 + day * 10**9} for day in range(3650)))
@@ -365,4 +366,4 @@ def test_a_journal_that_was_copied_without_its_mark_is_the_same(path: Path) -> N
     old_journal(path, 3, *ODD)
     copy = path.with_name("copy.db")
     shutil.copy(path, copy)
-    assert Reader(copy).verify() == []
+    assert opened(Reader(copy)).verify() == []

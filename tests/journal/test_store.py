@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.opened import opened
 
 from kiosk_tui.domain.identity import CallerReference, CardReference, Original, Place, TransactionId
 from kiosk_tui.domain.language import Language
@@ -51,7 +53,7 @@ ORDER = Order(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "journal.db")
+    return opened(Store(tmp_path / "journal.db"))
 
 
 def test_everything_about_a_transaction_is_read_back_but_the_card_reference(store: Store) -> None:
@@ -70,7 +72,7 @@ def test_an_answer_is_kept_with_the_state_it_led_to(store: Store, tmp_path: Path
     after = replace(after, answer=answer, why="fine")
     store.record(begun.state, after, Event.APPROVED, replace(exchange, answer=answer, verdict="x"))
     assert store.transaction(begun.id) == after
-    reader = Reader(tmp_path / "journal.db")
+    reader = opened(Reader(tmp_path / "journal.db"))
     assert reader.exchanges(begun.id)[0].answer == answer
     assert [event.state_after for event in reader.events(begun.id)] == ["AUTHORIZING", "APPROVED"]
     assert reader.verify() == []
@@ -81,7 +83,7 @@ def test_writing_the_same_change_twice_counts_once(store: Store, tmp_path: Path)
     after, _ = begun.after(Event.DECLINED, NOW + timedelta(seconds=1))
     store.record(begun.state, after, Event.DECLINED)
     store.record(begun.state, after, Event.DECLINED)
-    assert len(list(Reader(tmp_path / "journal.db").events())) == 2
+    assert len(list(opened(Reader(tmp_path / "journal.db")).events())) == 2
 
 
 def test_a_change_from_a_state_that_the_book_does_not_have_is_a_conflict(store: Store) -> None:
@@ -121,7 +123,7 @@ class TestIds:
         self, tmp_path_factory: pytest.TempPathFactory, jumps: list[int], data: st.DataObject
     ) -> None:
         path = tmp_path_factory.mktemp("ids") / "journal.db"
-        store, now = Store(path), NOW
+        store, now = opened(Store(path)), NOW
         ids = [store.begin(ORDER, 1, now)[0].id]
         for jump in jumps:
             now += timedelta(seconds=jump)
@@ -130,8 +132,7 @@ class TestIds:
                 ids.extend(spare for _ in range(3) if (spare := store.spare_id()))
             if data.draw(st.booleans()):
                 store.close()
-                store = Store(path)
-        store.close()
+                store = opened(Store(path))
         numbers = [int(one) for one in ids]
         assert numbers == sorted(set(numbers))
         assert all(one.isdigit() and len(one) <= 20 for one in ids)
@@ -140,7 +141,7 @@ class TestIds:
         first = Store(tmp_path / "journal.db")
         one = first.begin(ORDER, 1, NOW)[0]
         first.close()
-        second = Store(tmp_path / "journal.db")
+        second = opened(Store(tmp_path / "journal.db"))
         assert int(second.begin(ORDER, 1, NOW)[0].id) > int(one.id)
 
     def test_spare_ids_end(self, store: Store) -> None:
@@ -157,9 +158,9 @@ class TestRefusals:
         connection = connect(path)
         connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
         connection.close()
-        for opened in (lambda: Store(path).check_writable(NOW), lambda: Reader(path)):
+        for use in (lambda: Store(path).check_writable(NOW), lambda: Reader(path)):
             with pytest.raises(JournalUnavailableError, match="newer kiosk-tui"):
-                opened()
+                use()
 
     def test_another_programs_database_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "journal.db"
@@ -178,7 +179,7 @@ class TestRefusals:
 
     def test_a_journal_that_vanishes_under_us_is_not_replaced(self, tmp_path: Path) -> None:
         path = tmp_path / "journal.db"
-        store = Store(path)
+        store = opened(Store(path))
         store.begin(ORDER, 1, NOW)
         path.rename(tmp_path / "elsewhere.db")
         for _ in range(2):
@@ -228,15 +229,20 @@ def test_a_fault_of_ours_in_the_middle_of_a_write_leaves_nothing_half_done(store
     assert store.begin(ORDER, 1, NOW)  # at once, on the same connection
 
 
+def _transactions(path: Path) -> tuple[Transaction, ...]:
+    with closing(Reader(path)) as reader:
+        return reader.transactions()
+
+
 def test_a_reader_sees_what_is_committed_while_the_writer_writes(
     store: Store, tmp_path: Path
 ) -> None:
     begun = store.begin(ORDER, 1, NOW)[0]
-    reader = Reader(tmp_path / "journal.db")
+    reader = opened(Reader(tmp_path / "journal.db"))
     with store._commit() as connection:
         connection.execute("UPDATE transactions SET note = 'x'")
         with ThreadPoolExecutor(1) as thread:
-            found = thread.submit(lambda: Reader(tmp_path / "journal.db").transactions()).result()
+            found = thread.submit(_transactions, tmp_path / "journal.db").result()
         assert [one.note for one in found] == [""]
     assert [one.note for one in reader.transactions(states=sorted(OPEN))] == ["x"]
     assert reader.transaction(begun.id) is not None
@@ -348,7 +354,7 @@ class TestVerify:
         raw.execute(damage)
         raw.commit()
         raw.close()
-        reader = Reader(tmp_path / "journal.db")
+        reader = opened(Reader(tmp_path / "journal.db"))
         assert any(words in trouble for trouble in reader.verify())
 
 
@@ -398,12 +404,12 @@ class TestCorners:
         raw.close()
 
     def test_a_writer_finishes_what_it_writes_and_closes_the_file(self, tmp_path: Path) -> None:
-        store = Store(tmp_path / "journal.db")
+        store = opened(Store(tmp_path / "journal.db"))
         writer = JournalWriter(store, lambda: NOW)
         begun, _ = asyncio.run(writer.begin(ORDER, 1, NOW))
         writer.close()
         assert store._connection is None
-        assert Reader(tmp_path / "journal.db").transaction(begun.id) is not None
+        assert opened(Reader(tmp_path / "journal.db")).transaction(begun.id) is not None
 
     def test_a_word_that_no_version_wrote_is_damage_to_writer_and_reader(
         self, store: Store, tmp_path: Path
@@ -416,7 +422,7 @@ class TestCorners:
         with pytest.raises(JournalUnavailableError, match="damaged .*gift"):
             store.transaction(begun.id)
         with pytest.raises(JournalUnavailableError, match="damaged .*gift"):
-            Reader(tmp_path / "journal.db").transactions()
+            opened(Reader(tmp_path / "journal.db")).transactions()
 
     def test_what_cannot_be_read_is_told_to_whoever_reads(self, store: Store) -> None:
         store.begin(ORDER, 1, NOW)
@@ -437,7 +443,7 @@ class TestCorners:
         )
         raw.commit()
         raw.close()
-        troubles = Reader(tmp_path / "journal.db").verify()
+        troubles = opened(Reader(tmp_path / "journal.db")).verify()
         assert any("not in the lifecycle table: AUTHORIZING, MIRACLE" in one for one in troubles)
 
     def test_verify_reads_a_journal_of_format_1(self, tmp_path: Path) -> None:
@@ -446,12 +452,12 @@ class TestCorners:
         schema.migrate(raw, up_to=1)
         raw.close()
         Mark(path).make(Known("0123456789abcdef", 5))
-        assert Reader(path).verify() == []
+        assert opened(Reader(path)).verify() == []
 
     def test_verify_says_when_it_is_another_journal(self, store: Store, tmp_path: Path) -> None:
         store.begin(ORDER, 1, NOW)
         Mark(tmp_path / "journal.db").make(Known("0123456789abcdef", 5))
-        assert any("another one" in one for one in Reader(tmp_path / "journal.db").verify())
+        assert any("another one" in one for one in opened(Reader(tmp_path / "journal.db")).verify())
 
     def test_what_python_itself_says_of_a_connection_is_a_sentence(self, store: Store) -> None:
         store.begin(ORDER, 1, NOW)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.fakes import order
+from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.journal import vacuum as vacuuming
@@ -53,7 +54,7 @@ def test_the_file_is_smaller_by_what_was_given_back_and_whole(path: Path) -> Non
     given = vacuum(path, worth_bytes=1024)
     assert given == before - path.stat().st_size > 10_000
     assert _whole(path) == 2
-    Store(path).check_writable(NOW)
+    opened(Store(path)).check_writable(NOW)
 
 
 def test_too_little_is_left_where_it_is(path: Path) -> None:

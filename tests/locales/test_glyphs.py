@@ -9,7 +9,7 @@ import pytest
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.glyphs import ASCII, LETTERS, SAFE, draw_with, drawable
-from kiosk_tui.screens.driver import Shadow
+from kiosk_tui.screens.shadow import Shadow
 
 PRICE = Money(1255, Currency("EUR", 2))
 

@@ -47,7 +47,8 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     assert len(languages) == 7
     data = {"kiosk_tui/tecs/codes.toml", "kiosk_tui/receipt/signature.toml", "kiosk_tui/py.typed"}
     assert modules | styles | languages | data <= inside
-    assert all(name.startswith("kiosk_tui/") for name in inside)
+    (command,) = (name for name in inside if not name.startswith("kiosk_tui/"))
+    assert command.endswith(".data/scripts/kiosk-tui")
     assert not [
         name for name in inside if name.endswith(".pyc") or Path(name).name.startswith("test_")
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from support.opened import opened
 from support.virtual import Inline, VirtualClock, run
 
 from kiosk_tui.domain.identity import Place
@@ -47,7 +48,7 @@ def test_what_the_table_does_not_have_changes_nothing_anywhere(
 async def _follows_the_table(path: Path, happened: list[tuple[Event, bool]]) -> None:
     told: list[Transaction] = []
     clock = VirtualClock()
-    journal = JournalWriter(Store(path, synchronous="OFF"), clock.now, Inline())
+    journal = JournalWriter(opened(Store(path, synchronous="OFF")), clock.now, Inline())
     books = Books(journal, clock, told.append)
     try:
         begun, _ = await books.begin(ORDER, 1255)

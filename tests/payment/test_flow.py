@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import LOST, NO, YES, Bench, order
+from support.opened import opened
 from support.virtual import run
 
 from kiosk_tui.domain.lifecycle import State
@@ -134,7 +135,7 @@ def test_an_approval_that_the_disk_refuses_is_cancelled_at_once_and_recorded_lat
             monkeypatch.setattr(bench.store, name, method)
         assert (await bench.register.look()).open
         assert (await bench.on_disk(ended.id)).state is State.CANCELLED
-        reader = Reader(tmp_path / "journal.db")
+        reader = opened(Reader(tmp_path / "journal.db"))
         assert [event.event for event in reader.events(ended.id)] == [
             "BEGUN",
             "APPROVAL_NOT_RECORDED",
@@ -354,7 +355,7 @@ class TestLateAnswers:
             ended = await bench.pay()
             await asyncio.sleep(30)
             assert (await bench.on_disk(ended.id)).state is State.CANCEL_DUE
-            reader = Reader(tmp_path / "journal.db")
+            reader = opened(Reader(tmp_path / "journal.db"))
             payment = reader.exchanges(ended.id)[0]
             assert payment.verdict == "late declined"
 

@@ -217,3 +217,53 @@ def test_a_lane_stops_at_the_amount_whatever_the_count(tmp_path: Path) -> None:
         assert not bench.register.readiness.open
 
     run(main())
+
+
+class _Honest(FakeTerminal):
+    """Its server tells the right time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.probes = 0
+
+    async def probe(self) -> Probe:
+        self.probes += 1
+        elapsed = timedelta(seconds=asyncio.get_running_loop().time())
+        return Probe(reachable=True, why="looked", server_time=START + elapsed)
+
+
+@pytest.mark.parametrize(
+    "by", [timedelta(days=-365 * 49), timedelta(days=3), timedelta(hours=-2)], ids=str
+)
+def test_a_clock_that_jumps_is_noticed_before_the_next_payment_and_not_at_the_next_look(
+    tmp_path: Path, by: timedelta
+) -> None:
+    async def case() -> None:
+        clock, terminal = VirtualClock(), _Honest()
+        bench = Bench(tmp_path, clock=clock, terminal=terminal)
+        await bench.register.look()
+        clock.jump(by)
+        refused = await bench.register.pay(order())
+        assert isinstance(refused, NotStarted)
+        assert refused.refusal is Refusal.CLOSED
+        assert "clock" in refused.why
+        assert bench.terminal.paid == []
+        clock.jump(-by)
+        paid = await bench.register.pay(order())
+        assert isinstance(paid, Transaction)
+
+    run(case())
+
+
+def test_a_clock_that_jumps_to_what_is_right_costs_one_look_and_no_payment(tmp_path: Path) -> None:
+    async def case() -> None:
+        clock, terminal = VirtualClock(START - timedelta(minutes=10)), _Honest()
+        bench = Bench(tmp_path, clock=clock, terminal=terminal)
+        await bench.register.look()
+        clock.jump(timedelta(minutes=10))
+        assert isinstance(await bench.register.pay(order()), Transaction)
+        assert terminal.probes == 2
+        assert isinstance(await bench.register.pay(order()), Transaction)
+        assert terminal.probes == 2
+
+    run(case())

@@ -132,6 +132,8 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
             front.types("12.55\n\n0\n")
             await front.hears("seconds left. 0 gives up.")
             front.types("0\n")
+            await front.hears("Give up this payment? Type 1, then Enter, within 20 seconds.")
+            front.types("1\n")
             await front.hears("Not paid. The payment was cancelled.")
         assert slow.simulator.ledger.movements == []
 
@@ -139,6 +141,6 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
 async def test_giving_up_before_the_payment_has_begun_counts_once_it_has(tmp_path: Path) -> None:
     with house(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
-            front.types("12.55\n\n0\n0\n")
+            front.types("12.55\n\n0\n0\n1\n")
             await front.hears("Not paid. The payment was cancelled.")
         assert slow.simulator.ledger.movements == []

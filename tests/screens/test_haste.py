@@ -149,7 +149,7 @@ async def test_giving_up_waits_for_the_answer_and_says_who_cancelled(
         go, here.bench.terminal.answer = _slow(NO)  # the terminal calls it something else
         await here.pilot.press("5", "0", "0", "enter")
         await here.until(Waiting)
-        await here.pilot.press("escape", "escape", "f12", "enter", "1")
+        await here.pilot.press("escape", "1", "escape", "f12", "enter", "1")
         await here.pilot.pause(0.05)
         assert isinstance(here.screen, Waiting)
         assert "Cancelling. Please wait." in here.text
@@ -193,11 +193,11 @@ async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(
         go, here.bench.terminal.answer = _slow()
         await here.pilot.press("5", "0", "0", "enter")
         await here.until(Waiting)
-        await here.pilot.press("ctrl+q")
+        await here.pilot.press("ctrl+d")
         await here.pilot.pause()
         assert "The payment goes on without this screen" in here.text
         assert not here.app._exit
-        await here.pilot.press("ctrl+q")
+        await here.pilot.press("ctrl+d")
         await here.pilot.pause()
         assert here.app._exit
         assert here.bench.register.running

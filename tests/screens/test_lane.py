@@ -65,7 +65,7 @@ async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> No
         await here.sees("The customer uses the card terminal now.")
         here.app._heard(TerminalTold(TerminalState.CARD_READ))
         await here.sees("Card read.")
-        await here.types("", "escape", "escape")
+        await here.types("", "escape", "enter")
         await here.sees("Cancelling. Please wait.")
         async with asyncio.timeout(10):
             while not here.bench.terminal.aborts:
@@ -80,10 +80,10 @@ async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(lane: Any
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter")
         await here.sees("The customer uses the card terminal now.")
-        await here.types("", "ctrl+q")
+        await here.types("", "ctrl+d")
         assert "The payment goes on without this screen" in here.text
         assert not here.app._exit
-        await here.types("", "ctrl+q")
+        await here.types("", "ctrl+d")
         assert here.app._exit
         assert here.bench.register.running
         go.set()

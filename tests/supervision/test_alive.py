@@ -17,7 +17,9 @@ from support.house import House, house
 from support.systemd import Manager, manager
 from support.terminal import Terminal, running
 
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.lock import WriterLock
+from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from proofs.machine import mounts
 
@@ -109,6 +111,27 @@ def test_a_screen_that_stands_still_gets_no_sign_of_life(shop: House, systemd: M
             assert "WATCHDOG=1" not in systemd.heard[since:]
         since = systemd.until(terminal, "WATCHDOG=1", since)
         assert systemd.status == "idle"
+
+
+def test_no_payment_is_ended_because_its_screen_stands_still(shop: House, systemd: Manager) -> None:
+    shop.simulator.set_options(card_s=4 * WATCHDOG_S, host_s=0)
+    with _kiosk(shop, systemd) as terminal:
+        _to_waiting(terminal)
+        with _stopped(terminal):
+            systemd.listen(terminal, WATCHDOG_S)  # what was on its way
+            since = len(systemd.heard)
+            systemd.until(terminal, "WATCHDOG=1", since)
+            since = systemd.until(terminal, "STATUS=standing still: The screen", since)
+            assert _states(shop) == [State.APPROVED]
+        systemd.until(terminal, "WATCHDOG=1", since)
+
+
+def _states(shop: House) -> list[State]:
+    reader = Reader(shop.journal)
+    try:
+        return [one.state for one in reader.transactions()]
+    finally:
+        reader.close()
 
 
 def test_a_line_that_stands_still_gets_none_in_plain_mode_either(

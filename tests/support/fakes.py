@@ -31,6 +31,7 @@ from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, OrderError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
+from support.opened import opened
 from support.virtual import Inline, VirtualClock
 
 EUR = Currency("EUR", 2)
@@ -131,7 +132,7 @@ class Bench:
     ) -> None:
         self.terminal = terminal or FakeTerminal()
         self.clock: Clock = clock or VirtualClock()
-        self.store = Store(folder / "journal.db")
+        self.store = opened(Store(folder / "journal.db"))
         self.journal = JournalWriter(self.store, self.clock.now, Inline())
         self.register = Register(
             journal=self.journal,

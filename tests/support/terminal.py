@@ -49,8 +49,7 @@ class Terminal:
                 {**clean, **environment},
             )
         os.set_inheritable(self._fd, False)  # or a second one would keep the first's line open
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+        self._set_size(columns, rows)
 
     @property
     def text(self) -> str:
@@ -86,6 +85,26 @@ class Terminal:
         """Read until nothing has come for a moment."""
         while self.pump(0.3):
             pass
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._set_size(columns, rows)
+        self.screen.resize(rows, columns)
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+
+    def ended_unread(self) -> int:
+        """Wait for the end without reading a byte; return the exit code, or minus the signal."""
+        end = time.monotonic() + DEADLINE_S
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.05)
+        raise AssertionError("it never ended")
 
     def kill(self) -> None:
         """End it as a power cut does."""

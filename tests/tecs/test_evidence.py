@@ -182,7 +182,8 @@ def test_a_key_that_comes_back_is_hidden_in_every_form(
     for body in (json.dumps({"response_text": echoed, "x": [echoed]}).encode(), echoed.encode()):
         told = _answered(body, secrets)
         text = told.text + "".join(one.value for one in told.fields)
-        assert secret not in text.replace("***", "\0")
+        text = text.replace("***", "\0").replace("response_text", "\0")  # our own words
+        assert secret not in text
         assert "".join("#" if one.isdigit() else one for one in secret) not in text
 
 

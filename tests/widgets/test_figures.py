@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk_tui.domain.money import Currency, Money, type_digit, zero
 from kiosk_tui.locales.amounts import format_number
-from kiosk_tui.screens.driver import Shadow
+from kiosk_tui.screens.shadow import Shadow
 from kiosk_tui.widgets.figures import HEIGHT, rows
 
 EUR = Currency("EUR", 2)

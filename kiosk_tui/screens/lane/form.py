@@ -12,11 +12,13 @@ from typing import ClassVar, Final
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk_tui.domain.references import name_of
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import FormFilled, FormLeft
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.wording.typed import cut_off, digits_only, no_reference
 
 _LABEL: Final = 20
 _SHOWN: Final = 4
@@ -25,7 +27,10 @@ _SHOWN: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to type into. A `pin` shows nothing but stars; a `secret` its last characters."""
+    """One line to type into. A `pin` shows nothing but stars; a `secret` its last characters.
+
+    A `reference` names an earlier payment: of a code that is scanned it takes what names one.
+    """
 
     name: str
     label: str
@@ -35,6 +40,7 @@ class Field:
     secret: bool = False
     pin: bool = False
     needed: bool = True
+    reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,24 @@ class Form(KioskScreen):
         if len(self._values[self._place]) < one.longest:
             self._set(self._values[self._place] + character)
         return True
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Take the characters of a scan; its Enter goes to no other field, and sends nothing."""
+        del entered
+        self.paste(text)
+
+    def paste(self, text: str) -> None:
+        one, value = self._content.fields[self._place], self._values[self._place]
+        if self._told or not text:
+            return
+        if one.digits and not (text.isascii() and text.isdigit()):
+            self._say(digits_only())
+        elif one.reference and not name_of(value + text):
+            self._say(no_reference())
+        else:
+            whole = name_of(value + text) if one.reference else value + text
+            self._set(whole[: one.longest])
+            self._say(cut_off() if len(whole) > one.longest and not one.pin else "")
 
     def erase(self) -> None:
         if not self._told:

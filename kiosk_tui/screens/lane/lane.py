@@ -14,9 +14,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.lane import BEYOND, FOLLOW_UPS, KINDS, Draft, Lack
+from kiosk_tui.domain.giving_up import GivingUp
+from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import zero
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
@@ -28,7 +28,7 @@ from kiosk_tui.messages import (
     DayAsked,
     DetailsAsked,
     EntryAsked,
-    GaveUp,
+    LeaveAsked,
     ListAsked,
     OriginalAsked,
     SignedOff,
@@ -37,30 +37,32 @@ from kiosk_tui.messages import (
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News, ReadinessChanged, TransactionChanged
 from kiosk_tui.receipt.printer import PrintOutcome
-from kiosk_tui.screens.base import KioskScreen
+from kiosk_tui.screens.giving_up import keys_of_the_question
 from kiosk_tui.screens.lane.entries import rows
+from kiosk_tui.screens.lane.entry import EntryScreen
 from kiosk_tui.screens.lane.keys import FUNCTIONS, digit_keys, function_keys, offered, packed
 from kiosk_tui.screens.lane.shift import Shift
-from kiosk_tui.screens.lane.telling import busy, details, facts, fixed, lines
+from kiosk_tui.screens.lane.telling import busy, details, facts, lines
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.rows import Row, Rows
-from kiosk_tui.wording.lane import Band, band, banner, beyond_key, kind, lacking, no_digit
+from kiosk_tui.wording.lane import Band, band, banner, kind, no_digit
 from kiosk_tui.wording.pins import demo_pin
 from kiosk_tui.wording.printing import told
 
 MARGINS: Final = 4
 _LISTS: Final = frozenset({"up", "down", "pageup", "pagedown"})
-_WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+q"})
+_WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
 _MOODS: Final = ("good", "bad", "open", "settled")
 
 
-class Lane(KioskScreen):
+class Lane(EntryScreen):
     """Takes entries, one at a time, and says how each one ends."""
 
     CSS_PATH = sheet("lane")
     TYPING: ClassVar[bool] = True
+    SERVICE: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -69,14 +71,11 @@ class Lane(KioskScreen):
         shift: Shift,
         left_s: Callable[[], float | None],
     ) -> None:
-        super().__init__(settings)
-        self._draft = draft
+        super().__init__(settings, draft)
         self._shift = shift
         self._left_s = left_s
-        self._limits = Limits(settings.amount_min, settings.amount_max, settings.tip)
         self._choosing = False
         self._asked = shift.running is not None
-        self._given_up = False
         self._leaving = False
         self._terminal = TerminalState.UNKNOWN
 
@@ -103,7 +102,7 @@ class Lane(KioskScreen):
 
     def hint(self) -> str:
         if self._shift.running is not None:
-            return _("[Esc] give up")
+            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] give up")
         if self._choosing:
             return _("Press the digit of your choice")
         keys = (
@@ -125,8 +124,7 @@ class Lane(KioskScreen):
     def press(self, key: str) -> None:
         self._leaving = self._leaving and key in _WAYS_OUT
         if self._asked:
-            if key in _WAYS_OUT:
-                super().press(key)
+            self._press_meanwhile(key)
         elif self._choosing:
             self._choose(key)
         elif key in FUNCTIONS:
@@ -143,6 +141,29 @@ class Lane(KioskScreen):
             self.tell_last(ListAsked(self._draft))
         else:
             super().press(key)
+
+    def _press_meanwhile(self, key: str) -> None:
+        """Hear nothing but what gives the running entry up, or leaves it alone."""
+        if self._shift.running is not None:
+            self.hear_giving_up(key)
+        if key == "ctrl+q":
+            self.quit()
+
+    @property
+    def typing(self) -> bool:
+        return not self._asked and not self._choosing
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        self._leaving = False
+        super().burst(text, entered=entered)
+
+    def paste(self, text: str) -> None:
+        self._leaving = False
+        super().paste(text)
+
+    def noise(self) -> None:
+        self._leaving = False
+        super().noise()
 
     def _choose(self, key: str) -> None:
         self._choosing = False
@@ -166,32 +187,11 @@ class Lane(KioskScreen):
     def write(self, character: str) -> bool:
         if not character.isalpha():
             return False
-        if not self._asked:
+        if self._asked:
+            self._press_meanwhile(character)
+        else:
             self._say(no_digit(character))
         return True
-
-    def _go_beyond(self) -> None:
-        """Let staff answer for an amount or a tip beyond the limits; pressed again, not any more."""
-        self._show(replace(self._draft, beyond=not self._draft.beyond))
-
-    def digit(self, digit: int) -> None:
-        typed = self._draft.digit(digit)
-        most = self._draft.possible or self.settings.amount_max
-        if typed is self._draft and digit:
-            self._say(fixed(self._draft.operation))
-        elif self._draft.beyond or len(str(typed.typed.minor)) <= max(
-            len(str(most.minor)), len(str(self.settings.amount_max.minor))
-        ):
-            self._show(typed)
-        else:
-            self._say_lack(Lack.TOO_MUCH)
-
-    def _say_lack(self, lack: Lack) -> None:
-        told = lacking(lack, self._draft, self._limits, self.locale)
-        self._say(f"{told} {beyond_key()}" if lack in BEYOND else told)
-
-    def erase(self) -> None:
-        self._show(self._draft.erase())
 
     def enter(self) -> None:
         lack = self._draft.lack(self._limits)
@@ -208,11 +208,7 @@ class Lane(KioskScreen):
             self._say_lack(lack)
 
     def back(self) -> None:
-        if self._shift.running is not None:
-            self._give_up()
-        elif self._asked:
-            return
-        elif self._draft.tipping:
+        if self._draft.tipping:
             self._show(replace(self._draft, tipping=False, tip=None))
         elif not self._draft.untouched:
             self._show(Draft(Operation.SALE, zero(self._draft.amount.currency)))
@@ -227,18 +223,16 @@ class Lane(KioskScreen):
             super().service()
 
     def quit(self) -> None:
-        """Leave; a payment that runs is finished without a screen, at the second press."""
-        if self._asked and not self._leaving:
+        """Leave a payment that runs to be finished without a screen, at the second press."""
+        if self._asked and self._leaving:
+            self.tell_last(LeaveAsked())
+        elif self._asked:
             self._leaving = True
-            self._say(_("The payment goes on without this screen. [Ctrl+Q] again leaves."))
-            return
-        super().quit()
+            self._say(_("The payment goes on without this screen. [Ctrl+D] again leaves."))
 
-    def _give_up(self) -> None:
-        if not self._given_up:
-            self._given_up = True
-            self.post_message(GaveUp())
-            self._show_band()
+    def show_giving_up(self) -> None:
+        self._show_band()
+        self._show_hint()
 
     def _begin(self, operation: Operation) -> None:
         if operation not in offered(balance=self.settings.lane.balance):
@@ -255,7 +249,7 @@ class Lane(KioskScreen):
     def begin(self, order: Order) -> None:
         """Show that an entry is under way."""
         self._shift.running = order
-        self._given_up, self._terminal = False, TerminalState.UNKNOWN
+        self.giving_up, self._terminal = GivingUp(), TerminalState.UNKNOWN
         self._show(Draft(Operation.SALE, zero(order.amount.currency)))
         self._show_band()
         self._show_hint()
@@ -263,6 +257,7 @@ class Lane(KioskScreen):
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
         self._shift.running, self._shift.shown, self._asked = None, result, False
+        self.giving_up, self._leaving = GivingUp(), False
         if isinstance(result, Transaction):
             self._note_change(result)
         if isinstance(result, NotStarted) and draft is not None:
@@ -377,7 +372,8 @@ class Lane(KioskScreen):
             return busy(
                 shift.running,
                 self.locale,
-                given_up=self._given_up,
+                given_up=self.giving_up.done,
+                asked=self.asked_to_give_up,
                 terminal=self._terminal,
                 left_s=self._left_s(),
             )

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, can_be
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.references import named_in
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import ElsewhereAsked, Left, OriginalPicked, ReprintAsked
@@ -21,6 +22,7 @@ from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.widgets.rows import Row, Rows
 from kiosk_tui.wording.lane import kind, short
+from kiosk_tui.wording.typed import look_first, not_in_list, nothing_to_scan
 
 PAGE: Final = 9
 _STEPS: Final = {"up": -1, "down": 1, "pageup": -PAGE, "pagedown": PAGE}
@@ -87,6 +89,21 @@ class Pick(KioskScreen):
             self.tell_last(ElsewhereAsked(self._draft))
         elif digit and self._first + digit <= len(self._entries):
             self._pick(self._entries[self._first + digit - 1])
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        """Go to the payment whose code was scanned; whoever wants it presses Enter."""
+        del entered
+        self.paste(text)
+
+    def paste(self, text: str) -> None:
+        if self._opened is not None or not self._entries:
+            return
+        name = named_in(text)
+        found = [place for place, one in enumerate(self._entries) if name and one.id.endswith(name)]
+        if found:
+            self._place = found[0]
+            self._show()
+        self.say(look_first() if found else not_in_list() if name else nothing_to_scan())
 
     def enter(self) -> None:
         if self._opened is None and self._entries:

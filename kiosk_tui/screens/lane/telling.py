@@ -9,6 +9,7 @@ from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Operation, Order, reference_of
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.texts import _
+from kiosk_tui.screens.giving_up import how_to_answer, question
 from kiosk_tui.wording.lane import Band, is_beyond, kind
 
 _WITHOUT_CARD: Final = frozenset({Operation.MOTO, *FOLLOW_UPS})
@@ -51,11 +52,19 @@ def details(draft: Draft) -> str:
 
 
 def busy(
-    order: Order, locale: str, *, given_up: bool, terminal: TerminalState, left_s: float | None
+    order: Order,
+    locale: str,
+    *,
+    given_up: bool,
+    asked: bool,
+    terminal: TerminalState,
+    left_s: float | None,
 ) -> Band:
     """Say what an entry that is under way waits for, and for how long."""
     if given_up:
         title = _("Cancelling. Please wait.")
+    elif asked:
+        title = f"{question()} {how_to_answer()}"
     elif terminal is TerminalState.CARD_READ:
         title = _("Card read. Please wait and follow the terminal.")
     elif order.operation in _WITHOUT_CARD:

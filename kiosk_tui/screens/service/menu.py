@@ -53,6 +53,7 @@ class Menu(KioskScreen):
     CSS_PATH = sheet("menu")
     IDLE: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
+    POINTED: ClassVar[bool] = True
     ASKS: ClassVar[bool] = False
 
     def __init__(

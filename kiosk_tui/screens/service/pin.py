@@ -60,6 +60,14 @@ class Pin(KioskScreen):
     def digit(self, digit: int) -> None:
         self._type((self._typed + str(digit))[:_LONGEST])
 
+    def burst(self, text: str, *, entered: bool) -> None:
+        del entered
+        self.paste(text)
+
+    def paste(self, text: str) -> None:
+        if text.isascii() and text.isdigit():
+            self._type((self._typed + text)[:_LONGEST])
+
     def erase(self) -> None:
         self._type(self._typed[:-1])
 

@@ -15,6 +15,7 @@ from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.service.lines import lines
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
+from kiosk_tui.wording.typed import cut_off
 
 LONGEST: Final = 120
 
@@ -52,6 +53,15 @@ class Settle(KioskScreen):
             return False  # these lead back, and correct, where there are no other keys
         self._show((self._note + character)[:LONGEST])
         return True
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        del entered
+        self.paste(text)
+
+    def paste(self, text: str) -> None:
+        whole = self._note + text
+        self._show(whole[:LONGEST])
+        self.query_one("#note", Static).update(cut_off() if len(whole) > LONGEST else "")
 
     def erase(self) -> None:
         self._show(self._note[:-1])

@@ -90,9 +90,6 @@ class Bench(TechnicianScreen):
         else:
             self.tell_last(LeaveAsked())
 
-    def quit(self) -> None:
-        self.tell_last(LeaveAsked())
-
     @property
     def _chain(self) -> Chain:
         return self.query_one(Chain)

@@ -6,7 +6,7 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.screens.driver import Shadow
+from kiosk_tui.screens.shadow import Shadow
 
 COLUMNS, ROWS = 12, 4
 

@@ -1,0 +1,52 @@
+"""`kiosk-tui config check`: everything that keeps a configuration from being used, in one run.
+
+What can be used but should be known (where the journal lies, and what its file system forgets) is said,
+too, and costs no exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from kiosk_tui.cli import output
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import environment, examine
+from kiosk_tui.journal.anchor import NO_ANCHOR
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.terminal import named_files
+from kiosk_tui.wiring.whereabouts import concerns, whose
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say what is wrong, or that nothing is; return the exit code. Raises `CommandError`."""
+    loaded, found = examine(arguments.config, environment())
+    if not loaded.found and not found:
+        raise ConfigError("There is no configuration: write one with `kiosk-tui config init`.")
+    choice = Choice(loaded, demo=False, command="kiosk-tui config", environment=environment())
+    told = [str(one) for one in found]
+    if loaded.found:
+        told += named_files(choice)
+        told += _journal(choice)
+    if told:
+        head = [] if len(told) == 1 else [f"{len(told)} things keep this from being used."]
+        raise CommandError(Exit.CONFIG, "\n".join([*head, *told]))
+    output.say(f"The configuration in {loaded.file or 'the environment'} can be used.")
+    output.say(f"The journal lies at {choice.journal}. {whose(choice)}".rstrip())
+    for sentence in (*concerns(choice), *_anchor(choice)):
+        output.say(sentence)
+    return Exit.OK
+
+
+def _journal(choice: Choice) -> Iterator[str]:
+    """Say why nobody knows where the journal lies."""
+    try:
+        _ = choice.journal
+    except ConfigError as error:
+        yield str(error)
+
+
+def _anchor(choice: Choice) -> Iterator[str]:
+    if not choice.config.journal.anchor:
+        yield f"{NO_ANCHOR} Name a file on another one."

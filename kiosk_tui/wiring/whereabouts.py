@@ -1,0 +1,84 @@
+"""Where the journal lies, and why that may not be where another caller looks for it, or not for long."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.paths import home
+from kiosk_tui.files.mounts import LIST, concern
+from kiosk_tui.wiring.choice import Choice
+
+
+def concerns(choice: Choice, mounts: Path = LIST) -> Iterator[str]:
+    """Yield what somebody should know of the journal's place, a sentence each. The demo's may be lost."""
+    if choice.demo:
+        return
+    why = concern(choice.journal, mounts)
+    if why:
+        yield (
+            f"The journal {choice.journal} may be lost: {why}. Name a place on a disk of this machine"
+            " ([journal] path)."
+        )
+    others = [str(one) for one in _others(choice)] if by_caller(choice) else []
+    if others:
+        yield (
+            f"Another user's call of this configuration has made another journal: {', '.join(others)}."
+            " What is due there is not known here: name one whole path ([journal] path)."
+        )
+
+
+def whose(choice: Choice) -> str:
+    """Say whose journal it is, where each caller has one of his own; nothing where it is everybody's."""
+    if not by_caller(choice):
+        return ""
+    return (
+        f"That is user {os.geteuid()}'s; another one, such as root by sudo or cron, would have another."
+        " Name its whole path ([journal] path) where more than one calls."
+    )
+
+
+def by_caller(choice: Choice) -> bool:
+    """Whether the journal lies somewhere else for another user of this machine."""
+    if choice.config.journal.path:
+        return "journal.path" in choice.loaded.by_caller
+    return not choice.environment.get("STATE_DIRECTORY", "").startswith("/")
+
+
+def _others(choice: Choice) -> Iterator[Path]:
+    """Yield the journals that other likely callers of this configuration have."""
+    try:
+        inside = choice.journal.relative_to(os.path.realpath(home(choice.environment)))
+    except (ValueError, ConfigError):
+        return
+    for one in dict.fromkeys(_homes(choice)):
+        journal = Path(os.path.realpath(one / inside))
+        if journal != choice.journal and _there(journal):
+            yield journal
+
+
+def _homes(choice: Choice) -> Iterator[Path]:
+    """Yield the homes of root, of whoever became root, of this user, and of the file's owner."""
+    users = [0, os.geteuid()]
+    sudo = choice.environment.get("SUDO_UID", "")
+    if sudo.isascii() and sudo.isdigit() and len(sudo) < 10:  # noqa: PLR2004 - a user's number
+        users.append(int(sudo))
+    if choice.loaded.file is not None:
+        with contextlib.suppress(OSError):
+            users.append(choice.loaded.file.stat().st_uid)
+    for user in users:
+        try:
+            yield Path(pwd.getpwuid(user).pw_dir)
+        except KeyError:
+            continue
+
+
+def _there(journal: Path) -> bool:
+    try:
+        return journal.is_file()
+    except OSError:  # another user's home is nobody's to look into
+        return False

@@ -1,0 +1,1 @@
+"""What terminals answer, cut and late."""

@@ -1,0 +1,112 @@
+"""`config check` finds what keeps a configuration from being used, all of it in one run."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.house import House, house
+
+from kiosk_tui.config.load import load
+from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.wiring.whereabouts import concerns, whose
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as built:
+        yield built
+
+
+def test_everything_that_is_wrong_is_told_in_one_run(shop: House) -> None:
+    shop.configure(
+        terminal='ca_file = "ca.pem"\ncurrency = "EURO"',
+        auth='client_id = 3\nscheme = "oauth"\nuser = "u"\ntoken_url = "https://test.tecs.at/t"',
+        journal='path = "$HOME/j.db"',
+    )
+    (shop.folder / "authkey").chmod(0o644)
+    done = shop.run("config", "check")
+    assert done.returncode == 78
+    for words in (
+        "things keep this from being used",
+        f"terminal.currency (from {shop.config}, line ",
+        "auth.client_id (from ",
+        "journal.path (from ",
+        "can be read by others",
+        "auth.client_secret_file: no key was found",
+        f"terminal.ca_file = {shop.folder}/ca.pem cannot be used: No such file",
+    ):
+        assert words in done.stderr, words
+
+
+@pytest.mark.parametrize("command", [("config", "check"), ("sale", "--amount", "1"), ("doctor",)])
+def test_a_file_of_authorities_that_cannot_be_used_is_named_by_every_command(
+    shop: House, command: tuple[str, ...]
+) -> None:
+    (shop.folder / "ca.pem").write_text("")
+    shop.configure(terminal='ca_file = "ca.pem"')
+    done = shop.run(*command)
+    assert done.returncode == (69 if command == ("doctor",) else 78)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert "ca.pem cannot be used: it is empty" in said
+    assert shop.simulator.ledger.requests == []
+
+
+def test_where_the_journal_lies_is_said_wherever_one_calls_from(shop: House) -> None:
+    shop.configure(journal='path = "state/j.db"')
+    done = shop.run("config", "check")
+    assert done.returncode == 0
+    assert f"The journal lies at {shop.folder}/state/j.db.\n" in done.stdout
+
+
+def test_a_journal_of_each_caller_is_told(tmp_path: Path) -> None:
+    with house(tmp_path) as shop:
+        shop.configure(journal='path = "~/k/j.db"')
+        done = shop.run("config", "check")
+        assert done.returncode == 0
+        assert (
+            f"The journal lies at {shop.folder}/k/j.db. That is user {os.geteuid()}'s"
+            in done.stdout
+        )
+
+
+def test_another_callers_journal_is_found_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[journal]\npath = "~/k/j.db"\n[terminal]\nurl = "https://a/b"\nnumber = "88091105"'
+    )
+    environment = {"HOME": str(tmp_path / "mine"), "SUDO_UID": "1000"}
+    mine = Choice(load(config, environment), False, "test", environment)
+    theirs = tmp_path / "theirs" / "k" / "j.db"
+
+    def entry(user: int) -> pwd.struct_passwd:
+        if user != 1000:
+            raise KeyError
+        return pwd.struct_passwd(("anna", "x", 1000, 1000, "", str(tmp_path / "theirs"), ""))
+
+    monkeypatch.setattr(pwd, "getpwuid", entry)
+    assert list(concerns(mine)) == []
+    assert "root by sudo or cron" in whose(mine)
+    theirs.parent.mkdir(parents=True)
+    theirs.touch()
+    (told,) = concerns(mine)
+    assert str(theirs) in told
+
+
+def test_a_journal_in_memory_is_told_and_the_demos_is_not(tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"23 22 0:21 / {tmp_path} rw - tmpfs tmpfs rw\n")
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[journal]\npath = "j.db"\n[terminal]\nurl = "https://a/b"\nnumber = "88091105"'
+    )
+    real = Choice(load(config, {}), False, "test", {})
+    (told,) = concerns(real, mounts)
+    assert "kept in memory only (tmpfs)" in told
+    demo = Choice(real.loaded, True, "test", {"STATE_DIRECTORY": str(tmp_path)})
+    assert list(concerns(demo, mounts)) == []
