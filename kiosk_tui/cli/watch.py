@@ -24,6 +24,7 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.journal.lock import held_by
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.locales.cells import cut, width
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.presence import picture, view
 from kiosk_tui.presence.client import pictures
@@ -38,7 +39,7 @@ _LEAVE: Final = frozenset("qQ\x1b\x03\x04")
 
 def run(arguments: argparse.Namespace) -> int:
     """Watch until somebody has seen enough; return the exit code."""
-    choice = choose(arguments, demo_without_config=True)
+    choice = choose(arguments, demo_without_config=True, says_so=True)
     try:
         if arguments.json:
             return asyncio.run(_stream(choice, once=arguments.once))
@@ -146,7 +147,7 @@ class _Live:
         else:
             lines = picture.lines(self._view, time.monotonic() - self._told_at, columns)
         lines = [*lines[: rows - 2], "", "[q] leave: whatever runs goes on"]
-        lines = [line[:columns] for line in lines]  # a line that wraps would lie over the next
+        lines = [cut(line, columns) for line in lines]  # a line that wraps would lie over the next
         _write(changes(self._drawn, lines))
         self._drawn = lines
         if output.nobody_reads():
@@ -163,7 +164,9 @@ def changes(before: Sequence[str], after: Sequence[str]) -> str:
             continue
         pairs = enumerate(zip(old, new, strict=False))
         same = next((at for at, (one, two) in pairs if one != two), min(len(old), len(new)))
-        rest = new[same:] + ("\x1b[K" if len(new) < len(old) else "")
+        if not f"{old}{new}".isascii():
+            same = 0  # letters of two cells, and marks on others: a cell is no character
+        rest = new[same:] + ("\x1b[K" if width(new) < width(old) else "")
         written.append(f"\x1b[{row + 1};{same + 1}H{rest}")
     return "".join(written)
 
@@ -202,10 +205,11 @@ def _keys() -> Iterator[None]:
 
 
 def _why(choice: Choice) -> str:
+    demo = f"{output.DEMO} " if choice.demo else ""
     holder = held_by(choice.journal)
     if holder:
-        return f"{choice.journal} is held by {holder}, which cannot be watched."
-    return f"Nothing runs on {choice.journal}."
+        return f"{demo}{choice.journal} is held by {holder}, which cannot be watched."
+    return f"{demo}Nothing runs on {choice.journal}."
 
 
 def _resting(choice: Choice) -> list[str]:

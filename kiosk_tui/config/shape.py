@@ -109,6 +109,7 @@ class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
     printer: str = ""
     profile: str = "default"
+    ask: bool = True
     columns: int = 42
     copies: list[Literal["customer", "merchant"]] = field(default_factory=lambda: ["customer"])
     declined: bool = True
