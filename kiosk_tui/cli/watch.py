@@ -22,12 +22,12 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.lifecycle import OPEN, State
-from kiosk_tui.journal.lock import held_by
+from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.locales.cells import cut, width
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.presence import picture, view
-from kiosk_tui.presence.client import pictures
+from kiosk_tui.presence.client import SilentError, pictures
 from kiosk_tui.presence.snapshot import SHOWN, brief
 from kiosk_tui.sockets.places import SocketError
 from kiosk_tui.wiring.choice import Choice
@@ -67,12 +67,15 @@ async def _stream(choice: Choice, *, once: bool) -> int:
 
 
 async def _once(choice: Choice) -> int:
-    seen = None
-    async with contextlib.aclosing(pictures(choice.journal)) as told:
-        async for line in told:
-            seen = view.read(line)
-            break
-    for drawn in _resting(choice) if seen is None else picture.lines(seen, 0.0, _columns()):
+    seen, silent = None, ""
+    try:
+        async with contextlib.aclosing(pictures(choice.journal)) as told:
+            async for line in told:
+                seen = view.read(line)
+                break
+    except SilentError as error:
+        silent = str(error)
+    for drawn in _resting(choice, silent) if seen is None else picture.lines(seen, 0.0, _columns()):
         output.say(drawn)
     return Exit.UNAVAILABLE if seen is None else Exit.OK
 
@@ -114,13 +117,17 @@ class _Live:
 
     async def _follow(self) -> None:
         while True:
-            async with contextlib.aclosing(pictures(self._choice.journal)) as told:
-                async for line in told:
-                    self._view = view.read(line) or self._view
-                    self._told_at = time.monotonic()
-                    self._draw()
+            silent = ""
+            try:
+                async with contextlib.aclosing(pictures(self._choice.journal)) as told:
+                    async for line in told:
+                        self._view = view.read(line) or self._view
+                        self._told_at = time.monotonic()
+                        self._draw()
+            except SilentError as error:
+                silent = str(error)
             self._view = None
-            self._resting = await asyncio.to_thread(_resting, self._choice)
+            self._resting = await asyncio.to_thread(_resting, self._choice, silent)
             self._draw()
             await asyncio.sleep(LOOK_AGAIN_S)
 
@@ -206,14 +213,18 @@ def _keys() -> Iterator[None]:
 
 def _why(choice: Choice) -> str:
     demo = f"{output.DEMO} " if choice.demo else ""
-    holder = held_by(choice.journal)
+    try:
+        holder = held_by(choice.journal)
+    except HiddenHolderError as error:
+        return f"{demo}{error}"
     if holder:
         return f"{demo}{choice.journal} is held by {holder}, which cannot be watched."
     return f"{demo}Nothing runs on {choice.journal}."
 
 
-def _resting(choice: Choice) -> list[str]:
+def _resting(choice: Choice, silent: str = "") -> list[str]:
     why = _why(choice)
+    more = [silent] if silent else []
     try:
         reader = Reader(choice.journal)
         try:
@@ -222,13 +233,14 @@ def _resting(choice: Choice) -> list[str]:
         finally:
             reader.close()
     except JournalUnavailableError as error:
-        return [why, str(error)]
+        return [why, *more, str(error)]
     counts = {
         str(state): sum(one.state is state for one in unfinished)
         for state in (*sorted(OPEN), State.NEEDS_STAFF)
     }
     last = [view.brief(brief(one)) for one in newest]
-    return picture.resting(why, counts, last, _columns())
+    first, *rest = picture.resting(why, counts, last, _columns())
+    return [first, *more, *rest]
 
 
 def _columns() -> int:

@@ -26,6 +26,10 @@ class Line(Protocol):
         """Whether TECS is the demo's simulator inside this process."""
 
     @property
+    def can_ask(self) -> bool:
+        """Whether the terminal can be asked: there is a configuration that can be used."""
+
+    @property
     def answers_at(self) -> str:
         """The address that is asked."""
 
@@ -100,7 +104,8 @@ class Subject:
     """Everything that can be looked at. None stands for what an unusable configuration hides.
 
     `sell` makes the test sale: it is None when nobody asked for it, and `no_sale` says why. `heard`
-    is the terminal's last answer, which two links are judged by.
+    is the terminal's last answer, which two links are judged by. `probe` is what a register asks to see
+    whether it is TECS that answers (`terminal.probe`).
     """
 
     settings: Callable[[], Settings]
@@ -113,6 +118,7 @@ class Subject:
     printer: Callable[[], Awaitable[PrinterState]] | None = None
     sell: Callable[[], Awaitable[Transaction | NotStarted]] | None = None
     no_sale: str = "only when asked for"
+    probe: str = "version"
     devices: Path = INPUT_DEVICES
     now: Callable[[], datetime] = _now
     heard: tuple[Visit, StatusOutcome] | None = field(default=None, repr=False)

@@ -86,6 +86,7 @@ def workbench(
         console=partial(gather, *screen, choice.environment),
         key=partial(_key, choice) if choice.loaded.found or choice.demo else None,
         sell=sell,
+        probe=choice.config.terminal.probe,
     )
     if no_sale:
         subject.no_sale = no_sale
