@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from kiosk_tui.diagnosis import zone
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import Finding, bad, behind, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
@@ -89,6 +90,12 @@ async def clock(subject: Subject) -> Finding:
     do = "Set the clock: timedatectl set-ntp true, or timedatectl set-time."
     if absurd(now):
         return bad(Link.CLOCK, f"This machine's clock says {now:%Y-%m-%d %H:%M} UTC.", do)
+    if wrong := zone.trouble(subject.environment):
+        return look(
+            Link.CLOCK,
+            f"{wrong}.",
+            "Set TZ to a name from `timedatectl list-timezones`, or unset it.",
+        )
     if subject.line.mounted:
         return left_out(Link.CLOCK, "nothing to compare with: the demo's TECS has the same clock")
     if seen is None or seen.server_time is None:
@@ -104,7 +111,8 @@ async def clock(subject: Subject) -> Finding:
         )
     if abs(off) > SOME_SKEW:
         return look(Link.CLOCK, f"{text}.", do)
-    return good(Link.CLOCK, f"{now:%Y-%m-%d %H:%M:%S} UTC, as the server's")
+    days = zone.told(now, subject.zone, subject.environment)
+    return good(Link.CLOCK, f"{now:%Y-%m-%d %H:%M:%S} UTC, as the server's; {days}")
 
 
 def _told(off: timedelta) -> str:
