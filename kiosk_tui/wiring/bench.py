@@ -39,7 +39,7 @@ from kiosk_tui.tecs.client import TecsTerminal, mounted
 from kiosk_tui.tecs.codes import Codes, CodesError
 from kiosk_tui.tecs.inspection import Inspector
 from kiosk_tui.tecs.redaction import looks_like_id, mask_text
-from kiosk_tui.wiring.choice import Choice, day_zone, place
+from kiosk_tui.wiring.choice import Choice, place, zone_of
 from kiosk_tui.wiring.day import receipts
 from kiosk_tui.wiring.register import OpenRegister
 from kiosk_tui.wiring.terminal import codes_of, dialect_of, line_of, simulator_app, terminal_of
@@ -91,7 +91,7 @@ def workbench(
         key=partial(_key, choice) if choice.loaded.found or choice.demo else None,
         sell=sell,
         probe=choice.config.terminal.probe,
-        zone=None if fault else day_zone(choice),
+        zone=None if fault else zone_of(choice.config),
         environment=choice.environment,
         frozen=partial(_frozen, choice),
     )
