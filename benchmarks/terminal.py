@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from proofs.fingers import STROKE_S, strokes
+from proofs.fingers import strokes
 
 ROOT = Path(__file__).parent.parent
 ROWS, COLUMNS = 24, 80
@@ -72,9 +72,9 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Press keys, and forget what was on the screen before."""
         self._output.clear()
-        for number, stroke in enumerate(strokes(keys)):
-            time.sleep(STROKE_S if number else 0.0)
+        for stroke, pause_s in strokes(keys):
             os.write(self._ours, stroke)
+            time.sleep(pause_s if len(keys) > 1 else 0.0)
 
     def memory(self) -> int:
         """Return the bytes of memory that are this program's, its part of shared ones included."""

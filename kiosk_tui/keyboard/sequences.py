@@ -71,6 +71,7 @@ class Sequences:
         self._returned = False
         self._continues = 0
         self._held = ""
+        self._eight_bits = False
         self._clipping = Clipping()
 
     @property
@@ -82,6 +83,8 @@ class Sequences:
         """Take the next byte."""
         if byte in _FLOW:
             return
+        if self._eight_bits and byte >= 0x80 and byte != _ST:  # noqa: PLR2004 - no ASCII
+            self._lost(now)  # no terminal's: noise, or another encoding's text
         self._state(byte, now)
         self._last, self._returned = now, byte == _CR
 
@@ -100,7 +103,7 @@ class Sequences:
         self._state, self._due, self._overdue = state, now + wait_s, then or self._lost
 
     def _rest(self) -> None:
-        self._state, self._due = self._ground, None
+        self._state, self._due, self._eight_bits = self._ground, None, False
 
     def _lost(self, now: float) -> None:
         """Swallow what was pending."""
@@ -145,7 +148,7 @@ class Sequences:
             self._body[:] = (byte,)
             self._wait(self._character, now, CUT_S)
         else:
-            self._begin_c1(byte, now)
+            self._begin_c1(byte, now, raw=True)
 
     def _character(self, byte: int, now: float) -> None:
         if not 0x80 <= byte <= 0xBF:  # noqa: PLR2004 - what may continue a character
@@ -161,12 +164,13 @@ class Sequences:
         if character and character.isprintable():
             self._give(keys.press(character), now)
         else:
-            self._begin_c1(ord(character) if character else 0, now)
+            self._begin_c1(ord(character) if character else 0, now, raw=False)
 
-    def _begin_c1(self, code: int, now: float) -> None:
+    def _begin_c1(self, code: int, now: float, *, raw: bool) -> None:
         if code in _C1:
             self._begin(_C1[code], now)
             self._due, self._overdue = now + ESCAPE_S, self._forgotten
+            self._eight_bits = raw
         else:
             self._lost(now)
 
@@ -210,7 +214,7 @@ class Sequences:
 
     def _begin(self, introducer: str, now: float, *, spoilt: bool = False) -> None:
         self._body.clear()
-        self._spoilt, self._continues = spoilt, 0
+        self._spoilt, self._continues, self._eight_bits = spoilt, 0, False
         self._wait(self._of(introducer), now, CUT_S)
 
     def _of(self, introducer: str) -> State:
@@ -240,7 +244,7 @@ class Sequences:
             return
         if byte in _C1:
             self._give(Unreadable(), now)
-            self._begin_c1(byte, now)
+            self._begin_c1(byte, now, raw=True)
         elif byte >= 0x80:  # noqa: PLR2004 - no ASCII
             self._spoilt = True
         else:

@@ -15,7 +15,7 @@ from typing import Final
 import pyte
 
 from kiosk_tui.drill.child import UnexpectedError
-from proofs.fingers import STROKE_S, strokes
+from proofs.fingers import strokes
 
 LONGEST_S: Final = 120.0
 """How long anything may take on the slowest machine."""
@@ -49,9 +49,9 @@ class Console:
             await self._type(keys)
 
     async def _type(self, keys: str) -> None:
-        for stroke in strokes(keys):
+        for stroke, pause_s in strokes(keys):
             os.write(self._ours, stroke)
-            await asyncio.sleep(STROKE_S)
+            await asyncio.sleep(pause_s)
 
     async def shows(self, words: str) -> None:
         """Wait until these words stand on the screen. Raises `UnexpectedError` when they never do."""

@@ -17,7 +17,7 @@ from typing import Final
 import pyte
 
 from kiosk_tui.drill.child import UnexpectedError
-from proofs.fingers import STROKE_S, strokes
+from proofs.fingers import strokes
 
 LONGEST_S: Final = 90.0
 """How long anything may take on the slowest machine."""
@@ -61,9 +61,9 @@ class Screen:
         os.write(self._terminal, b"\r")
 
     async def _type(self, keys: str) -> None:
-        for stroke in strokes(keys):
+        for stroke, pause_s in strokes(keys):
             os.write(self._terminal, stroke)
-            await asyncio.sleep(STROKE_S)
+            await asyncio.sleep(pause_s)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for a condition. Raises `UnexpectedError` when it does not come."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from kiosk_tui.keyboard.reader import KeyboardReader
@@ -105,6 +107,15 @@ def test_a_sequence_whose_rest_is_lost_is_given_up_after_a_while(cut: bytes) -> 
 @pytest.mark.parametrize("start", [b"\x9b", b"\x90", b"\x9d", b"\x8f", b"\xc2\x9b"])
 def test_an_8_bit_control_that_stands_alone_keeps_no_key_for_itself(start: bytes) -> None:
     assert read(start, b"5", b"\r") == [NOISE, *typed("5"), Press("enter", "\r")]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_line_noise_swallows_nothing_that_is_typed_after_it(seed: int) -> None:
+    chance = random.Random(seed)
+    noise = bytes(chance.choices(range(0x80, 0x100), k=chance.randrange(1, 40)))
+    told = read(noise, b"5")
+    assert told[-1] == Press("5", "5")
+    assert not [one for one in told[:-1] if isinstance(one, Press) and one.key.isascii()]
 
 
 def test_the_rest_of_a_forgotten_8_bit_control_is_known_by_its_mark() -> None:

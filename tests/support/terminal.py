@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyte
 
-from proofs.fingers import STROKE_S, strokes
+from proofs.fingers import strokes
 
 DEADLINE_S = 30.0
 PROGRAM = (sys.executable, "-m", "kiosk_tui")
@@ -38,6 +38,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = bytearray()
+        self._rests_until = 0.0
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
@@ -59,9 +60,10 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         """Type as a person does: what comes in one piece is a scan."""
-        for number, stroke in enumerate(strokes(keys)):
-            time.sleep(STROKE_S if number else 0.0)
+        for stroke, pause_s in strokes(keys):
+            time.sleep(max(0.0, self._rests_until - time.monotonic()))
             self.send(stroke)
+            self._rests_until = time.monotonic() + pause_s
 
     def send(self, data: bytes) -> None:
         """Send bytes in one piece, as a scanner, a terminal or a line that stalled does."""
