@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +13,7 @@ import msgspec
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config import secrets
 from kiosk_tui.config.check import check
 from kiosk_tui.config.faults import ConfigError
@@ -110,8 +110,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _pin(_arguments: argparse.Namespace) -> int:
-    asked = sys.stdin.isatty()
-    pin = getpass.getpass("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline()
+    pin = line("Service PIN (4 to 12 digits): ", "The service PIN")
     try:
         hashed = hash_pin(pin.strip())
     except PinError as error:
