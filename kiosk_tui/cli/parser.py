@@ -99,7 +99,13 @@ def _payments(commands: Commands) -> None:
     sale.add_argument("--tip", metavar="1.25")
     moto = _payment(commands, "moto", "charge a card that is not present, by its card reference")
     moto.add_argument("--amount", required=True, metavar="12.55")
-    moto.add_argument("--card-reference", required=True, metavar="REF")
+    moto.add_argument(
+        "--card-reference",
+        required=True,
+        metavar="REF|-|@FILE",
+        help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user of a"
+        " machine can see a command line",
+    )
     preauth = _payment(commands, "preauth", "reserve an amount, to be completed later")
     preauth.add_argument("--amount", required=True, metavar="100.00")
     complete = _payment(commands, "complete", "charge what a preauthorization has reserved")
