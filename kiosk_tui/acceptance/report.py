@@ -12,6 +12,7 @@ from kiosk_tui.acceptance.scenario import Scenario, Side, Step
 from kiosk_tui.acceptance.undoing import UNDONE
 from kiosk_tui.domain.money import Money, by_currency
 from kiosk_tui.domain.transaction import CHARGES, Operation
+from kiosk_tui.locales.cells import ljust
 
 COLUMNS: Final = 79
 """A line of 80 would make some consoles leave an empty one."""
@@ -79,7 +80,7 @@ def asking(asked: str, what: str) -> list[str]:
 def lines(row: Row) -> list[str]:
     """Return a row of the table, and what is wrong with it."""
     mark = "ok" if row.passed else "NO"
-    known = f"{row.number:>3} {row.name:<12} {row.asked:<16} {row.expected:<13}"
+    known = f"{row.number:>3} {ljust(row.name, 12)} {row.asked:<16} {row.expected:<13}"
     told = f"{known} {row.got:<13} {row.money:>8} {row.seconds:>4.1f}s {mark}"
     return [told, *(line for one in row.found for line in _wrapped(one, _INDENT))]
 
@@ -137,7 +138,7 @@ def summary(verdict: Verdict) -> dict[str, Any]:
 def listed(step: Step) -> str:
     """Return a step as a line of a list."""
     where = "" if step.side is None else f"{step.side} only"
-    return f"{step.number:>3} {step.name:<20} {step.asked:<22} {step.expected:<18} {where}".rstrip()
+    return f"{step.number:>3} {ljust(step.name, 20)} {step.asked:<22} {step.expected:<18} {where}".rstrip()
 
 
 def _most(steps: Sequence[Step]) -> str:

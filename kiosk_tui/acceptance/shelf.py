@@ -7,6 +7,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from kiosk_tui.files.reading import decoded, read
+
 _FOLDER = "shipped"
 _LARGEST = 1_000_000
 
@@ -40,7 +42,7 @@ def find(asked: str) -> tuple[str, str]:
     try:
         if path.stat().st_size > _LARGEST:
             raise NoScenarioError(f"{asked} is too large for a scenario.")
-        return path.read_text("utf-8"), asked
+        return decoded(read(path, _LARGEST)), asked
     except OSError as error:
         raise NoScenarioError(f"{asked} cannot be read: {error.strerror}.") from error
     except ValueError as error:  # no UTF-8, or a name that no file can have

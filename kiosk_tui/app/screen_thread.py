@@ -89,24 +89,22 @@ class ScreenThread:
     # -- the thread --------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        try:
-            asyncio.run(self._show())
-        except BaseException:
-            log.exception("the screen failed")
-            self.app.crashed = True
-        finally:
-            self._owner.soon(self._ended.set)
+        asyncio.run(self._show())
 
     async def _show(self) -> None:
-        here = OtherLoop.here()
-        self._owner.soon(self._begin, here)
+        self._owner.soon(self._begin, OtherLoop.here())
         watching = asyncio.create_task(self._watch_paint())
         try:
             result = await self.app.run_async()
             if not self._leaving.is_set():
                 self._result = result
+        except BaseException:
+            log.exception("the screen failed")
+            self.app.crashed = True
         finally:
             watching.cancel()
+            # not after the loop's own end: it waits for whatever its threads still do
+            self._owner.soon(self._ended.set)
 
     async def _watch_paint(self) -> None:
         await self.app.painted.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,7 +144,8 @@ def _event(event: Any) -> dict[str, Any]:
 
 def _log(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        # a pipe in the log's place would be waited for
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             size = file.seek(0, 2)
             file.seek(max(0, size - LOG_BYTES))
             text = file.read().decode("utf-8", "replace")

@@ -5,22 +5,34 @@ from __future__ import annotations
 import argparse
 import os
 
+from kiosk_tui.cli import output
 from kiosk_tui.config.load import environment, load
 from kiosk_tui.locales.times import tell_times_in
 from kiosk_tui.wiring.choice import Choice, zone_of
 
 
-def choose(arguments: argparse.Namespace, *, demo_without_config: bool = False) -> Choice:
+def choose(
+    arguments: argparse.Namespace, *, demo_without_config: bool = False, says_so: bool = False
+) -> Choice:
     """Load the configuration that the arguments name. Raises `ConfigError`.
 
-    Without any configuration only the full-screen app falls back to the demo: a script that wants
-    no real money has to say `--demo`.
+    Without any configuration the app, and what only reads its journal, fall back to the demo: a
+    script that wants no real money moved has to say `--demo`. That it is the demo is said here, but
+    for a command that `says_so` itself.
     """
     loaded = load(arguments.config, environment())
     tell_times_in(zone_of(loaded.config))
     demo = bool(getattr(arguments, "demo", False)) or (demo_without_config and not loaded.found)
+    if demo and not says_so:
+        output.tell_demo(quietly=_for_machines(arguments), asked=bool(loaded.found))
     command = f"kiosk-tui {arguments.command} as user {os.geteuid()}"
     return Choice(loaded, demo, command, environment())
+
+
+def _for_machines(arguments: argparse.Namespace) -> bool:
+    """Say whether standard output is for a program: a sentence in it would be no JSON and no CSV."""
+    wanted = (getattr(arguments, name, False) for name in ("json", "csv"))
+    return any(wanted) or getattr(arguments, "action", "") == "export"
 
 
 def need(choice: Choice) -> Choice:

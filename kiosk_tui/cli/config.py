@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 
 from kiosk_tui.cli import output
-from kiosk_tui.cli.asking import LONGEST, ask_unseen
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config import secrets
 from kiosk_tui.config.check import check
 from kiosk_tui.config.faults import ConfigError
@@ -110,8 +110,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _pin(_arguments: argparse.Namespace) -> int:
-    asked = sys.stdin.isatty()
-    pin = ask_unseen("Service PIN (4 to 12 digits): ") if asked else sys.stdin.readline(LONGEST)
+    pin = line("Service PIN (4 to 12 digits): ", "The service PIN")
     try:
         hashed = hash_pin(pin.strip())
     except PinError as error:

@@ -37,7 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not fault:
         tell_times_in(zone_of(loaded.config))
     command = f"kiosk-tui doctor as user {os.geteuid()}"
-    choice = Choice(loaded, arguments.demo, command, environment())
+    choice = Choice(loaded, getattr(arguments, "demo", False), command, environment())
+    if choice.demo:
+        output.tell_demo(quietly=arguments.json, asked=True)
     if arguments.bundle is not None:
         from kiosk_tui.cli.bundle import check_name  # noqa: PLC0415 - only when asked for
 

@@ -48,6 +48,7 @@ _MODULES: Final[Mapping[str, str]] = {
 def main(arguments: Sequence[str]) -> int:
     """Run a command line; return the exit code. Raises `SystemExit` for usage, as argparse does."""
     closed = streams.begin()
+    output.begin()
     try:
         parsed = _parsed(arguments)
         parsed.closed = closed

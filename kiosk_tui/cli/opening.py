@@ -40,7 +40,7 @@ def choose(arguments: argparse.Namespace) -> Choice:
     from kiosk_tui import logs  # noqa: PLC0415
     from kiosk_tui.cli.choose import choose as choose_by  # noqa: PLC0415
 
-    choice = choose_by(arguments, demo_without_config=True)
+    choice = choose_by(arguments, demo_without_config=True, says_so=True)
     logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
     return choice
 

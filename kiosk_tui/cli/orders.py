@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.secret_input import given
 from kiosk_tui.domain import references
 from kiosk_tui.domain.identity import NO_REFERENCE, CallerReference, CardReference, IdentityError
 from kiosk_tui.domain.language import Language
@@ -113,27 +114,27 @@ def _asked(arguments: argparse.Namespace, choice: Choice) -> Asked:
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[argparse.Namespace, Currency], Operation]]] = {
-    "sale": lambda given, money: Operation.SALE_AND_TIP if _tip(given, money) else Operation.SALE,
-    "moto": lambda _given, _money: Operation.MOTO,
-    "preauth": lambda _given, _money: Operation.PREAUTHORIZATION,
-    "complete": lambda _given, _money: Operation.COMPLETION,
-    "refund": lambda given, _money: (
-        Operation.REFUND if given.reference is None else Operation.REFERENCED_REFUND
+    "sale": lambda asked, money: Operation.SALE_AND_TIP if _tip(asked, money) else Operation.SALE,
+    "moto": lambda _asked, _money: Operation.MOTO,
+    "preauth": lambda _asked, _money: Operation.PREAUTHORIZATION,
+    "complete": lambda _asked, _money: Operation.COMPLETION,
+    "refund": lambda asked, _money: (
+        Operation.REFUND if asked.reference is None else Operation.REFERENCED_REFUND
     ),
-    "cancel": lambda _given, _money: Operation.CANCELLATION,
+    "cancel": lambda _asked, _money: Operation.CANCELLATION,
 }
 
 
 def _tip(arguments: argparse.Namespace, money: Currency) -> Money | None:
-    given = getattr(arguments, "tip", None)
-    return None if given is None else parse_plain(given, money) or None
+    tip = getattr(arguments, "tip", None)
+    return None if tip is None else parse_plain(tip, money) or None
 
 
 def _card_reference(arguments: argparse.Namespace) -> CardReference | None:
-    given = getattr(arguments, "card_reference", None)
-    return None if given is None else CardReference(given)
+    told = getattr(arguments, "card_reference", None)
+    return None if told is None else CardReference(given(told, "The card reference"))
 
 
 def _caller_reference(arguments: argparse.Namespace) -> CallerReference:
-    given = getattr(arguments, "caller_reference", None)
-    return NO_REFERENCE if given is None else CallerReference(given)
+    told = getattr(arguments, "caller_reference", None)
+    return NO_REFERENCE if told is None else CallerReference(told)

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.conversion import conversion
@@ -18,6 +18,13 @@ from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
 from kiosk_tui.locales.times import stamp
+
+DEMO: Final = "DEMO - no money moves."
+
+
+def begin() -> None:
+    """Begin a command: somebody reads, and it is not known to be the demo."""
+    _Heard.gone = _Demo.told = False
 
 
 def say(line: str) -> None:
@@ -44,12 +51,25 @@ def say_json(value: Any) -> None:
 
 def json_line(value: Any) -> str:
     """Write a JSON value in ASCII; half a character, which is no text, becomes `?`."""
+    if _Demo.told and isinstance(value, dict):
+        value = {"demo": True} | value
     text = json.dumps(value, ensure_ascii=False)
     try:
         text.encode()
     except UnicodeEncodeError:
         value = json.loads(text.encode(errors="replace"))
     return json.dumps(value)
+
+
+def tell_demo(*, quietly: bool, asked: bool) -> None:
+    """Say that what follows is the demo's: where a program reads, beside it, and in each object."""
+    _Demo.told = True
+    why = "" if asked else " There is no configuration: this is the built-in simulator's."
+    if not quietly:
+        say(f"{DEMO}{why}")
+        return
+    with unheard(sys.stderr):
+        print(f"kiosk-tui: {DEMO}{why}", file=sys.stderr, flush=True)
 
 
 def export(lines: Iterable[str]) -> None:
@@ -109,6 +129,10 @@ def nobody_reads() -> bool:
 
 class _Heard:
     gone = False
+
+
+class _Demo:
+    told = False
 
 
 def describe(one: Transaction) -> dict[str, Any]:

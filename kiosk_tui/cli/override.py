@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
-from kiosk_tui.cli.asking import LONGEST, ask_unseen
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config.pin import person_fits, pin_fits
 from kiosk_tui.domain.rights import Act, Leave, act_of, may_agree, rights_of, signature
 from kiosk_tui.domain.transaction import Order
@@ -32,7 +31,9 @@ def overridden_by(arguments: argparse.Namespace, choice: Choice, order: Order) -
     second = ""
     for leave in rights.asked(act_of(order.operation), Act.OVERRIDE):
         if leave is Leave.SERVICE_PIN:
-            if not pin_fits(config.kiosk.service_pin_hash, _pin("Service PIN: ")):
+            if not pin_fits(
+                config.kiosk.service_pin_hash, line("Service PIN: ", "The service PIN")
+            ):
                 raise CommandError(Exit.USAGE, "That PIN is wrong.")
         else:
             second = _second_person(arguments, choice)
@@ -47,12 +48,8 @@ def _second_person(arguments: argparse.Namespace, choice: Choice) -> str:
             "Going beyond the limits needs two people: name the cashier with --personal-id and"
             " another one with --second-person.",
         )
-    if not person_fits(choice.config.lane.people, second, _pin(f"PIN of {second}: ")):
+    if not person_fits(
+        choice.config.lane.people, second, line(f"PIN of {second}: ", f"The PIN of {second}")
+    ):
         raise CommandError(Exit.USAGE, "That id or PIN is wrong.")
     return second
-
-
-def _pin(prompt: str) -> str:
-    if sys.stdin.isatty():
-        return ask_unseen(prompt)
-    return sys.stdin.readline(LONGEST).strip()

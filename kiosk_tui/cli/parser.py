@@ -81,6 +81,11 @@ def _screen(one: argparse.ArgumentParser, *, default: object = None) -> None:
     )
 
 
+def _demo(one: argparse.ArgumentParser, text: str) -> None:
+    # SUPPRESS: given before the command, it must not be overwritten: real money would move
+    one.add_argument("--demo", action="store_true", default=argparse.SUPPRESS, help=text)
+
+
 def _run(commands: Commands) -> None:
     one = _command(
         commands, "run", "the full-screen app, or lines with --plain (also without any command)"
@@ -94,7 +99,13 @@ def _payments(commands: Commands) -> None:
     sale.add_argument("--tip", metavar="1.25")
     moto = _payment(commands, "moto", "charge a card that is not present, by its card reference")
     moto.add_argument("--amount", required=True, metavar="12.55")
-    moto.add_argument("--card-reference", required=True, metavar="REF")
+    moto.add_argument(
+        "--card-reference",
+        required=True,
+        metavar="REF|-|@FILE",
+        help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user of a"
+        " machine can see a command line",
+    )
     preauth = _payment(commands, "preauth", "reserve an amount, to be completed later")
     preauth.add_argument("--amount", required=True, metavar="100.00")
     complete = _payment(commands, "complete", "charge what a preauthorization has reserved")
@@ -131,13 +142,14 @@ def _payment(commands: Commands, name: str, text: str) -> argparse.ArgumentParse
     one.add_argument("--reason", default="", metavar="TEXT", help="payment reason, up to 39 bytes")
     one.add_argument("--receipt-number", default="", metavar="TEXT")
     one.add_argument("--personal-id", default="", metavar="TEXT", help="the cashier's")
-    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    _demo(one, "on the built-in simulator")
     one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
     return one
 
 
 def _recover(commands: Commands) -> None:
     one = _command(commands, "recover", "replay due cancellations; 0 = none left, 75 = still due")
+    _demo(one, "the demo's")
     one.add_argument("--json", action="store_true")
 
 
@@ -160,6 +172,8 @@ def _journal(commands: Commands) -> None:
     new.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
     for one in (listing, show, verify, settle, new, *_housekeeping(actions)):
         one.add_argument("--json", action="store_true")
+    for one in actions.choices.values():
+        _demo(one, "the demo's journal")
 
 
 def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
@@ -182,6 +196,7 @@ def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
 
 def _receipt(commands: Commands) -> None:
     one = _command(commands, "receipt", "the slip of a transaction, as text or printed again")
+    _demo(one, "of the demo")
     one.add_argument("id", metavar="ID")
     one.add_argument("--copy", choices=("customer", "merchant"), default="customer")
     one.add_argument("--columns", type=int, choices=(32, 42, 48), help="the configuration's")
@@ -193,6 +208,7 @@ def _receipt(commands: Commands) -> None:
 
 def _totals(commands: Commands) -> None:
     one = _command(commands, "totals", "what a day came to; reads while the kiosk runs")
+    _demo(one, "of the demo")
     one.add_argument("--date", type=_day, metavar="2026-11-27", help="default: today")
     how = one.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="one line of JSON")
@@ -276,7 +292,7 @@ def _doctor(commands: Commands) -> None:
         "doctor",
         "look at each link from the configuration to the printer; name the culprit",
     )
-    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    _demo(one, "on the built-in simulator")
     one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")
     one.add_argument(
         "--bundle", type=Path, metavar="FILE", help="pack it all for support: .zip or .tar.gz"
@@ -289,12 +305,12 @@ def _serve(commands: Commands) -> None:
     one.add_argument("--socket", type=Path, metavar="PATH", help="default: beside the journal")
     one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
     one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
-    one.add_argument("--demo", action="store_true", help="on the built-in simulator")
+    _demo(one, "on the built-in simulator")
 
 
 def _watch(commands: Commands) -> None:
     one = _command(commands, "watch", "see what a running register does; it is not disturbed")
-    one.add_argument("--demo", action="store_true", help="the one on the built-in simulator")
+    _demo(one, "the one on the built-in simulator")
     one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
 

@@ -31,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     copy = Copy(arguments.copy)
     columns = arguments.columns or choice.config.receipt.columns
     locale = choice.config.kiosk.languages[0] if copy is Copy.MERCHANT else ""
-    lines = slip(one, columns, copy=copy, locale=locale, duplicate=arguments.duplicate)
+    lines = slip(
+        one, columns, copy=copy, locale=locale, duplicate=arguments.duplicate, demo=choice.demo
+    )
     if arguments.output is not None:
         _write(arguments.output, lines)
     else:

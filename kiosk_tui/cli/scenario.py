@@ -97,8 +97,11 @@ def _list_all(arguments: argparse.Namespace) -> int:
 def _side(arguments: argparse.Namespace, choice: Choice) -> Side:
     """Return whom to play against. Raises `CommandError` for a terminal that is not configured."""
     if arguments.against is None:
-        return Side.TERMINAL if choice.loaded.found else Side.SIMULATOR
+        real = choice.loaded.found and not choice.demo
+        return Side.TERMINAL if real else Side.SIMULATOR
     side = Side(arguments.against)
+    if side is Side.TERMINAL and choice.demo:
+        raise CommandError(Exit.USAGE, "The demo has no terminal: leave out --demo.")
     if side is Side.TERMINAL and not choice.loaded.found:
         raise CommandError(
             Exit.CONFIG,

@@ -48,7 +48,7 @@ class _Where:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until somebody says stop; return the exit code."""
-    choice = need(choose(arguments))
+    choice = need(choose(arguments, says_so=True))
     where = _where(arguments, choice)
     logs.to_file(choice.journal.with_name("kiosk-tui.log"))
     return asyncio.run(_serve(choice, where))

@@ -22,11 +22,12 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.lifecycle import OPEN, State
-from kiosk_tui.journal.lock import held_by
+from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.locales.cells import cut, width
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.presence import picture, view
-from kiosk_tui.presence.client import pictures
+from kiosk_tui.presence.client import SilentError, pictures
 from kiosk_tui.presence.snapshot import SHOWN, brief
 from kiosk_tui.sockets.places import SocketError
 from kiosk_tui.wiring.choice import Choice
@@ -38,7 +39,7 @@ _LEAVE: Final = frozenset("qQ\x1b\x03\x04")
 
 def run(arguments: argparse.Namespace) -> int:
     """Watch until somebody has seen enough; return the exit code."""
-    choice = choose(arguments, demo_without_config=True)
+    choice = choose(arguments, demo_without_config=True, says_so=True)
     try:
         if arguments.json:
             return asyncio.run(_stream(choice, once=arguments.once))
@@ -66,12 +67,15 @@ async def _stream(choice: Choice, *, once: bool) -> int:
 
 
 async def _once(choice: Choice) -> int:
-    seen = None
-    async with contextlib.aclosing(pictures(choice.journal)) as told:
-        async for line in told:
-            seen = view.read(line)
-            break
-    for drawn in _resting(choice) if seen is None else picture.lines(seen, 0.0, _columns()):
+    seen, silent = None, ""
+    try:
+        async with contextlib.aclosing(pictures(choice.journal)) as told:
+            async for line in told:
+                seen = view.read(line)
+                break
+    except SilentError as error:
+        silent = str(error)
+    for drawn in _resting(choice, silent) if seen is None else picture.lines(seen, 0.0, _columns()):
         output.say(drawn)
     return Exit.UNAVAILABLE if seen is None else Exit.OK
 
@@ -113,13 +117,17 @@ class _Live:
 
     async def _follow(self) -> None:
         while True:
-            async with contextlib.aclosing(pictures(self._choice.journal)) as told:
-                async for line in told:
-                    self._view = view.read(line) or self._view
-                    self._told_at = time.monotonic()
-                    self._draw()
+            silent = ""
+            try:
+                async with contextlib.aclosing(pictures(self._choice.journal)) as told:
+                    async for line in told:
+                        self._view = view.read(line) or self._view
+                        self._told_at = time.monotonic()
+                        self._draw()
+            except SilentError as error:
+                silent = str(error)
             self._view = None
-            self._resting = await asyncio.to_thread(_resting, self._choice)
+            self._resting = await asyncio.to_thread(_resting, self._choice, silent)
             self._draw()
             await asyncio.sleep(LOOK_AGAIN_S)
 
@@ -146,7 +154,7 @@ class _Live:
         else:
             lines = picture.lines(self._view, time.monotonic() - self._told_at, columns)
         lines = [*lines[: rows - 2], "", "[q] leave: whatever runs goes on"]
-        lines = [line[:columns] for line in lines]  # a line that wraps would lie over the next
+        lines = [cut(line, columns) for line in lines]  # a line that wraps would lie over the next
         _write(changes(self._drawn, lines))
         self._drawn = lines
         if output.nobody_reads():
@@ -163,7 +171,9 @@ def changes(before: Sequence[str], after: Sequence[str]) -> str:
             continue
         pairs = enumerate(zip(old, new, strict=False))
         same = next((at for at, (one, two) in pairs if one != two), min(len(old), len(new)))
-        rest = new[same:] + ("\x1b[K" if len(new) < len(old) else "")
+        if not f"{old}{new}".isascii():
+            same = 0  # letters of two cells, and marks on others: a cell is no character
+        rest = new[same:] + ("\x1b[K" if width(new) < width(old) else "")
         written.append(f"\x1b[{row + 1};{same + 1}H{rest}")
     return "".join(written)
 
@@ -202,14 +212,19 @@ def _keys() -> Iterator[None]:
 
 
 def _why(choice: Choice) -> str:
-    holder = held_by(choice.journal)
+    demo = f"{output.DEMO} " if choice.demo else ""
+    try:
+        holder = held_by(choice.journal)
+    except HiddenHolderError as error:
+        return f"{demo}{error}"
     if holder:
-        return f"{choice.journal} is held by {holder}, which cannot be watched."
-    return f"Nothing runs on {choice.journal}."
+        return f"{demo}{choice.journal} is held by {holder}, which cannot be watched."
+    return f"{demo}Nothing runs on {choice.journal}."
 
 
-def _resting(choice: Choice) -> list[str]:
+def _resting(choice: Choice, silent: str = "") -> list[str]:
     why = _why(choice)
+    more = [silent] if silent else []
     try:
         reader = Reader(choice.journal)
         try:
@@ -218,13 +233,14 @@ def _resting(choice: Choice) -> list[str]:
         finally:
             reader.close()
     except JournalUnavailableError as error:
-        return [why, str(error)]
+        return [why, *more, str(error)]
     counts = {
         str(state): sum(one.state is state for one in unfinished)
         for state in (*sorted(OPEN), State.NEEDS_STAFF)
     }
     last = [view.brief(brief(one)) for one in newest]
-    return picture.resting(why, counts, last, _columns())
+    first, *rest = picture.resting(why, counts, last, _columns())
+    return [first, *more, *rest]
 
 
 def _columns() -> int:

@@ -56,6 +56,7 @@ class Terminal(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     completion_percent: int = 100
     abort: bool = True
     status_query: bool = True
+    probe: Literal["version", "status"] = "version"
     proxy: str = ""
     ca_file: FilePath = ""
     allow_http: bool = False
@@ -109,6 +110,7 @@ class Receipt(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
     printer: str = ""
     profile: str = "default"
+    ask: bool = True
     columns: int = 42
     copies: list[Literal["customer", "merchant"]] = field(default_factory=lambda: ["customer"])
     declined: bool = True
@@ -206,6 +208,7 @@ EXAMPLES = {
     "terminal.reason": '"Museum ticket"',
     "terminal.timezone": '"Europe/Vienna"',
     "terminal.completion_percent": "115",
+    "terminal.probe": '"status"',
     "terminal.proxy": '"http://10.0.0.1:3128"',
     "terminal.ca_file": '"/etc/kiosk-tui/ca.pem"',
     "auth.scheme": '"raw"',

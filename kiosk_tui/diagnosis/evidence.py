@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kiosk_tui.diagnosis.report import took
 from kiosk_tui.domain.evidence import Answered, Asked, Field, Timings, Visit
+from kiosk_tui.locales.cells import ljust, width
 
 _IDS: Final = frozenset({"transaction_id", "orig_tx_id", "transaction_date_time"})
 
@@ -93,10 +94,10 @@ def raw_lines(answered: Answered) -> Iterator[str]:
 
 def _fields(fields: Sequence[Field]) -> Iterator[str]:
     """Yield fields in columns as wide as they need to be."""
-    names = max((len(one.name) for one in fields), default=0)
-    values = min(24, max((len(one.value) for one in fields), default=0))
+    names = max((width(one.name) for one in fields), default=0)
+    values = min(24, max((width(one.value) for one in fields), default=0))
     for one in fields:
-        yield f"{one.name:<{names}}  {one.value:<{values}}  {one.meaning}".rstrip()
+        yield f"{ljust(one.name, names)}  {ljust(one.value, values)}  {one.meaning}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import locale
 import os
 import tempfile
 import time
@@ -96,6 +97,20 @@ def _size(count: int) -> str:
 async def console(subject: Subject) -> Finding:
     """See what this console can draw."""
     facts = await asyncio.to_thread(subject.console)
+    frozen = await asyncio.to_thread(subject.frozen)
+    if frozen:
+        return bad(
+            Link.CONSOLE,
+            f"{frozen} takes no output: nobody sees what is shown there.",
+            "Press Scroll Lock or Ctrl-Q there; let a stopped SSH client or screen go on, or close it.",
+        )
+    unknown = await asyncio.to_thread(_unknown_locale)
+    if unknown:
+        return look(
+            Link.CONSOLE,
+            f"The locale {unknown} is not on this machine: umlauts and signs may be replaced",
+            "Set LANG=C.UTF-8, or one that `locale -a` names.",
+        )
     if not facts.terminal:
         return left_out(Link.CONSOLE, "there is none: the output is a pipe or a file")
     advice = advise(facts)
@@ -111,6 +126,16 @@ async def console(subject: Subject) -> Finding:
     if advice.fit is Fit.PLAIN:
         return look(Link.CONSOLE, text, advice.sentence)
     return good(Link.CONSOLE, f"{text}, theme {advice.fit}")
+
+
+def _unknown_locale() -> str:
+    """Return the locale that this process was given and the machine does not have, or nothing."""
+    try:
+        locale.setlocale(locale.LC_CTYPE, "")  # as Python did when it started
+    except locale.Error:
+        names = (os.environ.get(one, "") for one in ("LC_ALL", "LC_CTYPE", "LANG"))
+        return next((one for one in names if one), "of this process")
+    return ""
 
 
 async def keyboard(subject: Subject) -> Finding:

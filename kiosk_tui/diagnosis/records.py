@@ -14,6 +14,8 @@ from kiosk_tui.receipt.printer import Condition
 WENT_BACK: Final = timedelta(days=1)
 """So much earlier than the newest transaction no clock is that was always right."""
 
+_PLACE: Final = "Stop the register, move the journal's folder, then name it: `journal.path`."
+
 
 async def journal(subject: Subject) -> Finding:
     """See whether the journal is whole, and what is open in it."""
@@ -26,7 +28,12 @@ async def journal(subject: Subject) -> Finding:
             "Take a support bundle before you touch anything; `kiosk-tui journal verify` tells all.",
         )
     if found.size is None:
-        return good(Link.JOURNAL, "There is none yet: the first start makes it")
+        none = "There is none yet: the first start makes it"
+        return (
+            look(Link.JOURNAL, f"{none}. {found.place}", _PLACE)
+            if found.place
+            else good(Link.JOURNAL, none)
+        )
     text = f"whole, {found.size} transactions"
     now = subject.now()
     if found.newest is not None and found.newest - now > WENT_BACK:
@@ -36,6 +43,8 @@ async def journal(subject: Subject) -> Finding:
             f" {now:%Y-%m-%d %H:%M}",
             "The clock is wrong, or was: days and totals follow it. Set it: timedatectl set-ntp true.",
         )
+    if found.place:
+        return look(Link.JOURNAL, f"{text}. {found.place}", _PLACE)
     if found.due:
         return look(
             Link.JOURNAL,

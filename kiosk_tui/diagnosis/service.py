@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from kiosk_tui.diagnosis import zone
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import Finding, bad, behind, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
@@ -16,7 +17,7 @@ from kiosk_tui.payment.readiness import SKEW, absurd
 SOME_SKEW: Final = timedelta(seconds=60)
 """More than this is told. TECS publishes no limit, but has codes for clocks that differ too much."""
 
-_OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 401, 403, 404
+_OK, _REDIRECTS, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 300, 401, 403, 404
 _SERVER_ERROR, _GATEWAY_TIMEOUT = 500, 504
 
 
@@ -39,15 +40,44 @@ async def version(subject: Subject) -> Finding:
             "The server has a fault, or is being serviced: try again, then tell who runs it.",
         )
     name, number = seen.field("appName"), seen.field("version")
-    if seen.status != _OK or not number:
-        return look(
-            Link.VERSION,
-            f"{where} answered with HTTP status {seen.status}, and not as TECS does.",
-            "Look at the path in terminal.url: .../tecsclientrest, or .../tecsclientrest-auth.",
-        )
+    if not (_OK <= seen.status < _REDIRECTS and name and number):
+        return await _another(subject, seen, where)
     return good(
         Link.VERSION, f"{name} {number}, built {seen.field('buildDate') or 'who knows when'}"
     )
+
+
+async def _another(subject: Subject, seen: Answered, where: str) -> Finding:
+    """Say who it may be that answers, and not as TECS does."""
+    said = f"{where} answered with HTTP status {seen.status} ({seen.form}), and not as TECS does"
+    if await _asked(subject):
+        if subject.probe == "status":
+            return good(Link.VERSION, "no version page; the terminal's status is asked instead")
+        return bad(
+            Link.VERSION,
+            f"{said}, but a status request is answered: a register stays closed.",
+            'This gateway has no version page: set terminal.probe = "status".',
+        )
+    path = "Look at the path in terminal.url: .../tecsclientrest, or .../tecsclientrest-auth."
+    if seen.status == _NOT_FOUND:
+        return look(Link.VERSION, f"{said}.", path)
+    if seen.form == "XML":
+        return bad(
+            Link.VERSION, f"{said}.", f"That is another interface: its answers are no JSON. {path}"
+        )
+    return bad(
+        Link.VERSION,
+        f"{said}: a portal that wants a login, a page about maintenance, or another address.",
+        f"Open {where} in a browser on this network, and tell who runs the network. {path}",
+    )
+
+
+async def _asked(subject: Subject) -> bool:
+    """Say whether a status request is answered as TECS does it."""
+    if subject.line is None or not subject.line.can_ask:
+        return False
+    visit, _ = await subject.line.status()
+    return visit.answered is not None and bool(visit.answered.code)
 
 
 async def clock(subject: Subject) -> Finding:
@@ -60,6 +90,12 @@ async def clock(subject: Subject) -> Finding:
     do = "Set the clock: timedatectl set-ntp true, or timedatectl set-time."
     if absurd(now):
         return bad(Link.CLOCK, f"This machine's clock says {now:%Y-%m-%d %H:%M} UTC.", do)
+    if wrong := zone.trouble(subject.environment):
+        return look(
+            Link.CLOCK,
+            f"{wrong}.",
+            "Set TZ to a name from `timedatectl list-timezones`, or unset it.",
+        )
     if subject.line.mounted:
         return left_out(Link.CLOCK, "nothing to compare with: the demo's TECS has the same clock")
     if seen is None or seen.server_time is None:
@@ -75,7 +111,8 @@ async def clock(subject: Subject) -> Finding:
         )
     if abs(off) > SOME_SKEW:
         return look(Link.CLOCK, f"{text}.", do)
-    return good(Link.CLOCK, f"{now:%Y-%m-%d %H:%M:%S} UTC, as the server's")
+    days = zone.told(now, subject.zone, subject.environment)
+    return good(Link.CLOCK, f"{now:%Y-%m-%d %H:%M:%S} UTC, as the server's; {days}")
 
 
 def _told(off: timedelta) -> str:

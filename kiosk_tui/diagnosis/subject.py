@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -24,6 +24,10 @@ class Line(Protocol):
     @property
     def mounted(self) -> bool:
         """Whether TECS is the demo's simulator inside this process."""
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the terminal can be asked: there is a configuration that can be used."""
 
     @property
     def answers_at(self) -> str:
@@ -79,7 +83,7 @@ class Key:
 class Book:
     """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none.
 
-    `anchor` is a sentence about what is not well with its anchor, or empty.
+    `anchor` is a sentence about what is not well with its anchor, or empty; `place` about where it lies.
     `newest` is when its newest transaction was begun, by the clock of that moment.
     """
 
@@ -88,6 +92,7 @@ class Book:
     for_staff: int = 0
     size: int | None = None
     anchor: str = ""
+    place: str = ""
     newest: datetime | None = None
 
 
@@ -100,7 +105,9 @@ class Subject:
     """Everything that can be looked at. None stands for what an unusable configuration hides.
 
     `sell` makes the test sale: it is None when nobody asked for it, and `no_sale` says why. `heard`
-    is the terminal's last answer, which two links are judged by.
+    is the terminal's last answer, which two links are judged by. `probe` is what a register asks to see
+    whether it is TECS that answers (`terminal.probe`). `zone` is `terminal.timezone`, where it is set.
+    `frozen` names the terminal of whoever holds the register where that takes no output.
     """
 
     settings: Callable[[], Settings]
@@ -113,6 +120,10 @@ class Subject:
     printer: Callable[[], Awaitable[PrinterState]] | None = None
     sell: Callable[[], Awaitable[Transaction | NotStarted]] | None = None
     no_sale: str = "only when asked for"
+    probe: str = "version"
+    zone: tzinfo | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    frozen: Callable[[], str] = str
     devices: Path = INPUT_DEVICES
     now: Callable[[], datetime] = _now
     heard: tuple[Visit, StatusOutcome] | None = field(default=None, repr=False)

@@ -102,7 +102,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came back, masked. `text` is the whole body; `code` is empty where there was none."""
+    """What came back, masked. `text` is the whole body; `code` is empty where there was none.
+
+    `form` is what it looks like, in a word: JSON, a page in HTML.
+    """
 
     status: int
     size: int
@@ -112,6 +115,7 @@ class Answered:
     code: str = ""
     meaning: str = ""
     verdict: str = ""
+    form: str = ""
 
     def field(self, name: str) -> str:
         """Return a field's value, or an empty text."""

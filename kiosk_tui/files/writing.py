@@ -15,6 +15,7 @@ from typing import Final
 PRIVATE: Final = 0o600
 GROUP_READS: Final = 0o640
 FOLDER: Final = 0o700
+PASSED: Final = 0o755
 
 _NO_LINK: Final = "it is a link to elsewhere, which is not followed"
 
@@ -56,15 +57,15 @@ def write(path: Path, text: str, mode: int = PRIVATE, *, durable: bool = False) 
             os.fsync(stream.fileno())
 
 
-def make_folder(folder: Path) -> None:
-    """Make a private folder with its parents, each safe on the disk. Raises `OSError`.
+def make_folder(folder: Path, mode: int = FOLDER) -> None:
+    """Make a private folder with its parents, which others may only pass; each safe on the disk.
 
-    SQLite, and whoever syncs a file, syncs only the innermost.
+    SQLite, and whoever syncs a file, syncs only the innermost. Raises `OSError`.
     """
     if folder.is_dir():
         return
-    make_folder(folder.parent)
-    folder.mkdir(FOLDER, exist_ok=True)
+    make_folder(folder.parent, PASSED)
+    folder.mkdir(mode, exist_ok=True)
     parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(parent)

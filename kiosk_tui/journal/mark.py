@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.files.reading import read
+
 LONGEST: Final = 200
 """Bytes of a line; what is longer is none."""
 
@@ -104,7 +106,7 @@ class Mark(Line):
     def read(self) -> Known | None:
         """Return what is remembered; None when there is no mark, or none that can be read."""
         with contextlib.suppress(OSError, ValueError):
-            return parse(self.path.read_bytes()[:LONGEST].decode("ascii").split())
+            return parse(read(self.path, LONGEST).decode("ascii").split())
         return None
 
     def exists(self) -> bool:

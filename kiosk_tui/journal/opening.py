@@ -14,7 +14,16 @@ from typing import Final
 
 from kiosk_tui.journal import rows, schema
 from kiosk_tui.journal.mark import Mark
-from kiosk_tui.journal.refusals import another, damaged, foreign, gone, lost_its_end, newer, no_file
+from kiosk_tui.journal.refusals import (
+    another,
+    damaged,
+    foreign,
+    gone,
+    lost_its_end,
+    newer,
+    no_file,
+    two_names,
+)
 from kiosk_tui.journal.room import require_room
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -38,6 +47,8 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     if not missing and not path.is_file():
         # a pipe would be waited for, for ever
         raise JournalUnavailableError(no_file(path))
+    if not missing and path.stat().st_nlink > 1:
+        raise JournalUnavailableError(two_names(path))
     require_room(path)
     if missing:
         # SQLite makes its files with the usual mask; a journal is nobody else's business.

@@ -40,6 +40,15 @@ def no_file(path: Path) -> str:
     return f"The journal {path} is no file: give it a path of its own ([journal] path)."
 
 
+def two_names(path: Path) -> str:
+    """Return the sentence for a journal that another name leads to."""
+    return (
+        f"The journal {path} has a second name (a hard link), by which another register could write it:"
+        f" find it with `find / -xdev -samefile {path}` and remove that name. A copy is made by"
+        " `kiosk-tui journal backup`."
+    )
+
+
 def full(path: Path, needed: int) -> str:
     """Return the sentence for a disk without room; `needed` in bytes."""
     return (

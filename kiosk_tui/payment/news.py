@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.readiness import Readiness
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,23 @@ class TerminalTold:
 
 
 News = TransactionChanged | ReadinessChanged | TerminalTold
+
+
+class Listeners:
+    """Whoever is told. None of them can hold up or break what is told: money goes on."""
+
+    def __init__(self) -> None:
+        self._all: list[Callable[[News], None]] = []
+
+    def add(self, listener: Callable[[News], None]) -> Callable[[], None]:
+        """Tell this one, too; the returned function ends it."""
+        self._all.append(listener)
+        return lambda: self._all.remove(listener)
+
+    def tell(self, news: News) -> None:
+        """Tell everybody; a listener that fails is logged."""
+        for listener in tuple(self._all):
+            try:
+                listener(news)
+            except Exception:
+                log.exception("somebody could not be told of a %s", type(news).__name__)

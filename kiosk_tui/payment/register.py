@@ -26,7 +26,13 @@ from kiosk_tui.payment.archive import Archive
 from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.clock import JumpWatch
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
-from kiosk_tui.payment.news import News, ReadinessChanged, TerminalTold, TransactionChanged
+from kiosk_tui.payment.news import (
+    Listeners,
+    News,
+    ReadinessChanged,
+    TerminalTold,
+    TransactionChanged,
+)
 from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
 from kiosk_tui.payment.pulse import Pulse
@@ -60,7 +66,7 @@ class Register(Archive):
         self._clock = clock
         self._patience = patience or Patience()
         self._exposure = exposure or Exposure()
-        self._listeners: list[Callable[[News], None]] = []
+        self._listeners = Listeners()
         self._tasks: set[asyncio.Task[None]] = set()
         self._payment: asyncio.Task[Transaction | NotStarted] | None = None
         self._probe: Probe | None = None
@@ -88,13 +94,12 @@ class Register(Archive):
             patience=self._patience,
             courtesies=courtesies or Courtesies(),
             plan=self.recovery.plan,
-            tell_terminal=lambda state: self._tell(TerminalTold(state)),
+            tell_terminal=lambda state: self._listeners.tell(TerminalTold(state)),
         )
 
     def listen(self, listener: Callable[[News], None]) -> Callable[[], None]:
         """Be told what happens; the returned function ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -323,9 +328,7 @@ class Register(Archive):
         self.pulse.refused(bool(self._journal_trouble))
 
     def _journal_failed(self, why: str) -> None:
-        # A write that was answered with an error may have reached the disk: what it left open there
-        # is taken up again, as after a restart.
-        self._taken_up = False
+        self._taken_up = False  # what was refused may be on the disk all the same, and open
         self._journal_trouble = why
         self._judge()
 
@@ -364,7 +367,7 @@ class Register(Archive):
             log.warning("closed: %s", found.why, extra={"obstacle": str(found.obstacle)})
         if found != self.readiness:
             self.readiness = found
-            self._tell(ReadinessChanged(found))
+            self._listeners.tell(ReadinessChanged(found))
 
     def _retry_in_s(self, found: Readiness) -> float:
         due = found.obstacle is Obstacle.CANCELLATION_DUE
@@ -373,13 +376,9 @@ class Register(Archive):
     # -- telling -------------------------------------------------------------------------------
 
     def _on_change(self, transaction: Transaction) -> None:
-        self._tell(TransactionChanged(transaction))
+        self._listeners.tell(TransactionChanged(transaction))
         if transaction.state not in IN_FLIGHT:
             self._judge()
-
-    def _tell(self, news: News) -> None:
-        for listener in tuple(self._listeners):
-            listener(news)
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -11,12 +11,12 @@ import contextlib
 import os
 import queue
 import select
-import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.locales.cells import wrap
 from kiosk_tui.locales.encodings import PLAINER, reads
 from kiosk_tui.locales.glyphs import drawable
 
@@ -44,7 +44,7 @@ class Line:
 
     def say(self, text: str) -> None:
         """Say a text, in lines that fit every terminal."""
-        for row in textwrap.wrap(drawable(clean(text)), WIDTH, break_on_hyphens=False):
+        for row in wrap(drawable(clean(text)), WIDTH):
             with contextlib.suppress(queue.Full):
                 self._said.put_nowait(encode(row, self._encoding) + b"\n")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from kiosk_tui.locales.cells import cut
 from kiosk_tui.locales.times import stamp
 from kiosk_tui.presence.view import Brief, View
 
@@ -19,14 +20,14 @@ def lines(view: View, passed_s: float, columns: int) -> list[str]:
     drawn = [*_head(view), "", *_state(view, passed_s), "", *_due(view), "", *_last(view.last)]
     if passed_s > SILENT_S:
         drawn += ["", f"NO SIGN OF LIFE for {passed_s:.0f} s: it may hang."]
-    return [_plain(one)[:columns] for one in drawn]
+    return [cut(_plain(one), columns) for one in drawn]
 
 
 def resting(why: str, counts: Mapping[str, int], last: Sequence[Brief], columns: int) -> list[str]:
     """Draw what the journal says when nobody can be watched: `why`, and what is unfinished."""
     unfinished = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     drawn = [why, "", _named("Open", unfinished or "nothing"), "", *_last(last)]
-    return [_plain(one)[:columns] for one in drawn]
+    return [cut(_plain(one), columns) for one in drawn]
 
 
 def _head(view: View) -> Iterator[str]:

@@ -13,6 +13,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from kiosk_tui.files.reading import read
+from kiosk_tui.files.writing import write
+
+LONGEST: Final = 200
+"""Bytes of a note; what is longer is none."""
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +43,7 @@ class Unseen:
     def found(self) -> Note | None:
         """Return what an earlier process left."""
         try:
-            number, *rest = self._path.read_text("ascii").split()
+            number, *rest = read(self._path, LONGEST).decode("ascii").split()
         except (OSError, ValueError):
             return None
         if not number.isdigit() or len(number) > 18:  # noqa: PLR2004 - no id of ours
@@ -70,7 +77,7 @@ class Unseen:
 
     def _write(self, text: str) -> None:
         draft = self._path.with_name(self._path.name + ".new")
-        draft.write_text(text, "ascii")
+        write(draft, text)
         draft.replace(self._path)
 
     def _soon(self, work: Callable[[], object]) -> None:

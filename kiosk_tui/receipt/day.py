@@ -12,6 +12,7 @@ from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals, direction
 from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.locales.amounts import format_number
+from kiosk_tui.locales.cells import ljust
 from kiosk_tui.locales.texts import Texts, texts_in
 from kiosk_tui.locales.times import format_date, format_date_time
 from kiosk_tui.receipt.lines import centred, pair, wrapped
@@ -31,6 +32,7 @@ class Heading:
     terminal: str
     made_at: datetime
     zone: tzinfo | None = None
+    demo: bool = False
 
 
 def day_slip(day: Totals, columns: int, locale: str, heading: Heading) -> list[str]:
@@ -41,6 +43,8 @@ def day_slip(day: Totals, columns: int, locale: str, heading: Heading) -> list[s
 def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator[str]:
     said = texts_in(locale)
     _ = said.gettext
+    if heading.demo:
+        yield from centred(_("DEMO - no money moves"), columns)
     yield from centred(_("DAY'S END"), columns)
     yield from centred(heading.name, columns)
     yield ""
@@ -141,7 +145,7 @@ class _Sheet:
             return
         *more, last = wrapped(name, room) or [""]
         yield from more
-        yield f"{last:<{room}}{figures}"
+        yield f"{ljust(last, room)}{figures}"
 
     @property
     def _longest(self) -> int:

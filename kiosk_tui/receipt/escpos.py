@@ -6,13 +6,16 @@ its own, and imported in the printer's thread when there is something to print.
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kiosk_tui.receipt.patience import HangsError, Patience
+from kiosk_tui.receipt.printable import printable
 from kiosk_tui.receipt.printer import (
     Condition,
     NotPrinted,
@@ -22,19 +25,28 @@ from kiosk_tui.receipt.printer import (
 )
 
 CONNECT_S: Final = 3.0
+"""For a connection, for the answer to a question, and for a line that the printer does not take."""
 MOST_S: Final = 10.0
 """A slip is printed within this, or not at all."""
+STAYS_S: Final = 0.2
+"""A printer that only hangs up when it is asked is still there after this."""
+_MOST_BYTES: Final = 64
+"""So much of what a printer says by itself is passed over in search of its answer."""
 
 _ASK_CAUSE: Final = b"\x10\x04\x02"
 _ASK_PAPER: Final = b"\x10\x04\x04"
+_FIXED: Final = 0b1001_0011
+_ANSWER: Final = 0b0001_0010
+"""In each answer to DLE EOT bits 1 and 4 are set, 0 and 7 are not. That tells it from automatic
+status (its first byte has bit 1 off, the others bit 4), from XON and XOFF, and from 0x00 and 0xff."""
 _COVER_OPEN: Final = 0x04
 _PAPER_OUT: Final = 0x60
 _PAPER_LOW: Final = 0x0C
 """DLE EOT n and its answers' bits, as Epson's ESC/POS reference has them."""
 
 
-_SAID: Final = frozenset({Condition.READY, Condition.PAPER_LOW})
-"""A printer that said this answers: it is asked again after the slip."""
+class NoAnswerError(Exception):
+    """The printer was asked, and said nothing that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,8 @@ class Device:
 
     url: str
     profile: str = "default"
+    ask: bool = True
+    """Whether it is asked how it is; one that takes that for text to print is not."""
 
     def open(self) -> Any:
         """Return the library's printer, opened. Raises what the library raises."""
@@ -67,8 +81,8 @@ class Device:
 
     @property
     def answers(self) -> bool:
-        """Whether it can be asked how it is: a file only takes."""
-        return not self.url.startswith("file:")
+        """Whether it is asked how it is: a file only takes."""
+        return self.ask and not self.url.startswith("file:")
 
 
 class EscPos:
@@ -100,49 +114,94 @@ class EscPos:
             return f"The printer {self._device.url} cannot be used: {_first_line(error)}."
 
     def _ask(self) -> PrinterState:
-        printer = self._device.open()
-        try:
-            return self._state_of(printer)
-        finally:
-            printer.close()
+        if self._device.answers:
+            with self._opened() as printer, contextlib.suppress(NoAnswerError):
+                return _state_of(printer)
+        with self._opened() as printer:
+            if _listen(printer) == b"":
+                raise ConnectionResetError("it hangs up")
+        return PrinterState(Condition.UNKNOWN, "The printer does not say how it is.")
 
     def _print(self, lines: Sequence[str]) -> PrintOutcome:
-        """Print, and ask before and after: what a printer without paper is sent vanishes in it."""
+        """Print, and ask before and after: what a printer without paper is sent vanishes in it.
+
+        One that does not answer gets its slip all the same, over a connection without a question.
+        """
+        if self._device.answers:
+            with self._opened() as printer, contextlib.suppress(NoAnswerError):
+                return _print_asking(printer, lines)
+        with self._opened() as printer:
+            _write(printer, lines)
+            _listen(printer)  # a connection that was reset has lost it
+        return Printed()
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[Any]:
         printer = self._device.open()
         try:
-            state = self._believed(printer)
-            if state.prints:
-                for line in lines:
-                    printer.text(f"{line}\n")
-                printer.cut()
-            if state.condition in _SAID:
-                state = self._believed(printer)
+            yield printer
         finally:
             printer.close()
-        return Printed() if state.prints else NotPrinted(state.why)
-
-    def _believed(self, printer: Any) -> PrinterState:
-        """Return how it is; one that does not say so gets its slip all the same."""
-        try:
-            return self._state_of(printer)
-        except Exception:  # noqa: BLE001 - a library's, of many kinds; a broken line fails again below
-            return PrinterState(Condition.UNKNOWN)
-
-    def _state_of(self, printer: Any) -> PrinterState:
-        if not self._device.answers:
-            return PrinterState(Condition.UNKNOWN, "This printer cannot say how it is.")
-        return judge(printer.query_status(_ASK_CAUSE), printer.query_status(_ASK_PAPER))
 
 
-def judge(cause: bytes, paper: bytes) -> PrinterState:
-    """Return what the answers to `DLE EOT 2` and `DLE EOT 4` mean; none at all means unknown."""
-    if not cause or not paper:
-        return PrinterState(Condition.UNKNOWN, "The printer does not say how it is.")
-    if paper[0] & _PAPER_OUT:
+def _print_asking(printer: Any, lines: Sequence[str]) -> PrintOutcome:
+    """Print, and ask before and after. Raises `NoAnswerError` before anything is printed."""
+    state = _state_of(printer)
+    if state.prints:
+        _write(printer, lines)
+        with contextlib.suppress(NoAnswerError):  # it has taken all of it
+            state = _state_of(printer)
+    return Printed() if state.prints else NotPrinted(state.why, state.condition)
+
+
+def _write(printer: Any, lines: Sequence[str]) -> None:
+    for line in lines:
+        printer.text(f"{printable(printer, line)}\n")
+    printer.cut()
+
+
+def _state_of(printer: Any) -> PrinterState:
+    """Ask a printer how it is. Raises `NoAnswerError`."""
+    return judge(_asked(printer, _ASK_CAUSE), _asked(printer, _ASK_PAPER))
+
+
+def _asked(printer: Any, question: bytes) -> int:
+    """Return the byte that answers; whatever else the printer says meanwhile is none."""
+    until, left = time.monotonic() + CONNECT_S, _MOST_BYTES
+    try:
+        printer._raw(question)  # noqa: SLF001 - `query_status` takes whatever comes first
+        while left > 0 and time.monotonic() < until:
+            said = bytes(printer._read())  # noqa: SLF001
+            if not said:
+                break
+            left -= len(said)
+            for one in said:
+                if one & _FIXED == _ANSWER:
+                    return one
+    except Exception as error:
+        raise NoAnswerError from error  # a library's, of many kinds
+    raise NoAnswerError
+
+
+def _listen(printer: Any) -> bytes | None:
+    """Return what a network printer says by itself: nothing at all where it hangs up.
+
+    Raises `OSError` where the connection was reset.
+    """
+    if isinstance(printer.device, socket.socket):
+        printer.device.settimeout(STAYS_S)
+        with contextlib.suppress(TimeoutError):
+            return printer.device.recv(_MOST_BYTES)
+    return None
+
+
+def judge(cause: int, paper: int) -> PrinterState:
+    """Return what the answers to `DLE EOT 2` and `DLE EOT 4` mean."""
+    if paper & _PAPER_OUT:
         return PrinterState(Condition.PAPER_OUT, "The printer is out of paper.")
-    if cause[0] & _COVER_OPEN:
+    if cause & _COVER_OPEN:
         return PrinterState(Condition.COVER_OPEN, "The printer's cover is open.")
-    if paper[0] & _PAPER_LOW:
+    if paper & _PAPER_LOW:
         return PrinterState(Condition.PAPER_LOW, "The printer's paper is near its end.")
     return PrinterState(Condition.READY)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.locales import cells
 
 
 def pair(name: str, value: str | None, columns: int) -> Iterator[str]:
@@ -13,21 +13,22 @@ def pair(name: str, value: str | None, columns: int) -> Iterator[str]:
     name, value = one_line(name), one_line(value or "").strip()
     if not value:
         return
-    if len(name) + 1 + len(value) <= columns:
-        yield f"{name}{value:>{columns - len(name)}}"
+    room = columns - cells.width(name)
+    if cells.width(value) < room:
+        yield name + cells.rjust(value, room)
         return
     yield from wrapped(name, columns)
     for piece in wrapped(value, columns):
-        yield piece.rjust(columns)
+        yield cells.rjust(piece, columns)
 
 
 def centred(text: str | None, columns: int) -> Iterator[str]:
     """Yield text in the middle, as many lines as it needs."""
     for line in (text or "").split("\n"):
         for piece in wrapped(line, columns):
-            yield piece.center(columns).rstrip()
+            yield cells.centre(piece, columns)
 
 
 def wrapped(line: str, columns: int) -> list[str]:
     """Break a line between words; a word that is longer than the paper is broken, never cut."""
-    return textwrap.wrap(one_line(line), columns) or []
+    return cells.wrap(one_line(line), columns)

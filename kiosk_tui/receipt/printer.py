@@ -6,7 +6,7 @@ Owns: the port that `receipts` prints through. Concrete printers stand beside it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,9 +46,10 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class NotPrinted:
-    """It has not; `why` is a sentence for staff."""
+    """It has not. `why` is a sentence for the log; what people are told follows from the condition."""
 
     why: str
+    condition: Condition = field(default=Condition.OFFLINE, compare=False)
 
 
 PrintOutcome = Printed | NotPrinted

@@ -32,6 +32,7 @@ class Style:
     copies: tuple[Copy, ...] = (Copy.CUSTOMER,)
     declined: bool = True
     locales: tuple[str, ...] = ("en",)
+    demo: bool = False
 
 
 class Receipts:
@@ -83,6 +84,7 @@ class Receipts:
             copy=copy,
             locale=self._locale(one.order.language, copy),
             duplicate=duplicate,
+            demo=self._style.demo,
         )
 
     def _locale(self, language: str, copy: Copy) -> str:

@@ -39,18 +39,24 @@ def slip(
     copy: Copy = Copy.CUSTOMER,
     locale: str = "",
     duplicate: bool = False,
+    demo: bool = False,
 ) -> list[str]:
-    """Return the slip's lines, none longer than `columns`.
+    """Return the slip's lines, none longer than `columns`; a duplicate and the demo's are marked.
 
     The locale is the order's language, unless another is given (a merchant reads his own).
     """
     spoken = locale or one.order.language
     said = texts_in(spoken)
     lines = list(_lines(one, columns, copy, spoken, said))
+    _ = said.gettext
     if duplicate:
-        mark = list(centred(said.gettext("*** DUPLICATE ***"), columns))
-        lines = [*mark, *lines, *mark]
-    return lines
+        lines = _marked(lines, _("*** DUPLICATE ***"), columns)
+    return _marked(lines, _("DEMO - no money moves"), columns) if demo else lines
+
+
+def _marked(lines: list[str], mark: str, columns: int) -> list[str]:
+    told = list(centred(mark, columns))
+    return [*told, *lines, *told]
 
 
 def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts) -> Iterator[str]:

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.files import reading, writing
+
 _MOST_BYTES: Final = 100_000
 
 
@@ -15,9 +17,7 @@ def write(path: Path, text: str) -> None:
     # the exporter reads every *.prom in the folder: half a file must be called otherwise
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o644)  # the exporter is another user
-            file.write(text)
+        writing.write(draft, text, 0o644)  # the exporter is another user
         draft.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -28,7 +28,6 @@ def write(path: Path, text: str) -> None:
 def read(path: Path) -> str:
     """Return what was written last, or nothing."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(_MOST_BYTES)
+        return reading.read(path, _MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -73,6 +73,12 @@ class KioskScreen(Frame, inherit_bindings=False):
         before, after = (" " * (len(MARGIN) + by) for by in (self.aside_by, -self.aside_by))
         return Content.assemble(before, left, (right, "not bold $demo-front"), after)
 
+    def head_of_small(self) -> str:
+        """Say that it is too small, and that a demo is one."""
+        told = super().head_of_small()
+        demo = _("DEMO - no money moves")
+        return f"{demo}. {told}" if self.settings.demo else told
+
     def aside(self) -> Iterator[Widget]:
         """Yield the question that takes the body's place when somebody hesitates."""
         with Vertical(id="more"):

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.locales.texts import _
+from kiosk_tui.widgets.room import SMALLEST, Fitting, is_small
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 DEAF_S: Final = 0.3
 """A new screen is deaf for so long: an Enter that is held down must not run through several, and the
 last digit of an amount must not choose a tip."""
-
-SMALLEST: Final = (80, 24)
-"""Columns and rows that every screen fits into."""
 
 MARGIN: Final = "  "
 """Left and right of the line above."""
@@ -66,7 +65,7 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the frame."""
-        yield Static(self.head(), id="head", markup=False)
+        yield Static(self._headline(self.app.size), id="head", markup=False)
         with Vertical(id="body"):
             yield from self.body()
             yield from self.aside()
@@ -76,6 +75,15 @@ class Frame(Screen[None], inherit_bindings=False):
     def head(self) -> Content:
         """Say whose kiosk it is, and what this screen is; as wide as the line, for `mono` reverses it."""
         return Content(f"{MARGIN}{self.heading()}".ljust(self.app.size.width))
+
+    def head_of_small(self) -> str:
+        """Say that this terminal is too small to show everything."""
+        columns, rows = SMALLEST
+        told = _("This terminal is too small: {columns} x {rows} are needed.")
+        return told.format(columns=columns, rows=rows)
+
+    def _headline(self, room: Size) -> Content | str:
+        return f"{MARGIN}{self.head_of_small()}" if is_small(room) else self.head()
 
     def heading(self) -> str:
         """Say in plain characters what this screen is: large words are drawn, and not read aloud."""
@@ -185,14 +193,11 @@ class Frame(Screen[None], inherit_bindings=False):
     # -- keys ------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say so when the terminal is too small to show everything."""
-        columns, rows = SMALLEST
-        if event.size.width < columns or event.size.height < rows:
-            told = _("This terminal is too small: {columns} x {rows} are needed.")
-            told = told.format(columns=columns, rows=rows)
-            self.query_one("#head", Static).update(f"{MARGIN}{told}")
-        else:
-            self.query_one("#head", Static).update(self.head())
+        """Say so when the terminal is too small to show everything, and write all of it plain."""
+        self.set_class(is_small(event.size), "-small")
+        self.query_one("#head", Static).update(self._headline(event.size))
+        for one in self.query(Fitting):
+            one.fit()
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""

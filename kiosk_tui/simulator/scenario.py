@@ -51,7 +51,9 @@ class Scenario:
 def load_scenario(path: Path) -> Scenario:
     """Read a scenario file. Raises `ScenarioError`."""
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        if not path.is_file() and path.exists():
+            raise ScenarioError(f"{path} is no file.")  # a pipe would be waited for, for ever
+        found = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

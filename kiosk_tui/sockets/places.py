@@ -54,16 +54,21 @@ def connected(path: Path) -> socket.socket | None:
     Raises `SocketError` when somebody may listen, but not to us.
     """
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    made.setblocking(False)  # or one that stands still, with a full queue, would be waited for
     try:
         with _short(path) as name:
             made.connect(name)
+    except BlockingIOError as error:
+        made.close()
+        raise SocketError(
+            f"The socket {path} takes nobody any more: whoever opened it stands still."
+        ) from error
     except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
         made.close()
         return None
     except OSError as error:
         made.close()
         raise SocketError(f"The socket {path} does not let us in: {error.strerror}.") from error
-    made.setblocking(False)
     return made
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -56,6 +57,7 @@ class Reply:
     body: bytes
     content_type: str = ""
     trouble: str = ""
+    server_time: datetime | None = None
 
     @property
     def read_by_its_body(self) -> bool:

@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import httpx
 
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     AbortVerdict,
@@ -43,7 +44,8 @@ from kiosk_tui.tecs.auth import Authorization, NoTokenError, Secret, Token
 from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.content import ACCEPTED, body_of
 from kiosk_tui.tecs.messages import Dialect
-from kiosk_tui.tecs.models import Request, TokenAnswer, Version
+from kiosk_tui.tecs.models import Request, TokenAnswer
+from kiosk_tui.tecs.probing import by_status, by_version, own_exchange
 from kiosk_tui.tecs.reading import UnreadableError, fields_of
 from kiosk_tui.tecs.trust import tls_context
 
@@ -53,7 +55,6 @@ MOST_TOKEN_BYTES: Final = 64 * 1024
 """No token comes near this."""
 
 UNAUTHORIZED: Final = 401
-SERVER_ERROR: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,12 @@ class TecsTerminal:
         codes: Codes,
         authorization: Authorization,
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        asked: Place | None = None,
     ) -> None:
+        """`asked` is the terminal that a probe asks, where TECS has no version page."""
         self._line = line
+        self._asked = asked
         self._dialect = dialect
         self._codes = codes
         self._authorization = authorization
@@ -157,24 +162,22 @@ class TecsTerminal:
         return answers.status(reply, exchange.id, self._codes)
 
     async def probe(self) -> Probe:
-        """Look whether the server answers: `GET version`, which needs no key and no terminal."""
-        request = self._http.build_request("GET", f"{self._url}/version")
-        found = await self._send(request, self._line.courtesy_s, _Departure())
+        """Look whether it is TECS that answers: `GET version`, which needs no key and no terminal.
+
+        Where there is no such page, the terminal `asked` is asked for its status.
+        """
+        if self._asked is not None:
+            exchange = own_exchange(self._asked)
+            request = messages.status(exchange, self._dialect)
+            reply = await self._post_again_if_refused(request, self._line.courtesy_s)
+            if isinstance(reply, _Failure):
+                return Probe(reachable=False, why=reply.why)
+            return by_status(reply, answers.status(reply, exchange.id, self._codes))
+        question = self._http.build_request("GET", f"{self._url}/version")
+        found = await self._send(question, self._line.courtesy_s, _Departure())
         if isinstance(found, _Failure):
             return Probe(reachable=False, why=found.why)
-        reply, server_time = found
-        if reply.status >= SERVER_ERROR:
-            why = f"TECS answered with HTTP status {reply.status}."
-            return Probe(reachable=False, why=why, server_time=server_time)
-        facts = _version(reply)
-        return Probe(
-            reachable=True,
-            why="TECS answers.",
-            server_time=server_time,
-            app_name=facts.appName,
-            version=facts.version,
-            build_date=facts.buildDate,
-        )
+        return by_version(found)
 
     async def _post_again_if_refused(self, asked: Request, wait_s: float) -> Reply | _Failure:
         """Send what may be sent twice; once more with a new token when the old one is refused."""
@@ -211,12 +214,11 @@ class TecsTerminal:
             headers=headers,
             timeout=_timeout(self._line.connect_s, wait_s),
         )
-        found = await self._send(request, wait_s, departure)
-        return found if isinstance(found, _Failure) else found[0]
+        return await self._send(request, wait_s, departure)
 
     async def _send(
         self, request: httpx.Request, wait_s: float, departure: _Departure
-    ) -> tuple[Reply, datetime | None] | _Failure:
+    ) -> Reply | _Failure:
         request.extensions["trace"] = departure.trace
         try:
             # the timeout for each read does not bound an answer that drips in byte by byte
@@ -237,7 +239,7 @@ class TecsTerminal:
             log.info("a request ended with %s", type(error).__name__)
             return _Failure(errors.sentence(error), never_left=not left)
         told = response.headers.get("content-type", "")
-        return Reply(response.status_code, body, told, trouble), date_of(response)
+        return Reply(response.status_code, body, told, trouble, date_of(response))
 
 
 def new_http(line: Line, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
@@ -358,10 +360,3 @@ def date_of(response: httpx.Response) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _version(reply: Reply) -> Version:
-    try:
-        return Version.model_validate(fields_of(reply.body, reply.content_type))
-    except UnreadableError:
-        return Version()

@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 from kiosk_tui.domain.evidence import Answered, Asked, Field
 from kiosk_tui.tecs import answers, models
 from kiosk_tui.tecs.codes import Codes, normal
+from kiosk_tui.tecs.form import form_of
 from kiosk_tui.tecs.messages import ABORT, KINDS, STATUS
 from kiosk_tui.tecs.reading import Members, Number, UnreadableError, fields_of, texts_of
 from kiosk_tui.tecs.redaction import mask_card, mask_text
@@ -98,7 +99,8 @@ def answered(
         found = fields_of(body, content_type)
     except UnreadableError:
         text = _unreadable(body, content_type, secrets)
-        return Answered(status, len(body), server_time, text=text)
+        form = form_of(body, content_type)
+        return Answered(status, len(body), server_time, text=text, form=form)
     # secrets first: masking a number in the middle of one would leave its ends
     found = {
         name: _without_secrets(value, secrets)
@@ -123,6 +125,7 @@ def answered(
         code=code,
         meaning=meaning(code) if code else "",
         verdict=_verdict(request.kind, code, codes) if code else "",
+        form=form_of(body, content_type),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import socket
 import ssl
 from collections.abc import Callable
@@ -37,6 +36,7 @@ from kiosk_tui.tecs.codes import Codes
 from kiosk_tui.tecs.content import body_of
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request
+from kiosk_tui.tecs.probing import own_exchange
 from kiosk_tui.tecs.trust import AuthoritiesError, tls_context
 from kiosk_tui.tecs.witness import Tell, Witness
 
@@ -101,6 +101,11 @@ class Inspector:
     def mounted(self) -> bool:
         """Whether TECS is the demo's simulator inside this process: there is no line."""
         return self._mounted is not None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the terminal can be asked: there is a configuration that can be used."""
+        return self._terminal is not None and self._place is not None
 
     @property
     def answers_at(self) -> str:
@@ -209,7 +214,7 @@ class Inspector:
         if self._terminal is None or self._place is None:
             raise RuntimeError("without a usable configuration no terminal is asked")
         self._heard = None
-        outcome = await self._terminal.status(_own_exchange(self._place))
+        outcome = await self._terminal.status(own_exchange(self._place))
         # without a token nothing left
         return self._take() or _unheard(self.status_request(), outcome.why), outcome
 
@@ -234,7 +239,7 @@ class Inspector:
     def status_request(self) -> Asked:
         """Return the question for the terminal, unsent."""
         place = self._place or Place("", "")
-        return self._unsent(messages.status(_own_exchange(place), self._dialect))
+        return self._unsent(messages.status(own_exchange(place), self._dialect))
 
     def sale_request(self) -> Asked | None:
         """Return the test sale's request, unsent; None where the configuration cannot be used."""
@@ -275,14 +280,6 @@ class _Ear:
             self.certificate = _certificate(tls.getpeercert() or {})
         elif name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             raise _SeenError
-
-
-def _own_exchange(place: Place) -> Exchange:
-    """Return a request that no journal knows: 20 digits, where a journal's ids have 17."""
-    now = datetime.now(UTC)
-    digits = f"{now:%Y%m%d%H%M%S}{now.microsecond // 1000:03}{secrets.randbelow(1000):03}"
-    new = TransactionId(digits)
-    return Exchange(new, new, ExchangeKind.STATUS, place, now)
 
 
 def _unheard(asked: Asked, trouble: str) -> Visit:

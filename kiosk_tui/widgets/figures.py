@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from kiosk_tui.widgets import ink
+from kiosk_tui.widgets.room import Fitting, is_small
 
 HEIGHT: Final = 5
 BORDER: Final = 8
@@ -36,6 +35,8 @@ _FIGURES: Final = {
 }
 _STILL: Final = _FIGURES | {"1": ("  ███", "   ██", "   ██", "   ██", "   ██")}
 """Figures of a field: this 1 shares its cells with others, so that what follows it costs less."""
+_NO_ROOM: Final = "#"
+"""Instead of figures that do not fit, as in spreadsheets: half an amount is another amount."""
 _FIGURE: Final = re.compile(r"([^0-9]*)([0-9])")
 """A figure with what stands before it."""
 _SET: Final = {
@@ -74,8 +75,10 @@ def scaled(drawn: list[str], factor: int) -> list[str]:
     return ["".join(cell * factor for cell in row) for row in drawn for _ in range(factor)]
 
 
-class Figures(Widget):
-    """Shows a number, or in plain characters where that does not fit; twice as large where it does.
+class Figures(Fitting):
+    """Shows a number, in plain characters where there is little room; twice as large where there is much.
+
+    A number that does not fit in any way is none: signs stand there that cannot be read as one.
 
     With `widest` it is a field that is typed into, as wide as that needs.
     """
@@ -88,24 +91,22 @@ class Figures(Widget):
         self.styles.box_sizing = "content-box"
         self._draw()
 
-    def on_mount(self) -> None:
-        """Be large where there is room."""
-        self._fit(self.app.size)
-
-    def on_resize(self) -> None:
-        """Be as large as there is room."""
-        self._fit(self.app.size)
-
     def show(self, text: str) -> None:
         """Show another number."""
         self._text = text
         self._rows = self._drawn(text)
+        if not self._factor:
+            self._draw()
         self.refresh()
 
-    def _fit(self, room: Size) -> None:
+    def fit(self) -> None:
+        """Be twice as large where there is much room, and plain where there is little."""
+        room = self.app.size
         widest = max(len(self._drawn(one, 1)[0]) for one in (self._widest, self._text))
         large = room.width >= LARGE[0] and room.height >= LARGE[1]
         factor = 2 if large and 2 * widest <= room.width - BORDER else 1
+        if is_small(room):
+            factor = 0
         if factor != self._factor:
             self._factor = factor
             self._draw()
@@ -115,10 +116,11 @@ class Figures(Widget):
         self._rows = self._drawn(self._text)
         widest = self._drawn(self._widest)
         self.styles.width = max(len(widest[0]), len(self._rows[0]))
-        self.styles.height = HEIGHT * self._factor
+        self.styles.height = HEIGHT * self._factor or 1
 
-    def _drawn(self, text: str, factor: int = 0) -> list[str]:
-        return scaled(rows(text, typed=bool(self._widest)), factor or self._factor)
+    def _drawn(self, text: str, factor: int | None = None) -> list[str]:
+        factor = self._factor if factor is None else factor
+        return scaled(rows(text, typed=bool(self._widest)), factor) if factor else [text]
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
@@ -126,4 +128,5 @@ class Figures(Widget):
         row = self._rows[y] if y < len(self._rows) else ""
         if len(self._rows[0]) > width:
             row = self._text if y == len(self._rows) // 2 else ""
+            row = _NO_ROOM * width if len(row) > width else row
         return ink.strip(row[:width].ljust(width), width, self.rich_style)

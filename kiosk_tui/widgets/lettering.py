@@ -12,9 +12,9 @@ from typing import Final
 
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from kiosk_tui.widgets import ink
+from kiosk_tui.widgets.room import Fitting, is_small
 
 HEIGHT: Final = 7
 _ROWS: Final = 5
@@ -108,19 +108,29 @@ def _shape(letter: str) -> tuple[str, ...] | None:
     return (above[:wide].ljust(wide), *body, " " * wide)
 
 
-class Lettering(Widget):
+class Lettering(Fitting):
     """Shows a word or two, in the middle of its line."""
 
     def __init__(self, text: str, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._text = text
+        self._plain = False
         self.styles.height = "auto"
         self.styles.box_sizing = "content-box"
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the word needs in this width."""
         del container, viewport
-        return len(rows(self._text, width))
+        return len(self._drawn(width))
+
+    def fit(self) -> None:
+        """Be written plain where there is little room."""
+        if is_small(self.app.size) is not self._plain:
+            self._plain = not self._plain
+            self.refresh(layout=True)
+
+    def _drawn(self, width: int) -> list[str]:
+        return [self._text[:width]] if self._plain else rows(self._text, width)
 
     def show(self, text: str) -> None:
         """Show another word."""
@@ -130,6 +140,6 @@ class Lettering(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         width = self.size.width
-        drawn = rows(self._text, width)
+        drawn = self._drawn(width)
         row = drawn[y] if y < len(drawn) else ""
         return ink.strip(row.center(width), width, self.rich_style)

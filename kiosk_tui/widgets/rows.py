@@ -14,10 +14,15 @@ from textual.widget import Widget
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line; `alert` when somebody should look at it."""
+    """One line; `alert` when somebody should look at it.
+
+    In fewer columns than `least` it is shown as `short`: half an amount would be another one.
+    """
 
     text: str
     alert: bool = False
+    least: int = 0
+    short: str = ""
 
 
 class Rows(Widget):
@@ -62,5 +67,6 @@ class Rows(Widget):
             style = self.get_component_rich_style("rows--chosen")
         elif row is not None and row.alert:
             style = self.get_component_rich_style("rows--alert")
-        text = "" if row is None else row.text[:width]
+        text = "" if row is None else row.text if row.least <= width else row.short
+        text = text[:width]
         return Strip([Segment(text.ljust(width), style)], width)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
+
+_GAP: Final = "  "
 
 
 class Tile(Widget):
@@ -35,11 +37,22 @@ class Tile(Widget):
         own = self.get_component_styles("tile--cap").text_style
         looks += Style(bold=bool(own.bold), reverse=bool(own.reverse))
         cap = Content.styled(f"  {self._key}  ", looks)
+        if self.size.height == 1:
+            return self._in_one_line(cap)
         lines = [cap, *map(Content, self._lines)]
         above = max(0, self.size.height - len(lines)) // 2
         below = max(0, self.size.height - len(lines) - above)
         rows = [Content("")] * above + lines + [Content("")] * below
         return Content("\n").join(map(self._centred, rows))
+
+    def _in_one_line(self, cap: Content) -> Content:
+        """Write all that fits beside the cap: half an amount would be another one."""
+        row = cap
+        for line in filter(None, self._lines):
+            if row.cell_length + len(_GAP) + Content(line).cell_length > self.size.width:
+                break
+            row = Content.assemble(row, _GAP, line)
+        return row.pad_right(max(0, self.size.width - row.cell_length))
 
     def _centred(self, line: Content) -> Content:
         room = max(0, self.size.width - line.cell_length)

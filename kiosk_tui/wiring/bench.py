@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from kiosk_tui.config import secrets
 from kiosk_tui.config.check import currency_of
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
+from kiosk_tui.console.frozen import frozen_terminal
 from kiosk_tui.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.subject import Book, Key, Settings, Subject
@@ -27,6 +28,7 @@ from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.journal.anchor import NO_ANCHOR
+from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES
@@ -37,10 +39,11 @@ from kiosk_tui.tecs.client import TecsTerminal, mounted
 from kiosk_tui.tecs.codes import Codes, CodesError
 from kiosk_tui.tecs.inspection import Inspector
 from kiosk_tui.tecs.redaction import looks_like_id, mask_text
-from kiosk_tui.wiring.choice import Choice, place
+from kiosk_tui.wiring.choice import Choice, place, zone_of
 from kiosk_tui.wiring.day import receipts
 from kiosk_tui.wiring.register import OpenRegister
 from kiosk_tui.wiring.terminal import codes_of, dialect_of, line_of, simulator_app, terminal_of
+from kiosk_tui.wiring.whereabouts import concerns
 
 Sell = Callable[[], Awaitable[Transaction | NotStarted]]
 
@@ -48,6 +51,7 @@ _NO_CONFIGURATION = (
     "There is no configuration: write one with `kiosk-tui config init`, name one with --config FILE,"
     " or add --demo for the built-in simulator."
 )
+_PROCESS = re.compile(r"\(process (\d{1,10})\)")
 _USER_IN_URL = re.compile(r"//[^/@\s'\"]+@")
 
 
@@ -86,6 +90,10 @@ def workbench(
         console=partial(gather, *screen, choice.environment),
         key=partial(_key, choice) if choice.loaded.found or choice.demo else None,
         sell=sell,
+        probe=choice.config.terminal.probe,
+        zone=None if fault else zone_of(choice.config),
+        environment=choice.environment,
+        frozen=partial(_frozen, choice),
     )
     if no_sale:
         subject.no_sale = no_sale
@@ -194,7 +202,7 @@ def _book(choice: Choice) -> Book:
     path, anchor = choice.journal, choice.anchor
     try:
         if not path.exists() and not Mark(path).exists() and not (anchor and anchor.misses(path)):
-            return Book()
+            return Book(place=_place(choice))
         reader = Reader(path, anchor=anchor)
     except (JournalUnavailableError, OSError) as error:
         return Book((str(error),))
@@ -203,7 +211,8 @@ def _book(choice: Choice) -> Book:
         due = len(reader.transactions(states=tuple(DUE)))
         for_staff = len(reader.transactions(states=(State.NEEDS_STAFF,)))
         newest = next((one.created_at for one in reader.transactions(limit=1)), None)
-        return Book(tuple(troubles), due, for_staff, reader.count(), _anchor(choice), newest)
+        whole = Book(tuple(troubles), due, for_staff, reader.count(), _anchor(choice))
+        return replace(whole, place=_place(choice), newest=newest)
     except JournalUnavailableError as error:
         return Book((str(error),))
     finally:
@@ -215,6 +224,22 @@ def _anchor(choice: Choice) -> str:
     if choice.anchor is None:
         return "" if choice.demo else NO_ANCHOR
     return choice.anchor.advice(choice.journal)
+
+
+def _place(choice: Choice) -> str:
+    """Say what somebody should know of where the journal lies."""
+    return " ".join(concerns(choice))
+
+
+def _frozen(choice: Choice) -> str:
+    """Name the terminal of whoever holds the register, where that takes no output."""
+    try:
+        holder = held_by(choice.journal)
+    except HiddenHolderError:
+        return ""
+    process = _PROCESS.search(holder)
+    terminal = frozen_terminal(int(process[1])) if process else ""
+    return f"The terminal {terminal} of {holder}" if terminal else ""
 
 
 # -- what a support bundle must not hold ----------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk_tui.wiring.choice import Choice, languages, place, zone_of
 
 if TYPE_CHECKING:
+    from kiosk_tui.config.shape import Receipt
     from kiosk_tui.domain.totals import Totals
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
@@ -27,17 +28,18 @@ def receipts(choice: Choice) -> Receipts | None:
         copies=tuple(Copy(one) for one in config.copies),
         declined=config.declined,
         locales=languages(choice),
+        demo=choice.demo,
     )
-    return Receipts(_printer(config.printer, config.profile), style)
+    return Receipts(_printer(config), style)
 
 
-def _printer(url: str, profile: str) -> Printer:
+def _printer(config: Receipt) -> Printer:
     from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
     from kiosk_tui.receipt.text_files import TextFiles  # noqa: PLC0415
 
-    if url.startswith("text:"):
-        return TextFiles(Path(url.partition("://")[2]))
-    return EscPos(Device(url, profile))
+    if config.printer.startswith("text:"):
+        return TextFiles(Path(config.printer.partition("://")[2]))
+    return EscPos(Device(config.printer, config.profile, config.ask))
 
 
 def today(choice: Choice) -> date:
@@ -64,5 +66,7 @@ def day_lines(choice: Choice, day: Totals, columns: int) -> list[str]:
     from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
 
     kiosk, zone = choice.config.kiosk, zone_of(choice.config)
-    heading = Heading(kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone)
+    heading = Heading(
+        kiosk.name or kiosk.id, place(choice).terminal, datetime.now(UTC), zone, choice.demo
+    )
     return day_slip(day, columns, kiosk.languages[0], heading)

@@ -38,7 +38,8 @@ def terminal_of(choice: Choice, tell: Callable[[Visit], None] | None = None) -> 
         from kiosk_tui.tecs.witness import Witness  # noqa: PLC0415 - for technicians
 
         transport = Witness(transport, codes, tell)
-    return TecsTerminal(line, dialect_of(choice.config), codes, key, transport)
+    asked = place(choice) if choice.config.terminal.probe == "status" and not choice.demo else None
+    return TecsTerminal(line, dialect_of(choice.config), codes, key, transport, asked=asked)
 
 
 def named_files(choice: Choice) -> Iterator[str]:

@@ -145,7 +145,7 @@ async def scroll_locked(one: Scene) -> list[str]:
 
 
 async def scroll_locked_and_cut(one: Scene) -> list[str]:
-    """The same, and then cut the power: what was approved behind the frozen console stays so."""
+    """Cut the power behind a frozen console: what was approved there stays so."""
     async with _approved_under_scroll_lock(one):
         pass
     return await _boots_and_settles(one) + _newest_is_approved(one)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from app.test_returning import REST, charges, leave, pay, slips, states
 from support.house import House, house
+from support.line import line
 from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import Terminal
@@ -40,9 +43,9 @@ def sessions(shop: House, server: Sshd) -> Iterator[list[Terminal]]:
         terminal.close()
 
 
-def session(shop: House, server: Sshd, sessions: list[Terminal]) -> Terminal:
+def session(shop: House, server: Sshd, sessions: list[Terminal], port: int = 0) -> Terminal:
     command = remote(shop.folder, "--config", str(shop.config))
-    terminal = Terminal(environment={}, program=server.client(command))
+    terminal = Terminal(environment={}, program=server.client(command, port=port))
     sessions.append(terminal)
     return terminal
 
@@ -82,4 +85,65 @@ def test_the_payment_that_ends_before_anybody_comes_back_is_told_first(
     eventually(lambda: states(shop) == ["APPROVED"], "the end of the payment")
     second = session(shop, server, sessions)
     second.wait("ended while nobody was here", "Approved", "€12.55")
+    assert charges(shop) == [1255]
+
+
+def test_an_approval_behind_a_client_that_is_stopped_is_recorded_and_shown_once_it_goes_on(
+    shop: House, server: Sshd, sessions: list[Terminal]
+) -> None:
+    lane = session(shop, server, sessions)
+    pay(lane, shop)
+    os.kill(lane.pid, signal.SIGSTOP)
+    shop.simulator.terminal.present_card()
+    eventually(lambda: states(shop) == ["APPROVED"], "the end of the payment")
+    os.kill(lane.pid, signal.SIGCONT)
+    lane.wait("Approved", "€12.55")
+    assert charges(shop) == [1255]
+
+
+def test_what_a_person_types_while_the_line_stalls_stands_in_the_field_and_sends_nothing(
+    shop: House, server: Sshd, sessions: list[Terminal]
+) -> None:
+    with line(server.port) as between:
+        lane = session(shop, server, sessions, between.port)
+        lane.wait(REST)
+        lane.quiet()
+        with between.stalled():
+            lane.hears("1255\r")
+        lane.wait("If that is right, press Enter.")
+        assert charges(shop) == []
+        lane.hears("\r")
+        lane.wait("The customer uses the card terminal now.")
+        shop.simulator.terminal.present_card()
+        lane.wait("Approved", "€12.55")
+    assert charges(shop) == [1255]
+
+
+def test_what_arrives_at_once_after_a_stall_gives_no_payment_up(
+    shop: House, server: Sshd, sessions: list[Terminal]
+) -> None:
+    with line(server.port) as between:
+        lane = session(shop, server, sessions, between.port)
+        pay(lane, shop)
+        lane.quiet()
+        with between.stalled():
+            lane.hears("\x1b\r")
+        lane.quiet()
+        shop.simulator.terminal.present_card()
+        lane.wait("Approved", "€12.55")
+    assert charges(shop) == [1255]
+
+
+def test_an_approval_behind_a_line_that_stalls_and_is_then_cut_is_told_by_the_next_session(
+    shop: House, server: Sshd, sessions: list[Terminal]
+) -> None:
+    with line(server.port) as between:
+        first = session(shop, server, sessions, between.port)
+        pay(first, shop)
+        with between.stalled():
+            shop.simulator.terminal.present_card()
+            eventually(lambda: states(shop) == ["APPROVED"], "the end of the payment")
+            between.cut()
+        second = session(shop, server, sessions)
+        second.wait("ended while nobody was here", "Approved", "€12.55")
     assert charges(shop) == [1255]

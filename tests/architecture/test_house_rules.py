@@ -74,6 +74,7 @@ ZONES = {
     "kiosk_tui/locales/times.py": "what people read",
     "kiosk_tui/domain/totals.py": "where a day begins",
     "kiosk_tui/tecs/messages.py": "the request's own date",
+    "kiosk_tui/diagnosis/zone.py": "whether machine and register mean the same zone",
 }
 
 

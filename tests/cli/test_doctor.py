@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import subprocess
+import termios
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from support.house import House, house
-from support.terminal import PROGRAM
+from support.terminal import PROGRAM, running
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.lock import WriterLock
@@ -291,6 +293,73 @@ async def test_a_wrong_path_is_named(tmp_path: Path) -> None:
     assert _one(told, "version")["verdict"] == "look"
 
 
+async def _portal(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    page = b"<!DOCTYPE html><html>Please log in</html>"
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page))
+    await writer.drain()
+
+
+async def test_a_portal_that_answers_everything_is_named_as_what_it_is(tmp_path: Path) -> None:
+    async with listening(_portal) as port:
+        code, told = await _doctor(tmp_path, f"http://127.0.0.1:{port}/tecsclientrest")
+    assert code == 69
+    assert told["culprits"] == ["version"]
+    assert "HTTP status 200 (a page in HTML), and not as TECS does" in _one(told, "version")["text"]
+    assert "a portal that wants a login" in _one(told, "version")["text"]
+
+
+@pytest.mark.parametrize("probe", ["version", "status"])
+async def test_a_gateway_without_a_version_page_is_told_how_it_is_probed(
+    tmp_path: Path, probe: str
+) -> None:
+    none = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    async with (
+        served(Simulator(FAST)) as url,
+        _in_front(url, instead=none, instead_of=b"GET") as front,
+    ):
+        code, told = await _doctor(tmp_path, front, terminal=f'probe = "{probe}"')
+    if probe == "status":
+        assert (code, told["culprits"]) == (0, [])
+        assert "the terminal's status is asked instead" in _one(told, "version")["text"]
+    else:
+        assert (code, told["culprits"]) == (69, ["version"])
+        assert 'set terminal.probe = "status"' in _one(told, "version")["do"]
+
+
+def test_a_terminal_that_takes_no_output_is_named_with_whose_it_is(shop: House) -> None:
+    with running("--config", str(shop.config), folder=shop.folder) as kiosk:
+        kiosk.wait("Pay by card")
+        theirs = os.open(f"/proc/{kiosk.pid}/fd/2", os.O_RDWR | os.O_NOCTTY)
+        try:
+            termios.tcflow(theirs, termios.TCOOFF)
+            code, told = shop.json("doctor")
+        finally:
+            termios.tcflow(theirs, termios.TCOON)
+            os.close(theirs)
+    assert (code, told["culprits"]) == (69, ["console"])
+    text = _one(told, "console")["text"]
+    assert re.search(r"The terminal /dev/pts/\d+ of kiosk-tui run .* takes no output", text)
+
+
+def test_a_journal_in_memory_is_named(shop: House) -> None:
+    with _small_disk(shop.folder / "disk") as disk:
+        shop.configure(journal=f'path = "{disk}/journal.db"')
+        code, told = shop.json("doctor")
+        assert code != 78
+        assert "kept in memory only (tmpfs)" in _one(told, "journal")["text"] or code == 69
+        done = shop.run("config", "check")
+    assert done.returncode == 0
+    assert "kept in memory only (tmpfs)" in done.stdout
+
+
+def test_a_locale_that_is_not_there_and_a_zone_that_is_none_are_named(shop: House) -> None:
+    code, told = shop.json("doctor", LANG="xx_YY.UTF-8", LC_ALL="xx_YY.UTF-8", TZ="Mars/Base")
+    assert (code, told["culprits"]) == (0, [])
+    assert "The locale xx_YY.UTF-8 is not on this machine" in _one(told, "console")["text"]
+    assert "TZ=Mars/Base is no zone" in _one(told, "clock")["text"]
+
+
 def test_a_full_disk_is_named(shop: House) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
@@ -402,7 +471,11 @@ GATEWAY_TIMEOUT = (
 
 @asynccontextmanager
 async def _in_front(
-    url: str, *, date: timedelta = timedelta(0), instead: bytes = b""
+    url: str,
+    *,
+    date: timedelta = timedelta(0),
+    instead: bytes = b"",
+    instead_of: bytes = b"POST",
 ) -> AsyncIterator[str]:
     """Serve what the server at `url` says, with its clock changed, or payments answered otherwise."""
     parts = urlsplit(url)
@@ -412,7 +485,7 @@ async def _in_front(
         head = await reader.readuntil(b"\r\n\r\n")
         length = int((re.findall(rb"(?i)content-length: (\d+)", head) or [b"0"])[0])
         body = await reader.readexactly(length)
-        if instead and head.startswith(b"POST"):
+        if instead and head.startswith(instead_of):
             writer.write(instead)
         else:
             writer.write(await _asked(behind, head + body, date))

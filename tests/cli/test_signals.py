@@ -24,11 +24,7 @@ _OTHERS_BUSINESS = {
     *(signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGSYS),
     *(signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU),  # stop it, and it goes on
 }
-HARMLESS = sorted(
-    one
-    for one in signal.valid_signals() - _OTHERS_BUSINESS
-    if one < signal.SIGRTMIN
-)
+HARMLESS = sorted(one for one in signal.valid_signals() - _OTHERS_BUSINESS if one < signal.SIGRTMIN)
 
 
 @pytest.fixture

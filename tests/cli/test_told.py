@@ -129,3 +129,21 @@ def test_a_day_may_come_to_more_than_one_payment_can_be(shop: House) -> None:
     assert shop.run("totals", "--print").returncode == 0
     (printed,) = slips.glob("totals-*.txt")
     assert "2  1,200,000,000.00" in printed.read_text()
+
+
+def test_tables_for_spreadsheets_run_nothing_and_read_back_to_equal_sums(shop: House) -> None:
+    for amount in ("12.55", "1234.50", "0.07"):
+        assert shop.json("sale", "--amount", amount, "--reason", "=1+1")[0] == 0
+    assert shop.json("refund", "--amount", "2.00", "--reason=-Müller")[0] == 0
+    _, day = shop.json("totals")
+    for more, delimiter, point in (((), ",", "."), (("--decimal-comma",), ";", ",")):
+        written = shop.run("journal", "export", "--format", "csv", *more).stdout
+        rows = list(csv.DictReader(io.StringIO(written), delimiter=delimiter))
+        assert [one["reason"] for one in rows] == ["'=1+1"] * 3 + ["'-Müller"]
+        sums = [one["total"].replace(point, ".") for one in rows]
+        assert sums == ["12.55", "1234.50", "0.07", "2.00"]
+        written = shop.run("totals", "--csv", *more).stdout
+        rows = list(csv.DictReader(io.StringIO(written), delimiter=delimiter))
+        (net,) = (one["amount"] for one in rows if one["what"] == "net")
+        assert net.replace(point, ".") == _row(day, "net")["amount"] == "1245.12"
+        assert point in net

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,22 @@ def test_a_holder_that_cannot_be_watched_is_named_and_not_disturbed(shop: House)
     lock.release()
     assert done.returncode == 69
     assert "is held by kiosk-tui sale as user 7 (process" in done.stdout
+
+
+def test_a_register_that_was_stopped_is_told_and_not_waited_for(shop: House) -> None:
+    with serving(shop) as served:
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            done = shop.run("watch", "--once")
+            stream = shop.run("watch", "--once", "--json")
+            other = shop.run("recover")
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+    assert done.returncode == 69
+    assert "is held by kiosk-tui serve" in done.stdout
+    assert "its process stands still" in done.stdout
+    assert (stream.returncode, other.returncode) == (69, 75)
+    assert "its process stands still" in stream.stderr
 
 
 def test_a_running_register_is_seen_once_and_as_json(shop: House) -> None:

@@ -176,3 +176,33 @@ def test_a_follow_up_is_about_what_was_approved_and_is_of_its_kind(
         assert state is State.APPROVED or not any(
             can_be(operation, _done(kind, state)) for kind in Operation
         )
+
+
+MOST = Money(50_000, EUR)
+
+
+def test_digits_in_one_piece_go_where_digits_go_or_nowhere() -> None:
+    assert EMPTY.run("1255", MOST) == _typed(EMPTY, "1255")
+    assert EMPTY.run("", MOST) == EMPTY
+    assert EMPTY.run("4006381333931", MOST) is None
+    assert _typed(EMPTY, "1255").run("55", MOST) is None
+    tip = replace(_typed(EMPTY, "1255").of_kind(Operation.SALE_AND_TIP), tipping=True)
+    assert tip.run("150", MOST) == _typed(tip, "150")
+    offered = Draft(Operation.REFUND, zero(EUR)).about(THERE, MOST, MOST)
+    assert offered.run("500", MOST) == _typed(offered, "500")
+    assert offered.run("", MOST) == offered
+
+
+def test_a_whole_amount_is_put_where_digits_go() -> None:
+    assert _typed(EMPTY, "99").put(Money(1255, EUR)) == _typed(EMPTY, "1255")
+    tip = replace(_typed(EMPTY, "1255").of_kind(Operation.SALE_AND_TIP), tipping=True)
+    assert tip.put(Money(150, EUR)).order(PLACE, Language("en"), "").tip == Money(150, EUR)
+
+
+def test_what_is_fixed_is_changed_by_nothing_that_comes_in_one_piece() -> None:
+    whole = Draft(Operation.CANCELLATION, zero(EUR)).about(THERE, MOST, MOST)
+    for draft in (whole, EMPTY.of_kind(Operation.BALANCE)):
+        assert draft.fixed
+        assert draft.run("500", MOST) is draft
+        assert draft.put(Money(1, EUR)) is draft
+        assert draft.run("12345678901234", MOST) is None

@@ -17,6 +17,8 @@ from kiosk_tui.domain.money import (
     plain,
     take_digit,
     type_digit,
+    type_run,
+    within_digits,
     zero,
 )
 
@@ -134,3 +136,49 @@ def test_a_total_has_no_limit_of_a_single_payment_and_may_be_less_than_nothing()
     assert plain(Total(0, euro)) == "0.00"
     assert plain(Total(10**40 + 1, euro)) == f"1{'0' * 38}.01"
     assert by_currency(()) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "digits", "after"),
+    [
+        *(
+            (0, "1255", 1255),
+            (12, "55", 1255),
+            (0, "000012", 12),
+            (12, "", 12),
+            (0, "100000", 100_000),
+        ),
+        *((0, "999999", 999_999), (1, "23456", 123_456)),  # beyond the limit, but there is room
+        *((1, "234567", None), (0, "1234567", None), (0, "4006381333931", None)),
+        *((0, "0000000", None), (0, "9" * 5000, None)),
+        *(
+            (0, "12.55", None),
+            (0, "-5", None),
+            (0, " 5", None),
+            (0, "1e3", None),
+            (0, "\u0661", None),
+        ),
+        *((0, "\u00b2", None), (0, "https://museum.example/r/140102345", None)),
+    ],
+)
+def test_digits_in_one_piece_stand_as_if_typed_or_none_of_them_does(
+    before: int, digits: str, after: int | None
+) -> None:
+    found = type_run(Money(before, EUR), digits, Money(100_000, EUR))
+    assert found == (None if after is None else Money(after, EUR))
+
+
+@given(st.integers(0, MAX_MINOR), st.text("0123456789", max_size=12))
+def test_a_run_is_what_its_digits_are_one_by_one(minor: int, digits: str) -> None:
+    before = one_by_one = Money(minor, EUR)
+    found = type_run(before, digits, Money(MAX_MINOR, EUR))
+    if found is not None:
+        for digit in digits:
+            one_by_one = type_digit(one_by_one, int(digit))
+        assert found == one_by_one
+
+
+def test_a_field_has_room_for_as_many_digits_as_the_largest_amount() -> None:
+    most = Money(100_000, EUR)
+    assert within_digits(Money(999_999, EUR), most)
+    assert not within_digits(Money(1_000_000, EUR), most)

@@ -10,7 +10,15 @@ from support.fakes import PLACE, order
 
 from kiosk_tui.domain.identity import IdentityError, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.references import AmbiguousError, candidates, chosen, original, wanted
+from kiosk_tui.domain.references import (
+    AmbiguousError,
+    candidates,
+    chosen,
+    name_of,
+    named_in,
+    original,
+    wanted,
+)
 from kiosk_tui.domain.transaction import Transaction
 
 OTHER = Place("11460019", "2")
@@ -97,3 +105,31 @@ def test_two_different_terminals_in_one_name_are_refused() -> None:
 def test_a_terminal_that_cannot_be_is_refused(terminal: str, source: str) -> None:
     with pytest.raises(IdentityError, match="The original: "):
         wanted(MONDAY.id, PLACE, terminal, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(("140102345", "140102345"), ("064 420 724", "064420724"), ("064-420-724", "064420724")),
+        ("https://museum.example/r/140102345", "140102345"),
+        ("https://museum.example/?id=20261123140102345", "20261123140102345"),
+        ("https://museum.example/140102345?id=20261123140102345&x=1", "20261123140102345"),
+        ("2026-11-23 14:01 12.55 EUR APPROVED 140102345", "140102345"),
+        ("2026-11-23 14:01 123456789.00 EUR APPROVED 140102345", "140102345"),
+        ("TXID00020261123140102345_1_88091105", "20261123140102345"),
+        ("Reference 064 420 724.", "064420724"),
+        # what names none, or several
+        *(("", ""), ("4006381333931", ""), ("00012345678905", ""), ("100000", ""), ("4711", "")),
+        *(("140102345 140102346", ""), ("123.456.789", ""), ("+43 664 123 456 789", "")),
+        *(("1 234 567 890", ""), ("140102345.00", ""), ("REF9876543210_2712_0006_411111", "")),
+    ],
+)
+def test_a_code_names_the_payment_whose_reference_or_id_is_in_it(text: str, name: str) -> None:
+    assert named_in(text) == name
+
+
+def test_what_is_a_name_already_stays_as_it_is() -> None:
+    for text in ("TXID20261123140102345_1_88091105", "4006381333931", "12", "064 420 724"):
+        assert name_of(text) == text
+    assert name_of("https://museum.example/r/140102345") == "140102345"
+    assert name_of("https://museum.example/") == ""

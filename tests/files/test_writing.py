@@ -31,10 +31,10 @@ def test_a_file_is_private_whatever_the_umask_and_whatever_it_was(tmp_path: Path
     assert (_mode(file), file.read_text()) == (0o640, "b")
 
 
-def test_folders_are_private_with_all_their_parents(tmp_path: Path) -> None:
+def test_a_folder_is_private_and_its_parents_are_nobody_elses_to_write(tmp_path: Path) -> None:
     writing.make_folder(tmp_path / "a" / "b")
     writing.make_folder(tmp_path / "a" / "b")
-    assert [_mode(tmp_path / one) for one in ("a", "a/b")] == [0o700, 0o700]
+    assert [_mode(tmp_path / one) for one in ("a", "a/b")] == [0o755, 0o700]
 
 
 def test_what_libraries_make_is_private_too(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import opening, schema
 from kiosk_tui.journal.anew import start_anew
-from kiosk_tui.journal.lock import JournalBusyError, WriterLock, held_by
+from kiosk_tui.journal.lock import HiddenHolderError, JournalBusyError, WriterLock, held_by
 from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES, Store
@@ -422,9 +422,76 @@ def test_who_holds_a_journal_is_told_without_touching_the_lock(path: Path) -> No
     assert held_by(path) == ""
     lock = WriterLock(path, "kiosk-tui sale as user 7")
     assert held_by(path) == f"kiosk-tui sale as user 7 (process {os.getpid()})"
-    assert held_by(path, path / "no list") == ""
     lock.release()
     assert held_by(path) == ""
+
+
+def test_where_no_locks_are_seen_nobody_says_that_nothing_runs(path: Path, tmp_path: Path) -> None:
+    none = tmp_path / "locks"
+    none.write_text("")
+    assert held_by(path, tmp_path / "no list") == ""  # there was never a lock
+    lock = WriterLock(path, "kiosk-tui run")
+    with pytest.raises(HiddenHolderError, match="no list cannot be read here"):
+        held_by(path, tmp_path / "no list")
+    # a container's list: the holder may be outside of it, and has not given the lock back
+    for namespace in (tmp_path, tmp_path / "hidden too"):
+        with pytest.raises(HiddenHolderError, match=r"kiosk-tui run \(process"):
+            held_by(path, none, namespace)
+    lock.release()
+    assert held_by(path, none, tmp_path) == ""
+
+
+def test_on_a_machine_that_shows_all_locks_one_that_was_killed_holds_nothing(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "locks").write_text("")
+    path.with_name("journal.db.lock").write_text("kiosk-tui run (process 7)")
+    monkeypatch.setattr("kiosk_tui.journal.lock._FIRST_NAMESPACE", tmp_path.stat().st_ino)
+    assert held_by(path, tmp_path / "locks", tmp_path) == ""
+
+
+def test_a_lock_that_may_not_be_read_hides_its_holder(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    WriterLock(path, "me").release()
+
+    def refused(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(HiddenHolderError, match="Permission denied"):
+        held_by(path)
+
+
+def test_one_journal_has_one_lock_whatever_links_lead_to_it(path: Path, tmp_path: Path) -> None:
+    Store(path).check_writable(NOW)
+    (tmp_path / "link.db").symlink_to(path)
+    (tmp_path / "folder").symlink_to(path.parent)
+    lock = WriterLock(path, "me")
+    for other in (tmp_path / "link.db", tmp_path / "folder" / path.name):
+        with pytest.raises(JournalBusyError):
+            WriterLock(other, "you")
+    lock.release()
+
+
+def test_a_journal_with_a_second_name_is_refused(path: Path, tmp_path: Path) -> None:
+    Store(path).check_writable(NOW)
+    other = tmp_path / "copy.db"
+    other.hardlink_to(path)
+    for name in (path, other):
+        with pytest.raises(JournalUnavailableError, match="second name"):
+            Store(name).check_writable(NOW)
+    other.unlink()
+    Store(path).check_writable(NOW)
+
+
+def test_a_lock_that_is_a_link_is_refused_and_its_target_stays(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("precious")
+    path.with_name("journal.db.lock").symlink_to(target)
+    with pytest.raises(JournalUnavailableError, match="a link to elsewhere"):
+        WriterLock(path, "me")
+    assert target.read_text() == "precious"
 
 
 def test_a_lock_whose_holder_cannot_be_read_is_in_use_all_the_same(

@@ -13,6 +13,7 @@ from kiosk_tui.locales.amounts import (
     format_amount,
     format_number,
     parse_amount,
+    read_pasted,
 )
 from kiosk_tui.locales.currencies import currency
 
@@ -97,3 +98,59 @@ def test_a_total_is_written_whole_and_its_sign_stands_in_front() -> None:
     assert format_amount(Total(-305, euro), "de") == "-3,05 €"
     assert format_amount(Total(-305, krone), "en") == "-SEK 3.05"
     assert format_number(Total(-123_456, krone), "sv") == "-1 234,56"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "minor"),
+    [
+        *(("12,55", "EUR", 1255), ("12.55", "EUR", 1255), ("\u20ac 12,55", "EUR", 1255)),
+        *(("1.234,50", "EUR", 123_450), ("1,234.50", "EUR", 123_450), ("1234,50", "EUR", 123_450)),
+        *(("1 234,50 \u20ac", "EUR", 123_450), ("1\u202f234,50 EUR", "EUR", 123_450)),
+        *(("1'234.50", "CHF", 123_450), ("CHF 1\u2019234.50", "CHF", 123_450)),
+        *(("\u200e12,5\n", "EUR", 1250), ("0,00", "EUR", 0), ("eur12.55", "EUR", 1255)),
+        *(("1.234", "JPY", 1234), ("1,234", "JPY", 1234), ("1234", "JPY", 1234)),
+        *(("1.234,567", "KWD", 1_234_567), ("12.55", "KWD", 12_550), ("$12.55", "USD", 1255)),
+    ],
+)
+def test_a_pasted_amount_is_read_however_its_country_writes_it(
+    text: str, code: str, minor: int
+) -> None:
+    assert read_pasted(text, currency(code), "de_AT") == Money(minor, currency(code))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("1.234", "EUR"), ("1,234", "EUR"), ("1.234", "KWD"), ("1,234", "KWD")),
+        *(("1234", "EUR"), ("12", "EUR"), ("\u20ac 12", "EUR"), ("12,", "EUR"), (",55", "EUR")),
+        *(("12,555", "EUR"), ("12,55", "JPY"), ("$12.55", "EUR"), ("CHF 12.55", "EUR")),
+        *(("-12,55", "EUR"), ("12,55-", "EUR"), ("+12,55", "EUR"), ("1e2,00", "EUR")),
+        *(("12,55\n13,00", "EUR"), ("12,55 13,00", "EUR"), ("1.2.3,45", "EUR"), ("", "EUR")),
+        *(
+            ("\u0661\u0662,\u0665\u0665", "EUR"),
+            ("EUR 12,55 EUR", "EUR"),
+            ("9" * 12 + ",00", "EUR"),
+        ),
+    ],
+)
+def test_a_paste_that_may_be_another_amount_or_none_is_refused(text: str, code: str) -> None:
+    with pytest.raises(MoneyError):
+        read_pasted(text, currency(code), "de_AT")
+
+
+@given(
+    st.integers(0, MAX_MINOR),
+    st.sampled_from(["EUR", "JPY", "KWD", "CLF", "CHF", "HUF"]),
+    st.sampled_from(LOCALES),
+    st.sampled_from(LOCALES),
+)
+def test_what_one_country_writes_is_never_pasted_as_another_amount(
+    minor: int, code: str, there: str, here: str
+) -> None:
+    money = Money(minor, currency(code))
+    try:
+        found = read_pasted(format_number(money, there), money.currency, here)
+    except MoneyError:
+        assert money.currency.exponent > 2
+    else:
+        assert found == money

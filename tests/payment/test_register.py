@@ -572,3 +572,28 @@ def test_a_retired_register_finishes_what_runs_and_begins_nothing_more(tmp_path:
         assert bench.terminal.paid == [paid.id]
 
     run(case())
+
+
+def test_a_listener_that_fails_breaks_no_payment_and_keeps_nobody_else_from_hearing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def case() -> None:
+        bench = Bench(tmp_path)
+        heard: list[object] = []
+
+        def fails(_news: object) -> None:
+            raise RuntimeError("a screen's fault")
+
+        bench.register.listen(fails)
+        unlisten = bench.register.listen(heard.append)
+        await bench.register.look()
+        assert isinstance(paid := await bench.pay(100), Transaction)
+        assert paid.state is State.APPROVED
+        assert len(heard) >= 3
+        unlisten()
+        known = len(heard)
+        await bench.pay(100)
+        assert len(heard) == known
+
+    run(case())
+    assert "could not be told" in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from support.showcase import DONE
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.locales.cells import ljust
 from kiosk_tui.receipt import escpos
 from kiosk_tui.receipt.escpos import Device, EscPos
 from kiosk_tui.receipt.patience import HangsError, Patience
@@ -105,17 +107,116 @@ async def test_a_printer_that_is_not_there_is_offline_with_a_sentence() -> None:
     assert url in outcome.why
 
 
-async def test_a_printer_that_breaks_the_line_or_says_nothing_is_told_and_nothing_hangs(
+async def test_a_printer_that_resets_the_line_is_offline_and_one_that_says_nothing_is_believed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(escpos, "CONNECT_S", 0.2)
     printer = NetworkPrinter(silent=True)
     try:
-        assert not (await EscPos(Device(printer.url)).state()).prints
+        state = await EscPos(Device(printer.url)).state()
+        assert (state.condition, state.prints) == (Condition.UNKNOWN, True)
         printer.resets = True
         assert not (await EscPos(Device(printer.url)).state()).prints
+        assert isinstance(await EscPos(Device(printer.url)).print("1", LINES), NotPrinted)
     finally:
         printer.close()
+
+
+async def _printed_by(printer: NetworkPrinter, device: Device) -> None:
+    state = await EscPos(device).state()
+    assert state.prints
+    assert await EscPos(device).print("1", LINES) == Printed()
+    async with asyncio.timeout(10):
+        while b"\x1dV" not in printer.received:
+            await asyncio.sleep(0.01)
+    assert printer.received.count(b"MUSEUM") == 1
+
+
+async def test_a_printer_that_hangs_up_when_it_is_asked_gets_its_slip_all_the_same() -> None:
+    with network_printer() as printer:
+        printer.hangs_up_when_asked = True
+        await _printed_by(printer, Device(printer.url))
+
+
+@pytest.mark.parametrize(
+    "byte",
+    [0x00, 0xFF, 0x11, 0x13, 0x10, 0x0F, 0x72 | 0x80, 0x60, 0x7E & ~0x02],
+    ids=lambda byte: f"{byte:#04x}",
+)
+async def test_a_byte_that_is_no_answer_is_not_taken_for_no_paper(
+    byte: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escpos, "CONNECT_S", 0.2)
+    with network_printer({2: byte, 4: byte}) as printer:
+        await _printed_by(printer, Device(printer.url))
+
+
+AUTOMATIC = [bytes([0x10, 0, 0, 0]), bytes([0x14, 0x08, 0x6C, 0x0F]), b"\xff\x00", b"\x13\x11"]
+
+
+@pytest.mark.parametrize("said", AUTOMATIC, ids=bytes.hex)
+@pytest.mark.parametrize(
+    ("answers", "condition"),
+    [({}, Condition.READY), ({4: 0x12 | 0x60}, Condition.PAPER_OUT)],
+)
+async def test_what_a_printer_says_by_itself_is_not_its_answer(
+    said: bytes, answers: dict[int, int], condition: Condition
+) -> None:
+    with network_printer(answers) as printer:
+        printer.says_first = said
+        assert (await EscPos(Device(printer.url)).state()).condition is condition
+
+
+async def test_one_that_talks_without_end_is_asked_no_longer_than_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(escpos, "CONNECT_S", 0.2)
+    with network_printer() as printer:
+        printer.says_first = bytes([0x10, 0, 0, 0]) * 1000
+        await _printed_by(printer, Device(printer.url))
+
+
+async def test_no_question_is_asked_where_that_is_configured() -> None:
+    with network_printer({4: 0x12 | 0x60}) as printer:
+        await _printed_by(printer, Device(printer.url, ask=False))
+        assert b"\x10\x04" not in printer.received
+
+
+async def test_a_printer_that_reads_no_more_is_told_and_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(escpos, "CONNECT_S", 0.2)
+    with network_printer() as printer:
+        printer.reads_no_more = True
+        device = EscPos(Device(printer.url))
+        outcome = await device.print("1", ["MUSEUM" * 10_000] * 100)
+        assert isinstance(outcome, NotPrinted)
+        printer.reads_no_more = False
+        assert await device.print("1", LINES) == Printed()
+
+
+FOREIGN = [
+    "שלום עולם",
+    "中文 € 12",
+    "Ａ1",
+    "🙂 👍🏽 !",
+    "e\u0301a\u0302 x\u0338",
+    "Łódź ✓",
+    "a\ud800b",
+]
+
+
+@pytest.mark.parametrize("profile", ["default", "TM-T88V", "simple", "POS-5890"])
+async def test_no_letter_costs_a_slip_or_shifts_a_column(profile: str) -> None:
+    lines = [f"{ljust(one, 20)}|" for one in FOREIGN]
+    with network_printer() as printer:
+        assert await EscPos(Device(printer.url, profile)).print("1", lines) == Printed()
+        async with asyncio.timeout(10):
+            while printer.received.count(b"|\n") < len(FOREIGN):
+                await asyncio.sleep(0.01)
+    paper = re.sub(rb"\x1bt.", b"", bytes(printer.received), flags=re.DOTALL)
+    printed = [one for one in paper.split(b"\n") if one.endswith(b"|")]
+    assert [len(one.lstrip(b"\x10\x04\x02")) for one in printed] == [21] * len(FOREIGN)
 
 
 async def test_a_device_file_takes_slips_and_cannot_say_how_it_is(tmp_path: Path) -> None:

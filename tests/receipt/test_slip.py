@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.fakes import EUR, PLACE
 from support.virtual import START
+from wcwidth import wcswidth
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
@@ -187,3 +188,18 @@ def test_a_code_holds_the_merchants_address_or_the_slip_in_short() -> None:
     assert len(rows) == len(rows[0]) <= 29 + 2 * qr.QUIET
     assert not any(rows[0]), "the quiet zone is light"
     assert rows[qr.QUIET][qr.QUIET : qr.QUIET + 7] == [True] * 7
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["שלום בית קפה", "مقهى القدس", "北京烤鸭店", "Cafe\u0301 ☕", "\u202eevil\u202c \u2067x"],
+)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_columns_stand_in_line_whatever_letters_the_merchant_has(name: str, columns: int) -> None:
+    fields = {"merchant_name": name, "vu_number": name, "receipt_footer": f"{name} " * 9}
+    answer = Answer(response_code="0", fields=fields, http_status=200)
+    lines = slip(replace(SOLD, answer=answer), columns)
+    assert all(wcswidth(line) <= columns for line in lines)
+    (merchant,) = (line for line in lines if line.startswith("Merchant"))
+    assert wcswidth(merchant) == columns
+    assert not set("".join(lines)) & set("\u202e\u202c\u2067")

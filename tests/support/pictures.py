@@ -53,6 +53,11 @@ class Gallery:
         screen.move()
         return await self.redrawn()
 
+    async def resized(self, columns: int, rows: int) -> list[Strip]:
+        """Make the terminal larger or smaller; return its rows."""
+        await self._pilot.resize_terminal(columns, rows)
+        return await self.redrawn()
+
     async def redrawn(self) -> list[Strip]:
         """Return the rows after what has just been changed, once they stay as they are."""
         before: list[Strip] = []

@@ -18,6 +18,10 @@ class NetworkPrinter:
         self.answers = ONLINE | (answers or {})
         self.silent = silent
         self.resets = False
+        self.hangs_up_when_asked = False
+        self.says_first = b""
+        """Automatic status, say, that stands before each answer."""
+        self.reads_no_more = False
         self.ends_after = b""
         """Its paper ends when it has printed this."""
         self.received = bytearray()
@@ -62,13 +66,19 @@ class NetworkPrinter:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             connection.close()
             return
+        if self.reads_no_more:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            return
         with contextlib.suppress(OSError):
             while data := connection.recv(4096):
+                if b"\x10\x04" in data and self.hangs_up_when_asked:
+                    connection.close()
+                    return
                 self.received += data
                 if self.ends_after and self.ends_after in self.received:
                     self.answers = self.answers | {4: 0x12 | 0x60}
                 if data[-3:-1] == b"\x10\x04" and not self.silent:
-                    connection.sendall(bytes([self.answers[data[-1]]]))
+                    connection.sendall(self.says_first + bytes([self.answers[data[-1]]]))
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.domain.tries import Tries
+from kiosk_tui.messages import Approached
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.news import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
@@ -54,6 +55,7 @@ from kiosk_tui.screens.technician.bench import Bench
 from kiosk_tui.screens.technician.exchange import Exchange
 from kiosk_tui.screens.tip import Tip
 from kiosk_tui.screens.tip_typed import TipTyped
+from kiosk_tui.screens.typed import Burst
 from kiosk_tui.screens.waiting import Waiting
 from kiosk_tui.screens.welcome import Welcome
 from kiosk_tui.wording.lane import no_digit, no_number
@@ -158,9 +160,34 @@ def _read(settings: ScreenSettings, state: TerminalState) -> Waiting:
     return screen
 
 
+def _asked(settings: ScreenSettings) -> Waiting:
+    screen = Waiting(settings, Money(123_456, EUR), lambda: 179.0)
+    screen.call_later(screen.press, "escape")
+    return screen
+
+
 def _given_up(settings: ScreenSettings) -> Waiting:
     screen = Waiting(settings, Money(1255, EUR), lambda: 29.0)
-    screen.call_later(screen.back)
+    for key in ("escape", "enter"):
+        screen.call_later(screen.press, key)
+    return screen
+
+
+def _scanned(settings: ScreenSettings) -> Amount:
+    screen = Amount(settings, Money(1255, EUR))
+    screen.call_later(screen.take_burst, Burst("4006381333931", entered=True))
+    return screen
+
+
+def _pasted(settings: ScreenSettings) -> Amount:
+    screen = Amount(settings, Money(0, EUR))
+    screen.call_later(screen.paste, "1.234")
+    return screen
+
+
+def _looked_up(settings: ScreenSettings) -> Lookup:
+    screen = Lookup(settings)
+    screen.call_later(screen.take_burst, Burst("https://museum.example/r/140102345"))
     return screen
 
 
@@ -262,6 +289,11 @@ def _lane(
     return screen
 
 
+def _gives_up(lane: Lane) -> None:
+    for key in ("escape", "1"):
+        lane.press(key)
+
+
 def _elsewhere(settings: ScreenSettings) -> Form:
     screen = forms.elsewhere(settings, "elsewhere")
     screen.call_later(screen.refuse, no_number("12x"))
@@ -341,12 +373,16 @@ SHOWCASE: dict[str, Build] = {
     "presets": lambda s: Presets(replace(s, presets=PRESETS)),
     "amount": lambda s: Amount(s, Money(99_999, EUR)),
     "amount_refused": _refused,
+    "amount_scanned": _scanned,
+    "amount_pasted": _pasted,
+    "amount_in_one_piece": lambda s: Amount.begun(s, Approached(run="1255", entered=True)),
     "more_time": _asking,
     "tip": lambda s: Tip(s, Money(99_999, EUR)),
     "tip_fixed": lambda s: Tip(replace(s, tip=FIXED), Money(1255, EUR)),
     "tip_typed": lambda s: TipTyped(s, Money(99_999, EUR)),
     "waiting": lambda s: Waiting(s, Money(123_456, EUR), lambda: 179.0),
     "waiting_card_read": lambda s: _read(s, TerminalState.CARD_READ),
+    "waiting_asked": _asked,
     "waiting_given_up": _given_up,
     "approved": _result(DONE),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
@@ -359,6 +395,7 @@ SHOWCASE: dict[str, Build] = {
     "busy": _result(NotStarted(Refusal.BUSY, "x")),
     **{f"closed_{one}": _closed(one) for one in Obstacle},
     "lookup": _lookup,
+    "lookup_scanned": _looked_up,
     **{f"found_{one.lower()}": lambda s, one=one: _found(s, one) for one in State},  # type: ignore[misc]
     "pin": lambda s: Pin(s, Tries()),
     "menu": lambda s: Menu(
@@ -400,7 +437,9 @@ SHOWCASE: dict[str, Build] = {
     "lane_not_started": lambda s: _lane(s, shown=NotStarted(Refusal.INVALID, WHY)),
     "lane_closed": lambda s: _lane(s, obstacle=Obstacle.CANCELLATION_DUE),
     "lane_busy": lambda s: _lane(s, running=DONE.order),
-    "lane_given_up": lambda s: _lane(s, running=DONE.order, then=lambda one: one.back()),
+    "lane_asked": lambda s: _lane(s, running=DONE.order, then=lambda one: one.press("escape")),
+    "lane_given_up": lambda s: _lane(s, running=DONE.order, then=_gives_up),
+    "lane_scanned": lambda s: _lane(s, then=lambda one: one.burst("4006381333931", entered=True)),
     "lane_tip": lambda s: _lane(s, TIP),
     "lane_refund": lambda s: _lane(s, ABOUT),
     "lane_by_digit": lambda s: _lane(s, then=lambda one: one.lookup()),

@@ -30,8 +30,11 @@ class Sshd:
     port: int
     process: subprocess.Popen[bytes]
 
-    def client(self, *command: str) -> tuple[str, ...]:
-        """Return the command that runs `command` on a terminal at the other end."""
+    def client(self, *command: str, port: int = 0) -> tuple[str, ...]:
+        """Return the command that runs `command` on a terminal at the other end.
+
+        `port`: where a line to it begins, when it is not reached directly.
+        """
         options = {
             "UserKnownHostsFile": "/dev/null",
             "StrictHostKeyChecking": "no",
@@ -42,7 +45,7 @@ class Sshd:
         flags = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
         target = f"{getpass.getuser()}@127.0.0.1"
         identity = ("-F", "none", "-i", str(self.folder / "user"))
-        return (str(SSH), "-tt", *identity, *flags, "-p", str(self.port), target, *command)
+        return (str(SSH), "-tt", *identity, *flags, "-p", str(port or self.port), target, *command)
 
     def cut(self) -> None:
         """Cut every connection: end the processes that hold them, as a dead line would."""

@@ -87,6 +87,13 @@ def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     assert len(found) == 1
 
 
+@pytest.mark.parametrize("unit", SERVICES, ids=_names(SERVICES))
+def test_whatever_is_spared_when_memory_runs_out_is_bounded_itself(unit: Path) -> None:
+    text = unit.read_text()
+    (most,) = re.findall(r"^MemoryMax=(\d+)M$", text, flags=re.MULTILINE)
+    assert 64 <= int(most) <= 512
+
+
 DROP_INS = sorted((SYSTEMD / "dropins").glob("*.conf"))
 
 

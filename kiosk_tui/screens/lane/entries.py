@@ -22,11 +22,10 @@ def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | Non
     at = format_time(one.created_at, locale, zone)
     amount = format_amount(one.charged, locale)
     mark = "" if number is None else f"{number} "
-    text = (
-        f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17} {amount:>11}"
-        f"  {standing(one.state):<16}{one_line(one.order.personal_id)}"
-    )
-    return Row(text, alert=one.state in _ALERT)
+    what = f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17} {amount:>11}"
+    whose = f"{standing(one.state):<16}{one_line(one.order.personal_id)}"
+    short = f"{mark}{one.reference}  {amount}"
+    return Row(f"{what}  {whose}", alert=one.state in _ALERT, least=len(what), short=short)
 
 
 def rows(found: Sequence[Transaction], locale: str, zone: tzinfo | None) -> list[Row]:

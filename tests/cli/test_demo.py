@@ -1,0 +1,115 @@
+"""What is the demo's says so, and what is not never becomes it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.house import House, house
+from support.terminal import PROGRAM
+
+DEMO = "DEMO - no money moves"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as built:
+        yield built
+
+
+def run(shop: House, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command without any configuration."""
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        env=shop.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _sold(shop: House) -> dict[str, Any]:
+    done = run(shop, "sale", "--demo", "--amount", "12.55", "--json")
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def test_every_command_that_reads_the_demo_says_so(shop: House) -> None:
+    sold = _sold(shop)
+    assert sold["demo"] is True
+    for command in (
+        "journal list",
+        f"journal show {sold['id']}",
+        "journal verify",
+        "totals",
+        "watch --once",
+        f"receipt {sold['id']}",
+        "recover --demo",
+        "sale --demo --amount 1.00",
+        f"journal backup {shop.folder}/copy.db",
+        "doctor --demo",
+    ):
+        told = run(shop, *command.split()).stdout
+        assert DEMO in told.splitlines()[0], command
+    slip = shop.folder / "slip.txt"
+    assert run(shop, "receipt", sold["id"], "--output", str(slip)).returncode == 0
+    first, *_, last = slip.read_text().split("\n")[:-1]
+    assert first.strip() == last.strip() == DEMO
+
+
+def test_programs_are_told_in_each_object_and_people_beside_them(shop: House) -> None:
+    sold = _sold(shop)
+    for command in (
+        "journal list --json",
+        f"journal show {sold['id']} --json",
+        "journal verify --json",
+        "journal export",
+        "totals --json",
+        "recover --demo --json",
+        "doctor --demo --json",
+    ):
+        done = run(shop, *command.split())
+        assert DEMO in done.stderr, command
+        for line in done.stdout.splitlines():
+            assert json.loads(line)["demo"] is True
+    for command in ("journal export --format csv", "totals --csv"):
+        done = run(shop, *command.split())
+        assert DEMO in done.stderr
+        assert "DEMO" not in done.stdout
+    assert DEMO in run(shop, "watch", "--json", "--once").stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["sale --amount 1", "recover", "serve", "alert", "moto --amount 1 --card-reference R"],
+)
+def test_what_moves_money_refuses_without_a_configuration(shop: House, command: str) -> None:
+    done = run(shop, *command.split())
+    assert (done.returncode, done.stdout) == (78, "")
+    assert "There is no configuration" in done.stderr
+
+
+def test_with_a_configuration_nothing_is_the_demo(shop: House) -> None:
+    _, sold = shop.json("sale", "--amount", "12.55")
+    assert "demo" not in sold
+    for command in ("journal list", "totals", "recover", "doctor", f"receipt {sold['id']}"):
+        done = shop.run(*command.split())
+        assert "DEMO" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_whoever_asks_for_the_demo_moves_no_money_wherever_it_is_written(
+    shop: House, before: bool
+) -> None:
+    asked = ["--demo", "sale"] if before else ["sale", "--demo"]
+    done = shop.run(*asked, "--amount", "12.55", "--json")
+    assert (done.returncode, json.loads(done.stdout)["demo"]) == (0, True)
+    assert not shop.simulator.ledger.entries
+    listed = shop.run(*(["--demo", "journal", "list"] if before else ["journal", "list", "--demo"]))
+    assert "12.55" in listed.stdout
+    assert "12.55" not in shop.run("journal", "list").stdout
