@@ -22,7 +22,13 @@ from typing import Final
 
 from proofs.proof import Effort, Proof, Row
 
-SLICE_S: Final = {"simulation": 180.0, "power": 45.0, "blocks": 120.0, "fuzz": 15.0}
+SLICE_S: Final = {
+    "simulation": 180.0,
+    "power": 45.0,
+    "blocks": 120.0,
+    "fuzz": 15.0,
+    "terminals": 60.0,
+}
 """Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
 
 NAMES: Final = (
@@ -36,6 +42,7 @@ NAMES: Final = (
     "boot",
     "package",
     "fuzz",
+    "terminals",
     "planted",
 )
 
@@ -44,11 +51,11 @@ BY_NAME: Final = ("vm",)
 
 _LONGEST_FIRST: Final = (
     *("line", "crash", "blocks", "boot", "simulation", "machine", "power", "package", "planted"),
-    "fuzz",
+    *("terminals", "fuzz"),
 )
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 
-_WAITING: Final = frozenset({"blocks", "boot", "crash", "line", "machine"})
+_WAITING: Final = frozenset({"blocks", "boot", "crash", "line", "machine", "terminals"})
 """Proofs that wait more than they work: for mounts, lines, settle windows, cards and terminals."""
 
 FAILED: Final = "kiosk-tui-failed"

@@ -15,4 +15,4 @@ _STROKE: Final = re.compile(r"\x1b(?:\[\[.|\[[0-9;]*[@-~]|O.)?|.", re.DOTALL)
 def strokes(keys: str) -> Iterator[tuple[bytes, float]]:
     """Yield the bytes of each key, and how many seconds pass after it: a scanner sends characters only."""
     for one in _STROKE.findall(keys):
-        yield one.encode(), STROKE_S if one.isprintable() or one in "\r\n" else 0.0
+        yield one.encode(), STROKE_S if one.isprintable() or one in "\r\n\x1b" else 0.0

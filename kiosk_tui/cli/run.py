@@ -27,6 +27,7 @@ from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.logs.strays import log_strays
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
@@ -53,6 +54,7 @@ _SHARED: Final = "lane"
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
+    log_strays()
     opening.let_go()
     signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
     code = asyncio.run(_run(arguments))

@@ -16,7 +16,7 @@ from kiosk_tui.logs.journald import SOCKET, JournaldHandler, takes_lines
 from kiosk_tui.logs.steady import Steady
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
-_OURS: Final = ("kiosk_tui", "asyncio")
+_OURS: Final = ("kiosk_tui", "asyncio", "py.warnings")
 """What asyncio has to say are faults of ours: a task that failed and that nobody asked about."""
 
 

@@ -54,6 +54,11 @@ class Screen:
         await asyncio.sleep(_DEAF_S)
         await self._type(keys)
 
+    def send(self, data: bytes) -> None:
+        """Send bytes in one piece, as a terminal or a line does."""
+        if data:
+            os.write(self._terminal, data)
+
     async def type_away(self) -> None:
         """Leave the result that is shown now."""
         await self.until(lambda: "Thank you" in self.text, "Thank you")
