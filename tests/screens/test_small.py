@@ -44,7 +44,12 @@ def _text(strips: list[Strip]) -> str:
 
 @pytest.mark.parametrize("size", SMALL, ids=str)
 async def test_no_amount_is_cut_and_the_one_that_counts_is_seen(size: tuple[int, int]) -> None:
-    whole = {name: set(AMOUNT.findall(text)) for name, text in read(ALBUMS[0]).items()}
+    albums = [
+        read(one) for one in ALBUMS if one.kept and (one.theme, one.language) == ("standard", "en")
+    ]
+    whole = {
+        name: {one for album in albums for one in AMOUNT.findall(album[name])} for name in SHOWCASE
+    }
     faults = []
     async with Gallery(size, SETTINGS).opened() as gallery:
         for name in SHOWCASE:
