@@ -121,6 +121,58 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House) 
     assert _state(slow_lobby) is State.DECLINED
 
 
+def test_one_escape_gives_nothing_up_nor_do_two(slow_lobby: House) -> None:
+    with running("--config", str(slow_lobby.config), folder=slow_lobby.folder) as terminal:
+        _to_waiting(terminal)
+        terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
+        for _ in range(2):
+            terminal.hears("\x1b")
+            terminal.wait("Give up this payment?", "[Enter] give up", "[Esc] go on waiting")
+            terminal.hears("\x1b")
+            terminal.wait("Please use the card terminal", "[Esc] give up")
+        terminal.hears("\r")
+        terminal.hears("1")
+        slow_lobby.simulator.terminal.present_card()
+        terminal.wait("Approved", "€12.55")
+    assert [one.minor for one in slow_lobby.simulator.ledger.movements] == [1255]
+
+
+def test_a_pasted_amount_is_paid_with_an_enter_of_its_own(lobby: House) -> None:
+    with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
+        terminal.wait("Pay by card")
+        terminal.hears("\x1b[200~\u20ac 12,55\r\n\x1b[201~")
+        terminal.wait("Amount in EUR", "If that is right, press Enter.")
+        assert lobby.simulator.ledger.movements == []
+        terminal.hears("\x1b[200~1.234\x1b[201~")
+        terminal.wait("This cannot be read as an amount. Paste it like 12.55.")
+        terminal.hears("\r")
+        terminal.wait("add a tip", "Amount €12.55")
+        terminal.hears("0")
+        terminal.wait("Approved", "€12.55")
+
+
+def test_on_a_small_display_the_amount_is_read_at_every_step(slow_lobby: House) -> None:
+    config = str(slow_lobby.config)
+    with running("--config", config, folder=slow_lobby.folder, columns=40, rows=15) as terminal:
+        terminal.wait("Pay by card")
+        terminal.hears("1")
+        terminal.wait("Amount in EUR")
+        terminal.hears("255")
+        terminal.wait("12.55")
+        terminal.hears("\r")
+        terminal.wait("Amount €12.55", "10%  €1.26  Total €13.81")
+        terminal.hears("2")
+        terminal.wait("To pay in EUR", "13.81", "Seconds left")
+        terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
+        terminal.hears("\x1b")
+        terminal.wait("Give up this payment?", "within 8 seconds", "13.81")
+        terminal.hears("\x1b")
+        terminal.wait("[Esc] give up", "13.81")
+        slow_lobby.simulator.terminal.present_card()
+        terminal.wait("Approved", "13.81")
+    assert [one.minor for one in slow_lobby.simulator.ledger.movements] == [1381]
+
+
 def test_a_lost_answer_is_told_as_not_completed_and_reversed_while_the_customer_looks(
     lobby: House,
 ) -> None:

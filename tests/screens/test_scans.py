@@ -81,6 +81,13 @@ async def pastes(here: Any, text: str) -> None:
     await here.pilot.pause()
 
 
+def _typed(here: Any) -> Money:
+    """Return what stands in the field."""
+    screen = here.screen
+    found: Money = screen._tip if isinstance(screen, TipTyped) else screen._amount
+    return found
+
+
 def _slow(outcome: PaymentOutcome = YES) -> tuple[asyncio.Event, Callable[[], Any]]:
     go = asyncio.Event()
 
@@ -138,7 +145,7 @@ async def test_an_enter_that_came_with_digits_sends_nothing_and_one_of_its_own_d
     async with hall(tip=NO_TIP) as here:
         await scans(here, "1255")
         await here.until(Amount)
-        assert here.screen._amount == Money(1255, EUR)
+        assert _typed(here) == Money(1255, EUR)
         assert LOOK in here.text
         assert here.bench.terminal.paid == []
         await here.pilot.press("enter")
@@ -157,10 +164,10 @@ async def test_what_cannot_be_an_amount_is_refused_with_a_word_and_the_field_sta
         await here.pilot.press("7", "0")
         await here.until(Amount)
         await scans(here, text)
-        assert here.screen._amount == Money(70, EUR)
+        assert _typed(here) == Money(70, EUR)
         assert SCAN in here.text
         await here.pilot.press("0")
-        assert here.screen._amount == Money(700, EUR)
+        assert _typed(here) == Money(700, EUR)
         assert SCAN not in here.text
 
 
@@ -171,12 +178,12 @@ async def test_digits_of_a_line_that_stalls_are_typed_one_after_the_other_or_not
         here.app.post_message(Burst("1"))
         here.app.post_message(Burst("25"))
         await here.until(Amount)
-        assert here.screen._amount == Money(125, EUR)
+        assert _typed(here) == Money(125, EUR)
         assert LOOK not in here.text
         await scans(here, "55", entered=False)
-        assert here.screen._amount == Money(12_555, EUR)
+        assert _typed(here) == Money(12_555, EUR)
         await scans(here, "55", entered=False)  # more digits than the largest amount has
-        assert here.screen._amount == Money(12_555, EUR)
+        assert _typed(here) == Money(12_555, EUR)
         assert SCAN in here.text
 
 
@@ -193,12 +200,12 @@ async def test_a_tip_is_typed_like_an_amount(hall: Any) -> None:
         await scans(here, "150")
         assert LOOK in here.text
         await pastes(here, "1,2")
-        assert here.screen._tip == Money(120, EUR)
+        assert _typed(here) == Money(120, EUR)
         await pastes(here, "1.234")
         assert "This cannot be read as an amount. Paste it like 12.55." in here.text
         await pastes(here, "123.45")
         assert "The highest tip is" in here.text
-        assert here.screen._tip == Money(120, EUR)
+        assert _typed(here) == Money(120, EUR)
         assert here.bench.terminal.paid == []
 
 
@@ -229,7 +236,7 @@ async def test_a_scan_is_somebody_who_is_there_and_only_answers_whether_he_is(ha
         here.screen._hesitated()
         await scans(here, "00")
         assert here.screen._ask is None
-        assert here.screen._amount == Money(5, EUR)
+        assert _typed(here) == Money(5, EUR)
 
 
 async def test_a_choice_is_deaf_for_a_scan_as_for_a_key(
@@ -263,10 +270,10 @@ async def test_an_amount_that_is_pasted_stands_there_and_wants_an_enter(
     async with hall() as here:
         await pastes(here, text)
         await here.until(Amount)
-        assert here.screen._amount == Money(1255, EUR)
+        assert _typed(here) == Money(1255, EUR)
         assert LOOK in here.text
         await pastes(here, "99.00")
-        assert here.screen._amount == Money(9900, EUR)
+        assert _typed(here) == Money(9900, EUR)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +288,7 @@ async def test_a_paste_that_may_be_another_amount_is_refused_with_a_word(
         await here.pilot.press("7", "0")
         await here.until(Amount)
         await pastes(here, text)
-        assert here.screen._amount == Money(70, EUR)
+        assert _typed(here) == Money(70, EUR)
         assert "This cannot be read as an amount. Paste it like 12.55." in here.text
 
 
@@ -294,7 +301,7 @@ async def test_a_pasted_amount_with_more_digits_than_there_is_room_for_is_not_cu
         await here.pilot.press("7")
         await here.until(Amount)
         await pastes(here, "1.234,50")
-        assert here.screen._amount == Money(7, EUR)
+        assert _typed(here) == Money(7, EUR)
         assert "Please type an amount from €1.00 to €500.00" in here.text
 
 
@@ -349,11 +356,23 @@ async def test_a_pin_in_one_piece_is_taken_but_not_its_enter(hall: Any) -> None:
         await scans(here, ADDRESS)
         await scans(here, "0000")
         assert here.screen._typed == "0000"
+        assert LOOK in here.text
         await here.pilot.press("enter")
         await here.until(Menu)
         for text in SCANS:
             await scans(here, text)
         assert isinstance(here.screen, Menu)
+
+
+async def test_where_no_pin_is_set_a_scan_does_nothing(hall: Any) -> None:
+    async with hall(pin_fits=None) as here:
+        await here.pilot.press("f12")
+        await here.until(Pin)
+        for text in SCANS:
+            await scans(here, text)
+        await pastes(here, "4711")
+        assert isinstance(here.screen, Pin)
+        assert here.screen._typed == ""
 
 
 async def test_a_scan_takes_no_register_over() -> None:
@@ -609,6 +628,8 @@ async def test_a_form_takes_the_characters_of_a_scan_and_not_its_enter(lane: Any
         await here.until(Form)
         await pastes(here, "R-1\u200b\t2\n3 ")
         assert here.screen._values[0] == "R-1 2 3"
+        await scans(here, "4")
+        await here.sees(LOOK)
         await pastes(here, "x" * 20)
         assert len(here.screen._values[0]) == 20
         await here.sees("That was too long: the end is cut off.")

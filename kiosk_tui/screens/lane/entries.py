@@ -22,10 +22,17 @@ def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | Non
     at = format_time(one.created_at, locale, zone)
     amount = format_amount(one.charged, locale)
     mark = "" if number is None else f"{number} "
-    what = f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17} {amount:>11}"
-    whose = f"{standing(one.state):<16}{one_line(one.order.personal_id)}"
-    short = f"{mark}{one.reference}  {amount}"
-    return Row(f"{what}  {whose}", alert=one.state in _ALERT, least=len(what), short=short)
+    state = standing(one.state)
+    text = (
+        f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17} {amount:>11}"
+        f"  {state:<16}"
+    )
+    return Row(
+        text + one_line(one.order.personal_id),
+        alert=one.state in _ALERT,
+        least=len(text.rstrip()),
+        short=f"{mark}{one.reference}  {amount}  {state}",
+    )
 
 
 def rows(found: Sequence[Transaction], locale: str, zone: tzinfo | None) -> list[Row]:

@@ -18,7 +18,7 @@ from kiosk_tui.messages import FormFilled, FormLeft
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
-from kiosk_tui.wording.typed import cut_off, digits_only, no_reference
+from kiosk_tui.wording.typed import cut_off, digits_only, look_first, no_reference
 
 _LABEL: Final = 20
 _SHOWN: Final = 4
@@ -100,10 +100,12 @@ class Form(KioskScreen):
 
     def burst(self, text: str, *, entered: bool) -> None:
         """Take the characters of a scan; its Enter goes to no other field, and sends nothing."""
-        del entered
-        self.paste(text)
+        self._take(text, look_first() if entered else "")
 
     def paste(self, text: str) -> None:
+        self._take(text, "")
+
+    def _take(self, text: str, said: str) -> None:
         one, value = self._content.fields[self._place], self._values[self._place]
         if self._told or not text:
             return
@@ -114,7 +116,7 @@ class Form(KioskScreen):
         else:
             whole = name_of(value + text) if one.reference else value + text
             self._set(whole[: one.longest])
-            self._say(cut_off() if len(whole) > one.longest and not one.pin else "")
+            self._say(cut_off() if len(whole) > one.longest and not one.pin else said)
 
     def erase(self) -> None:
         if not self._told:

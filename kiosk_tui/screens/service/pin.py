@@ -20,6 +20,7 @@ from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
 from kiosk_tui.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.wording.typed import look_first
 
 _LONGEST: Final = 12
 
@@ -61,11 +62,12 @@ class Pin(KioskScreen):
         self._type((self._typed + str(digit))[:_LONGEST])
 
     def burst(self, text: str, *, entered: bool) -> None:
-        del entered
         self.paste(text)
+        if entered and self._typed:
+            self._say(look_first())
 
     def paste(self, text: str) -> None:
-        if text.isascii() and text.isdigit():
+        if self.settings.pin_fits is not None and text.isascii() and text.isdigit():
             self._type((self._typed + text)[:_LONGEST])
 
     def erase(self) -> None:

@@ -15,7 +15,7 @@ from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.service.lines import lines
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
-from kiosk_tui.wording.typed import cut_off
+from kiosk_tui.wording.typed import cut_off, look_first
 
 LONGEST: Final = 120
 
@@ -55,13 +55,15 @@ class Settle(KioskScreen):
         return True
 
     def burst(self, text: str, *, entered: bool) -> None:
-        del entered
-        self.paste(text)
+        self._take(text, look_first() if entered else "")
 
     def paste(self, text: str) -> None:
+        self._take(text, "")
+
+    def _take(self, text: str, said: str) -> None:
         whole = self._note + text
         self._show(whole[:LONGEST])
-        self.query_one("#note", Static).update(cut_off() if len(whole) > LONGEST else "")
+        self.query_one("#note", Static).update(cut_off() if len(whole) > LONGEST else said)
 
     def erase(self) -> None:
         self._show(self._note[:-1])
