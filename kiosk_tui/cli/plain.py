@@ -70,7 +70,7 @@ class _Session:
         reload = Reload(lambda: desk.resting, lambda: self._begin_anew(desk), desk.refused)
         self._listen_to_signals(desk, reload)
         with line_mode(keyboard, no_way_out=desk.unattended):
-            line.start(lambda text: self._typed(ears, text), lambda: ears.take(Gone()))
+            line.start(lambda heard: self._typed(ears, heard), lambda: ears.take(Gone()))
             self.supervision.begin(line.taken)
             try:
                 await self._side_by_side(desk)
@@ -132,12 +132,12 @@ class _Session:
             tell_meanwhile(desk, self.unseen)
             self.unseen = None
 
-    def _typed(self, ears: Ears, text: str) -> None:
+    def _typed(self, ears: Ears, heard: Typed) -> None:
         """Take what is typed after a payment's end as the sign that somebody has heard of it."""
         running = self.opened is None or self.opened.register.running
         if self.note is not None and self.unseen is None and not running:
             self.note.seen()
-        ears.take(Typed(text))
+        ears.take(heard)
 
     def _taken_over(self, desk: Desk, by: str) -> None:
         desk.say(_("Another session has taken over the register.") + f" {by}")

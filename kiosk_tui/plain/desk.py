@@ -7,6 +7,8 @@ A question ends in one of five other ways than an answer: `WalkedAway`, `Closed`
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -32,6 +34,10 @@ SERVICE: Final = "**"
 _SERVICE: Final = frozenset({SERVICE, "\x1b[24~"})
 """Two stars, or F12 as terminals send it."""
 LEAVE: Final = "q"
+
+
+DELIBERATE_S: Final = 0.035
+"""What is typed sooner after a question was nobody's answer to it: a scanner's, or a paste's."""
 
 
 class WalkedAway(Exception):  # noqa: N818 - facts, not errors
@@ -72,6 +78,8 @@ class Desk:
         self._line = line
         self._ears = ears
         self._keyboard = keyboard
+        self._person = os.isatty(keyboard)
+        """Whether a person types; what comes out of a pipe was meant for these questions."""
 
     @property
     def unattended(self) -> bool:
@@ -138,12 +146,16 @@ class Desk:
         """Whether nobody listens any more."""
         return self._ears.gone
 
-    async def ask(self, question: str, *, text: bool = False) -> str:
-        """Ask until somebody answers. A `text` is taken as typed: no word of it is a command."""
+    async def ask(self, question: str, *, text: bool = False, deliberate: bool = False) -> str:
+        """Ask until somebody answers. A `text` is taken as typed: no word of it is a command.
+
+        Where an answer lets money move it is `deliberate`: typed when the question had been said.
+        """
         if self.gone:
             raise Leave
         self._closed()
         self.say(question)
+        asked_at = time.monotonic()
         warned = False
         until = self._until(warned=False)
         while True:
@@ -155,6 +167,9 @@ class Desk:
                 warned = True
                 until = self._until(warned=True)
                 self.say(_("Do you need more time? Press Enter."))
+            elif isinstance(heard, Typed) and deliberate and self._too_soon(heard, asked_at):
+                self.say(question)
+                asked_at = time.monotonic()
             elif isinstance(heard, Typed):
                 answer = heard.text.strip() if text else self.obey(heard.text)
                 if answer or not warned:
@@ -172,6 +187,9 @@ class Desk:
     def forget_typed(self) -> None:
         """Drop what somebody began to type."""
         manners.forget_typed(self._keyboard)
+
+    def _too_soon(self, heard: Typed, asked_at: float) -> bool:
+        return self._person and heard.at < asked_at + DELIBERATE_S
 
     def _until(self, *, warned: bool) -> float | None:
         if not self.busy:
