@@ -61,6 +61,7 @@ class _Session:
     publisher: Publisher | None = None
     note: Unseen | None = None
     unseen: Transaction | None = None
+    print_unseen: bool = False
 
     async def run(self) -> int:
         ears = Ears()
@@ -79,6 +80,7 @@ class _Session:
                 self.supervision.stop()
                 if self.opened is not None:
                     await opening.finish(self.opened, self.choice)
+                await desk.slips_printed()
                 await self.supervision.end()
                 await asyncio.to_thread(line.close)
         return Exit.OK
@@ -115,14 +117,16 @@ class _Session:
         )
         if not desk.unattended:
             await beside.unseen(self.opened, self.choice, self._remember)
+            if self.note is not None:
+                desk.printed = self.note.printed
+        desk.receipts = opening.receipts(self.choice)
         desk.attach(self.opened.register)
         self.supervision.attach(self.opened, self.choice)
         await self.opened.register.start()
         await self._tell_meanwhile(desk, self.opened.register)
 
     def _remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
-        del printed  # nothing is printed in plain mode
-        self.note, self.unseen = note, unseen
+        self.note, self.unseen, self.print_unseen = note, unseen, not printed
 
     async def _tell_meanwhile(self, desk: Desk, register: Register) -> None:
         """Say how it stands now that what was open has been taken up."""
@@ -130,6 +134,8 @@ class _Session:
             with contextlib.suppress(JournalUnavailableError):
                 self.unseen = await register.find(self.unseen.id) or self.unseen
             tell_meanwhile(desk, self.unseen)
+            if self.print_unseen:
+                desk.print_slip(self.unseen)
             self.unseen = None
 
     def _typed(self, ears: Ears, heard: Typed) -> None:

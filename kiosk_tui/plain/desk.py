@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final
 
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _, speak
 from kiosk_tui.payment.news import News, ReadinessChanged
@@ -21,7 +23,10 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.plain import manners
 from kiosk_tui.plain.ears import Ears, Gone, Heard, Interrupted, Told, Typed, in_s
 from kiosk_tui.plain.line import Line
+from kiosk_tui.receipt.printer import Printed
+from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.wording.printing import told
 
 MORE_TIME_S: Final = 20.0
 """How long somebody has to say that more time is needed (WCAG 2.2.1)."""
@@ -67,6 +72,11 @@ class Desk:
         self.settings = settings
         self.readiness = Readiness(Obstacle.STARTING)
         self.register: Register | None = None
+        self.receipts: Receipts | None = None
+        """What prints slips, where there is a printer."""
+        self.printed: Callable[[str], None] = lambda _: None
+        """Told the transaction whose slip is printed."""
+        self._printing: asyncio.Task[None] | None = None
         self.locale = settings.languages[0]
         self.judged = asyncio.Event()
         """Set once it is known whether payments may start, or that nobody will wait for that."""
@@ -179,6 +189,23 @@ class Desk:
                 self.say(question)
             else:
                 self._react(heard)
+
+    def print_slip(self, one: Transaction) -> None:
+        """Print what is printed of a payment by itself, and say where it is."""
+
+        async def printed(receipts: Receipts) -> None:
+            outcome = await receipts.print(one)
+            self.say(told(outcome))
+            if isinstance(outcome, Printed):
+                self.printed(one.id)
+
+        if self.receipts is not None and self.receipts.wanted(one):
+            self._printing = asyncio.create_task(printed(self.receipts))
+
+    async def slips_printed(self) -> None:
+        """Return once no slip is under way any more; a printer takes no more than seconds."""
+        if self._printing is not None:
+            await self._printing
 
     def unseen(self) -> AbstractContextManager[None]:
         """Let somebody type what nobody else should read."""

@@ -15,6 +15,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.plain.desk import Desk, Leave, is_back
 from kiosk_tui.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.wording.refusals import whole
 
 
 async def serve(desk: Desk, tries: Tries) -> None:
@@ -101,7 +102,7 @@ async def _settle(desk: Desk, one: Transaction) -> None:
     if note and desk.register is not None:
         done = await desk.register.settle(one.id, one_line(note[:120]))
         if isinstance(done, NotStarted):
-            desk.say(done.why)
+            desk.say(whole(done))
 
 
 async def _unfinished(desk: Desk) -> list[Transaction]:
