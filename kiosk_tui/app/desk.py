@@ -121,12 +121,13 @@ class DeskPath(LanePath):
 
     async def _settled(self, one: Transaction, note: str) -> None:
         from kiosk_tui.payment.flow import NotStarted  # noqa: PLC0415
+        from kiosk_tui.wording.refusals import whole  # noqa: PLC0415
 
         if self.till is None:
             return
         log.info("lane: %s is settled", one.id)
         done = await self.till.settle(one.id, note)
-        await self._tasks(done.why if isinstance(done, NotStarted) else "")
+        await self._tasks(whole(done) if isinstance(done, NotStarted) else "")
 
     # -- the day's end -----------------------------------------------------------------------------
 
@@ -173,13 +174,13 @@ class DeskPath(LanePath):
         from kiosk_tui.locales.texts import _  # noqa: PLC0415
         from kiosk_tui.receipt import export  # noqa: PLC0415
         from kiosk_tui.receipt.printer import NotPrinted  # noqa: PLC0415
-        from kiosk_tui.wording.printing import no_printer  # noqa: PLC0415
+        from kiosk_tui.wording.printing import no_printer, why  # noqa: PLC0415
 
         if self.receipts is None:
             return no_printer()
         lines = await asyncio.to_thread(self.settings.lane.day_lines, totals, self.receipts.columns)
         outcome = await self.receipts.print_lines(export.name(totals), lines)
-        return outcome.why if isinstance(outcome, NotPrinted) else _("It is printed.")
+        return why(outcome.condition) if isinstance(outcome, NotPrinted) else _("It is printed.")
 
     async def _save_day(self, totals: Totals, form: str) -> str:
         from kiosk_tui.locales.texts import _  # noqa: PLC0415

@@ -45,22 +45,31 @@ class PrintingPath(Path):
 
     def print_slip(self, one: Transaction) -> None:
         """Print what is printed of a payment by itself."""
-        if self.receipts is not None and self.receipts.wanted(one):
+        from kiosk_tui.receipt.printer import Pending  # noqa: PLC0415
+
+        if self.receipts is None:
+            self.frame.tell_printed(one.id, Pending.NO_PRINTER)
+        elif self.receipts.wanted(one):
+            self.frame.tell_printed(one.id, Pending.PRINTING)
             self.run_worker(self._print_now(self.receipts, one))
 
     async def _print_now(self, receipts: Receipts, one: Transaction) -> None:
+        from kiosk_tui.receipt.printer import Printed  # noqa: PLC0415
+
         outcome = await receipts.print(one)
         self.slip_done(one, outcome)
         self.frame.tell_printed(one.id, outcome)
+        if isinstance(outcome, Printed) == bool(self.printer_trouble):
+            self.look_at_printer()  # what is said of the printer must not belie the slip
 
     async def on_reprint_asked(self, event: ReprintAsked) -> None:
         """Print a slip again, marked as a duplicate, and say whether that worked."""
         from kiosk_tui.receipt.printer import NotPrinted  # noqa: PLC0415
-        from kiosk_tui.wording.printing import no_printer, printed  # noqa: PLC0415
+        from kiosk_tui.wording.printing import no_printer, printed, why  # noqa: PLC0415
 
         if self.receipts is None:
             said = no_printer()
         else:
             outcome = await self.receipts.print(event.transaction, duplicate=True)
-            said = outcome.why if isinstance(outcome, NotPrinted) else printed()
+            said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
         self.frame.say(said)

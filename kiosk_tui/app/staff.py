@@ -90,12 +90,13 @@ class StaffPath(Path):
     async def on_settled(self, event: Settled) -> None:
         """Write down what staff did, and go back to the menu, or say why not."""
         from kiosk_tui.payment.flow import NotStarted  # noqa: PLC0415
+        from kiosk_tui.wording.refusals import whole  # noqa: PLC0415
 
         if self.till is None:
             return
         log.info("service: %s is settled", event.transaction.id)
         done = await self.till.settle(event.transaction.id, event.note)
-        await self._menu(done.why if isinstance(done, NotStarted) else "")
+        await self._menu(whole(done) if isinstance(done, NotStarted) else "")
 
     async def on_book_asked(self, _event: BookAsked) -> None:
         """Show the newest transactions."""
@@ -138,6 +139,7 @@ class StaffPath(Path):
         """Look at the whole chain and say what was found."""
         from kiosk_tui.payment.self_test import Finding, Part  # noqa: PLC0415
         from kiosk_tui.screens.service.self_test import SelfTest  # noqa: PLC0415
+        from kiosk_tui.wording.printing import why  # noqa: PLC0415
 
         if self.till is None:
             return
@@ -147,7 +149,7 @@ class StaffPath(Path):
         findings = await self.till.self_test()
         if self.receipts is not None:
             printer = await self.receipts.state()
-            findings += (Finding(Part.PRINTER, printer.prints, printer.why or printer.condition),)
+            findings += (Finding(Part.PRINTER, printer.prints, why(printer.condition)),)
         if self.frame is screen:
             screen.call_later(
                 screen.tell, findings

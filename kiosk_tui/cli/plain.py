@@ -61,6 +61,7 @@ class _Session:
     publisher: Publisher | None = None
     note: Unseen | None = None
     unseen: Transaction | None = None
+    print_unseen: bool = False
 
     async def run(self) -> int:
         ears = Ears()
@@ -70,7 +71,7 @@ class _Session:
         reload = Reload(lambda: desk.resting, lambda: self._begin_anew(desk), desk.refused)
         self._listen_to_signals(desk, reload)
         with line_mode(keyboard, no_way_out=desk.unattended):
-            line.start(lambda text: self._typed(ears, text), lambda: ears.take(Gone()))
+            line.start(lambda heard: self._typed(ears, heard), lambda: ears.take(Gone()))
             self.supervision.begin(line.taken)
             try:
                 await self._side_by_side(desk)
@@ -79,6 +80,7 @@ class _Session:
                 self.supervision.stop()
                 if self.opened is not None:
                     await opening.finish(self.opened, self.choice)
+                await desk.slips_printed()
                 await self.supervision.end()
                 await asyncio.to_thread(line.close)
         return Exit.OK
@@ -115,14 +117,16 @@ class _Session:
         )
         if not desk.unattended:
             await beside.unseen(self.opened, self.choice, self._remember)
+            if self.note is not None:
+                desk.printed = self.note.printed
+        desk.receipts = opening.receipts(self.choice)
         desk.attach(self.opened.register)
         self.supervision.attach(self.opened, self.choice)
         await self.opened.register.start()
         await self._tell_meanwhile(desk, self.opened.register)
 
     def _remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
-        del printed  # nothing is printed in plain mode
-        self.note, self.unseen = note, unseen
+        self.note, self.unseen, self.print_unseen = note, unseen, not printed
 
     async def _tell_meanwhile(self, desk: Desk, register: Register) -> None:
         """Say how it stands now that what was open has been taken up."""
@@ -130,14 +134,16 @@ class _Session:
             with contextlib.suppress(JournalUnavailableError):
                 self.unseen = await register.find(self.unseen.id) or self.unseen
             tell_meanwhile(desk, self.unseen)
+            if self.print_unseen:
+                desk.print_slip(self.unseen)
             self.unseen = None
 
-    def _typed(self, ears: Ears, text: str) -> None:
+    def _typed(self, ears: Ears, heard: Typed) -> None:
         """Take what is typed after a payment's end as the sign that somebody has heard of it."""
         running = self.opened is None or self.opened.register.running
         if self.note is not None and self.unseen is None and not running:
             self.note.seen()
-        ears.take(Typed(text))
+        ears.take(heard)
 
     def _taken_over(self, desk: Desk, by: str) -> None:
         desk.say(_("Another session has taken over the register.") + f" {by}")

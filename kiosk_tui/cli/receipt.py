@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk_tui import logs
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -46,6 +47,7 @@ def _reprint(printer: Receipts | None, one: Transaction) -> int:
     """Print it again; whoever asks for it by a command has lost the first one, so it says so."""
     if printer is None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
+    logs.quiet()  # it is told once, and as a sentence
     outcome = asyncio.run(printer.print(one, duplicate=True))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from kiosk_tui import logs
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -43,6 +44,7 @@ def _print(choice: Choice, day: Totals) -> None:
     if printer is None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
     lines = day_lines(choice, day, printer.columns)
+    logs.quiet()  # it is told once, and as a sentence
     outcome = asyncio.run(printer.print_lines(export.name(day), lines))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)

@@ -47,6 +47,7 @@ def quiet() -> None:
     root = logging.getLogger("kiosk_tui")
     root.propagate = False
     root.addHandler(logging.NullHandler())
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _to(handler: logging.Handler) -> None:

@@ -7,10 +7,14 @@ A question ends in one of five other ways than an answer: `WalkedAway`, `Closed`
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final
 
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _, speak
 from kiosk_tui.payment.news import News, ReadinessChanged
@@ -19,7 +23,10 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.plain import manners
 from kiosk_tui.plain.ears import Ears, Gone, Heard, Interrupted, Told, Typed, in_s
 from kiosk_tui.plain.line import Line
+from kiosk_tui.receipt.printer import Printed
+from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.wording.printing import told
 
 MORE_TIME_S: Final = 20.0
 """How long somebody has to say that more time is needed (WCAG 2.2.1)."""
@@ -32,6 +39,10 @@ SERVICE: Final = "**"
 _SERVICE: Final = frozenset({SERVICE, "\x1b[24~"})
 """Two stars, or F12 as terminals send it."""
 LEAVE: Final = "q"
+
+
+DELIBERATE_S: Final = 0.035
+"""What is typed sooner after a question was nobody's answer to it: a scanner's, or a paste's."""
 
 
 class WalkedAway(Exception):  # noqa: N818 - facts, not errors
@@ -61,6 +72,11 @@ class Desk:
         self.settings = settings
         self.readiness = Readiness(Obstacle.STARTING)
         self.register: Register | None = None
+        self.receipts: Receipts | None = None
+        """What prints slips, where there is a printer."""
+        self.printed: Callable[[str], None] = lambda _: None
+        """Told the transaction whose slip is printed."""
+        self._printing: asyncio.Task[None] | None = None
         self.locale = settings.languages[0]
         self.judged = asyncio.Event()
         """Set once it is known whether payments may start, or that nobody will wait for that."""
@@ -72,6 +88,8 @@ class Desk:
         self._line = line
         self._ears = ears
         self._keyboard = keyboard
+        self._person = os.isatty(keyboard)
+        """Whether a person types; what comes out of a pipe was meant for these questions."""
 
     @property
     def unattended(self) -> bool:
@@ -138,12 +156,16 @@ class Desk:
         """Whether nobody listens any more."""
         return self._ears.gone
 
-    async def ask(self, question: str, *, text: bool = False) -> str:
-        """Ask until somebody answers. A `text` is taken as typed: no word of it is a command."""
+    async def ask(self, question: str, *, text: bool = False, deliberate: bool = False) -> str:
+        """Ask until somebody answers. A `text` is taken as typed: no word of it is a command.
+
+        Where an answer lets money move it is `deliberate`: typed when the question had been said.
+        """
         if self.gone:
             raise Leave
         self._closed()
         self.say(question)
+        asked_at = time.monotonic()
         warned = False
         until = self._until(warned=False)
         while True:
@@ -155,6 +177,9 @@ class Desk:
                 warned = True
                 until = self._until(warned=True)
                 self.say(_("Do you need more time? Press Enter."))
+            elif isinstance(heard, Typed) and deliberate and self._too_soon(heard, asked_at):
+                self.say(question)
+                asked_at = time.monotonic()
             elif isinstance(heard, Typed):
                 answer = heard.text.strip() if text else self.obey(heard.text)
                 if answer or not warned:
@@ -165,6 +190,23 @@ class Desk:
             else:
                 self._react(heard)
 
+    def print_slip(self, one: Transaction) -> None:
+        """Print what is printed of a payment by itself, and say where it is."""
+
+        async def printed(receipts: Receipts) -> None:
+            outcome = await receipts.print(one)
+            self.say(told(outcome))
+            if isinstance(outcome, Printed):
+                self.printed(one.id)
+
+        if self.receipts is not None and self.receipts.wanted(one):
+            self._printing = asyncio.create_task(printed(self.receipts))
+
+    async def slips_printed(self) -> None:
+        """Return once no slip is under way any more; a printer takes no more than seconds."""
+        if self._printing is not None:
+            await self._printing
+
     def unseen(self) -> AbstractContextManager[None]:
         """Let somebody type what nobody else should read."""
         return manners.unseen(self._keyboard)
@@ -172,6 +214,9 @@ class Desk:
     def forget_typed(self) -> None:
         """Drop what somebody began to type."""
         manners.forget_typed(self._keyboard)
+
+    def _too_soon(self, heard: Typed, asked_at: float) -> bool:
+        return self._person and heard.at < asked_at + DELIBERATE_S
 
     def _until(self, *, warned: bool) -> float | None:
         if not self.busy:

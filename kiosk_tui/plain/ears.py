@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
@@ -12,9 +13,10 @@ from kiosk_tui.payment.news import News
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Somebody typed a line."""
+    """Somebody typed a line; `at` is when it was read, in `time.monotonic`'s seconds."""
 
     text: str
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import queue
 import select
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -19,15 +21,31 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.locales.cells import wrap
 from kiosk_tui.locales.encodings import PLAINER, reads
 from kiosk_tui.locales.glyphs import drawable
+from kiosk_tui.plain.ears import Typed
+
+log = logging.getLogger(__name__)
 
 WIDTH: Final = 80
 LONGEST: Final = 200
 """Characters of a typed line; nobody types more here, and the rest is dropped."""
+_CUT: Final = "\u2026"
+"""Stands at the end of a line that was longer: what is left of it is no answer."""
 
 _AHEAD: Final = 100
 """Lines that may be typed before anybody asks."""
+_BYTES: Final = 4 * LONGEST + 4
+"""More bytes than that are more letters than that, in every encoding."""
 _UNHEARD: Final = 1000
 """Lines that may wait for a stalled reader; what is said after them is lost, never the payment."""
+
+
+AT_ONCE: Final = 20
+"""Lines in one read: a script may give all its answers, more of them answer nothing. What is read at
+once holds more lines than that, or longer ones than anybody types."""
+FLOOD: Final = 10_000
+FLOOD_S: Final = 60.0
+"""So many lines in so short a time come from nobody, not even from a key that is held down."""
+_READ: Final = AT_ONCE * LONGEST
 
 
 class Line:
@@ -40,6 +58,7 @@ class Line:
         self._heard_in = reads(encoding)
         self._said: queue.Queue[bytes | Callable[[], None] | None] = queue.Queue(_UNHEARD)
         self._room = threading.Semaphore(_AHEAD)
+        self._ended: Callable[[], None] = lambda: None
         self._writer = threading.Thread(target=self._write, daemon=True)
 
     def say(self, text: str) -> None:
@@ -62,17 +81,25 @@ class Line:
         await taken.wait()
         return True
 
-    def start(self, typed: Callable[[str], None], ended: Callable[[], None]) -> None:
-        """Begin to say and to hear: `typed` gets each line, `ended` the end, both in the loop."""
+    def start(self, typed: Callable[[Typed], None], ended: Callable[[], None]) -> None:
+        """Begin to say and to hear: `typed` gets each line, `ended` the end, both in the loop.
+
+        It has ended, too, when nobody takes what is said: a closed pipe, a terminal that is gone.
+        """
         loop = asyncio.get_running_loop()
 
-        def read() -> None:
+        def end() -> None:
             with contextlib.suppress(RuntimeError):  # the loop ended before the line did
+                loop.call_soon_threadsafe(ended)
+
+        def read() -> None:
+            with contextlib.suppress(RuntimeError):
                 for row in self._rows():
                     self._room.acquire()
                     loop.call_soon_threadsafe(typed, row)
-                loop.call_soon_threadsafe(ended)
+            end()
 
+        self._ended = end
         self._writer.start()
         threading.Thread(target=read, daemon=True).start()
 
@@ -88,30 +115,57 @@ class Line:
             self._writer.join(patience_s)
 
     def _write(self) -> None:
+        heard = True
         while (said := self._said.get()) is not None:
             if callable(said):
                 said()
-                continue
-            with contextlib.suppress(OSError):  # gone: whoever listens on the other end ends us
-                _write_all(self._say_fd, said)
+            elif heard:
+                try:
+                    _write_all(self._say_fd, said)
+                except OSError:
+                    heard = False
+                    self._ended()
 
-    def _rows(self) -> Iterator[str]:
-        left = b""
+    def _rows(self) -> Iterator[Typed]:
+        left, flood = b"", _Flood()
         while data := self._read():
+            at = time.monotonic()
             *rows, left = (left + data).split(b"\n")
-            left = left[:LONGEST]
-            for row in rows:
-                yield row.rstrip(b"\r").decode(self._heard_in, PLAINER)[:LONGEST]
-        if left:
-            yield left.decode(self._heard_in, PLAINER)
+            left = left[:_BYTES]
+            if flood.rises(at, len(rows)):
+                log.warning("lines come faster than anybody types: nobody is there")
+                return
+            for row in rows if len(rows) <= AT_ONCE else ():
+                yield Typed(self._text(row.rstrip(b"\r")), at)
+        if left.strip():  # without a line's end an Enter is none
+            yield Typed(self._text(left))
+
+    def _text(self, row: bytes) -> str:
+        text = row[:_BYTES].decode(self._heard_in, PLAINER)
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + _CUT
 
     def _read(self) -> bytes:
         """Read what has come; nothing means the end. A terminal that is gone gives an error."""
         try:
             select.select([self._hear_fd], [], [])
-            return os.read(self._hear_fd, 4096)
+            return os.read(self._hear_fd, _READ)
         except OSError:
             return b""
+
+
+class _Flood:
+    """Counts lines."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+        self._lines = 0
+
+    def rises(self, at: float, lines: int) -> bool:
+        """Count some more; say whether these were too many."""
+        if at - self._since > FLOOD_S:
+            self._since, self._lines = at, 0
+        self._lines += lines
+        return self._lines > FLOOD
 
 
 def clean(text: str) -> str:
@@ -127,4 +181,5 @@ def encode(text: str, encoding: str) -> bytes:
 def _write_all(fd: int, data: bytes) -> None:
     while data:
         select.select([], [fd], [])
-        data = data[os.write(fd, data) :]
+        with contextlib.suppress(BlockingIOError):  # somebody else's flag on the same file
+            data = data[os.write(fd, data) :]

@@ -60,7 +60,7 @@ async def _ask_amount(desk: Desk) -> Money | None:
 async def _price_taken(desk: Desk, price: Money) -> bool:
     """Ask for more than Enter: one that is held down must not start a payment."""
     question = _("You pay {amount}. Type 1, then Enter, to go on.")
-    answer = await desk.ask(question.format(amount=desk.money(price)))
+    answer = await desk.ask(question.format(amount=desk.money(price)), deliberate=True)
     return answer == "1"
 
 
@@ -105,7 +105,7 @@ async def _ask_typed(desk: Desk) -> Money | None:
 async def _confirmed(desk: Desk, amount: Money) -> bool:
     told = _("You pay {amount}. Enter to go on, 0 to go back.").format(amount=desk.money(amount))
     while True:
-        answer = await desk.ask(told)
+        answer = await desk.ask(told, deliberate=True)
         if not answer:
             return True
         if answer == "0" or is_back(answer):

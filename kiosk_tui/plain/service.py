@@ -7,6 +7,7 @@ import math
 import time
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.locales.texts import _
@@ -14,6 +15,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.plain.desk import Desk, Leave, is_back
 from kiosk_tui.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.wording.refusals import whole
 
 
 async def serve(desk: Desk, tries: Tries) -> None:
@@ -98,9 +100,9 @@ async def _settle(desk: Desk, one: Transaction) -> None:
     desk.say(_told(desk, one))
     note = await desk.ask(_("What was done about it? Enter alone goes back."), text=True)
     if note and desk.register is not None:
-        done = await desk.register.settle(one.id, note[:120])
+        done = await desk.register.settle(one.id, one_line(note[:120]))
         if isinstance(done, NotStarted):
-            desk.say(done.why)
+            desk.say(whole(done))
 
 
 async def _unfinished(desk: Desk) -> list[Transaction]:

@@ -132,6 +132,8 @@ async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool)
     """Say how it ended, and follow a reversal for as long as somebody listens."""
     said = words(result, given_up=given_up)
     _say(desk, said, result)
+    if isinstance(result, Transaction):
+        desk.print_slip(result)
     if desk.gone:
         raise Leave
     desk.say(_("Enter for the next payment."))

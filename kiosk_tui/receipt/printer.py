@@ -55,6 +55,17 @@ class NotPrinted:
 PrintOutcome = Printed | NotPrinted
 
 
+class Pending(StrEnum):
+    """What is known of a slip before there is an outcome, or where there will be none."""
+
+    PRINTING = "printing"
+    NO_PRINTER = "no_printer"
+
+
+Slip = PrintOutcome | Pending
+"""How it stands with a slip: every screen tells it from here, so that there is one truth."""
+
+
 class Printer(Protocol):
     """A printer. Neither method raises, nor takes longer than a few seconds."""
 

@@ -24,7 +24,7 @@ from kiosk_tui.widgets.room import SMALLEST, Fitting, is_small
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
     from kiosk_tui.payment.news import News
-    from kiosk_tui.receipt.printer import PrintOutcome
+    from kiosk_tui.receipt.printer import Slip
     from kiosk_tui.screens.typed import Burst
     from kiosk_tui.widgets.tile import Tile
 
@@ -127,7 +127,7 @@ class Frame(Screen[None], inherit_bindings=False):
     def say(self, text: str) -> None:
         """Say what came of something that was asked for here."""
 
-    def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
+    def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where a slip is, where one is talked about."""
 
     # -- what subclasses answer to --------------------------------------------------------------

@@ -18,7 +18,7 @@ from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.messages import Left
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News, TransactionChanged
-from kiosk_tui.receipt.printer import PrintOutcome
+from kiosk_tui.receipt.printer import Slip
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import ScreenSettings
 from kiosk_tui.screens.stylesheets import sheet
@@ -143,12 +143,12 @@ class Result(KioskScreen):
             self._result = news.transaction
             self._show(self._words())
 
-    def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
+    def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where the slip is."""
         if isinstance(self._result, Transaction) and self._result.id == transaction_id:
-            self._slip = told(outcome)
-            if not self._coded:
-                self.query_one("#slip", Static).update(self._slip)
+            self._slip = told(slip)
+            for line in self.query("#slip").results(Static):  # none while a code is shown
+                line.update(self._slip)
 
     def _words(self) -> Words:
         return words(self._result, given_up=self._given_up)

@@ -24,10 +24,13 @@ from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.locales.times import day, format_time
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.receipt.printer import NotPrinted, Slip
 from kiosk_tui.receipt.signature import needs_signature
 from kiosk_tui.wording.ages import age
 from kiosk_tui.wording.obstacles import reason
 from kiosk_tui.wording.outcomes import words
+from kiosk_tui.wording.printing import for_cashier
+from kiosk_tui.wording.refusals import detail, refused
 
 
 def kind(operation: Operation) -> str:
@@ -97,10 +100,13 @@ class Band:
     mood: str
 
 
-def band(result: Transaction | NotStarted, locale: str, zone: tzinfo | None) -> Band:
-    """Say how an entry ended or stands, which one it is, and what to do next."""
+def band(
+    result: Transaction | NotStarted, locale: str, zone: tzinfo | None, slip: Slip | None = None
+) -> Band:
+    """Say how an entry ended or stands, which one it is, how it stands with its slip, what to do."""
     if isinstance(result, NotStarted):
-        return Band(_("Not started: nothing was sent."), one_line(result.why), "", "bad")
+        title = _("Not started: nothing was sent.")
+        return Band(title, refused(result), detail(result), "bad")
     state = result.state
     title = standing(state)
     title = f"{title[:1].upper()}{title[1:]}"
@@ -108,7 +114,7 @@ def band(result: Transaction | NotStarted, locale: str, zone: tzinfo | None) -> 
     at = format_time(result.created_at, locale, zone)
     parts = (title, amount, kind(result.order.operation), at)
     return Band(
-        "   ".join(parts), _details(result), _then(result, locale), _MOODS.get(state, "open")
+        "   ".join(parts), _details(result), _then(result, locale, slip), _MOODS.get(state, "open")
     )
 
 
@@ -122,10 +128,10 @@ def _details(one: Transaction) -> str:
     return one_line("   ".join(told))
 
 
-def _then(one: Transaction, locale: str) -> str:
+def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
     state, operation = one.state, one.order.operation
     if state is State.APPROVED:
-        return _after_approval(one, locale)
+        return _after_approval(one, locale, slip)
     if state is State.DECLINED:
         return words(one).text
     if state is State.NOT_SENT:
@@ -145,18 +151,20 @@ def _then(one: Transaction, locale: str) -> str:
     return _("The customer owes nothing for it.")
 
 
-def _after_approval(one: Transaction, locale: str) -> str:
-    operation = one.order.operation
+def _after_approval(one: Transaction, locale: str, slip: Slip | None) -> str:
+    operation, where = one.order.operation, for_cashier(slip)
+    if needs_signature(one) and isinstance(slip, NotPrinted):
+        return " ".join((_("The customer has to sign."), where))
     if needs_signature(one):
         return _("Have the customer sign the merchant's copy.")
     if operation in REFUNDS:
-        return _("Paid back. Give the customer the slip.")
+        return " ".join((_("Paid back."), where)).rstrip()
     if operation is Operation.PREAUTHORIZATION:
         return _("Reserved, not charged. It is charged with F7.")
     if operation is Operation.BALANCE:
         found = one.answer.fields.get("balance_amount", "") if one.answer else ""
         return _("Balance of the card: {balance}").format(balance=_balance(found, one, locale))
-    return _("Paid. Give the customer the slip.")
+    return " ".join((_("Paid."), where)).rstrip()
 
 
 def _balance(found: str, one: Transaction, locale: str) -> str:

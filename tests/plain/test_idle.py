@@ -17,7 +17,7 @@ from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.plain import waiting
 from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
-from kiosk_tui.plain.ears import Ears, Gone, Typed
+from kiosk_tui.plain.ears import Ears, Gone
 from kiosk_tui.plain.line import Line
 from kiosk_tui.screens.settings import Mode
 from kiosk_tui.simulator.options import Options
@@ -69,7 +69,7 @@ async def counter(lobby: House, idle_s: float) -> AsyncIterator[Counter]:
     ears, line = Ears(), Line(hear, say, "utf-8")
     desk = Desk(settings, line, ears, hear)
     opened = await open_register(choice, Mode.KIOSK)
-    line.start(lambda text: ears.take(Typed(text)), lambda: ears.take(Gone()))
+    line.start(ears.take, lambda: ears.take(Gone()))
     talk = asyncio.create_task(converse(desk))
     try:
         desk.attach(opened.register)

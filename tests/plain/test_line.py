@@ -34,7 +34,7 @@ def test_a_letter_that_the_terminal_lacks_becomes_its_plain_form(
 async def _heard(data: bytes) -> list[str]:
     (hear, keys), heard, ended = os.pipe(), list[str](), asyncio.Event()
     line = Line(hear, os.open(os.devnull, os.O_WRONLY), "utf-8")
-    line.start(heard.append, ended.set)
+    line.start(lambda one: heard.append(one.text), ended.set)
     os.write(keys, data)
     os.close(keys)
     async with asyncio.timeout(10):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from support.fakes import LOST, NO
 from support.printer import NetworkPrinter, network_printer
 
 from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.receipt.escpos import Device, EscPos
+from kiosk_tui.receipt.printer import Condition, Printed, PrinterState, PrintOutcome
 from kiosk_tui.receipt.receipts import Receipts, Style
 from kiosk_tui.screens import frame
 from kiosk_tui.screens.result import Result
@@ -20,6 +22,7 @@ from kiosk_tui.screens.service.menu import Menu
 from kiosk_tui.screens.service.pin import Pin
 from kiosk_tui.screens.service.self_test import SelfTest
 from kiosk_tui.screens.welcome import Welcome
+from kiosk_tui.wording.lane import band
 
 NO_TIP = TipPolicy(ask=False)
 
@@ -140,3 +143,58 @@ async def test_the_self_test_looks_at_the_printer_too(hall: Any, printer: Networ
         await here.until(SelfTest)
         await _says(here, "The printer's cover is open.")
         assert here.text.count("good") == 4
+
+
+async def test_a_cashier_hears_one_truth_about_the_slip(lane: Any, printer: NetworkPrinter) -> None:
+    async with lane() as here:
+        _with(here, printer)
+        await here.types("1255", "enter")
+        await here.sees("Approved €12.55", "Paid. Give the customer the slip.")
+        printer.answers[4] = 0x12 | 0x60
+        await here.types("1300", "enter")
+        await here.sees(
+            "Approved €13.00", "Paid. No slip was printed: The printer is out of paper."
+        )
+        assert "Give the customer" not in here.text
+        assert "take your receipt" not in here.text
+        await here.sees("No receipts at the moment")  # looked at again at once
+        printer.answers[4] = 0x12
+        await here.types("1400", "enter")
+        await here.sees("Approved €14.00", "Give the customer the slip.")
+        await here.loses("No receipts at the moment")
+
+
+async def test_a_cashier_without_a_printer_is_told_to_give_no_slip(lane: Any) -> None:
+    async with lane() as here:
+        await here.types("1255", "enter")
+        await here.sees("Approved €12.55", "Paid. No printer is configured.")
+        assert "slip" not in here.text
+
+
+async def test_a_printer_that_never_ends_is_told_as_printing_and_holds_nobody_up(
+    lane: Any,
+) -> None:
+    class Slow:
+        async def state(self) -> PrinterState:
+            return PrinterState(Condition.READY)
+
+        async def print(self, name: str, lines: Sequence[str]) -> PrintOutcome:
+            await asyncio.Event().wait()
+            return Printed()
+
+    async with lane() as here:
+        here.app.receipts = Receipts(Slow(), Style())
+        await here.types("1255", "enter")
+        await here.sees("Approved €12.55", "Paid. The slip is being printed.")
+        await here.types("700", "enter")
+        await here.sees("Approved €7.00")
+        assert len(here.bench.terminal.paid) == 2
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_why_an_entry_was_not_begun_is_a_sentence_and_its_detail_is_for_staff(
+    refusal: Refusal,
+) -> None:
+    told = band(NotStarted(refusal, "The journal cannot be used: disk I/O error."), "en", None)
+    assert "disk" not in told.title + told.details
+    assert told.then == "For staff: The journal cannot be used: disk I/O error."

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 
 from support.house import House
 from support.terminal import Terminal, running
 
 WIDTH = 80
+PERSON_S = 0.05
+"""Nobody answers sooner: what comes at once is a scanner's, and no answer."""
 
 
 class Talk:
@@ -34,6 +37,7 @@ class Talk:
     def answers(self, answer: str, *, to: str) -> None:
         """Wait for the question, and type a line."""
         self.hears(to)
+        time.sleep(PERSON_S)
         self._from = len(self.all)
         self.terminal.type(answer + "\n")
 

@@ -19,7 +19,7 @@ from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import zero
 from kiosk_tui.domain.outcome import TerminalState
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Operation, Order, Transaction, reference_of
 from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.locales.texts import _
 from kiosk_tui.messages import (
@@ -36,7 +36,7 @@ from kiosk_tui.messages import (
 )
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.news import News, ReadinessChanged, TransactionChanged
-from kiosk_tui.receipt.printer import PrintOutcome
+from kiosk_tui.receipt.printer import NotPrinted, Slip
 from kiosk_tui.screens.giving_up import keys_of_the_question
 from kiosk_tui.screens.lane.entries import rows
 from kiosk_tui.screens.lane.entry import EntryScreen
@@ -49,7 +49,7 @@ from kiosk_tui.widgets.figures import Figures
 from kiosk_tui.widgets.rows import Row, Rows
 from kiosk_tui.wording.lane import Band, band, banner, kind, no_digit
 from kiosk_tui.wording.pins import demo_pin
-from kiosk_tui.wording.printing import told
+from kiosk_tui.wording.printing import for_cashier
 
 MARGINS: Final = 4
 _LISTS: Final = frozenset({"up", "down", "pageup", "pagedown"})
@@ -290,10 +290,13 @@ class Lane(EntryScreen):
             self._shift.printer = trouble
             self._show_banner()
 
-    def tell_printed(self, transaction_id: str, outcome: PrintOutcome) -> None:
+    def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         shown = self._shift.shown
+        self._shift.slips[transaction_id] = slip
         if isinstance(shown, Transaction) and shown.id == transaction_id:
-            self._say(told(outcome))
+            self._show_band()
+        elif isinstance(slip, NotPrinted):
+            self._say(": ".join((reference_of(transaction_id), for_cashier(slip))))
 
     # -- drawing -----------------------------------------------------------------------------------
 
@@ -379,7 +382,8 @@ class Lane(EntryScreen):
             )
         if shift.shown is None:
             return None
-        return band(shift.shown, self.locale, self.settings.lane.zone)
+        slip = shift.slips.get(getattr(shift.shown, "id", ""))
+        return band(shift.shown, self.locale, self.settings.lane.zone, slip)
 
     def _columns(self) -> str:
         count = _("Today: {count}").format(count=len(self._shift.today))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.receipt.printer import Slip
 
 
 @dataclass(slots=True)
 class Shift:
     """What the lane knows beyond the entry: whose it is, today's list, how the register stands.
 
-    `shown` is what the band is about; `tasks` are the ids of what needs a person.
+    `shown` is what the band is about; `tasks` are the ids of what needs a person; `slips` tells how it
+    stands with those of this session.
     """
 
     cashier: str
@@ -24,6 +26,7 @@ class Shift:
     shown: Transaction | NotStarted | None = None
     running: Order | None = None
     printer: str = ""
+    slips: dict[str, Slip] = field(default_factory=dict)
 
     @property
     def newest_first(self) -> Sequence[Transaction]:
