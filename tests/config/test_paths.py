@@ -86,6 +86,21 @@ def test_a_configuration_that_is_named_relatively_has_the_same_folder(
     assert find(None, {"KIOSK_TUI_CONFIG": "~/c.toml", "HOME": "/srv"}) == Path("/srv/c.toml")
 
 
+def test_a_link_to_the_configuration_and_a_pipe_give_no_other_journal(tmp_path: Path) -> None:
+    file = _config(tmp_path, "journal", "path", '"j.db"')
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    assert load(link, {}).config.journal.path == str(tmp_path / "etc" / "j.db")
+    ours, theirs = os.pipe()
+    try:
+        os.write(theirs, file.read_bytes())
+        os.close(theirs)
+        with pytest.raises(ConfigError, match="no whole path"):
+            load(Path(f"/dev/fd/{ours}"), {})
+    finally:
+        os.close(ours)
+
+
 def test_a_relative_path_without_a_file_to_begin_from_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
