@@ -30,6 +30,7 @@ SETTINGS = [
     ("pos", "socket"),
     ("pos", "token_file"),
 ]
+ELSEWHERE = [("journal", "anchor"), ("metrics", "file")]
 
 
 def _config(folder: Path, section: str, name: str, value: str) -> Path:
@@ -65,7 +66,7 @@ def test_the_home_of_another_user_is_looked_up(tmp_path: Path) -> None:
     assert found == f"{root.pw_dir}/j.db"
 
 
-@pytest.mark.parametrize(("section", "name"), SETTINGS)
+@pytest.mark.parametrize(("section", "name"), [one for one in SETTINGS if one not in ELSEWHERE])
 def test_a_relative_path_begins_in_the_configurations_folder_wherever_one_calls_from(
     tmp_path: Path, section: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +76,12 @@ def test_a_relative_path_begins_in_the_configurations_folder_wherever_one_calls_
         monkeypatch.chdir(tmp_path / folder)
         found.append(_taken(tmp_path, section, name, "state/x.prom"))
     assert found == [str(tmp_path / "etc" / "state/x.prom")] * 2
+
+
+@pytest.mark.parametrize(("section", "name"), ELSEWHERE)
+def test_what_lies_elsewhere_is_named_whole(tmp_path: Path, section: str, name: str) -> None:
+    with pytest.raises(ConfigError, match="no whole path"):
+        _taken(tmp_path, section, name, "x.prom")
 
 
 def test_a_configuration_that_is_named_relatively_has_the_same_folder(
