@@ -68,12 +68,13 @@ def by_caller(choice: Choice) -> bool:
 def _others(choice: Choice) -> Iterator[Path]:
     """Yield the journals that other likely callers of this configuration have."""
     try:
-        inside = choice.journal.relative_to(os.path.realpath(home(choice.environment)))
+        mine = Path(os.path.realpath(choice.journal))
+        inside = mine.relative_to(os.path.realpath(home(choice.environment)))
     except (ValueError, ConfigError):
         return
     for one in dict.fromkeys(_homes(choice)):
         journal = Path(os.path.realpath(one / inside))
-        if journal != choice.journal and _there(journal):
+        if journal != mine and _there(journal):
             yield journal
 
 

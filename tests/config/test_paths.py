@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from kiosk_tui.config import shape
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import examine, find, load, user_file
 from kiosk_tui.config.paths import home
+from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.store import Store
+from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.wiring.choice import Choice, state_folder
 
 GOOD = """
@@ -210,17 +214,37 @@ def test_a_relative_folder_of_xdg_or_systemd_is_ignored() -> None:
     assert user_file(theirs) == Path("/srv/till/.config/kiosk-tui/config.toml")
 
 
-def test_a_journal_has_one_name_whatever_links_lead_to_it(tmp_path: Path) -> None:
+def test_two_spellings_of_one_journal_have_one_lock(tmp_path: Path) -> None:
     real = tmp_path / "real" / "journal.db"
     real.parent.mkdir()
     real.touch()
     (tmp_path / "folder").symlink_to(tmp_path / "real")
     (tmp_path / "file.db").symlink_to(real)
+    held = WriterLock(real, "one")
     names = [real, tmp_path / "folder" / "journal.db", tmp_path / "file.db"]
     names.append(tmp_path / "real" / ".." / "folder" / "journal.db")
     for name in names:
         loaded = load(_config(tmp_path, "journal", "path", f'"{name}"'), {})
-        assert Choice(loaded, demo=False, command="test", environment={}).journal == real
+        journal = Choice(loaded, demo=False, command="test", environment={}).journal
+        with pytest.raises(JournalBusyError):
+            WriterLock(journal, "another")
+    held.release()
+
+
+def test_a_link_whose_disk_is_away_makes_no_new_journal(tmp_path: Path) -> None:
+    disk, link = tmp_path / "disk", tmp_path / "journal.db"
+    disk.mkdir()
+    link.symlink_to(disk / "journal.db")
+    loaded = load(_config(tmp_path, "journal", "path", f'"{link}"'), {})
+    choice = Choice(loaded, demo=False, command="test", environment={})
+    store = Store(choice.journal)
+    store.check_writable(datetime.now(UTC))
+    store.close()
+    for one in disk.iterdir():
+        one.unlink()
+    with pytest.raises(JournalUnavailableError, match="gone or empty, but it was here before"):
+        Store(choice.journal).check_writable(datetime.now(UTC))
+    assert not (disk / "journal.db").exists()
 
 
 def test_who_calls_matters_only_where_a_path_says_so(tmp_path: Path) -> None:
