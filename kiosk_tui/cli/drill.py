@@ -154,7 +154,7 @@ def _write(reports: tuple[Path, Path], text: str, data: str) -> None:
 def _check_program() -> None:
     """See that a child is this very program: from a checkout, the working folder decides."""
     found = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", _WHERE], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _WHERE], capture_output=True, text=True, check=False, timeout=60
     ).stdout.strip()
     if found != kiosk_tui.__file__:
         raise CommandError(

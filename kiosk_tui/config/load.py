@@ -92,7 +92,7 @@ def examine(
     places |= overlay
     config, wrong = _converted(values, places, faults)
     homes = by_caller(config)
-    config, unclear = resolved(config, None if path is None else path.parent, environment)
+    config, unclear = resolved(config, _folder(path), environment)
     found = bool(sources) or path is not None
     if found:
         said = wrong | {key for key, _ in unclear}
@@ -141,6 +141,12 @@ def _parsed(text: str, path: Path) -> Values:
         return _toml(text)
     except _NoTomlError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+
+
+def _folder(path: Path | None) -> Path | None:
+    """Return the folder that the file itself lies in, whatever link leads to it; a pipe has none."""
+    whole_path = None if path is None else Path(os.path.realpath(path))
+    return whole_path.parent if whole_path is not None and whole_path.is_file() else None
 
 
 def _at(path: Path | None, number: int | None) -> str:

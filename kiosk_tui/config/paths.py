@@ -21,6 +21,9 @@ from kiosk_tui.config.shape import Config, FilePath
 
 Fault = tuple[str, str]
 
+_ELSEWHERE: Final = frozenset({"journal.anchor", "metrics.file"})
+"""What lies on another file system, or in another program's folder, is named whole."""
+
 _VARIABLE: Final = re.compile(r"\$[A-Za-z_{(]|%[A-Za-z](?=/|$)|\A%[A-Za-z_]+%")
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[A-Za-z]:[\\/]")
 _PRINTER: Final = re.compile(r"(?P<scheme>file|text):(?://(?=[/~])|(?!//))(?P<path>.+)")
@@ -83,8 +86,7 @@ def whole(text: str, folder: Path | None, environment: Mapping[str, str]) -> str
         return text
     if folder is None:
         raise PathError(
-            f"'{text}' is no whole path, and there is no configuration file in whose folder it could"
-            " begin: write one that begins with /"
+            f"'{text}' is no whole path, and nothing is known that it could begin in: write one from / on"
         )
     return str(folder / text)
 
@@ -112,7 +114,7 @@ def resolved(
 
     def take(key: str, text: str) -> str:
         try:
-            return whole(text, folder, environment)
+            return whole(text, None if key in _ELSEWHERE else folder, environment)
         except PathError as error:
             faults.append((key, str(error)))
             return ""

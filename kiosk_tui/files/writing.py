@@ -49,7 +49,7 @@ def write(path: Path, text: str, mode: int = PRIVATE, *, durable: bool = False) 
     What others may do with a file that is there already is taken from them.
     """
     file = opened(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(file, "w", encoding="utf-8") as stream:
+    with os.fdopen(file, "w", encoding="utf-8", errors="replace") as stream:
         os.fchmod(stream.fileno(), mode)
         stream.write(text)
         stream.flush()
@@ -65,7 +65,12 @@ def make_folder(folder: Path, mode: int = FOLDER) -> None:
     if folder.is_dir():
         return
     make_folder(folder.parent, PASSED)
-    folder.mkdir(mode, exist_ok=True)
+    try:
+        folder.mkdir(mode, exist_ok=True)
+    except OSError as error:
+        exists = error.errno == errno.EEXIST
+        why = "it is there already, and no folder" if exists else error.strerror
+        raise OSError(error.errno, f"the folder {folder} cannot be made: {why}") from error
     parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(parent)

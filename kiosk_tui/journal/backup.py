@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
+from kiosk_tui.files.writing import opened
 from kiosk_tui.journal.anew import sync
 from kiosk_tui.journal.reader import Contents, Reader
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -81,7 +82,7 @@ def _check_nobody_pays(contents: Contents) -> None:
 
 def _copied(source: Reader, to: Path) -> Contents:
     draft = to.with_name(f"{to.name}.{os.getpid()}{PART}")
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    os.close(opened(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
     try:
         source.copy(draft)
         contents = check_backup(draft)

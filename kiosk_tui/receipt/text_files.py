@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk_tui.files.writing import GROUP_READS, write
 from kiosk_tui.receipt.patience import HangsError, Patience
 from kiosk_tui.receipt.printer import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
 
@@ -43,10 +44,7 @@ class TextFiles:
     def _write(self, name: str, lines: Sequence[str]) -> None:
         self._check()
         part = self._folder / f".{name}.part"
-        with part.open("w", encoding="utf-8", errors="replace") as file:
-            file.write("\n".join(lines) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write(part, "\n".join(lines) + "\n", GROUP_READS, durable=True)
         part.replace(self._folder / f"{name}.txt")
 
     def _sentence(self, error: OSError | HangsError) -> str:

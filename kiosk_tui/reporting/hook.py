@@ -16,6 +16,9 @@ from typing import Final
 
 from kiosk_tui.reporting.alarm import Alert
 
+KILLED_S: Final = 5.0
+"""So long the kernel has to take a killed process away."""
+
 _KEPT: Final = ("PATH", "HOME", "LANG", "TZ", "USER")
 
 
@@ -54,5 +57,7 @@ async def call(command: Sequence[str], told: Mapping[str, str], timeout_s: float
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            with contextlib.suppress(TimeoutError):  # one that a dead disk holds is killed later
+                async with asyncio.timeout(KILLED_S):
+                    await process.wait()
     return f"{command[0]} ended with {process.returncode}." if process.returncode else ""

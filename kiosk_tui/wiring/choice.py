@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -42,15 +41,15 @@ class Choice:
 
     @property
     def journal(self) -> Path:
-        """Where the journal lies, whatever links lead there: one journal has one name.
+        """Where the journal lies. The demo has one of its own, never the real one.
 
-        The demo has one of its own, never the real one. Raises `ConfigError` where nobody knows.
+        Links are not resolved: the mark beside a link still tells of a journal whose disk is away. The
+        lock is one for all links. Raises `ConfigError` where nobody knows.
         """
         if self.demo:
-            return Path(os.path.realpath(state_folder(self.environment))) / "demo" / "journal.db"
+            return state_folder(self.environment) / "demo" / "journal.db"
         named = self.config.journal.path
-        path = Path(named) if named else state_folder(self.environment) / "journal.db"
-        return Path(os.path.realpath(path))
+        return Path(named) if named else state_folder(self.environment) / "journal.db"
 
     @property
     def anchor(self) -> Anchor | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kiosk_tui.payment.register import Register
     from kiosk_tui.pos.till import Terms
     from kiosk_tui.reporting.reporter import Reporter
+
+log = logging.getLogger(__name__)
 
 
 class Hearing:
@@ -84,11 +87,18 @@ async def open_register(choice: Choice, mode: str) -> OpenRegister:
 
     The dear imports (httpx, TLS) happen in a thread, while the customer looks at the first screen.
     """
-    await asyncio.to_thread(_load)
+    await asyncio.to_thread(_load, choice)
     return OpenRegister(choice, mode)
 
 
-def _load() -> None:
+def _load(choice: Choice) -> None:
+    from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415 - after the first paint
+    from kiosk_tui.wiring.whereabouts import concerns, used_elsewhere  # noqa: PLC0415
+
+    for sentence in concerns(choice):
+        log.warning("%s", sentence)
+    if busy := used_elsewhere(choice):
+        raise JournalBusyError(busy)
     importlib.import_module("kiosk_tui.tecs.client")
     importlib.import_module("kiosk_tui.tecs.models").build()
 

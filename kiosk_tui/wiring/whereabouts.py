@@ -11,6 +11,7 @@ from pathlib import Path
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.paths import home
 from kiosk_tui.files.mounts import LIST, concern
+from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.wiring.choice import Choice
 
 
@@ -30,6 +31,21 @@ def concerns(choice: Choice, mounts: Path = LIST) -> Iterator[str]:
             f"Another user's call of this configuration has made another journal: {', '.join(others)}."
             " What is due there is not known here: name one whole path ([journal] path)."
         )
+
+
+def used_elsewhere(choice: Choice) -> str:
+    """Say who uses this terminal through the journal of another caller; nothing where nobody is seen to."""
+    for journal in _others(choice) if by_caller(choice) and not choice.demo else ():
+        try:
+            holder = held_by(journal)
+        except HiddenHolderError:
+            continue
+        if holder:
+            return (
+                f"The same configuration is in use with another journal, {journal}, by {holder}: end that"
+                " first, and name one whole path ([journal] path)."
+            )
+    return ""
 
 
 def whose(choice: Choice) -> str:
@@ -52,12 +68,13 @@ def by_caller(choice: Choice) -> bool:
 def _others(choice: Choice) -> Iterator[Path]:
     """Yield the journals that other likely callers of this configuration have."""
     try:
-        inside = choice.journal.relative_to(os.path.realpath(home(choice.environment)))
+        mine = Path(os.path.realpath(choice.journal))
+        inside = mine.relative_to(os.path.realpath(home(choice.environment)))
     except (ValueError, ConfigError):
         return
     for one in dict.fromkeys(_homes(choice)):
         journal = Path(os.path.realpath(one / inside))
-        if journal != choice.journal and _there(journal):
+        if journal != mine and _there(journal):
             yield journal
 
 

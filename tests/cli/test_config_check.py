@@ -11,8 +11,9 @@ import pytest
 from support.house import House, house
 
 from kiosk_tui.config.load import load
+from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.wiring.choice import Choice
-from kiosk_tui.wiring.whereabouts import concerns, whose
+from kiosk_tui.wiring.whereabouts import concerns, used_elsewhere, whose
 
 
 @pytest.fixture
@@ -96,6 +97,11 @@ def test_another_callers_journal_is_found_and_named(
     theirs.touch()
     (told,) = concerns(mine)
     assert str(theirs) in told
+    assert used_elsewhere(mine) == ""
+    lock = WriterLock(theirs, "kiosk-tui recover as user 1000")
+    assert "with another journal" in used_elsewhere(mine)
+    assert "kiosk-tui recover as user 1000" in used_elsewhere(mine)
+    lock.release()
 
 
 def test_a_journal_in_memory_is_told_and_the_demos_is_not(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.house import House, house
 
-from kiosk_tui.cli import secret_input
+from kiosk_tui.cli import asking, secret_input
 from kiosk_tui.cli.exits import CommandError
 
 REFERENCE = "REF20117_2712_1111_411111"
@@ -58,7 +58,7 @@ def test_a_line_that_never_comes_has_a_deadline_and_one_that_never_ends_a_length
             monkeypatch.setattr(secret_input, "LINE_S", 0.0)
             with pytest.raises(CommandError, match="no line within"):
                 secret_input.line("PIN: ", "The PIN")
-            os.write(theirs, b"1" * (secret_input.LONGEST + 1))
+            os.write(theirs, b"1" * (asking.LONGEST + 1))
             with pytest.raises(CommandError, match="too long"):
                 secret_input.line("PIN: ", "The PIN")
     finally:

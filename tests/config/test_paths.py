@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from kiosk_tui.config import shape
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import examine, find, load, user_file
 from kiosk_tui.config.paths import home
+from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.store import Store
+from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.wiring.choice import Choice, state_folder
 
 GOOD = """
@@ -30,6 +34,7 @@ SETTINGS = [
     ("pos", "socket"),
     ("pos", "token_file"),
 ]
+ELSEWHERE = [("journal", "anchor"), ("metrics", "file")]
 
 
 def _config(folder: Path, section: str, name: str, value: str) -> Path:
@@ -65,7 +70,7 @@ def test_the_home_of_another_user_is_looked_up(tmp_path: Path) -> None:
     assert found == f"{root.pw_dir}/j.db"
 
 
-@pytest.mark.parametrize(("section", "name"), SETTINGS)
+@pytest.mark.parametrize(("section", "name"), [one for one in SETTINGS if one not in ELSEWHERE])
 def test_a_relative_path_begins_in_the_configurations_folder_wherever_one_calls_from(
     tmp_path: Path, section: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +82,12 @@ def test_a_relative_path_begins_in_the_configurations_folder_wherever_one_calls_
     assert found == [str(tmp_path / "etc" / "state/x.prom")] * 2
 
 
+@pytest.mark.parametrize(("section", "name"), ELSEWHERE)
+def test_what_lies_elsewhere_is_named_whole(tmp_path: Path, section: str, name: str) -> None:
+    with pytest.raises(ConfigError, match="no whole path"):
+        _taken(tmp_path, section, name, "x.prom")
+
+
 def test_a_configuration_that_is_named_relatively_has_the_same_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +95,21 @@ def test_a_configuration_that_is_named_relatively_has_the_same_folder(
     monkeypatch.chdir(tmp_path)
     assert load(Path("etc/config.toml"), {}).config == load(file, {}).config
     assert find(None, {"KIOSK_TUI_CONFIG": "~/c.toml", "HOME": "/srv"}) == Path("/srv/c.toml")
+
+
+def test_a_link_to_the_configuration_and_a_pipe_give_no_other_journal(tmp_path: Path) -> None:
+    file = _config(tmp_path, "journal", "path", '"j.db"')
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    assert load(link, {}).config.journal.path == str(tmp_path / "etc" / "j.db")
+    ours, theirs = os.pipe()
+    try:
+        os.write(theirs, file.read_bytes())
+        os.close(theirs)
+        with pytest.raises(ConfigError, match="no whole path"):
+            load(Path(f"/dev/fd/{ours}"), {})
+    finally:
+        os.close(ours)
 
 
 def test_a_relative_path_without_a_file_to_begin_from_is_refused(
@@ -188,17 +214,37 @@ def test_a_relative_folder_of_xdg_or_systemd_is_ignored() -> None:
     assert user_file(theirs) == Path("/srv/till/.config/kiosk-tui/config.toml")
 
 
-def test_a_journal_has_one_name_whatever_links_lead_to_it(tmp_path: Path) -> None:
+def test_two_spellings_of_one_journal_have_one_lock(tmp_path: Path) -> None:
     real = tmp_path / "real" / "journal.db"
     real.parent.mkdir()
     real.touch()
     (tmp_path / "folder").symlink_to(tmp_path / "real")
     (tmp_path / "file.db").symlink_to(real)
+    held = WriterLock(real, "one")
     names = [real, tmp_path / "folder" / "journal.db", tmp_path / "file.db"]
     names.append(tmp_path / "real" / ".." / "folder" / "journal.db")
     for name in names:
         loaded = load(_config(tmp_path, "journal", "path", f'"{name}"'), {})
-        assert Choice(loaded, demo=False, command="test", environment={}).journal == real
+        journal = Choice(loaded, demo=False, command="test", environment={}).journal
+        with pytest.raises(JournalBusyError):
+            WriterLock(journal, "another")
+    held.release()
+
+
+def test_a_link_whose_disk_is_away_makes_no_new_journal(tmp_path: Path) -> None:
+    disk, link = tmp_path / "disk", tmp_path / "journal.db"
+    disk.mkdir()
+    link.symlink_to(disk / "journal.db")
+    loaded = load(_config(tmp_path, "journal", "path", f'"{link}"'), {})
+    choice = Choice(loaded, demo=False, command="test", environment={})
+    store = Store(choice.journal)
+    store.check_writable(datetime.now(UTC))
+    store.close()
+    for one in disk.iterdir():
+        one.unlink()
+    with pytest.raises(JournalUnavailableError, match="gone or empty, but it was here before"):
+        Store(choice.journal).check_writable(datetime.now(UTC))
+    assert not (disk / "journal.db").exists()
 
 
 def test_who_calls_matters_only_where_a_path_says_so(tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ def test_a_folder_is_private_and_its_parents_are_nobody_elses_to_write(tmp_path:
     assert [_mode(tmp_path / one) for one in ("a", "a/b")] == [0o755, 0o700]
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError, match=r"/file cannot be made: it is there already, and no"):
+        writing.make_folder(tmp_path / "file" / "a")
+    with pytest.raises(OSError, match=r"the folder /proc/a cannot be made: "):
+        writing.make_folder(Path("/proc/a/b"))
+
+
 def test_what_libraries_make_is_private_too(tmp_path: Path) -> None:
     writing.guard()
     (tmp_path / "file").touch()

@@ -106,8 +106,8 @@ def test_nothing_that_it_makes_may_be_touched_by_others_under_any_umask(tmp_path
     config = tmp_path / "config.toml"
     config.write_text(
         '[terminal]\nurl = "http://127.0.0.1:1/x"\nnumber = "88091105"\n[log]\nto = "file"\n'
-        '[journal]\npath = "a/b/j.db"\nanchor = "c/anchor"\n'
-        '[metrics]\nfile = "kiosk.prom"\n'
+        '[journal]\npath = "a/b/j.db"\nanchor = "~/c/anchor"\n'
+        '[metrics]\nfile = "~/kiosk.prom"\n'
     )
     (tmp_path / "c").mkdir(mode=0o700)
     wide = f"umask 000; exec {command} --config {config} sale --amount 1"
