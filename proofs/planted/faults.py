@@ -318,4 +318,40 @@ FAULTS: Final = (
         "self._monotonic() >= self._good_until",
         "tests/tecs/test_lifetimes.py",
     ),
+    # -- what screens, lines and clocks do ----------------------------------------------------------
+    Fault(
+        "a payment is given up though nobody asked",
+        "domain/giving_up.py",
+        "done=self.done or self.asks(now_s)",
+        "done=self.done or self.asked_until_s is None or self.asks(now_s)",
+        "tests/domain/test_giving_up.py",
+    ),
+    Fault(
+        "a late answer still gives a payment up",
+        "domain/giving_up.py",
+        "return self.asked_until_s is not None and now_s < self.asked_until_s",
+        "return self.asked_until_s is not None",
+        "tests/domain/test_giving_up.py",
+    ),
+    Fault(
+        "what a scanner types is taken for keys",
+        "keyboard/rhythm.py",
+        "        if len(held) == 1 and not rushed:",
+        "        if held and not entered:",
+        "tests/keyboard",
+    ),
+    Fault(
+        "a clock that jumps back is not noticed before the next look",
+        "payment/clock.py",
+        "abs(self._apart() - self._apart_s) > MOST_DRIFT_S",
+        "self._apart() - self._apart_s > MOST_DRIFT_S",
+        "tests/payment/test_readiness.py",
+    ),
+    Fault(
+        "a listener that fails breaks the payment",
+        "payment/news.py",
+        "            except Exception:",
+        "            except LookupError:",
+        "tests/payment/test_register.py",
+    ),
 )
