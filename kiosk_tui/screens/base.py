@@ -75,8 +75,8 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def head_of_small(self) -> str:
         """Say that it is too small, and that a demo is one."""
-        told = super().head_of_small()
-        return f"{_('DEMO - no money moves')}. {told}" if self.settings.demo else told
+        told, demo = super().head_of_small(), _("DEMO - no money moves")
+        return f"{demo}. {told}" if self.settings.demo else told
 
     def aside(self) -> Iterator[Widget]:
         """Yield the question that takes the body's place when somebody hesitates."""
