@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.locales.texts import NAMES, _, language_of, ngettext
-from kiosk_tui.messages import ContrastAsked, LanguageAsked, Left, ServiceAsked
+from kiosk_tui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.screens.frame import MARGIN, Frame
 from kiosk_tui.screens.settings import Mode, ScreenSettings
 from kiosk_tui.widgets.lettering import Lettering
@@ -75,8 +75,7 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def head_of_small(self) -> str:
         """Say that it is too small, and that a demo is one."""
-        told = super().head_of_small()
-        demo = _("DEMO - no money moves")
+        told, demo = super().head_of_small(), _("DEMO - no money moves")
         return f"{demo}. {told}" if self.settings.demo else told
 
     def aside(self) -> Iterator[Widget]:
@@ -112,6 +111,11 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Ask for the service PIN, where that is possible."""
         if self.SERVICE:
             self.tell_last(ServiceAsked())
+
+    def quit(self) -> None:
+        """Leave the program, where that is allowed."""
+        if self.settings.mode is not Mode.KIOSK:
+            self.tell_last(LeaveAsked())
 
     def language(self) -> None:
         """Ask for the next language."""

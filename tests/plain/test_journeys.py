@@ -265,6 +265,10 @@ class TestChoices:
             talk.answers("000000000", to="A reference has nine digits.")
             talk.answers(_only(lobby).reference, to="This reference is not known here.")
             talk.hears("Paid.", "12.55 approved", "Pay by card")
+            digits = _only(lobby).reference.replace(" ", "")
+            talk.answers("*", to="Amount in EUR")
+            talk.answers(f"https://museum.example/r/{digits}", to="nine digits of the reference")
+            talk.hears("Paid.", "12.55 approved", "Pay by card")
 
 
 class TestLanguages:
