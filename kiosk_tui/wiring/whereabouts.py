@@ -53,8 +53,8 @@ def whose(choice: Choice) -> str:
     if not by_caller(choice):
         return ""
     return (
-        f"That is user {os.geteuid()}'s; another one, such as root by sudo or cron, would have another."
-        " Name its whole path ([journal] path) where more than one calls."
+        f"That is user {os.geteuid()}'s: any other one (root by sudo or cron, too) would have another. Name"
+        " its whole path ([journal] path) where more than one calls."
     )
 
 
