@@ -111,16 +111,22 @@ def _make(of: Mirror, folder: Path) -> None:
     version = _run(
         *("chroot", folder, "python3", "-c"), "import sys; print('%d.%d' % sys.version_info[:2])"
     ).strip()
-    machine = platform.machine()
     _run(
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-        *("--target", f"{folder}{LIBRARIES}", "--no-deps", "--require-hashes", "--no-compile"),
-        *("--only-binary", ":all:", "--implementation", "cp", "--python-version", version),
-        *("--abi", f"cp{version.replace('.', '')}", "--abi", "abi3", "--abi", "none"),
-        *(word for one in _GLIBC for word in ("--platform", f"{one}_{machine}")),
+        *("--target", f"{folder}{LIBRARIES}", "--no-compile", *locked_for(version)),
         *("--requirement", ROOT / "requirements" / "runtime.txt"),
     )
     _run("chroot", folder, "python3", "-m", "compileall", "-q", LIBRARIES)
+
+
+def locked_for(version: str) -> tuple[str, ...]:
+    """Return how pip is asked for the locked wheels of another Python (such as "3.13") than its own."""
+    return (
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+        *("--implementation", "cp", "--python-version", version),
+        *("--abi", f"cp{version.replace('.', '')}", "--abi", "abi3", "--abi", "none"),
+        *(word for one in _GLIBC for word in ("--platform", f"{one}_{platform.machine()}")),
+    )
 
 
 def _run(*command: str | Path) -> str:

@@ -9,7 +9,7 @@ import pty
 import signal
 import struct
 import termios
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from fcntl import ioctl
 from pathlib import Path
 from typing import Final
@@ -155,20 +155,31 @@ class Screen:
 @contextlib.asynccontextmanager
 async def shown(program: Sequence[str], folder: Path) -> AsyncIterator[Screen]:
     """Run the app with the configuration of a folder, in a terminal and a session of its own."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "TERM": "linux",
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+        "STATE_DIRECTORY": str(folder),
+    }
+    command = (*program, "--config", str(folder / "config.toml"))
+    async with in_a_terminal(command, environment) as screen:
+        yield screen
+
+
+@contextlib.asynccontextmanager
+async def in_a_terminal(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> AsyncIterator[Screen]:
+    """Run a command that shows the app, in a terminal and a session of its own."""
     ours, its = pty.openpty()
     try:
         ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
         # setsid forks only where it leads a group already, which a plain child does not
         process = await asyncio.create_subprocess_exec(
-            *("setsid", "--ctty", *program, "--config", str(folder / "config.toml")),
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
-                "TERM": "linux",
-                "LANG": "C.UTF-8",
-                "HOME": str(folder),
-                "STATE_DIRECTORY": str(folder),
-            },
+            *("setsid", "--ctty", *command),
+            env=environment,
             stdin=its,
             stdout=its,
             stderr=its,

@@ -1,18 +1,22 @@
 """The Debian package: installed without a network, upgraded in the middle of everything, removed.
 
-Owns: a small Debian that is not booted, and two versions of our package made from this checkout. The
-whole effort also builds it a second time, elsewhere, and compares the bytes.
+Owns: a small tree of each Debian that is supported, not booted, in which a checkout is started and its
+package is built. The whole effort also runs its tests there, builds it a second time, elsewhere, and
+compares the bytes, and does with the newer Debian all that is done with the older one.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Final
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.drill.stage import stage
 from proofs.boot import tree
-from proofs.package import machine, story
+from proofs.package import checkout, debian, machine, story
+from proofs.package.debian import Debian
 from proofs.package.machine import Machine
 from proofs.proof import Effort, Row, one_by_one
 
@@ -46,21 +50,60 @@ async def _rows(effort: Effort) -> AsyncIterator[Row]:
     mirror = tree.mirror()
     if mirror is None:
         raise RuntimeError(lacks())
-    grown = await asyncio.to_thread(tree.tree, mirror)
-    built = await asyncio.to_thread(machine.packages, effort.folder / "built")
+    locks = ("dev", "build") if effort.whole else ("package", "build")
+    older, newer = await asyncio.to_thread(debian.debians, mirror, locks)
+    built: list[Path] = []
+    for one in (older, newer):
+        with debian.checked_out(one, effort.folder / one.suite) as root:
+            yield Row(f"{one.suite}: started from a checkout", 1, await checkout.starts(root))
+            if effort.whole:
+                yield Row(f"{one.suite}: its tests", 1, await checkout.tests(root))
+            to = effort.folder / "built"
+            built.append(await asyncio.to_thread(debian.package, root, "1", to))
+        if effort.whole:
+            with debian.checked_out(one, effort.folder / "elsewhere") as root:
+                again = await asyncio.to_thread(debian.package, root, "1", effort.folder / "again")
+                same = again.read_bytes() == built[-1].read_bytes()
+                fault = f"{one.suite}: built twice, in two places"
+                yield Row(fault, 2, [] if same else ["the bytes differ"])
+    first, second = ((one, machine.renumbered(one, "+1~", "+2~")) for one in built)
+    async for row in _acted(older, first, effort.folder / "older"):
+        yield row
     if effort.whole:
-        again = await asyncio.to_thread(machine.packages, effort.folder / "a second time")
-        same = [one.read_bytes() == two.read_bytes() for one, two in zip(built, again, strict=True)]
-        yield Row("built twice, in two places", 2, [] if all(same) else ["the bytes differ"])
-    async with machine.machine(grown, effort.folder / "machine", built) as one:
+        async for row in _acted(newer, second, effort.folder / "newer"):
+            yield row
+    yield await _next_debian((older, first), (newer, second), effort.folder / "next")
+
+
+Built = tuple[Path, Path]
+
+
+async def _acted(on: Debian, built: Built, folder: Path) -> AsyncIterator[Row]:
+    """Yield what happens to the package on one Debian, then the control."""
+    async with (
+        stage(folder / "stage", PROGRAM) as tecs,
+        machine.machine(on.tree, folder / "machine", built, tecs) as one,
+    ):
         for fault, act in _ACTS:
-            yield Row(fault, 1, await _outcome(act, one))
-        hasty = await _outcome(story.upgrades_hastily, one)
-        yield Row("upgraded without waiting for the payment", 1, hasty, control=True)
+            yield Row(f"{on.suite}: {fault}", 1, await _outcome(act(one)))
+        hasty = await _outcome(story.upgrades_hastily(one))
+        fault = f"{on.suite}: upgraded without waiting for the payment"
+        yield Row(fault, 1, hasty, control=True)
 
 
-async def _outcome(act: Act, one: Machine) -> list[str]:
+async def _next_debian(old: tuple[Debian, Built], new: tuple[Debian, Built], folder: Path) -> Row:
+    async with (
+        stage(folder / "stage", PROGRAM) as tecs,
+        machine.machine(old[0].tree, folder / "old", old[1], tecs) as before,
+        machine.machine(new[0].tree, folder / "new", new[1], tecs) as after,
+    ):
+        found = await _outcome(story.upgrades_the_debian(before, after))
+    suites = f"{old[0].suite} upgraded to {new[0].suite}"
+    return Row(f"{suites} while a cancellation is due", 1, found)
+
+
+async def _outcome(acting: Awaitable[list[str]]) -> list[str]:
     try:
-        return await act(one)
+        return await acting
     except UnexpectedError as error:
         return [str(error)]

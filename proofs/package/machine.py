@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import json
 import subprocess
 import tempfile
@@ -13,11 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from distribution import deb
-from distribution.tree import make, plan
-from kiosk_tui.drill.child import PROGRAM
 from kiosk_tui.drill.line import HOST
-from kiosk_tui.drill.stage import KEY, Stage, stage
+from kiosk_tui.drill.stage import KEY, Stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm.image import laid_over, run
 
@@ -25,16 +21,15 @@ STATE: Final = "var/lib/kiosk-tui"
 _WAITS_S: Final = "3"
 
 
-def packages(folder: Path) -> tuple[Path, Path]:
-    """Build two versions of the package from one tree: only their numbers differ."""
-    with tempfile.TemporaryDirectory(prefix="kiosk-tui-build-") as scratch:
-        tree = plan(Path(scratch) / "stage", "/usr/bin/python3", "1")
-        make(tree, Path(scratch))
-        first = deb.pack(tree, folder)
-        second = deb.pack(
-            dataclasses.replace(tree, version=tree.version.replace("+1", "+2")), folder
-        )
-    return first, second
+def renumbered(package: Path, old: str, new: str) -> Path:
+    """Return the same package as another version: only its number differs."""
+    made = package.with_name(package.name.replace(old, new))
+    with tempfile.TemporaryDirectory(prefix="kiosk-tui-package-") as folder:
+        run("dpkg-deb", "--raw-extract", package, folder)
+        control = Path(folder, "DEBIAN", "control")
+        control.write_text(control.read_text("utf-8").replace(old, new, 1), "utf-8")
+        run("dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, made)
+    return made
 
 
 @dataclass
@@ -52,6 +47,17 @@ class Machine:
     def install(self, package: Path, *, fails: bool = False) -> str:
         """Install a version with nothing but dpkg; return what was said."""
         return self._dpkg("--install", f"/root/{package.name}", fails=fails)
+
+    def inherit(self, old: Machine) -> None:
+        """Become what an upgrade of the whole Debian leaves: the old one's package, record and settings.
+
+        The package's Python is gone by then, so nothing of it runs any more.
+        """
+        run("cp", old.first, self.root / "root")
+        self._dpkg("--install", "--force-depends", f"/root/{old.first.name}", fails=False)
+        for name in (STATE, "etc/kiosk-tui"):
+            run("cp", "--archive", "--no-target-directory", old.root / name, self.root / name)
+            run("chroot", self.root, "chown", "--recursive", "kiosk-tui:", f"/{name}")
 
     def dpkg(self, *words: str) -> str:
         """Call dpkg."""
@@ -119,18 +125,19 @@ class Machine:
 
 
 @contextlib.asynccontextmanager
-async def machine(debian: Path, folder: Path, built: tuple[Path, Path]) -> AsyncIterator[Machine]:
+async def machine(
+    debian: Path, folder: Path, built: tuple[Path, Path], tecs: Stage
+) -> AsyncIterator[Machine]:
     """Lay a machine over the Debian; nothing of it stays."""
     with laid_over(debian, folder) as root:
         run("mount", "-t", "proc", "proc", root / "proc")
         try:
             for one in built:
                 run("cp", one, root / "root")
-            async with stage(folder.parent / "stage", PROGRAM) as tecs:
-                made = Machine(root, tecs, *built)
-                try:
-                    yield made
-                finally:
-                    await made.stop()
+            made = Machine(root, tecs, *built)
+            try:
+                yield made
+            finally:
+                await made.stop()
         finally:
             run("umount", "--lazy", root / "proc")

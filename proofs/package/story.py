@@ -31,18 +31,40 @@ async def installs(one: Machine) -> list[str]:
 async def upgrades_with_one_due(one: Machine) -> list[str]:
     """Upgrade while a cancellation is due: the new version has it answered."""
     before = len(await one.journal())
+    await _leave_one_due(one)
+    one.install(one.second)
+    return await _recovers(one, before + 1)
+
+
+async def upgrades_the_debian(old: Machine, new: Machine) -> list[str]:
+    """Upgrade a whole Debian while a cancellation is due: the next one's package has it answered."""
+    found = await installs(old)
+    await _leave_one_due(old)
+    new.inherit(old)
+    new.install(new.first)
+    found += await _recovers(new, 2)
+    code, said = await new.call(*_SALE)
+    found += [] if code == 0 else [f"a sale on the new one ended with {code}: {said}"]
+    return found + _stays(new, 2510)
+
+
+async def _leave_one_due(one: Machine) -> None:
+    """Cut the power in the middle of a payment."""
     held = one.stage.line.hold_answer(Kind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     _kill(one)
     await sale.wait()
     held.let_go()
-    one.install(one.second)
+
+
+async def _recovers(one: Machine, count: int) -> list[str]:
+    """See that what was due is cancelled, among so many transactions, the first of them approved."""
     code, said = await one.call("recover")
     found = [] if code == 0 else [f"recover ended with {code}: {said}"]
     rows = await one.journal()
-    if len(rows) != before + 1:
-        found.append(f"{before} transactions became {len(rows)}")
+    if len(rows) != count:
+        return [*found, f"the journal has {len(rows)} transactions, not {count}"]
     return found + _stays(one, 1255) + _settled(rows[0], "CANCELLED")
 
 

@@ -35,6 +35,8 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "a checkout"
         self.python = folder / "python"
+        self.path = folder / "path"
+        """Where it has its tools; while there is no such folder, this machine's."""
         self._calls = folder / "calls"
         self.python.write_text(_PRETENDER)
         self.python.chmod(0o755)
@@ -46,15 +48,20 @@ class Machine:
         (self.root / "kiosk_tui").mkdir()
 
     def start(
-        self, *arguments: str, fails: str = "nothing", through: Path | None = None
+        self,
+        *arguments: str,
+        fails: str = "nothing",
+        through: Path | None = None,
+        python: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         self._calls.write_text("")
         return subprocess.run(
             [through or self.root / "start", *arguments],
             cwd="/",
             env={
-                "PATH": os.environ["PATH"],
-                "PYTHON": str(self.python),
+                "PATH": str(self.path) if self.path.exists() else os.environ["PATH"],
+                "PYTHON": str(self.python) if python is None else python,
+                "HOME": str(self.root),
                 "CALLS": str(self._calls),
                 "FAILS": fails,
             },
@@ -144,6 +151,45 @@ def test_what_is_missing_is_said_in_a_sentence(machine: Machine, fails: str, sen
     assert done.returncode == UNAVAILABLE
     assert sentence in done.stderr.splitlines()[-1]
     assert not done.stdout
+
+
+@pytest.fixture
+def bare(machine: Machine, tmp_path: Path) -> Machine:
+    """Return a machine whose path has all tools and no Python at all."""
+    machine.path.mkdir()
+    for tool in Path("/usr/bin").iterdir():
+        if not tool.name.startswith("py"):
+            (machine.path / tool.name).symlink_to(tool)
+    return machine
+
+
+def test_where_python3_is_too_old_the_newest_that_is_supported_is_taken(bare: Machine) -> None:
+    for name, answer in {
+        "python3": "exit 1",
+        "python3.10": "exit 0",
+        "python3.12": f'exec "{bare.python}" "$@"',
+        "python3.13": f'exec "{bare.python}" "$@"',
+        "python3.15": "exit 0",
+    }.items():
+        (bare.path / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (bare.path / name).chmod(0o755)
+    (bare.path / "python3.13").write_text(
+        f'#!/bin/sh\necho "thirteen $*" >>"$CALLS"\nexec "{bare.python}" "$@"\n'
+    )
+    assert bare.start("--version", python="").stdout == "<--version>"
+    assert bare.asked("thirteen -m venv") == 1
+
+
+def test_where_there_is_no_python_that_is_supported_it_is_said(bare: Machine) -> None:
+    done = bare.start(python="")
+    assert done.returncode == UNAVAILABLE
+    assert done.stderr == "There is no python3 here: apt install python3 python3-venv\n"
+
+
+def test_a_python_that_is_newer_than_the_libraries_is_refused(machine: Machine) -> None:
+    done = machine.start(fails="< (3, 15)")
+    assert done.returncode == UNAVAILABLE
+    assert "is too new: 3.14 is the newest that is supported" in done.stderr
 
 
 def test_a_machine_without_python_is_told_what_to_install(machine: Machine) -> None:
