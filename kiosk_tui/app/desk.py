@@ -7,7 +7,6 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.app.lane import CARD_REFERENCE, DETAILS, ELSEWHERE, LanePath
-from kiosk_tui.app.leave import SIGN_ON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,9 +58,7 @@ class DeskPath(LanePath):
     async def on_form_left(self, event: FormLeft) -> None:
         """Go back to where the form was asked for."""
         self.forget_leave()
-        if event.purpose == SIGN_ON:
-            self.exit(0)
-        elif event.purpose == SETTLE:
+        if event.purpose == SETTLE:
             await self._tasks()
         else:
             await self.open_lane()

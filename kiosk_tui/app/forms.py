@@ -66,7 +66,7 @@ def note(settings: ScreenSettings, purpose: str, one: Transaction) -> Form:
 def sign_on(settings: ScreenSettings) -> Form:
     """Ask who is at the lane."""
     call = _("Sign on with your id and your PIN.")
-    return Form(settings, Content(SIGN_ON, _("Who is there?"), _person(), call))
+    return Form(settings, Content(SIGN_ON, _("Who is there?"), _person(), call, is_door=True))
 
 
 def question(settings: ScreenSettings, leave: Leave) -> Form:

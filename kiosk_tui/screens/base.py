@@ -15,6 +15,7 @@ from kiosk_tui.locales.texts import NAMES, _, language_of, ngettext
 from kiosk_tui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.screens.frame import MARGIN, Frame
 from kiosk_tui.screens.settings import Mode, ScreenSettings
+from kiosk_tui.screens.typed import Burst
 from kiosk_tui.widgets.lettering import Lettering
 
 ASK_S: Final = 20
@@ -33,6 +34,11 @@ WITHOUT_NUMLOCK: Final = {
 }
 """What a numpad sends without NumLock. A kiosk has no other use for these keys."""
 
+
+_WAY_OUT: Final = frozenset({"escape", "full_stop", "comma"})
+
+LEAVE_S: Final = 5.0
+"""So long the second Esc is waited for that leaves the program."""
 
 _ON_NUMPAD: Final = {"[Esc]": "[.]", "[Backspace]": "[/]"}
 """The keys of a numpad that mean the same."""
@@ -54,6 +60,7 @@ class KioskScreen(Frame, inherit_bindings=False):
         self.aside_by = 0
         """Columns that the line above stands aside, against burn-in."""
         self._idle: Timer | None = None
+        self._way_out: Timer | None = None
         self._ask: Timer | None = None
         self._ask_left_s = 0
 
@@ -97,7 +104,10 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def press(self, key: str) -> None:
         """Do what a key means, with or without NumLock."""
-        super().press(self.meant(key))
+        key = self.meant(key)
+        if key not in _WAY_OUT:
+            self.stay()
+        super().press(key)
 
     def meant(self, key: str) -> str:
         """Return the key of a numpad that was meant, where NumLock is off."""
@@ -116,6 +126,29 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Leave the program, where that is allowed."""
         if self.settings.mode is not Mode.KIOSK:
             self.tell_last(LeaveAsked())
+
+    def leave(self) -> None:
+        """Leave the program at the second Esc: a sequence that a line has cut sends one by itself."""
+        if self._way_out is None:
+            self._way_out = self.set_timer(LEAVE_S, self.stay)
+            self.query_one("#hint", Static).update(self.named(_("[Esc] again leaves.")))
+        else:
+            self.tell_last(LeaveAsked())
+
+    def stay(self) -> None:
+        """Do not leave: something else came, or nothing did."""
+        if self._way_out is not None:
+            self._way_out.stop()
+            self._way_out = None
+            self.query_one("#hint", Static).update(self.keys())
+
+    def take_burst(self, came: Burst) -> None:
+        """Take what came in one piece: whoever scans wants to stay."""
+        self.stay()
+        super().take_burst(came)
+
+    def noise(self) -> None:
+        self.stay()
 
     def language(self) -> None:
         """Ask for the next language."""

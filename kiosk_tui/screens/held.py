@@ -12,7 +12,7 @@ from kiosk_tui.domain.money import MoneyError, parse_plain
 from kiosk_tui.locales.amounts import format_amount
 from kiosk_tui.locales.currencies import currency
 from kiosk_tui.locales.texts import _, ngettext
-from kiosk_tui.messages import LeaveAsked, TakeOverAsked
+from kiosk_tui.messages import TakeOverAsked
 from kiosk_tui.presence.view import Brief, Denial, Held
 from kiosk_tui.screens.base import KioskScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
@@ -94,7 +94,7 @@ class HeldScreen(KioskScreen):
             self._show()
 
     def back(self) -> None:
-        self.tell_last(LeaveAsked())
+        self.leave()
 
     def _needs_pin(self) -> bool:
         return self._held.view is not None and self._held.view.mode == Mode.KIOSK

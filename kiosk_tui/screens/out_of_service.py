@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.locales.texts import _, ngettext
-from kiosk_tui.messages import LeaveAsked, LookupAsked
+from kiosk_tui.messages import LookupAsked
 from kiosk_tui.payment.news import News, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.screens.frame import monotonic
@@ -67,7 +67,7 @@ class OutOfService(RestingScreen):
 
     def back(self) -> None:
         if self.settings.mode is not Mode.KIOSK:
-            self.tell_last(LeaveAsked())
+            self.leave()
 
     def hear(self, news: News) -> None:
         if isinstance(news, ReadinessChanged) and not news.readiness.open:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from kiosk_tui.domain.money import MoneyError, type_run, within_digits, zero
 from kiosk_tui.locales.amounts import format_number, read_pasted
 from kiosk_tui.locales.texts import _, language_of, ngettext
-from kiosk_tui.messages import Approached, LeaveAsked, LookupAsked
+from kiosk_tui.messages import Approached, LookupAsked
 from kiosk_tui.payment.news import News, ReadinessChanged
 from kiosk_tui.screens.resting import RestingScreen
 from kiosk_tui.screens.settings import Mode, ScreenSettings
@@ -110,7 +110,7 @@ class Welcome(RestingScreen):
 
     def back(self) -> None:
         if self.settings.mode is not Mode.KIOSK:
-            self.tell_last(LeaveAsked())
+            self.leave()
 
     def on_click(self, event: events.Click) -> None:
         """Begin at a tap."""

@@ -56,7 +56,7 @@ def test_a_technician_looks_at_every_link_and_leaves(shop: House) -> None:
         assert "ready (8018)" in _row(terminal, "terminal")
         assert "LOOK" in _row(terminal, "TLS")
         assert _types(shop) == ["9043"]
-        terminal.hears("\x1b")
+        terminal.leaves()
         assert terminal.ended() == 0
     assert _states(shop) == []
 

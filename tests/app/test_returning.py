@@ -53,7 +53,7 @@ def pay_at_kiosk(terminal: Terminal, shop: House) -> None:
 def leave(terminal: Terminal) -> None:
     terminal.hears("\x1b")
     terminal.wait("Esc")
-    terminal.hears("\x1b")
+    terminal.leaves()
     assert terminal.ended() == 0
 
 
@@ -186,7 +186,7 @@ class TestTwoSessions:
             first.wait(REST)
             with lane(shop) as second:
                 second.wait("The register is in use")
-                second.hears("\x1b")
+                second.leaves()
                 assert second.ended() == 0
             first.hears("12")
             first.wait("Amount in EUR")

@@ -307,7 +307,7 @@ class TestNoWayOut:
             "--config", str(lobby.config), "--mode", "technician", folder=lobby.folder
         ) as terminal:
             terminal.wait("Technician's bench", "The register is ready.", "[Esc] leave")
-            terminal.hears("\x1b")
+            terminal.leaves()
             assert terminal.ended() == 0
 
 

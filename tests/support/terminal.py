@@ -74,6 +74,12 @@ class Terminal:
         time.sleep(0.35)
         self.type(keys)
 
+    def leaves(self) -> None:
+        """Leave by Esc, in two acts."""
+        self.hears("\x1b")
+        self.wait("[Esc] again leaves")
+        self.hears("\x1b")
+
     def pump(self, seconds: float) -> int:
         """Read for a while; return how many bytes came."""
         before, end = len(self.written), time.monotonic() + seconds

@@ -52,6 +52,8 @@ class Content:
     fields: Sequence[Field]
     call: str = ""
     said: str = ""
+    is_door: bool = False
+    """Whether there is nothing behind it to go back to: whoever leaves it leaves the program."""
 
 
 class Form(KioskScreen):
@@ -141,7 +143,10 @@ class Form(KioskScreen):
             self._tell()
 
     def back(self) -> None:
-        self.tell_last(FormLeft(self._content.purpose))
+        if self._content.is_door:
+            self.leave()
+        else:
+            self.tell_last(FormLeft(self._content.purpose))
 
     def refuse(self, sentence: str) -> None:
         """Say why what was filled in cannot be used; PINs and secrets are typed anew."""

@@ -14,7 +14,7 @@ from kiosk_tui.diagnosis.evidence import latency
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.findings import Finding
 from kiosk_tui.domain.money import Money
-from kiosk_tui.messages import CheckAsked, ExchangeAsked, LeaveAsked, TestSaleAsked
+from kiosk_tui.messages import CheckAsked, ExchangeAsked, TestSaleAsked
 from kiosk_tui.payment.news import News, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.screens.settings import ScreenSettings
@@ -88,7 +88,7 @@ class Bench(TechnicianScreen):
         if self._asking:
             self._ask_first(asking=False)
         else:
-            self.tell_last(LeaveAsked())
+            self.leave()
 
     @property
     def _chain(self) -> Chain:
