@@ -50,4 +50,4 @@ class LogFile(RotatingFileHandler):
         mode = os.fstat(file).st_mode & 0o777
         if mode & ~GROUP_READS and os.fstat(file).st_uid == os.geteuid():
             os.fchmod(file, mode & GROUP_READS)  # of an earlier version, or of a wide umask
-        return open(file, "a", encoding="utf-8")  # noqa: PTH123 - a number; the handler closes it
+        return open(file, "a", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123 - a number; the handler closes it
