@@ -80,7 +80,6 @@ class _Session:
                 self.supervision.stop()
                 if self.opened is not None:
                     await opening.finish(self.opened, self.choice)
-                await desk.slips_printed()
                 await self.supervision.end()
                 await asyncio.to_thread(line.close)
         return Exit.OK
@@ -120,6 +119,8 @@ class _Session:
             if self.note is not None:
                 desk.printed = self.note.printed
         desk.receipts = opening.receipts(self.choice)
+        # after the last payment, and before the note of what nobody has seen is closed
+        self.opened.beside.push_async_callback(desk.slips_printed)
         desk.attach(self.opened.register)
         self.supervision.attach(self.opened, self.choice)
         await self.opened.register.start()

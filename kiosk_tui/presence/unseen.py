@@ -8,6 +8,7 @@ into the list, and a disk that refuses costs nothing.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -81,7 +82,8 @@ class Unseen:
         draft.replace(self._path)
 
     def _soon(self, work: Callable[[], object]) -> None:
-        self._thread.submit(_or_log, work)
+        with contextlib.suppress(RuntimeError):  # closed: a slip may end after its register
+            self._thread.submit(_or_log, work)
 
 
 def _or_log(work: Callable[[], object]) -> None:
