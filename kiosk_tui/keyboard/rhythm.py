@@ -6,6 +6,7 @@ each within BURST_S of the one before, all of them are one rush, and none of the
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Final
 
 from kiosk_tui.keyboard.times import BURST_S
@@ -60,8 +61,9 @@ class Rhythm:
         if len(held) == 1 and not rushed:
             self._out.append(held[0])
         elif held:
-            text = "".join(one.key for one in held if one.key != "enter")
-            self._out.append(Rush(text, entered))
+            # what stands behind an Enter was meant for what that Enter would have led to
+            line = takewhile(lambda one: one.key != "enter", held)
+            self._out.append(Rush("".join(one.key for one in line), entered))
 
 
 def _is_held_back(token: Press) -> bool:

@@ -18,7 +18,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Rush:
-    """Printable characters, and perhaps an Enter (`entered`), faster than a person types."""
+    """Printable characters, up to an Enter (`entered`) where there is one, faster than a person types."""
 
     text: str
     entered: bool = False

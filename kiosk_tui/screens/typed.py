@@ -11,7 +11,7 @@ from textual.message import Message
 class Burst(Message):
     """Characters that came faster than a person types, or in one piece: a scanner, or a line that stalled.
 
-    `entered`: there was an Enter among or behind them. It is never a person's Enter.
+    `entered`: there was an Enter behind them, which is never a person's; what came behind it is dropped.
     """
 
     text: str

@@ -44,6 +44,12 @@ def test_an_enter_in_one_read_with_digits_is_no_person_s() -> None:
     assert read(b"5\x7f\r", pause_s=0.0)[-1] == Rush("", entered=True)
 
 
+def test_what_stands_behind_an_enter_in_one_piece_is_for_no_other_field_or_screen() -> None:
+    assert read(b"anna\r1111\r", pause_s=0.0) == [Rush("anna", entered=True)]
+    assert read(*each("1255\r0"), pause_s=0.01) == [Rush("1255", entered=True)]
+    assert read(b"\r5\r", pause_s=0.0) == [Rush("", entered=True)]
+
+
 def test_noise_within_a_scan_makes_no_key_of_its_parts() -> None:
     told = read(b"4006", b"\x1b[<35;12;9M", b"381333931", b"\xff", b"\r", pause_s=0.01)
     assert told == [Unreadable(), Unreadable(), Rush("4006381333931", entered=True)]
