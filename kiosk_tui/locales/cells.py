@@ -24,7 +24,7 @@ _JAMO: Final = range(0x1160, 0x1200)
 
 def width(text: str) -> int:
     """Return the cells of a text."""
-    return len(text) if text.isascii() else sum(cells for _, cells in _letters(text))
+    return len(text) if _plain(text) else sum(cells for _, cells in _letters(text))
 
 
 def cut(text: str, cells: int) -> str:
@@ -34,7 +34,7 @@ def cut(text: str, cells: int) -> str:
 
 def split(text: str, cells: int) -> tuple[str, str]:
     """Part a text where so many cells are full; no letter loses its mark."""
-    if text.isascii():
+    if _plain(text):
         return text[:cells], text[cells:]
     end = used = 0
     for letter, more in _letters(text):
@@ -99,9 +99,13 @@ def _letters(text: str) -> Iterator[tuple[str, int]]:
             letter, cells = one, own
         else:
             letter += one
-            cells = 2 if one == _EMOJI and ord(letter[0]) > 0xFF else cells  # noqa: PLR2004 - no digit
+            cells = 2 if one == _EMOJI and cells and ord(letter[0]) > 0xFF else cells  # noqa: PLR2004 - no digit
     if letter:
         yield letter, cells
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _own(one: str) -> int:
