@@ -99,7 +99,7 @@ def _letters(text: str) -> Iterator[tuple[str, int]]:
             letter, cells = one, own
         else:
             letter += one
-            cells = 2 if one == _EMOJI and ord(letter[0]) > 0xFF else cells  # noqa: PLR2004 - no digit
+            cells = 2 if one == _EMOJI and cells and ord(letter[0]) > 0xFF else cells  # noqa: PLR2004 - no digit
     if letter:
         yield letter, cells
 
