@@ -49,10 +49,9 @@ class PosServer:
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await self._serve(reader, writer, admission)
 
-        if door.socket.family is socket.AF_UNIX:
-            server = await asyncio.start_unix_server(connected, sock=door.socket, limit=LONGEST)
-        else:
-            server = await asyncio.start_server(connected, sock=door.socket, limit=LONGEST)
+        # Not start_unix_server, for a Unix socket either: since Python 3.13 that looks its name up, which
+        # holds the number of a folder that is closed by now.
+        server = await asyncio.start_server(connected, sock=door.socket, limit=LONGEST)
         self._servers.append(server)
 
     async def close(self, why: str) -> None:

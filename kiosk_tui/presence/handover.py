@@ -47,7 +47,9 @@ class Handover:
         except SocketError as error:
             log.warning("nobody can take over: %s", error)
             return
-        self._server = await asyncio.start_unix_server(self._accept, sock=made, limit=LONGEST)
+        # Not start_unix_server: since Python 3.13 that looks the socket's name up, which holds the
+        # number of a folder that is closed by now.
+        self._server = await asyncio.start_server(self._accept, sock=made, limit=LONGEST)
 
     async def close(self) -> None:
         """Listen no more."""

@@ -61,7 +61,9 @@ class Publisher:
         with contextlib.suppress(JournalUnavailableError):
             newest = await self._register.newest(SHOWN)
             self._last.extend(one for one in newest if one.state not in OPEN)
-        self._server = await asyncio.start_unix_server(self._accept, sock=made)
+        # Not start_unix_server: since Python 3.13 that looks the socket's name up, which holds the
+        # number of a folder that is closed by now.
+        self._server = await asyncio.start_server(self._accept, sock=made)
 
     def shown(self, screen: str) -> None:
         """Take note of the screen that is shown, by its name."""

@@ -72,7 +72,7 @@ async def _rows(effort: Effort) -> AsyncIterator[Row]:
     if effort.whole:
         async for row in _acted(newer, second, effort.folder / "newer"):
             yield row
-    yield await _next_debian((older, first), (newer, second), effort.folder / "next")
+    yield await _next_debian((older, first), (newer, second), effort.folder)
 
 
 Built = tuple[Path, Path]
@@ -81,8 +81,8 @@ Built = tuple[Path, Path]
 async def _acted(on: Debian, built: Built, folder: Path) -> AsyncIterator[Row]:
     """Yield what happens to the package on one Debian, then the control."""
     async with (
-        stage(folder / "stage", PROGRAM) as tecs,
-        machine.machine(on.tree, folder / "machine", built, tecs) as one,
+        stage(folder.with_name(f"{folder.name}-stage"), PROGRAM) as tecs,
+        machine.machine(on.tree, folder, built, tecs) as one,
     ):
         for fault, act in _ACTS:
             yield Row(f"{on.suite}: {fault}", 1, await _outcome(act(one)))
@@ -93,9 +93,9 @@ async def _acted(on: Debian, built: Built, folder: Path) -> AsyncIterator[Row]:
 
 async def _next_debian(old: tuple[Debian, Built], new: tuple[Debian, Built], folder: Path) -> Row:
     async with (
-        stage(folder / "stage", PROGRAM) as tecs,
-        machine.machine(old[0].tree, folder / "old", old[1], tecs) as before,
-        machine.machine(new[0].tree, folder / "new", new[1], tecs) as after,
+        stage(folder / "next-stage", PROGRAM) as tecs,
+        machine.machine(old[0].tree, folder / "before", old[1], tecs) as before,
+        machine.machine(new[0].tree, folder / "after", new[1], tecs) as after,
     ):
         found = await _outcome(story.upgrades_the_debian(before, after))
     suites = f"{old[0].suite} upgraded to {new[0].suite}"

@@ -10,7 +10,7 @@ from kiosk_tui.drill.child import UnexpectedError
 from proofs.machine.screen import in_a_terminal
 from proofs.package import debian
 
-_TESTED: Final = ("domain", "payment", "journal", "tecs", "screens", "widgets")
+_TESTED: Final = ("domain", "payment", "journal", "tecs", "screens", "pos", "presence")
 
 
 async def starts(root: Path) -> list[str]:

@@ -1,13 +1,14 @@
-"""Tells which journal files nobody closed, and where they were opened, on every Python.
+"""Tells which journal files nobody closed, and which tasks nobody ended, on every Python.
 
-Python 3.13 alone warns of a database that was forgotten, and does not say whose it was. Files, sockets,
-transports and child processes warn on each of them.
+Python 3.13 alone warns of a database that was forgotten, and does not say whose it was; a task that was
+forgotten is only logged. Files, sockets, transports and child processes warn on each of them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -37,9 +38,18 @@ class WatchedConnection(sqlite3.Connection):
     def __del__(self) -> None:
         # Told after the test: this may run in the middle of anything.
         if self._opened_at:
-            _forgotten.append(self._opened_at)
+            _forgotten.append(f"Nobody closed the database that was opened at {self._opened_at}")
             with contextlib.suppress(sqlite3.ProgrammingError):  # another thread's
                 self.close()
+
+
+class _Tasks(logging.Handler):
+    """Hears of tasks that were forgotten before they ended."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        if "was destroyed but it is pending" in said:
+            _forgotten.append(said)
 
 
 def _callers(frame: FrameType | None) -> Iterator[FrameType]:
@@ -50,8 +60,9 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def watched() -> Iterator[None]:
-    """Watch every database of this process, whoever opens it; fail for what is left at the end."""
+    """Watch every database and task of this process, and fail for those that are left at the end."""
     connect = sqlite3.connect
+    asyncio_log, tasks = logging.getLogger("asyncio"), _Tasks()
     with pytest.MonkeyPatch.context() as patch:
 
         def watching(*words: Any, **more: Any) -> sqlite3.Connection:
@@ -61,14 +72,16 @@ def watched() -> Iterator[None]:
             return connection
 
         patch.setattr(sqlite3, "connect", watching)
+        asyncio_log.addHandler(tasks)
         yield
         gc.collect()
+        asyncio_log.removeHandler(tasks)
         tell()
 
 
 def tell() -> None:
-    """Fail for each database that was forgotten since the last look."""
-    told = [f"Nobody closed the database that was opened at {place}" for place in _forgotten]
+    """Fail for all that was forgotten since the last look."""
+    told = "\n".join(_forgotten)
     _forgotten.clear()
     if told:
-        pytest.fail("\n".join(told), pytrace=False)
+        pytest.fail(told, pytrace=False)
