@@ -270,10 +270,11 @@ class _View:
         """Wait for Enter, or for the end of the run; where nobody types, go on at once."""
         if self.playing is None or self.playing.stopped or not sys.stdin.isatty():
             return
-        self._tell([how])
         typed, keyboard = asyncio.Event(), sys.stdin.fileno()
         loop = asyncio.get_running_loop()
-        termios.tcflush(keyboard, termios.TCIFLUSH)  # a doubled Enter must not answer this too
+        # a doubled Enter must not answer this too; one that comes once it is asked does
+        termios.tcflush(keyboard, termios.TCIFLUSH)
+        self._tell([how])
         loop.add_reader(keyboard, _heard, keyboard, typed, self.playing)
         waiting = {
             asyncio.ensure_future(typed.wait()),

@@ -20,9 +20,10 @@ from kiosk_tui.domain.tip import highest
 from kiosk_tui.domain.totals import REFUNDS, brand
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.locales.amounts import format_amount
+from kiosk_tui.locales.cells import width
 from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.locales.times import day, format_time
-from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.receipt.printer import NotPrinted, Slip
 from kiosk_tui.receipt.signature import needs_signature
@@ -31,6 +32,9 @@ from kiosk_tui.wording.obstacles import reason
 from kiosk_tui.wording.outcomes import words
 from kiosk_tui.wording.printing import for_cashier
 from kiosk_tui.wording.refusals import detail, refused
+
+_LINE: Final = 76
+"""Cells of a line of the smallest screen, without its margins."""
 
 
 def kind(operation: Operation) -> str:
@@ -106,7 +110,12 @@ def band(
     """Say how an entry ended or stands, which one it is, how it stands with its slip, what to do."""
     if isinstance(result, NotStarted):
         title = _("Not started: nothing was sent.")
-        return Band(title, refused(result), detail(result), "bad")
+        why = detail(result)
+        if (
+            result.refusal is Refusal.INVALID
+        ):  # what is wrong says more than its kind, and needs the room
+            return Band(title, why, "", "bad")
+        return Band(title, refused(result), why if width(why) <= _LINE else "", "bad")
     state = result.state
     title = standing(state)
     title = f"{title[:1].upper()}{title[1:]}"
