@@ -30,8 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
         told += named_files(choice)
         told += _journal(choice)
     if told:
-        head = [] if len(told) == 1 else [f"{len(told)} things keep this from being used."]
-        raise CommandError(Exit.CONFIG, "\n".join([*head, *told]))
+        if len(told) == 1:
+            raise CommandError(Exit.CONFIG, told[0])
+        what = f"{len(told)} things keep this from being used:"
+        raise CommandError(Exit.CONFIG, what, told)
     output.say(f"The configuration in {loaded.file or 'the environment'} can be used.")
     output.say(f"The journal lies at {choice.journal}. {whose(choice)}".rstrip())
     for sentence in (*concerns(choice), *_anchor(choice)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -21,8 +22,9 @@ class Exit(IntEnum):
 
 
 class CommandError(Exception):
-    """Ends a command with one sentence on stderr and an exit code."""
+    """Ends a command with one sentence on stderr, `more` each on a line of its own, and an exit code."""
 
-    def __init__(self, code: Exit, sentence: str) -> None:
+    def __init__(self, code: Exit, sentence: str, more: Sequence[str] = ()) -> None:
         super().__init__(sentence)
         self.code = code
+        self.more = more

@@ -75,7 +75,7 @@ def _told(parsed: argparse.Namespace) -> int:
     except ConfigError as error:
         return _complain(Exit.CONFIG, str(error))
     except CommandError as error:
-        return _complain(error.code, str(error))
+        return _complain(error.code, str(error), error.more)
     except KeyboardInterrupt:
         # the payment itself takes Ctrl-C as giving up: here it may be over, and approved
         return _complain(Exit.INTERRUPTED, "Interrupted: `kiosk-tui journal list` tells the rest.")
@@ -91,8 +91,9 @@ def _run(parsed: argparse.Namespace) -> int:
     return int(module.run(parsed))
 
 
-def _complain(code: Exit, sentence: str) -> int:
+def _complain(code: Exit, sentence: str, more: Sequence[str] = ()) -> int:
     last_word(sentence)
+    lines = [f"kiosk-tui: {one_line(sentence)}", *(f"  {one_line(one)}" for one in more)]
     with output.unheard(sys.stderr):
-        print(f"kiosk-tui: {one_line(sentence)}", file=sys.stderr, flush=True)
+        print("\n".join(lines), file=sys.stderr, flush=True)
     return code

@@ -41,6 +41,8 @@ def test_everything_that_is_wrong_is_told_in_one_run(shop: House) -> None:
         f"terminal.ca_file = {shop.folder}/ca.pem cannot be used: No such file",
     ):
         assert words in done.stderr, words
+    head, *lines = done.stderr.splitlines()
+    assert head == f"kiosk-tui: {len(lines)} things keep this from being used:"
 
 
 @pytest.mark.parametrize("command", [("config", "check"), ("sale", "--amount", "1"), ("doctor",)])
