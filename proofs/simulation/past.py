@@ -88,10 +88,13 @@ class Earlier:
 
 
 def _at(number: str) -> datetime:
-    """Return the moment that an id tells; ten times as quick as `strptime`."""
+    """Return the moment that an id tells; ten times as quick as `strptime`.
+
+    A follow-up's id is counted on from its original's, perhaps to a second that no clock shows: 60.
+    """
     day = (int(number[:4]), int(number[4:6]), int(number[6:8]))
-    time = (int(number[8:10]), int(number[10:12]), int(number[12:14]))
-    return datetime(*day, *time, int(number[14:]) * 1000, tzinfo=UTC)
+    minute = datetime(*day, int(number[8:10]), int(number[10:12]), tzinfo=UTC)
+    return minute + timedelta(milliseconds=int(number[12:]))
 
 
 def draw_past(chance: random.Random, *, large: bool) -> tuple[Earlier, ...]:
