@@ -115,7 +115,7 @@ def test_an_enter_that_is_held_down_does_not_end_a_kiosk(lobby: House) -> None:
     with talking(lobby, "--plain") as talk:
         talk.hears("Amount in EUR")
         for _ in range(10):
-            talk.terminal.type("\n" * (FLOOD // 100))
+            talk.terminal.send(b"\n" * (FLOOD // 100))
         talk.pays("5")
         talk.hears("Approved: 5.00 EUR.")
 
@@ -125,7 +125,7 @@ def test_an_enter_that_came_with_the_amount_confirms_nothing(lobby: House, burst
     lobby.configure(tip="ask = false")
     with talking(lobby, "--plain") as talk:
         talk.hears("Amount in EUR")
-        talk.terminal.type(burst)
+        talk.terminal.send(burst.encode())
         talk.answers("0", to="You pay 12.00 EUR. Enter to go on, 0 to go back.")
         talk.answers("5", to="Amount in EUR")
         talk.hears("You pay 5.00 EUR.")
@@ -136,7 +136,7 @@ def test_an_enter_that_came_with_the_amount_confirms_nothing(lobby: House, burst
 def test_a_price_is_not_paid_by_what_was_typed_before_it_was_asked_for(lobby: House) -> None:
     lobby.configure(kiosk='price = "4.00"', tip="ask = false")
     with talking(lobby, "--plain") as talk:
-        talk.terminal.type("1\n" * 5)
+        talk.terminal.send(b"1\n" * 5)
         talk.hears("You pay 4.00 EUR.", "You pay 4.00 EUR.")
         talk.answers("1", to="Type 1, then Enter, to go on.")
         talk.hears("Approved: 4.00 EUR.")
