@@ -45,6 +45,11 @@ class Child:
         except TimeoutError:
             raise UnexpectedError(f"{self.command} did not end in {LONGEST_S:g} s.") from None
 
+    def complaint(self) -> str:
+        """Return what it ended with, and its last words on stderr."""
+        errors = self.said.with_suffix(".err").read_text(errors="replace").strip()
+        return f"{errors} ({self.command} ended with {self._process.returncode})"
+
     async def kill(self) -> None:
         """Kill it (SIGKILL) where it stands. Raises `UnexpectedError` when it ended before."""
         if self._process.returncode is not None:

@@ -113,10 +113,13 @@ class Stage:
 
     async def recovered(self) -> None:
         """Recover until nothing is due. Raises `UnexpectedError` when it never gets there."""
+        last = None
         for _ in range(_MOST_RECOVERIES):
-            if await self.end(await self.recover()) == 0:
+            last = await self.recover()
+            if await self.end(last) == 0:
                 return
-        raise UnexpectedError(f"Something is still due after {_MOST_RECOVERIES} recoveries.")
+        why = "" if last is None else " The last one said: " + last.complaint()
+        raise UnexpectedError(f"Something is still due after {_MOST_RECOVERIES} recoveries.{why}")
 
     async def _start(self, command: Sequence[str], stdout: int | None) -> Child:
         said = self.folder / f"{len(self._children) + 1}-{command[0]}.out"

@@ -60,8 +60,11 @@ class Gallery(KioskApp):
 
     def _show(self, name: str) -> None:
         self.go(SHOWCASE[name](SETTINGS))
-        self._forget()
-        self.call_after_refresh(self._say, {"shown": name})
+        self.call_after_refresh(self.call_later, self._is_shown, name)
+
+    def _is_shown(self, name: str) -> None:
+        self._forget()  # what the screen did by itself to look as it does
+        self._say({"shown": name})
 
     def _say(self, what: dict[str, Any]) -> None:
         self._guide.sendall(json.dumps(what).encode() + b"\n")
