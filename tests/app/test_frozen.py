@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,18 +22,6 @@ from kiosk_tui.simulator.options import Options
 def lobby(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path, Options(card_s=1.0, host_s=0.2)) as built:
         yield built
-
-
-@contextlib.contextmanager
-def _frozen(terminal: Terminal) -> Iterator[None]:
-    """Stop the terminal's output, as Ctrl-S or Scroll Lock does at a console."""
-    line = os.open(Path(f"/proc/{terminal.pid}/fd/2").readlink(), os.O_RDWR | os.O_NOCTTY)
-    try:
-        termios.tcflow(line, termios.TCOOFF)
-        yield
-    finally:
-        termios.tcflow(line, termios.TCOON)
-        os.close(line)
 
 
 @contextlib.contextmanager
@@ -74,7 +61,7 @@ def _to_waiting(terminal: Terminal) -> None:
     terminal.wait("Please use the card terminal")
 
 
-@pytest.mark.parametrize("freeze", [_frozen, _unread])
+@pytest.mark.parametrize("freeze", [Terminal.stopped, _unread])
 def test_an_approval_is_on_disk_while_the_terminal_takes_nothing_and_is_shown_once_it_does(
     lobby: House, freeze: Callable[[Terminal], contextlib.AbstractContextManager[None]]
 ) -> None:

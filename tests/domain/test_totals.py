@@ -22,6 +22,7 @@ from kiosk_tui.domain.totals import (
     Step,
     Sum,
     Totals,
+    day_at,
     day_span,
     direction,
     totals,
@@ -433,3 +434,9 @@ def test_whatever_may_happen_both_ways_agree(seed: int, count: int) -> None:
 
 def test_two_sums_make_one() -> None:
     assert Sum(1, 1000, 100).with_(Sum(2, -300, -30)) == Sum(3, 700, 70)
+
+
+def test_the_day_is_the_one_where_the_register_stands() -> None:
+    moment = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    assert day_at(moment, ZoneInfo("Europe/Vienna")) == date(2026, 11, 25)
+    assert day_at(moment, ZoneInfo("America/New_York")) == date(2026, 11, 24)

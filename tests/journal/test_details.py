@@ -464,7 +464,7 @@ def test_a_lock_that_may_not_be_read_hides_its_holder(
 
 
 def test_one_journal_has_one_lock_whatever_links_lead_to_it(path: Path, tmp_path: Path) -> None:
-    Store(path).check_writable(NOW)
+    opened(Store(path)).check_writable(NOW)
     (tmp_path / "link.db").symlink_to(path)
     (tmp_path / "folder").symlink_to(path.parent)
     lock = WriterLock(path, "me")
@@ -475,14 +475,14 @@ def test_one_journal_has_one_lock_whatever_links_lead_to_it(path: Path, tmp_path
 
 
 def test_a_journal_with_a_second_name_is_refused(path: Path, tmp_path: Path) -> None:
-    Store(path).check_writable(NOW)
+    opened(Store(path)).check_writable(NOW)
     other = tmp_path / "copy.db"
     other.hardlink_to(path)
     for name in (path, other):
         with pytest.raises(JournalUnavailableError, match="second name"):
-            Store(name).check_writable(NOW)
+            opened(Store(name)).check_writable(NOW)
     other.unlink()
-    Store(path).check_writable(NOW)
+    opened(Store(path)).check_writable(NOW)
 
 
 def test_a_lock_that_is_a_link_is_refused_and_its_target_stays(path: Path, tmp_path: Path) -> None:

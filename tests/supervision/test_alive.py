@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,18 +48,6 @@ def _kiosk(
     config = ("--config", str(shop.config))
     with running(*config, "run", *arguments, folder=shop.folder, environment=told) as terminal:
         yield terminal
-
-
-@contextlib.contextmanager
-def _stopped(terminal: Terminal) -> Iterator[None]:
-    """Stop the terminal's output, as Ctrl-S or Scroll Lock does at a console."""
-    line = os.open(Path(f"/proc/{terminal.pid}/fd/2").readlink(), os.O_RDWR | os.O_NOCTTY)
-    try:
-        termios.tcflow(line, termios.TCOOFF)
-        yield
-    finally:
-        termios.tcflow(line, termios.TCOON)
-        os.close(line)
 
 
 def _to_waiting(terminal: Terminal) -> None:
@@ -105,7 +92,7 @@ def test_the_status_follows_a_payment_and_its_cancellation(shop: House, systemd:
 def test_a_screen_that_stands_still_gets_no_sign_of_life(shop: House, systemd: Manager) -> None:
     with _kiosk(shop, systemd) as terminal:
         systemd.until(terminal, "WATCHDOG=1")
-        with _stopped(terminal):
+        with terminal.stopped():
             since = systemd.until(terminal, "STATUS=standing still: The screen")
             systemd.listen(terminal, 2 * WATCHDOG_S)
             assert "WATCHDOG=1" not in systemd.heard[since:]
@@ -117,7 +104,7 @@ def test_no_payment_is_ended_because_its_screen_stands_still(shop: House, system
     shop.simulator.set_options(card_s=4 * WATCHDOG_S, host_s=0)
     with _kiosk(shop, systemd) as terminal:
         _to_waiting(terminal)
-        with _stopped(terminal):
+        with terminal.stopped():
             systemd.listen(terminal, WATCHDOG_S)  # what was on its way
             since = len(systemd.heard)
             systemd.until(terminal, "WATCHDOG=1", since)
@@ -141,7 +128,7 @@ def test_a_line_that_stands_still_gets_none_in_plain_mode_either(
         systemd.until(terminal, "READY=1")
         systemd.until(terminal, "WATCHDOG=1")
         terminal.wait("Amount in EUR")
-        with _stopped(terminal):
+        with terminal.stopped():
             terminal.type("12.55\n")
             since = systemd.until(terminal, "STATUS=standing still: The screen")
             systemd.listen(terminal, 2 * WATCHDOG_S)
@@ -222,7 +209,7 @@ def test_a_terminal_that_stands_still_does_not_keep_a_payment_from_being_finishe
     with house(tmp_path, Options(card_s=3, host_s=0)) as shop, _kiosk(shop, systemd) as terminal:
         _to_waiting(terminal)
         systemd.until(terminal, "STATUS=waiting for card")
-        with _stopped(terminal):
+        with terminal.stopped():
             os.kill(terminal.pid, signal.SIGTERM)
             assert terminal.ended() == 0
         (entry,) = shop.simulator.ledger.entries.values()

@@ -103,6 +103,17 @@ class Terminal:
         while self.pump(0.3):
             pass
 
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stop its output for a while, as Ctrl-S or Scroll Lock does at a console."""
+        line = os.open(Path(f"/proc/{self.pid}/fd/2").readlink(), os.O_RDWR | os.O_NOCTTY)
+        try:
+            termios.tcflow(line, termios.TCOOFF)
+            yield
+        finally:
+            termios.tcflow(line, termios.TCOON)
+            os.close(line)
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._set_size(columns, rows)
