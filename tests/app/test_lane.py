@@ -507,7 +507,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
     with at_the_lane(shop) as lane:
         lane.wait("Amount in EUR")
         _sells(lane, "1255", "€12.55")
-        lane.wait("Please take your receipt.")
+        lane.wait("Paid. Give the customer the slip.")
         (slip,) = slips.iterdir()
         slip.unlink()
         lane.hears(DOWN)

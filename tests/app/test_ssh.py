@@ -16,6 +16,7 @@ from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import Terminal
 
 from kiosk_tui.simulator.options import Options
+from kiosk_tui.simulator.terminal import Screen
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
@@ -114,6 +115,7 @@ def test_what_a_person_types_while_the_line_stalls_stands_in_the_field_and_sends
         assert charges(shop) == []
         lane.hears("\r")
         lane.wait("The customer uses the card terminal now.")
+        lane.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         shop.simulator.terminal.present_card()
         lane.wait("Approved", "€12.55")
     assert charges(shop) == [1255]

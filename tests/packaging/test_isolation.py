@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -110,7 +111,8 @@ def test_nothing_that_it_makes_may_be_touched_by_others_under_any_umask(tmp_path
         '[metrics]\nfile = "~/kiosk.prom"\n'
     )
     (tmp_path / "c").mkdir(mode=0o700)
-    wide = f"umask 000; exec {command} --config {config} sale --amount 1"
+    sale = shlex.join((str(command), "--config", str(config), "sale", "--amount", "1"))
+    wide = f"umask 000; exec {sale}"
     done = _run(("sh", "-c", wide), tmp_path, KIOSK_TUI_AUTH__KEY="k")
     assert done.returncode == 69, done.stderr
     made = [one for one in tmp_path.rglob("*") if one != config]
