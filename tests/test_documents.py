@@ -6,7 +6,7 @@ import dataclasses
 import re
 from pathlib import Path
 
-from kiosk_tui.cli.output import describe
+from kiosk_tui.cli.described import describe
 from kiosk_tui.cli.parser import parser
 from kiosk_tui.config import shape
 from kiosk_tui.domain.lifecycle import TABLE

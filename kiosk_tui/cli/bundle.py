@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import described as printed
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.shown import masked
 from kiosk_tui.diagnosis.bundle import ENDINGS, packed, save
@@ -106,10 +106,10 @@ def _journal(choice: Choice, scrub: Scrubber) -> tuple[list[Any], list[Any], str
         exchanges = [sent for one in newest for sent in reader.exchanges(one.id)]
         scrub.know(_ids(newest, exchanges))
         stories = [
-            output.describe(one) | {"events": [_event(event) for event in reader.events(one.id)]}
+            printed.describe(one) | {"events": [_event(event) for event in reader.events(one.id)]}
             for one in newest
         ]
-        sent = [output.describe_exchange(one) for one in exchanges]
+        sent = [printed.describe_exchange(one) for one in exchanges]
     except JournalUnavailableError as error:
         return [], [], scrub.text(f"{error}\n")
     finally:

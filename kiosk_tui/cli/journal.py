@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kiosk_tui.cli import housekeeping, output
+from kiosk_tui.cli import described, housekeeping, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
@@ -55,24 +55,24 @@ def _list(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int
     states = [_state(text) for text in arguments.state or ()]
     for one in reader.transactions(states=states, limit=arguments.limit):
         if arguments.json:
-            output.say_json(output.describe(one))
+            output.say_json(described.describe(one))
         else:
-            output.say(output.line(one))
+            output.say(described.line(one))
     return Exit.OK
 
 
 def _show(reader: Reader, choice: Choice, arguments: argparse.Namespace) -> int:
     one = _find(reader, choice, arguments.id)
     events = list(reader.events(one.id))
-    exchanges = [output.describe_exchange(found) for found in reader.exchanges(one.id)]
+    exchanges = [described.describe_exchange(found) for found in reader.exchanges(one.id)]
     if arguments.json:
         output.say_json(
-            output.describe(one)
+            described.describe(one)
             | {"events": [_event(event) for event in events], "exchanges": exchanges}
         )
         return Exit.OK
-    told = output.describe(one)
-    told |= {name: output.moment(told[name]) for name in told if name.endswith("_at")}
+    told = described.describe(one)
+    told |= {name: described.moment(told[name]) for name in told if name.endswith("_at")}
     for name, value in told.items():
         if value not in (None, ""):
             output.say(f"{name:<24}{value}")
@@ -82,7 +82,7 @@ def _show(reader: Reader, choice: Choice, arguments: argparse.Namespace) -> int:
     output.say("exchanges")
     for exchange in exchanges:
         output.say(
-            f"  {output.moment(exchange['sent_at'])}  {exchange['kind']:<13}{exchange['id']}"
+            f"  {described.moment(exchange['sent_at'])}  {exchange['kind']:<13}{exchange['id']}"
             f"  {exchange['verdict'] or 'unanswered'}  {exchange['why']}"
         )
     return Exit.OK
@@ -99,7 +99,7 @@ def _verify(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> i
 
 
 def _export(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
-    found = [output.describe(one) for one in reversed(reader.transactions())]
+    found = [described.describe(one) for one in reversed(reader.transactions())]
     if arguments.format == "jsonl":
         output.export(f"{output.json_line(one)}\n" for one in found)
     elif found:
@@ -152,9 +152,9 @@ def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
         usage = ended.refusal is Refusal.INVALID
         raise CommandError(Exit.USAGE if usage else Exit.UNAVAILABLE, ended.why)
     if arguments.json:
-        output.say_json(output.describe(ended))
+        output.say_json(described.describe(ended))
     else:
-        output.say(output.line(ended))
+        output.say(described.line(ended))
     return Exit.OK
 
 

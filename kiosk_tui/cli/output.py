@@ -1,4 +1,4 @@
-"""What commands print. The JSON's names are a promise: they are added to, never changed."""
+"""How commands print: one line or one value at a time, and never at the cost of an exit code."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any, Final, TextIO
 
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.domain.conversion import conversion
-from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
-from kiosk_tui.locales.times import stamp
 
 DEMO: Final = "DEMO - no money moves."
 
@@ -133,92 +127,3 @@ class _Heard:
 
 class _Demo:
     told = False
-
-
-def describe(one: Transaction) -> dict[str, Any]:
-    """Return a transaction as the commands' JSON shows it. Amounts are plain text and minor units."""
-    order, answer, original = one.order, one.answer, one.order.original
-    tip, charged, converted = one.tip, one.charged, conversion(one)
-    fields: Mapping[str, str] = answer.fields if answer else {}
-    return {
-        "id": one.id,
-        "reference": one.reference,
-        "operation": str(order.operation),
-        "state": str(one.state),
-        "paid": one.state is State.APPROVED and order.operation in CHARGES,
-        "currency": order.amount.currency.code,
-        "amount": plain(order.amount),
-        "amount_minor": order.amount.minor,
-        "tip": _plain(tip),
-        "tip_minor": None if tip is None else tip.minor,
-        "total": plain(charged),
-        "total_minor": charged.minor,
-        "terminal": order.place.terminal,
-        "source_id": order.place.source_id,
-        "original_id": original.transaction_id if original else None,
-        "original_terminal": original.place.terminal if original else None,
-        "created_at": _time(one.created_at),
-        "updated_at": _time(one.updated_at),
-        "response_code": answer.response_code if answer else None,
-        "response_text": answer.response_text if answer else None,
-        "authorization_number": fields.get("authorization_number"),
-        "card": fields.get("card_number"),
-        "card_brand": fields.get("credit_card_issuer_and_acquirer_company"),
-        "stan": fields.get("stan"),
-        "foreign_tx_amount": converted.amount if converted else None,
-        "exchange_rate": converted.rate if converted else None,
-        "ex_fee": converted.fee if converted else None,
-        "cancellation_attempts": one.attempts,
-        "next_attempt_at": _time(one.next_attempt_at) if one.state in DUE else None,
-        "reason": order.reason,
-        "receipt_number": order.receipt_number,
-        "personal_id": order.personal_id,
-        "caller_reference": order.caller_reference,
-        "why": one.why,
-        "note": one.note,
-    }
-
-
-def describe_exchange(one: Exchange) -> dict[str, Any]:
-    """Return one request on the wire as the commands' JSON shows it."""
-    answer = one.answer
-    return {
-        "id": one.id,
-        "transaction_id": one.transaction_id,
-        "kind": str(one.kind),
-        "terminal": one.place.terminal,
-        "sent_at": _time(one.sent_at),
-        "answered_at": _time(one.answered_at),
-        "verdict": one.verdict,
-        "why": one.why,
-        "http_status": answer.http_status if answer else None,
-        "response_code": answer.response_code if answer else None,
-        "answer": dict(answer.fields) if answer else None,
-    }
-
-
-def moment(described: str | None) -> str | None:
-    """Return a moment that is described as people read it."""
-    return None if described is None else stamp(datetime.fromisoformat(described))
-
-
-def line(one: Transaction) -> str:
-    """Return a transaction as one line for a person."""
-    return (
-        f"{one.id}  {stamp(one.created_at)}  {one.order.operation:<17}"
-        f" {one.charged!s:>16}  {one.state}{_more(one)}"
-    )
-
-
-def _more(one: Transaction) -> str:
-    if one.state in DUE:
-        return f"  ({one.attempts} attempts; {one.why})"
-    return f"  ({one.note or one.why})" if one.note or one.why else ""
-
-
-def _plain(money: Money | None) -> str | None:
-    return None if money is None else plain(money)
-
-
-def _time(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="milliseconds")

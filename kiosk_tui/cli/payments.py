@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
@@ -97,7 +97,7 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
         code = Exit.USAGE if ended.refusal is Refusal.INVALID else Exit.UNAVAILABLE
         raise CommandError(code, ended.why)
     if json:
-        output.say_json(output.describe(ended))
+        output.say_json(described.describe(ended))
     else:
-        output.say(output.line(ended))
+        output.say(described.line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.headless import with_register
@@ -27,9 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     touched = with_register(choice, Exit.TRY_AGAIN, _replay, alerting=True)
     for one in touched:
         if arguments.json:
-            output.say_json(output.describe(one))
+            output.say_json(described.describe(one))
         else:
-            output.say(output.line(one))
+            output.say(described.line(one))
     if not touched and not arguments.json:
         output.say("No cancellation is due.")
     left = [one for one in touched if one.state in DUE]

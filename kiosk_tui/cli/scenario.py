@@ -25,7 +25,7 @@ from kiosk_tui.acceptance.report import Verdict
 from kiosk_tui.acceptance.run import Row, Run
 from kiosk_tui.acceptance.scenario import Scenario, Side
 from kiosk_tui.acceptance.sides import OtherSide, PersonAtTerminal, SimulatedTecs
-from kiosk_tui.cli import output
+from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
@@ -252,7 +252,7 @@ class _View:
             _say(report.lines(row))
             return
         one = row.transaction
-        more = None if one is None else output.describe(one)
+        more = None if one is None else described.describe(one)
         output.say_json(report.described(row, more))
 
     def verdict(self, verdict: Verdict) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk_tui import logs
-from kiosk_tui.cli import opening, output
+from kiosk_tui.cli import described, opening, output
 from kiosk_tui.cli.beside import watched
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -59,7 +59,7 @@ async def _serve(choice: Choice, where: _Where) -> int:
     for number in ENDING:
         asyncio.get_running_loop().add_signal_handler(number, _end, ended, number)
     opened = await _opened(choice)
-    till = Till(opened.register, pos_terms(choice, output.describe))
+    till = Till(opened.register, pos_terms(choice, described.describe))
     server = PosServer(till)
     try:
         doors = _doors(where)
