@@ -274,6 +274,9 @@ class _Session:
         self.supervision.stop()
         opened, self.opened = self.opened, None
         if opened is not None and self.choice is not None:
+            opened.register.retire(
+                "This program ends."
+            )  # a screen that was left behind begins nothing
             await opening.finish(opened, self.choice)
         await self.supervision.end()
 

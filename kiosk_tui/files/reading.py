@@ -18,13 +18,14 @@ from typing import Final
 PIPE_S: Final = 5.0
 """So long a pipe (such as a shell's `<(command)`) may take to be filled and closed."""
 
-_MARKS: Final = (
+MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),  # after UTF-32's, which begins with it
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""Byte order marks, and what each says of the bytes behind it."""
 _BLOCK: Final = 64 * 1024
 
 
@@ -66,7 +67,7 @@ def decoded(content: bytes) -> str:
 
     Raises `UnicodeDecodeError`; `bad_line` tells where.
     """
-    for mark, charset in _MARKS:
+    for mark, charset in MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(charset)
     return content.decode("utf-8")

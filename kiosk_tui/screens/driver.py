@@ -22,7 +22,6 @@ from typing import Any, Final
 
 from textual import events
 from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
@@ -47,25 +46,16 @@ _USUAL: Final = (80, 24)
 """The size of a terminal that does not tell its own, as many serial ones."""
 
 
-class LeanDriver(LinuxDriver):
+class LeanDriver(Driver):
     """Writes what Textual writes, less what is on the screen already."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        Driver.__init__(self, *arguments, **named)  # Textual's Linux one would take the signals
-        self.fileno = _READS
-        self.input_tty = os.isatty(_READS)
-        self.attrs_before = None
-        self._in_band_window_resize = False
-        self._mouse_pixels = False
+        super().__init__(*arguments, **named)
+        self._keyboard_before: list[Any] | None = None
         self._listening: Listening | None = None
         self._pointing = False
         self._shadow = Shadow()
         self._outlet: Outlet | None = None
-
-    @property
-    def can_suspend(self) -> bool:
-        """Say that nobody leaves this screen for a shell behind it."""
-        return False
 
     # -- life ----------------------------------------------------------------------------------------
 
@@ -78,14 +68,14 @@ class LeanDriver(LinuxDriver):
         self._take_keyboard()
         self._write(_ENTER)
         self._enable_mouse_support()
-        self._listening = Listening(self.fileno, self.process_message, self._gone, self._failed)
+        self._listening = Listening(_READS, self.process_message, self._gone, self._failed)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
         self.disable_input()
-        if self.attrs_before is not None:
+        if self._keyboard_before is not None:
             with contextlib.suppress(termios.error):
-                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+                termios.tcsetattr(_READS, termios.TCSANOW, self._keyboard_before)
 
     def close(self) -> None:
         """Say the last words; a terminal that does not take them is left as it is."""
@@ -94,14 +84,14 @@ class LeanDriver(LinuxDriver):
 
     def _take_keyboard(self) -> None:
         with contextlib.suppress(termios.error):
-            self.attrs_before = termios.tcgetattr(self.fileno)
-            wanted = termios.tcgetattr(self.fileno)
+            self._keyboard_before = termios.tcgetattr(_READS)
+            wanted = termios.tcgetattr(_READS)
             wanted[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
             wanted[tty.IFLAG] &= ~(
                 termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
             )
             wanted[tty.CC][termios.VMIN] = 1
-            termios.tcsetattr(self.fileno, termios.TCSANOW, wanted)
+            termios.tcsetattr(_READS, termios.TCSANOW, wanted)
 
     def disable_input(self) -> None:
         """Hear no key any more."""
@@ -109,7 +99,7 @@ class LeanDriver(LinuxDriver):
         if listening is not None:
             listening.stop()
             with contextlib.suppress(termios.error):
-                termios.tcflush(self.fileno, termios.TCIFLUSH)
+                termios.tcflush(_READS, termios.TCIFLUSH)
 
     # -- the end of the terminal, and faults, in the keyboard's thread ---------------------------------
 

@@ -8,12 +8,12 @@ Refuses to know: what a field means (`models`), and how a body was packed (`cont
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kiosk_tui.files.reading import MARKS
 from kiosk_tui.tecs.spelling import ASCII_BLANKS
 
 
@@ -31,13 +31,6 @@ class Members(list[tuple[str, Any]]):
     """An object inside another value, with all its members, whatever their names."""
 
 
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),  # after UTF-32's, which begins with it
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _BEFORE: Final = ASCII_BLANKS + "\ufeff"
 """Programs that are put together from files put each file's mark in front."""
 _LABEL: Final = re.compile(r";\s*charset\s*=\s*[\"']?(?P<label>[\w.:-]{1,40})", re.IGNORECASE)
@@ -84,7 +77,7 @@ def fields_of(body: bytes, content_type: str = "") -> dict[str, Any]:
 
 def texts_of(body: bytes, content_type: str = "") -> Iterator[str]:
     """Yield what a body may say, the likeliest first, each text once."""
-    marked = [(mark, charset) for mark, charset in _MARKS if body.startswith(mark)]
+    marked = [(mark, charset) for mark, charset in MARKS if body.startswith(mark)]
     said = _LABEL.search(content_type)
     label = re.sub(r"[^a-z0-9]", "", said["label"].lower()) if said else ""
     rest = body[len(marked[0][0]) :] if marked else body

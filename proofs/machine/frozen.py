@@ -20,6 +20,7 @@ from kiosk_tui.drill.judge import judge
 from kiosk_tui.drill.stage import Stage, stage
 from proofs.machine import altered
 from proofs.machine.cut_short import SETTLE_S
+from proofs.machine.group import newest_state
 from proofs.machine.screen import Screen, shown
 from proofs.proof import Row
 
@@ -139,15 +140,15 @@ async def _strike(built: Stage, screen: Screen, case: _Case, most_s: float) -> l
         return []
     if case.strike != STRIKES[0]:
         screen.strike(signal.Signals[case.strike])
-        code, state = await screen.ended(), _state(built)
+        code, state = await screen.ended(), newest_state(built)
         right = code == 0 and state is wanted
         return [] if right else [f"it ended with {code}, and the payment is {state}"]
     try:
         async with asyncio.timeout(most_s):
-            while _state(built) is not wanted:  # noqa: ASYNC110 - another process writes it
+            while newest_state(built) is not wanted:  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.05)
     except TimeoutError:
-        return [f"{most_s:g} s later the payment is {_state(built)}"]
+        return [f"{most_s:g} s later the payment is {newest_state(built)}"]
     screen.thaw()
     words = "Declined" if case.declined else "Thank you"
     try:
@@ -155,8 +156,3 @@ async def _strike(built: Stage, screen: Screen, case: _Case, most_s: float) -> l
     except UnexpectedError as error:
         return [str(error)]
     return []
-
-
-def _state(built: Stage) -> State | None:
-    newest = built.transactions()[:1]
-    return newest[0].state if newest else None

@@ -48,7 +48,7 @@ async def killed(folder: Path, times: int, chance: random.Random, *, forgets: bo
                     await asyncio.sleep(chance.uniform(0.0, _WAIT_S))
                 else:
                     await _at_any_moment(screen, chance)
-                struck += _state(built) is State.AUTHORIZING
+                struck += newest_state(built) is State.AUTHORIZING
                 screen.strike(signal.SIGKILL)
                 await screen.ended()
             await built.recovered()
@@ -105,7 +105,7 @@ async def _told(
                 moment_s = chance.uniform(0.0, _WAIT_S)
                 await asyncio.sleep(moment_s)
                 screen.strike(_GENTLE[how])
-                code, state = await screen.ended(), _state(built)
+                code, state = await screen.ended(), newest_state(built)
             if code or state is not State.APPROVED:
                 violations.append(
                     f"{how} {moment_s:.3f} s into the wait: exit code {code}, the payment is {state}"
@@ -130,6 +130,6 @@ async def _at_any_moment(screen: Screen, chance: random.Random) -> None:
     await asyncio.gather(paying, return_exceptions=True)
 
 
-def _state(built: Stage) -> State | None:
+def newest_state(built: Stage) -> State | None:
     newest = built.transactions()[:1]
     return newest[0].state if newest else None

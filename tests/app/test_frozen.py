@@ -14,7 +14,6 @@ from support.house import House, house
 from support.terminal import DEADLINE_S, Terminal, running
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 
 
@@ -34,19 +33,11 @@ def _unread(terminal: Terminal) -> Iterator[None]:
     terminal.resize(80, 24)
 
 
-def _states(lobby: House) -> list[State]:
-    reader = Reader(lobby.journal)
-    try:
-        return [one.state for one in reader.transactions()]
-    finally:
-        reader.close()
-
-
 def _recorded(lobby: House, state: State) -> None:
     """Wait, without reading the terminal, until the journal says so."""
     end = time.monotonic() + DEADLINE_S
-    while state not in _states(lobby):
-        assert time.monotonic() < end, f"the journal says {_states(lobby)}"
+    while state not in lobby.states:
+        assert time.monotonic() < end, f"the journal says {lobby.states}"
         time.sleep(0.05)
 
 
@@ -81,7 +72,7 @@ def test_whoever_is_told_to_end_behind_a_frozen_terminal_finishes_the_payment_an
         with _unread(terminal):
             os.kill(terminal.pid, how)
             assert terminal.ended_unread() == 0
-    assert _states(lobby) == [State.APPROVED]
+    assert lobby.states == [State.APPROVED]
 
 
 def test_what_was_on_the_screen_is_drawn_anew_after_a_long_freeze(lobby: House) -> None:

@@ -14,7 +14,6 @@ from support.house import House, house
 from support.terminal import DEADLINE_S, PROGRAM, running
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
@@ -44,14 +43,6 @@ def _waits_for_card(shop: House) -> bool:
     return shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD
 
 
-def _states(shop: House) -> list[State]:
-    reader = Reader(shop.journal)
-    try:
-        return [one.state for one in reader.transactions()]
-    finally:
-        reader.close()
-
-
 def test_a_sale_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop: House) -> None:
     sale = subprocess.Popen(
         [*PROGRAM, "--config", str(shop.config), "sale", "--amount", "1.00"],
@@ -64,7 +55,7 @@ def test_a_sale_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop:
     assert sale.poll() is None
     shop.simulator.terminal.present_card()
     assert sale.wait(DEADLINE_S) == 0
-    assert _states(shop) == [State.APPROVED]
+    assert shop.states == [State.APPROVED]
 
 
 def test_ctrl_backslash_at_a_sale_asks_for_its_end_and_the_answer_still_decides(
@@ -78,7 +69,7 @@ def test_ctrl_backslash_at_a_sale_asks_for_its_end_and_the_answer_still_decides(
     _until(lambda: _waits_for_card(shop))
     sale.send_signal(signal.SIGQUIT)
     assert sale.wait(DEADLINE_S) == 1
-    assert _states(shop) == [State.DECLINED]
+    assert shop.states == [State.DECLINED]
 
 
 def test_a_kiosk_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop: House) -> None:
@@ -92,4 +83,4 @@ def test_a_kiosk_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop
             os.kill(terminal.pid, number)
         shop.simulator.terminal.present_card()
         terminal.wait("Thank you")
-    assert _states(shop) == [State.APPROVED]
+    assert shop.states == [State.APPROVED]

@@ -18,7 +18,6 @@ from support.terminal import Terminal, running
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.lock import WriterLock
-from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from proofs.machine import mounts
 
@@ -109,16 +108,8 @@ def test_no_payment_is_ended_because_its_screen_stands_still(shop: House, system
             since = len(systemd.heard)
             systemd.until(terminal, "WATCHDOG=1", since)
             since = systemd.until(terminal, "STATUS=standing still: The screen", since)
-            assert _states(shop) == [State.APPROVED]
+            assert shop.states == [State.APPROVED]
         systemd.until(terminal, "WATCHDOG=1", since)
-
-
-def _states(shop: House) -> list[State]:
-    reader = Reader(shop.journal)
-    try:
-        return [one.state for one in reader.transactions()]
-    finally:
-        reader.close()
 
 
 def test_a_line_that_stands_still_gets_none_in_plain_mode_either(

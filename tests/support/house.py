@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
@@ -63,6 +65,15 @@ class House:
         for name, text in sections.items():
             lines[name] = f"{lines.get(name, '')}\n{text}"
         self.config.write_text("".join(f"[{name}]\n{text}\n" for name, text in lines.items()))
+
+    @property
+    def states(self) -> list[State]:
+        """How the transactions of the journal stand, the newest first."""
+        reader = Reader(self.journal)
+        try:
+            return [one.state for one in reader.transactions()]
+        finally:
+            reader.close()
 
     def run(
         self, *arguments: str, stdin: str = "", **more: str
