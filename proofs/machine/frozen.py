@@ -150,7 +150,7 @@ async def _strike(built: Stage, screen: Screen, case: _Case, most_s: float) -> l
     except TimeoutError:
         return [f"{most_s:g} s later the payment is {newest_state(built)}"]
     screen.thaw()
-    words = "Declined" if case.declined else "Thank you"
+    words = "Not paid" if case.declined else "Thank you"
     try:
         await screen.until(lambda: words in screen.text, words)
     except UnexpectedError as error:
