@@ -8,23 +8,23 @@ import asyncio
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.reporting.alarm import Alert, Cause, Tone
-from kiosk_tui.wiring.choice import Choice
-from kiosk_tui.wiring.register import reporter
+from kiosk_tui.observe.reporting.alarm import Alert, Cause, Tone
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.register import reporter
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Call it; return 0 when it was heard, 69 when not."""
-    choice = need(choose(arguments))
-    if not choice.config.alert.command:
+    launch = need(choose(arguments))
+    if not launch.config.alert.command:
         raise CommandError(Exit.USAGE, "No alert command is configured ([alert] command).")
-    wrong = asyncio.run(_call(choice))
+    wrong = asyncio.run(_call(launch))
     if wrong:
         raise CommandError(Exit.UNAVAILABLE, f"The alert was not heard: {wrong}")
     output.say("The alert was heard.")
     return Exit.OK
 
 
-async def _call(choice: Choice) -> str:
+async def _call(launch: Launch) -> str:
     why = "This is a test: nothing is wrong."
-    return await reporter(choice).call(Alert(Cause.TEST, Tone.RAISED, why))
+    return await reporter(launch).call(Alert(Cause.TEST, Tone.RAISED, why))

@@ -19,10 +19,10 @@ from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.diagnosis.system import facts
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import ENGINE, Reader
-from kiosk_tui.locales.times import local
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.wiring.bench import Scrubber
-from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.session.bench import Scrubber
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.text.times import local
 
 TRANSACTIONS: Final = 50
 LOG_BYTES: Final = 200_000
@@ -53,11 +53,11 @@ def check_name(path: Path) -> None:
         raise CommandError(Exit.USAGE, f"There is no folder {path.absolute().parent}.")
 
 
-def write(path: Path, choice: Choice, fault: str, examination: Examination) -> None:
+def write(path: Path, launch: Launch, fault: str, examination: Examination) -> None:
     """Gather, scrub, pack and write. Raises `CommandError`."""
-    scrub, now = Scrubber(choice), local(datetime.now(UTC))
+    scrub, now = Scrubber(launch), local(datetime.now(UTC))
     parts = {
-        name: scrub.secrets(text) for name, text in _parts(choice, fault, examination, scrub, now)
+        name: scrub.secrets(text) for name, text in _parts(launch, fault, examination, scrub, now)
     }
     try:
         save(packed(parts, path, now), path)
@@ -68,37 +68,37 @@ def write(path: Path, choice: Choice, fault: str, examination: Examination) -> N
 
 
 def _parts(
-    choice: Choice, fault: str, examination: Examination, scrub: Scrubber, now: datetime
+    launch: Launch, fault: str, examination: Examination, scrub: Scrubber, now: datetime
 ) -> Iterator[tuple[str, str]]:
     found = list(examination.found.values())
-    transactions, exchanges, trouble = _journal(choice, scrub)
+    transactions, exchanges, trouble = _journal(launch, scrub)
     scrub.know(number for visit in examination.visits for number in ids(visit))
     yield "README.txt", _WHAT.format(now=now.isoformat(timespec="seconds"), count=TRANSACTIONS)
     told = [line for one in found for line in lines(one)]
     yield "doctor.txt", scrub.text("\n".join([*told, "", summary(found), ""]))
     yield "doctor.json", _json(scrub.value(describe(found)))
-    yield "configuration.txt", scrub.text("\n".join([*_configuration(choice, fault), ""]))
+    yield "configuration.txt", scrub.text("\n".join([*_configuration(launch, fault), ""]))
     yield "journal.jsonl", trouble or _lines(transactions)
     yield "exchanges.jsonl", trouble or _lines(exchanges)
     yield "line.json", _json(scrub.value([described(one) for one in examination.visits]))
-    yield "log.txt", scrub.text(_log(choice.journal.with_name("kiosk-tui.log")))
-    known = facts(choice.journal.parent, choice.environment) | {"journal engine": ENGINE}
+    yield "log.txt", scrub.text(_log(launch.journal.with_name("kiosk-tui.log")))
+    known = facts(launch.journal.parent, launch.environment) | {"journal engine": ENGINE}
     yield "system.txt", scrub.text("".join(f"{name:<16}{text}\n" for name, text in known.items()))
 
 
-def _configuration(choice: Choice, fault: str) -> Iterator[str]:
-    yield f"# {choice.loaded.file or 'no file'}"
+def _configuration(launch: Launch, fault: str) -> Iterator[str]:
+    yield f"# {launch.loaded.file or 'no file'}"
     if fault:
         yield f"# It cannot be used: {fault}"
-    for path, value in masked(choice.config):
-        source = choice.loaded.sources.get(path, "default")
+    for path, value in masked(launch.config):
+        source = launch.loaded.sources.get(path, "default")
         yield f"{path} = {json.dumps(value, ensure_ascii=False)}  # {source}"
 
 
-def _journal(choice: Choice, scrub: Scrubber) -> tuple[list[Any], list[Any], str]:
+def _journal(launch: Launch, scrub: Scrubber) -> tuple[list[Any], list[Any], str]:
     """Return transactions and exchanges as JSON, the newest first, or why there are none."""
     try:
-        reader = Reader(choice.journal)
+        reader = Reader(launch.journal)
     except (JournalUnavailableError, OSError) as error:
         return [], [], scrub.text(f"{error}\n")
     try:

@@ -7,13 +7,13 @@ import os
 
 from kiosk_tui.cli import output
 from kiosk_tui.config.load import environment, load
-from kiosk_tui.locales.times import tell_times_in
-from kiosk_tui.wiring.choice import Choice, zone_of
+from kiosk_tui.session.launch import Launch, zone_of
+from kiosk_tui.text.times import tell_times_in
 
 
 def choose(
     arguments: argparse.Namespace, *, demo_without_config: bool = False, says_so: bool = False
-) -> Choice:
+) -> Launch:
     """Load the configuration that the arguments name. Raises `ConfigError`.
 
     Without any configuration the app, and what only reads its journal, fall back to the demo: a
@@ -26,7 +26,7 @@ def choose(
     if demo and not says_so:
         output.tell_demo(quietly=_for_machines(arguments), asked=bool(loaded.found))
     command = f"kiosk-tui {arguments.command} as user {os.geteuid()}"
-    return Choice(loaded, demo, command, environment())
+    return Launch(loaded, demo, command, environment())
 
 
 def _for_machines(arguments: argparse.Namespace) -> bool:
@@ -35,13 +35,13 @@ def _for_machines(arguments: argparse.Namespace) -> bool:
     return any(wanted) or getattr(arguments, "action", "") == "export"
 
 
-def need(choice: Choice) -> Choice:
+def need(launch: Launch) -> Launch:
     """Return a choice that has a configuration or is the demo. Raises `ConfigError`."""
     from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
 
-    if not choice.demo and not choice.loaded.found:
+    if not launch.demo and not launch.loaded.found:
         raise ConfigError(
             "There is no configuration: write one with `kiosk-tui config init`, name one with"
             " --config FILE, or add --demo for the built-in simulator."
         )
-    return choice
+    return launch

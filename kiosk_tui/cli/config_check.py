@@ -14,9 +14,9 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import environment, examine
 from kiosk_tui.journal.anchor import NO_ANCHOR
-from kiosk_tui.wiring.choice import Choice
-from kiosk_tui.wiring.terminal import named_files
-from kiosk_tui.wiring.whereabouts import concerns, whose
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.terminal import named_files
+from kiosk_tui.session.whereabouts import concerns, whose
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,31 +24,31 @@ def run(arguments: argparse.Namespace) -> int:
     loaded, found = examine(arguments.config, environment())
     if not loaded.found and not found:
         raise ConfigError("There is no configuration: write one with `kiosk-tui config init`.")
-    choice = Choice(loaded, demo=False, command="kiosk-tui config", environment=environment())
+    launch = Launch(loaded, demo=False, command="kiosk-tui config", environment=environment())
     told = [str(one) for one in found]
     if loaded.found:
-        told += named_files(choice)
-        told += _journal(choice)
+        told += named_files(launch)
+        told += _journal(launch)
     if told:
         if len(told) == 1:
             raise CommandError(Exit.CONFIG, told[0])
         what = f"{len(told)} things keep this from being used:"
         raise CommandError(Exit.CONFIG, what, told)
     output.say(f"The configuration in {loaded.file or 'the environment'} can be used.")
-    output.say(f"The journal lies at {choice.journal}. {whose(choice)}".rstrip())
-    for sentence in (*concerns(choice), *_anchor(choice)):
+    output.say(f"The journal lies at {launch.journal}. {whose(launch)}".rstrip())
+    for sentence in (*concerns(launch), *_anchor(launch)):
         output.say(sentence)
     return Exit.OK
 
 
-def _journal(choice: Choice) -> Iterator[str]:
+def _journal(launch: Launch) -> Iterator[str]:
     """Say why nobody knows where the journal lies."""
     try:
-        _ = choice.journal
+        _ = launch.journal
     except ConfigError as error:
         yield str(error)
 
 
-def _anchor(choice: Choice) -> Iterator[str]:
-    if not choice.config.journal.anchor:
+def _anchor(launch: Launch) -> Iterator[str]:
+    if not launch.config.journal.anchor:
         yield f"{NO_ANCHOR} Name a file on another one."

@@ -9,9 +9,9 @@ import sys
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import Exit
-from kiosk_tui.console.gathering import gather
-from kiosk_tui.console.report import advice, describe, report
-from kiosk_tui.console.sample import sample
+from kiosk_tui.diagnosis.console.gathering import gather
+from kiosk_tui.diagnosis.console.report import advice, describe, report
+from kiosk_tui.diagnosis.console.sample import sample
 
 
 def run(arguments: argparse.Namespace) -> int:

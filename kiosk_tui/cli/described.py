@@ -10,7 +10,7 @@ from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
-from kiosk_tui.locales.times import stamp
+from kiosk_tui.text.times import stamp
 
 
 def describe(one: Transaction) -> dict[str, Any]:

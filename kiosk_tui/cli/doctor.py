@@ -14,7 +14,6 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from kiosk_tui import logs
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
@@ -22,10 +21,11 @@ from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.locales.times import tell_times_in
+from kiosk_tui.observe import logs
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.wiring.bench import Workbench, test_order, workbench
-from kiosk_tui.wiring.choice import Choice, UnavailableError, zone_of
+from kiosk_tui.session.bench import Workbench, test_order, workbench
+from kiosk_tui.session.launch import Launch, UnavailableError, zone_of
+from kiosk_tui.text.times import tell_times_in
 
 _ASK: Final = "only when asked for: --test-sale"
 
@@ -37,19 +37,19 @@ def run(arguments: argparse.Namespace) -> int:
     if not fault:
         tell_times_in(zone_of(loaded.config))
     command = f"kiosk-tui doctor as user {os.geteuid()}"
-    choice = Choice(loaded, getattr(arguments, "demo", False), command, environment())
-    if choice.demo:
+    launch = Launch(loaded, getattr(arguments, "demo", False), command, environment())
+    if launch.demo:
         output.tell_demo(quietly=arguments.json, asked=True)
     if arguments.bundle is not None:
         from kiosk_tui.cli.bundle import check_name  # noqa: PLC0415 - only when asked for
 
         check_name(arguments.bundle)
-    return asyncio.run(_examined(arguments, choice, fault))
+    return asyncio.run(_examined(arguments, launch, fault))
 
 
-async def _examined(arguments: argparse.Namespace, choice: Choice, fault: str) -> int:
+async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -> int:
     try:
-        bench = _bench(arguments, choice, fault)
+        bench = _bench(arguments, launch, fault)
     except UnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
@@ -57,7 +57,7 @@ async def _examined(arguments: argparse.Namespace, choice: Choice, fault: str) -
         if arguments.bundle is not None:
             from kiosk_tui.cli.bundle import write  # noqa: PLC0415 - only when asked for
 
-            await asyncio.to_thread(write, arguments.bundle, choice, fault, bench.examination)
+            await asyncio.to_thread(write, arguments.bundle, launch, fault, bench.examination)
     finally:
         await bench.close()
     if arguments.json:
@@ -71,12 +71,12 @@ async def _examined(arguments: argparse.Namespace, choice: Choice, fault: str) -
     return exit_of(found)
 
 
-def _bench(arguments: argparse.Namespace, choice: Choice, fault: str) -> Workbench:
+def _bench(arguments: argparse.Namespace, launch: Launch, fault: str) -> Workbench:
     return workbench(
-        choice,
+        launch,
         fault,
         screen=(sys.stdout.fileno(), sys.stdout.encoding),
-        sell=(lambda: _sell(choice)) if arguments.test_sale and not fault else None,
+        sell=(lambda: _sell(launch)) if arguments.test_sale and not fault else None,
         no_sale="" if arguments.test_sale else _ASK,
     )
 
@@ -101,11 +101,11 @@ def exit_of(found: Sequence[Finding]) -> Exit:
     return Exit.UNAVAILABLE if broken else Exit.OK
 
 
-async def _sell(choice: Choice) -> Transaction | NotStarted:
+async def _sell(launch: Launch) -> Transaction | NotStarted:
     """Make the test sale as any other payment is made, and see its cancellation answered."""
     try:
-        async with opened(choice, Exit.TRY_AGAIN) as register:
-            ended = await register.pay(test_order(choice), rehearsal=True)
+        async with opened(launch, Exit.TRY_AGAIN) as register:
+            ended = await register.pay(test_order(launch), rehearsal=True)
             if isinstance(ended, NotStarted):
                 return ended
             return await register.due_once(ended.id) or ended

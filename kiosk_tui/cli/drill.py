@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Final
 
 import kiosk_tui
 from kiosk_tui.cli.choose import choose
-from kiosk_tui.cli.drill_view import View
+from kiosk_tui.cli.drill_view import DrillView
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.locales.times import local
+from kiosk_tui.text.times import local
 
 if TYPE_CHECKING:
     # the simulator behind them is an extra
-    from kiosk_tui.drill.cases import Case
-    from kiosk_tui.drill.drill import Row
+    from kiosk_tui.lab.drill.cases import Case
+    from kiosk_tui.lab.drill.drill import CaseResult
 
 _WHERE: Final = "import kiosk_tui; print(kiosk_tui.__file__)"
 
@@ -39,8 +39,8 @@ _WHERE: Final = "import kiosk_tui; print(kiosk_tui.__file__)"
 def run(arguments: argparse.Namespace) -> int:
     """Drill, print, write the report; return 0 when every row passed, 1 when one failed."""
     try:
-        from kiosk_tui.drill.cases import CASES  # noqa: PLC0415 - an extra
-        from kiosk_tui.drill.child import PROGRAM  # noqa: PLC0415
+        from kiosk_tui.lab.drill.cases import CASES  # noqa: PLC0415 - an extra
+        from kiosk_tui.lab.drill.child import PROGRAM  # noqa: PLC0415
     except ImportError as error:
         raise CommandError(
             Exit.UNAVAILABLE,
@@ -63,11 +63,11 @@ def _whole(
     *,
     json_wanted: bool,
 ) -> int:
-    from kiosk_tui.drill import report  # noqa: PLC0415 - an extra
+    from kiosk_tui.lab.drill import report  # noqa: PLC0415 - an extra
 
     began = time.monotonic()
     known = report.facts(scratch, local(datetime.now(UTC)))
-    view = View(len(cases), json_wanted=json_wanted)
+    view = DrillView(len(cases), json_wanted=json_wanted)
     view.lines(report.heading(known, len(cases)))
     rows = asyncio.run(_drilled(cases, program, scratch, view))
     seconds = time.monotonic() - began
@@ -81,9 +81,9 @@ def _whole(
 
 
 async def _drilled(
-    cases: Sequence[Case], program: Sequence[str], scratch: Path, view: View
-) -> list[Row]:
-    from kiosk_tui.drill.drill import drill  # noqa: PLC0415 - an extra
+    cases: Sequence[Case], program: Sequence[str], scratch: Path, view: DrillView
+) -> list[CaseResult]:
+    from kiosk_tui.lab.drill.drill import drill  # noqa: PLC0415 - an extra
 
     _end_on_signals()
     rows = []

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from kiosk_tui.cli import output
 
 if TYPE_CHECKING:
-    from kiosk_tui.drill.drill import Row
+    from kiosk_tui.lab.drill.drill import CaseResult
 
 _BAR: Final = 40
 _CLEAR: Final = "\r\x1b[K"
 
 
-class View:
+class DrillView:
     """Prints for people, or JSON lines for programs; a row waits for those that stand before it."""
 
     def __init__(self, cases: int, *, json_wanted: bool) -> None:
@@ -24,7 +24,7 @@ class View:
         self._json = json_wanted
         self._bar = sys.stdout.isatty() and not json_wanted
         self._began = time.monotonic()
-        self._known: dict[int, Row] = {}
+        self._known: dict[int, CaseResult] = {}
         self._told = 0
 
     def lines(self, lines: Iterable[str]) -> None:
@@ -38,9 +38,9 @@ class View:
         if self._json:
             output.say_json(value)
 
-    def row(self, row: Row) -> None:
+    def row(self, row: CaseResult) -> None:
         """Take note of a row, and print what can be printed in the order of the table."""
-        from kiosk_tui.drill import report  # noqa: PLC0415 - an extra
+        from kiosk_tui.lab.drill import report  # noqa: PLC0415 - an extra
 
         self._known[row.number] = row
         self._draw("")

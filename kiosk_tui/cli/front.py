@@ -8,7 +8,7 @@ import sys
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.afterwards import put_right
-from kiosk_tui.console.judgement import DUMB
+from kiosk_tui.diagnosis.console.judgement import DUMB
 
 
 def run(arguments: argparse.Namespace) -> int:

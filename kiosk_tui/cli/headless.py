@@ -7,14 +7,14 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from kiosk_tui import logs
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.journal.lock import JournalBusyError
+from kiosk_tui.observe import logs
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring.choice import Choice, UnavailableError
-from kiosk_tui.wiring.register import open_register, reporter
+from kiosk_tui.session.launch import Launch, UnavailableError
+from kiosk_tui.session.register import open_register, reporter
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class HeldError(CommandError):
 
 
 def with_register(
-    choice: Choice,
+    launch: Launch,
     busy: Exit,
     work: Callable[[Register], Awaitable[T]],
     *,
@@ -38,27 +38,27 @@ def with_register(
     """
 
     async def whole() -> T:
-        async with opened(choice, busy, alerting=alerting) as register:
+        async with opened(launch, busy, alerting=alerting) as register:
             return await work(register)
 
     return asyncio.run(whole())
 
 
 @contextlib.asynccontextmanager
-async def opened(choice: Choice, busy: Exit, *, alerting: bool = False) -> AsyncIterator[Register]:
+async def opened(launch: Launch, busy: Exit, *, alerting: bool = False) -> AsyncIterator[Register]:
     """Hold an open register for the length of a block. Raises `CommandError`."""
     # without a place to go to, Python would print warnings among the command's own words
-    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
-    mode = choice.config.kiosk.mode
+    logs.begin(launch.journal.with_name("kiosk-tui.log"), to=launch.config.log.to)
+    mode = launch.config.kiosk.mode
     try:
-        held = await open_register(choice, mode)
+        held = await open_register(launch, mode)
     except JournalBusyError as error:
         raise HeldError(busy, str(error)) from error
     except JournalUnavailableError as error:
         raise CommandError(busy, str(error)) from error
     except UnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
-    machines = reporter(choice)
+    machines = reporter(launch)
     machines.attach(held.register)
     try:
         _give_up_on_signals(held.register)

@@ -17,18 +17,24 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.journal.anew import JournalWholeError
-from kiosk_tui.journal.backup import PART, BackupError, UnderWayError, back_up, check_backup
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
-from kiosk_tui.journal.prune import LEAST_DAYS, Pruned, open_to_prune, prune
+from kiosk_tui.journal.maintenance.backup import (
+    PART,
+    BackupError,
+    UnderWayError,
+    back_up,
+    check_backup,
+)
+from kiosk_tui.journal.maintenance.prune import LEAST_DAYS, Pruned, open_to_prune, prune
+from kiosk_tui.journal.maintenance.restore import Restored, restore
+from kiosk_tui.journal.maintenance.vacuum import vacuum
+from kiosk_tui.journal.new_journal import JournalWholeError
 from kiosk_tui.journal.reader import Contents
-from kiosk_tui.journal.restore import Restored, restore
 from kiosk_tui.journal.store import Store
-from kiosk_tui.journal.vacuum import vacuum
-from kiosk_tui.locales.times import day, stamp
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.text.times import day, stamp
 
 WAIT_S: Final = 300.0
 """So long a backup waits for a payment that is under way."""
@@ -36,11 +42,11 @@ WAIT_S: Final = 300.0
 _NAME: Final = re.compile(rf"journal-([0-9]+)-([0-9]+)\.db(?:\.([0-9]+){re.escape(PART)})?")
 
 
-def run(choice: Choice, arguments: argparse.Namespace) -> int:
+def run(launch: Launch, arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     os.nice(10)  # whoever pays at this moment goes first
     try:
-        return ACTIONS[arguments.action](choice, arguments)
+        return ACTIONS[arguments.action](launch, arguments)
     except UnderWayError as error:
         raise CommandError(Exit.TRY_AGAIN, str(error)) from error
     except BackupError as error:
@@ -65,8 +71,8 @@ def note_of(arguments: argparse.Namespace) -> str:
 # -- backups --------------------------------------------------------------------------------------
 
 
-def _backup(choice: Choice, arguments: argparse.Namespace) -> int:
-    contents = _backed_up(choice.journal, arguments.file)
+def _backup(launch: Launch, arguments: argparse.Namespace) -> int:
+    contents = _backed_up(launch.journal, arguments.file)
     _tell(arguments, _held(contents) | {"backup": str(arguments.file)}, _sentence(contents))
     return Exit.OK
 
@@ -83,7 +89,7 @@ def _backed_up(journal: Path, to: Path) -> Contents:
             time.sleep(1.0)
 
 
-def _check(_choice: Choice, arguments: argparse.Namespace) -> int:
+def _check(_choice: Launch, arguments: argparse.Namespace) -> int:
     contents = check_backup(arguments.file)
     _tell(
         arguments, _held(contents) | {"whole": True}, f"The backup is whole. {_sentence(contents)}"
@@ -91,12 +97,12 @@ def _check(_choice: Choice, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _restore(choice: Choice, arguments: argparse.Namespace) -> int:
-    note, path = note_of(arguments), choice.journal
+def _restore(launch: Launch, arguments: argparse.Namespace) -> int:
+    note, path = note_of(arguments), launch.journal
     Store(path).close()  # makes the folder, on a fresh machine
-    lock = WriterLock(path, choice.command)
+    lock = WriterLock(path, launch.command)
     try:
-        done = restore(path, arguments.file, note, SystemClock().now(), choice.anchor)
+        done = restore(path, arguments.file, note, SystemClock().now(), launch.anchor)
     finally:
         lock.release()
     value = _held(done.contents) | {
@@ -133,13 +139,13 @@ def _restored(path: Path, done: Restored) -> Iterator[str]:
 # -- what is old ----------------------------------------------------------------------------------
 
 
-def _prune(choice: Choice, arguments: argparse.Namespace) -> int:
-    days = choice.config.journal.keep_days if arguments.days is None else arguments.days
+def _prune(launch: Launch, arguments: argparse.Namespace) -> int:
+    days = launch.config.journal.keep_days if arguments.days is None else arguments.days
     if days < LEAST_DAYS:
         raise CommandError(
             Exit.USAGE, f"{days} days are too few: at least {LEAST_DAYS} are kept for refunds."
         )
-    pruned = _pruned(choice.journal, days)
+    pruned = _pruned(launch.journal, days)
     _tell(arguments, {"removed": pruned.removed, "left": pruned.left}, _went(pruned))
     return Exit.OK
 
@@ -162,25 +168,25 @@ def _went(pruned: Pruned) -> str:
 # -- all of it, each night ------------------------------------------------------------------------
 
 
-def _tidy(choice: Choice, arguments: argparse.Namespace) -> int:
+def _tidy(launch: Launch, arguments: argparse.Namespace) -> int:
     """Back up first: a backup that fails keeps everything where it is."""
-    settings = choice.config.journal
+    settings = launch.config.journal
     value: dict[str, Any] = {}
     lines = []
     if settings.backup_folder:
-        to, contents = _kept(choice.journal, Path(settings.backup_folder), settings.backup_keep)
+        to, contents = _kept(launch.journal, Path(settings.backup_folder), settings.backup_keep)
         value["backup"] = str(to)
         lines.append(f"Backed up to {to}. {_sentence(contents)}")
-    pruned = _pruned(choice.journal, settings.keep_days)
+    pruned = _pruned(launch.journal, settings.keep_days)
     value |= {"removed": pruned.removed, "left": pruned.left, "given_back_bytes": 0}
     lines.append(_went(pruned))
     try:
-        lock = WriterLock(choice.journal, choice.command)
+        lock = WriterLock(launch.journal, launch.command)
     except JournalBusyError:
         lines.append("A register runs: the room of what was removed is used again by it.")
     else:
         try:
-            value["given_back_bytes"] = given = vacuum(choice.journal)
+            value["given_back_bytes"] = given = vacuum(launch.journal)
         finally:
             lock.release()
         lines.append(f"Given back to the disk: {given // 1024} kB.")
@@ -207,7 +213,7 @@ def _kept(journal: Path, folder: Path, keep: int) -> tuple[Path, Contents]:
 
 
 def _named(journal: Path, folder: Path) -> Path:
-    from kiosk_tui.journal.anew import last_id  # noqa: PLC0415
+    from kiosk_tui.journal.new_journal import last_id  # noqa: PLC0415
 
     stamp = int(SystemClock().now().timestamp())
     return folder / f"journal-{last_id(journal)}-{stamp}.db"
@@ -243,7 +249,7 @@ def _sentence(contents: Contents) -> str:
     return f"It holds {contents.transactions} transactions{until}.{open_}"
 
 
-ACTIONS: Final[Mapping[str, Callable[[Choice, argparse.Namespace], int]]] = {
+ACTIONS: Final[Mapping[str, Callable[[Launch, argparse.Namespace], int]]] = {
     "backup": _backup,
     "check-backup": _check,
     "restore": _restore,

@@ -15,43 +15,43 @@ from kiosk_tui.cli.orders import candidates, wanted
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal.anew import JournalWholeError, start_anew
 from kiosk_tui.journal.lock import WriterLock
+from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.locales.times import stamp
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
-from kiosk_tui.receipt.table import Form, csv_lines
-from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.receipt.table import TableFormat, csv_lines
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.text.times import stamp
 
 _AMOUNTS: Final = frozenset({"amount", "tip", "total"})
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
-    choice = choose(arguments, demo_without_config=True)
+    launch = choose(arguments, demo_without_config=True)
     if arguments.action in housekeeping.ACTIONS:
-        return housekeeping.run(choice, arguments)
+        return housekeeping.run(launch, arguments)
     if arguments.action == "settle":
-        return _settle(choice, arguments)
+        return _settle(launch, arguments)
     if arguments.action == "new":
-        return _new(choice, arguments)
+        return _new(launch, arguments)
     try:
-        reader = Reader(choice.journal, anchor=choice.anchor)
+        reader = Reader(launch.journal, anchor=launch.anchor)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
-        return _ACTIONS[arguments.action](reader, choice, arguments)
+        return _ACTIONS[arguments.action](reader, launch, arguments)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
         reader.close()
 
 
-def _list(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
+def _list(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
     states = [_state(text) for text in arguments.state or ()]
     for one in reader.transactions(states=states, limit=arguments.limit):
         if arguments.json:
@@ -61,8 +61,8 @@ def _list(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int
     return Exit.OK
 
 
-def _show(reader: Reader, choice: Choice, arguments: argparse.Namespace) -> int:
-    one = _find(reader, choice, arguments.id)
+def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
+    one = _find(reader, launch, arguments.id)
     events = list(reader.events(one.id))
     exchanges = [described.describe_exchange(found) for found in reader.exchanges(one.id)]
     if arguments.json:
@@ -88,7 +88,7 @@ def _show(reader: Reader, choice: Choice, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _verify(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
+def _verify(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
     troubles = reader.verify()
     if arguments.json:
         output.say_json({"whole": not troubles, "troubles": troubles})
@@ -98,24 +98,24 @@ def _verify(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> i
     return Exit.BAD_DATA if troubles else Exit.OK
 
 
-def _export(reader: Reader, _choice: Choice, arguments: argparse.Namespace) -> int:
+def _export(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
     found = [described.describe(one) for one in reversed(reader.transactions())]
     if arguments.format == "jsonl":
         output.export(f"{output.json_line(one)}\n" for one in found)
     elif found:
-        form, columns = Form(arguments.decimal_comma), list(found[0])
+        form, columns = TableFormat(arguments.decimal_comma), list(found[0])
         rows = (list(output.cells(one).values()) for one in found)
         output.export(csv_lines(columns, rows, _AMOUNTS, form))
     return Exit.OK
 
 
-def _new(choice: Choice, arguments: argparse.Namespace) -> int:
-    note, path = housekeeping.note_of(arguments), choice.journal
+def _new(launch: Launch, arguments: argparse.Namespace) -> int:
+    note, path = housekeeping.note_of(arguments), launch.journal
     try:
         Store(path).close()  # makes the folder, where a file system came back without it
-        lock = WriterLock(path, choice.command)
+        lock = WriterLock(path, launch.command)
         try:
-            moved = start_anew(path, note, SystemClock().now(), choice.anchor)
+            moved = start_anew(path, note, SystemClock().now(), launch.anchor)
         finally:
             lock.release()
     except JournalWholeError as error:
@@ -134,9 +134,9 @@ def _new(choice: Choice, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
+def _settle(launch: Launch, arguments: argparse.Namespace) -> int:
     note = housekeeping.note_of(arguments)
-    asked = wanted(arguments.id, choice)
+    asked = wanted(arguments.id, launch)
 
     async def settle(register: Register) -> Transaction | NotStarted:
         try:
@@ -147,7 +147,7 @@ def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
             raise CommandError(Exit.USAGE, _unknown(arguments.id))
         return await register.settle(one.id, note)
 
-    ended = with_register(choice, Exit.UNAVAILABLE, settle)
+    ended = with_register(launch, Exit.UNAVAILABLE, settle)
     if isinstance(ended, NotStarted):
         usage = ended.refusal is Refusal.INVALID
         raise CommandError(Exit.USAGE if usage else Exit.UNAVAILABLE, ended.why)
@@ -158,7 +158,7 @@ def _settle(choice: Choice, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-_ACTIONS: Final[Mapping[str, Callable[[Reader, Choice, argparse.Namespace], int]]] = {
+_ACTIONS: Final[Mapping[str, Callable[[Reader, Launch, argparse.Namespace], int]]] = {
     "list": _list,
     "show": _show,
     "verify": _verify,
@@ -166,20 +166,20 @@ _ACTIONS: Final[Mapping[str, Callable[[Reader, Choice, argparse.Namespace], int]
 }
 
 
-def find(choice: Choice, text: str) -> Transaction:
+def find(launch: Launch, text: str) -> Transaction:
     """Return the transaction that an id names. Raises `CommandError`."""
     try:
-        reader = Reader(choice.journal)
+        reader = Reader(launch.journal)
         try:
-            return _find(reader, choice, text)
+            return _find(reader, launch, text)
         finally:
             reader.close()
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
 
 
-def _find(reader: Reader, choice: Choice, text: str) -> Transaction:
-    asked = wanted(text, choice)
+def _find(reader: Reader, launch: Launch, text: str) -> Transaction:
+    asked = wanted(text, launch)
     try:
         one = chosen(asked, candidates(reader, asked))
     except AmbiguousError as error:

@@ -16,7 +16,7 @@ from kiosk_tui.cli.signals import pass_over_strays
 from kiosk_tui.cli.supervision import last_word
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.locales.encodings import typed
+from kiosk_tui.text.encodings import typed
 
 log = logging.getLogger(__name__)
 

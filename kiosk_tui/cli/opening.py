@@ -18,13 +18,13 @@ from kiosk_tui.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
-    from kiosk_tui.cli.turn import Turn
+    from kiosk_tui.cli.takeover import Takeover
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.receipt.receipts import Receipts
-    from kiosk_tui.screens.settings import Mode, ScreenSettings
-    from kiosk_tui.wiring.bench import Workbench
-    from kiosk_tui.wiring.choice import Choice
-    from kiosk_tui.wiring.register import OpenRegister
+    from kiosk_tui.session.bench import Workbench
+    from kiosk_tui.session.launch import Launch
+    from kiosk_tui.session.register import OpenRegister
+    from kiosk_tui.session.settings import Mode, ScreenSettings
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +32,23 @@ OPEN_AGAIN_S: Final = 5.0
 _ASKED: Final = "only when asked for: choose it, then press Enter"
 
 
-def choose(arguments: argparse.Namespace) -> Choice:
+def choose(arguments: argparse.Namespace) -> Launch:
     """Load what a register needs, the configuration first: a tenth of a second, and more on old PCs.
 
     Raises `ConfigError`.
     """
-    from kiosk_tui import logs  # noqa: PLC0415
     from kiosk_tui.cli.choose import choose as choose_by  # noqa: PLC0415
+    from kiosk_tui.observe import logs  # noqa: PLC0415
 
-    choice = choose_by(arguments, demo_without_config=True, says_so=True)
-    logs.begin(choice.journal.with_name("kiosk-tui.log"), to=choice.config.log.to)
-    return choice
+    launch = choose_by(arguments, demo_without_config=True, says_so=True)
+    logs.begin(launch.journal.with_name("kiosk-tui.log"), to=launch.config.log.to)
+    return launch
 
 
 def draw_with_what_there_is(console: int) -> None:
     """Do without the characters that its encoding, or a Linux console's font, lacks."""
-    from kiosk_tui.console.gathering import characters  # noqa: PLC0415
-    from kiosk_tui.locales.glyphs import draw_with, writable  # noqa: PLC0415
+    from kiosk_tui.diagnosis.console.gathering import characters  # noqa: PLC0415
+    from kiosk_tui.text.glyphs import draw_with, writable  # noqa: PLC0415
 
     # not `sys.stderr`: Textual puts something else in its place
     stream = sys.__stdout__ if console == 1 else sys.__stderr__
@@ -56,31 +56,31 @@ def draw_with_what_there_is(console: int) -> None:
     draw_with(writable(encoding, characters(console)))
 
 
-def settings(arguments: argparse.Namespace, choice: Choice) -> ScreenSettings:
+def settings(arguments: argparse.Namespace, launch: Launch) -> ScreenSettings:
     """Return what whoever talks to customers needs to know."""
-    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring.screens import screen_settings  # noqa: PLC0415
+    from kiosk_tui.session.screens import screen_settings  # noqa: PLC0415
+    from kiosk_tui.session.settings import Mode  # noqa: PLC0415
 
-    return screen_settings(choice, Mode(arguments.mode or choice.config.kiosk.mode))
+    return screen_settings(launch, Mode(arguments.mode or launch.config.kiosk.mode))
 
 
-def receipts(choice: Choice) -> Receipts | None:
+def receipts(launch: Launch) -> Receipts | None:
     """Return what prints slips, where there is a printer."""
-    from kiosk_tui.wiring.day import receipts as wired  # noqa: PLC0415
+    from kiosk_tui.session.day import receipts as wired  # noqa: PLC0415
 
-    return wired(choice)
+    return wired(launch)
 
 
-def bench(choice: Choice, mode: Mode, register: OpenRegister | None) -> Workbench | None:
+def bench(launch: Launch, mode: Mode, register: OpenRegister | None) -> Workbench | None:
     """Return what a technician looks at, with or without a register; others have none."""
-    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
+    from kiosk_tui.session.settings import Mode  # noqa: PLC0415
 
     if mode is not Mode.TECHNICIAN:
         return None
-    from kiosk_tui.wiring.bench import workbench  # noqa: PLC0415 - for technicians
+    from kiosk_tui.session.bench import workbench  # noqa: PLC0415 - for technicians
 
     # Textual draws on stderr
-    return workbench(choice, "", screen=(2, "utf-8"), opened=register, no_sale=_ASKED)
+    return workbench(launch, "", screen=(2, "utf-8"), opened=register, no_sale=_ASKED)
 
 
 def tell_closed(closed: Callable[[Readiness], None], why: str) -> None:
@@ -91,28 +91,28 @@ def tell_closed(closed: Callable[[Readiness], None], why: str) -> None:
 
 
 async def opened(
-    choice: Choice,
+    launch: Launch,
     mode: Mode,
     closed: Callable[[Readiness], None],
-    turn: Turn | None = None,
+    turn: Takeover | None = None,
 ) -> OpenRegister:
     """Open the register: a kiosk keeps trying, a person is told, or waits for a `turn`.
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
     from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
-    from kiosk_tui.payment.news import ReadinessChanged  # noqa: PLC0415
+    from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
     from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
-    from kiosk_tui.screens.settings import Mode  # noqa: PLC0415
-    from kiosk_tui.wiring.choice import NamedFileError, UnavailableError  # noqa: PLC0415
-    from kiosk_tui.wiring.register import open_register, reporter  # noqa: PLC0415
+    from kiosk_tui.session.launch import NamedFileError, UnavailableError  # noqa: PLC0415
+    from kiosk_tui.session.register import open_register, reporter  # noqa: PLC0415
+    from kiosk_tui.session.settings import Mode  # noqa: PLC0415
 
-    stubborn = mode is Mode.KIOSK and not choice.demo
-    machines = reporter(choice)
+    stubborn = mode is Mode.KIOSK and not launch.demo
+    machines = reporter(launch)
     while True:
         try:
-            register = await open_register(choice, mode)
+            register = await open_register(launch, mode)
         except UnavailableError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
         except (JournalUnavailableError, NamedFileError) as error:
@@ -139,9 +139,9 @@ async def opened(
             return register
 
 
-async def finish(register: OpenRegister, choice: Choice) -> None:
+async def finish(register: OpenRegister, launch: Launch) -> None:
     """Let a running payment end, then give everything back."""
-    times = choice.config.timeouts
+    times = launch.config.timeouts
     await register.close(patience_s=times.answer_s + times.give_up_s)
 
 

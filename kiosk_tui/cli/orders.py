@@ -16,15 +16,15 @@ from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zer
 from kiosk_tui.domain.references import Wanted
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.locales.currencies import currency
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring.choice import Choice, place
+from kiosk_tui.session.launch import Launch, place
+from kiosk_tui.text.currencies import currency
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOrder:
     """An order as far as the arguments tell it; `wanted` is what it refers to, yet to be looked up."""
 
     order: Order
@@ -64,14 +64,14 @@ class Asked:
             raise CommandError(Exit.USAGE, str(error)) from error
 
 
-def asked(arguments: argparse.Namespace, choice: Choice) -> Asked:
+def asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
     """Read what a command asks for. Raises `CommandError`."""
-    return usage(lambda: _asked(arguments, choice))
+    return usage(lambda: _asked(arguments, launch))
 
 
-def wanted(text: str, choice: Choice, terminal: str = "", source_id: str = "") -> Wanted:
+def wanted(text: str, launch: Launch, terminal: str = "", source_id: str = "") -> Wanted:
     """Read what names a transaction. Raises `CommandError`."""
-    return usage(lambda: references.wanted(text, place(choice), terminal, source_id))
+    return usage(lambda: references.wanted(text, place(launch), terminal, source_id))
 
 
 def candidates(reader: Reader, asked_for: Wanted) -> tuple[Transaction, ...]:
@@ -90,15 +90,15 @@ def usage(work: Callable[[], T]) -> T:
         raise CommandError(Exit.USAGE, str(error)) from error
 
 
-def _asked(arguments: argparse.Namespace, choice: Choice) -> Asked:
-    money = currency(arguments.currency or choice.config.terminal.currency)
+def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
+    money = currency(arguments.currency or launch.config.terminal.currency)
     order = Order(
         operation=_OPERATIONS[arguments.command](arguments, money),
         amount=zero(money) if arguments.amount is None else parse_plain(arguments.amount, money),
-        place=place(choice),
+        place=place(launch),
         tip=_tip(arguments, money),
         card_reference=_card_reference(arguments),
-        language=Language(arguments.language or choice.config.kiosk.languages[0]),
+        language=Language(arguments.language or launch.config.kiosk.languages[0]),
         reason=arguments.reason,
         receipt_number=arguments.receipt_number,
         personal_id=arguments.personal_id,
@@ -106,11 +106,11 @@ def _asked(arguments: argparse.Namespace, choice: Choice) -> Asked:
     )
     reference = getattr(arguments, "reference", None)
     if reference is None:
-        return Asked(order)
+        return AskedOrder(order)
     told = references.wanted(
         reference, order.place, arguments.terminal or "", arguments.source_id or ""
     )
-    return Asked(order, told)
+    return AskedOrder(order, told)
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[argparse.Namespace, Currency], Operation]]] = {

@@ -18,7 +18,7 @@ DEMO: Final = "DEMO - no money moves."
 
 def begin() -> None:
     """Begin a command: somebody reads, and it is not known to be the demo."""
-    _Heard.gone = _Demo.told = False
+    _Output.gone = _Demo.told = False
 
 
 def say(line: str) -> None:
@@ -109,7 +109,7 @@ def unheard(stream: TextIO | None = None) -> Iterator[None]:
 
 def silence(stream: TextIO | None = None) -> None:
     """Say nothing more: what Python cannot flush at the end would become the exit code."""
-    _Heard.gone = _Heard.gone or stream in (None, sys.stdout)
+    _Output.gone = _Output.gone or stream in (None, sys.stdout)
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, (stream or sys.stdout).fileno())
@@ -118,10 +118,10 @@ def silence(stream: TextIO | None = None) -> None:
 
 def nobody_reads() -> bool:
     """Say whether standard output is known to lead nowhere: what never ends by itself ends then."""
-    return _Heard.gone
+    return _Output.gone
 
 
-class _Heard:
+class _Output:
     gone = False
 
 

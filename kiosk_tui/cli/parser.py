@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kiosk_tui import __version__
-from kiosk_tui.locales.encodings import typed
+from kiosk_tui.text.encodings import typed
 
 _EPILOG = """exit codes: 0 approved or done, 1 declined or failed, 2 usage, 65 the journal is
 inconsistent, 69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try

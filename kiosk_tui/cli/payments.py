@@ -11,14 +11,14 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
-from kiosk_tui.cli.once import pay_once
-from kiosk_tui.cli.orders import Asked, asked
+from kiosk_tui.cli.idempotency import pay_once
+from kiosk_tui.cli.orders import AskedOrder, asked
 from kiosk_tui.cli.override import overridden_by
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.session.launch import Launch
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
     State.APPROVED: Exit.OK,
@@ -38,29 +38,29 @@ Ended = Transaction | NotStarted
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
-    choice = need(choose(arguments))
-    wish = asked(arguments, choice)
+    launch = need(choose(arguments))
+    wish = asked(arguments, launch)
     if arguments.command == "cancel":
         given = arguments.amount is not None
         ended = with_register(
-            choice, Exit.UNAVAILABLE, lambda register: _cancel(register, wish, amount_given=given)
+            launch, Exit.UNAVAILABLE, lambda register: _cancel(register, wish, amount_given=given)
         )
         return _report(ended, _CANCEL_EXITS, json=arguments.json)
-    who = overridden_by(arguments, choice, wish.order)
+    who = overridden_by(arguments, launch, wish.order)
     if who and arguments.second_person:
         wish = replace(wish, order=replace(wish.order, personal_id=who))
-    ended = _paid(choice, wish, who)
+    ended = _paid(launch, wish, who)
     return _report(ended, _PAYMENT_EXITS, json=arguments.json)
 
 
-def _paid(choice: Choice, wish: Asked, who: str) -> Ended:
+def _paid(launch: Launch, wish: AskedOrder, who: str) -> Ended:
     if wish.order.caller_reference:
-        return pay_once(choice, wish, lambda register, order: _pay(register, order, who))
+        return pay_once(launch, wish, lambda register, order: _pay(register, order, who))
 
     async def pay(register: Register) -> Ended:
         return await _pay(register, await wish.whole(register), who)
 
-    return with_register(choice, Exit.UNAVAILABLE, pay)
+    return with_register(launch, Exit.UNAVAILABLE, pay)
 
 
 async def _pay(register: Register, order: Order, who: str) -> Ended:
@@ -72,7 +72,7 @@ async def _pay(register: Register, order: Order, who: str) -> Ended:
     return ended
 
 
-async def _cancel(register: Register, wish: Asked, *, amount_given: bool) -> Ended:
+async def _cancel(register: Register, wish: AskedOrder, *, amount_given: bool) -> Ended:
     known = await wish.known(register)
     if known is not None:  # ours, however it was named: the whole amount, whatever was given
         ended = await register.cancel(known.id)

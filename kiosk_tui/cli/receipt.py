@@ -8,17 +8,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk_tui import logs
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.journal import find
+from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.locales.glyphs import draw_with, writable
-from kiosk_tui.receipt.printer import NotPrinted
+from kiosk_tui.observe import logs
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.slip import Copy, slip
-from kiosk_tui.wiring.day import receipts
+from kiosk_tui.session.day import receipts
+from kiosk_tui.text.glyphs import draw_with, writable
 
 
 def run(arguments: argparse.Namespace) -> int:

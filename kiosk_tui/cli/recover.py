@@ -15,7 +15,7 @@ from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.news import TransactionChanged
+from kiosk_tui.payment.notifications import TransactionChanged
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register
@@ -42,9 +42,9 @@ async def _replay(register: Register) -> list[Transaction]:
         raise JournalUnavailableError(register.readiness.why)
     touched = {one.id: one for one in register.due}
 
-    def note(news: object) -> None:
-        if isinstance(news, TransactionChanged):
-            touched[news.transaction.id] = news.transaction
+    def note(notification: object) -> None:
+        if isinstance(notification, TransactionChanged):
+            touched[notification.transaction.id] = notification.transaction
 
     unlisten = register.listen(note)
     await register.recovery.replay(register.flow)

@@ -23,7 +23,7 @@ from kiosk_tui.isolation import program
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.register import Register
-    from kiosk_tui.wiring.choice import Choice
+    from kiosk_tui.session.launch import Launch
 
 log = logging.getLogger(__name__)
 
@@ -48,24 +48,24 @@ class Reload:
         self._refused = refused
         self._task: asyncio.Task[None] | None = None
 
-    def ask(self, choice: Choice | None, register: Register | None) -> None:
+    def ask(self, launch: Launch | None, register: Register | None) -> None:
         """Look at the configuration as it is now, and take it as soon as that may be."""
-        if choice is None:
+        if launch is None:
             return  # it is being read at this moment
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._reload(choice, register))
+            self._task = asyncio.get_running_loop().create_task(self._reload(launch, register))
 
     def forget(self) -> None:
         """Do not begin anew any more: this is the end."""
         if self._task is not None:
             self._task.cancel()
 
-    async def _reload(self, choice: Choice, register: Register | None) -> None:
-        from kiosk_tui.wiring.screens import what_is_wrong  # noqa: PLC0415
+    async def _reload(self, launch: Launch, register: Register | None) -> None:
+        from kiosk_tui.session.screens import what_is_wrong  # noqa: PLC0415
 
         log.info("reload: the configuration is looked at")
         while True:
-            wrong = await asyncio.to_thread(what_is_wrong, choice)
+            wrong = await asyncio.to_thread(what_is_wrong, launch)
             if wrong:
                 log.error("reload refused, the old configuration stays: %s", wrong)
                 _say_status(f"reload refused, the old configuration stays: {wrong}")
@@ -87,8 +87,10 @@ class Reload:
 
 def _say_status(sentence: str) -> None:
     """Tell systemd, where it asked to be told."""
-    if os.environ.get("NOTIFY_SOCKET") and importlib.util.find_spec("kiosk_tui.supervision"):
-        importlib.import_module("kiosk_tui.supervision.notify").notify(os.environ, STATUS=sentence)
+    if os.environ.get("NOTIFY_SOCKET") and importlib.util.find_spec("kiosk_tui.observe.watchdog"):
+        importlib.import_module("kiosk_tui.observe.watchdog.notify").notify(
+            os.environ, STATUS=sentence
+        )
 
 
 def begin_anew() -> NoReturn:

@@ -17,9 +17,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kiosk_tui.app.other_loop import OtherLoop
-from kiosk_tui.app.screen_thread import ScreenThread
-from kiosk_tui.app.staff import RESTART
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -27,18 +24,21 @@ from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.logs.strays import log_strays
+from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.ui.journeys.staff import RESTART
+from kiosk_tui.ui.other_loop import OtherLoop
+from kiosk_tui.ui.screen_thread import ScreenThread
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.presence.publisher import Publisher
-    from kiosk_tui.presence.unseen import Unseen
-    from kiosk_tui.screens.settings import ScreenSettings
-    from kiosk_tui.wiring.bench import Workbench
-    from kiosk_tui.wiring.choice import Choice
-    from kiosk_tui.wiring.register import OpenRegister
+    from kiosk_tui.remote.link.publisher import Publisher
+    from kiosk_tui.remote.link.unread import Unread
+    from kiosk_tui.session.bench import Workbench
+    from kiosk_tui.session.launch import Launch
+    from kiosk_tui.session.register import OpenRegister
+    from kiosk_tui.session.settings import ScreenSettings
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class _Session:
     """Everything here runs in the register's loop; the app is only told, or asked with a deadline."""
 
     arguments: argparse.Namespace
-    choice: Choice | None = None
+    launch: Launch | None = None
     opened: OpenRegister | None = None
     bench: Workbench | None = None
     failure: CommandError | ConfigError | None = None
@@ -139,25 +139,25 @@ class _Session:
         await self.screen.painted()
         self.supervision.begin(self._drawn)
         try:
-            self.choice = await asyncio.to_thread(opening.choose, self.arguments)
+            self.launch = await asyncio.to_thread(opening.choose, self.arguments)
             await asyncio.to_thread(opening.draw_with_what_there_is, _DRAWS_ON)
-            self.settings = opening.settings(self.arguments, self.choice)
+            self.settings = opening.settings(self.arguments, self.launch)
             self.screen.tell(self.screen.app.configure, self.settings)
-            self.opened = await self._opened(self.choice, self.settings)
-            await self._let_others_in(self.opened, self.choice, self.settings)
+            self.opened = await self._opened(self.launch, self.settings)
+            await self._let_others_in(self.opened, self.launch, self.settings)
         except ConfigError as error:
             self._fail(error, Exit.CONFIG)
         except CommandError as error:
             if error.code is not Exit.TRY_AGAIN or not self._equip(str(error)):
                 self._fail(error, error.code)
         else:
-            self._attach(self.opened, self.choice)
-            self.supervision.attach(self.opened, self.choice)
+            self._attach(self.opened, self.launch)
+            self.supervision.attach(self.opened, self.launch)
             await self.opened.register.start()
 
-    def _attach(self, opened: OpenRegister, choice: Choice) -> None:
+    def _attach(self, opened: OpenRegister, launch: Launch) -> None:
         """Let the app work with the register."""
-        receipts = opening.receipts(choice)
+        receipts = opening.receipts(launch)
         self.screen.tell(self.screen.app.attach, opened.register, receipts, self.loop)
         self._equip()
 
@@ -171,9 +171,9 @@ class _Session:
 
     def _equip(self, closed: str = "") -> bool:
         """Give a technician the bench; it works beside a kiosk that holds the journal, too."""
-        if self.choice is None or self.settings is None:
+        if self.launch is None or self.settings is None:
             return False
-        self.bench = self.bench or opening.bench(self.choice, self.settings.mode, self.opened)
+        self.bench = self.bench or opening.bench(self.launch, self.settings.mode, self.opened)
         if self.bench is None:
             return False
         app = self.screen.app
@@ -183,31 +183,31 @@ class _Session:
         self.screen.tell(app.equip, self.bench.examination, self.loop)
         return True
 
-    async def _opened(self, choice: Choice, settings: ScreenSettings) -> OpenRegister:
+    async def _opened(self, launch: Launch, settings: ScreenSettings) -> OpenRegister:
         """Open the register; who is not alone at it sees who holds it, and may ask for it."""
         if settings.mode != _SHARED:  # a bench works beside whoever holds it
-            return await opening.opened(choice, settings.mode, self._closed)
-        from kiosk_tui.cli.turn import Turn  # noqa: PLC0415 - only for people
+            return await opening.opened(launch, settings.mode, self._closed)
+        from kiosk_tui.cli.takeover import Takeover  # noqa: PLC0415 - only for people
 
-        async with Turn(choice, partial(self.screen.tell, self.screen.app.held)) as turn:
+        async with Takeover(launch, partial(self.screen.tell, self.screen.app.held)) as turn:
             self.screen.app.take_over = partial(self.loop.soon, turn.ask)
-            return await opening.opened(choice, settings.mode, self._closed, turn)
+            return await opening.opened(launch, settings.mode, self._closed, turn)
 
     async def _let_others_in(
-        self, opened: OpenRegister, choice: Choice, settings: ScreenSettings
+        self, opened: OpenRegister, launch: Launch, settings: ScreenSettings
     ) -> None:
         """Open what lies beside the register, and learn what nobody has seen."""
-        from kiosk_tui.cli import beside  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.cli import sharing as beside  # noqa: PLC0415 - after the first paint
 
-        self.publisher = await beside.watched(opened, choice, settings.mode)
+        self.publisher = await beside.watched(opened, launch, settings.mode)
         self._tell_watchers()
         await beside.may_be_taken_over(
-            opened, choice, settings.mode, settings.pin_fits, self._taken_over
+            opened, launch, settings.mode, settings.pin_fits, self._taken_over
         )
         if settings.mode != _UNATTENDED:
-            await beside.unseen(opened, choice, self._remember)
+            await beside.unseen(opened, launch, self._remember)
 
-    def _remember(self, note: Unseen, unseen: Transaction | None, *, printed: bool) -> None:
+    def _remember(self, note: Unread, unseen: Transaction | None, *, printed: bool) -> None:
         remember = self.screen.app.remember
         self.screen.tell(partial(remember, note, unseen, printed=printed, loop=self.loop))
 
@@ -245,11 +245,11 @@ class _Session:
 
     async def _open_again(self) -> None:
         await self.screen.painted()
-        if self.opened is not None and self.choice is not None:
+        if self.opened is not None and self.launch is not None:
             self._tell_watchers()
-            self.settings = opening.settings(self.arguments, self.choice)
+            self.settings = opening.settings(self.arguments, self.launch)
             self.screen.tell(self.screen.app.configure, self.settings)
-            self._attach(self.opened, self.choice)
+            self._attach(self.opened, self.launch)
 
     def _too_often(self) -> bool:
         """Say whether screens fail so fast that only a new process can help (systemd's, say)."""
@@ -273,11 +273,11 @@ class _Session:
             await bench.close()
         self.supervision.stop()
         opened, self.opened = self.opened, None
-        if opened is not None and self.choice is not None:
+        if opened is not None and self.launch is not None:
             opened.register.retire(
                 "This program ends."
             )  # a screen that was left behind begins nothing
-            await opening.finish(opened, self.choice)
+            await opening.finish(opened, self.launch)
         await self.supervision.end()
 
     def _end_on_signals(self) -> None:
@@ -291,7 +291,7 @@ class _Session:
         self.screen.app.resized()
 
     def _reload(self) -> None:
-        self.reload.ask(self.choice, None if self.opened is None else self.opened.register)
+        self.reload.ask(self.launch, None if self.opened is None else self.opened.register)
 
     def _end(self, number: signal.Signals) -> None:
         log.info("ending on %s", number.name)

@@ -19,23 +19,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.acceptance import junit, report, shelf
-from kiosk_tui.acceptance.reading import ScenarioError, read
-from kiosk_tui.acceptance.report import Verdict
-from kiosk_tui.acceptance.run import Row, Run
-from kiosk_tui.acceptance.scenario import Scenario, Side
-from kiosk_tui.acceptance.sides import OtherSide, PersonAtTerminal, SimulatedTecs
 from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.domain.language import Language
-from kiosk_tui.locales.currencies import currency
-from kiosk_tui.locales.times import local
+from kiosk_tui.lab.acceptance import junit, report
+from kiosk_tui.lab.acceptance import shipping as shelf
+from kiosk_tui.lab.acceptance.reading import ScenarioError, read
+from kiosk_tui.lab.acceptance.report import RunVerdict
+from kiosk_tui.lab.acceptance.run import Run, StepResult
+from kiosk_tui.lab.acceptance.scenario import Scenario, Side
+from kiosk_tui.lab.acceptance.sides import OtherSide, PersonAtTerminal, SimulatedTecs
 from kiosk_tui.payment.register import Register
-from kiosk_tui.wiring.choice import Choice, place
-from kiosk_tui.wiring.terminal import simulated
+from kiosk_tui.session.launch import Launch, place
+from kiosk_tui.session.terminal import simulated
+from kiosk_tui.text.currencies import currency
+from kiosk_tui.text.times import local
 
 _SIMULATED_ANSWER_S: Final = 4.0
 """So much longer than its card and host take the register waits for the simulator's answer."""
@@ -52,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
                 Exit.USAGE, "Name a scenario or a file; --list shows those that are shipped."
             )
         return _list_all(arguments)
-    choice = choose(arguments)
-    scenario = _read(arguments.scenario, choice)
+    launch = choose(arguments)
+    scenario = _read(arguments.scenario, launch)
     if arguments.list:
         _say(map(report.listed, scenario.steps))
         return Exit.OK
-    side = _side(arguments, choice)
+    side = _side(arguments, launch)
     if not scenario.played_on(side):
         raise CommandError(
             Exit.USAGE,
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.junit is not None:
         _check_writable(arguments.junit)
-    verdict, began = asyncio.run(_whole(arguments, choice, scenario, side))
+    verdict, began = asyncio.run(_whole(arguments, launch, scenario, side))
     if arguments.junit is not None:
         _write(arguments.junit, junit.xml(verdict, began))
     if verdict.stopped:
@@ -74,35 +75,35 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK if verdict.passed else Exit.FAILED
 
 
-def _read(asked: str, choice: Choice) -> Scenario:
+def _read(asked: str, launch: Launch) -> Scenario:
     try:
         text, source = shelf.find(asked)
     except shelf.NoScenarioError as error:
         raise CommandError(Exit.USAGE, str(error)) from error
     try:
-        return read(text, source, currency(choice.config.terminal.currency))
+        return read(text, source, currency(launch.config.terminal.currency))
     except ScenarioError as error:
         raise CommandError(Exit.BAD_DATA, str(error)) from error
 
 
 def _list_all(arguments: argparse.Namespace) -> int:
-    choice = choose(arguments)
+    launch = choose(arguments)
     for name in shelf.shipped():
-        scenario = _read(name, choice)
+        scenario = _read(name, launch)
         where = "" if scenario.played_on(Side.TERMINAL) else "  (simulator only)"
         _say([f"{name:<16} {len(scenario.steps):>3} steps  {scenario.title}{where}"])
     return Exit.OK
 
 
-def _side(arguments: argparse.Namespace, choice: Choice) -> Side:
+def _side(arguments: argparse.Namespace, launch: Launch) -> Side:
     """Return whom to play against. Raises `CommandError` for a terminal that is not configured."""
     if arguments.against is None:
-        real = choice.loaded.found and not choice.demo
+        real = launch.loaded.found and not launch.demo
         return Side.TERMINAL if real else Side.SIMULATOR
     side = Side(arguments.against)
-    if side is Side.TERMINAL and choice.demo:
+    if side is Side.TERMINAL and launch.demo:
         raise CommandError(Exit.USAGE, "The demo has no terminal: leave out --demo.")
-    if side is Side.TERMINAL and not choice.loaded.found:
+    if side is Side.TERMINAL and not launch.loaded.found:
         raise CommandError(
             Exit.CONFIG,
             "There is no configuration that names a terminal: write one with `kiosk-tui config"
@@ -118,19 +119,19 @@ def _side(arguments: argparse.Namespace, choice: Choice) -> Side:
 class _Setting:
     """Where a run plays: the register's choice, the other side, and how it is called."""
 
-    choice: Choice
+    launch: Launch
     other: OtherSide
     against: str
 
 
 @contextlib.asynccontextmanager
 async def _setting(
-    view: _View, choice: Choice, scenario: Scenario, side: Side
+    view: _View, launch: Launch, scenario: Scenario, side: Side
 ) -> AsyncIterator[_Setting]:
     if side is Side.TERMINAL:
-        terminal = choice.config.terminal
-        against = f"the terminal {place(choice).terminal} at {terminal.url}"
-        yield _Setting(choice, PersonAtTerminal(view.ask), against)
+        terminal = launch.config.terminal
+        against = f"the terminal {place(launch).terminal} at {terminal.url}"
+        yield _Setting(launch, PersonAtTerminal(view.ask), against)
         return
     try:
         from kiosk_tui.simulator.options import Options  # noqa: PLC0415 - an extra
@@ -141,22 +142,22 @@ async def _setting(
             Exit.UNAVAILABLE,
             f"The simulator is not installed ({error.name}): install kiosk-tui[simulator].",
         ) from error
-    options = Options(card_s=0, host_s=0, tip_in_amount=choice.config.terminal.tip_in_amount)
+    options = Options(card_s=0, host_s=0, tip_in_amount=launch.config.terminal.tip_in_amount)
     simulator = Simulator(options)
     longest_s = max(step.simulated_s for step in scenario.played_on(side))
     with tempfile.TemporaryDirectory(prefix="kiosk-tui-scenario-") as scratch:
         async with served(simulator) as url:
-            own = simulated(choice, url, Path(scratch), longest_s + _SIMULATED_ANSWER_S)
+            own = simulated(launch, url, Path(scratch), longest_s + _SIMULATED_ANSWER_S)
             yield _Setting(own, SimulatedTecs(simulator), "the built-in simulator")
 
 
 async def _whole(
-    arguments: argparse.Namespace, choice: Choice, scenario: Scenario, side: Side
-) -> tuple[Verdict, datetime]:
+    arguments: argparse.Namespace, launch: Launch, scenario: Scenario, side: Side
+) -> tuple[RunVerdict, datetime]:
     view = _View(json_wanted=arguments.json)
     async with (
-        _setting(view, choice, scenario, side) as setting,
-        opened(setting.choice, Exit.UNAVAILABLE) as register,
+        _setting(view, launch, scenario, side) as setting,
+        opened(setting.launch, Exit.UNAVAILABLE) as register,
     ):
         playing = _run(scenario, register, setting)
         _stop_on_signals(playing)
@@ -166,14 +167,14 @@ async def _whole(
         guessed = arguments.against is None and side is Side.SIMULATOR
         why = " There is no configuration that names a terminal." if guessed else ""
         view.announce(
-            report.opening(scenario, side, setting.against, str(setting.choice.journal), why)
+            report.opening(scenario, side, setting.against, str(setting.launch.journal), why)
         )
         if side is Side.TERMINAL:
             await view.ready("Enter begins, Ctrl-C leaves it.")
         clock, began = asyncio.get_running_loop().time, local(datetime.now(UTC))
         began_s = clock()
         rows = await _rows(playing, view, side)
-        verdict = Verdict(
+        verdict = RunVerdict(
             scenario=scenario,
             against=setting.against,
             rows=tuple(rows),
@@ -186,21 +187,21 @@ async def _whole(
 
 
 def _run(scenario: Scenario, register: Register, setting: _Setting) -> Run:
-    config = setting.choice.config
+    config = setting.launch.config
     return Run(
         scenario,
         register,
         setting.other,
-        place=place(setting.choice),
+        place=place(setting.launch),
         language=Language(config.kiosk.languages[0]),
         patience_s=config.timeouts.settle_s + _BEYOND_SETTLING_S,
     )
 
 
-async def _rows(playing: Run, view: _View, side: Side) -> list[Row]:
+async def _rows(playing: Run, view: _View, side: Side) -> list[StepResult]:
     rows = []
 
-    def note(row: Row) -> None:
+    def note(row: StepResult) -> None:
         rows.append(row)
         view.row(row)
 
@@ -244,7 +245,7 @@ class _View:
         if not self._json:
             _say(report.heading())
 
-    def row(self, row: Row) -> None:
+    def row(self, row: StepResult) -> None:
         if not self._json:
             if row.undoing and not self._undoing:
                 _say([report.TAKING_BACK])
@@ -255,7 +256,7 @@ class _View:
         more = None if one is None else described.describe(one)
         output.say_json(report.described(row, more))
 
-    def verdict(self, verdict: Verdict) -> None:
+    def verdict(self, verdict: RunVerdict) -> None:
         if not self._json:
             _say(report.closing(verdict))
             return

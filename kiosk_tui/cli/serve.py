@@ -15,21 +15,21 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk_tui import logs
 from kiosk_tui.cli import described, opening, output
-from kiosk_tui.cli.beside import watched
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.sharing import watched
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
+from kiosk_tui.observe import logs
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.pos.server import Door, PosServer
-from kiosk_tui.pos.till import Till
-from kiosk_tui.sockets.places import SocketError, listening
-from kiosk_tui.wiring.choice import Choice, UnavailableError
-from kiosk_tui.wiring.register import OpenRegister, open_register, pos_terms
+from kiosk_tui.remote.pos.dispatcher import Dispatcher
+from kiosk_tui.remote.pos.server import Door, PosServer
+from kiosk_tui.remote.sockets.places import SocketError, listening
+from kiosk_tui.session.launch import Launch, UnavailableError
+from kiosk_tui.session.register import OpenRegister, open_register, pos_terms
 
 log = logging.getLogger(__name__)
 
@@ -48,27 +48,27 @@ class _Where:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until somebody says stop; return the exit code."""
-    choice = need(choose(arguments, says_so=True))
-    where = _where(arguments, choice)
-    logs.to_file(choice.journal.with_name("kiosk-tui.log"))
-    return asyncio.run(_serve(choice, where))
+    launch = need(choose(arguments, says_so=True))
+    where = _where(arguments, launch)
+    logs.to_file(launch.journal.with_name("kiosk-tui.log"))
+    return asyncio.run(_serve(launch, where))
 
 
-async def _serve(choice: Choice, where: _Where) -> int:
+async def _serve(launch: Launch, where: _Where) -> int:
     ended = asyncio.Event()
     for number in ENDING:
         asyncio.get_running_loop().add_signal_handler(number, _end, ended, number)
-    opened = await _opened(choice)
-    till = Till(opened.register, pos_terms(choice, described.describe))
+    opened = await _opened(launch)
+    till = Dispatcher(opened.register, pos_terms(launch, described.describe))
     server = PosServer(till)
     try:
         doors = _doors(where)
         for door in doors:
             await server.listen(door)
         opened.beside.push_async_callback(server.close, ENDS)
-        publisher = await watched(opened, choice, "serve")
+        publisher = await watched(opened, launch, "serve")
         await opened.register.start()
-        _say(choice, where, doors)
+        _say(launch, where, doors)
         failing = asyncio.create_task(till.failed.wait())
         ending = asyncio.create_task(ended.wait())
         await asyncio.wait({failing, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -77,7 +77,7 @@ async def _serve(choice: Choice, where: _Where) -> int:
         publisher.ending("the running payment is finished first")
     finally:
         opened.register.retire(ENDS)
-        await opening.finish(opened, choice)
+        await opening.finish(opened, launch)
     if till.failed.is_set():
         raise CommandError(Exit.SOFTWARE, "A payment failed inside the register; the log has it.")
     return Exit.OK
@@ -88,18 +88,18 @@ def _end(ended: asyncio.Event, number: signal.Signals) -> None:
     ended.set()
 
 
-async def _opened(choice: Choice) -> OpenRegister:
+async def _opened(launch: Launch) -> OpenRegister:
     try:
-        return await open_register(choice, choice.config.kiosk.mode)
+        return await open_register(launch, launch.config.kiosk.mode)
     except JournalUnavailableError as error:
         raise CommandError(Exit.TRY_AGAIN, str(error)) from error
     except UnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
 
 
-def _where(arguments: argparse.Namespace, choice: Choice) -> _Where:
+def _where(arguments: argparse.Namespace, launch: Launch) -> _Where:
     """Return where to listen. Raises `ConfigError` or `CommandError`."""
-    pos = choice.config.pos
+    pos = launch.config.pos
     tcp = arguments.tcp or pos.tcp
     address = loopback(tcp) if tcp else None
     if tcp and address is None:
@@ -114,21 +114,21 @@ def _where(arguments: argparse.Namespace, choice: Choice) -> _Where:
                 Exit.USAGE,
                 "--tcp needs --token-file: every user of this machine can connect to a port.",
             )
-        token = secrets.find(secrets.POS_TOKEN, file, choice.environment)[0].reveal()
+        token = secrets.find(secrets.POS_TOKEN, file, launch.environment)[0].reveal()
         if len(token) < 16:  # noqa: PLR2004 - what nobody guesses
             raise ConfigError("pos.token_file: the token is too short: use 16 characters or more.")
-    return _Where(_path(arguments, choice), pos.group, address, token)
+    return _Where(_path(arguments, launch), pos.group, address, token)
 
 
-def _path(arguments: argparse.Namespace, choice: Choice) -> Path:
+def _path(arguments: argparse.Namespace, launch: Launch) -> Path:
     if arguments.socket is not None:
         return Path(arguments.socket)
-    if choice.config.pos.socket and not choice.demo:
-        return Path(choice.config.pos.socket)
-    runtime = choice.environment.get("RUNTIME_DIRECTORY")
-    if runtime and not choice.demo:
+    if launch.config.pos.socket and not launch.demo:
+        return Path(launch.config.pos.socket)
+    runtime = launch.environment.get("RUNTIME_DIRECTORY")
+    if runtime and not launch.demo:
         return Path(runtime.split(":")[0]) / "pos.sock"
-    return choice.journal.with_name("pos.sock")
+    return launch.journal.with_name("pos.sock")
 
 
 def _doors(where: _Where) -> list[Door]:
@@ -146,11 +146,11 @@ def _doors(where: _Where) -> list[Door]:
     return doors
 
 
-def _say(choice: Choice, where: _Where, doors: list[Door]) -> None:
+def _say(launch: Launch, where: _Where, doors: list[Door]) -> None:
     places = [str(where.path)]
     if where.tcp is not None:
         places.append(f"{where.tcp[0]} port {doors[-1].socket.getsockname()[1]}")
-    demo = " DEMO - no money moves." if choice.demo else ""
+    demo = " DEMO - no money moves." if launch.demo else ""
     told = f"Serving POS software at {' and '.join(places)}.{demo}"
     # whoever does not read it must not keep POS software waiting
     threading.Thread(target=_tell, args=(told,), daemon=True).start()

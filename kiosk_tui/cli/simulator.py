@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; return the exit code."""
     try:
         from kiosk_tui.simulator.options import Options  # noqa: PLC0415 - an extra
-        from kiosk_tui.simulator.scenario import ScenarioError, load_scenario  # noqa: PLC0415
+        from kiosk_tui.simulator.scenario import ScriptError, load_scenario  # noqa: PLC0415
         from kiosk_tui.simulator.server import run as serve  # noqa: PLC0415
         from kiosk_tui.simulator.tecs import Simulator  # noqa: PLC0415
     except ImportError as error:
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.console:
             return _console(simulator, arguments)
         serve(simulator, arguments.host, arguments.port, _tell)
-    except (ScenarioError, ValueError) as error:
+    except (ScriptError, ValueError) as error:
         raise CommandError(Exit.USAGE, str(error)) from error
     except OSError as error:
         raise CommandError(
@@ -51,7 +51,7 @@ def _console(simulator: Simulator, arguments: argparse.Namespace) -> int:
             Exit.UNAVAILABLE,
             "The console needs a terminal on stdin and stderr: leave out --console.",
         )
-    from kiosk_tui.simulator_console.app import run as show  # noqa: PLC0415 - Textual, and only here
+    from kiosk_tui.lab.simulator_console.app import run as show  # noqa: PLC0415 - Textual, and only here
 
     return show(simulator, arguments.host, arguments.port)
 

@@ -14,7 +14,7 @@ import sys
 from typing import Final
 
 from kiosk_tui.cli import output
-from kiosk_tui.locales.encodings import PLAINER, own, reads
+from kiosk_tui.text.encodings import PLAINER, own, reads
 
 _NAMES: Final = ("stdin", "stdout", "stderr")
 

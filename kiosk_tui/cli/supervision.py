@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
+    from kiosk_tui.observe.watchdog.supervisor import Supervisor
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.supervision.supervisor import Supervisor
-    from kiosk_tui.wiring.choice import Choice
-    from kiosk_tui.wiring.register import OpenRegister
+    from kiosk_tui.session.launch import Launch
+    from kiosk_tui.session.register import OpenRegister
 
 LOOK_S: Final = 90.0
 """The chain is looked at every half minute; one look may have to abort a payment of an earlier process."""
@@ -28,7 +28,7 @@ class Supervision:
     def begin(self, drawn: Callable[[], Awaitable[bool]]) -> None:
         """Begin to ask for frames: `drawn` returns once the terminal has taken one."""
         if os.environ.get("NOTIFY_SOCKET"):
-            from kiosk_tui.supervision.supervisor import Supervisor  # noqa: PLC0415
+            from kiosk_tui.observe.watchdog.supervisor import Supervisor  # noqa: PLC0415
 
             self._supervisor = Supervisor(drawn, os.environ)
             self._supervisor.begin()
@@ -38,15 +38,15 @@ class Supervision:
         if self._supervisor is not None:
             self._supervisor.closed(readiness)
 
-    def attach(self, opened: OpenRegister, choice: Choice) -> None:
+    def attach(self, opened: OpenRegister, launch: Launch) -> None:
         """Ask this register, too, for signs of life."""
         if self._supervisor is not None:
-            from kiosk_tui.supervision.judgement import Limits  # noqa: PLC0415
+            from kiosk_tui.observe.watchdog.judgement import WatchdogLimits  # noqa: PLC0415
 
-            times = choice.config.timeouts
+            times = launch.config.timeouts
             look_s = LOOK_S + 2 * times.connect_s
             pay_s = AROUND_S + times.answer_s + times.give_up_s + times.cancel_s
-            self._supervisor.attach(opened.register, Limits(look_s=look_s, pay_s=pay_s))
+            self._supervisor.attach(opened.register, WatchdogLimits(look_s=look_s, pay_s=pay_s))
 
     def stop(self) -> None:
         """Tell that this is the end, however long a payment still takes."""
@@ -62,6 +62,6 @@ class Supervision:
 def last_word(sentence: str) -> None:
     """Leave why this process ends, for whoever shows it on the console."""
     if os.environ.get("NOTIFY_SOCKET"):
-        from kiosk_tui.supervision.notify import notify  # noqa: PLC0415
+        from kiosk_tui.observe.watchdog.notify import notify  # noqa: PLC0415
 
         notify(os.environ, STATUS=f"ended: {sentence}")

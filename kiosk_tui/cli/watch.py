@@ -24,13 +24,13 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.locales.cells import cut, width
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.presence import picture, view
-from kiosk_tui.presence.client import SilentError, pictures
-from kiosk_tui.presence.snapshot import SHOWN, brief
-from kiosk_tui.sockets.places import SocketError
-from kiosk_tui.wiring.choice import Choice
+from kiosk_tui.remote.link import picture, view
+from kiosk_tui.remote.link.client import SilentError, pictures
+from kiosk_tui.remote.link.snapshot import SHOWN, brief
+from kiosk_tui.remote.sockets.places import SocketError
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.text.cells import cut, width
 
 LOOK_AGAIN_S: Final = 2.0
 TICK_S: Final = 1.0
@@ -39,13 +39,13 @@ _LEAVE: Final = frozenset("qQ\x1b\x03\x04")
 
 def run(arguments: argparse.Namespace) -> int:
     """Watch until somebody has seen enough; return the exit code."""
-    choice = choose(arguments, demo_without_config=True, says_so=True)
+    launch = choose(arguments, demo_without_config=True, says_so=True)
     try:
         if arguments.json:
-            return asyncio.run(_stream(choice, once=arguments.once))
+            return asyncio.run(_stream(launch, once=arguments.once))
         if arguments.once or not sys.stdout.isatty():
-            return asyncio.run(_once(choice))
-        return asyncio.run(_Live(choice).run())
+            return asyncio.run(_once(launch))
+        return asyncio.run(_Live(launch).run())
     except SocketError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
 
@@ -53,29 +53,29 @@ def run(arguments: argparse.Namespace) -> int:
 # -- for scripts -------------------------------------------------------------------------------
 
 
-async def _stream(choice: Choice, *, once: bool) -> int:
+async def _stream(launch: Launch, *, once: bool) -> int:
     code = Exit.UNAVAILABLE
-    async with contextlib.aclosing(pictures(choice.journal)) as told:
+    async with contextlib.aclosing(pictures(launch.journal)) as told:
         async for line in told:
             output.say(line.decode("ascii", "replace").rstrip("\n"))
             code = Exit.OK
             if once or output.nobody_reads():
                 break
     if code is not Exit.OK:
-        raise CommandError(code, _why(choice))
+        raise CommandError(code, _why(launch))
     return code
 
 
-async def _once(choice: Choice) -> int:
+async def _once(launch: Launch) -> int:
     seen, silent = None, ""
     try:
-        async with contextlib.aclosing(pictures(choice.journal)) as told:
+        async with contextlib.aclosing(pictures(launch.journal)) as told:
             async for line in told:
                 seen = view.read(line)
                 break
     except SilentError as error:
         silent = str(error)
-    for drawn in _resting(choice, silent) if seen is None else picture.lines(seen, 0.0, _columns()):
+    for drawn in _resting(launch, silent) if seen is None else picture.lines(seen, 0.0, _columns()):
         output.say(drawn)
     return Exit.UNAVAILABLE if seen is None else Exit.OK
 
@@ -86,9 +86,9 @@ async def _once(choice: Choice) -> int:
 class _Live:
     """A small screen: each line is written anew from where it differs."""
 
-    def __init__(self, choice: Choice) -> None:
-        self._choice = choice
-        self._view: view.View | None = None
+    def __init__(self, launch: Launch) -> None:
+        self._choice = launch
+        self._view: view.RegisterView | None = None
         self._told_at = 0.0
         self._resting: list[str] = []
         self._drawn: list[str] = []
@@ -211,22 +211,22 @@ def _keys() -> Iterator[None]:
 # -- where nothing can be watched ----------------------------------------------------------------
 
 
-def _why(choice: Choice) -> str:
-    demo = f"{output.DEMO} " if choice.demo else ""
+def _why(launch: Launch) -> str:
+    demo = f"{output.DEMO} " if launch.demo else ""
     try:
-        holder = held_by(choice.journal)
+        holder = held_by(launch.journal)
     except HiddenHolderError as error:
         return f"{demo}{error}"
     if holder:
-        return f"{demo}{choice.journal} is held by {holder}, which cannot be watched."
-    return f"{demo}Nothing runs on {choice.journal}."
+        return f"{demo}{launch.journal} is held by {holder}, which cannot be watched."
+    return f"{demo}Nothing runs on {launch.journal}."
 
 
-def _resting(choice: Choice, silent: str = "") -> list[str]:
-    why = _why(choice)
+def _resting(launch: Launch, silent: str = "") -> list[str]:
+    why = _why(launch)
     more = [silent] if silent else []
     try:
-        reader = Reader(choice.journal)
+        reader = Reader(launch.journal)
         try:
             unfinished = reader.transactions(states=[*sorted(OPEN), State.NEEDS_STAFF])
             newest = reader.transactions(limit=SHOWN)

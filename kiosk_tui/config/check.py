@@ -55,7 +55,7 @@ def faults_of(config: Config) -> Iterator[Fault]:
 
 def currency_of(config: Config) -> Currency:
     """Return the currency. Raises `MoneyError`."""
-    from kiosk_tui.locales.currencies import currency  # noqa: PLC0415 - reads ISO's whole list
+    from kiosk_tui.text.currencies import currency  # noqa: PLC0415 - reads ISO's whole list
 
     return currency(config.terminal.currency)
 
@@ -87,8 +87,8 @@ def _kiosk(config: Config) -> Iterator[Fault]:
 
 
 def _languages(names: Sequence[str]) -> Iterator[Fault]:
-    from kiosk_tui.locales.amounts import LocaleError, check_locale  # noqa: PLC0415
-    from kiosk_tui.locales.texts import NAMES, language_of  # noqa: PLC0415
+    from kiosk_tui.text.amounts import LocaleError, check_locale  # noqa: PLC0415
+    from kiosk_tui.text.texts import NAMES, language_of  # noqa: PLC0415
 
     for name in names:
         try:
@@ -111,7 +111,7 @@ def _looks(config: Config) -> Iterator[Fault]:
         if len(text) > 70 or not text.isprintable():
             yield "kiosk.welcome", f"the text in '{language}' is too long: 70 characters fit"
     from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
-    from kiosk_tui.screens.themes import ThemeError  # noqa: PLC0415
+    from kiosk_tui.text.themes import ThemeError  # noqa: PLC0415
 
     try:
         find_theme(kiosk.theme)
@@ -348,13 +348,13 @@ def _pos(config: Config) -> Iterator[Fault]:
 
 
 def _codes(config: Config) -> Iterator[Fault]:
-    from kiosk_tui.tecs.codes import Codes, CodesError  # noqa: PLC0415
+    from kiosk_tui.tecs.codes import CodesError, CodeTable  # noqa: PLC0415
 
     for section in ("payment", "cancellation", "reason"):
         table: Mapping[str, list[str]] = getattr(config.codes, section)
         if not table:
             continue
         try:
-            Codes({section: table})
+            CodeTable({section: table})
         except CodesError as error:
             yield f"codes.{section}", str(error).rstrip(".")

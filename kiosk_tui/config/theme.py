@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.files.reading import decoded, read
-from kiosk_tui.screens.themes import THEMES, Theme, ThemeError, parse_theme
+from kiosk_tui.text.themes import THEMES, Theme, ThemeError, parse_theme
 
 LONGEST: Final = 64 * 1024
 """Bytes of a theme's file."""

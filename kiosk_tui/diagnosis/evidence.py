@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kiosk_tui.diagnosis.report import took
 from kiosk_tui.domain.evidence import Answered, Asked, Field, Timings, Visit
-from kiosk_tui.locales.cells import ljust, width
+from kiosk_tui.text.cells import ljust, width
 
 _IDS: Final = frozenset({"transaction_id", "orig_tx_id", "transaction_date_time"})
 

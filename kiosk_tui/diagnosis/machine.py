@@ -12,11 +12,11 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from kiosk_tui.console.judgement import Fit, advise, missing
 from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.diagnosis.console.judgement import Fit, advise, missing
 from kiosk_tui.diagnosis.findings import Finding, bad, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
-from kiosk_tui.locales.glyphs import DRAWN
+from kiosk_tui.text.glyphs import DRAWN
 
 LITTLE_BYTES: Final = 200 * 1024 * 1024
 """Below this much room somebody should look what fills the disk."""

@@ -9,7 +9,7 @@ from typing import Final
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import Finding, bad, good, left_out, look
 from kiosk_tui.diagnosis.subject import Subject
-from kiosk_tui.receipt.printer import Condition
+from kiosk_tui.domain.slip import Condition
 
 WENT_BACK: Final = timedelta(days=1)
 """So much earlier than the newest transaction no clock is that was always right."""

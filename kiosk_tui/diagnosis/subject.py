@@ -8,17 +8,17 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final, Protocol
 
-from kiosk_tui.console.facts import Facts
+from kiosk_tui.diagnosis.console.facts import ConsoleFacts
 from kiosk_tui.domain.evidence import Asked, Connected, Handshake, Resolved, Visit
 from kiosk_tui.domain.outcome import StatusOutcome
+from kiosk_tui.domain.slip import PrinterState
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.receipt.printer import PrinterState
 
 INPUT_DEVICES: Final = Path("/proc/bus/input/devices")
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """The way to TECS. No method raises for a bad line, and none sends a payment."""
 
     @property
@@ -71,7 +71,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyFacts:
     """The key: where it is, and in a sentence why it cannot be used."""
 
     where: str
@@ -80,7 +80,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class JournalFacts:
     """The journal: what is wrong with it, what is due, what needs staff. `size` is None for none.
 
     `anchor` is a sentence about what is not well with its anchor, or empty; `place` about where it lies.
@@ -113,10 +113,10 @@ class Subject:
     settings: Callable[[], Settings]
     folder: Path
     least_free_bytes: int
-    book: Callable[[], Book]
-    console: Callable[[], Facts]
-    key: Callable[[], Key] | None = None
-    line: Line | None = None
+    book: Callable[[], JournalFacts]
+    console: Callable[[], ConsoleFacts]
+    key: Callable[[], KeyFacts] | None = None
+    line: Connection | None = None
     printer: Callable[[], Awaitable[PrinterState]] | None = None
     sell: Callable[[], Awaitable[Transaction | NotStarted]] | None = None
     no_sale: str = "only when asked for"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import kiosk_tui
-from kiosk_tui.locales.times import local
+from kiosk_tui.text.times import local
 
 LIBRARIES: Final = ("textual", "httpx", "httpcore", "truststore", "msgspec", "babel", "uvicorn")
 _LOCALE: Final = ("TERM", "LANG", "LC_ALL", "LC_CTYPE", "COLORTERM", "TZ")

@@ -1,8 +1,8 @@
 """Money as integer minor units of an ISO 4217 currency.
 
 Owns: `Currency`, `Money` (one amount), `Total` (what many come to) and the plain machine form ``12.55``.
-Refuses to know: which currencies exist (`kiosk_tui.locales.currencies` reads ISO's list) and how a
-country writes an amount (`kiosk_tui.locales.amounts`).
+Refuses to know: which currencies exist (`kiosk_tui.text.currencies` reads ISO's list) and how a
+country writes an amount (`kiosk_tui.text.amounts`).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Act(StrEnum):
     """Going beyond `amount_min`, `amount_max` or the share of a tip."""
 
 
-class Leave(StrEnum):
+class Approval(StrEnum):
     """What is asked for before an act."""
 
     SERVICE_PIN = "service_pin"
@@ -60,9 +60,9 @@ class Rights:
     pin: frozenset[Act] = frozenset()
     second_person: frozenset[Act] = frozenset()
 
-    def asked(self, *acts: Act) -> tuple[Leave, ...]:
+    def asked(self, *acts: Act) -> tuple[Approval, ...]:
         """Return what must be given before these acts, in the order in which it is asked."""
-        needed = {Leave.SERVICE_PIN: self.pin, Leave.SECOND_PERSON: self.second_person}
+        needed = {Approval.SERVICE_PIN: self.pin, Approval.SECOND_PERSON: self.second_person}
         return tuple(leave for leave, named in needed.items() if named.intersection(acts))
 
 

@@ -57,7 +57,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LoggedState:
     """One line of the event log: which state a transaction came to, and when."""
 
     transaction_id: str
@@ -71,7 +71,7 @@ class Records:
     """The transactions that a day touched or that are unfinished, with all of their events."""
 
     transactions: Sequence[Transaction]
-    steps: Sequence[Step]
+    steps: Sequence[LoggedState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class _Life:
     last: str = ""
 
     @classmethod
-    def of(cls, steps: Sequence[Step]) -> _Life:
+    def of(cls, steps: Sequence[LoggedState]) -> _Life:
         if not steps:
             return cls()
         return cls(
@@ -213,7 +213,7 @@ class _Life:
         )
 
 
-def _first(steps: Sequence[Step], state: State) -> datetime | None:
+def _first(steps: Sequence[LoggedState], state: State) -> datetime | None:
     return next((one.at for one in steps if one.after == state), None)
 
 
@@ -287,8 +287,8 @@ def _within(at: datetime | None, start: datetime, end: datetime) -> bool:
     return at is not None and start <= at < end
 
 
-def _stories(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
-    stories: dict[str, list[Step]] = defaultdict(list)
+def _stories(steps: Sequence[LoggedState]) -> Mapping[str, Sequence[LoggedState]]:
+    stories: dict[str, list[LoggedState]] = defaultdict(list)
     for one in steps:
         stories[one.transaction_id].append(one)
     return stories
@@ -303,7 +303,7 @@ _Line = tuple[str, Operation, str]
 
 
 def _disagreements(
-    records: Records, stories: Mapping[str, Sequence[Step]], start: datetime, end: datetime
+    records: Records, stories: Mapping[str, Sequence[LoggedState]], start: datetime, end: datetime
 ) -> Iterator[str]:
     known = {one.id for one in records.transactions}
     for number in stories:
@@ -334,7 +334,7 @@ def _disagreements(
             )
 
 
-def _broken(one: Transaction, steps: Sequence[Step]) -> Iterator[str]:
+def _broken(one: Transaction, steps: Sequence[LoggedState]) -> Iterator[str]:
     if not steps:
         yield f"Transaction {one.id} has no events."
         return

@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.journal import rows
-from kiosk_tui.journal.mark import LONGEST, Known, Line, parse
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.refusals import anchored_gone, another_than_anchored, behind_its_anchor
+from kiosk_tui.journal.watermark import LONGEST, Known, WatermarkLine, parse
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ NO_ANCHOR: Final = (
 _KNOWN: Final = 3
 
 
-class Standing(Enum):
+class AnchorState(Enum):
     """What there is at an anchor's path."""
 
     NONE = auto()
@@ -57,15 +57,15 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AnchorReading:
     """What an anchor says; `trouble` is a sentence for staff where it is not ours."""
 
-    standing: Standing
+    standing: AnchorState
     known: Known | None = None
     trouble: str = ""
 
 
-class Anchor(Line):
+class Anchor(WatermarkLine):
     """The anchor of one register. Only `compare` raises, and only for the journal's sake."""
 
     def __init__(self, path: Path, terminal: str, machine: Path = MACHINE) -> None:
@@ -73,27 +73,29 @@ class Anchor(Line):
         super().__init__(path, tail=" " + " ".join(self._whose))
         self._told = False
 
-    def look(self) -> Seen:
+    def look(self) -> AnchorReading:
         """Read it. Never raises."""
         try:
             text = _read(self.path)
         except (FileNotFoundError, NotADirectoryError):
-            return Seen(Standing.NONE)
+            return AnchorReading(AnchorState.NONE)
         except (OSError, ValueError) as error:
             why = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-            return Seen(Standing.UNREADABLE, None, self._unreadable(why))
+            return AnchorReading(AnchorState.UNREADABLE, None, self._unreadable(why))
         if not text:
-            return Seen(Standing.NONE)  # a file that somebody made for us to write into
+            return AnchorReading(AnchorState.NONE)  # a file that somebody made for us to write into
         try:
             known = parse(text.split()[:_KNOWN])
             machine, terminal = text.split()[_KNOWN:]
         except ValueError:
-            return Seen(Standing.UNREADABLE, None, self._unreadable("it is no anchor's line"))
+            return AnchorReading(
+                AnchorState.UNREADABLE, None, self._unreadable("it is no anchor's line")
+            )
         if (machine, terminal) == self._whose:
-            return Seen(Standing.OURS, known)
+            return AnchorReading(AnchorState.OURS, known)
         whose = "machine" if machine != self._whose[0] else "terminal"
-        return Seen(
-            Standing.ANOTHERS,
+        return AnchorReading(
+            AnchorState.ANOTHERS,
             known,
             f"The anchor {self.path} belongs to another {whose}: give each register a path of its"
             " own ([journal] anchor), or remove the file.",
@@ -102,13 +104,13 @@ class Anchor(Line):
     def known(self) -> Known | None:
         """Return what our own anchor says; None when there is none, or not ours, or unreadable."""
         seen = self.look()
-        return seen.known if seen.standing is Standing.OURS else None
+        return seen.known if seen.standing is AnchorState.OURS else None
 
     def misses(self, path: Path) -> str:
         """Say why there should be a journal where none is; nothing when there need not be one."""
         if path.exists() and not (path.is_file() and path.stat().st_size == 0):
             return ""
-        waits = self.look().standing in (Standing.OURS, Standing.UNREADABLE)
+        waits = self.look().standing in (AnchorState.OURS, AnchorState.UNREADABLE)
         return anchored_gone(path, self.path) if waits else ""
 
     def advice(self, path: Path) -> str:
@@ -116,7 +118,7 @@ class Anchor(Line):
         seen = self.look()
         if seen.trouble:
             return seen.trouble
-        if seen.standing is Standing.NONE:
+        if seen.standing is AnchorState.NONE:
             return (
                 f"The anchor {self.path} is not there yet: the register writes it when it starts."
             )
@@ -136,14 +138,14 @@ class Anchor(Line):
         reached = rows.reached(connection)
         seen = self.look()
         same = seen.known is not None and seen.known.identity == reached.identity
-        if seen.standing is Standing.OURS and seen.known is not None:
+        if seen.standing is AnchorState.OURS and seen.known is not None:
             for trouble in self.troubles(connection, path, seen.known):
                 raise JournalUnavailableError(trouble)
         elif seen.trouble:
             log.warning("%s%s", seen.trouble, " It is written anew." * (seen.known is None))
-        if seen.standing is Standing.ANOTHERS and not same:
+        if seen.standing is AnchorState.ANOTHERS and not same:
             return
-        if seen.standing is not Standing.OURS or not same:
+        if seen.standing is not AnchorState.OURS or not same:
             # also where the journal is the same, and machine or terminal have changed
             self._write(reached)
         self.follow(reached.identity)
@@ -161,7 +163,7 @@ class Anchor(Line):
     def move(self, known: Known) -> None:
         """Let it name this journal from now on, durably; unless it is another's. Never raises."""
         seen = self.look()
-        if seen.standing is Standing.ANOTHERS:
+        if seen.standing is AnchorState.ANOTHERS:
             log.warning("%s", seen.trouble)
         else:
             self._write(known)

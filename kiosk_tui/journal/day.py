@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.domain.totals import Records, Step
+from kiosk_tui.domain.totals import LoggedState, Records
 from kiosk_tui.journal import rows, schema
 
 _TOUCHED: Final = (
@@ -58,8 +58,8 @@ _WITH_CANCELLED: Final = (
 """With what the cancellations among them name: its own day may have been another."""
 
 
-def _step(row: sqlite3.Row) -> Step:
-    return Step(
+def _step(row: sqlite3.Row) -> LoggedState:
+    return LoggedState(
         transaction_id=str(row["transaction_id"]),
         at=datetime.fromisoformat(row["at"]),
         before=row["state_before"],

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.journal import rows, schema
-from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.refusals import (
     another,
     damaged,
@@ -25,6 +24,7 @@ from kiosk_tui.journal.refusals import (
     two_names,
 )
 from kiosk_tui.journal.room import require_room
+from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 Connect = Callable[[Path, str], sqlite3.Connection]
@@ -40,7 +40,7 @@ index would hide what is due, or that an order was paid or paid back already.
 
 def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     """Open a journal for writing. Raises `JournalUnavailableError` as `prepare` does, or `OSError`."""
-    mark = Mark(path)
+    mark = Watermark(path)
     missing = not path.exists()
     if mark.exists() and (missing or path.stat().st_size == 0):
         raise JournalUnavailableError(gone(path))
@@ -131,7 +131,7 @@ def check_health(connection: sqlite3.Connection, path: Path) -> None:
         rows.check(row, path)
 
 
-def _compare(connection: sqlite3.Connection, path: Path, mark: Mark) -> None:
+def _compare(connection: sqlite3.Connection, path: Path, mark: Watermark) -> None:
     reached, known = rows.reached(connection), mark.read()
     if known is None:
         mark.make(reached)

@@ -15,12 +15,12 @@ from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import day, keys, reference, rows
 from kiosk_tui.journal.anchor import Anchor
-from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import check_version
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
 from kiosk_tui.journal.room import require_room
 from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
+from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 ENGINE = f"SQLite {sqlite3.sqlite_version}"
@@ -67,7 +67,7 @@ class Reader:
 
     def __init__(self, path: Path, *, alone: bool = False, anchor: Anchor | None = None) -> None:
         """Open `path`; `alone` says that nobody writes it and that nothing may be made beside it."""
-        self._mark = Mark(path)
+        self._mark = Watermark(path)
         self._anchor = anchor
         if not path.exists() or path.stat().st_size == 0:
             lost = gone(path) if self._mark.exists() else ""

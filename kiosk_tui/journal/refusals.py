@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.journal.mark import Known
+from kiosk_tui.journal.watermark import Known
 
 _WAY_OUT: Final = (
     "put it back from a backup, or start a new one with `kiosk-tui journal new --note TEXT`"

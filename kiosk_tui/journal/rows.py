@@ -17,8 +17,8 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.journal import keys
-from kiosk_tui.journal.mark import Known
 from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.journal.watermark import Known
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 TRANSACTION_COLUMNS = (

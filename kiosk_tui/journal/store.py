@@ -23,10 +23,10 @@ from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order
 from kiosk_tui.files.writing import make_folder
 from kiosk_tui.journal import keys, reference, rows, schema, span
 from kiosk_tui.journal.anchor import Anchor, open_anchored
-from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.refusals import damaged, unusable
 from kiosk_tui.journal.room import free_bytes
+from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 SPARE_IDS: Final = 15
@@ -74,7 +74,7 @@ class Store:
         self._anchor = anchor
         self._synchronous = synchronous
         self._connect = connect
-        self._mark = Mark(path)
+        self._mark = Watermark(path)
         self._connection: sqlite3.Connection | None = None
         self._inode: int | None = None
         self._spare = range(0)

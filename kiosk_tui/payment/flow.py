@@ -28,8 +28,8 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.payment.books import Books, Edit
-from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.ledger import Edit, Ledger
+from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import (
     Clock,
     Journal,
@@ -67,27 +67,27 @@ class Flow:
     def __init__(
         self,
         *,
-        books: Books,
+        ledger: Ledger,
         journal: Journal,
         terminal: Terminal,
         clock: Clock,
-        patience: Patience,
+        timeouts: Timeouts,
         plan: PlanCancellation,
         tell_terminal: Callable[[TerminalState], None],
-        courtesies: Courtesies,
+        optional_requests: OptionalRequests,
     ) -> None:
-        self._books = books
+        self._books = ledger
         self._journal = journal
         self._terminal = terminal
         self._clock = clock
-        self._patience = patience
+        self._patience = timeouts
         self._plan = plan
         self._busy = False
         self._deadline: asyncio.Timeout | None = None
         self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._tell_terminal = tell_terminal
-        self._courtesies = courtesies
+        self._courtesies = optional_requests
         self.under_way = asyncio.Event()
         """Set while a payment's answer is awaited."""
         self.line = asyncio.Lock()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """Waiting times in seconds.
 
     No timeout is published by TECS. `answer_s` is longer than a terminal's own 60 s and the host's
@@ -25,7 +25,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Courtesies:
+class OptionalRequests:
     """Requests that no payment depends on, and that an account may not have enabled."""
 
     abort: bool = True
@@ -43,11 +43,11 @@ class Exposure:
     minor: int = 0
 
 
-def pause(attempts: int, patience: Patience, chance: float) -> float:
+def pause(attempts: int, timeouts: Timeouts, chance: float) -> float:
     """Return the seconds until the next cancellation attempt.
 
     Doubles from `cancel_first_s` up to `cancel_most_s`; `chance` (0 to 1) spreads it by a quarter
     either way, so that a hundred kiosks do not come back to TECS in the same second.
     """
-    planned = min(patience.cancel_most_s, patience.cancel_first_s * 2.0 ** min(attempts, 30))
+    planned = min(timeouts.cancel_most_s, timeouts.cancel_first_s * 2.0 ** min(attempts, 30))
     return planned * (0.75 + chance / 2)

@@ -19,9 +19,9 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import DUE, Command, Event
 from kiosk_tui.domain.outcome import CancelOutcome, CancelVerdict
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Transaction
-from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.flow import Flow
-from kiosk_tui.payment.policy import Patience, pause
+from kiosk_tui.payment.ledger import Edit, Ledger
+from kiosk_tui.payment.policy import Timeouts, pause
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, Terminal
 
 _EVENTS = {
@@ -41,18 +41,18 @@ class Recovery:
     def __init__(
         self,
         *,
-        books: Books,
+        ledger: Ledger,
         journal: Journal,
         terminal: Terminal,
         clock: Clock,
-        patience: Patience,
+        timeouts: Timeouts,
         chance: random.Random,
     ) -> None:
-        self._books = books
+        self._books = ledger
         self._journal = journal
         self._terminal = terminal
         self._clock = clock
-        self._patience = patience
+        self._patience = timeouts
         self._chance = chance
         self._next_at: dict[TransactionId, float] = {}
         self._settled_at: dict[TransactionId, float] = {}

@@ -22,23 +22,23 @@ from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
 from kiosk_tui.domain.limits import why_forbidden
 from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.payment.archive import Archive
-from kiosk_tui.payment.books import Books, Edit
 from kiosk_tui.payment.clock import JumpWatch
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
-from kiosk_tui.payment.news import (
+from kiosk_tui.payment.heartbeat import Heartbeat
+from kiosk_tui.payment.ledger import Edit, Ledger
+from kiosk_tui.payment.notifications import (
     Listeners,
-    News,
+    Notification,
     ReadinessChanged,
     TerminalTold,
     TransactionChanged,
 )
-from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
+from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
-from kiosk_tui.payment.pulse import Pulse
+from kiosk_tui.payment.queries import Archive
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery
-from kiosk_tui.payment.self_test import Finding, findings
+from kiosk_tui.payment.self_test import PartCheck, findings
 from kiosk_tui.payment.terms import Terms
 
 log = logging.getLogger(__name__)
@@ -53,9 +53,9 @@ class Register(Archive):
         journal: Journal,
         terminal: Terminal,
         clock: Clock,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         exposure: Exposure | None = None,
-        courtesies: Courtesies | None = None,
+        optional_requests: OptionalRequests | None = None,
         chance: random.Random | None = None,
         completion_percent: int = 100,
         terms: Terms | None = None,
@@ -64,7 +64,7 @@ class Register(Archive):
         self._terms = terms or Terms()
         self._terminal = terminal
         self._clock = clock
-        self._patience = patience or Patience()
+        self._patience = timeouts or Timeouts()
         self._exposure = exposure or Exposure()
         self._listeners = Listeners()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -74,30 +74,30 @@ class Register(Archive):
         self._taken_up = False
         self._look_now = asyncio.Event()
         self._jumps = JumpWatch(clock)
-        self.pulse = Pulse(clock)
+        self.heartbeat = Heartbeat(clock)
         self._retired = ""
         self.readiness = Readiness(Obstacle.STARTING)
-        self._books = Books(journal, clock, self._on_change)
+        self._books = Ledger(journal, clock, self._on_change)
         self.recovery = Recovery(
-            books=self._books,
+            ledger=self._books,
             journal=journal,
             terminal=terminal,
             clock=clock,
-            patience=self._patience,
+            timeouts=self._patience,
             chance=chance or random.Random(),
         )
         self.flow = Flow(
-            books=self._books,
+            ledger=self._books,
             journal=journal,
             terminal=terminal,
             clock=clock,
-            patience=self._patience,
-            courtesies=courtesies or Courtesies(),
+            timeouts=self._patience,
+            optional_requests=optional_requests or OptionalRequests(),
             plan=self.recovery.plan,
             tell_terminal=lambda state: self._listeners.tell(TerminalTold(state)),
         )
 
-    def listen(self, listener: Callable[[News], None]) -> Callable[[], None]:
+    def listen(self, listener: Callable[[Notification], None]) -> Callable[[], None]:
         """Be told what happens; the returned function ends it."""
         return self._listeners.add(listener)
 
@@ -158,7 +158,7 @@ class Register(Archive):
                 checked = await self._checked(order, judged.why_not)
                 if not isinstance(checked, Order):
                     return checked
-                with self.pulse.paying():
+                with self.heartbeat.paying():
                     result = await self.flow.pay(checked, rehearsal=rehearsal, why=judged.why)
         finally:
             self._judge()
@@ -263,7 +263,7 @@ class Register(Archive):
         except JournalUnavailableError:
             return None
 
-    async def self_test(self) -> tuple[Finding, ...]:
+    async def self_test(self) -> tuple[PartCheck, ...]:
         """Look at every part of the chain, and say how each is."""
         await self.look()
         return findings(self._facts())
@@ -308,7 +308,7 @@ class Register(Archive):
         if self._probe.reachable and not was_reachable:
             self.recovery.hurry()
         self._judge()
-        self.pulse.looked()
+        self.heartbeat.looked()
         return self.readiness
 
     def look_soon(self) -> None:
@@ -317,7 +317,7 @@ class Register(Archive):
 
     async def _look_at_journal(self) -> None:
         try:
-            with self.pulse.asking():
+            with self.heartbeat.asking():
                 await self._journal.check_writable()
             await self._books.catch_up()
             await self.take_up()
@@ -325,7 +325,7 @@ class Register(Archive):
             self._journal_failed(str(error))
         else:
             self._journal_trouble = ""
-        self.pulse.refused(bool(self._journal_trouble))
+        self.heartbeat.refused(bool(self._journal_trouble))
 
     def _journal_failed(self, why: str) -> None:
         self._taken_up = False  # what was refused may be on the disk all the same, and open

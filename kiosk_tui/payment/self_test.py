@@ -22,7 +22,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PartCheck:
     """How a part is; `text` says it in a sentence for staff, or names a version."""
 
     part: Part
@@ -30,7 +30,7 @@ class Finding:
     text: str
 
 
-def findings(facts: Facts) -> tuple[Finding, ...]:
+def findings(facts: Facts) -> tuple[PartCheck, ...]:
     """Return a finding for each part that a payment needs."""
     probe, due = facts.probe, len(facts.due)
     clock = clock_trouble(facts.now, probe)
@@ -38,10 +38,12 @@ def findings(facts: Facts) -> tuple[Finding, ...]:
     version = f"{probe.app_name} {probe.version}".strip() if probe else ""
     server = version if reached else (probe.why if probe else "It was not looked at yet.")
     return (
-        Finding(
+        PartCheck(
             Part.JOURNAL, not facts.journal_trouble, facts.journal_trouble or "It can be written."
         ),
-        Finding(Part.SERVER, reached, server),
-        Finding(Part.CLOCK, not clock, clock or f"{facts.now:%Y-%m-%d %H:%M} UTC"),
-        Finding(Part.CANCELLATIONS, not due, f"{due} not yet answered." if due else "None is due."),
+        PartCheck(Part.SERVER, reached, server),
+        PartCheck(Part.CLOCK, not clock, clock or f"{facts.now:%Y-%m-%d %H:%M} UTC"),
+        PartCheck(
+            Part.CANCELLATIONS, not due, f"{due} not yet answered." if due else "None is due."
+        ),
     )

@@ -6,27 +6,27 @@ import contextlib
 from collections.abc import Awaitable
 
 from kiosk_tui.domain.tries import Tries
-from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.readiness import Obstacle
-from kiosk_tui.plain.desk import (
-    LEAVE,
-    Closed,
-    Desk,
-    Leave,
-    LookupAsked,
-    ServiceAsked,
-    WalkedAway,
-)
-from kiosk_tui.plain.ears import Gone, Interrupted, Typed
+from kiosk_tui.plain.input import Gone, Interrupted, Typed
 from kiosk_tui.plain.lookup import look_up
 from kiosk_tui.plain.sale import ask_order
 from kiosk_tui.plain.service import serve
-from kiosk_tui.plain.waiting import Waiting
-from kiosk_tui.wording.obstacles import reason, since
-from kiosk_tui.wording.pins import demo_pin
+from kiosk_tui.plain.session_dialog import (
+    LEAVE,
+    Closed,
+    Departed,
+    LookupRequested,
+    ServiceRequested,
+    SessionDialog,
+    WalkedAway,
+)
+from kiosk_tui.plain.waiting import PaymentWait
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.obstacles import reason, since
+from kiosk_tui.text.wording.pins import demo_pin
 
 
-async def converse(desk: Desk) -> None:
+async def converse(desk: SessionDialog) -> None:
     """Serve customers until somebody leaves who may, or nobody is there any more."""
     tries = Tries()
     desk.say(_("One moment, please."))
@@ -37,25 +37,25 @@ async def converse(desk: Desk) -> None:
             try:
                 await _open(desk)
                 await _customer(desk)
-            except ServiceAsked:
+            except ServiceRequested:
                 await _aside(serve(desk, tries))
-            except LookupAsked:
+            except LookupRequested:
                 await _aside(look_up(desk))
             except WalkedAway:
                 desk.say(_("Back to the beginning. Nothing was charged."))
             except Closed:
                 if desk.busy:
                     desk.say(_("Your payment was not started. Nothing was charged."))
-    except Leave:
+    except Departed:
         desk.say(_("The program ends."))
 
 
-def _begin_anew(desk: Desk) -> None:
+def _begin_anew(desk: SessionDialog) -> None:
     desk.busy = False
     desk.speak(desk.settings.languages[0])
 
 
-async def _open(desk: Desk) -> None:
+async def _open(desk: SessionDialog) -> None:
     """Return when payments may start; until then say why not, once a reason, and when asked."""
     said: tuple[Obstacle | None, str] | None = None
     while not desk.readiness.open:
@@ -65,9 +65,9 @@ async def _open(desk: Desk) -> None:
             _say_closed(desk)
         heard = await desk.hear(None)
         if isinstance(heard, Gone):
-            raise Leave
+            raise Departed
         if isinstance(heard, Interrupted) and not desk.unattended:
-            raise Leave
+            raise Departed
         if isinstance(heard, Typed):
             desk.obey(heard.text)
             said = None
@@ -75,7 +75,7 @@ async def _open(desk: Desk) -> None:
         desk.say(_("Open again."))
 
 
-def _say_closed(desk: Desk) -> None:
+def _say_closed(desk: SessionDialog) -> None:
     now = desk.readiness
     desk.say(" ".join(one for one in (_("Out of service") + ".", since(now, desk.locale)) if one))
     desk.say(" ".join((reason(now.obstacle), _("Trying again. It opens again by itself."))))
@@ -83,7 +83,7 @@ def _say_closed(desk: Desk) -> None:
         desk.say(_("For staff: {why}").format(why=now.why))
 
 
-async def _customer(desk: Desk) -> None:
+async def _customer(desk: SessionDialog) -> None:
     if desk.settings.demo:
         desk.say(_("DEMO - no money moves"))
     due = len(desk.readiness.due)
@@ -99,7 +99,7 @@ async def _customer(desk: Desk) -> None:
         desk.say(told.format(hint=demo_pin(desk.settings.demo_pin)))
     order = await ask_order(desk)
     if desk.register is not None:
-        await Waiting(desk, desk.register, order).run()
+        await PaymentWait(desk, desk.register, order).run()
 
 
 async def _aside(what: Awaitable[None]) -> None:

@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.locales.cells import wrap
-from kiosk_tui.locales.encodings import PLAINER, reads
-from kiosk_tui.locales.glyphs import drawable
-from kiosk_tui.plain.ears import Typed
+from kiosk_tui.plain.input import Typed
+from kiosk_tui.text.cells import wrap
+from kiosk_tui.text.encodings import PLAINER, reads
+from kiosk_tui.text.glyphs import drawable
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ FLOOD_S: Final = 60.0
 _READ: Final = AT_ONCE * LONGEST
 
 
-class Line:
+class LineTerminal:
     """Says lines on one file, hears them on another."""
 
     def __init__(self, hear_fd: int, say_fd: int, encoding: str) -> None:

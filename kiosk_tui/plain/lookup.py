@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk_tui.domain.references import named_in
-from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.plain.desk import Desk, is_back
-from kiosk_tui.wording.whereabouts import whereabouts
+from kiosk_tui.plain.session_dialog import SessionDialog, is_back
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.whereabouts import whereabouts
 
 _DIGITS: Final = 9
 _TOLD: Final = 2
 
 
-async def look_up(desk: Desk) -> None:
+async def look_up(desk: SessionDialog) -> None:
     """Ask until a reference is known, or somebody goes back."""
     desk.busy = desk.serving = True  # a closed register can still be asked
     try:
@@ -24,7 +24,7 @@ async def look_up(desk: Desk) -> None:
         desk.serving = False
 
 
-async def _asked_once(desk: Desk) -> bool:
+async def _asked_once(desk: SessionDialog) -> bool:
     desk.say(_("Where is my money?"))
     answer = await desk.ask(_("Type the nine digits of the reference, or 0 to go back."))
     digits = named_in(answer)[-_DIGITS:] or answer.replace(" ", "")  # or a code that was scanned

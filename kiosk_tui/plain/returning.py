@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.locales.texts import _
-from kiosk_tui.plain.desk import Desk
-from kiosk_tui.wording.whereabouts import whereabouts
+from kiosk_tui.plain.session_dialog import SessionDialog
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.whereabouts import whereabouts
 
 
-def tell_meanwhile(desk: Desk, one: Transaction) -> None:
+def tell_meanwhile(desk: SessionDialog, one: Transaction) -> None:
     """Say how a payment ended, or stands, that nobody has seen the end of."""
     told = whereabouts(one, desk.locale)
     desk.say(_("The last payment ended while nobody was here."))

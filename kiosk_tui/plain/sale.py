@@ -8,15 +8,15 @@ from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
 from kiosk_tui.domain.transaction import Operation, Order
-from kiosk_tui.locales.amounts import format_number, format_percent, parse_amount
-from kiosk_tui.locales.texts import NAMES, _, language_of
-from kiosk_tui.plain.desk import Desk, is_back
+from kiosk_tui.plain.session_dialog import SessionDialog, is_back
+from kiosk_tui.text.amounts import format_number, format_percent, parse_amount
+from kiosk_tui.text.texts import NAMES, _, language_of
 
 _BACK: Final = "9"
 """Never the number of a tip or a preset: there are fewer of them."""
 
 
-async def ask_order(desk: Desk) -> Order:
+async def ask_order(desk: SessionDialog) -> Order:
     """Ask for everything that a payment needs."""
     while True:
         await _ask_language(desk)
@@ -32,7 +32,7 @@ async def ask_order(desk: Desk) -> Order:
                 )
 
 
-async def _ask_language(desk: Desk) -> None:
+async def _ask_language(desk: SessionDialog) -> None:
     """Let the customer choose, where there is a choice; each language by its own name."""
     languages = desk.settings.languages
     if len(languages) == 1:
@@ -47,7 +47,7 @@ async def _ask_language(desk: Desk) -> None:
             return
 
 
-async def _ask_amount(desk: Desk) -> Money | None:
+async def _ask_amount(desk: SessionDialog) -> Money | None:
     """Return the price, or an amount that the customer chose, or None for the way back."""
     price, presets = desk.settings.price, desk.settings.presets
     if price is not None:
@@ -57,14 +57,14 @@ async def _ask_amount(desk: Desk) -> Money | None:
     return await _ask_typed(desk)
 
 
-async def _price_taken(desk: Desk, price: Money) -> bool:
+async def _price_taken(desk: SessionDialog, price: Money) -> bool:
     """Ask for more than Enter: one that is held down must not start a payment."""
     question = _("You pay {amount}. Type 1, then Enter, to go on.")
     answer = await desk.ask(question.format(amount=desk.money(price)), deliberate=True)
     return answer == "1"
 
 
-async def _ask_preset(desk: Desk, presets: tuple[Money, ...]) -> Money | None:
+async def _ask_preset(desk: SessionDialog, presets: tuple[Money, ...]) -> Money | None:
     while True:
         desk.say(_("How much would you like to pay?"))
         for number, preset in enumerate(presets, 1):
@@ -80,7 +80,7 @@ async def _ask_preset(desk: Desk, presets: tuple[Money, ...]) -> Money | None:
             return typed
 
 
-async def _ask_typed(desk: Desk) -> Money | None:
+async def _ask_typed(desk: SessionDialog) -> Money | None:
     """Return an amount that was read back and confirmed, or None for the way back."""
     least, most = desk.settings.amount_min, desk.settings.amount_max
     limits = _("from {least} to {most}").format(least=desk.money(least), most=desk.money(most))
@@ -102,7 +102,7 @@ async def _ask_typed(desk: Desk) -> Money | None:
             return amount
 
 
-async def _confirmed(desk: Desk, amount: Money) -> bool:
+async def _confirmed(desk: SessionDialog, amount: Money) -> bool:
     told = _("You pay {amount}. Enter to go on, 0 to go back.").format(amount=desk.money(amount))
     while True:
         answer = await desk.ask(told, deliberate=True)
@@ -112,7 +112,7 @@ async def _confirmed(desk: Desk, amount: Money) -> bool:
             return False
 
 
-async def _ask_tip(desk: Desk, amount: Money) -> Money | None:
+async def _ask_tip(desk: SessionDialog, amount: Money) -> Money | None:
     """Return the tip, nothing in money for no tip, or None for the way back."""
     policy = desk.settings.tip
     offered = offers(policy, amount)
@@ -137,7 +137,7 @@ async def _ask_tip(desk: Desk, amount: Money) -> Money | None:
                 return tip
 
 
-def _choices(desk: Desk, policy: TipPolicy, offered: tuple[TipOffer, ...]) -> list[str]:
+def _choices(desk: SessionDialog, policy: TipPolicy, offered: tuple[TipOffer, ...]) -> list[str]:
     rows = []
     for number, offer in enumerate(offered, 1):
         total = _("Total {total}").format(total=desk.money(offer.total))
@@ -151,7 +151,7 @@ def _choices(desk: Desk, policy: TipPolicy, offered: tuple[TipOffer, ...]) -> li
     return rows
 
 
-async def _ask_own_tip(desk: Desk, amount: Money) -> Money | None:
+async def _ask_own_tip(desk: SessionDialog, amount: Money) -> Money | None:
     policy, currency = desk.settings.tip, amount.currency
     most = _("The highest tip is {most}").format(most=desk.money(highest(policy, amount)))
     asked = _("Your tip in {currency}").format(currency=currency.code)

@@ -10,15 +10,15 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.domain.tries import Tries
-from kiosk_tui.locales.texts import _
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.plain.desk import Desk, Leave, is_back
-from kiosk_tui.wording.pins import demo_pin, wait_for_pin
-from kiosk_tui.wording.refusals import whole
+from kiosk_tui.plain.session_dialog import Departed, SessionDialog, is_back
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.text.wording.refusals import whole
 
 
-async def serve(desk: Desk, tries: Tries) -> None:
+async def serve(desk: SessionDialog, tries: Tries) -> None:
     """Let staff in who know the PIN, until they go."""
     desk.busy = desk.serving = True
     try:
@@ -30,7 +30,7 @@ async def serve(desk: Desk, tries: Tries) -> None:
         desk.serving = False
 
 
-async def _let_in(desk: Desk, tries: Tries) -> bool:
+async def _let_in(desk: SessionDialog, tries: Tries) -> bool:
     fits = desk.settings.pin_fits
     if fits is None:
         desk.say(_("No service PIN is set in the configuration ([kiosk] service_pin_hash)."))
@@ -52,7 +52,7 @@ async def _let_in(desk: Desk, tries: Tries) -> bool:
         desk.say(_("That PIN is wrong."))
 
 
-async def _menu(desk: Desk) -> None:
+async def _menu(desk: SessionDialog) -> None:
     while True:
         unfinished = await _unfinished(desk)
         for_staff = [one for one in unfinished if one.state is State.NEEDS_STAFF]
@@ -66,7 +66,7 @@ async def _menu(desk: Desk) -> None:
             desk.say(desk.reload_refused)
         answer = await desk.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
         if answer == "9" and may_leave:
-            raise Leave
+            raise Departed
         if answer == "0" or is_back(answer):
             return
         if answer == "1" and desk.register is not None:
@@ -87,7 +87,7 @@ def _keys(*, settling: bool, leaving: bool) -> list[str]:
     return [f"{key}: {text}" for key, text in keys.items()]
 
 
-def _told(desk: Desk, one: Transaction) -> str:
+def _told(desk: SessionDialog, one: Transaction) -> str:
     amount, number = desk.money(one.charged), one.reference
     if one.state is State.NEEDS_STAFF:
         told = _("Reference {number}, {amount}, needs staff.")
@@ -96,7 +96,7 @@ def _told(desk: Desk, one: Transaction) -> str:
     return f"{told.format(number=number, amount=amount)} {one.why}"
 
 
-async def _settle(desk: Desk, one: Transaction) -> None:
+async def _settle(desk: SessionDialog, one: Transaction) -> None:
     desk.say(_told(desk, one))
     note = await desk.ask(_("What was done about it? Enter alone goes back."), text=True)
     if note and desk.register is not None:
@@ -105,7 +105,7 @@ async def _settle(desk: Desk, one: Transaction) -> None:
             desk.say(whole(done))
 
 
-async def _unfinished(desk: Desk) -> list[Transaction]:
+async def _unfinished(desk: SessionDialog) -> list[Transaction]:
     """Return what needs staff, as far as the journal can be read, and what is due."""
     register = desk.register
     if register is None:

@@ -10,23 +10,23 @@ from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.locales.texts import _, ngettext
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.news import News, TerminalTold, TransactionChanged
+from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
 from kiosk_tui.payment.register import Register
-from kiosk_tui.plain.desk import BACK, Desk, Leave, is_back
-from kiosk_tui.plain.ears import (
-    Ended,
+from kiosk_tui.plain.input import (
     Failed,
     Gone,
     Heard,
     Interrupted,
+    OutcomeCommitted,
     Told,
     Typed,
     in_s,
     now_s,
 )
-from kiosk_tui.wording.outcomes import Words, words
+from kiosk_tui.plain.session_dialog import BACK, Departed, SessionDialog, is_back
+from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.wording.outcomes import Words, words
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +40,10 @@ RESULT_S: Final = 20.0
 """How long a result is left alone: it may be read aloud."""
 
 
-class Waiting:
+class PaymentWait:
     """One payment, from the order to the words about its outcome."""
 
-    def __init__(self, desk: Desk, register: Register, order: Order) -> None:
+    def __init__(self, desk: SessionDialog, register: Register, order: Order) -> None:
         self._desk = desk
         self._register = register
         self._order = order
@@ -64,12 +64,12 @@ class Waiting:
         if payment.cancelled():
             return
         error = payment.exception()
-        self._desk.take(Ended(payment.result()) if error is None else Failed(error))
+        self._desk.take(OutcomeCommitted(payment.result()) if error is None else Failed(error))
 
     async def _result(self) -> Transaction | NotStarted:
         while True:
             heard = await self._desk.hear(self._still_at)
-            if isinstance(heard, Ended):
+            if isinstance(heard, OutcomeCommitted):
                 return heard.result
             if isinstance(heard, Failed):
                 raise heard.error
@@ -79,7 +79,7 @@ class Waiting:
         if heard is None:
             self._still()
         elif isinstance(heard, Told):
-            self._hear_news(heard.news)
+            self._hear_news(heard.notification)
         elif isinstance(heard, Interrupted):
             self._become(self._giving_up.at_once())  # no line sends a Ctrl-C by itself
         elif isinstance(heard, Typed):
@@ -97,14 +97,18 @@ class Waiting:
             self._register.give_up_soon()
         self._still()
 
-    def _hear_news(self, news: News) -> None:
-        if not isinstance(news, TerminalTold) or self._giving_up.done or news.state is self._state:
+    def _hear_news(self, notification: Notification) -> None:
+        if (
+            not isinstance(notification, TerminalTold)
+            or self._giving_up.done
+            or notification.state is self._state
+        ):
             return
-        if news.state is TerminalState.CARD_READ:
+        if notification.state is TerminalState.CARD_READ:
             self._say(_("Card read. Please wait and follow the terminal."))
-        elif news.state is TerminalState.WAITING_FOR_CARD:
+        elif notification.state is TerminalState.WAITING_FOR_CARD:
             self._say(_("Insert, tap or swipe your card there."))
-        self._state = news.state
+        self._state = notification.state
 
     def _still(self) -> None:
         if self._giving_up.done:
@@ -128,14 +132,14 @@ class Waiting:
         self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
 
 
-async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool) -> None:
+async def _tell(desk: SessionDialog, result: Transaction | NotStarted, *, given_up: bool) -> None:
     """Say how it ended, and follow a reversal for as long as somebody listens."""
     said = words(result, given_up=given_up)
     _say(desk, said, result)
     if isinstance(result, Transaction):
         desk.print_slip(result)
     if desk.gone:
-        raise Leave
+        raise Departed
     desk.say(_("Enter for the next payment."))
     until = in_s(RESULT_S)
     while True:
@@ -146,9 +150,9 @@ async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool)
             desk.obey(heard.text)
             return
         if isinstance(heard, Gone):
-            raise Leave
-        if isinstance(heard, Told) and isinstance(heard.news, TransactionChanged):
-            now = heard.news.transaction
+            raise Departed
+        if isinstance(heard, Told) and isinstance(heard.notification, TransactionChanged):
+            now = heard.notification.transaction
             mine = isinstance(result, Transaction) and now.id == result.id
             if mine and words(now, given_up=given_up) != said:
                 said = words(now, given_up=given_up)
@@ -156,7 +160,7 @@ async def _tell(desk: Desk, result: Transaction | NotStarted, *, given_up: bool)
                 until = in_s(RESULT_S)  # what is new must be read, too
 
 
-def _say(desk: Desk, said: Words, result: Transaction | NotStarted) -> None:
+def _say(desk: SessionDialog, said: Words, result: Transaction | NotStarted) -> None:
     approved = isinstance(result, Transaction) and result.state is State.APPROVED
     if isinstance(result, Transaction) and approved:
         desk.say(f"{said.title}: {desk.money(result.charged)}. {said.text}.")

@@ -11,12 +11,12 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals, direction
 from kiosk_tui.domain.transaction import Operation
-from kiosk_tui.locales.amounts import format_number
-from kiosk_tui.locales.cells import ljust
-from kiosk_tui.locales.texts import Texts, texts_in
-from kiosk_tui.locales.times import format_date, format_date_time
 from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.receipt.slip import title
+from kiosk_tui.text.amounts import format_number
+from kiosk_tui.text.cells import ljust
+from kiosk_tui.text.texts import Texts, texts_in
+from kiosk_tui.text.times import format_date, format_date_time
 
 _COUNT: Final = 5
 _AMOUNT: Final = 12

@@ -14,15 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kiosk_tui.receipt.patience import HangsError, Patience
+from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
 from kiosk_tui.receipt.printable import printable
-from kiosk_tui.receipt.printer import (
-    Condition,
-    NotPrinted,
-    Printed,
-    PrinterState,
-    PrintOutcome,
-)
+from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
 
 CONNECT_S: Final = 3.0
 """For a connection, for the answer to a question, and for a line that the printer does not take."""
@@ -90,7 +84,7 @@ class EscPos:
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self._patience = Patience(MOST_S)
+        self._patience = PrinterThread(MOST_S)
 
     async def state(self) -> PrinterState:
         """Ask how it is."""

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from kiosk_tui.domain.money import Currency, Total, plain
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
-from kiosk_tui.receipt.table import Form, csv_lines
+from kiosk_tui.receipt.table import TableFormat, csv_lines
 
 COLUMNS = ("day", "currency", "what", "which", "count", "amount", "tip")
 _AMOUNTS: Final = frozenset({"amount", "tip"})
-POINT: Final = Form()
+POINT: Final = TableFormat()
 
 Row = tuple[str, str, Sum]
 
@@ -49,7 +49,7 @@ def json_text(day: Totals) -> str:
     return json.dumps(describe(day), ensure_ascii=False) + "\n"
 
 
-def csv_text(day: Totals, form: Form = POINT) -> str:
+def csv_text(day: Totals, form: TableFormat = POINT) -> str:
     """Return a day as CSV: a line for each sum, below a line with the columns' names."""
     return "".join(csv_lines(COLUMNS, _cells(day), _AMOUNTS, form))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.locales import cells
+from kiosk_tui.text import cells
 
 
 def pair(name: str, value: str | None, columns: int) -> Iterator[str]:

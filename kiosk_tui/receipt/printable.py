@@ -10,8 +10,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from kiosk_tui.locales.cells import width
-from kiosk_tui.locales.encodings import plainer
+from kiosk_tui.text.cells import width
+from kiosk_tui.text.encodings import plainer
 
 
 def printable(printer: Any, line: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_tui.domain.money import plain
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.locales.times import local
+from kiosk_tui.text.times import local
 
 _MOST = 53
 """Bytes that a code of version 3, level L, holds: 33 rows with the light ones around it."""

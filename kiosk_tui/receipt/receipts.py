@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.slip import NotPrinted, Printed, PrinterState, PrintOutcome
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.receipt.printer import NotPrinted, Printed, Printer, PrinterState, PrintOutcome
-from kiosk_tui.receipt.signature import needs_signature
+from kiosk_tui.receipt.printer import Printer
 from kiosk_tui.receipt.slip import Copy, slip
+from kiosk_tui.text.signature import needs_signature
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from typing import Final
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Operation, Transaction
-from kiosk_tui.locales.amounts import format_amount
-from kiosk_tui.locales.texts import Texts, texts_in
-from kiosk_tui.locales.times import format_date, format_time
 from kiosk_tui.receipt.lines import centred, pair, wrapped
-from kiosk_tui.receipt.signature import needs_signature
+from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.signature import needs_signature
+from kiosk_tui.text.texts import Texts, texts_in
+from kiosk_tui.text.times import format_date, format_time
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""

@@ -22,7 +22,7 @@ _SKIPPED: Final = frozenset("\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00a
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TableFormat:
     """How a table is written: with a decimal comma columns are parted by semicolons."""
 
     decimal_comma: bool = False
@@ -38,7 +38,10 @@ class Form:
 
 
 def csv_lines(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], amounts: frozenset[str], form: Form
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    amounts: frozenset[str],
+    form: TableFormat,
 ) -> Iterator[str]:
     """Yield a line with the columns' names, and one for each row; `amounts` names columns of money."""
     numbers = [name in amounts for name in columns]
@@ -66,7 +69,7 @@ def _is_formula(value: str) -> bool:
     return False
 
 
-def _line(cells: Iterable[Any], form: Form) -> str:
+def _line(cells: Iterable[Any], form: TableFormat) -> str:
     written = io.StringIO()
     csv.writer(written, delimiter=form.delimiter).writerow(cells)
     return written.getvalue()

@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
 from kiosk_tui.files.writing import GROUP_READS, write
-from kiosk_tui.receipt.patience import HangsError, Patience
-from kiosk_tui.receipt.printer import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
+from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
 
 MOST_S = 5.0
 
@@ -18,7 +18,7 @@ class TextFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._patience = Patience(MOST_S)
+        self._patience = PrinterThread(MOST_S)
 
     async def state(self) -> PrinterState:
         """See whether the folder takes files."""

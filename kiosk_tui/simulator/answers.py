@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.simulator.rules import Request, What
+from kiosk_tui.simulator.rules import ValidRequest, What
 
 CARD = "4111111111111111"
 """A well-known test number: the only card that is ever presented here."""
@@ -32,7 +32,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HostReply:
     """What goes back over the line, and how far it gets. `cut_at` is for `Effect.CUT`."""
 
     status: int
@@ -88,7 +88,9 @@ def bare(code: str, transaction_id: str, text: str | None = None) -> dict[str, s
     }
 
 
-def full(request: Request, code: str, options: Options, stan: int, now: datetime) -> dict[str, str]:
+def full(
+    request: ValidRequest, code: str, options: Options, stan: int, now: datetime
+) -> dict[str, str]:
     """Return an answer as the host writes it for a card that was read."""
     approved = code == "0"
     fields = request.fields
@@ -131,7 +133,7 @@ def card_data(answer: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _card(request: Request, options: Options) -> str:
+def _card(request: ValidRequest, options: Options) -> str:
     if request.what in (What.COMPLETION, What.CANCELLATION, What.REFERENCED_REFUND):
         return request.fields["card_number"]
     if request.what is What.MOTO:

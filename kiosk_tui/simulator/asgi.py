@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_tui.simulator.answers import Effect, Reply
+from kiosk_tui.simulator.answers import Effect, HostReply
 from kiosk_tui.simulator.faults import TRIGGERS, Fault
 from kiosk_tui.simulator.scenario import behaviour
 from kiosk_tui.simulator.tecs import Simulator
@@ -48,7 +48,7 @@ def create_app(simulator: Simulator, prefix: str = PREFIX) -> Starlette:
 class OnLine(Response):
     """A reply that may not arrive whole."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: HostReply) -> None:
         super().__init__(reply.body, reply.status or 200, media_type=reply.content_type)
         self._reply = reply
 
@@ -110,7 +110,7 @@ class _Rest:
 class _Raw(OnLine):
     """Uses the server's own `receive`: Starlette wraps the one that it hands on."""
 
-    def __init__(self, request: Request, reply: Reply) -> None:
+    def __init__(self, request: Request, reply: HostReply) -> None:
         super().__init__(reply)
         self._receive = request.scope.get("kiosk_tui.receive") or request.receive
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 from kiosk_tui.simulator.faults import Behaviour, Fault
-from kiosk_tui.simulator.ledger import Entry, Kind, Ledger, Status
+from kiosk_tui.simulator.ledger import Entry, EntryKind, Ledger, Status
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.simulator.rules import Request, What
+from kiosk_tui.simulator.rules import ValidRequest, What
 
 _KINDS = {
-    What.SALE: Kind.CHARGE,
-    What.SALE_AND_TIP: Kind.CHARGE,
-    What.MOTO: Kind.CHARGE,
-    What.PREAUTHORIZATION: Kind.HOLD,
-    What.COMPLETION: Kind.COMPLETION,
-    What.REFUND: Kind.REFUND,
-    What.REFERENCED_REFUND: Kind.REFUND,
+    What.SALE: EntryKind.CHARGE,
+    What.SALE_AND_TIP: EntryKind.CHARGE,
+    What.MOTO: EntryKind.CHARGE,
+    What.PREAUTHORIZATION: EntryKind.HOLD,
+    What.COMPLETION: EntryKind.COMPLETION,
+    What.REFUND: EntryKind.REFUND,
+    What.REFERENCED_REFUND: EntryKind.REFUND,
 }
 
 
@@ -25,7 +25,7 @@ class Host:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._late: dict[str, tuple[Request, Options]] = {}
+        self._late: dict[str, tuple[ValidRequest, Options]] = {}
         self._refused: set[str] = set()
         self._lost: dict[str, int] = {}
 
@@ -34,7 +34,7 @@ class Host:
         wanted = transaction_id.lstrip("0")
         return any(one.transaction_id.lstrip("0") == wanted for one in self._ledger.requests)
 
-    def book(self, request: Request, options: Options, *, partial: bool = False) -> str:
+    def book(self, request: ValidRequest, options: Options, *, partial: bool = False) -> str:
         """Check a payment against what it refers to, and book it."""
         if request.what is What.BALANCE:
             return "0"
@@ -47,18 +47,18 @@ class Host:
             entry.amount_minor //= 2
         self._ledger.approve(entry)
         original = self._ledger.entry(request.original_id or "")
-        if original is not None and entry.kind is Kind.COMPLETION:
+        if original is not None and entry.kind is EntryKind.COMPLETION:
             original.completed_minor += entry.total_minor
-        if original is not None and entry.kind is Kind.REFUND:
+        if original is not None and entry.kind is EntryKind.REFUND:
             original.refunded_minor += entry.total_minor
         return "0"
 
-    def decline(self, request: Request) -> None:
+    def decline(self, request: ValidRequest) -> None:
         """Note that a payment was declined."""
         if request.what in _KINDS:
             self._ledger.decline(_entry(request, Options()))
 
-    def prepare(self, request: Request, behaviour: Behaviour) -> None:
+    def prepare(self, request: ValidRequest, behaviour: Behaviour) -> None:
         """Remember what the cancellations of this transaction will meet."""
         number = request.transaction_id.lstrip("0")
         if behaviour.fault is Fault.REFUSE_CANCELLATION:
@@ -66,7 +66,7 @@ class Host:
         if behaviour.fault is Fault.LOSE_CANCELLATIONS:
             self._lost[number] = behaviour.times
 
-    def charge_after_cancellation(self, request: Request, options: Options) -> None:
+    def charge_after_cancellation(self, request: ValidRequest, options: Options) -> None:
         """Let a charge land as soon as its cancellation has been answered "not found"."""
         self._late[request.transaction_id.lstrip("0")] = (request, options)
 
@@ -78,7 +78,7 @@ class Host:
         self._lost[original_id] = left - 1
         return "before" if left > 1 else "after"
 
-    def cancel(self, request: Request, options: Options) -> str:
+    def cancel(self, request: ValidRequest, options: Options) -> str:
         """Cancel what a request refers to."""
         number = request.original_id or ""
         late = self._late.pop(number, None)
@@ -92,7 +92,7 @@ class Host:
             return "9033"
         if entry.status is Status.CANCELLED:
             return options.second_cancellation
-        if entry.kind is Kind.REFUND and not options.cancel_refund:
+        if entry.kind is EntryKind.REFUND and not options.cancel_refund:
             return "9031"
         if options.cleared or number in self._refused or entry.refunded_minor:
             return "9023"
@@ -101,7 +101,7 @@ class Host:
         self._ledger.cancel(entry)
         return "0"
 
-    def _follow_up(self, request: Request, options: Options) -> str:
+    def _follow_up(self, request: ValidRequest, options: Options) -> str:
         if request.original_id is None:
             return "0"
         original = self._ledger.entry(request.original_id)
@@ -116,8 +116,8 @@ class Host:
         return _refund(request, original, options)
 
 
-def _completion(request: Request, original: Entry, options: Options) -> str:
-    if original.kind is not Kind.HOLD:
+def _completion(request: ValidRequest, original: Entry, options: Options) -> str:
+    if original.kind is not EntryKind.HOLD:
         return "9033"
     if original.completed_minor and not options.repeated_completion:
         return "9028"
@@ -129,8 +129,8 @@ def _completion(request: Request, original: Entry, options: Options) -> str:
     return "0"
 
 
-def _refund(request: Request, original: Entry, options: Options) -> str:
-    if original.kind not in (Kind.CHARGE, Kind.COMPLETION):
+def _refund(request: ValidRequest, original: Entry, options: Options) -> str:
+    if original.kind not in (EntryKind.CHARGE, EntryKind.COMPLETION):
         return "9033"
     left = original.total_minor - original.refunded_minor
     if left <= 0:
@@ -142,7 +142,7 @@ def _refund(request: Request, original: Entry, options: Options) -> str:
     return "0"
 
 
-def _entry(request: Request, options: Options) -> Entry:
+def _entry(request: ValidRequest, options: Options) -> Entry:
     amount = request.amount_minor
     if options.tip_in_amount:
         amount -= request.tip_minor
@@ -159,9 +159,9 @@ def _entry(request: Request, options: Options) -> Entry:
     )
 
 
-def _same_money(request: Request, entry: Entry) -> bool:
+def _same_money(request: ValidRequest, entry: Entry) -> bool:
     amounts = {entry.amount_minor, entry.total_minor}
-    partial = request.amount_minor > entry.total_minor and entry.kind is Kind.CHARGE
+    partial = request.amount_minor > entry.total_minor and entry.kind is EntryKind.CHARGE
     return (request.amount_minor in amounts or partial) and (
         request.fields["currency"] == entry.currency
     )

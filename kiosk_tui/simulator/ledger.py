@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is."""
 
     CHARGE = "charge"
@@ -34,7 +34,7 @@ class Entry:
     transaction_id: str
     terminal: str
     source_id: str
-    kind: Kind
+    kind: EntryKind
     amount_minor: int
     tip_minor: int
     currency: str
@@ -58,7 +58,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ArrivedRequest:
     """One request that arrived whole."""
 
     message_type: str
@@ -73,7 +73,7 @@ class Ledger:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
-    requests: list[Seen] = field(default_factory=list)
+    requests: list[ArrivedRequest] = field(default_factory=list)
 
     def entry(self, transaction_id: str) -> Entry | None:
         """Return the entry of an id, padded or not."""
@@ -88,9 +88,9 @@ class Ledger:
         """Take a transaction into the books."""
         entry.transaction_id = entry.transaction_id.lstrip("0")
         self.entries[entry.transaction_id] = entry
-        if entry.kind in (Kind.CHARGE, Kind.COMPLETION):
+        if entry.kind in (EntryKind.CHARGE, EntryKind.COMPLETION):
             self._move(entry, entry.total_minor)
-        elif entry.kind is Kind.REFUND:
+        elif entry.kind is EntryKind.REFUND:
             self._move(entry, -entry.total_minor)
 
     def decline(self, entry: Entry) -> None:
@@ -107,9 +107,9 @@ class Ledger:
         undone = -self.net_minor(entry.transaction_id)
         if undone:
             self._move(entry, undone)
-        if entry.kind is Kind.COMPLETION and entry.original_id:
+        if entry.kind is EntryKind.COMPLETION and entry.original_id:
             self.entries[entry.original_id].completed_minor -= entry.total_minor
-        if entry.kind is Kind.REFUND and entry.original_id:
+        if entry.kind is EntryKind.REFUND and entry.original_id:
             self.entries[entry.original_id].refunded_minor -= entry.total_minor
 
     def _move(self, entry: Entry, minor: int) -> None:

@@ -83,7 +83,7 @@ class BadRequestError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ValidRequest:
     """A request that keeps the rules."""
 
     what: What
@@ -97,7 +97,7 @@ class Request:
         return self.fields["transaction_id"]
 
 
-def read(raw: object) -> Request:
+def read(raw: object) -> ValidRequest:
     """Check a request, field by field. Raises `BadRequestError`."""
     if not isinstance(raw, dict):
         raise BadRequestError("8999", "NOT AN OBJECT")
@@ -113,7 +113,7 @@ def read(raw: object) -> Request:
         raise BadRequestError("8002", "UNKNOWN MESSAGE TYPE")
     _check_ids(fields)
     amount = 0 if what in (What.ABORT, What.STATUS) else _amount(what, fields)
-    return Request(what, fields, amount, _tip(what, fields), _original(what, fields))
+    return ValidRequest(what, fields, amount, _tip(what, fields), _original(what, fields))
 
 
 def _check_fields(raw: dict[object, object]) -> None:

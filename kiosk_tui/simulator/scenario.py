@@ -21,12 +21,12 @@ from kiosk_tui.simulator.rules import What
 from kiosk_tui.simulator.terminal import Customer
 
 
-class ScenarioError(ValueError):
+class ScriptError(ValueError):
     """A scenario that cannot be played; the text is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScriptStep:
     """One request's fate; `what` None fits any payment."""
 
     behaviour: Behaviour
@@ -34,10 +34,10 @@ class Step:
 
 
 @dataclass(slots=True)
-class Scenario:
+class Script:
     """Steps, each used once: the first one that fits a request."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ScriptStep] = field(default_factory=list)
 
     def take(self, what: What) -> Behaviour | None:
         """Return and use up the first step for that operation."""
@@ -48,30 +48,30 @@ class Scenario:
         return None
 
 
-def load_scenario(path: Path) -> Scenario:
-    """Read a scenario file. Raises `ScenarioError`."""
+def load_scenario(path: Path) -> Script:
+    """Read a scenario file. Raises `ScriptError`."""
     try:
         if not path.is_file() and path.exists():
-            raise ScenarioError(f"{path} is no file.")  # a pipe would be waited for, for ever
+            raise ScriptError(f"{path} is no file.")  # a pipe would be waited for, for ever
         found = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ScriptError(f"{path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+        raise ScriptError(f"{path} is not valid TOML: {error}.") from error
     steps = found.pop("step", [])
     if found or not isinstance(steps, list):
-        raise ScenarioError(f"{path} may hold only [[step]] tables.")
-    return Scenario([_step(path, number, raw) for number, raw in enumerate(steps, 1)])
+        raise ScriptError(f"{path} may hold only [[step]] tables.")
+    return Script([_step(path, number, raw) for number, raw in enumerate(steps, 1)])
 
 
-def _step(path: Path, number: int, raw: Any) -> Step:
+def _step(path: Path, number: int, raw: Any) -> ScriptStep:
     if not isinstance(raw, dict):
-        raise ScenarioError(f"Step {number} of {path} is not a table.")
+        raise ScriptError(f"Step {number} of {path} is not a table.")
     what = raw.pop("what", None)
     try:
-        return Step(behaviour(raw), None if what is None else What(what))
+        return ScriptStep(behaviour(raw), None if what is None else What(what))
     except ValueError as error:
-        raise ScenarioError(f"Step {number} of {path}: {error}.") from None
+        raise ScriptError(f"Step {number} of {path}: {error}.") from None
 
 
 def behaviour(raw: Mapping[str, Any]) -> Behaviour:

@@ -12,16 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from kiosk_tui.simulator import answers
-from kiosk_tui.simulator.answers import Effect, Reply
+from kiosk_tui.simulator.answers import Effect, HostReply
 from kiosk_tui.simulator.faults import NORMAL, Behaviour, Fault, triggered
 from kiosk_tui.simulator.host import Host
-from kiosk_tui.simulator.ledger import Ledger, Seen
+from kiosk_tui.simulator.ledger import ArrivedRequest, Ledger
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.simulator.rules import CARD_FLOWS, BadRequestError, Request, What, read
-from kiosk_tui.simulator.scenario import Scenario
-from kiosk_tui.simulator.terminal import Ended, Flow, Screen, Sleep, Terminal
+from kiosk_tui.simulator.rules import CARD_FLOWS, BadRequestError, ValidRequest, What, read
+from kiosk_tui.simulator.scenario import Script
+from kiosk_tui.simulator.terminal import CardFlow, CardTerminal, FlowEnd, Screen, Sleep
 
-__all__ = ["Reply", "Simulator"]
+__all__ = ["HostReply", "Simulator"]
 
 _PAYMENTS = CARD_FLOWS | {What.MOTO, What.COMPLETION, What.REFERENCED_REFUND}
 _STATES = {
@@ -31,9 +31,9 @@ _STATES = {
     Screen.BUSY: "8014",
 }
 _BEFORE = {
-    Fault.DROP_BEFORE: Reply(0, b"", Effect.DROP),
-    Fault.GATEWAY_BEFORE: Reply(504, b'{"error": "TECS client not reachable"}'),
-    Fault.HANG_BEFORE: Reply(0, b"", Effect.HANG),
+    Fault.DROP_BEFORE: HostReply(0, b"", Effect.DROP),
+    Fault.GATEWAY_BEFORE: HostReply(504, b'{"error": "TECS client not reachable"}'),
+    Fault.HANG_BEFORE: HostReply(0, b"", Effect.HANG),
 }
 """Faults that happen before anything else does."""
 
@@ -45,18 +45,18 @@ class Simulator:
         self,
         options: Options | None = None,
         *,
-        scenario: Scenario | None = None,
+        scenario: Script | None = None,
         sleep: Sleep = asyncio.sleep,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.options = options or Options()
-        self.scenario = scenario or Scenario()
+        self.scenario = scenario or Script()
         self.ledger = Ledger()
-        self.terminal = Terminal(sleep)
+        self.terminal = CardTerminal(sleep)
         self.host = Host(self.ledger)
         self.cancellation_faults: deque[Fault] = deque()
         """What the next cancellations meet."""
-        self.current: Request | None = None
+        self.current: ValidRequest | None = None
         """The payment that is under way; the one that came last, should there be more."""
         self._queued: deque[Behaviour] = deque()
         self._sleep = sleep
@@ -64,7 +64,7 @@ class Simulator:
         self._running: set[str] = set()
         self._tokens: set[str] = set()
         self._stan = 0
-        self._tasks: set[asyncio.Task[Reply]] = set()
+        self._tasks: set[asyncio.Task[HostReply]] = set()
 
     # -- what a test or the control page says ---------------------------------------------------
 
@@ -96,19 +96,19 @@ class Simulator:
 
     # -- the REST service -----------------------------------------------------------------------
 
-    async def make_transaction(self, authorization: str | None, body: bytes) -> Reply:
+    async def make_transaction(self, authorization: str | None, body: bytes) -> HostReply:
         """Answer a request. What was begun goes on when whoever asked has hung up."""
         task = asyncio.ensure_future(self._make(authorization, body))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
-    def version(self) -> Reply:
+    def version(self) -> HostReply:
         """Answer the free probe."""
         facts = {"appName": "tecsclientrest", "version": "0.14.15-simulator", "buildDate": "2026"}
-        return Reply(200, answers.encode(facts))
+        return HostReply(200, answers.encode(facts))
 
-    def access_token(self, form: Mapping[str, str]) -> Reply:
+    def access_token(self, form: Mapping[str, str]) -> HostReply:
         """Answer a password grant."""
         fits = (
             form.get("grant_type") == "password"
@@ -117,15 +117,15 @@ class Simulator:
             and bool(form.get("client_id"))
         )
         if not fits:
-            return Reply(401, b'{"error": "invalid_grant"}')
+            return HostReply(401, b'{"error": "invalid_grant"}')
         token = secrets.token_hex(16)
         self._tokens.add(token)
         told: dict[str, Any] = {"access_token": token, "token_type": "bearer"}
         if self.options.token_lifetime_s is not None:
             told["expires_in"] = self.options.token_lifetime_s
-        return Reply(200, answers.encode(told))
+        return HostReply(200, answers.encode(told))
 
-    async def _make(self, authorization: str | None, body: bytes) -> Reply:
+    async def _make(self, authorization: str | None, body: bytes) -> HostReply:
         if not self._welcome(authorization):
             return self._unauthorized()
         try:
@@ -134,9 +134,9 @@ class Simulator:
         except BadRequestError as error:
             named = raw.get("transaction_id") if isinstance(raw, dict) else None
             told = answers.bare(error.code, named if isinstance(named, str) else "", str(error))
-            return Reply(400, answers.encode(told))
+            return HostReply(400, answers.encode(told))
         except (ValueError, RecursionError):
-            return Reply(400, answers.encode(answers.bare("8999", "", "NO JSON")))
+            return HostReply(400, answers.encode(answers.bare("8999", "", "NO JSON")))
         return await self._answer(request)
 
     def _welcome(self, authorization: str | None) -> bool:
@@ -145,20 +145,20 @@ class Simulator:
             return (authorization or "").removeprefix("Bearer ") in self._tokens
         return expected is None or authorization == expected
 
-    def _unauthorized(self) -> Reply:
+    def _unauthorized(self) -> HostReply:
         kind = self.options.unauthorized_body
         if kind == "json":
-            return Reply(401, b'{"error": "unauthorized"}')
+            return HostReply(401, b'{"error": "unauthorized"}')
         if kind == "html":
-            return Reply(401, b"<html>401</html>", content_type="text/html")
-        return Reply(401, b"")
+            return HostReply(401, b"<html>401</html>", content_type="text/html")
+        return HostReply(401, b"")
 
     # -- the TECS client ------------------------------------------------------------------------
 
-    async def _answer(self, request: Request) -> Reply:
+    async def _answer(self, request: ValidRequest) -> HostReply:
         seen = self.host.seen(request.transaction_id)
         self.ledger.requests.append(
-            Seen(
+            ArrivedRequest(
                 request.fields["message_type"],
                 request.fields["transaction_origin_identifier"],
                 request.transaction_id,
@@ -180,7 +180,7 @@ class Simulator:
             return self._cancellation(request)
         return await self._payment(request)
 
-    def _clocks_differ(self, request: Request) -> bool:
+    def _clocks_differ(self, request: ValidRequest) -> bool:
         most = self.options.clock_skew_s
         if most is None:
             return False
@@ -192,12 +192,12 @@ class Simulator:
             return True
         return abs((theirs - self._now().replace(tzinfo=None)).total_seconds()) > most
 
-    def _status(self, request: Request) -> Reply:
+    def _status(self, request: ValidRequest) -> HostReply:
         if not self.options.status_enabled:
             return self._bare(request, "8002")
         return self._bare(request, _STATES[self.terminal.screen])
 
-    def _abort(self, request: Request) -> Reply:
+    def _abort(self, request: ValidRequest) -> HostReply:
         if not self.options.abort_enabled:
             return self._bare(request, "8002")
         if self.terminal.free:
@@ -206,7 +206,7 @@ class Simulator:
             self.terminal.abort()
         return self._bare(request, "0")
 
-    def _cancellation(self, request: Request) -> Reply:
+    def _cancellation(self, request: ValidRequest) -> HostReply:
         fault = self.cancellation_faults.popleft() if self.cancellation_faults else None
         if fault in _BEFORE:
             return _BEFORE[fault]
@@ -218,14 +218,14 @@ class Simulator:
         else:
             code = self.host.cancel(request, self.options)
         told = answers.full(request, code, self.options, self._next_stan(), self._now())
-        reply = Reply(200, answers.encode(told))
+        reply = HostReply(200, answers.encode(told))
         if lost == "after":
             return replace(reply, effect=Effect.DROP)
         return reply if fault is None else _spoiled(reply, told, fault)
 
     # -- payments -------------------------------------------------------------------------------
 
-    async def _payment(self, request: Request) -> Reply:
+    async def _payment(self, request: ValidRequest) -> HostReply:
         behaviour = self._behaviour(request)
         fault = behaviour.fault
         if fault in _BEFORE:
@@ -234,7 +234,7 @@ class Simulator:
             return self._bare(request, "9006")
         if fault is Fault.LATE_CHARGE:
             self.host.charge_after_cancellation(request, self.options)
-            return Reply(0, b"", Effect.DROP)
+            return HostReply(0, b"", Effect.DROP)
         if request.what in CARD_FLOWS and not self.terminal.free:
             self.host.decline(request)
             return self._bare(request, "8014")
@@ -246,7 +246,7 @@ class Simulator:
             self._running.discard(request.transaction_id.lstrip("0"))
             self.current = None
         told = answers.full(request, code, self.options, self._next_stan(), self._now())
-        reply = Reply(200, answers.encode(told))
+        reply = HostReply(200, answers.encode(told))
         if fault is None or code != "0":
             return reply
         self.host.prepare(request, behaviour)
@@ -255,7 +255,7 @@ class Simulator:
             return reply
         return _spoiled(reply, told, fault)
 
-    def _behaviour(self, request: Request) -> Behaviour:
+    def _behaviour(self, request: ValidRequest) -> Behaviour:
         if self._queued:
             return self._queued.popleft()
         planned = self.scenario.take(request.what)
@@ -263,19 +263,19 @@ class Simulator:
             return planned
         return triggered(request.amount_minor) if request.what in _PAYMENTS else NORMAL
 
-    async def _card_and_host(self, request: Request, behaviour: Behaviour) -> str:
+    async def _card_and_host(self, request: ValidRequest, behaviour: Behaviour) -> str:
         """Run a card flow to its end and book it; return the response code."""
         if request.what in CARD_FLOWS:
             after = self.options.card_s if behaviour.after_s is None else behaviour.after_s
             ended = await self.terminal.read_card(
-                Flow(behaviour.customer, after, self.options.card_timeout_s)
+                CardFlow(behaviour.customer, after, self.options.card_timeout_s)
             )
-            if ended is not Ended.CARD:
+            if ended is not FlowEnd.CARD:
                 self.host.decline(request)
                 return {
-                    Ended.CANCELLED: "8004",
-                    Ended.ABORTED: self.options.aborted_sale,
-                    Ended.NO_CARD: self.options.no_card,
+                    FlowEnd.CANCELLED: "8004",
+                    FlowEnd.ABORTED: self.options.aborted_sale,
+                    FlowEnd.NO_CARD: self.options.no_card,
                 }[ended]
         try:
             await self._sleep(self.options.host_s)
@@ -288,15 +288,15 @@ class Simulator:
         partial = behaviour.fault is Fault.PARTIAL
         return self.host.book(request, self.options, partial=partial)
 
-    def _bare(self, request: Request, code: str) -> Reply:
-        return Reply(200, answers.encode(answers.bare(code, request.transaction_id)))
+    def _bare(self, request: ValidRequest, code: str) -> HostReply:
+        return HostReply(200, answers.encode(answers.bare(code, request.transaction_id)))
 
     def _next_stan(self) -> int:
         self._stan += 1
         return self._stan
 
 
-def _spoiled(reply: Reply, told: dict[str, str], fault: Fault) -> Reply:
+def _spoiled(reply: HostReply, told: dict[str, str], fault: Fault) -> HostReply:
     """Return what is left of a good reply after a fault."""
     number = told["transaction_id"]
     changed: dict[Fault, dict[str, Any]] = {
@@ -314,8 +314,8 @@ def _spoiled(reply: Reply, told: dict[str, str], fault: Fault) -> Reply:
         Fault.CUT: replace(reply, effect=Effect.CUT, cut_at=len(reply.body) // 2),
         Fault.GARBAGE: replace(reply, body=b"<html>0 APPROVED</html>", content_type="text/html"),
         Fault.EMPTY: replace(reply, body=b""),
-        Fault.GATEWAY_AFTER: Reply(504, reply.body),
-        Fault.SERVER_ERROR: Reply(500, b'{"error": "internal"}'),
+        Fault.GATEWAY_AFTER: HostReply(504, reply.body),
+        Fault.SERVER_ERROR: HostReply(500, b'{"error": "internal"}'),
         Fault.HANG_AFTER: replace(reply, effect=Effect.HANG),
         Fault.REFUSE_CANCELLATION: replace(reply, effect=Effect.DROP),
         Fault.LOSE_CANCELLATIONS: replace(reply, effect=Effect.DROP),

@@ -27,7 +27,7 @@ class Customer(StrEnum):
     WALKS_OFF = "walks_off"
 
 
-class Ended(StrEnum):
+class FlowEnd(StrEnum):
     """How a card flow ended."""
 
     CARD = "card"
@@ -37,7 +37,7 @@ class Ended(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class CardFlow:
     """One card flow: what the customer does, and when (seconds)."""
 
     customer: Customer
@@ -45,12 +45,12 @@ class Flow:
     timeout_s: float
 
 
-class Terminal:
+class CardTerminal:
     """Waits for a card; time passes only through `sleep`."""
 
     def __init__(self, sleep: Sleep) -> None:
         self._sleep = sleep
-        self._ended: asyncio.Future[Ended] | None = None
+        self._ended: asyncio.Future[FlowEnd] | None = None
         self.screen = Screen.IDLE
 
     @property
@@ -58,7 +58,7 @@ class Terminal:
         """Whether a card flow could start."""
         return self.screen is Screen.IDLE
 
-    async def read_card(self, flow: Flow) -> Ended:
+    async def read_card(self, flow: CardFlow) -> FlowEnd:
         """Run the first half of a card flow: until there is a card, or there will be none."""
         self.screen = Screen.WAITING_FOR_CARD
         self._ended = asyncio.get_running_loop().create_future()
@@ -68,7 +68,7 @@ class Terminal:
         finally:
             customer.cancel()
             self._ended = None
-        self.screen = Screen.CARD_READ if ended is Ended.CARD else Screen.IDLE
+        self.screen = Screen.CARD_READ if ended is FlowEnd.CARD else Screen.IDLE
         return ended
 
     def release(self) -> None:
@@ -77,25 +77,25 @@ class Terminal:
 
     def abort(self) -> bool:
         """Stop waiting for a card; False when there is nothing to stop any more."""
-        return self._end(Ended.ABORTED)
+        return self._end(FlowEnd.ABORTED)
 
     def present_card(self) -> bool:
         """Let the customer present the card now (control page)."""
-        return self._end(Ended.CARD)
+        return self._end(FlowEnd.CARD)
 
     def press_cancel(self) -> bool:
         """Let the customer press the red key now (control page)."""
-        return self._end(Ended.CANCELLED)
+        return self._end(FlowEnd.CANCELLED)
 
-    async def _act(self, flow: Flow) -> None:
+    async def _act(self, flow: CardFlow) -> None:
         if flow.customer is Customer.WALKS_OFF or flow.after_s > flow.timeout_s:
             await self._sleep(flow.timeout_s)
-            self._end(Ended.NO_CARD)
+            self._end(FlowEnd.NO_CARD)
             return
         await self._sleep(flow.after_s)
-        self._end(Ended.CARD if flow.customer is Customer.PRESENTS else Ended.CANCELLED)
+        self._end(FlowEnd.CARD if flow.customer is Customer.PRESENTS else FlowEnd.CANCELLED)
 
-    def _end(self, how: Ended) -> bool:
+    def _end(self, how: FlowEnd) -> bool:
         if self._ended is None or self._ended.done():
             return False
         self._ended.set_result(how)

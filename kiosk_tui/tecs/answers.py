@@ -26,7 +26,7 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.tecs import models
-from kiosk_tui.tecs.codes import Codes, PaymentVerdict, normal
+from kiosk_tui.tecs.codes import CodeTable, PaymentVerdict, normal
 from kiosk_tui.tecs.reading import UnreadableError, fields_of
 from kiosk_tui.tecs.redaction import looks_like_id
 from kiosk_tui.tecs.spelling import digits
@@ -70,7 +70,7 @@ class Reply:
         return self.read_by_its_body or self.status == HTTPStatus.BAD_REQUEST
 
 
-def payment(reply: Reply, transaction_id: str, codes: Codes) -> PaymentOutcome:
+def payment(reply: Reply, transaction_id: str, codes: CodeTable) -> PaymentOutcome:
     """Return what a reply says about a payment."""
     try:
         answer = _read(reply, transaction_id, codes)
@@ -94,7 +94,7 @@ def payment(reply: Reply, transaction_id: str, codes: Codes) -> PaymentOutcome:
     )
 
 
-def cancellation(reply: Reply, exchange_id: str, codes: Codes) -> CancelOutcome:
+def cancellation(reply: Reply, exchange_id: str, codes: CodeTable) -> CancelOutcome:
     """Return what a reply says about a cancellation."""
     try:
         answer = _read(reply, exchange_id, codes)
@@ -109,7 +109,7 @@ def cancellation(reply: Reply, exchange_id: str, codes: Codes) -> CancelOutcome:
     return CancelOutcome(verdict, why, answer)
 
 
-def abort(reply: Reply, exchange_id: str, codes: Codes) -> AbortOutcome:
+def abort(reply: Reply, exchange_id: str, codes: CodeTable) -> AbortOutcome:
     """Return what a reply says about an abort."""
     try:
         answer = _read(reply, exchange_id, codes)
@@ -124,7 +124,7 @@ def abort(reply: Reply, exchange_id: str, codes: Codes) -> AbortOutcome:
     return AbortOutcome(verdict, f"TECS answered the abort with code {code}.", answer)
 
 
-def status(reply: Reply, exchange_id: str, codes: Codes) -> StatusOutcome:
+def status(reply: Reply, exchange_id: str, codes: CodeTable) -> StatusOutcome:
     """Return what a reply says about the terminal."""
     try:
         answer = _read(reply, exchange_id, codes)
@@ -137,14 +137,14 @@ def status(reply: Reply, exchange_id: str, codes: Codes) -> StatusOutcome:
     return StatusOutcome(state, f"TECS answered the status query with code {code}.", answer)
 
 
-def read(reply_fields: Mapping[str, object], known_ids: Collection[str]) -> models.Answer:
+def read(reply_fields: Mapping[str, object], known_ids: Collection[str]) -> models.Response:
     """Read the fields of an answer, masked. `known_ids` may be shown whole, beside the original's."""
     original = digits(reply_fields.get("orig_tx_id"))
     ids = (*known_ids, original if looks_like_id(original) else "")
-    return models.Answer.model_validate(reply_fields, context=ids)
+    return models.Response.model_validate(reply_fields, context=ids)
 
 
-def _read(reply: Reply, transaction_id: str, codes: Codes) -> Answer:
+def _read(reply: Reply, transaction_id: str, codes: CodeTable) -> Answer:
     if reply.trouble:
         raise UnreadableError(f"What came back (HTTP status {reply.status}) {reply.trouble}.")
     try:

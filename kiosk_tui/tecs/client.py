@@ -41,7 +41,7 @@ from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.tecs import answers, errors, messages
 from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.auth import Authorization, NoTokenError, Secret, Token
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.content import ACCEPTED, body_of
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request, TokenAnswer
@@ -58,7 +58,7 @@ UNAUTHORIZED: Final = 401
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Endpoint:
     """Where TECS is, and how long each step may take, in seconds.
 
     `answer_s` is how long the register waits for a payment's answer: its token must last as long.
@@ -98,9 +98,9 @@ class TecsTerminal:
 
     def __init__(
         self,
-        line: Line,
+        line: Endpoint,
         dialect: Dialect,
-        codes: Codes,
+        codes: CodeTable,
         authorization: Authorization,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
@@ -242,7 +242,7 @@ class TecsTerminal:
         return Reply(response.status_code, body, told, trouble, date_of(response))
 
 
-def new_http(line: Line, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def new_http(line: Endpoint, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the client that all requests of a register share. It takes nobody's cookies."""
     return httpx.AsyncClient(
         transport=transport or transport_to(line),
@@ -317,7 +317,7 @@ def _timeout(connect_s: float, read_s: float) -> httpx.Timeout:
     return httpx.Timeout(read_s, connect=connect_s, write=connect_s, pool=connect_s)
 
 
-def transport_to(line: Line, context: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
+def transport_to(line: Endpoint, context: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
     """Make the transport that every request goes over. Raises `AuthoritiesError`."""
     return httpx.AsyncHTTPTransport(
         verify=context or tls_context(line.ca_file),

@@ -29,7 +29,7 @@ Overrides = Mapping[str, Mapping[str, Sequence[str]]]
 """Section (`payment`, `cancellation`, `reason`) → verdict → codes or ranges."""
 
 
-class Codes:
+class CodeTable:
     """Looks codes up. A code that is not listed is unknown, never a decline."""
 
     def __init__(self, overrides: Overrides | None = None) -> None:

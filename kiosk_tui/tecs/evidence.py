@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 
 from kiosk_tui.domain.evidence import Answered, Asked, Field
 from kiosk_tui.tecs import answers, models
-from kiosk_tui.tecs.codes import Codes, normal
+from kiosk_tui.tecs.codes import CodeTable, normal
 from kiosk_tui.tecs.form import form_of
 from kiosk_tui.tecs.messages import ABORT, KINDS, STATUS
 from kiosk_tui.tecs.reading import Members, Number, UnreadableError, fields_of, texts_of
@@ -48,7 +48,7 @@ _DEEPEST: Final = 8
 _REQUEST: Final = {name: one.description or "" for name, one in models.Request.model_fields.items()}
 _ANSWER: Final = {
     name: one.description or ""
-    for model in (models.Version, models.Answer)
+    for model in (models.Version, models.Response)
     for name, one in model.model_fields.items()
 }
 """What each field is for."""
@@ -87,7 +87,7 @@ def answered(
     server_time: datetime | None,
     *,
     request: Asked,
-    codes: Codes,
+    codes: CodeTable,
     secrets: Sequence[str],
     content_type: str = "",
 ) -> Answered:
@@ -252,7 +252,7 @@ def _digitless(text: str) -> str:
     return "".join("#" if one.isdigit() else one for one in text)
 
 
-def _verdict(kind: str, code: str, codes: Codes) -> str:
+def _verdict(kind: str, code: str, codes: CodeTable) -> str:
     if kind == _STATUS_KIND:
         return ""
     if kind == "cancellation":

@@ -31,14 +31,14 @@ from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.outcome import StatusOutcome
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order
 from kiosk_tui.tecs import errors, evidence, messages
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, transport_to
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, transport_to
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.content import body_of
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request
 from kiosk_tui.tecs.probing import own_exchange
+from kiosk_tui.tecs.recorder import Recorder, Tell
 from kiosk_tui.tecs.trust import AuthoritiesError, tls_context
-from kiosk_tui.tecs.witness import Tell, Witness
 
 _PORTS: Final = {"http": 80, "https": 443}
 _NO_CHECK_TIME: Final = 0x200000
@@ -77,8 +77,8 @@ class Inspector:
 
     def __init__(
         self,
-        line: Line,
-        codes: Codes,
+        line: Endpoint,
+        codes: CodeTable,
         tell: Tell,
         *,
         terminal: TecsTerminal | None = None,
@@ -132,15 +132,15 @@ class Inspector:
         refused, trouble = False, "It has no address."
         with contextlib.suppress(OSError, UnicodeError):
             addresses = await _addresses(host, port)
-            patience = min(
+            within_s = min(
                 self._line.connect_s, max(_EACH_S, self._line.connect_s / len(addresses))
             )
             for address in addresses:
                 try:
-                    async with asyncio.timeout(patience):
+                    async with asyncio.timeout(within_s):
                         _, writer = await asyncio.open_connection(address, port)
                 except TimeoutError:
-                    trouble = f"{address} did not take a connection within {patience:g} s."
+                    trouble = f"{address} did not take a connection within {within_s:g} s."
                 except OSError as error:
                     refused = isinstance(error, ConnectionRefusedError)
                     said = "refused the connection" if refused else f"gave {_words(error)}"
@@ -200,7 +200,7 @@ class Inspector:
     async def version(self) -> Visit:
         """Ask for the version: free, without a key, and no terminal is touched."""
         below = self._mounted() if self._mounted else transport_to(self._line)
-        http = new_http(self._line, Witness(below, self._codes, self._hear))
+        http = new_http(self._line, Recorder(below, self._codes, self._hear))
         self._heard = None
         with contextlib.suppress(Exception):  # the witness tells what it was
             async with asyncio.timeout(self._line.connect_s + self._line.courtesy_s):

@@ -8,7 +8,7 @@ A request is strict: it is validated when an order is checked. What follows a co
 `model_construct`, so that no stricter rule of today stops a cancellation. An answer is lenient:
 reading one never fails, a field that is not what it should be is empty. Whoever takes an answer
 looks at `transaction_id`, `message_type` and `response_code`, which are digits or empty.
-Invariant: no field of an `Answer` holds more of a card than its first six and last four digits.
+Invariant: no field of an `Response` holds more of a card than its first six and last four digits.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def _lifetime(value: object) -> float | None:
 @cache
 def _most(name: str | None) -> int:
     """Return the greatest length of an answer's field, where its model says it."""
-    found = Answer.model_fields[name or ""].metadata
+    found = Response.model_fields[name or ""].metadata
     return int(next(one.max_length for one in found if hasattr(one, "max_length")))
 
 
@@ -217,7 +217,7 @@ Receipt = Annotated[str, BeforeValidator(_receipt)]
 Id = Annotated[str, BeforeValidator(_id)]
 
 
-class Answer(BaseModel):
+class Response(BaseModel):
     """What `makeTransaction` answers. Longer fields are cut, every card number is masked.
 
     No field is required, others than these are ignored, and none is refused.
@@ -338,5 +338,5 @@ class TokenAnswer(BaseModel):
 
 def build() -> None:
     """Build what the first request would build: some 25 ms, for a thread that nobody waits for."""
-    for model in (Request, Answer, Version):
+    for model in (Request, Response, Version):
         model.model_rebuild()

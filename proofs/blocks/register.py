@@ -18,15 +18,15 @@ from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.drill.judge import Evidence, judge
 from kiosk_tui.journal import opening
 from kiosk_tui.journal.anchor import Anchor
-from kiosk_tui.journal.mark import Known
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.watermark import Known
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.news import News, TransactionChanged
-from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.lab.drill.judge import Evidence, judge
+from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from proofs.blocks.world import Kind, Line, Luck, World
@@ -188,14 +188,17 @@ def _register(loop: Loop, start: datetime, opened: Store, world: World) -> Regis
         journal=JournalWriter(opened, clock.now),
         terminal=world,
         clock=clock,
-        patience=Patience(look_s=300.0, look_again_s=20.0),
-        courtesies=Courtesies(status_query=False),
+        timeouts=Timeouts(look_s=300.0, look_again_s=20.0),
+        optional_requests=OptionalRequests(status_query=False),
         chance=random.Random(1),
     )
 
-    def hear(news: News) -> None:
-        if isinstance(news, TransactionChanged) and news.transaction.state is State.APPROVED:
-            world.note(Kind.SHOWN, news.transaction.id)
+    def hear(notification: Notification) -> None:
+        if (
+            isinstance(notification, TransactionChanged)
+            and notification.transaction.state is State.APPROVED
+        ):
+            world.note(Kind.SHOWN, notification.transaction.id)
 
     register.listen(hear)
     return register

@@ -27,7 +27,7 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
-from kiosk_tui.drill.judge import Arrived, Booked
+from kiosk_tui.lab.drill.judge import Arrived, Booked
 
 CARD_S = 4.0
 HOST_S = 1.5

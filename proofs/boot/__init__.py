@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.boot import container, story, tree
 from proofs.boot.story import Scene
 from proofs.machine import mounts

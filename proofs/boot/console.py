@@ -14,7 +14,7 @@ from typing import Final
 
 import pyte
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.fingers import strokes
 
 LONGEST_S: Final = 120.0

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.drill.child import PROGRAM, UnexpectedError
-from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.line import HOST, Kind
-from kiosk_tui.drill.stage import KEY, Stage, stage
+from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.lab.drill.judge import judge
+from kiosk_tui.lab.drill.line import HOST, RequestKind
+from kiosk_tui.lab.drill.stage import KEY, Stage, stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.boot.console import Console, console, until
 from proofs.boot.container import RECOVER, SIGN, UNIT, Machine, machine
@@ -189,8 +189,8 @@ async def cut_waiting(one: Scene) -> list[str]:
 async def cut_cancelling(one: Scene) -> list[str]:
     """Take its power while a cancellation is under way whose answer does not come."""
     one.stage.simulator.set_options(card_s=0)
-    paying = one.stage.line.hold_answer(Kind.PAYMENT)
-    cancelling = one.stage.line.hold_answer(Kind.CANCELLATION)
+    paying = one.stage.line.hold_answer(RequestKind.PAYMENT)
+    cancelling = one.stage.line.hold_answer(RequestKind.CANCELLATION)
     await one.waiting()
     await paying.reached()
     await one.kill("SIGKILL")

@@ -19,8 +19,8 @@ import sys
 from typing import Any, Final
 
 from kiosk_tui.cli.main import main as command_line
-from kiosk_tui.locales.amounts import check_locale
-from kiosk_tui.locales.currencies import currency
+from kiosk_tui.text.amounts import check_locale
+from kiosk_tui.text.currencies import currency
 from proofs.crash import sabotage
 
 _AHEAD: Final = (

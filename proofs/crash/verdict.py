@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.simulator.answers import SECRETS
-from kiosk_tui.simulator.ledger import Ledger, Seen, Status
+from kiosk_tui.simulator.ledger import ArrivedRequest, Ledger, Status
 from proofs.crash.program import Ended
 from proofs.crash.scenes import RECOVER
 from proofs.crash.world import KEY, World
@@ -111,6 +111,6 @@ def _booked(ledger: Ledger, number: str) -> Booked:
     return Booked(ledger.net_minor(number), ledger.entries[number].status is Status.APPROVED)
 
 
-def _arrived(one: Seen) -> Arrived:
+def _arrived(one: ArrivedRequest) -> Arrived:
     payment = one.message_type in {"0001", "0907", "0011"}
     return Arrived(one.transaction_id.lstrip("0"), payment)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.simulator.server import served
-from kiosk_tui.simulator.tecs import Reply, Simulator
+from kiosk_tui.simulator.tecs import HostReply, Simulator
 from proofs.crash.program import Ended, Meanwhile, Program, started
 from proofs.crash.sabotage import VARIABLE
 from proofs.crash.scenes import RECOVER, SALE, SETTLE_S, Before, Scene
@@ -30,7 +30,7 @@ class Tecs(Simulator):
         self.heard = asyncio.Event()
         self.decided = asyncio.Event()
 
-    async def make_transaction(self, authorization: str | None, body: bytes) -> Reply:
+    async def make_transaction(self, authorization: str | None, body: bytes) -> HostReply:
         """Answer a request."""
         self.heard.set()
         try:

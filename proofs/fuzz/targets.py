@@ -17,10 +17,10 @@ from kiosk_tui.config.load import load
 from kiosk_tui.domain.outcome import Approved, CancelVerdict, Declined
 from kiosk_tui.tecs import answers
 from kiosk_tui.tecs.answers import Reply
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.codes import CodeTable
 
 SENT: Final = "20261123140000000"
-CODES: Final = Codes()
+CODES: Final = CodeTable()
 _STATUSES = (200, 400, 401, 500, 504, 302, 201, 299)
 _TYPES = (
     "",

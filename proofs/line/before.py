@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.server import served
-from kiosk_tui.tecs.client import Line, TecsTerminal
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal
 from proofs.line.cases import on_the_wire
 from proofs.line.certificates import Authority
 from proofs.line.lane import Certificates, Lane, Road, lane
@@ -31,7 +31,7 @@ from proofs.proof import Row
 _LEAVE_S: Final = 0.2
 
 
-class HastyLine(Line):
+class HastyLine(Endpoint):
     """A line on which a payment has to leave at once."""
 
     @property

@@ -22,12 +22,12 @@ from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.news import News, TransactionChanged
-from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.register import Register
 from kiosk_tui.simulator.ledger import Status
 from kiosk_tui.simulator.options import Options
@@ -36,8 +36,8 @@ from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth
 from kiosk_tui.tecs.auth import Authorization, Secret
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, oauth_fetch
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 from proofs.line.peers import proxied
 from proofs.line.wire import Wire, wired
@@ -112,8 +112,8 @@ class Lane:
             journal=journal,
             terminal=terminal,
             clock=self._clock,
-            patience=Patience(answer_s=LONG_S),
-            courtesies=Courtesies(abort=False, status_query=False),
+            timeouts=Timeouts(answer_s=LONG_S),
+            optional_requests=OptionalRequests(abort=False, status_query=False),
         )
         self.register.listen(self._hear)
 
@@ -204,9 +204,12 @@ class Lane:
             one.clear()
         return on_disk or transaction, wrong
 
-    def _hear(self, news: News) -> None:
-        if isinstance(news, TransactionChanged) and news.transaction.state is State.APPROVED:
-            self._shown.add(news.transaction.id)
+    def _hear(self, notification: Notification) -> None:
+        if (
+            isinstance(notification, TransactionChanged)
+            and notification.transaction.state is State.APPROVED
+        ):
+            self._shown.add(notification.transaction.id)
 
 
 _PAYING: Final = frozenset(
@@ -231,7 +234,7 @@ async def lane(
             http = new_http(line, None)
             stack.push_async_callback(http.aclose)
             authorization = auth.OAuth(oauth_fetch(http, _token_url(line), _form))
-        terminal = kind(line, Dialect(UTC, currency="EUR"), Codes(), authorization)
+        terminal = kind(line, Dialect(UTC, currency="EUR"), CodeTable(), authorization)
         stack.push_async_callback(terminal.close)
         # what survives a power cut is proven elsewhere; here the file only has to be a real one
         store = Store(folder / "journal.db", synchronous="OFF")
@@ -249,7 +252,7 @@ async def lane(
 @contextlib.asynccontextmanager
 async def _road(
     simulator: Simulator, certificates: Certificates, road: Road
-) -> AsyncIterator[tuple[Wire, Line]]:
+) -> AsyncIterator[tuple[Wire, Endpoint]]:
     """Serve the simulator, and put the wire in front of it, or of the proxy on the way to it."""
     chain: str | None = certificates.chain
     key: str | None = certificates.key
@@ -268,7 +271,7 @@ async def _road(
             url, proxy = url.replace(str(port), str(wire.port)), None
         yield (
             wire,
-            Line(
+            Endpoint(
                 url,
                 connect_s=LONG_S,
                 hold_s=LONG_S,
@@ -279,7 +282,7 @@ async def _road(
         )
 
 
-def _token_url(line: Line) -> str:
+def _token_url(line: Endpoint) -> str:
     return urljoin(line.url, "/cas/oauth2.0/accessToken")
 
 

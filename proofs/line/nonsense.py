@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk_tui.simulator.answers import Effect, Reply
+from kiosk_tui.simulator.answers import Effect, HostReply
 from kiosk_tui.simulator.tecs import Simulator
 from proofs.line.peers import listening
 
@@ -199,7 +199,7 @@ class Odd:
         writer.write_eof()
         await reader.read()  # until the client closes
 
-    async def _true(self, head: bytes, reader: asyncio.StreamReader) -> Reply:
+    async def _true(self, head: bytes, reader: asyncio.StreamReader) -> HostReply:
         fields = {
             name.strip().lower(): value.strip()
             for name, _, value in (line.partition(":") for line in head.decode().split("\r\n"))
@@ -208,7 +208,7 @@ class Odd:
             return self._simulator.version()
         body = await reader.readexactly(int(fields["content-length"]))
         reply = await self._simulator.make_transaction(fields.get("authorization"), body)
-        return reply if reply.effect is Effect.SEND else Reply(504, b"{}")
+        return reply if reply.effect is Effect.SEND else HostReply(504, b"{}")
 
 
 @contextlib.asynccontextmanager

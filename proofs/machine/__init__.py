@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequen
 from pathlib import Path
 from typing import Any
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.machine import clock, damage, disk, frozen, group, million, mounts, paths, together
 from proofs.proof import Effort, Row, one_by_one
 

@@ -142,8 +142,8 @@ def _nothing_where_it_cannot_be_read(honest: Callable[..., Any]) -> Callable[...
 def _share_a_loop() -> None:
     """Let the screens live in the register's loop, and wait there for a terminal that takes nothing."""
     # the app's, and with it Textual: only here
-    from kiosk_tui.app.screen_thread import ScreenThread  # noqa: PLC0415
-    from kiosk_tui.screens.outlet import Outlet  # noqa: PLC0415
+    from kiosk_tui.ui.driver.outlet import Outlet  # noqa: PLC0415
+    from kiosk_tui.ui.screen_thread import ScreenThread  # noqa: PLC0415
 
     begun = []
 

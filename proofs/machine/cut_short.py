@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_tui.drill.stage import Stage
+from kiosk_tui.lab.drill.stage import Stage
 
 SETTLE_S = 3.0
 """For kills at any moment: one before the request has left must not cost the usual minute."""

@@ -17,8 +17,8 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.journal import opening, rows, schema
-from kiosk_tui.journal.mark import Mark
 from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.proof import Row
 
@@ -107,7 +107,7 @@ def lost(folder: Path, *, refused: bool) -> Row:
         due = _due(path)
         harm(path)
         if not refused:
-            Mark(path).path.unlink(missing_ok=True)
+            Watermark(path).path.unlink(missing_ok=True)
         try:
             found = _due(path)
         except JournalUnavailableError:

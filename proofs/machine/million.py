@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.drill.child import PROGRAM
-from kiosk_tui.drill.stage import stage
+from kiosk_tui.lab.drill.child import PROGRAM
+from kiosk_tui.lab.drill.stage import stage
 from proofs.proof import Row
 
 OLD: Final = 1_000_000

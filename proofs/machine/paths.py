@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.drill import child
-from kiosk_tui.drill.child import PROGRAM
-from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.stage import AMOUNT, Stage, stage
+from kiosk_tui.lab.drill import child
+from kiosk_tui.lab.drill.child import PROGRAM
+from kiosk_tui.lab.drill.judge import judge
+from kiosk_tui.lab.drill.stage import AMOUNT, Stage, stage
 from proofs.machine import altered, ways
 from proofs.machine.cut_short import cut_short
 from proofs.machine.screen import shown

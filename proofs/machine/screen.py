@@ -16,7 +16,7 @@ from typing import Final
 
 import pyte
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.fingers import strokes
 
 LONGEST_S: Final = 90.0

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.drill.child import PROGRAM, Child
-from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.child import PROGRAM, Child
+from kiosk_tui.lab.drill.judge import judge
+from kiosk_tui.lab.drill.stage import Stage, stage
 from proofs.machine import altered
 from proofs.machine.screen import shown
 from proofs.proof import Row

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.drill.line import HOST
-from kiosk_tui.drill.stage import KEY, Stage
+from kiosk_tui.lab.drill.line import HOST
+from kiosk_tui.lab.drill.stage import KEY, Stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm.image import laid_over, run
 

@@ -10,8 +10,8 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.drill.child import UnexpectedError
-from kiosk_tui.drill.line import Kind
+from kiosk_tui.lab.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.line import RequestKind
 from proofs.package.machine import STATE, Machine
 
 _SALE: Final = ("sale", "--amount", "12.55", "--json")
@@ -50,7 +50,7 @@ async def upgrades_the_debian(old: Machine, new: Machine) -> list[str]:
 
 async def _leave_one_due(one: Machine) -> None:
     """Cut the power in the middle of a payment."""
-    held = one.stage.line.hold_answer(Kind.PAYMENT)
+    held = one.stage.line.hold_answer(RequestKind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     _kill(one)
@@ -70,7 +70,7 @@ async def _recovers(one: Machine, count: int) -> list[str]:
 
 async def upgrades_in_a_payment(one: Machine) -> list[str]:
     """Upgrade (here: back) while a payment is under way: refused, and nothing is changed."""
-    held = one.stage.line.hold_answer(Kind.PAYMENT)
+    held = one.stage.line.hold_answer(RequestKind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     before = one.version()
@@ -101,7 +101,7 @@ async def removed(one: Machine) -> list[str]:
 async def upgrades_hastily(one: Machine) -> list[str]:
     """Upgrade from a version that does not wait while a payment is under way."""
     (one.root / "var/lib/dpkg/info/kiosk-tui.prerm").write_text("#!/bin/sh\n")
-    held = one.stage.line.hold_answer(Kind.PAYMENT)
+    held = one.stage.line.hold_answer(RequestKind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     before = one.version()

@@ -111,14 +111,14 @@ FAULTS: Final = (
     ),
     Fault(
         "an original is cancelled while it is refunded",
-        "payment/originals.py",
+        "payment/references.py",
         "        if _is_drawn_on(original, mine, drawing):\n            return _IN_USE\n",
         "",
         "tests/payment/test_follow_ups.py",
     ),
     Fault(
         "our own transaction is cancelled as another terminal's",
-        "payment/originals.py",
+        "payment/references.py",
         "            elif mine is not None:\n",
         "            elif mine is not None and not order.amount:\n",
         _ORIGINALS,
@@ -335,10 +335,10 @@ FAULTS: Final = (
     ),
     Fault(
         "what a scanner types is taken for keys",
-        "keyboard/rhythm.py",
+        "ui/keyboard/rhythm.py",
         "        if len(held) == 1 and not rushed:",
         "        if held and not entered:",
-        "tests/keyboard",
+        "tests/ui/keyboard",
     ),
     Fault(
         "a clock that jumps back is not noticed before the next look",
@@ -349,7 +349,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a listener that fails breaks the payment",
-        "payment/news.py",
+        "payment/notifications.py",
         "            except Exception:",
         "            except LookupError:",
         "tests/payment/test_register.py",

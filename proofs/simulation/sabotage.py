@@ -176,6 +176,6 @@ CONTROLS: Final[dict[str, Parts]] = {
     "sends a payment again when no answer came": Parts(terminal=_line(_Resends)),
     "takes a missing answer for a decline": Parts(terminal=_line(_CallsItDeclined)),
     "cancels another transaction": Parts(terminal=_line(_CancelsAnother)),
-    'believes "not found" at once': Parts(patience=replace(PATIENCE, settle_s=0.0)),
+    'believes "not found" at once': Parts(timeouts=replace(PATIENCE, settle_s=0.0)),
     "loses the last commit when killed": Parts(forgets=True),
 }

@@ -27,12 +27,12 @@ from kiosk_tui.domain.identity import (
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
-from kiosk_tui.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.news import News, TransactionChanged
-from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import JournalUnavailableError, Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
@@ -53,7 +53,7 @@ TEST = "TEST"
 CARD = CardReference("REF1")
 DRAWN_ON = CHARGES | {Operation.PREAUTHORIZATION}
 LOOK_S = 60.0
-PATIENCE = Patience(look_s=300.0, look_again_s=45.0)
+PATIENCE = Timeouts(look_s=300.0, look_again_s=45.0)
 _NOWHERE = Path(tempfile.gettempdir(), "kiosk-tui-simulated-journal.db")
 """There is no such file: the disk is simulated. Only the room beside it is looked at."""
 
@@ -77,7 +77,7 @@ class Parts:
     register: Callable[..., Register] = Register
     store: Callable[..., Store] = Store
     terminal: Callable[[Terminal], Terminal] = lambda terminal: terminal
-    patience: Patience = PATIENCE
+    timeouts: Timeouts = PATIENCE
     forgets: bool = False
 
 
@@ -215,8 +215,8 @@ class Schedule:
             journal=JournalWriter(store, self._clock.now),
             terminal=self._parts.terminal(self._tecs.terminal()),
             clock=self._clock,
-            patience=self._parts.patience,
-            courtesies=Courtesies(status_query=self._plan.asks_status),
+            timeouts=self._parts.timeouts,
+            optional_requests=OptionalRequests(status_query=self._plan.asks_status),
             chance=random.Random(self._plan.seed),
             completion_percent=self._plan.completion_percent,
         )
@@ -372,9 +372,9 @@ class Schedule:
             self._register = None
             self._in(3.0, self._begin)
 
-    def _hear(self, news: News) -> None:
-        if isinstance(news, TransactionChanged):
-            one = news.transaction
+    def _hear(self, notification: Notification) -> None:
+        if isinstance(notification, TransactionChanged):
+            one = notification.transaction
             self._tell(f"told: {one.id[-5:]} is {one.state}")
             if one.state is State.APPROVED:
                 self._show(one.id)

@@ -31,7 +31,7 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import CHARGES, Exchange, Operation, Order, Transaction
-from kiosk_tui.drill.judge import Arrived, Booked
+from kiosk_tui.lab.drill.judge import Arrived, Booked
 from kiosk_tui.payment.ports import OrderError
 from proofs.simulation.loop import Loop
 from proofs.simulation.past import OTHER, OWN, REFUNDS, Earlier, Stands

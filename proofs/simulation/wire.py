@@ -19,16 +19,16 @@ from typing import Any, Final, Literal, TypeVar
 import httpx
 
 from kiosk_tui.domain.transaction import CHARGES, Operation
-from kiosk_tui.drill.judge import Arrived, Booked
-from kiosk_tui.simulator.answers import SECRETS, Effect, Reply
+from kiosk_tui.lab.drill.judge import Arrived, Booked
+from kiosk_tui.simulator.answers import SECRETS, Effect, HostReply
 from kiosk_tui.simulator.faults import Behaviour, Fault
-from kiosk_tui.simulator.ledger import Entry, Kind, Status
+from kiosk_tui.simulator.ledger import Entry, EntryKind, Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Customer as AtTerminal
 from kiosk_tui.tecs import auth
-from kiosk_tui.tecs.client import Line, TecsTerminal
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 from proofs.simulation.loop import WORLD, Loop
 from proofs.simulation.past import OWN, Earlier, Stands
@@ -101,9 +101,9 @@ class Far:
 
     def terminal(self) -> TecsTerminal:
         """Return a new process's client."""
-        line = Line(_URL, hold_s=HOLD_S, cancel_s=CANCEL_S)
+        line = Endpoint(_URL, hold_s=HOLD_S, cancel_s=CANCEL_S)
         key = auth.raw(auth.Secret(_KEY))
-        return TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), key, _Transport(self))
+        return TecsTerminal(line, Dialect(UTC, currency="EUR"), CodeTable(), key, _Transport(self))
 
     def ledger(self) -> dict[str, Booked]:
         """Return what is booked, by transaction id."""
@@ -139,7 +139,7 @@ class Far:
                 ledger.cancel(entry)
                 continue
             original = ledger.entry(one.original)
-            if original is not None and entry.kind is Kind.REFUND:
+            if original is not None and entry.kind is EntryKind.REFUND:
                 original.refunded_minor += entry.total_minor
             elif original is not None:
                 original.completed_minor += entry.total_minor
@@ -161,7 +161,7 @@ class Far:
         await self._connect(request, meets)
         self.left[number] += 1
         await request.extensions["trace"]("http11.send_request_headers.started", {})
-        answer: asyncio.Future[Reply | None] = self._loop.create_future()
+        answer: asyncio.Future[HostReply | None] = self._loop.create_future()
         if meets.line not in _NOT_DELIVERED:
             self._world_does(self._arrive(request, fields, meets, answer))
         if meets.line is LineFault.TWICE:
@@ -177,7 +177,7 @@ class Far:
         request: httpx.Request,
         fields: dict[str, str],
         meets: _Meets,
-        answer: asyncio.Future[Reply | None],
+        answer: asyncio.Future[HostReply | None],
     ) -> None:
         await asyncio.sleep(meets.transit_s)
         payment = fields["message_type"] != "0013" and fields["message_type"] not in (
@@ -210,7 +210,7 @@ class Far:
         await asyncio.sleep(meets.transit_s + COPY_S)
         await self._ask(request)
 
-    async def _ask(self, request: httpx.Request) -> Reply:
+    async def _ask(self, request: httpx.Request) -> HostReply:
         return await self._simulator.make_transaction(
             request.headers.get("authorization"), request.content
         )
@@ -268,7 +268,7 @@ class _Cut(httpx.AsyncByteStream):
         raise httpx.RemoteProtocolError("peer closed connection in the middle of the body")
 
 
-def _received(reply: Reply | None, line: LineFault, request: httpx.Request) -> httpx.Response:
+def _received(reply: HostReply | None, line: LineFault, request: httpx.Request) -> httpx.Response:
     if reply is None:
         raise httpx.ReadError("the line broke", request=request)
     if line is LineFault.CUT_ANSWER:
@@ -290,12 +290,12 @@ def _of_another_day(told: dict[str, str]) -> bytes:
 
 
 def _entry(one: Earlier) -> Entry:
-    kind = Kind.CHARGE if one.operation in CHARGES else _KINDS[one.operation]
+    kind = EntryKind.CHARGE if one.operation in CHARGES else _KINDS[one.operation]
     return Entry(
         transaction_id=one.id,
         terminal=OWN,
         source_id=one.source_id,
-        kind=Kind.COMPLETION if one.operation is Operation.COMPLETION else kind,
+        kind=EntryKind.COMPLETION if one.operation is Operation.COMPLETION else kind,
         amount_minor=one.minor,
         tip_minor=0,
         currency="EUR",
@@ -305,9 +305,9 @@ def _entry(one: Earlier) -> Entry:
 
 
 _KINDS: Final = {
-    Operation.PREAUTHORIZATION: Kind.HOLD,
-    Operation.REFUND: Kind.REFUND,
-    Operation.REFERENCED_REFUND: Kind.REFUND,
+    Operation.PREAUTHORIZATION: EntryKind.HOLD,
+    Operation.REFUND: EntryKind.REFUND,
+    Operation.REFERENCED_REFUND: EntryKind.REFUND,
 }
 
 
@@ -354,6 +354,6 @@ def _abort(fate: AbortFate) -> _Meets:
     )
 
 
-def _set(answer: asyncio.Future[Reply | None], told: Reply | None) -> None:
+def _set(answer: asyncio.Future[HostReply | None], told: HostReply | None) -> None:
     if not answer.done():
         answer.set_result(told)

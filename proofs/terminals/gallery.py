@@ -19,11 +19,11 @@ from support.showcase import SETTINGS, SHOWCASE
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from kiosk_tui.app.kiosk import KioskApp
-from kiosk_tui.messages import GaveUp
-from kiosk_tui.screens import driver
-from kiosk_tui.screens.listening import Listening
-from kiosk_tui.screens.typed import Burst
+from kiosk_tui.ui.app import KioskApp
+from kiosk_tui.ui.driver import driver
+from kiosk_tui.ui.driver.listening import Listening
+from kiosk_tui.ui.driver.typed import Burst
+from kiosk_tui.ui.messages import GaveUp
 
 TEXTUALS: Final = "textuals"
 

@@ -10,8 +10,8 @@ from unittest import mock
 from textual import _parser, events
 from textual._xterm_parser import XTermParser
 
-from kiosk_tui.keyboard.reader import KeyboardReader
-from kiosk_tui.keyboard.tokens import Press, Rush, Token
+from kiosk_tui.ui.keyboard.reader import KeyboardReader
+from kiosk_tui.ui.keyboard.tokens import Press, Rush, Token
 
 Pieces = Sequence[tuple[bytes, float]]
 """What comes in one read, and how many seconds pass after it."""

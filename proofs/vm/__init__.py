@@ -21,8 +21,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.drill.child import PROGRAM, UnexpectedError
-from kiosk_tui.drill.stage import stage
+from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.lab.drill.stage import stage
 from proofs.boot import tree
 from proofs.proof import Effort, Row, one_by_one
 from proofs.vm import image, story

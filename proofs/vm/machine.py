@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.child import UnexpectedError
 
 LONGEST_S: Final = 240.0
 """How long a boot may take, where one core plays two."""

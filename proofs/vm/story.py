@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import OPEN, State
-from kiosk_tui.drill.child import UnexpectedError
-from kiosk_tui.drill.judge import judge
-from kiosk_tui.drill.line import Gate, Kind
-from kiosk_tui.drill.stage import Stage
+from kiosk_tui.lab.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.judge import judge
+from kiosk_tui.lab.drill.line import Barrier, RequestKind
+from kiosk_tui.lab.drill.stage import Stage
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm import image
 from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
@@ -115,8 +115,8 @@ async def cut_waiting(one: Scene) -> list[str]:
 async def cut_cancelling(one: Scene) -> list[str]:
     """Cut the power while a cancellation is asked for whose answer does not come."""
     one.stage.simulator.set_options(card_s=1)
-    lost = one.stage.line.hold_answer(Kind.PAYMENT)
-    cancelling = one.stage.line.hold_answer(Kind.CANCELLATION)
+    lost = one.stage.line.hold_answer(RequestKind.PAYMENT)
+    cancelling = one.stage.line.hold_answer(RequestKind.CANCELLATION)
     async with one.on() as machine:
         await pay(one, machine)
         await _reached(lost, "the payment's answer")
@@ -169,7 +169,7 @@ def _newest_is_approved(one: Scene) -> list[str]:
     return [] if states[:1] == [State.APPROVED] else [f"the payment is {states[:1]}"]
 
 
-async def _reached(gate: Gate, what: str) -> None:
+async def _reached(gate: Barrier, what: str) -> None:
     try:
         async with asyncio.timeout(LONGEST_S):
             await gate.reached()
@@ -188,7 +188,7 @@ async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
     """Cut the power at a random moment of a payment, or of its cancellation."""
     one.stage.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
     # now and then no answer comes before the cut
-    held = one.stage.line.hold_answer(Kind.PAYMENT) if chance.random() < 0.3 else None
+    held = one.stage.line.hold_answer(RequestKind.PAYMENT) if chance.random() < 0.3 else None
     async with one.on() as machine:
         await machine.shows(REST)
         with contextlib.suppress(TimeoutError):

@@ -37,7 +37,7 @@ def counted(*arguments, **named):
 
 ssl.SSLContext.__new__ = counted
 
-from kiosk_tui.app.kiosk import KioskApp
+from kiosk_tui.ui.app import KioskApp
 
 def note(name):
     seen = {"modules": sorted(sys.modules), "contexts": contexts}
@@ -89,7 +89,7 @@ def test_what_speaks_to_systemd_loads_only_where_systemd_asked(
     with running("--demo", folder=tmp_path, environment=told) as kiosk:
         kiosk.wait("Pay by card")
     at_first, then = (
-        "kiosk_tui.supervision" in json.loads((tmp_path / name).read_text())["modules"]
+        "kiosk_tui.observe.watchdog" in json.loads((tmp_path / name).read_text())["modules"]
         for name in ("painted.json", "open.json")
     )
     assert (at_first, then) == (False, asked)

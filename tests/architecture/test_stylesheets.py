@@ -16,8 +16,8 @@ from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 from textual.screen import Screen
 
-from kiosk_tui import screens
-from kiosk_tui.screens.themes import THEMES, css_variables
+from kiosk_tui.text.themes import THEMES, css_variables
+from kiosk_tui.ui import screens
 
 ROOT = Path(__file__).parents[2]
 SHEETS = sorted((ROOT / "styles").glob("*.tcss"))
@@ -61,6 +61,6 @@ def test_there_are_stylesheets() -> None:
 
 def test_a_free_rule_is_seen() -> None:
     css = "Tip { color: red; &:focus { color: blue; } Static { color: red; } }"
-    assert not _free_rules(css, {"Tip"})
-    assert _free_rules(css + "Static { color: red; }", {"Tip"}) == ["Static"]
-    assert _free_rules(css + "#note { color: red; }", {"Tip"}) == ["#note"]
+    assert not _free_rules(css, {"TipScreen"})
+    assert _free_rules(css + "Static { color: red; }", {"TipScreen"}) == ["Static"]
+    assert _free_rules(css + "#note { color: red; }", {"TipScreen"}) == ["#note"]

@@ -11,21 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import PROGRAM, Terminal
 
 from kiosk_tui.cli.afterwards import RIGHT
-from kiosk_tui.screens import driver
+from kiosk_tui.ui.driver import driver
 
 ROOT = Path(__file__).parents[2]
 SHELL = ("sh", "-c", f"{shlex.join(PROGRAM)} --demo; echo back $?")
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         built.configure(kiosk='mode = "lane"')
         yield built
 
@@ -88,7 +88,7 @@ def test_a_register_that_ends_by_itself_needs_nobody_and_leaves_nobody(shell: Te
 
 @pytest.mark.skipif(bool(MISSING), reason=MISSING)
 def test_a_client_over_ssh_gets_its_terminal_back_right_after_a_kill(
-    shop: House, server: Sshd
+    shop: Installation, server: Sshd
 ) -> None:
     command = remote(shop.folder, "--config", str(shop.config))
     client = Terminal(environment={}, program=server.client(command))
@@ -105,7 +105,7 @@ def test_a_client_over_ssh_gets_its_terminal_back_right_after_a_kill(
 
 @pytest.mark.skipif(bool(MISSING), reason=MISSING)
 def test_a_client_of_the_lane_s_login_shell_gets_its_terminal_back_right_after_a_kill(
-    shop: House, server: Sshd, tmp_path: Path
+    shop: Installation, server: Sshd, tmp_path: Path
 ) -> None:
     lane = tmp_path / "lane"
     text = (ROOT / "systemd" / "lane" / "lane").read_text()
@@ -127,7 +127,7 @@ def test_a_client_of_the_lane_s_login_shell_gets_its_terminal_back_right_after_a
 
 @pytest.mark.skipif(bool(MISSING), reason=MISSING)
 def test_over_ssh_a_signal_and_the_exit_code_go_through_whoever_waits_there(
-    shop: House, server: Sshd
+    shop: Installation, server: Sshd
 ) -> None:
     command = remote(shop.folder, "--config", str(shop.config))
     client = Terminal(environment={}, program=server.client(command))

@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 from kiosk_tui.journal.anchor import Anchor
 
 
-def _anchored(built: House) -> Path:
+def _anchored(built: Installation) -> Path:
     """Give the journal a disk of its own, and an anchor outside of it."""
     journal, anchor = built.folder / "disk" / "journal.db", built.folder / "anchor"
     built.configure(journal=f'path = "{journal}"\nanchor = "{anchor}"')
@@ -19,9 +19,9 @@ def _anchored(built: House) -> Path:
 
 
 @pytest.fixture(scope="module")
-def emptied(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Return a house that has sold, and whose journal's disk then came back empty."""
-    with house(tmp_path_factory.mktemp("house")) as built:
+def emptied(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return a installed that has sold, and whose journal's disk then came back empty."""
+    with installed(tmp_path_factory.mktemp("installed")) as built:
         _anchored(built)
         code, _ = built.json("sale", "--amount", "12.55")
         assert code == 0
@@ -33,7 +33,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> House:
     "command", [("recover",), ("sale", "--amount", "1"), ("journal", "list"), ("journal", "verify")]
 )
 def test_every_command_says_that_there_was_a_journal_and_sends_nothing(
-    emptied: House, command: tuple[str, ...]
+    emptied: Installation, command: tuple[str, ...]
 ) -> None:
     requests = len(emptied.simulator.ledger.requests)
     done = emptied.run(*command)
@@ -48,14 +48,14 @@ def test_every_command_says_that_there_was_a_journal_and_sends_nothing(
     assert len(emptied.simulator.ledger.requests) == requests
 
 
-def test_the_doctor_says_so_too(emptied: House) -> None:
+def test_the_doctor_says_so_too(emptied: Installation) -> None:
     done = emptied.run("doctor")
     assert done.returncode == 69
     assert "is gone, but its anchor" in " ".join(done.stdout.split())
 
 
 def test_a_person_starts_a_new_one_and_neither_ids_nor_receipts_come_again(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         anchor = _anchored(built)
         _, first = built.json("sale", "--amount", "12.55")
         assert first["receipt_number"] == "1"
@@ -73,7 +73,7 @@ def test_a_person_starts_a_new_one_and_neither_ids_nor_receipts_come_again(tmp_p
 
 
 def test_another_terminals_stops_nothing(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         anchor = _anchored(built)
         built.json("sale", "--amount", "12.55")
         anchor.write_text("f" * 16 + anchor.read_text()[16:].replace("88091105", "11460019"))
@@ -85,7 +85,7 @@ def test_another_terminals_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_where_there_is_none_check_and_doctor_say_so_and_nothing_fails(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         done = built.run("config", "check")
         assert done.returncode == 0
         assert "There is no anchor (journal.anchor)" in done.stdout
@@ -100,7 +100,7 @@ def test_where_there_is_none_check_and_doctor_say_so_and_nothing_fails(tmp_path:
 
 
 def test_its_path_is_a_whole_one(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         built.configure(journal='anchor = "anchor"')
         done = built.run("config", "check")
         assert done.returncode == 78

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from support.fakes import YES, Bench, order
 
-from kiosk_tui.cli.beside import Gate
+from kiosk_tui.cli.sharing import TakeoverPolicy
 from kiosk_tui.domain.outcome import PaymentOutcome
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.presence.client import ask_for_it
-from kiosk_tui.presence.handover import Handover, control_socket
-from kiosk_tui.presence.view import Denial
-from kiosk_tui.sockets.places import connected
+from kiosk_tui.remote.link.client import ask_for_it
+from kiosk_tui.remote.link.handover import Handover, control_socket
+from kiosk_tui.remote.link.view import Denial
+from kiosk_tui.remote.sockets.places import connected
 
 Offered = Callable[..., AbstractAsyncContextManager[list[str]]]
 
@@ -38,7 +38,7 @@ def offered(tmp_path: Path, bench: Bench) -> Offered:
         mode: str = "lane", fits: Callable[[str], bool] | None = None
     ) -> AsyncIterator[list[str]]:
         given: list[str] = []
-        handover = Handover(Gate(bench.register, mode, fits).decide, given.append)
+        handover = Handover(TakeoverPolicy(bench.register, mode, fits).decide, given.append)
         await handover.open(tmp_path / "journal.db")
         yield given
         await handover.close()
@@ -120,7 +120,7 @@ async def test_nobody_answers_where_nobody_listens(
 ) -> None:
     assert await ask_for_it(tmp_path / "journal.db", "me") is Denial.SILENT
     control_socket(tmp_path / "journal.db").write_text("in the way")
-    handover = Handover(Gate(bench.register, "lane", None).decide, lambda _: None)
+    handover = Handover(TakeoverPolicy(bench.register, "lane", None).decide, lambda _: None)
     with caplog.at_level(logging.WARNING):
         await handover.open(tmp_path / "journal.db")
     assert "nobody can take over" in caplog.text

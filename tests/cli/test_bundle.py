@@ -20,7 +20,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support.fakes import EUR, PLACE
-from support.house import KEY, House, house
+from support.installation import KEY, Installation, installed
 
 from kiosk_tui.cli import bundle
 from kiosk_tui.config.load import load_anyway
@@ -31,12 +31,12 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.journal.store import Store
+from kiosk_tui.session.bench import Scrubber, workbench
+from kiosk_tui.session.launch import Launch
 from kiosk_tui.simulator import answers
 from kiosk_tui.simulator.answers import CARD, SHORT_CARD
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.wiring.bench import Scrubber, workbench
-from kiosk_tui.wiring.choice import Choice
 
 PARTS = {
     *("README.txt", "doctor.txt", "doctor.json", "configuration.txt", "journal.jsonl"),
@@ -50,8 +50,8 @@ CARDS = (
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, Options(card_s=0, host_s=0, card_form="pan")) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path, Options(card_s=0, host_s=0, card_form="pan")) as built:
         yield built
 
 
@@ -70,7 +70,7 @@ def unpacked(path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ["b.zip", "b.tar.gz", "b.tgz"])
-def test_a_bundle_holds_what_support_asks_for(shop: House, name: str) -> None:
+def test_a_bundle_holds_what_support_asks_for(shop: Installation, name: str) -> None:
     assert shop.run("sale", "--amount", "1.00").returncode == 0
     path = shop.folder / name
     code, told = shop.json("doctor", "--bundle", str(path))
@@ -94,7 +94,7 @@ def test_a_bundle_holds_what_support_asks_for(shop: House, name: str) -> None:
         assert fact in parts["system.txt"]
 
 
-def test_a_broken_machine_gives_a_bundle_too(shop: House) -> None:
+def test_a_broken_machine_gives_a_bundle_too(shop: Installation) -> None:
     shop.config.write_text("[kiosk\n")
     path = shop.folder / "b.zip"
     assert shop.run("doctor", "--bundle", str(path)).returncode == 78
@@ -105,7 +105,7 @@ def test_a_broken_machine_gives_a_bundle_too(shop: House) -> None:
 
 
 @pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("/nowhere")])
-def test_nothing_is_written_over(shop: House, make: Any) -> None:
+def test_nothing_is_written_over(shop: Installation, make: Any) -> None:
     path = shop.folder / "b.zip"
     make(path)
     done = shop.run("doctor", "--bundle", str(path))
@@ -121,7 +121,7 @@ def test_nothing_is_written_over(shop: House, make: Any) -> None:
     [("b.rar", "let it end in .zip or .tar.gz"), ("none/b.zip", "There is no folder")],
 )
 def test_a_name_that_cannot_be_written_is_refused_before_anything_is_looked_at(
-    shop: House, name: str, words: str
+    shop: Installation, name: str, words: str
 ) -> None:
     done = shop.run("doctor", "--bundle", str(shop.folder / name))
     assert done.returncode == 2
@@ -133,7 +133,7 @@ def test_a_name_that_cannot_be_written_is_refused_before_anything_is_looked_at(
 
 
 def test_whatever_a_host_sends_no_card_and_no_key_is_in_it(
-    shop: House, monkeypatch: pytest.MonkeyPatch
+    shop: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = answers.encode
     monkeypatch.setattr(
@@ -201,11 +201,11 @@ def test_no_planted_secret_is_in_a_bundle(
         (folder / "kiosk-tui.log").write_text(f"2026-11-23 INFO {note}\nAuthorization: {key}\n")
 
         loaded, fault = load_anyway(config, environment)
-        choice = Choice(loaded, demo=False, command="test", environment=environment)
-        bench = workbench(choice, fault, screen=(0, "utf-8"))
+        launch = Launch(loaded, demo=False, command="test", environment=environment)
+        bench = workbench(launch, fault, screen=(0, "utf-8"))
         bench.examination.found[Link.TERMINAL] = bad(Link.TERMINAL, note, note)
         path = folder / "b.zip"
-        bundle.write(path, choice, fault, bench.examination)
+        bundle.write(path, launch, fault, bench.examination)
         parts = unpacked(path)
 
     assert "TEST" in parts["journal.jsonl"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import KEY, House, house
+from support.installation import KEY, Installation, installed
 from support.terminal import PROGRAM
 
 from kiosk_tui.journal.lock import WriterLock
@@ -24,13 +24,13 @@ from kiosk_tui.simulator.terminal import Screen
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 class TestPayments:
-    def test_a_sale_with_a_tip(self, shop: House) -> None:
+    def test_a_sale_with_a_tip(self, shop: Installation) -> None:
         code, told = shop.json("sale", "--amount", "12.55", "--tip", "1.25", "--reason", "Ticket")
         assert code == 0
         assert told["state"] == "APPROVED"
@@ -39,24 +39,26 @@ class TestPayments:
         assert told["card"] == "411111******1111"
         assert shop.simulator.ledger.net_minor(told["id"]) == 1380
 
-    def test_a_declined_one_exits_with_1(self, shop: House) -> None:
+    def test_a_declined_one_exits_with_1(self, shop: Installation) -> None:
         code, told = shop.json("sale", "--amount", "80.51")
         assert (code, told["state"], told["response_code"]) == (1, "DECLINED", "51")
 
-    def test_one_that_was_never_sent_exits_with_69(self, shop: House) -> None:
+    def test_one_that_was_never_sent_exits_with_69(self, shop: Installation) -> None:
         shop.configure(terminal="")
         shop.config.write_text(shop.config.read_text().replace(shop.url, "http://127.0.0.1:1"))
         done = shop.run("sale", "--amount", "1.00", "--json")
         assert done.returncode == 69
         assert json.loads(done.stdout)["state"] == "NOT_STARTED"
 
-    def test_one_whose_answer_is_lost_exits_with_75_and_is_cancelled(self, shop: House) -> None:
+    def test_one_whose_answer_is_lost_exits_with_75_and_is_cancelled(
+        self, shop: Installation
+    ) -> None:
         shop.simulator.queue_fault(Fault.DROP_AFTER)
         code, told = shop.json("sale", "--amount", "1.00")
         assert (code, told["state"], told["paid"]) == (75, "CANCELLED", False)
         assert shop.simulator.ledger.net_minor(told["id"]) == 0
 
-    def test_moto_preauthorization_and_completion(self, shop: House) -> None:
+    def test_moto_preauthorization_and_completion(self, shop: Installation) -> None:
         code, _ = shop.json(
             "moto", "--amount", "5", "--card-reference", "REF20117_2712_1111_411111"
         )
@@ -70,7 +72,7 @@ class TestPayments:
         assert too_much.returncode == 2
         assert "more than the 20.00 of transaction" in too_much.stderr
 
-    def test_refunds(self, shop: House) -> None:
+    def test_refunds(self, shop: Installation) -> None:
         _, sold = shop.json("sale", "--amount", "20.00")
         code, back = shop.json("refund", "--amount", "5.00", "--reference", sold["id"])
         assert (code, back["operation"]) == (0, "referenced_refund")
@@ -78,7 +80,7 @@ class TestPayments:
         assert (code, plain["operation"]) == (0, "refund")
         assert sum(one.minor for one in shop.simulator.ledger.movements) == 1000
 
-    def test_another_registers_id_may_have_twenty_digits(self, shop: House) -> None:
+    def test_another_registers_id_may_have_twenty_digits(self, shop: Installation) -> None:
         shop.run("sale", "--amount", "1.00")
         twenty = "92611231401590001234"
         code, refund = shop.json("refund", "--amount", "1.00", "--reference", twenty)
@@ -88,7 +90,7 @@ class TestPayments:
         assert "Traceback" not in shown.stderr
         assert twenty in shown.stderr
 
-    def test_cancelling_ones_own_and_another_terminals(self, shop: House) -> None:
+    def test_cancelling_ones_own_and_another_terminals(self, shop: Installation) -> None:
         _, sold = shop.json("sale", "--amount", "20.00")
         code, told = shop.json("cancel", "--reference", f"TXID{sold['id'].zfill(20)}")
         assert (code, told["state"]) == (0, "CANCELLED")
@@ -104,7 +106,7 @@ class TestPayments:
         assert (code, told["state"]) == (1, "NOTHING_TO_CANCEL")
 
     def test_ctrl_c_gives_up_and_the_answer_decides(self, tmp_path: Path) -> None:
-        with house(tmp_path, Options(card_s=1000, host_s=0)) as shop:
+        with installed(tmp_path, Options(card_s=1000, host_s=0)) as shop:
             with subprocess.Popen(
                 [*PROGRAM, "--config", str(shop.config), "sale", "--amount", "3", "--json"],
                 env=shop.environment,
@@ -124,7 +126,7 @@ class TestPayments:
     def test_a_sale_killed_in_the_middle_is_cancelled_by_the_next_command(
         self, tmp_path: Path
     ) -> None:
-        with house(tmp_path, Options(card_s=1000, host_s=0, abort_works=False)) as shop:
+        with installed(tmp_path, Options(card_s=1000, host_s=0, abort_works=False)) as shop:
             with subprocess.Popen(
                 [*PROGRAM, "--config", str(shop.config), "sale", "--amount", "3"],
                 env=shop.environment,
@@ -144,11 +146,11 @@ class TestPayments:
 
 
 class TestRecover:
-    def test_nothing_due_is_0(self, shop: House) -> None:
+    def test_nothing_due_is_0(self, shop: Installation) -> None:
         done = shop.run("recover")
         assert (done.returncode, done.stdout) == (0, "No cancellation is due.\n")
 
-    def test_what_tecs_does_not_answer_is_75_with_a_line_each(self, shop: House) -> None:
+    def test_what_tecs_does_not_answer_is_75_with_a_line_each(self, shop: Installation) -> None:
         shop.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=3)
         code, told = shop.json("sale", "--amount", "1.00")
         assert (code, told["state"]) == (75, "CANCEL_DUE")
@@ -161,7 +163,7 @@ class TestRecover:
         assert shop.run("recover").returncode == 0
 
     def test_it_waits_out_the_settle_window_when_tecs_does_not_know_the_original(
-        self, shop: House
+        self, shop: Installation
     ) -> None:
         shop.configure()
         shop.config.write_text(shop.config.read_text().replace("settle_s = 0", "settle_s = 3"))
@@ -173,7 +175,7 @@ class TestRecover:
         assert done.returncode == 0
         assert shop.simulator.ledger.net_minor(told["id"]) == 0
 
-    def test_who_holds_the_journal_is_told(self, shop: House) -> None:
+    def test_who_holds_the_journal_is_told(self, shop: Installation) -> None:
         lock = WriterLock(shop.journal, "kiosk-tui run as user 7")
         for command, code in (
             (("recover",), 75),
@@ -189,7 +191,7 @@ class TestRecover:
 
 class TestJournal:
     def test_it_is_listed_shown_exported_and_verified_while_another_process_writes(
-        self, shop: House
+        self, shop: Installation
     ) -> None:
         _, first = shop.json("sale", "--amount", "1.00")
         _, second = shop.json("sale", "--amount", "80.51")
@@ -213,7 +215,7 @@ class TestJournal:
         store.close()
         lock.release()
 
-    def test_what_needs_staff_is_settled_with_a_note(self, shop: House) -> None:
+    def test_what_needs_staff_is_settled_with_a_note(self, shop: Installation) -> None:
         shop.simulator.queue_fault(Fault.REFUSE_CANCELLATION)
         code, lost = shop.json("sale", "--amount", "1.00")
         assert (code, lost["state"]) == (75, "NEEDS_STAFF")
@@ -224,7 +226,9 @@ class TestJournal:
         assert again.returncode == 2
         assert "settled by staff" in again.stderr
 
-    def test_a_receipt_shows_what_must_be_printed_and_no_card_number(self, shop: House) -> None:
+    def test_a_receipt_shows_what_must_be_printed_and_no_card_number(
+        self, shop: Installation
+    ) -> None:
         _, sold = shop.json("sale", "--amount", "1.00")
         slip = shop.run("receipt", sold["id"]).stdout
         for words in (
@@ -237,7 +241,7 @@ class TestJournal:
             assert words in slip
         assert all(len(line) <= 42 for line in slip.splitlines())
 
-    def test_there_is_no_journal_before_the_first_payment(self, shop: House) -> None:
+    def test_there_is_no_journal_before_the_first_payment(self, shop: Installation) -> None:
         done = shop.run("journal", "list")
         assert done.returncode == 69
         assert "no journal" in done.stderr
@@ -267,7 +271,7 @@ class TestBadInput:
         ],
     )
     def test_one_sentence_exit_code_2_and_nothing_is_sent(
-        self, shop: House, arguments: tuple[str, ...], words: str
+        self, shop: Installation, arguments: tuple[str, ...], words: str
     ) -> None:
         Store(shop.journal).close()
         if arguments[0] == "journal":
@@ -289,7 +293,7 @@ class TestBadInput:
         assert done.returncode == 78
         assert "config init" in done.stderr
 
-    def test_the_full_screen_app_needs_a_terminal(self, shop: House) -> None:
+    def test_the_full_screen_app_needs_a_terminal(self, shop: Installation) -> None:
         done = shop.run("run")
         assert done.returncode == 69
         assert "needs a terminal" in done.stderr
@@ -297,7 +301,7 @@ class TestBadInput:
 
 class TestConfig:
     def test_init_writes_what_check_accepts_and_overwrites_nothing(
-        self, shop: House, tmp_path: Path
+        self, shop: Installation, tmp_path: Path
     ) -> None:
         path = tmp_path / "new" / "config.toml"
         asked = (
@@ -320,7 +324,7 @@ class TestConfig:
         assert '\nplace = "8001 Zürich"\n' in path.read_text("utf-8")
         assert shop.run(*asked).returncode == 2
 
-    def test_show_tells_where_each_value_came_from_and_no_secret(self, shop: House) -> None:
+    def test_show_tells_where_each_value_came_from_and_no_secret(self, shop: Installation) -> None:
         done = shop.run("config", "show", "--json", KIOSK_TUI_KIOSK__ID="lobby-7")
         told = json.loads(done.stdout)
         assert told["kiosk.id"] == {"value": "lobby-7", "source": "$KIOSK_TUI_KIOSK__ID"}
@@ -329,7 +333,7 @@ class TestConfig:
         assert told["auth.key"]["value"] == "***"
         assert KEY not in done.stdout
 
-    def test_help_names_every_command_and_exit_code(self, shop: House) -> None:
+    def test_help_names_every_command_and_exit_code(self, shop: Installation) -> None:
         text = shop.run("--help").stdout
         for word in (
             "sale",

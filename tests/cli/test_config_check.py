@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 from kiosk_tui.config.load import load
 from kiosk_tui.journal.lock import WriterLock
-from kiosk_tui.wiring.choice import Choice
-from kiosk_tui.wiring.whereabouts import concerns, used_elsewhere, whose
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.whereabouts import concerns, used_elsewhere, whose
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
-def test_everything_that_is_wrong_is_told_in_one_run(shop: House) -> None:
+def test_everything_that_is_wrong_is_told_in_one_run(shop: Installation) -> None:
     shop.configure(
         terminal='ca_file = "ca.pem"\ncurrency = "EURO"',
         auth='client_id = 3\nscheme = "oauth"\nuser = "u"\ntoken_url = "https://test.tecs.at/t"',
@@ -47,7 +47,7 @@ def test_everything_that_is_wrong_is_told_in_one_run(shop: House) -> None:
 
 @pytest.mark.parametrize("command", [("config", "check"), ("sale", "--amount", "1"), ("doctor",)])
 def test_a_file_of_authorities_that_cannot_be_used_is_named_by_every_command(
-    shop: House, command: tuple[str, ...]
+    shop: Installation, command: tuple[str, ...]
 ) -> None:
     (shop.folder / "ca.pem").write_text("")
     shop.configure(terminal='ca_file = "ca.pem"')
@@ -58,7 +58,7 @@ def test_a_file_of_authorities_that_cannot_be_used_is_named_by_every_command(
     assert shop.simulator.ledger.requests == []
 
 
-def test_where_the_journal_lies_is_said_wherever_one_calls_from(shop: House) -> None:
+def test_where_the_journal_lies_is_said_wherever_one_calls_from(shop: Installation) -> None:
     shop.configure(journal='path = "state/j.db"')
     done = shop.run("config", "check")
     assert done.returncode == 0
@@ -66,7 +66,7 @@ def test_where_the_journal_lies_is_said_wherever_one_calls_from(shop: House) -> 
 
 
 def test_a_journal_of_each_caller_is_told(tmp_path: Path) -> None:
-    with house(tmp_path) as shop:
+    with installed(tmp_path) as shop:
         shop.configure(journal='path = "~/k/j.db"')
         done = shop.run("config", "check")
         assert done.returncode == 0
@@ -84,7 +84,7 @@ def test_another_callers_journal_is_found_and_named(
         '[journal]\npath = "~/k/j.db"\n[terminal]\nurl = "https://a/b"\nnumber = "88091105"'
     )
     environment = {"HOME": str(tmp_path / "mine"), "SUDO_UID": "1000"}
-    mine = Choice(load(config, environment), False, "test", environment)
+    mine = Launch(load(config, environment), False, "test", environment)
     theirs = tmp_path / "theirs" / "k" / "j.db"
 
     def entry(user: int) -> pwd.struct_passwd:
@@ -113,8 +113,8 @@ def test_a_journal_in_memory_is_told_and_the_demos_is_not(tmp_path: Path) -> Non
     config.write_text(
         '[journal]\npath = "j.db"\n[terminal]\nurl = "https://a/b"\nnumber = "88091105"'
     )
-    real = Choice(load(config, {}), False, "test", {})
+    real = Launch(load(config, {}), False, "test", {})
     (told,) = concerns(real, mounts)
     assert "kept in memory only (tmpfs)" in told
-    demo = Choice(real.loaded, True, "test", {"STATE_DIRECTORY": str(tmp_path)})
+    demo = Launch(real.loaded, True, "test", {"STATE_DIRECTORY": str(tmp_path)})
     assert list(concerns(demo, mounts)) == []

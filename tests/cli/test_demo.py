@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
 DEMO = "DEMO - no money moves"
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
-def run(shop: House, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(shop: Installation, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command without any configuration."""
     return subprocess.run(
         [*PROGRAM, *arguments],
@@ -33,13 +33,13 @@ def run(shop: House, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _sold(shop: House) -> dict[str, Any]:
+def _sold(shop: Installation) -> dict[str, Any]:
     done = run(shop, "sale", "--demo", "--amount", "12.55", "--json")
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
 
-def test_every_command_that_reads_the_demo_says_so(shop: House) -> None:
+def test_every_command_that_reads_the_demo_says_so(shop: Installation) -> None:
     sold = _sold(shop)
     assert sold["demo"] is True
     for command in (
@@ -62,7 +62,7 @@ def test_every_command_that_reads_the_demo_says_so(shop: House) -> None:
     assert first.strip() == last.strip() == DEMO
 
 
-def test_programs_are_told_in_each_object_and_people_beside_them(shop: House) -> None:
+def test_programs_are_told_in_each_object_and_people_beside_them(shop: Installation) -> None:
     sold = _sold(shop)
     for command in (
         "journal list --json",
@@ -88,13 +88,13 @@ def test_programs_are_told_in_each_object_and_people_beside_them(shop: House) ->
     "command",
     ["sale --amount 1", "recover", "serve", "alert", "moto --amount 1 --card-reference R"],
 )
-def test_what_moves_money_refuses_without_a_configuration(shop: House, command: str) -> None:
+def test_what_moves_money_refuses_without_a_configuration(shop: Installation, command: str) -> None:
     done = run(shop, *command.split())
     assert (done.returncode, done.stdout) == (78, "")
     assert "There is no configuration" in done.stderr
 
 
-def test_with_a_configuration_nothing_is_the_demo(shop: House) -> None:
+def test_with_a_configuration_nothing_is_the_demo(shop: Installation) -> None:
     _, sold = shop.json("sale", "--amount", "12.55")
     assert "demo" not in sold
     for command in ("journal list", "totals", "recover", "doctor", f"receipt {sold['id']}"):
@@ -104,7 +104,7 @@ def test_with_a_configuration_nothing_is_the_demo(shop: House) -> None:
 
 @pytest.mark.parametrize("before", [True, False])
 def test_whoever_asks_for_the_demo_moves_no_money_wherever_it_is_written(
-    shop: House, before: bool
+    shop: Installation, before: bool
 ) -> None:
     asked = ["--demo", "sale"] if before else ["sale", "--demo"]
     done = shop.run(*asked, "--amount", "12.55", "--json")

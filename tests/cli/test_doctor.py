@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import PROGRAM, running
 
 from kiosk_tui.domain.lifecycle import State
@@ -35,8 +35,8 @@ BEHIND_NETWORK = ["tcp", "tls", "version", "clock", "authorization", "terminal",
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         built.configure(terminal='place = "1010 Vienna"')
         yield built
 
@@ -51,7 +51,7 @@ def _one(told: dict[str, Any], link: str) -> dict[str, Any]:
 
 
 async def _doctor(folder: Path, url: str, *, terminal: str = "") -> Any:
-    built = House(folder, Simulator(FAST), url)
+    built = Installation(folder, Simulator(FAST), url)
     built.configure(terminal=f'place = "1010 Vienna"\n{terminal}')
     return await asyncio.to_thread(built.json, "doctor", KIOSK_TUI_TIMEOUTS__SETTLE_S="240")
 
@@ -60,7 +60,9 @@ async def _doctor(folder: Path, url: str, *, terminal: str = "") -> Any:
 
 
 @pytest.mark.parametrize("place", ["", 'place = ""', 'place = " "'])
-def test_an_empty_place_is_told_and_keeps_nothing_from_working(shop: House, place: str) -> None:
+def test_an_empty_place_is_told_and_keeps_nothing_from_working(
+    shop: Installation, place: str
+) -> None:
     shop.configure(terminal=place)
     code, told = shop.json("doctor")
     assert code == 0
@@ -71,7 +73,7 @@ def test_an_empty_place_is_told_and_keeps_nothing_from_working(shop: House, plac
     assert shop.run("config", "check").returncode == 0
 
 
-def test_a_whole_chain_is_good_and_says_so(shop: House) -> None:
+def test_a_whole_chain_is_good_and_says_so(shop: Installation) -> None:
     code, told = shop.json("doctor")
     assert code == 0
     assert told["culprits"] == []
@@ -86,7 +88,7 @@ def test_a_whole_chain_is_good_and_says_so(shop: House) -> None:
     assert {one.message_type for one in shop.simulator.ledger.requests} == {"9043"}
 
 
-def test_people_get_a_line_for_each_link_that_fits_a_console(shop: House) -> None:
+def test_people_get_a_line_for_each_link_that_fits_a_console(shop: Installation) -> None:
     done = shop.run("doctor")
     assert done.returncode == 0
     assert re.search(r"^terminal +good +\d+ ms  ready \(8018\)$", done.stdout, re.MULTILINE)
@@ -94,7 +96,7 @@ def test_people_get_a_line_for_each_link_that_fits_a_console(shop: House) -> Non
     assert max(map(len, done.stdout.splitlines())) < 80
 
 
-def test_it_leaves_no_journal_and_no_log_behind(shop: House) -> None:
+def test_it_leaves_no_journal_and_no_log_behind(shop: Installation) -> None:
     before = set(shop.folder.iterdir())
     assert shop.run("doctor").returncode == 0
     assert set(shop.folder.iterdir()) == before
@@ -142,7 +144,7 @@ async def test_through_a_proxy_it_looks_at_the_proxy_and_at_the_certificate_behi
 
 
 def test_a_configuration_that_cannot_be_used_is_the_first_finding_and_the_rest_goes_on(
-    shop: House,
+    shop: Installation,
 ) -> None:
     shop.configure(kiosk="idle_s = 1")
     code, told = shop.json("doctor")
@@ -157,7 +159,9 @@ def test_a_configuration_that_cannot_be_used_is_the_first_finding_and_the_rest_g
     assert not shop.simulator.ledger.requests
 
 
-def test_a_configuration_that_makes_no_sense_at_all_hides_only_what_is_in_it(shop: House) -> None:
+def test_a_configuration_that_makes_no_sense_at_all_hides_only_what_is_in_it(
+    shop: Installation,
+) -> None:
     shop.config.write_text("[kiosk\n")
     code, told = shop.json("doctor")
     assert code == 78
@@ -168,7 +172,7 @@ def test_a_configuration_that_makes_no_sense_at_all_hides_only_what_is_in_it(sho
 
 
 def test_no_configuration_is_a_finding_too(tmp_path: Path) -> None:
-    built = House(tmp_path, Simulator(FAST), "")
+    built = Installation(tmp_path, Simulator(FAST), "")
     done = subprocess.run(
         [*PROGRAM, "doctor"],
         env=built.environment | {"XDG_CONFIG_HOME": str(tmp_path)},
@@ -182,7 +186,7 @@ def test_no_configuration_is_a_finding_too(tmp_path: Path) -> None:
     assert "Mend first: configuration. 9 not looked at because of that." in done.stdout
 
 
-def test_a_key_that_others_can_read_is_named(shop: House) -> None:
+def test_a_key_that_others_can_read_is_named(shop: Installation) -> None:
     (shop.folder / "authkey").chmod(0o644)
     code, told = shop.json("doctor")
     assert code == 78
@@ -192,7 +196,7 @@ def test_a_key_that_others_can_read_is_named(shop: House) -> None:
     assert not shop.simulator.ledger.requests
 
 
-def test_a_key_that_is_refused_is_named(shop: House) -> None:
+def test_a_key_that_is_refused_is_named(shop: Installation) -> None:
     shop.simulator.set_options(authorization="another key")
     code, told = shop.json("doctor")
     assert code == 69
@@ -327,7 +331,7 @@ async def test_a_gateway_without_a_version_page_is_told_how_it_is_probed(
         assert 'set terminal.probe = "status"' in _one(told, "version")["do"]
 
 
-def test_a_terminal_that_takes_no_output_is_named_with_whose_it_is(shop: House) -> None:
+def test_a_terminal_that_takes_no_output_is_named_with_whose_it_is(shop: Installation) -> None:
     with running("--config", str(shop.config), folder=shop.folder) as kiosk:
         kiosk.wait("Pay by card")
         theirs = os.open(f"/proc/{kiosk.pid}/fd/2", os.O_RDWR | os.O_NOCTTY)
@@ -342,7 +346,7 @@ def test_a_terminal_that_takes_no_output_is_named_with_whose_it_is(shop: House) 
     assert re.search(r"The terminal /dev/pts/\d+ of kiosk-tui run .* takes no output", text)
 
 
-def test_a_journal_in_memory_is_named(shop: House) -> None:
+def test_a_journal_in_memory_is_named(shop: Installation) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
         code, told = shop.json("doctor")
@@ -353,14 +357,14 @@ def test_a_journal_in_memory_is_named(shop: House) -> None:
     assert "kept in memory only (tmpfs)" in done.stdout
 
 
-def test_a_locale_that_is_not_there_and_a_zone_that_is_none_are_named(shop: House) -> None:
+def test_a_locale_that_is_not_there_and_a_zone_that_is_none_are_named(shop: Installation) -> None:
     code, told = shop.json("doctor", LANG="xx_YY.UTF-8", LC_ALL="xx_YY.UTF-8", TZ="Mars/Base")
     assert (code, told["culprits"]) == (0, [])
     assert "The locale xx_YY.UTF-8 is not on this machine" in _one(told, "console")["text"]
     assert "TZ=Mars/Base is no zone" in _one(told, "clock")["text"]
 
 
-def test_a_full_disk_is_named(shop: House) -> None:
+def test_a_full_disk_is_named(shop: Installation) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
         with (disk / "filler").open("wb", buffering=0) as file, suppress(OSError):
@@ -374,7 +378,7 @@ def test_a_full_disk_is_named(shop: House) -> None:
     assert _skipped(told) == dict.fromkeys(("journal", "test_sale"), "disk")
 
 
-def test_a_disk_with_too_little_room_is_named(shop: House) -> None:
+def test_a_disk_with_too_little_room_is_named(shop: Installation) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
         _, told = shop.json("doctor")
@@ -382,7 +386,7 @@ def test_a_disk_with_too_little_room_is_named(shop: House) -> None:
     assert "is full" in _one(told, "disk")["text"]
 
 
-def test_a_damaged_journal_is_named(shop: House) -> None:
+def test_a_damaged_journal_is_named(shop: Installation) -> None:
     assert shop.run("sale", "--amount", "1.00").returncode == 0
     content = bytearray(shop.journal.read_bytes())
     content[2000:9000] = bytes(7000)
@@ -393,7 +397,7 @@ def test_a_damaged_journal_is_named(shop: House) -> None:
     assert _skipped(told) == {"test_sale": "journal"}
 
 
-def test_a_printer_that_is_gone_is_named(shop: House) -> None:
+def test_a_printer_that_is_gone_is_named(shop: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     shop.configure(receipt=f'printer = "tcp://127.0.0.1:{port}"')
@@ -405,14 +409,14 @@ def test_a_printer_that_is_gone_is_named(shop: House) -> None:
 # -- the test sale ---------------------------------------------------------------------------------
 
 
-def _states(shop: House) -> list[State]:
+def _states(shop: Installation) -> list[State]:
     reader = Reader(shop.journal)
     states = [one.state for one in reader.transactions()]
     reader.close()
     return states
 
 
-def test_the_test_sale_is_written_down_and_cancelled(shop: House) -> None:
+def test_the_test_sale_is_written_down_and_cancelled(shop: Installation) -> None:
     code, told = shop.json("doctor", "--test-sale")
     assert code == 0
     assert _one(told, "test_sale")["verdict"] == "good"
@@ -422,7 +426,7 @@ def test_the_test_sale_is_written_down_and_cancelled(shop: House) -> None:
 
 
 def test_a_test_sale_without_an_answer_names_the_terminal_side_and_is_cancelled(
-    shop: House,
+    shop: Installation,
 ) -> None:
     shop.simulator.queue_fault(Fault.DROP_AFTER)
     code, told = shop.json("doctor", "--test-sale")
@@ -432,7 +436,7 @@ def test_a_test_sale_without_an_answer_names_the_terminal_side_and_is_cancelled(
     assert _states(shop) == [State.CANCELLED]
 
 
-def test_a_declined_test_sale_is_no_fault_of_the_chain(shop: House) -> None:
+def test_a_declined_test_sale_is_no_fault_of_the_chain(shop: Installation) -> None:
     shop.simulator.queue(Behaviour(decline="51"))
     code, told = shop.json("doctor", "--test-sale")
     assert code == 0
@@ -440,7 +444,7 @@ def test_a_declined_test_sale_is_no_fault_of_the_chain(shop: House) -> None:
     assert "code 51" in _one(told, "test_sale")["text"]
 
 
-def test_a_test_sale_beside_a_running_kiosk_says_who_holds_the_journal(shop: House) -> None:
+def test_a_test_sale_beside_a_running_kiosk_says_who_holds_the_journal(shop: Installation) -> None:
     assert shop.run("doctor", "--test-sale").returncode == 0
     held = WriterLock(shop.journal, "kiosk-tui run as user 7")
     try:
@@ -454,7 +458,7 @@ def test_a_test_sale_beside_a_running_kiosk_says_who_holds_the_journal(shop: Hou
 
 
 def test_in_the_demo_everything_can_be_looked_at(tmp_path: Path) -> None:
-    built = House(tmp_path, Simulator(FAST), "http://127.0.0.1:9/none")
+    built = Installation(tmp_path, Simulator(FAST), "http://127.0.0.1:9/none")
     built.configure()
     code, told = built.json("doctor", "--demo")
     assert code == 0

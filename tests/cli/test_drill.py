@@ -16,7 +16,7 @@ from support import terminal
 from support.terminal import running
 
 from kiosk_tui.cli.main import main
-from kiosk_tui.drill.cases import CASES
+from kiosk_tui.lab.drill.cases import CASES
 
 PATIENCE_S = 280.0
 """For the whole drill on a machine that does seven other things."""
@@ -122,7 +122,7 @@ class TestInProcess:
 
     @pytest.fixture(autouse=True)
     def here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("kiosk_tui.drill.cases.CASES", (CASES[0], CASES[10]))
+        monkeypatch.setattr("kiosk_tui.lab.drill.cases.CASES", (CASES[0], CASES[10]))
         for name, value in environment(tmp_path).items():
             monkeypatch.setenv(name, value)
 
@@ -130,7 +130,7 @@ class TestInProcess:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         broken = (sys.executable, "-c", FORGETS)
-        monkeypatch.setattr("kiosk_tui.drill.child.PROGRAM", broken)
+        monkeypatch.setattr("kiosk_tui.lab.drill.child.PROGRAM", broken)
         assert main(["drill", "--report", str(tmp_path / "mine.txt")]) == 1
         said = capsys.readouterr().out
         assert "\x1b" not in said  # no bar in a pipe

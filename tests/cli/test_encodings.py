@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
 ODD = "Käthe Öllinger € – 中文 שלום 🙂"
@@ -32,13 +32,13 @@ PLACES: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 def run(
-    shop: House, place: dict[str, str], *arguments: str | bytes, stdin: bytes = b""
+    shop: Installation, place: dict[str, str], *arguments: str | bytes, stdin: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [*PROGRAM, "--config", str(shop.config), *arguments],
@@ -50,7 +50,7 @@ def run(
     )
 
 
-def _odd(shop: House) -> dict[str, Any]:
+def _odd(shop: Installation) -> dict[str, Any]:
     """Make a sale whose answer and order hold what few encodings can write."""
     code, sold = shop.json("sale", "--amount", "12.55", "--reason", ODD[:20])
     assert code == 0
@@ -69,7 +69,7 @@ def _odd(shop: House) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", PLACES)
 def test_an_answer_that_cannot_be_written_is_told_and_changes_no_exit_code(
-    shop: House, name: str
+    shop: Installation, name: str
 ) -> None:
     sold = _odd(shop)
     for command, code in ((f"receipt {sold['id']}", 0), (f"journal show {sold['id']}", 0)):
@@ -80,7 +80,7 @@ def test_an_answer_that_cannot_be_written_is_told_and_changes_no_exit_code(
 
 @pytest.mark.parametrize("place", [PLACES["C without coercion"], PLACES["UTF-16"]])
 def test_no_command_fails_because_of_what_cannot_be_written(
-    shop: House, place: dict[str, str]
+    shop: Installation, place: dict[str, str]
 ) -> None:
     shop.configure(kiosk='name = "Café €"', receipt='printer = "tcp://127.0.0.1:1"')
     sold = _odd(shop)
@@ -109,7 +109,7 @@ def test_no_command_fails_because_of_what_cannot_be_written(
 
 
 @pytest.mark.parametrize("place", [PLACES["Latin-1"], PLACES["UTF-16"]])
-def test_json_is_ascii_whatever_the_output_is(shop: House, place: dict[str, str]) -> None:
+def test_json_is_ascii_whatever_the_output_is(shop: Installation, place: dict[str, str]) -> None:
     sold = _odd(shop)
     for arguments in (
         ("journal", "show", sold["id"], "--json"),
@@ -129,7 +129,7 @@ def test_json_is_ascii_whatever_the_output_is(shop: House, place: dict[str, str]
         (shop.folder / "backup-é.db").unlink(missing_ok=True)
 
 
-def test_what_cannot_be_written_is_written_plainer(shop: House) -> None:
+def test_what_cannot_be_written_is_written_plainer(shop: Installation) -> None:
     sold = _odd(shop)
     told = run(shop, {"PYTHONIOENCODING": "ascii"}, "receipt", sold["id"]).stdout.decode("ascii")
     assert "Kathe Ollinger EUR - ???? ???? ??" in told
@@ -140,7 +140,7 @@ def test_what_cannot_be_written_is_written_plainer(shop: House) -> None:
     assert "€ –" in whole
 
 
-def test_files_are_utf_8_whatever_the_terminal_is(shop: House) -> None:
+def test_files_are_utf_8_whatever_the_terminal_is(shop: Installation) -> None:
     sold = _odd(shop)
     here = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     slip = shop.folder / "slip.txt"
@@ -159,7 +159,7 @@ BYTES = (b"Caf\xe9 \xd6l", "Café Öl")
     ("typed", "meant"), [BYTES, ("Café Öl".encode(), "Café Öl")], ids=["Latin-1", "UTF-8"]
 )
 def test_an_argument_is_kept_as_a_text_whatever_its_bytes_are(
-    shop: House, name: str, typed: bytes, meant: str
+    shop: Installation, name: str, typed: bytes, meant: str
 ) -> None:
     sold = run(shop, PLACES[name], "sale", "--amount", "1.00", "--json", "--reason", typed)
     assert (sold.returncode, json.loads(sold.stdout)["reason"]) == (0, meant)
@@ -175,7 +175,7 @@ def test_an_argument_is_kept_as_a_text_whatever_its_bytes_are(
 
 @pytest.mark.parametrize("name", ["C without coercion", "Latin-1"])
 @pytest.mark.parametrize("file", [b"slip-\xe4.txt", "slip-ä€.txt".encode()], ids=["odd", "UTF-8"])
-def test_the_name_of_a_file_is_its_bytes(shop: House, name: str, file: bytes) -> None:
+def test_the_name_of_a_file_is_its_bytes(shop: Installation, name: str, file: bytes) -> None:
     sold, place = _odd(shop), PLACES[name]
     path = os.fsencode(shop.folder) + b"/" + file
     assert run(shop, place, "receipt", sold["id"], "--output", path).returncode == 0
@@ -193,7 +193,7 @@ def test_the_name_of_a_file_is_its_bytes(shop: House, name: str, file: bytes) ->
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_a_pin_with_a_byte_that_is_no_character_is_a_wrong_pin(
-    shop: House, place: dict[str, str]
+    shop: Installation, place: dict[str, str]
 ) -> None:
     done = run(shop, place, "config", "pin", stdin=b"12\xe4\xff34\n")
     assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
@@ -201,7 +201,7 @@ def test_a_pin_with_a_byte_that_is_no_character_is_a_wrong_pin(
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_plain_mode_hears_and_says_whatever_the_encoding_is(
-    shop: House, place: dict[str, str]
+    shop: Installation, place: dict[str, str]
 ) -> None:
     shop.configure(kiosk='mode = "lane"\nlanguages = ["de"]')
     done = run(shop, place, "--plain", stdin=b"\xe4\xff\n*\n\xd6\n0\nq\n")
@@ -231,7 +231,7 @@ READERS = (
 
 @pytest.mark.parametrize("command", [name for name, _ in READERS])
 def test_a_reader_that_has_gone_and_a_closed_stream_change_no_exit_code(
-    shop: House, command: str
+    shop: Installation, command: str
 ) -> None:
     assert shop.json("sale", "--amount", "12.55")[0] == 0
     with sqlite3.connect(shop.journal) as file:  # so that `verify` has something to say
@@ -260,7 +260,7 @@ def test_a_reader_that_has_gone_and_a_closed_stream_change_no_exit_code(
 
 
 @pytest.mark.parametrize("command", ["journal export", "totals --csv"])
-def test_half_an_export_is_told_from_a_whole_one(shop: House, command: str) -> None:
+def test_half_an_export_is_told_from_a_whole_one(shop: Installation, command: str) -> None:
     assert shop.json("sale", "--amount", "12.55")[0] == 0
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
 from kiosk_tui.cli import main as command_line
@@ -22,12 +22,12 @@ FULL = Path("/dev/full")
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
-def sale(shop: House, amount: str, stdout: int, stderr: int | None = None) -> int:
+def sale(shop: Installation, amount: str, stdout: int, stderr: int | None = None) -> int:
     return subprocess.run(
         [*PROGRAM, "--config", str(shop.config), "sale", "--amount", amount, "--json"],
         env=shop.environment,
@@ -41,14 +41,16 @@ def sale(shop: House, amount: str, stdout: int, stderr: int | None = None) -> in
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
 @pytest.mark.parametrize(("amount", "code"), [APPROVED, DECLINED, LOST])
 def test_a_full_disk_behind_the_output_changes_no_exit_code(
-    shop: House, amount: str, code: int
+    shop: Installation, amount: str, code: int
 ) -> None:
     with FULL.open("wb") as full:
         assert sale(shop, amount, stdout=full.fileno(), stderr=full.fileno()) == code
 
 
 @pytest.mark.parametrize(("amount", "code"), [APPROVED, DECLINED, LOST])
-def test_a_reader_that_has_gone_changes_no_exit_code(shop: House, amount: str, code: int) -> None:
+def test_a_reader_that_has_gone_changes_no_exit_code(
+    shop: Installation, amount: str, code: int
+) -> None:
     read, write = os.pipe()
     os.close(read)
     try:
@@ -57,7 +59,7 @@ def test_a_reader_that_has_gone_changes_no_exit_code(shop: House, amount: str, c
         os.close(write)
 
 
-def test_a_refusal_keeps_its_exit_code_when_nobody_can_hear_it(shop: House) -> None:
+def test_a_refusal_keeps_its_exit_code_when_nobody_can_hear_it(shop: Installation) -> None:
     shop.config.write_text(shop.config.read_text().replace(shop.url, "http://127.0.0.1:1"))
     read, write = os.pipe()
     os.close(read)
@@ -83,7 +85,7 @@ def test_what_cuts_a_command_short_promises_nothing_about_money(
 
 
 def test_a_sale_that_was_sent_is_never_told_as_never_sent_when_the_disk_fails_under_it(
-    shop: House, monkeypatch: pytest.MonkeyPatch
+    shop: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     charge = Simulator.make_transaction
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import running
 
 from kiosk_tui.domain.lifecycle import State
@@ -19,12 +19,12 @@ from kiosk_tui.simulator.options import Options
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
-def _grow_old(lobby: House, days: int) -> None:
+def _grow_old(lobby: Installation, days: int) -> None:
     """Let what is in the journal be from long ago."""
     raw = sqlite3.connect(lobby.journal)
     raw.execute(
@@ -36,7 +36,7 @@ def _grow_old(lobby: House, days: int) -> None:
     raw.close()
 
 
-def test_a_lost_journal_comes_back_from_its_backup(lobby: House) -> None:
+def test_a_lost_journal_comes_back_from_its_backup(lobby: Installation) -> None:
     _, first = lobby.json("sale", "--amount", "12.55")
     backup = lobby.folder / "kept.db"
     made = lobby.run("journal", "backup", str(backup))
@@ -60,7 +60,7 @@ def test_a_lost_journal_comes_back_from_its_backup(lobby: House) -> None:
     assert lobby.run("journal", "verify").returncode == 0
 
 
-def test_a_fresh_machine_gets_it_as_its_first_journal(lobby: House) -> None:
+def test_a_fresh_machine_gets_it_as_its_first_journal(lobby: Installation) -> None:
     lobby.json("sale", "--amount", "12.55")
     backup = lobby.folder / "kept.db"
     lobby.run("journal", "backup", str(backup))
@@ -74,11 +74,13 @@ def test_a_fresh_machine_gets_it_as_its_first_journal(lobby: House) -> None:
 
 
 @pytest.mark.parametrize("note", [" ", "a\nb"])
-def test_a_restore_wants_a_reason(lobby: House, note: str) -> None:
+def test_a_restore_wants_a_reason(lobby: Installation, note: str) -> None:
     assert lobby.run("journal", "restore", "kept.db", "--note", note).returncode == 2
 
 
-def test_a_backup_that_is_not_whole_is_told_with_an_exit_code_of_its_own(lobby: House) -> None:
+def test_a_backup_that_is_not_whole_is_told_with_an_exit_code_of_its_own(
+    lobby: Installation,
+) -> None:
     bad = lobby.folder / "kept.db"
     bad.write_bytes(b"noise" * 1000)
     checked = lobby.run("journal", "check-backup", str(bad))
@@ -88,7 +90,9 @@ def test_a_backup_that_is_not_whole_is_told_with_an_exit_code_of_its_own(lobby: 
     assert refused.returncode == 69
 
 
-def test_all_of_it_but_restore_runs_beside_a_kiosk_that_goes_on_selling(lobby: House) -> None:
+def test_all_of_it_but_restore_runs_beside_a_kiosk_that_goes_on_selling(
+    lobby: Installation,
+) -> None:
     backups = lobby.folder / "backups"
     backups.mkdir()
     lobby.configure(journal=f'backup_folder = "{backups}"\nbackup_keep = 2')
@@ -120,7 +124,7 @@ def test_all_of_it_but_restore_runs_beside_a_kiosk_that_goes_on_selling(lobby: H
 
 
 def test_tidy_keeps_the_newest_backups_and_clears_up_after_one_that_was_killed(
-    lobby: House,
+    lobby: Installation,
 ) -> None:
     backups = lobby.folder / "backups"
     backups.mkdir()
@@ -138,7 +142,7 @@ def test_tidy_keeps_the_newest_backups_and_clears_up_after_one_that_was_killed(
     assert re.fullmatch(r"journal-\d{17}-\d+\.db", only)
 
 
-def test_tidy_removes_nothing_when_its_backup_fails(lobby: House) -> None:
+def test_tidy_removes_nothing_when_its_backup_fails(lobby: Installation) -> None:
     lobby.configure(journal=f'backup_folder = "{lobby.folder}/unmounted"')
     lobby.json("sale", "--amount", "5")
     _grow_old(lobby, 500)
@@ -149,7 +153,7 @@ def test_tidy_removes_nothing_when_its_backup_fails(lobby: House) -> None:
     assert len(lobby.run("journal", "list").stdout.splitlines()) == 2
 
 
-def test_what_is_old_goes_and_how_much_is_told(lobby: House) -> None:
+def test_what_is_old_goes_and_how_much_is_told(lobby: Installation) -> None:
     lobby.json("sale", "--amount", "5")
     _grow_old(lobby, 120)
     lobby.json("sale", "--amount", "6")
@@ -161,7 +165,7 @@ def test_what_is_old_goes_and_how_much_is_told(lobby: House) -> None:
     assert "at least 90" in few.stderr
 
 
-def test_fewer_days_than_ninety_are_no_configuration(lobby: House) -> None:
+def test_fewer_days_than_ninety_are_no_configuration(lobby: Installation) -> None:
     lobby.configure(journal="keep_days = 30")
     done = lobby.run("config", "check")
     assert done.returncode == 78
@@ -169,13 +173,13 @@ def test_fewer_days_than_ninety_are_no_configuration(lobby: House) -> None:
     assert "90 to 36500" in done.stderr
 
 
-def test_an_empty_journal_is_tidied_too(lobby: House) -> None:
+def test_an_empty_journal_is_tidied_too(lobby: Installation) -> None:
     lobby.run("recover")
     assert "The journal is empty" in lobby.run("journal", "tidy").stdout
 
 
 def test_a_backup_waits_for_the_payment_that_is_under_way(tmp_path: Path) -> None:
-    with house(tmp_path, Options(card_s=2, host_s=0)) as slow:
+    with installed(tmp_path, Options(card_s=2, host_s=0)) as slow:
         with running("--config", str(slow.config), folder=slow.folder) as kiosk:
             kiosk.wait("Pay by card")
             kiosk.hears("1")

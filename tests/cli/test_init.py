@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import Terminal
 
 # it ends as doctor does, where there is one, and that may find a link missing
@@ -17,14 +17,14 @@ KEY = "k3y-that-must-not-leak"
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         built.config.unlink()
         (tmp_path / "authkey").unlink()
         yield built
 
 
-def _init(lobby: House, *more: str) -> Terminal:
+def _init(lobby: Installation, *more: str) -> Terminal:
     return Terminal(
         *("config", "init", "--output", str(lobby.config), *more),
         environment={"HOME": str(lobby.folder), "STATE_DIRECTORY": str(lobby.folder)},
@@ -44,7 +44,7 @@ def _answer(init: Terminal, *talk: tuple[str | tuple[str, ...], str]) -> None:
         init.type(typed + "\r")
 
 
-def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
+def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> None:
     init = _init(lobby)
     try:
         _answer(
@@ -105,7 +105,7 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: House) -> None:
     assert sold.returncode == 0, sold.stderr
 
 
-def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: House) -> None:
+def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: Installation) -> None:
     init = _init(lobby, "--url", lobby.url, "--terminal", "88091105", "--currency", "JPY")
     try:
         _answer(
@@ -164,7 +164,9 @@ def _short(init: Terminal, *end: tuple[str, str]) -> None:
     )
 
 
-def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(lobby: House) -> None:
+def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(
+    lobby: Installation,
+) -> None:
     lobby.config.write_text("# mine\n")
     key = lobby.folder / "authkey"
     key.write_text("old\n")
@@ -193,7 +195,7 @@ def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(lobby: H
 
 
 @pytest.mark.parametrize("end", ["\x04", "\x03"], ids=["end of input", "Ctrl-C"])
-def test_who_stops_in_the_middle_has_written_nothing(lobby: House, end: str) -> None:
+def test_who_stops_in_the_middle_has_written_nothing(lobby: Installation, end: str) -> None:
     init = _init(lobby)
     try:
         _answer(init, ("Which [1]", "1"))
@@ -206,7 +208,7 @@ def test_who_stops_in_the_middle_has_written_nothing(lobby: House, end: str) -> 
     assert not lobby.config.exists()
 
 
-def test_an_option_that_cannot_be_is_told_before_anything_is_asked(lobby: House) -> None:
+def test_an_option_that_cannot_be_is_told_before_anything_is_asked(lobby: Installation) -> None:
     init = _init(lobby, "--terminal", "12")
     try:
         init.wait("terminal.number", "8 digits")
@@ -215,7 +217,7 @@ def test_an_option_that_cannot_be_is_told_before_anything_is_asked(lobby: House)
         init.close()
 
 
-def test_scripts_are_not_asked(lobby: House) -> None:
+def test_scripts_are_not_asked(lobby: Installation) -> None:
     done = lobby.run("config", "init", "--output", str(lobby.config), "--terminal", "88091105")
     assert done.returncode == 2
     assert "Base URL of TECS" in done.stderr

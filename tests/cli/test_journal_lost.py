@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import Terminal, running
 
 
 @pytest.fixture(scope="module")
-def sold(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Return a house in which a payment was lost and the journal then deleted."""
-    with house(tmp_path_factory.mktemp("house")) as built:
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return a installed in which a payment was lost and the journal then deleted."""
+    with installed(tmp_path_factory.mktemp("installed")) as built:
         code, _ = built.json("sale", "--amount", "12.55")
         assert code == 0
         built.journal.unlink()
@@ -23,7 +23,7 @@ def sold(tmp_path_factory: pytest.TempPathFactory) -> House:
     "command", [("recover",), ("sale", "--amount", "1"), ("journal", "list"), ("journal", "verify")]
 )
 def test_every_command_says_so_sends_nothing_and_makes_no_new_one(
-    sold: House, command: tuple[str, ...]
+    sold: Installation, command: tuple[str, ...]
 ) -> None:
     requests = len(sold.simulator.ledger.requests)
     done = sold.run(*command)
@@ -37,7 +37,7 @@ def test_every_command_says_so_sends_nothing_and_makes_no_new_one(
 
 
 def test_a_person_starts_a_new_one_and_its_ids_go_on(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         _, first = built.json("sale", "--amount", "12.55")
         whole = built.run("journal", "new", "--note", "for fun")
         assert whole.returncode == 2
@@ -55,7 +55,7 @@ def test_a_person_starts_a_new_one_and_its_ids_go_on(tmp_path: Path) -> None:
 
 
 def test_the_kiosk_is_out_of_service_with_the_reason_until_it_is_put_back(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         built.json("sale", "--amount", "12.55")
         kept = built.journal.rename(tmp_path / "kept.db")
         with running("--config", str(built.config), folder=tmp_path) as kiosk:

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
+from kiosk_tui.cli import idempotency as once
 from kiosk_tui.cli import main as command_line
-from kiosk_tui.cli import once
 from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -28,13 +28,13 @@ SALE = ("sale", "--amount", "12.55", "--caller-reference", "till 7/4711")
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 @contextmanager
-def started(shop: House, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def started(shop: Installation, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [*PROGRAM, "--config", str(shop.config), *arguments, "--json"],
         env=shop.environment,
@@ -54,11 +54,11 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def waits_for_card(shop: House) -> bool:
+def waits_for_card(shop: Installation) -> bool:
     return shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD
 
 
-def charges(shop: House) -> list[int]:
+def charges(shop: Installation) -> list[int]:
     return [one.minor for one in shop.simulator.ledger.movements]
 
 
@@ -67,7 +67,7 @@ def charges(shop: House) -> list[int]:
     [("12.55", 0, "APPROVED"), ("80.51", 1, "DECLINED"), ("90.02", 75, "CANCELLED")],
 )
 def test_asking_again_tells_the_same_with_the_same_exit_code(
-    shop: House, amount: str, code: int, state: str
+    shop: Installation, amount: str, code: int, state: str
 ) -> None:
     sale = ("sale", "--amount", amount, "--caller-reference", "4711")
     first, second = shop.json(*sale), shop.json(*sale)
@@ -77,7 +77,7 @@ def test_asking_again_tells_the_same_with_the_same_exit_code(
     assert len(payments) == 1
 
 
-def test_each_operation_is_done_once(shop: House) -> None:
+def test_each_operation_is_done_once(shop: Installation) -> None:
     held = shop.json("preauth", "--amount", "9", "--caller-reference", "a")
     orders = (
         ("preauth", "--amount", "9", "--caller-reference", "a"),
@@ -91,7 +91,7 @@ def test_each_operation_is_done_once(shop: House) -> None:
     assert charges(shop) == [500, 900, -500]
 
 
-def test_another_order_under_a_used_reference_is_refused(shop: House) -> None:
+def test_another_order_under_a_used_reference_is_refused(shop: Installation) -> None:
     _, first = shop.json(*SALE)
     again = shop.run("sale", "--amount", "12.56", "--caller-reference", "till 7/4711")
     assert again.returncode == 2
@@ -100,7 +100,9 @@ def test_another_order_under_a_used_reference_is_refused(shop: House) -> None:
 
 
 @pytest.mark.parametrize("reference", ["", "x" * 65, "a\tb"])
-def test_what_is_no_reference_is_refused_with_a_sentence(shop: House, reference: str) -> None:
+def test_what_is_no_reference_is_refused_with_a_sentence(
+    shop: Installation, reference: str
+) -> None:
     done = shop.run("sale", "--amount", "1", "--caller-reference", reference)
     assert done.returncode == 2
     assert "A caller's reference" in done.stderr
@@ -108,7 +110,7 @@ def test_what_is_no_reference_is_refused_with_a_sentence(shop: House, reference:
 
 
 def test_asking_while_the_first_still_runs_waits_and_tells_the_same(tmp_path: Path) -> None:
-    with house(tmp_path, SLOW) as shop, started(shop, *SALE) as first:
+    with installed(tmp_path, SLOW) as shop, started(shop, *SALE) as first:
         until(lambda: waits_for_card(shop))
         with started(shop, *SALE) as second:
             log = shop.folder / "kiosk-tui.log"
@@ -121,7 +123,7 @@ def test_asking_while_the_first_still_runs_waits_and_tells_the_same(tmp_path: Pa
 
 
 def test_asking_after_the_first_was_killed_tells_that_it_is_cancelled(tmp_path: Path) -> None:
-    with house(tmp_path, SLOW) as shop:
+    with installed(tmp_path, SLOW) as shop:
         with started(shop, *SALE) as first:
             until(lambda: waits_for_card(shop))
             first.kill()
@@ -135,18 +137,18 @@ def test_asking_after_the_first_was_killed_tells_that_it_is_cancelled(tmp_path: 
 
 class TestWhileAnotherProgramHoldsTheRegister:
     @pytest.fixture(autouse=True)
-    def _hurry(self, shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _hurry(self, shop: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(once, "UNKNOWN_S", 0.0)
         for name, value in shop.environment.items():
             monkeypatch.setenv(name, value)
 
-    def ask(self, shop: House, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    def ask(self, shop: Installation, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
         code = command_line.main(["--config", str(shop.config), *SALE, "--json"])
         said = capsys.readouterr()
         return code, said.out + said.err
 
     def test_how_it_ended_is_read_beside_it(
-        self, shop: House, capsys: pytest.CaptureFixture[str]
+        self, shop: Installation, capsys: pytest.CaptureFixture[str]
     ) -> None:
         first = shop.json(*SALE)
         lock = WriterLock(shop.journal, "kiosk-tui run")
@@ -155,7 +157,7 @@ class TestWhileAnotherProgramHoldsTheRegister:
         assert (code, json.loads(said)) == first
 
     def test_an_unknown_order_is_told_as_try_again_and_never_as_not_sent(
-        self, shop: House, capsys: pytest.CaptureFixture[str]
+        self, shop: Installation, capsys: pytest.CaptureFixture[str]
     ) -> None:
         shop.folder.joinpath("journal.db.lock").touch()
         lock = WriterLock(shop.journal, "kiosk-tui run")
@@ -166,7 +168,7 @@ class TestWhileAnotherProgramHoldsTheRegister:
         assert "Nothing is known of till 7/4711: ask again" in said
 
     def test_another_order_is_refused(
-        self, shop: House, capsys: pytest.CaptureFixture[str]
+        self, shop: Installation, capsys: pytest.CaptureFixture[str]
     ) -> None:
         shop.json("sale", "--amount", "1", "--caller-reference", "till 7/4711")
         lock = WriterLock(shop.journal, "kiosk-tui run")
@@ -176,7 +178,7 @@ class TestWhileAnotherProgramHoldsTheRegister:
         assert "used for another order" in said
 
     def test_one_that_never_ends_is_told_as_still_running(
-        self, shop: House, capsys: pytest.CaptureFixture[str]
+        self, shop: Installation, capsys: pytest.CaptureFixture[str]
     ) -> None:
         shop.configure(timeouts="answer_s = 10\ngive_up_s = 1")
         first = shop.json(*SALE)
@@ -196,7 +198,7 @@ class TestWhileAnotherProgramHoldsTheRegister:
 
 
 def test_a_journal_that_cannot_be_read_is_told_as_try_again(
-    shop: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shop: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object) -> None:
         raise JournalUnavailableError("The journal cannot be used: disk I/O error.")
@@ -209,7 +211,7 @@ def test_a_journal_that_cannot_be_read_is_told_as_try_again(
     assert shop.simulator.ledger.requests == []
 
 
-def test_a_lost_answer_of_the_terminal_is_never_paid_by_asking_again(shop: House) -> None:
+def test_a_lost_answer_of_the_terminal_is_never_paid_by_asking_again(shop: Installation) -> None:
     shop.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=1)
     first = shop.json(*SALE)
     assert (first[0], first[1]["state"]) == (75, "CANCEL_DUE")

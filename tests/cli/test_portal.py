@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 from kiosk_tui.simulator.tecs import Simulator
 
@@ -45,7 +45,7 @@ def portal() -> Iterator[str]:
 def test_a_portal_gets_no_payment(
     tmp_path: Path, portal: str, probe: str, questions: set[str]
 ) -> None:
-    shop = House(tmp_path, Simulator(), portal)
+    shop = Installation(tmp_path, Simulator(), portal)
     shop.configure(terminal=f'probe = "{probe}"')
     done = shop.run("sale", "--amount", "1")
     assert done.returncode == 69
@@ -55,7 +55,7 @@ def test_a_portal_gets_no_payment(
 
 
 def test_a_register_that_asks_for_the_status_pays_as_any_other(tmp_path: Path) -> None:
-    with house(tmp_path) as shop:
+    with installed(tmp_path) as shop:
         shop.configure(terminal='probe = "status"')
         assert shop.run("sale", "--amount", "1").returncode == 0
         sent = [one.message_type for one in shop.simulator.ledger.requests]

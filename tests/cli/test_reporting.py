@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import KEY, House, house
+from support.installation import KEY, Installation, installed
 from support.terminal import running
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         script = tmp_path / "alert"
         script.write_text(f"#!/bin/sh\n{{ cat; env >&2; env; }} >> {tmp_path}/heard\n")
         script.chmod(0o755)
@@ -24,18 +24,18 @@ def lobby(tmp_path: Path) -> Iterator[House]:
         yield built
 
 
-def _figure(lobby: House, name: str) -> float:
+def _figure(lobby: Installation, name: str) -> float:
     text = (lobby.folder / "kiosk_tui.prom").read_text()
     return float(dict(one.rsplit(" ", 1) for one in text.splitlines())[f"kiosk_tui_{name}"])
 
 
-def _heard(lobby: House) -> list[dict[str, str]]:
+def _heard(lobby: Installation) -> list[dict[str, str]]:
     path = lobby.folder / "heard"
     lines = path.read_text().splitlines() if path.exists() else []
     return [json.loads(line) for line in lines if line.startswith("{")]
 
 
-def test_every_command_that_takes_money_counts_on(lobby: House) -> None:
+def test_every_command_that_takes_money_counts_on(lobby: Installation) -> None:
     for _ in range(2):
         assert lobby.run("sale", "--amount", "12.55").returncode == 0
     assert _figure(lobby, 'transactions_total{outcome="approved"}') == 2
@@ -45,7 +45,7 @@ def test_every_command_that_takes_money_counts_on(lobby: House) -> None:
 
 
 def test_recover_alerts_about_what_needs_staff_but_a_sale_waits_for_no_alert(
-    lobby: House,
+    lobby: Installation,
 ) -> None:
     assert lobby.run("sale", "--amount", "90.17").returncode == 75
     lobby.run("sale", "--amount", "1")
@@ -59,7 +59,7 @@ def test_recover_alerts_about_what_needs_staff_but_a_sale_waits_for_no_alert(
     assert [one["tone"] for one in _heard(lobby)] == ["raised", "cleared"]
 
 
-def test_a_kiosk_whose_journal_is_refused_alerts_at_once(lobby: House) -> None:
+def test_a_kiosk_whose_journal_is_refused_alerts_at_once(lobby: Installation) -> None:
     lobby.run("sale", "--amount", "1")
     lobby.journal.write_bytes(b"noise" * 1000)
     with running("--config", str(lobby.config), folder=lobby.folder) as kiosk:
@@ -69,7 +69,7 @@ def test_a_kiosk_whose_journal_is_refused_alerts_at_once(lobby: House) -> None:
         assert _figure(lobby, "starts_total") == 1
 
 
-def test_the_command_can_be_tried(lobby: House) -> None:
+def test_the_command_can_be_tried(lobby: Installation) -> None:
     tried = lobby.run("alert")
     assert (tried.returncode, tried.stdout) == (0, "The alert was heard.\n")
     assert _heard(lobby)[0]["cause"] == "test"
@@ -81,7 +81,7 @@ def test_the_command_can_be_tried(lobby: House) -> None:
     assert lobby.run("alert").returncode == 2
 
 
-def test_a_metrics_file_and_a_command_are_named_whole(lobby: House) -> None:
+def test_a_metrics_file_and_a_command_are_named_whole(lobby: Installation) -> None:
     lobby.configure(metrics='file = "kiosk.prom"')
     assert "metrics.file" in lobby.run("config", "check").stderr
     lobby.configure(alert='command = ["alert"]')

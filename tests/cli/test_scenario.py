@@ -18,16 +18,16 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import DEADLINE_S, PROGRAM, running
 
-from kiosk_tui.acceptance import run
-from kiosk_tui.acceptance.undoing import TO_UNDO
 from kiosk_tui.cli.main import main
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.lab.acceptance import run
+from kiosk_tui.lab.acceptance.undoing import TO_UNDO
 from kiosk_tui.simulator.host import Host
 from kiosk_tui.simulator.ledger import Ledger, Status
 from kiosk_tui.simulator.options import Options
@@ -48,14 +48,14 @@ keep = true
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 @pytest.fixture
-def slow_shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, Options(card_s=1000, host_s=0)) as built:
+def slow_shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path, Options(card_s=1000, host_s=0)) as built:
         yield built
 
 
@@ -65,7 +65,7 @@ def written(folder: Path, text: str) -> str:
     return str(path)
 
 
-def recorded(shop: House) -> list[Transaction]:
+def recorded(shop: Installation) -> list[Transaction]:
     reader = Reader(shop.journal)
     try:
         return sorted(reader.transactions(), key=lambda one: one.id)
@@ -77,7 +77,7 @@ def stayed(ledger: Ledger) -> int:
     return sum(one.minor for one in ledger.movements)
 
 
-def requests(shop: House) -> int:
+def requests(shop: Installation) -> int:
     return len(shop.simulator.ledger.requests)
 
 
@@ -136,7 +136,7 @@ class TestOnTheSimulator:
         assert done.returncode == 1
         assert "It ended with code 54, not with 51." in done.stdout
 
-    def test_the_real_register_and_its_terminal_are_left_alone(self, shop: House) -> None:
+    def test_the_real_register_and_its_terminal_are_left_alone(self, shop: Installation) -> None:
         path = written(shop.folder, SALES)
         done = shop.run("scenario", "run", path, "--against", "simulator")
         assert done.returncode == 0
@@ -144,7 +144,7 @@ class TestOnTheSimulator:
         assert requests(shop) == 0
         assert not shop.journal.exists()
 
-    def test_it_reads_the_codes_as_the_configuration_does(self, shop: House) -> None:
+    def test_it_reads_the_codes_as_the_configuration_does(self, shop: Installation) -> None:
         shop.configure(codes='payment = { declined = ["4711"] }')
         text = SALES + (
             'expect = "declined"\ncode = "4711"\nsimulator = { fault = "unknown_code" }\n'
@@ -187,7 +187,7 @@ class TestOnTheSimulator:
 
 class TestAtATerminal:
     def test_what_is_left_approved_is_cancelled_at_the_end_unless_it_is_kept(
-        self, shop: House
+        self, shop: Installation
     ) -> None:
         done = shop.run("scenario", "run", written(shop.folder, SALES))
         assert done.returncode == 0, done.stdout
@@ -200,7 +200,7 @@ class TestAtATerminal:
         assert [one.state for one in recorded(shop)] == [State.CANCELLED, State.APPROVED]
         assert stayed(shop.simulator.ledger) == 100
 
-    def test_what_was_refunded_in_part_is_refunded_whole(self, shop: House) -> None:
+    def test_what_was_refunded_in_part_is_refunded_whole(self, shop: Installation) -> None:
         text = SALES + (
             '[[step]]\noperation = "referenced_refund"\nof = "sale1"\namount = "2.55"\n'
         )
@@ -209,14 +209,18 @@ class TestAtATerminal:
         assert "Refunds of up to 2.55 EUR cannot be taken back." in " ".join(done.stdout.split())
         assert stayed(shop.simulator.ledger) == 100
 
-    def test_a_refused_cancellation_at_the_end_is_told_and_exits_with_1(self, shop: House) -> None:
+    def test_a_refused_cancellation_at_the_end_is_told_and_exits_with_1(
+        self, shop: Installation
+    ) -> None:
         shop.simulator.set_options(cleared=True)
         done = shop.run("scenario", "run", written(shop.folder, SALES))
         assert done.returncode == 1
         assert "It could not be taken back" in done.stdout
         assert [one.state for one in recorded(shop)] == [State.NEEDS_STAFF, State.APPROVED]
 
-    def test_what_only_the_simulator_can_play_is_left_out_or_refused(self, shop: House) -> None:
+    def test_what_only_the_simulator_can_play_is_left_out_or_refused(
+        self, shop: Installation
+    ) -> None:
         text = SALES + 'simulator = { fault = "cut" }\n'
         done = shop.run("scenario", "run", written(shop.folder, text))
         assert done.returncode == 0
@@ -228,7 +232,7 @@ class TestAtATerminal:
         assert "add --against simulator" in refused.stderr
         assert requests(shop) == before
 
-    def test_a_person_is_asked_before_each_card_and_types_enter(self, shop: House) -> None:
+    def test_a_person_is_asked_before_each_card_and_types_enter(self, shop: Installation) -> None:
         text = SALES.replace('"12.55"', '"12.55"\nask = "Hold your card to the reader."')
         path = written(shop.folder, text)
         with running(
@@ -250,7 +254,9 @@ class TestAtATerminal:
         assert stayed(shop.simulator.ledger) == 100
 
     @pytest.mark.parametrize("key", ["\x03", "\x04"])
-    def test_whoever_leaves_before_it_begins_has_sent_nothing(self, shop: House, key: str) -> None:
+    def test_whoever_leaves_before_it_begins_has_sent_nothing(
+        self, shop: Installation, key: str
+    ) -> None:
         path = written(shop.folder, SALES)
         with running(
             "--config", str(shop.config), "scenario", "run", path, folder=shop.folder
@@ -264,7 +270,7 @@ class TestAtATerminal:
 
     @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_one_that_is_stopped_gives_up_and_takes_back_what_it_had(
-        self, slow_shop: House, how: signal.Signals
+        self, slow_shop: Installation, how: signal.Signals
     ) -> None:
         path = written(slow_shop.folder, SALES)
         process = started(slow_shop, path)
@@ -278,7 +284,7 @@ class TestAtATerminal:
         assert [one.state for one in recorded(slow_shop)] == [State.CANCELLED, State.DECLINED]
         assert stayed(slow_shop.simulator.ledger) == 0
 
-    def test_one_whose_reader_is_gone_takes_back_what_it_had(self, slow_shop: House) -> None:
+    def test_one_whose_reader_is_gone_takes_back_what_it_had(self, slow_shop: Installation) -> None:
         process = started(slow_shop, written(slow_shop.folder, SALES))
         at_the_terminal(slow_shop, process)
         assert process.stdout is not None
@@ -293,7 +299,7 @@ class TestAtATerminal:
         assert [one.state for one in recorded(slow_shop)] == [State.CANCELLED, State.APPROVED]
 
     def test_what_a_killed_one_left_approved_is_taken_back_by_the_next_one(
-        self, slow_shop: House
+        self, slow_shop: Installation
     ) -> None:
         process = started(slow_shop, written(slow_shop.folder, SALES))
         at_the_terminal(slow_shop, process)
@@ -326,7 +332,7 @@ class TestRefused:
             ("[[step]\n", 65, "is not valid TOML"),
         ],
     )
-    def test_a_wrong_file(self, shop: House, text: str, code: int, words: str) -> None:
+    def test_a_wrong_file(self, shop: Installation, text: str, code: int, words: str) -> None:
         done = shop.run("scenario", "run", written(shop.folder, text))
         assert done.returncode == code
         assert words in done.stderr
@@ -353,13 +359,13 @@ class TestRefused:
         assert words in done.stderr
         assert done.stdout == ""
 
-    def test_a_register_that_is_in_use(self, shop: House) -> None:
+    def test_a_register_that_is_in_use(self, shop: Installation) -> None:
         with contextlib.closing(_Held(shop)):
             done = shop.run("scenario", "run", written(shop.folder, SALES))
         assert done.returncode == 69
         assert requests(shop) == 0
 
-    def test_a_tecs_that_is_away(self, shop: House) -> None:
+    def test_a_tecs_that_is_away(self, shop: Installation) -> None:
         shop.stop()
         done = shop.run("scenario", "run", written(shop.folder, SALES))
         assert done.returncode == 69
@@ -377,14 +383,14 @@ def test_the_list_names_what_is_shipped_and_a_scenario_s_steps(tmp_path: Path) -
 
 
 class _Held:
-    def __init__(self, shop: House) -> None:
+    def __init__(self, shop: Installation) -> None:
         self._lock = WriterLock(shop.journal, "another register")
 
     def close(self) -> None:
         self._lock.release()
 
 
-def started(shop: House, path: str) -> subprocess.Popen[str]:
+def started(shop: Installation, path: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", _UNIGNORED, "--config", str(shop.config), "scenario", "run", path],
         env=shop.environment,
@@ -404,7 +410,7 @@ sys.exit(main())
 """
 
 
-def at_the_terminal(shop: House, process: subprocess.Popen[Any], entries: int = 0) -> None:
+def at_the_terminal(shop: Installation, process: subprocess.Popen[Any], entries: int = 0) -> None:
     """Wait until the next card is asked for, with so many transactions approved before it."""
 
     def there() -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 from kiosk_tui.cli import asking, secret_input
 from kiosk_tui.cli.exits import CommandError
@@ -17,33 +17,33 @@ MOTO = ("moto", "--amount", "5", "--card-reference")
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 @pytest.mark.parametrize("typed", [f"{REFERENCE}\n", f"{REFERENCE}\r\nnext\n", REFERENCE])
-def test_a_card_reference_is_taken_from_standard_input(shop: House, typed: str) -> None:
+def test_a_card_reference_is_taken_from_standard_input(shop: Installation, typed: str) -> None:
     done = shop.run(*MOTO, "-", stdin=typed)
     assert (done.returncode, done.stderr) == (0, "")
     assert [one.message_type for one in shop.simulator.ledger.requests]
 
 
-def test_a_card_reference_is_taken_from_a_file_as_any_editor_saves_it(shop: House) -> None:
+def test_a_card_reference_is_taken_from_a_file_as_any_editor_saves_it(shop: Installation) -> None:
     file = shop.folder / "reference"
     file.write_bytes(b"\xef\xbb\xbf" + REFERENCE.encode() + b"\r\n")
     assert shop.run(*MOTO, f"@{file}").returncode == 0
 
 
 @pytest.mark.parametrize("told", ["@/nowhere", "@/dev/zero", "@.", "-"])
-def test_what_gives_no_reference_sends_nothing(shop: House, told: str) -> None:
+def test_what_gives_no_reference_sends_nothing(shop: Installation, told: str) -> None:
     done = shop.run(*MOTO, told, stdin="")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert shop.simulator.ledger.requests == []
 
 
-def test_help_says_that_a_command_line_is_seen(shop: House) -> None:
+def test_help_says_that_a_command_line_is_seen(shop: Installation) -> None:
     text = " ".join(shop.run("moto", "--help").stdout.split())
     assert "every user of a machine can see a command line" in text
 

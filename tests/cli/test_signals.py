@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import DEADLINE_S, PROGRAM, running
 
 from kiosk_tui.domain.lifecycle import State
@@ -27,8 +27,8 @@ HARMLESS = sorted(one for one in signal.valid_signals() - _OTHERS_BUSINESS if on
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, Options(card_s=1000, host_s=0)) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path, Options(card_s=1000, host_s=0)) as built:
         yield built
 
 
@@ -39,11 +39,13 @@ def _until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _waits_for_card(shop: House) -> bool:
+def _waits_for_card(shop: Installation) -> bool:
     return shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD
 
 
-def test_a_sale_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop: House) -> None:
+def test_a_sale_goes_on_through_every_signal_that_does_not_ask_for_its_end(
+    shop: Installation,
+) -> None:
     sale = subprocess.Popen(
         [*PROGRAM, "--config", str(shop.config), "sale", "--amount", "1.00"],
         env=shop.environment,
@@ -59,7 +61,7 @@ def test_a_sale_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop:
 
 
 def test_ctrl_backslash_at_a_sale_asks_for_its_end_and_the_answer_still_decides(
-    shop: House,
+    shop: Installation,
 ) -> None:
     sale = subprocess.Popen(
         [*PROGRAM, "--config", str(shop.config), "sale", "--amount", "1.00"],
@@ -72,7 +74,9 @@ def test_ctrl_backslash_at_a_sale_asks_for_its_end_and_the_answer_still_decides(
     assert shop.states == [State.DECLINED]
 
 
-def test_a_kiosk_goes_on_through_every_signal_that_does_not_ask_for_its_end(shop: House) -> None:
+def test_a_kiosk_goes_on_through_every_signal_that_does_not_ask_for_its_end(
+    shop: Installation,
+) -> None:
     with running("--config", str(shop.config), folder=shop.folder) as terminal:
         for words, keys in (("Pay by card", "1"), ("Amount in EUR", "\r"), ("add a tip", "0")):
             terminal.wait(words)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 Spell = Callable[[str], tuple[str, ...]]
 
@@ -34,8 +34,8 @@ PLACED = {"own terminal", "own source id", "own source id padded", "own terminal
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
@@ -45,17 +45,17 @@ def spellings(request: pytest.FixtureRequest) -> Iterator[Spell]:
     return islice(cycle(SPELLINGS.values()), request.param, None)
 
 
-def _sold(shop: House, amount: str = "12.55", command: str = "sale") -> str:
+def _sold(shop: Installation, amount: str = "12.55", command: str = "sale") -> str:
     code, told = shop.json(command, "--amount", amount)
     assert code == 0
     return str(told["id"])
 
 
-def _net(shop: House, *ids: str) -> int:
+def _net(shop: Installation, *ids: str) -> int:
     return sum(shop.simulator.ledger.net_minor(one) for one in ids)
 
 
-def test_a_refund_never_exceeds_its_sale(shop: House, spellings: Iterator[Spell]) -> None:
+def test_a_refund_never_exceeds_its_sale(shop: Installation, spellings: Iterator[Spell]) -> None:
     sold = _sold(shop)
     assert (
         shop.run("refund", "--reference", *next(spellings)(sold), "--amount", "500").returncode == 2
@@ -69,7 +69,7 @@ def test_a_refund_never_exceeds_its_sale(shop: House, spellings: Iterator[Spell]
 
 
 def test_completions_never_exceed_what_was_reserved(
-    shop: House, spellings: Iterator[Spell]
+    shop: Installation, spellings: Iterator[Spell]
 ) -> None:
     held = _sold(shop, "100", "preauth")
     assert (
@@ -83,7 +83,7 @@ def test_completions_never_exceed_what_was_reserved(
 
 
 def test_a_cancellation_is_of_the_whole_amount_and_known_to_the_journal(
-    shop: House, spellings: Iterator[Spell]
+    shop: Installation, spellings: Iterator[Spell]
 ) -> None:
     sold = _sold(shop, "20.00")
     code, told = shop.json("cancel", "--reference", *next(spellings)(sold), "--amount", "3.00")
@@ -96,7 +96,7 @@ def test_a_cancellation_is_of_the_whole_amount_and_known_to_the_journal(
     assert shop.run("cancel", "--reference", *next(spellings)(sold)).returncode == 2
 
 
-def test_the_journal_and_the_slip_know_it_by_every_name(shop: House) -> None:
+def test_the_journal_and_the_slip_know_it_by_every_name(shop: Installation) -> None:
     sold = _sold(shop)
     texts = [SPELLINGS[name](sold)[0] for name in SPELLINGS if name not in PLACED]
     for text in texts:
@@ -110,7 +110,7 @@ def test_the_journal_and_the_slip_know_it_by_every_name(shop: House) -> None:
     assert "is approved and needs no settling" in unsettled.stderr
 
 
-def test_another_terminals_transaction_with_our_id_is_left_to_tecs(shop: House) -> None:
+def test_another_terminals_transaction_with_our_id_is_left_to_tecs(shop: Installation) -> None:
     sold = _sold(shop)
     elsewhere = ("--terminal", "11460019", "--source-id", "2")
     told: Any
@@ -121,7 +121,7 @@ def test_another_terminals_transaction_with_our_id_is_left_to_tecs(shop: House) 
     assert _net(shop, sold) == 1255
 
 
-def test_a_name_that_contradicts_itself_is_refused(shop: House) -> None:
+def test_a_name_that_contradicts_itself_is_refused(shop: Installation) -> None:
     sold = _sold(shop)
     done = shop.run(
         *("refund", "--reference", f"TXID{sold.zfill(20)}_01_11460019"),
@@ -131,7 +131,7 @@ def test_a_name_that_contradicts_itself_is_refused(shop: House) -> None:
     assert "leave one of them out" in done.stderr
 
 
-def test_a_reference_that_is_not_known_moves_nothing(shop: House) -> None:
+def test_a_reference_that_is_not_known_moves_nothing(shop: Installation) -> None:
     _sold(shop)
     done = shop.run("refund", "--reference", "123 456 789", "--amount", "1")
     assert done.returncode == 2
@@ -160,7 +160,7 @@ def test_a_reference_that_is_not_known_moves_nothing(shop: House) -> None:
     ],
 )
 def test_what_is_beyond_the_limits_is_refused_with_a_sentence_and_nothing_is_sent(
-    shop: House, arguments: tuple[str, ...], why: str
+    shop: Installation, arguments: tuple[str, ...], why: str
 ) -> None:
     done = shop.run(*arguments)
     assert done.returncode == 2
@@ -169,19 +169,19 @@ def test_what_is_beyond_the_limits_is_refused_with_a_sentence_and_nothing_is_sen
     assert not any("4111 1111" in text for text in (done.stdout, done.stderr))
 
 
-def test_a_note_holds_no_card_number(shop: House) -> None:
+def test_a_note_holds_no_card_number(shop: Installation) -> None:
     sold = _sold(shop)
     done = shop.run("journal", "settle", sold, "--note", "refunded to 4111111111111111")
     assert done.returncode == 2
     assert "The note holds a card number" in done.stderr
 
 
-def test_the_smallest_and_the_largest_amount_are_taken(shop: House) -> None:
+def test_the_smallest_and_the_largest_amount_are_taken(shop: Installation) -> None:
     assert shop.json("sale", "--amount", "1000")[0] == 0
     assert shop.json("sale", "--amount", "0.01")[0] == 0
 
 
-def test_a_callers_reference_is_one_order_in_every_spelling(shop: House) -> None:
+def test_a_callers_reference_is_one_order_in_every_spelling(shop: Installation) -> None:
     code, first = shop.json("sale", "--amount", "5", "--caller-reference", "till 1 ")
     assert code == 0
     for spelled in ("till 1", " till 1", "till 1\t"):
@@ -197,10 +197,10 @@ class TestOverriding:
     """Staff may go beyond amounts and tips: by a flag, with a name in the event log, never at a kiosk."""
 
     @staticmethod
-    def _lane(shop: House, **sections: str) -> None:
+    def _lane(shop: Installation, **sections: str) -> None:
         shop.configure(kiosk='mode = "lane"', **sections)
 
-    def test_a_lane_may_and_the_event_log_says_who(self, shop: House) -> None:
+    def test_a_lane_may_and_the_event_log_says_who(self, shop: Installation) -> None:
         self._lane(shop)
         code, told = shop.json(
             *("sale", "--amount", "5000", "--override-limits", "--personal-id", "anna")
@@ -211,13 +211,15 @@ class TestOverriding:
         assert "5000.00 EUR is more than the largest amount, 1000" in begun
         assert "Overridden by anna." in begun
 
-    def test_a_kiosk_never_may(self, shop: House) -> None:
+    def test_a_kiosk_never_may(self, shop: Installation) -> None:
         done = shop.run("sale", "--amount", "5000", "--override-limits")
         assert done.returncode == 2
         assert "never overridden at a kiosk" in done.stderr
         assert shop.simulator.ledger.requests == []
 
-    def test_sums_of_refunds_and_card_numbers_are_never_overridden(self, shop: House) -> None:
+    def test_sums_of_refunds_and_card_numbers_are_never_overridden(
+        self, shop: Installation
+    ) -> None:
         self._lane(shop)
         sold = _sold(shop)
         refund = ("refund", "--reference", sold, "--amount", "12.56", "--override-limits")
@@ -225,7 +227,9 @@ class TestOverriding:
         typed = ("sale", "--amount", "5", "--override-limits", "--reason", "4111111111111111")
         assert shop.run(*typed).returncode == 2
 
-    def test_where_a_second_person_is_asked_for_nobody_overrides_alone(self, shop: House) -> None:
+    def test_where_a_second_person_is_asked_for_nobody_overrides_alone(
+        self, shop: Installation
+    ) -> None:
         from kiosk_tui.config.pin import hash_pin  # noqa: PLC0415 - dear
 
         people = f'people = {{ anna = "{hash_pin("1111")}", bert = "{hash_pin("2222")}" }}'

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 EVIL = "0.00\nforged 20261123140000000\x0bA\u2028B\x85C\x1b[2J\x9b31m\u202eD\x1cE\rF\tG"
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         built.configure(terminal="amount_max = '999999999.99'")
         yield built
 
 
-def _rewrite(shop: House, one: dict[str, Any], text: str = "", **fields: str) -> None:
+def _rewrite(shop: Installation, one: dict[str, Any], text: str = "", **fields: str) -> None:
     """Give a stored transaction another answer, and all of its words one text."""
     with closing(sqlite3.connect(shop.journal)) as file, file:
         (stored,) = file.execute(
@@ -52,7 +52,7 @@ def _row(day: Any, what: str, which: str = "") -> Any:
     return found
 
 
-def test_the_tip_typed_at_the_terminal_is_told_by_every_command(shop: House) -> None:
+def test_the_tip_typed_at_the_terminal_is_told_by_every_command(shop: Installation) -> None:
     _, sale = shop.json("sale", "--amount", "12.55")
     _rewrite(shop, sale, ecr_data="TIP=150;")
     _, shown = shop.json("journal", "show", sale["id"])
@@ -74,7 +74,7 @@ def test_the_tip_typed_at_the_terminal_is_told_by_every_command(shop: House) -> 
     assert "14.05" in shop.run("receipt", sale["id"]).stdout
 
 
-def test_a_conversion_at_the_terminal_is_told_by_receipt_and_journal(shop: House) -> None:
+def test_a_conversion_at_the_terminal_is_told_by_receipt_and_journal(shop: Installation) -> None:
     _, sale = shop.json("sale", "--amount", "12.55")
     _, plain = shop.json("journal", "show", sale["id"])
     assert plain["foreign_tx_amount"] is None
@@ -87,7 +87,7 @@ def test_a_conversion_at_the_terminal_is_told_by_receipt_and_journal(shop: House
             assert value in text.stdout
 
 
-def test_no_words_in_an_old_journal_forge_a_line_or_reach_a_terminal(shop: House) -> None:
+def test_no_words_in_an_old_journal_forge_a_line_or_reach_a_terminal(shop: Installation) -> None:
     _, sale = shop.json("sale", "--amount", "12.55")
     lines = shop.run("journal", "show", sale["id"]).stdout.splitlines()
     _rewrite(shop, sale, EVIL)
@@ -105,7 +105,7 @@ def test_no_words_in_an_old_journal_forge_a_line_or_reach_a_terminal(shop: House
         assert all(one.isprintable() or one == "\n" for one in text.replace("\r\n", "\n"))
 
 
-def test_json_is_one_line_of_ascii_and_keeps_every_word_as_it_is(shop: House) -> None:
+def test_json_is_one_line_of_ascii_and_keeps_every_word_as_it_is(shop: Installation) -> None:
     _, sale = shop.json("sale", "--amount", "12.55")
     _rewrite(shop, sale, EVIL)
     done = shop.run("journal", "show", sale["id"], "--json")
@@ -114,7 +114,7 @@ def test_json_is_one_line_of_ascii_and_keeps_every_word_as_it_is(shop: House) ->
     assert json.loads(done.stdout)["note"] == EVIL
 
 
-def test_a_day_may_come_to_more_than_one_payment_can_be(shop: House) -> None:
+def test_a_day_may_come_to_more_than_one_payment_can_be(shop: Installation) -> None:
     slips = shop.folder / "slips"
     for _ in range(2):
         code, _sale = shop.json("sale", "--amount", "600000000.00")
@@ -131,7 +131,9 @@ def test_a_day_may_come_to_more_than_one_payment_can_be(shop: House) -> None:
     assert "2  1,200,000,000.00" in printed.read_text()
 
 
-def test_tables_for_spreadsheets_run_nothing_and_read_back_to_equal_sums(shop: House) -> None:
+def test_tables_for_spreadsheets_run_nothing_and_read_back_to_equal_sums(
+    shop: Installation,
+) -> None:
     for amount in ("12.55", "1234.50", "0.07"):
         assert shop.json("sale", "--amount", amount, "--reason", "=1+1")[0] == 0
     assert shop.json("refund", "--amount", "2.00", "--reason=-Müller")[0] == 0

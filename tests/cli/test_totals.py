@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         built.configure(terminal='timezone = "Europe/Vienna"')
         yield built
 
@@ -25,7 +25,7 @@ def _row(day: Any, what: str, which: str = "") -> Any:
     return found
 
 
-def test_a_day_is_added_up_and_agrees_with_its_events(shop: House) -> None:
+def test_a_day_is_added_up_and_agrees_with_its_events(shop: Installation) -> None:
     _, sale = shop.json("sale", "--amount", "12.55", "--tip", "1.25")
     shop.json("sale", "--amount", "7.45")
     shop.json("sale", "--amount", "80.51")
@@ -48,7 +48,7 @@ def test_a_day_is_added_up_and_agrees_with_its_events(shop: House) -> None:
     )
 
 
-def test_text_and_csv_say_the_same(shop: House) -> None:
+def test_text_and_csv_say_the_same(shop: Installation) -> None:
     shop.json("sale", "--amount", "12.55")
     text = shop.run("totals").stdout
     assert "DAY'S END" in text
@@ -58,7 +58,7 @@ def test_text_and_csv_say_the_same(shop: House) -> None:
     assert [one["amount"] for one in table if one["what"] == "net"] == ["12.55"]
 
 
-def test_it_is_printed_on_the_receipt_printer(shop: House) -> None:
+def test_it_is_printed_on_the_receipt_printer(shop: Installation) -> None:
     slips = shop.folder / "slips"
     shop.configure(receipt=f'printer = "text://{slips}"\ncolumns = 32')
     shop.json("sale", "--amount", "12.55")
@@ -71,14 +71,16 @@ def test_it_is_printed_on_the_receipt_printer(shop: House) -> None:
     assert any(line.startswith("TOTAL") and line.endswith("12.55") for line in lines)
 
 
-def test_without_a_printer_it_says_so(shop: House) -> None:
+def test_without_a_printer_it_says_so(shop: Installation) -> None:
     shop.json("sale", "--amount", "12.55")
     done = shop.run("totals", "--print")
     assert done.returncode == 69
     assert "No printer is configured" in done.stderr
 
 
-def test_a_journal_that_disagrees_with_its_events_is_told_and_ends_with_65(shop: House) -> None:
+def test_a_journal_that_disagrees_with_its_events_is_told_and_ends_with_65(
+    shop: Installation,
+) -> None:
     _, sale = shop.json("sale", "--amount", "12.55")
     with closing(sqlite3.connect(shop.journal)) as file, file:
         file.execute("UPDATE transactions SET state = 'CANCELLED', checksum = NULL")
@@ -94,19 +96,19 @@ def test_a_journal_that_disagrees_with_its_events_is_told_and_ends_with_65(shop:
 
 
 @pytest.mark.parametrize("wrong", ["today", "27.11.2026", "2026-02-30"])
-def test_a_day_that_is_none_is_told(shop: House, wrong: str) -> None:
+def test_a_day_that_is_none_is_told(shop: Installation, wrong: str) -> None:
     done = shop.run("totals", "--date", wrong)
     assert done.returncode == 2
     assert f"'{wrong}' is not a day: write it like 2026-11-27" in done.stderr
 
 
-def test_without_a_journal_there_is_nothing_to_add_up(shop: House) -> None:
+def test_without_a_journal_there_is_nothing_to_add_up(shop: Installation) -> None:
     done = shop.run("totals")
     assert done.returncode == 69
     assert "There is no journal" in done.stderr
 
 
-def test_config_show_names_the_people_and_hides_their_pins(shop: House) -> None:
+def test_config_show_names_the_people_and_hides_their_pins(shop: Installation) -> None:
     hashed = shop.run("config", "pin", stdin="4711\n").stdout.strip()
     shop.configure(lane=f'people = {{ anna = "{hashed}" }}')
     shown = shop.run("config", "show").stdout

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.pos import Served, eventually, sale, serving
 from support.terminal import running
 
@@ -18,16 +18,16 @@ from kiosk_tui.simulator.terminal import Screen
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, Options(card_s=1000, host_s=0)) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path, Options(card_s=1000, host_s=0)) as built:
         yield built
 
 
 def _paying(served: Served) -> bool:
-    return served.house.simulator.terminal.screen is Screen.WAITING_FOR_CARD
+    return served.installed.simulator.terminal.screen is Screen.WAITING_FOR_CARD
 
 
-def test_where_nothing_runs_it_says_so_and_shows_what_the_journal_says(shop: House) -> None:
+def test_where_nothing_runs_it_says_so_and_shows_what_the_journal_says(shop: Installation) -> None:
     none = shop.run("watch", "--once")
     assert none.returncode == 69
     assert "Nothing runs on" in none.stdout
@@ -43,7 +43,7 @@ def test_where_nothing_runs_it_says_so_and_shows_what_the_journal_says(shop: Hou
     assert "Nothing runs on" in stream.stderr
 
 
-def test_a_holder_that_cannot_be_watched_is_named_and_not_disturbed(shop: House) -> None:
+def test_a_holder_that_cannot_be_watched_is_named_and_not_disturbed(shop: Installation) -> None:
     lock = WriterLock(shop.journal, "kiosk-tui sale as user 7")
     done = shop.run("watch", "--once")
     lock.release()
@@ -51,7 +51,7 @@ def test_a_holder_that_cannot_be_watched_is_named_and_not_disturbed(shop: House)
     assert "is held by kiosk-tui sale as user 7 (process" in done.stdout
 
 
-def test_a_register_that_was_stopped_is_told_and_not_waited_for(shop: House) -> None:
+def test_a_register_that_was_stopped_is_told_and_not_waited_for(shop: Installation) -> None:
     with serving(shop) as served:
         served.process.send_signal(signal.SIGSTOP)
         try:
@@ -67,7 +67,7 @@ def test_a_register_that_was_stopped_is_told_and_not_waited_for(shop: House) -> 
     assert "its process stands still" in stream.stderr
 
 
-def test_a_running_register_is_seen_once_and_as_json(shop: House) -> None:
+def test_a_running_register_is_seen_once_and_as_json(shop: Installation) -> None:
     with serving(shop) as served, served.connect() as pos:
         pos.send(**sale("1"))
         eventually(lambda: _paying(served))
@@ -80,7 +80,9 @@ def test_a_running_register_is_seen_once_and_as_json(shop: House) -> None:
         assert pos.until(final=True)["transaction"]["paid"]
 
 
-def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(shop: House) -> None:
+def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(
+    shop: Installation,
+) -> None:
     arguments = ("--config", str(shop.config), "watch")
     with running(*arguments, folder=shop.folder) as terminal:
         terminal.wait("Nothing runs on", "[q] leave")

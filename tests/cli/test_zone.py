@@ -10,12 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def shop(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
@@ -27,7 +27,9 @@ def shop(tmp_path: Path) -> Iterator[House]:
         ("Europe/Vienna", "Nowhere/AtAll"),
     ],
 )
-def test_commands_tell_the_time_that_the_request_told(shop: House, zone: str, machine: str) -> None:
+def test_commands_tell_the_time_that_the_request_told(
+    shop: Installation, zone: str, machine: str
+) -> None:
     shop.configure(terminal=f'timezone = "{zone}"')
     code, sold = shop.json("sale", "--amount", "12.55", TZ=machine)
     assert code == 0

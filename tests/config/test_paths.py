@@ -16,7 +16,7 @@ from kiosk_tui.config.paths import home
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.wiring.choice import Choice, state_folder
+from kiosk_tui.session.launch import Launch, state_folder
 
 GOOD = """
 [terminal]
@@ -195,9 +195,9 @@ def test_a_user_without_a_home_is_told_where_to_put_the_journal(
 
     monkeypatch.setattr(pwd, "getpwuid", nobody)
     file = _config(tmp_path, "kiosk", "id", '"one"')
-    choice = Choice(load(file, {}), demo=False, command="test", environment={})
+    launch = Launch(load(file, {}), demo=False, command="test", environment={})
     with pytest.raises(ConfigError) as caught:
-        _ = choice.journal
+        _ = launch.journal
     for word in ("journal.path", "STATE_DIRECTORY", "HOME"):
         assert word in str(caught.value)
     assert find(None, {}) in (None, Path("/etc/kiosk-tui/config.toml"))
@@ -225,7 +225,7 @@ def test_two_spellings_of_one_journal_have_one_lock(tmp_path: Path) -> None:
     names.append(tmp_path / "real" / ".." / "folder" / "journal.db")
     for name in names:
         loaded = load(_config(tmp_path, "journal", "path", f'"{name}"'), {})
-        journal = Choice(loaded, demo=False, command="test", environment={}).journal
+        journal = Launch(loaded, demo=False, command="test", environment={}).journal
         with pytest.raises(JournalBusyError):
             WriterLock(journal, "another")
     held.release()
@@ -236,14 +236,14 @@ def test_a_link_whose_disk_is_away_makes_no_new_journal(tmp_path: Path) -> None:
     disk.mkdir()
     link.symlink_to(disk / "journal.db")
     loaded = load(_config(tmp_path, "journal", "path", f'"{link}"'), {})
-    choice = Choice(loaded, demo=False, command="test", environment={})
-    store = Store(choice.journal)
+    launch = Launch(loaded, demo=False, command="test", environment={})
+    store = Store(launch.journal)
     store.check_writable(datetime.now(UTC))
     store.close()
     for one in disk.iterdir():
         one.unlink()
     with pytest.raises(JournalUnavailableError, match="gone or empty, but it was here before"):
-        Store(choice.journal).check_writable(datetime.now(UTC))
+        Store(launch.journal).check_writable(datetime.now(UTC))
     assert not (disk / "journal.db").exists()
 
 

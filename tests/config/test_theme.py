@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_tui.config.theme import find_theme
-from kiosk_tui.screens.themes import (
+from kiosk_tui.text.themes import (
     LEAST_CONTRAST,
     ROLES,
     THEMES,

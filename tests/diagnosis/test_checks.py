@@ -12,35 +12,35 @@ import pytest
 from support.fakes import EUR, PLACE
 from support.tecs import KEY
 
-from kiosk_tui.console.facts import Facts, Font
 from kiosk_tui.diagnosis import machine, records, sale, service
 from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.diagnosis.console.facts import ConsoleFacts, Font
 from kiosk_tui.diagnosis.evidence import Latency, latency, request_lines, steps
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.findings import Finding, Verdict
-from kiosk_tui.diagnosis.subject import Book, Key, Settings, Subject
+from kiosk_tui.diagnosis.subject import JournalFacts, KeyFacts, Settings, Subject
 from kiosk_tui.domain.evidence import Asked, Field, Timings, Visit
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.domain.slip import Condition, PrinterState
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.locales.glyphs import DRAWN
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.receipt.printer import Condition, PrinterState
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth
-from kiosk_tui.tecs.client import Line, TecsTerminal, transport_to
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, transport_to
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.inspection import Inspector
 from kiosk_tui.tecs.messages import Dialect
-from kiosk_tui.tecs.witness import Witness
+from kiosk_tui.tecs.recorder import Recorder
+from kiosk_tui.text.glyphs import DRAWN
 from proofs.line.peers import listening
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-SCREEN = Facts(
+SCREEN = ConsoleFacts(
     terminal=True, term="linux", encoding="utf-8", columns=80, rows=24, colours=8, moves_cursor=True
 )
 VT = replace(SCREEN, linux_console=True, font=Font(512, 8, 16), mapped=DRAWN)
@@ -74,9 +74,9 @@ def _subject(folder: Path, **more: object) -> Subject:
         "settings": lambda: Settings("a file", place="1010 Vienna"),
         "folder": folder,
         "least_free_bytes": 1,
-        "book": Book,
+        "book": JournalFacts,
         "console": lambda: SCREEN,
-        "key": lambda: Key("a file"),
+        "key": lambda: KeyFacts("a file"),
     }
     return Subject(**(parts | more))  # type: ignore[arg-type]
 
@@ -133,7 +133,7 @@ def test_the_test_sale_is_judged_by_how_it_ended(
     ],
 )
 async def test_the_console_is_judged_by_what_it_can_draw(
-    tmp_path: Path, facts: Facts, verdict: Verdict, words: str
+    tmp_path: Path, facts: ConsoleFacts, verdict: Verdict, words: str
 ) -> None:
     found = await machine.console(_subject(tmp_path, console=lambda: facts))
     assert found.verdict is verdict
@@ -152,7 +152,7 @@ async def test_the_console_is_judged_by_what_it_can_draw(
     ],
 )
 async def test_the_keyboard_is_one_with_letters(
-    tmp_path: Path, facts: Facts, devices: str, verdict: Verdict, words: str
+    tmp_path: Path, facts: ConsoleFacts, devices: str, verdict: Verdict, words: str
 ) -> None:
     file = tmp_path / "devices"
     file.write_text(devices)
@@ -181,18 +181,26 @@ async def test_a_slow_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("book", "verdict", "words"),
     [
-        (Book(), Verdict.GOOD, "There is none yet"),
-        (Book(size=7), Verdict.GOOD, "whole, 7 transactions"),
-        (Book(size=7, newest=NOW + timedelta(hours=23)), Verdict.GOOD, "whole, 7 transactions"),
-        (Book(size=7, newest=NOW + timedelta(hours=25)), Verdict.LOOK, "the newest of 2026-11-24"),
-        (Book(size=7, due=2), Verdict.LOOK, "2 cancellations not yet answered"),
-        (Book(size=7, for_staff=1), Verdict.LOOK, "1 need staff"),
-        (Book(("It is torn.",)), Verdict.BAD, "It is torn."),
-        (Book(("It is torn.", "x")), Verdict.BAD, "It is torn. (and 1 more)"),
+        (JournalFacts(), Verdict.GOOD, "There is none yet"),
+        (JournalFacts(size=7), Verdict.GOOD, "whole, 7 transactions"),
+        (
+            JournalFacts(size=7, newest=NOW + timedelta(hours=23)),
+            Verdict.GOOD,
+            "whole, 7 transactions",
+        ),
+        (
+            JournalFacts(size=7, newest=NOW + timedelta(hours=25)),
+            Verdict.LOOK,
+            "the newest of 2026-11-24",
+        ),
+        (JournalFacts(size=7, due=2), Verdict.LOOK, "2 cancellations not yet answered"),
+        (JournalFacts(size=7, for_staff=1), Verdict.LOOK, "1 need staff"),
+        (JournalFacts(("It is torn.",)), Verdict.BAD, "It is torn."),
+        (JournalFacts(("It is torn.", "x")), Verdict.BAD, "It is torn. (and 1 more)"),
     ],
 )
 async def test_the_journal_is_judged_by_what_is_wrong_or_open_in_it(
-    tmp_path: Path, book: Book, verdict: Verdict, words: str
+    tmp_path: Path, book: JournalFacts, verdict: Verdict, words: str
 ) -> None:
     found = await records.journal(_subject(tmp_path, book=lambda: book, now=lambda: NOW))
     assert found.verdict is verdict
@@ -224,7 +232,7 @@ async def test_the_printer_is_judged_by_what_it_says(
 
 
 def _line(url: str, notes: list[Visit], authorization: auth.Authorization) -> Inspector:
-    line, made = Line(url, connect_s=2, courtesy_s=0.5), list[Inspector]()
+    line, made = Endpoint(url, connect_s=2, courtesy_s=0.5), list[Inspector]()
 
     def hear(visit: Visit) -> None:
         made[0].hear(visit)
@@ -232,11 +240,11 @@ def _line(url: str, notes: list[Visit], authorization: auth.Authorization) -> In
     terminal = TecsTerminal(
         line,
         Dialect(UTC, currency="EUR"),
-        Codes(),
+        CodeTable(),
         authorization,
-        Witness(transport_to(line), Codes(), hear),
+        Recorder(transport_to(line), CodeTable(), hear),
     )
-    made.append(Inspector(line, Codes(), notes.append, terminal=terminal, place=PLACE))
+    made.append(Inspector(line, CodeTable(), notes.append, terminal=terminal, place=PLACE))
     return made[0]
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.console.facts import Facts
 from kiosk_tui.diagnosis import examination
 from kiosk_tui.diagnosis.chain import CHAIN, NEEDS, TITLES, Link
+from kiosk_tui.diagnosis.console.facts import ConsoleFacts
 from kiosk_tui.diagnosis.examination import CHECKS, Examination
 from kiosk_tui.diagnosis.findings import Finding, Verdict, bad, good
 from kiosk_tui.diagnosis.report import describe, lines, summary, took, worst
-from kiosk_tui.diagnosis.subject import Book, Settings, Subject
+from kiosk_tui.diagnosis.subject import JournalFacts, Settings, Subject
 
 
 def _subject(folder: Path) -> Subject:
@@ -20,8 +20,8 @@ def _subject(folder: Path) -> Subject:
         settings=lambda: Settings("a file", place="1010 Vienna"),
         folder=folder,
         least_free_bytes=1,
-        book=Book,
-        console=lambda: Facts(terminal=False, term="", encoding="utf-8"),
+        book=JournalFacts,
+        console=lambda: ConsoleFacts(terminal=False, term="", encoding="utf-8"),
     )
 
 

@@ -13,7 +13,7 @@ from kiosk_tui.domain.follow_up import remaining, why_not_cancelled
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
-from kiosk_tui.domain.totals import Records, Step, day_span, totals
+from kiosk_tui.domain.totals import LoggedState, Records, day_span, totals
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 
 EUR: Final = Currency("EUR", 2)
@@ -80,10 +80,10 @@ def test_a_payment_at_exactly_midnight_belongs_to_the_day_that_begins(
         _one("2", Operation.SALE, 500, State.CANCEL_DUE), created_at=midnight, updated_at=midnight
     )
     steps = [
-        Step(sold.id, midnight, None, State.AUTHORIZING),
-        Step(sold.id, midnight, State.AUTHORIZING, State.APPROVED),
-        Step(lost.id, midnight, None, State.AUTHORIZING),
-        Step(lost.id, midnight, State.AUTHORIZING, State.CANCEL_DUE),
+        LoggedState(sold.id, midnight, None, State.AUTHORIZING),
+        LoggedState(sold.id, midnight, State.AUTHORIZING, State.APPROVED),
+        LoggedState(lost.id, midnight, None, State.AUTHORIZING),
+        LoggedState(lost.id, midnight, State.AUTHORIZING, State.CANCEL_DUE),
     ]
     records = Records([sold, lost], steps)
     earlier, this = totals(records, *before), totals(records, midnight, end)

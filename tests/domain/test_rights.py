@@ -7,7 +7,7 @@ import pytest
 from kiosk_tui.domain.rights import (
     LONGEST_ID,
     Act,
-    Leave,
+    Approval,
     Rights,
     act_of,
     id_trouble,
@@ -24,9 +24,9 @@ def test_nothing_is_asked_where_nothing_is_configured() -> None:
 
 def test_the_pin_is_asked_before_the_second_person() -> None:
     rights = rights_of(["refund", "moto"], ["refund", "cancel"])
-    assert rights.asked(Act.REFUND) == (Leave.SERVICE_PIN, Leave.SECOND_PERSON)
-    assert rights.asked(Act.MOTO) == (Leave.SERVICE_PIN,)
-    assert rights.asked(Act.CANCEL) == (Leave.SECOND_PERSON,)
+    assert rights.asked(Act.REFUND) == (Approval.SERVICE_PIN, Approval.SECOND_PERSON)
+    assert rights.asked(Act.MOTO) == (Approval.SERVICE_PIN,)
+    assert rights.asked(Act.CANCEL) == (Approval.SECOND_PERSON,)
     assert rights.asked(Act.SALE) == ()
 
 

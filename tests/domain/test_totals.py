@@ -18,8 +18,8 @@ from kiosk_tui.domain.money import MAX_MINOR, Currency, Money, Total
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.totals import (
     CurrencyTotals,
+    LoggedState,
     Records,
-    Step,
     Sum,
     Totals,
     day_at,
@@ -42,7 +42,7 @@ class Book:
 
     def __init__(self) -> None:
         self.transactions: dict[str, Transaction] = {}
-        self.steps: list[Step] = []
+        self.steps: list[LoggedState] = []
 
     def begin(
         self,
@@ -60,14 +60,14 @@ class Book:
         state = State.CANCEL_DUE if elsewhere else State.AUTHORIZING
         one = Transaction(TransactionId(number), order, state, order.amount, at, at, answer=VISA)
         self.transactions[number] = one
-        self.steps.append(Step(number, at, None, state))
+        self.steps.append(LoggedState(number, at, None, state))
         return number
 
     def happened(self, number: str, event: Event, at: datetime = NOON) -> str:
         before = self.transactions[number]
         after, _ = before.after(event, at)
         self.transactions[number] = after
-        self.steps.append(Step(number, at, before.state, after.state))
+        self.steps.append(LoggedState(number, at, before.state, after.state))
         return number
 
     def approved(

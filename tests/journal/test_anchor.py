@@ -17,13 +17,13 @@ from support.fakes import order
 from support.old_journal import old_journal
 
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.journal.anchor import NO_ANCHOR, Anchor, Standing
-from kiosk_tui.journal.anew import JournalWholeError, start_anew
-from kiosk_tui.journal.backup import back_up
-from kiosk_tui.journal.mark import Known, Line, Mark
+from kiosk_tui.journal.anchor import NO_ANCHOR, Anchor, AnchorState
+from kiosk_tui.journal.maintenance.backup import back_up
+from kiosk_tui.journal.maintenance.restore import restore
+from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.restore import restore
 from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.watermark import Known, Watermark, WatermarkLine
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_it_says_after_each_commit_which_journal_how_far_and_whose(sold: Kiosk) 
         f"{known.identity} {known.last_id:020d} {3:020d} 0123456789abcdef0123456789abcdef {TERMINAL}\n"
     )
     seen = sold.anchor().look()
-    assert (seen.standing, seen.known) == (Standing.OURS, known)
+    assert (seen.standing, seen.known) == (AnchorState.OURS, known)
     assert sold.file.stat().st_mode & 0o777 == 0o600
 
 
@@ -122,7 +122,7 @@ def _empty_disk(kiosk: Kiosk) -> None:
 
 def _emptied(kiosk: Kiosk) -> None:
     kiosk.path.write_bytes(b"")
-    Mark(kiosk.path).path.unlink()
+    Watermark(kiosk.path).path.unlink()
 
 
 def _last_weeks_disk(kiosk: Kiosk) -> None:
@@ -150,7 +150,7 @@ def _other_receipts(kiosk: Kiosk) -> None:
     raw.execute("UPDATE register SET last_receipt = 1")
     raw.commit()
     raw.close()
-    Mark(kiosk.path).path.unlink()
+    Watermark(kiosk.path).path.unlink()
 
 
 LOSSES: dict[str, tuple[Callable[[Kiosk], object], str]] = {
@@ -415,10 +415,10 @@ def test_where_only_the_file_may_be_written_it_is_written_in_place(
 ) -> None:
     kiosk.file.write_text("x" * 190)
 
-    def no_draft(_line: Line, _known: Known) -> None:
+    def no_draft(_line: WatermarkLine, _known: Known) -> None:
         raise OSError(13, "Permission denied")
 
-    monkeypatch.setattr(Line, "make", no_draft)
+    monkeypatch.setattr(WatermarkLine, "make", no_draft)
     anchor = kiosk.anchor()
     anchor.move(Known("0123456789abcdef", 5, 2))
     assert anchor.known() == Known("0123456789abcdef", 5, 2)

@@ -17,8 +17,9 @@ from support.opened import opened
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.journal import backup, schema
-from kiosk_tui.journal.backup import BackupError, UnderWayError, back_up, check_backup
+from kiosk_tui.journal import schema
+from kiosk_tui.journal.maintenance import backup
+from kiosk_tui.journal.maintenance.backup import BackupError, UnderWayError, back_up, check_backup
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -210,7 +211,7 @@ def test_a_backup_of_the_first_format_is_read(tmp_path: Path) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from kiosk_tui.journal.backup import back_up
+from kiosk_tui.journal.maintenance.backup import back_up
 left = int(sys.argv[3])
 def strike(event, arguments):
     global left

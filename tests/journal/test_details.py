@@ -27,11 +27,11 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import opening, schema
-from kiosk_tui.journal.anew import start_anew
 from kiosk_tui.journal.lock import HiddenHolderError, JournalBusyError, WriterLock, held_by
-from kiosk_tui.journal.mark import Known, Mark
+from kiosk_tui.journal.new_journal import start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES, Store
+from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -156,7 +156,7 @@ def test_verify_tells_each_trouble_with_its_numbers(path: Path) -> None:
     _raw(path, "UPDATE transactions SET state = 'DECLINED' WHERE amount_minor = 100")
     last = int(third.id)
     _raw(path, f"UPDATE register SET last_id = {last - 1}")
-    Mark(path).path.unlink()
+    Watermark(path).path.unlink()
     reader = Reader(path)
     changed, state, ids = reader.verify()
     assert str(path) in changed
@@ -197,9 +197,9 @@ def test_verify_sees_a_page_that_is_damaged_and_says_it_is_the_file(path: Path) 
 
 def test_verify_says_how_far_a_journal_had_come_that_lost_its_end(path: Path) -> None:
     *_, third = _three(path)
-    known = Mark(path).read()
+    known = Watermark(path).read()
     assert known is not None
-    Mark(path).make(Known(known.identity, known.last_id + 7))
+    Watermark(path).make(Known(known.identity, known.last_id + 7))
     reader = Reader(path)
     (trouble,) = reader.verify()
     assert str(path) in trouble
@@ -232,12 +232,12 @@ def _gone(path: Path) -> None:
 
 
 def _another(path: Path) -> None:
-    Mark(path).make(Known("0123456789abcdef", 1))
+    Watermark(path).make(Known("0123456789abcdef", 1))
 
 
 def _folder(path: Path) -> None:
     path.unlink()
-    Mark(path).path.unlink()
+    Watermark(path).path.unlink()
     path.mkdir()
 
 
@@ -381,7 +381,7 @@ def test_lock_and_mark_are_nobody_elses_business(path: Path) -> None:
         opened(Store(path)).check_writable(NOW)
     finally:
         os.umask(old)
-    for one in (path, Mark(path).path, path.with_name("journal.db.lock")):
+    for one in (path, Watermark(path).path, path.with_name("journal.db.lock")):
         assert stat.S_IMODE(one.stat().st_mode) == 0o600
     lock.release()
 
@@ -531,7 +531,7 @@ def test_a_full_disk_keeps_neither_a_lock_from_being_held_nor_a_payment_from_its
 
 def test_a_new_journal_counts_on_from_a_file_whose_mark_is_lost(path: Path) -> None:
     *_, third = _three(path)
-    Mark(path).path.unlink()
+    Watermark(path).path.unlink()
     _newer(path)  # refused, but its register can still be read
     start_anew(path, "moved on", datetime(2020, 1, 1, tzinfo=UTC))
     begun, _ = opened(Store(path)).begin(order(), 1, datetime(2020, 1, 1, tzinfo=UTC))

@@ -17,10 +17,10 @@ from support.opened import opened
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.journal import opening
-from kiosk_tui.journal.anew import JournalWholeError, start_anew
-from kiosk_tui.journal.mark import Mark
+from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
@@ -128,10 +128,10 @@ def test_a_lost_write_ahead_log_is_noticed(path: Path) -> None:
     store.begin(order(), 1, NOW)
     kept = path.with_name("copy.db")
     shutil.copy(path, kept)  # without the log, in which the payment is
-    mark = Mark(path).path.read_bytes()
+    mark = Watermark(path).path.read_bytes()
     store.close()
     shutil.copy(kept, path)
-    Mark(path).path.write_bytes(mark)
+    Watermark(path).path.write_bytes(mark)
     with pytest.raises(JournalUnavailableError, match="journal.db-wal deleted"):
         _due(path)
     assert any("had come to" in trouble for trouble in opened(Reader(path)).verify())
@@ -139,7 +139,7 @@ def test_a_lost_write_ahead_log_is_noticed(path: Path) -> None:
 
 def test_a_mark_that_lags_behind_or_is_lost_does_no_harm(path: Path) -> None:
     """After a power cut it may be older than the journal, torn, or not there."""
-    due, mark = _due(path), Mark(path)
+    due, mark = _due(path), Watermark(path)
     for content in (mark.path.read_bytes().replace(b"2026", b"2025"), b"", b"\xff\x00 torn", None):
         if content is None:
             mark.path.unlink()
@@ -154,7 +154,7 @@ def test_a_power_cut_between_journal_and_mark_loses_nothing(tmp_path: Path) -> N
     store = Store(path)
     begun, _ = store.begin(order(), 1, NOW)
     store.close()
-    Mark(path).path.unlink()
+    Watermark(path).path.unlink()
     assert [one.id for one in _due(path)] == [begun.id]
 
 
@@ -162,7 +162,7 @@ def test_the_mark_never_runs_ahead_of_the_journal(path: Path) -> None:
     store = Store(path)
     for _ in range(5):
         store.open_exchange(ExchangeKind.ABORT, PLACE, store.in_states(DUE)[0].id, NOW)
-        known = Mark(path).read()
+        known = Watermark(path).read()
         raw = sqlite3.connect(path)
         (last_id,) = raw.execute("SELECT last_id FROM register").fetchone()
         raw.close()
@@ -268,7 +268,7 @@ class TestANewOne:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(Mark, "make", full)
+        monkeypatch.setattr(Watermark, "make", full)
         with pytest.raises(JournalUnavailableError, match="No new journal could be made"):
             start_anew(path, "full", NOW)
 

@@ -20,7 +20,7 @@ from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.journal import opening, schema
-from kiosk_tui.journal.backup import UnderWayError, back_up
+from kiosk_tui.journal.maintenance.backup import UnderWayError, back_up
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError

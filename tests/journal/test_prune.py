@@ -22,8 +22,8 @@ from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.journal import schema, stories
+from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
 from kiosk_tui.journal.opening import Connect, connect
-from kiosk_tui.journal.prune import STEP, Pruned, open_to_prune, prune
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
@@ -336,7 +336,7 @@ import os, signal, sys
 from datetime import datetime, UTC
 from pathlib import Path
 from kiosk_tui.journal.opening import Connect, connect
-from kiosk_tui.journal.prune import open_to_prune, prune
+from kiosk_tui.journal.maintenance.prune import open_to_prune, prune
 left = int(sys.argv[2])
 def strike(_):
     global left

@@ -15,12 +15,12 @@ from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import ExchangeKind, Operation
-from kiosk_tui.journal.anew import SKIPPED, start_anew
-from kiosk_tui.journal.backup import back_up
-from kiosk_tui.journal.mark import Known, Mark
+from kiosk_tui.journal.maintenance.backup import back_up
+from kiosk_tui.journal.maintenance.restore import restore
+from kiosk_tui.journal.new_journal import SKIPPED, start_anew
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.restore import restore
 from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
@@ -109,23 +109,23 @@ def test_they_go_on_without_a_gap_in_any_order_of_events(
 class TestTheMark:
     def test_tells_the_last_one(self, path: Path) -> None:
         _sell(path, 3)
-        known = Mark(path).read()
+        known = Watermark(path).read()
         assert known is not None
         assert known.last_receipt == 3
 
     def test_of_an_older_version_is_read(self, path: Path) -> None:
         _sell(path)
-        known = Mark(path).read()
+        known = Watermark(path).read()
         assert known is not None
-        Mark(path).path.write_text(f"{known.identity} {known.last_id:020d}\n")
-        assert Mark(path).read() == replace(known, last_receipt=0)
+        Watermark(path).path.write_text(f"{known.identity} {known.last_id:020d}\n")
+        assert Watermark(path).read() == replace(known, last_receipt=0)
         assert _sell(path) == ["2"]
-        assert (Mark(path).read() or known).last_receipt == 2
+        assert (Watermark(path).read() or known).last_receipt == 2
 
     @pytest.mark.parametrize("text", ["", "0123456789abcdef", "0123456789abcdef x", "a 1 x"])
     def test_that_is_torn_is_none(self, path: Path, text: str) -> None:
-        Mark(path).path.write_text(text)
-        assert Mark(path).read() is None
+        Watermark(path).path.write_text(text)
+        assert Watermark(path).read() is None
 
     def test_keeps_a_journal_closed_that_would_number_again(self, path: Path) -> None:
         _sell(path, 3)
@@ -179,7 +179,7 @@ def test_a_new_journal_goes_on_and_leaves_room_where_only_the_lagging_mark_tells
 def test_a_new_journal_of_which_nothing_is_known_leaves_room_too(path: Path) -> None:
     _sell(path, 3)
     _noise(path)
-    Mark(path).path.unlink()
+    Watermark(path).path.unlink()
     start_anew(path, "card broken, Anna", NOW)
     assert _sell(path) == [str(SKIPPED + 1)]
 
@@ -201,7 +201,7 @@ class TestRestored:
         backup = tmp_path / "backup.db"
         back_up(path, backup)
         _sell(path, 3)
-        for one in (path, Mark(path).path):
+        for one in (path, Watermark(path).path):
             one.unlink()
         restore(path, backup, "Anna", NOW)
         assert _sell(path) == [str(2 + SKIPPED + 1)]
@@ -213,7 +213,7 @@ class TestRestored:
         _sell(path, 2)
         backup = tmp_path / "backup.db"
         back_up(path, backup)
-        for one in (path, Mark(path).path):
+        for one in (path, Watermark(path).path):
             one.unlink()
         _sell(path, 1)
         restore(path, backup, "Anna", NOW)

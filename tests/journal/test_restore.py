@@ -19,10 +19,10 @@ from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal.anew import JournalWholeError, start_anew
-from kiosk_tui.journal.backup import BackupError, back_up
+from kiosk_tui.journal.maintenance.backup import BackupError, back_up
+from kiosk_tui.journal.maintenance.restore import Restored, restore
+from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.restore import Restored, restore
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
 
@@ -288,7 +288,7 @@ _KILLED = """
 import os, signal, sys
 from datetime import datetime, UTC
 from pathlib import Path
-from kiosk_tui.journal.restore import restore
+from kiosk_tui.journal.maintenance.restore import restore
 left = int(sys.argv[3])
 def strike(event, arguments):
     global left

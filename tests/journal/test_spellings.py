@@ -20,10 +20,10 @@ from kiosk_tui.domain.identity import CallerReference, Original, Place, Transact
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.journal import keys
-from kiosk_tui.journal.backup import back_up, check_backup
-from kiosk_tui.journal.prune import open_to_prune, prune
+from kiosk_tui.journal.maintenance.backup import back_up, check_backup
+from kiosk_tui.journal.maintenance.prune import open_to_prune, prune
+from kiosk_tui.journal.maintenance.restore import restore
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.restore import restore
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ports import JournalUnavailableError
 

@@ -27,10 +27,10 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
-from kiosk_tui.journal.mark import Known, Mark
 from kiosk_tui.journal.opening import connect
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import SPARE_IDS, Store
+from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
@@ -451,12 +451,12 @@ class TestCorners:
         raw = sqlite3.connect(path, isolation_level=None)
         schema.migrate(raw, up_to=1)
         raw.close()
-        Mark(path).make(Known("0123456789abcdef", 5))
+        Watermark(path).make(Known("0123456789abcdef", 5))
         assert opened(Reader(path)).verify() == []
 
     def test_verify_says_when_it_is_another_journal(self, store: Store, tmp_path: Path) -> None:
         store.begin(ORDER, 1, NOW)
-        Mark(tmp_path / "journal.db").make(Known("0123456789abcdef", 5))
+        Watermark(tmp_path / "journal.db").make(Known("0123456789abcdef", 5))
         assert any("another one" in one for one in opened(Reader(tmp_path / "journal.db")).verify())
 
     def test_what_python_itself_says_of_a_connection_is_a_sentence(self, store: Store) -> None:
@@ -468,7 +468,7 @@ class TestCorners:
         assert store.begin(ORDER, 1, NOW)
 
     def test_what_was_never_noted_is_not_moved(self, tmp_path: Path) -> None:
-        mark = Mark(tmp_path / "journal.db")
+        mark = Watermark(tmp_path / "journal.db")
         mark.follow("0123456789abcdef")
         mark.note(5, 1)
         mark.close()

@@ -45,7 +45,7 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     assert shipped <= inside
     assert "kiosk_tui/styles/frame.tcss" in styles
     assert len(languages) == 7
-    data = {"kiosk_tui/tecs/codes.toml", "kiosk_tui/receipt/signature.toml", "kiosk_tui/py.typed"}
+    data = {"kiosk_tui/tecs/codes", "kiosk_tui/text/signature", "kiosk_tui/py.typed"}
     assert modules | styles | languages | data <= inside
     (command,) = (name for name in inside if not name.startswith("kiosk_tui/"))
     assert command.endswith(".data/scripts/kiosk-tui")
@@ -77,7 +77,7 @@ def test_an_installed_kiosk_says_its_version_and_finds_its_own_styles(
         ).stdout.strip()
 
     assert python("-m", "kiosk_tui", "--version").startswith("kiosk-tui ")
-    found = "from kiosk_tui.screens.stylesheets import FOLDER; print(FOLDER)"
+    found = "from kiosk_tui.ui.stylesheets import FOLDER; print(FOLDER)"
     assert python("-c", found) == str(installed / "kiosk_tui" / "styles")
 
 

@@ -18,7 +18,7 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.books import Books
+from kiosk_tui.payment.ledger import Ledger
 
 ORDER = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), Place("88091105", "1"))
 
@@ -49,15 +49,15 @@ async def _follows_the_table(path: Path, happened: list[tuple[Event, bool]]) -> 
     told: list[Transaction] = []
     clock = VirtualClock()
     journal = JournalWriter(opened(Store(path, synchronous="OFF")), clock.now, Inline())
-    books = Books(journal, clock, told.append)
+    ledger = Ledger(journal, clock, told.append)
     try:
-        begun, _ = await books.begin(ORDER, 1255)
-        books.keep(begun.id)
+        begun, _ = await ledger.begin(ORDER, 1255)
+        ledger.keep(begun.id)
         state = begun.state
         for event, held in happened:
             before, said = on_disk(path), len(told)
             way: Callable[..., Awaitable[tuple[Transaction, Command] | None]]
-            way = books.hold if held else books.change
+            way = ledger.hold if held else ledger.change
             changed = await way(begun.id, event)
             if (state, event) not in TABLE:
                 assert changed is None
@@ -69,7 +69,7 @@ async def _follows_the_table(path: Path, happened: list[tuple[Event, bool]]) -> 
             assert told[said:] == [changed[0]]
             assert await journal.transaction(begun.id) == changed[0]
             assert len(on_disk(path)) == len(before) + 1
-        found = books.live(begun.id)
+        found = ledger.live(begun.id)
         assert found is not None
         assert found.state is state
         assert state in State

@@ -21,8 +21,8 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.news import News, TerminalTold, TransactionChanged
-from kiosk_tui.payment.policy import Courtesies
+from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
+from kiosk_tui.payment.policy import OptionalRequests
 from kiosk_tui.payment.ports import JournalUnavailableError
 
 
@@ -80,13 +80,13 @@ def test_nobody_is_told_of_an_approval_that_is_not_on_disk(tmp_path: Path) -> No
     async def main() -> None:
         bench = await _opened(Bench(tmp_path))
 
-        def hear(news: News) -> None:
-            if isinstance(news, TransactionChanged):
+        def hear(notification: Notification) -> None:
+            if isinstance(notification, TransactionChanged):
                 reader = Reader(tmp_path / "journal.db")
-                found = reader.transaction(news.transaction.id)
+                found = reader.transaction(notification.transaction.id)
                 reader.close()
                 assert found is not None
-                assert found.state is news.transaction.state
+                assert found.state is notification.transaction.state
                 told.append(found.state)
 
         bench.register.listen(hear)
@@ -113,9 +113,9 @@ def test_an_approval_that_the_disk_refuses_is_cancelled_at_once_and_recorded_lat
         bench.terminal.on_pay = fill
         told: list[State] = []
         bench.register.listen(
-            lambda news: (
-                told.append(news.transaction.state)
-                if isinstance(news, TransactionChanged)
+            lambda notification: (
+                told.append(notification.transaction.state)
+                if isinstance(notification, TransactionChanged)
                 else None
             )
         )
@@ -379,8 +379,8 @@ def test_the_terminals_own_words_are_told_while_waiting_and_never_stop_a_payment
     tmp_path: Path,
 ) -> None:
     async def main() -> None:
-        bench = await _opened(Bench(tmp_path, courtesies=Courtesies()))
-        told: list[News] = []
+        bench = await _opened(Bench(tmp_path, optional_requests=OptionalRequests()))
+        told: list[Notification] = []
         bench.register.listen(told.append)
 
         async def slow() -> PaymentOutcome:

@@ -16,7 +16,7 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import CancelVerdict
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.policy import Patience, pause
+from kiosk_tui.payment.policy import Timeouts, pause
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 
@@ -36,7 +36,7 @@ def test_a_cancellation_is_tried_again_however_often_it_was_tried(
     tmp_path: Path, tries: int
 ) -> None:
     async def main() -> None:
-        bench = Bench(tmp_path, patience=Patience(look_s=100_000, look_again_s=100_000))
+        bench = Bench(tmp_path, timeouts=Timeouts(look_s=100_000, look_again_s=100_000))
         due = _left_due(bench, tries)
         bench.terminal.cancellations = [CancelVerdict.UNANSWERED] * 3
         await bench.register.start()
@@ -50,11 +50,11 @@ def test_a_cancellation_is_tried_again_however_often_it_was_tried(
 
 
 def test_the_pause_is_bounded_and_never_shorter_for_any_number_of_tries() -> None:
-    patience = Patience()
-    pauses = [pause(tries, patience, 0.5) for tries in (*range(3_000), 10**6, 10**12)]
+    timeouts = Timeouts()
+    pauses = [pause(tries, timeouts, 0.5) for tries in (*range(3_000), 10**6, 10**12)]
     assert all(map(math.isfinite, pauses))
     assert pauses == sorted(pauses)
-    assert pauses[-1] == patience.cancel_most_s
+    assert pauses[-1] == timeouts.cancel_most_s
 
 
 def test_all_that_is_open_is_taken_up_however_many_there_are(tmp_path: Path) -> None:

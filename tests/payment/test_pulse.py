@@ -10,8 +10,8 @@ from support.fakes import YES, Bench, order
 from support.virtual import run
 
 from kiosk_tui.domain.outcome import PaymentOutcome, Probe
+from kiosk_tui.payment.heartbeat import Signs
 from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.payment.pulse import Signs
 
 QUIET = Signs(looked_s=0.0, asked_s=0.0, refused_s=0.0, paying_s=0.0)
 
@@ -20,7 +20,7 @@ def test_a_register_that_never_looked_has_nothing_to_be_late_with(tmp_path: Path
     async def case() -> None:
         bench = Bench(tmp_path)
         await asyncio.sleep(1000)
-        assert bench.register.pulse.signs() == QUIET
+        assert bench.register.heartbeat.signs() == QUIET
 
     run(case())
 
@@ -30,9 +30,9 @@ def test_the_last_whole_look_is_what_counts(tmp_path: Path) -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
         await asyncio.sleep(7)
-        assert bench.register.pulse.signs() == Signs(7.0, 0.0, 0.0, 0.0)
+        assert bench.register.heartbeat.signs() == Signs(7.0, 0.0, 0.0, 0.0)
         await bench.register.look()
-        assert bench.register.pulse.signs() == QUIET
+        assert bench.register.heartbeat.signs() == QUIET
 
     run(case())
 
@@ -47,7 +47,7 @@ def test_a_look_that_never_ends_is_late_from_its_beginning(tmp_path: Path) -> No
         bench.terminal.probe = never  # type: ignore[method-assign]
         looking = asyncio.create_task(bench.register.look())
         await asyncio.sleep(50)
-        assert bench.register.pulse.signs().looked_s == 50.0
+        assert bench.register.heartbeat.signs().looked_s == 50.0
         looking.cancel()
 
     run(case())
@@ -67,16 +67,16 @@ def test_a_disk_that_does_not_answer_is_told_apart_from_one_that_refuses(
         monkeypatch.setattr(bench.journal, "check_writable", silent)
         looking = asyncio.create_task(bench.register.look())
         await asyncio.sleep(9)
-        assert bench.register.pulse.signs() == Signs(9.0, 9.0, 0.0, 0.0)
+        assert bench.register.heartbeat.signs() == Signs(9.0, 9.0, 0.0, 0.0)
         answer.set_exception(JournalUnavailableError("full"))
         await looking
         await asyncio.sleep(3)
         await bench.register.look()
         await asyncio.sleep(2)
-        assert bench.register.pulse.signs() == Signs(2.0, 0.0, 5.0, 0.0)
+        assert bench.register.heartbeat.signs() == Signs(2.0, 0.0, 5.0, 0.0)
         monkeypatch.undo()
         await bench.register.look()
-        assert bench.register.pulse.signs() == QUIET
+        assert bench.register.heartbeat.signs() == QUIET
 
     run(case())
 
@@ -93,8 +93,8 @@ def test_a_payment_is_noted_from_its_order_to_its_outcome(tmp_path: Path) -> Non
         bench.terminal.answer = slowly
         payment = bench.register.pay(order())
         await asyncio.sleep(12)
-        assert bench.register.pulse.signs().paying_s == 12.0
+        assert bench.register.heartbeat.signs().paying_s == 12.0
         await payment
-        assert bench.register.pulse.signs().paying_s == 0.0
+        assert bench.register.heartbeat.signs().paying_s == 0.0
 
     run(case())

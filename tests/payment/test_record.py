@@ -28,8 +28,8 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.news import News, ReadinessChanged, TransactionChanged
-from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
+from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
+from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register
@@ -73,8 +73,8 @@ def test_an_abort_and_a_query_are_kept_with_their_answer_and_what_it_meant(tmp_p
         bench = Bench(
             tmp_path,
             terminal=Talking(),
-            patience=Patience(status_every_s=10.0),
-            courtesies=Courtesies(abort=True, status_query=True),
+            timeouts=Timeouts(status_every_s=10.0),
+            optional_requests=OptionalRequests(abort=True, status_query=True),
         )
 
         async def answer() -> PaymentOutcome:
@@ -128,8 +128,8 @@ def test_a_query_that_could_not_be_written_is_tried_again_at_its_next_turn(
     async def case() -> None:
         bench = Bench(
             tmp_path,
-            patience=Patience(status_every_s=10.0),
-            courtesies=Courtesies(status_query=True),
+            timeouts=Timeouts(status_every_s=10.0),
+            optional_requests=OptionalRequests(status_query=True),
         )
 
         async def answer() -> PaymentOutcome:
@@ -152,8 +152,8 @@ def test_a_query_that_the_account_does_not_know_is_asked_once_and_the_abort_stil
     async def case() -> None:
         bench = Bench(
             tmp_path,
-            patience=Patience(status_every_s=10.0),
-            courtesies=Courtesies(abort=True, status_query=True),
+            timeouts=Timeouts(status_every_s=10.0),
+            optional_requests=OptionalRequests(abort=True, status_query=True),
         )
         bench.terminal.terminal_state = TerminalState.UNSUPPORTED
 
@@ -187,7 +187,7 @@ def test_a_payments_answer_is_on_record_with_its_time_and_its_words(tmp_path: Pa
 
 def test_an_answer_that_came_too_late_is_on_record_as_late(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=10.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=10.0))
         bench.terminal.answer = lambda: _no_after(20)
         await bench.register.look()
         ended = await bench.pay()
@@ -339,8 +339,8 @@ def test_every_change_is_logged_with_its_facts_and_so_is_why_it_is_closed(
 def test_who_has_stopped_listening_is_told_nothing_more(tmp_path: Path) -> None:
     async def case() -> None:
         bench = Bench(tmp_path)
-        first: list[News] = []
-        second: list[News] = []
+        first: list[Notification] = []
+        second: list[Notification] = []
         stop = bench.register.listen(first.append)
         bench.register.listen(second.append)
         await bench.register.look()
@@ -355,9 +355,9 @@ def test_who_has_stopped_listening_is_told_nothing_more(tmp_path: Path) -> None:
 
 def test_a_closed_register_says_why_since_when_and_when_it_looks_again(tmp_path: Path) -> None:
     async def case() -> None:
-        patience = Patience(look_s=30.0, look_again_s=5.0)
-        bench = Bench(tmp_path, patience=patience)
-        told: list[News] = []
+        timeouts = Timeouts(look_s=30.0, look_again_s=5.0)
+        bench = Bench(tmp_path, timeouts=timeouts)
+        told: list[Notification] = []
         bench.register.listen(told.append)
         bench.terminal.reachable = False
         await bench.register.start()
@@ -389,7 +389,7 @@ def test_an_open_register_looks_seldom_and_a_closed_one_often(tmp_path: Path) ->
 
     async def case() -> None:
         terminal = Counting()
-        bench = Bench(tmp_path, terminal=terminal, patience=Patience(look_s=30.0, look_again_s=5.0))
+        bench = Bench(tmp_path, terminal=terminal, timeouts=Timeouts(look_s=30.0, look_again_s=5.0))
         await bench.register.start()
         await asyncio.sleep(61)
         assert terminal.looks == 3

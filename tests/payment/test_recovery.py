@@ -15,7 +15,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.policy import Exposure, Patience, pause
+from kiosk_tui.payment.policy import Exposure, Timeouts, pause
 from kiosk_tui.payment.readiness import Obstacle
 
 UNANSWERED = CancelVerdict.UNANSWERED
@@ -86,11 +86,11 @@ def test_a_due_cancellation_goes_on_where_it_was_after_a_restart(tmp_path: Path)
 
 
 def test_the_pause_doubles_up_to_its_limit_and_is_spread() -> None:
-    patience = Patience()
-    assert [pause(n, patience, 0.5) for n in range(4)] == [2, 4, 8, 16]
-    assert pause(50, patience, 0.5) == 300
-    assert pause(50, patience, 0.0) == 225
-    assert pause(50, patience, 1.0) == 375
+    timeouts = Timeouts()
+    assert [pause(n, timeouts, 0.5) for n in range(4)] == [2, 4, 8, 16]
+    assert pause(50, timeouts, 0.5) == 300
+    assert pause(50, timeouts, 0.0) == 225
+    assert pause(50, timeouts, 1.0) == 375
 
 
 class TestNotFound:
@@ -269,7 +269,7 @@ def test_the_attempts_come_faster_again_when_the_server_is_back(tmp_path: Path) 
 
 def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Path) -> None:
     async def main() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=10, settle_s=0))
         late: asyncio.Event = asyncio.Event()
         answered: list[float] = []
 
@@ -285,7 +285,7 @@ def test_an_answer_overtaken_by_a_late_approval_is_asked_for_again(tmp_path: Pat
                 answered.append(asyncio.get_running_loop().time())
                 return outcome
 
-        bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=0), terminal=Overtaken())
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=10, settle_s=0), terminal=Overtaken())
         bench.terminal.answer = answer
         bench.terminal.cancellations = [NOT_FOUND]
         await bench.register.start()
@@ -303,7 +303,7 @@ def test_a_late_approval_begins_the_time_anew_in_which_not_found_is_not_believed
     tmp_path: Path,
 ) -> None:
     async def main() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=10, settle_s=60, cancel_most_s=5))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=10, settle_s=60, cancel_most_s=5))
 
         async def answer() -> PaymentOutcome:
             await asyncio.sleep(50)

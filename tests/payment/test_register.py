@@ -17,8 +17,8 @@ from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalStat
 from kiosk_tui.domain.transaction import ExchangeKind, Operation, Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.news import ReadinessChanged
-from kiosk_tui.payment.policy import Courtesies, Patience
+from kiosk_tui.payment.notifications import ReadinessChanged
+from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 
@@ -50,7 +50,7 @@ def test_a_second_payment_on_the_flow_itself_is_refused_while_the_line_is_held(
 
 def test_the_time_left_is_told_only_while_an_answer_is_awaited(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=100.0, give_up_s=30.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=100.0, give_up_s=30.0))
         flow = bench.register.flow
         seen: list[float | None] = []
 
@@ -78,7 +78,7 @@ def test_the_time_left_is_told_only_while_an_answer_is_awaited(tmp_path: Path) -
 
 def test_giving_up_late_does_not_lengthen_the_wait(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=100.0, give_up_s=30.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=100.0, give_up_s=30.0))
         left: list[float | None] = []
 
         async def answer() -> PaymentOutcome:
@@ -99,7 +99,7 @@ def test_courtesies_are_left_out_while_the_disk_refuses_and_the_payment_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, courtesies=Courtesies(abort=True, status_query=True))
+        bench = Bench(tmp_path, optional_requests=OptionalRequests(abort=True, status_query=True))
 
         async def answer() -> PaymentOutcome:
             monkeypatch.setattr(bench.store, "open_exchange", _refuse)
@@ -143,7 +143,7 @@ def test_what_came_of_a_courtesy_may_get_lost_with_the_disk(
 
 def test_a_late_approval_of_what_was_cancelled_meanwhile_changes_nothing(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=10.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=10.0))
 
         async def answer() -> PaymentOutcome:
             await asyncio.sleep(60)
@@ -282,11 +282,13 @@ class TestStaff:
 
 def test_a_look_can_be_asked_for_without_waiting_for_its_turn(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(look_s=1000.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(look_s=1000.0))
         await bench.register.start()
         heard: list[ReadinessChanged] = []
         bench.register.listen(
-            lambda news: heard.append(news) if isinstance(news, ReadinessChanged) else None
+            lambda notification: (
+                heard.append(notification) if isinstance(notification, ReadinessChanged) else None
+            )
         )
         bench.terminal.reachable = False
         bench.register.look_soon()
@@ -302,7 +304,7 @@ def test_a_duty_that_fails_is_taken_up_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(look_s=10.0, look_again_s=5.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(look_s=10.0, look_again_s=5.0))
         await bench.register.start()
 
         async def broken() -> None:
@@ -350,7 +352,7 @@ def test_the_disk_shows_something_that_no_refused_write_can_have_left(
 
 def test_nothing_is_asked_of_the_terminal_that_the_account_does_not_know(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, courtesies=Courtesies(abort=False, status_query=True))
+        bench = Bench(tmp_path, optional_requests=OptionalRequests(abort=False, status_query=True))
         bench.terminal.terminal_state = TerminalState.UNSUPPORTED
 
         async def answer() -> PaymentOutcome:
@@ -399,7 +401,7 @@ def test_an_answer_that_overtakes_giving_up_still_ends_in_the_customers_sense(
 
 def test_a_late_approval_of_what_is_being_voided_already_changes_nothing(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=10.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=10.0))
 
         async def answer() -> PaymentOutcome:
             await asyncio.sleep(60)
@@ -466,7 +468,7 @@ def test_staffs_cancellation_says_who_asked_and_is_not_settled_by_not_found_at_o
     tmp_path: Path,
 ) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(settle_s=240.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(settle_s=240.0))
         bench.terminal.always = CancelVerdict.ORIGINAL_NOT_FOUND
         await bench.register.look()
         sold = await bench.pay()
@@ -529,7 +531,7 @@ def test_closing_waits_for_a_running_payment_no_longer_than_it_is_told(tmp_path:
 
 def test_giving_up_before_the_payment_is_under_way_is_not_forgotten(tmp_path: Path) -> None:
     async def case() -> None:
-        bench = Bench(tmp_path, patience=Patience(answer_s=100.0, give_up_s=30.0))
+        bench = Bench(tmp_path, timeouts=Timeouts(answer_s=100.0, give_up_s=30.0))
         await bench.register.look()
         go = asyncio.Event()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.talk import talking
 from support.terminal import PROGRAM
 
@@ -20,12 +20,14 @@ from kiosk_tui.simulator.terminal import Screen
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
-def _piped(lobby: House, shell: str, most_mb: int = 1000) -> subprocess.CompletedProcess[str]:
+def _piped(
+    lobby: Installation, shell: str, most_mb: int = 1000
+) -> subprocess.CompletedProcess[str]:
     """Run a pipeline in which `"$@"` is plain mode."""
     return subprocess.run(
         ["sh", "-c", shell, "sh", *PROGRAM, "--config", str(lobby.config), "--plain"],
@@ -39,20 +41,22 @@ def _piped(lobby: House, shell: str, most_mb: int = 1000) -> subprocess.Complete
 
 
 @pytest.mark.parametrize("mode", ["kiosk", "lane"])
-def test_it_ends_when_nobody_hears_it_though_the_input_never_does(lobby: House, mode: str) -> None:
+def test_it_ends_when_nobody_hears_it_though_the_input_never_does(
+    lobby: Installation, mode: str
+) -> None:
     lobby.configure(kiosk=f'mode = "{mode}"')
     done = _piped(lobby, 'yes | "$@" | head -3')
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 3
 
 
-def test_it_ends_when_the_output_is_full(lobby: House) -> None:
+def test_it_ends_when_the_output_is_full(lobby: Installation) -> None:
     with Path("/dev/full").open("wb") as full, _started(lobby, full) as running:
         assert running.wait(60) == 0  # its input is still open
 
 
 @pytest.mark.parametrize("typed", ["y", "1", "''", "0", "12", "'*'", "'**'"])
-def test_lines_without_end_pay_nothing_and_end_it(lobby: House, typed: str) -> None:
+def test_lines_without_end_pay_nothing_and_end_it(lobby: Installation, typed: str) -> None:
     lobby.configure(kiosk='price = "4.00"', tip="ask = false")
     done = _piped(lobby, f'yes {typed} | "$@"')
     assert (done.returncode, done.stderr) == (0, "")
@@ -64,7 +68,7 @@ def test_a_payment_that_runs_is_finished_first_and_no_flood_gives_it_up(
     tmp_path: Path, line: bytes
 ) -> None:
     with (
-        house(tmp_path, Options(card_s=1000, host_s=0)) as lobby,
+        installed(tmp_path, Options(card_s=1000, host_s=0)) as lobby,
         _started(lobby, subprocess.PIPE) as running,
     ):
         assert running.stdin is not None
@@ -84,7 +88,7 @@ def test_a_payment_that_runs_is_finished_first_and_no_flood_gives_it_up(
 
 
 @contextlib.contextmanager
-def _started(lobby: House, stdout: int | IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def _started(lobby: Installation, stdout: int | IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         [*PROGRAM, "--config", str(lobby.config), "--plain"],
         env=lobby.environment,
@@ -98,7 +102,7 @@ def _started(lobby: House, stdout: int | IO[bytes]) -> Iterator[subprocess.Popen
             running.kill()
 
 
-def test_a_line_of_gigabytes_is_no_answer_and_fills_no_memory(lobby: House) -> None:
+def test_a_line_of_gigabytes_is_no_answer_and_fills_no_memory(lobby: Installation) -> None:
     lobby.configure(tip="ask = false")
     blanks = "head -c 2000000000 /dev/zero | tr '\\0' ' '"
     done = _piped(lobby, f'(echo 12.55; {blanks}; echo) | "$@"', most_mb=400)
@@ -106,12 +110,12 @@ def test_a_line_of_gigabytes_is_no_answer_and_fills_no_memory(lobby: House) -> N
     assert lobby.simulator.ledger.requests == []
 
 
-def test_a_script_may_give_all_its_answers_at_once(lobby: House) -> None:
+def test_a_script_may_give_all_its_answers_at_once(lobby: Installation) -> None:
     done = lobby.run("--plain", stdin="nonsense\n" * 10 + "12.55\n\n0\n")
     assert "Approved: 12.55 EUR." in done.stdout
 
 
-def test_an_enter_that_is_held_down_does_not_end_a_kiosk(lobby: House) -> None:
+def test_an_enter_that_is_held_down_does_not_end_a_kiosk(lobby: Installation) -> None:
     with talking(lobby, "--plain") as talk:
         talk.hears("Amount in EUR")
         for _ in range(10):
@@ -122,7 +126,9 @@ def test_an_enter_that_is_held_down_does_not_end_a_kiosk(lobby: House) -> None:
 
 
 @pytest.mark.parametrize("burst", ["12\r\n", "12\n\n", "12\n\n0\n", "12\r\n\r\n0\r\n"])
-def test_an_enter_that_came_with_the_amount_confirms_nothing(lobby: House, burst: str) -> None:
+def test_an_enter_that_came_with_the_amount_confirms_nothing(
+    lobby: Installation, burst: str
+) -> None:
     lobby.configure(tip="ask = false")
     with talking(lobby, "--plain") as talk:
         talk.hears("Amount in EUR")
@@ -134,7 +140,7 @@ def test_an_enter_that_came_with_the_amount_confirms_nothing(lobby: House, burst
         assert lobby.simulator.ledger.requests == []
 
 
-def test_a_price_is_not_paid_by_what_was_typed_before_it_was_asked_for(lobby: House) -> None:
+def test_a_price_is_not_paid_by_what_was_typed_before_it_was_asked_for(lobby: Installation) -> None:
     lobby.configure(kiosk='price = "4.00"', tip="ask = false")
     with talking(lobby, "--plain") as talk:
         talk.terminal.send(b"1\n" * 5)

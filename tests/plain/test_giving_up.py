@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import house
+from support.installation import installed
 from support.talk import talking
 
 from kiosk_tui.simulator.options import Options
@@ -22,7 +22,7 @@ GOES_ON = "Please use the card terminal."
     ],
 )
 def test_a_line_that_is_no_answer_takes_the_question_back(tmp_path: Path, between: str) -> None:
-    with house(tmp_path, Options(card_s=1000, host_s=0)) as lobby:
+    with installed(tmp_path, Options(card_s=1000, host_s=0)) as lobby:
         with talking(lobby, "--plain") as talk:
             talk.pays("5")
             talk.terminal.until(lambda: lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)

@@ -10,34 +10,34 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 
 from kiosk_tui.config.load import load
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.plain import waiting
-from kiosk_tui.plain.desk import Desk
 from kiosk_tui.plain.dialogue import converse
-from kiosk_tui.plain.ears import Ears, Gone
-from kiosk_tui.plain.line import Line
-from kiosk_tui.screens.settings import Mode
+from kiosk_tui.plain.input import Gone, Input
+from kiosk_tui.plain.line import LineTerminal
+from kiosk_tui.plain.session_dialog import SessionDialog
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.register import open_register
+from kiosk_tui.session.screens import screen_settings
+from kiosk_tui.session.settings import Mode
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.wiring.choice import Choice
-from kiosk_tui.wiring.register import open_register
-from kiosk_tui.wiring.screens import screen_settings
 
 DEADLINE_S = 30.0
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 class Counter:
     """Both ends of the line."""
 
-    def __init__(self, desk: Desk, keys: int, paper: int) -> None:
+    def __init__(self, desk: SessionDialog, keys: int, paper: int) -> None:
         self.desk = desk
         self._keys = keys
         self._paper = paper
@@ -61,14 +61,14 @@ class Counter:
 
 
 @asynccontextmanager
-async def counter(lobby: House, idle_s: float) -> AsyncIterator[Counter]:
+async def counter(lobby: Installation, idle_s: float) -> AsyncIterator[Counter]:
     environment = lobby.environment
-    choice = Choice(load(lobby.config, environment), False, "a test", environment)
-    settings = replace(screen_settings(choice, Mode.KIOSK), idle_s=idle_s)
+    launch = Launch(load(lobby.config, environment), False, "a test", environment)
+    settings = replace(screen_settings(launch, Mode.KIOSK), idle_s=idle_s)
     (hear, keys), (paper, say) = os.pipe(), os.pipe()
-    ears, line = Ears(), Line(hear, say, "utf-8")
-    desk = Desk(settings, line, ears, hear)
-    opened = await open_register(choice, Mode.KIOSK)
+    ears, line = Input(), LineTerminal(hear, say, "utf-8")
+    desk = SessionDialog(settings, line, ears, hear)
+    opened = await open_register(launch, Mode.KIOSK)
     line.start(ears.take, lambda: ears.take(Gone()))
     talk = asyncio.create_task(converse(desk))
     try:
@@ -84,7 +84,7 @@ async def counter(lobby: House, idle_s: float) -> AsyncIterator[Counter]:
             os.close(one)
 
 
-async def test_who_walks_away_is_asked_once_and_leaves_nothing_pending(lobby: House) -> None:
+async def test_who_walks_away_is_asked_once_and_leaves_nothing_pending(lobby: Installation) -> None:
     async with counter(lobby, idle_s=0.05) as front:
         await front.hears("Amount in EUR")
         front.types("12.55\n")
@@ -96,7 +96,7 @@ async def test_who_walks_away_is_asked_once_and_leaves_nothing_pending(lobby: Ho
     assert lobby.simulator.ledger.requests == []
 
 
-async def test_who_needs_more_time_is_asked_the_same_again(lobby: House) -> None:
+async def test_who_needs_more_time_is_asked_the_same_again(lobby: Installation) -> None:
     async with counter(lobby, idle_s=0.5) as front:
         await front.hears("Amount in EUR")
         front.types("12.55\n")
@@ -108,7 +108,7 @@ async def test_who_needs_more_time_is_asked_the_same_again(lobby: House) -> None
 
 
 async def test_a_register_that_closes_ends_the_questions_before_anything_is_sent(
-    lobby: House,
+    lobby: Installation,
 ) -> None:
     async with counter(lobby, idle_s=60) as front:
         await front.hears("Amount in EUR")
@@ -127,7 +127,7 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "STILL_S", 0.05)
-    with house(tmp_path, Options(card_s=1000)) as slow:
+    with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n")
             await front.hears("seconds left. 0 gives up.")
@@ -139,7 +139,7 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
 
 
 async def test_giving_up_before_the_payment_has_begun_counts_once_it_has(tmp_path: Path) -> None:
-    with house(tmp_path, Options(card_s=1000)) as slow:
+    with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n0\n1\n")
             await front.hears("Not paid. The payment was cancelled.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.talk import Talk, must_be_plain, talking
 
 from kiosk_tui.domain.lifecycle import State
@@ -22,33 +22,33 @@ SLOW = Options(card_s=1000, host_s=0)
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
 @pytest.fixture
-def slow_lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, SLOW) as built:
+def slow_lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path, SLOW) as built:
         yield built
 
 
-def _only(lobby: House) -> Transaction:
+def _only(lobby: Installation) -> Transaction:
     reader = Reader(lobby.journal)
     (only,) = reader.transactions()
     reader.close()
     return only
 
 
-def _state(lobby: House) -> State:
+def _state(lobby: Installation) -> State:
     return _only(lobby).state
 
 
-def _waits_for_card(talk: Talk, lobby: House) -> None:
+def _waits_for_card(talk: Talk, lobby: Installation) -> None:
     talk.terminal.until(lambda: lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
 
 
-def test_an_amount_is_read_back_a_tip_chosen_and_the_result_told(lobby: House) -> None:
+def test_an_amount_is_read_back_a_tip_chosen_and_the_result_told(lobby: Installation) -> None:
     with talking(lobby, "--plain") as talk:
         talk.answers("12,55", to="Amount in EUR")
         talk.answers("", to="You pay 12.55 EUR. Enter to go on, 0 to go back.")
@@ -63,7 +63,7 @@ def test_an_amount_is_read_back_a_tip_chosen_and_the_result_told(lobby: House) -
     assert _state(lobby) is State.APPROVED
 
 
-def test_a_tip_of_ones_own_and_every_way_back(lobby: House) -> None:
+def test_a_tip_of_ones_own_and_every_way_back(lobby: Installation) -> None:
     with talking(lobby, "--plain") as talk:
         talk.answers("2000", to="Amount in EUR")
         talk.hears("Please type an amount from 0.01 EUR to 1,000.00 EUR")
@@ -93,7 +93,7 @@ def test_a_tip_of_ones_own_and_every_way_back(lobby: House) -> None:
     ],
 )
 def test_a_decline_tells_the_reason_and_that_nothing_was_charged(
-    lobby: House, amount: str, reason: str
+    lobby: Installation, amount: str, reason: str
 ) -> None:
     with talking(lobby, "--plain") as talk:
         talk.pays(amount)
@@ -102,7 +102,7 @@ def test_a_decline_tells_the_reason_and_that_nothing_was_charged(
 
 
 def test_a_customer_who_walks_off_from_the_terminal_is_charged_nothing(tmp_path: Path) -> None:
-    with house(tmp_path, Options(card_s=1000, card_timeout_s=0.1)) as lobby:
+    with installed(tmp_path, Options(card_s=1000, card_timeout_s=0.1)) as lobby:
         with talking(lobby, "--plain") as talk:
             talk.pays("5")
             talk.hears("Not paid. The terminal read no card.", "Nothing was charged.")
@@ -110,7 +110,9 @@ def test_a_customer_who_walks_off_from_the_terminal_is_charged_nothing(tmp_path:
 
 
 @pytest.mark.parametrize("how", ["0\n", "\x1b\n", ".\n", "\x03"])
-def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House, how: str) -> None:
+def test_giving_up_stops_the_terminal_and_nothing_is_charged(
+    slow_lobby: Installation, how: str
+) -> None:
     with talking(slow_lobby, "--plain") as talk:
         talk.pays("5")
         _waits_for_card(talk, slow_lobby)
@@ -124,7 +126,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: House, 
     assert _state(slow_lobby) is State.DECLINED
 
 
-def test_a_lost_answer_is_told_and_its_reversal_too(lobby: House) -> None:
+def test_a_lost_answer_is_told_and_its_reversal_too(lobby: Installation) -> None:
     lobby.simulator.queue_fault(Fault.DROP_AFTER)
     with talking(lobby, "--plain") as talk:
         talk.pays("12.55")
@@ -136,7 +138,7 @@ def test_a_lost_answer_is_told_and_its_reversal_too(lobby: House) -> None:
 
 
 def test_it_is_out_of_service_while_a_cancellation_is_due_and_opens_by_itself(
-    lobby: House,
+    lobby: Installation,
 ) -> None:
     lobby.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=2)
     with talking(lobby, "--plain") as talk:
@@ -148,7 +150,7 @@ def test_it_is_out_of_service_while_a_cancellation_is_due_and_opens_by_itself(
 
 
 def test_it_says_why_it_is_out_of_service_while_the_server_is_away(tmp_path: Path) -> None:
-    with house(tmp_path) as built:
+    with installed(tmp_path) as built:
         pass  # its port is free again, and nobody listens there
     with talking(built, "--plain") as talk:
         talk.hears("Out of service. Since", "cannot be reached", "Trying again.", "For staff:")
@@ -156,7 +158,7 @@ def test_it_says_why_it_is_out_of_service_while_the_server_is_away(tmp_path: Pat
         talk.hears("Out of service")  # told again to whoever asks
 
 
-def test_a_second_one_on_the_same_journal_waits_and_says_who_holds_it(lobby: House) -> None:
+def test_a_second_one_on_the_same_journal_waits_and_says_who_holds_it(lobby: Installation) -> None:
     with talking(lobby, "--plain") as first:
         first.hears("Amount in EUR")
         with talking(lobby, "--plain") as second:
@@ -165,7 +167,7 @@ def test_a_second_one_on_the_same_journal_waits_and_says_who_holds_it(lobby: Hou
             second.hears("Open again.", "Amount in EUR")
 
 
-def test_killed_in_the_middle_it_cancels_when_it_comes_back(slow_lobby: House) -> None:
+def test_killed_in_the_middle_it_cancels_when_it_comes_back(slow_lobby: Installation) -> None:
     simulator = slow_lobby.simulator
     with talking(slow_lobby, "--plain") as talk:
         talk.pays("12.55")
@@ -183,7 +185,7 @@ def test_killed_in_the_middle_it_cancels_when_it_comes_back(slow_lobby: House) -
 
 @pytest.mark.parametrize("how", ["hang up", "SIGTERM"])
 def test_a_payment_is_finished_and_recorded_when_nobody_listens_any_more(
-    slow_lobby: House, how: str
+    slow_lobby: Installation, how: str
 ) -> None:
     simulator = slow_lobby.simulator
     with talking(slow_lobby, "--plain") as talk:
@@ -203,7 +205,7 @@ def test_a_payment_is_finished_and_recorded_when_nobody_listens_any_more(
 
 class TestPipes:
     def test_answers_may_be_piped_in_and_the_result_is_told_at_their_end(
-        self, lobby: House
+        self, lobby: Installation
     ) -> None:
         done = lobby.run("--plain", stdin="12.55\r\n\r\n1\r\n")
         assert done.returncode == 0
@@ -212,18 +214,18 @@ class TestPipes:
         must_be_plain(done.stdout)
         assert [one.minor for one in lobby.simulator.ledger.movements] == [1318]
 
-    def test_no_input_at_all_ends_it_without_a_payment(self, lobby: House) -> None:
+    def test_no_input_at_all_ends_it_without_a_payment(self, lobby: Installation) -> None:
         done = lobby.run("--plain")
         assert (done.returncode, done.stderr) == (0, "")
         assert lobby.simulator.ledger.requests == []
 
-    def test_the_demo_says_so(self, lobby: House) -> None:
+    def test_the_demo_says_so(self, lobby: Installation) -> None:
         done = lobby.run("--plain", "--demo", stdin="1\n12.55\n\n0\n")
         assert "DEMO - no money moves" in done.stdout
         assert "Approved: 12.55 EUR." in done.stdout
 
     def test_a_terminal_without_euro_and_accents_is_told_in_its_own_letters(
-        self, lobby: House
+        self, lobby: Installation
     ) -> None:
         lobby.configure(kiosk='languages = ["en", "fr", "cs"]')
         done = lobby.run("--plain", stdin="1\n12.55\n\n0\n", PYTHONIOENCODING="ascii")
@@ -233,7 +235,7 @@ class TestPipes:
 
 class TestChoices:
     def test_a_fixed_price_is_paid_with_a_digit_and_never_with_a_held_enter(
-        self, lobby: House
+        self, lobby: Installation
     ) -> None:
         lobby.configure(kiosk='price = "4.00"', tip="ask = false")
         with talking(lobby, "--plain") as talk:
@@ -243,7 +245,7 @@ class TestChoices:
             talk.hears("Approved: 4.00 EUR.")
         assert [one.minor for one in lobby.simulator.ledger.movements] == [400]
 
-    def test_an_amount_is_chosen_or_another_one_typed(self, lobby: House) -> None:
+    def test_an_amount_is_chosen_or_another_one_typed(self, lobby: Installation) -> None:
         lobby.configure(kiosk='presets = ["5.00", "10.00"]', tip="ask = false")
         with talking(lobby, "--plain") as talk:
             talk.answers("2", to="2: 10.00 EUR")
@@ -255,7 +257,7 @@ class TestChoices:
         assert [one.minor for one in lobby.simulator.ledger.movements] == [750]
 
     def test_whoever_asks_for_an_earlier_payment_hears_what_became_of_it(
-        self, lobby: House
+        self, lobby: Installation
     ) -> None:
         with talking(lobby, "--plain") as talk:
             talk.pays("12.55")
@@ -273,7 +275,7 @@ class TestChoices:
 
 class TestLanguages:
     def test_amounts_and_the_terminal_follow_the_language_that_was_chosen(
-        self, lobby: House
+        self, lobby: Installation
     ) -> None:
         lobby.configure(kiosk='languages = ["en", "de"]')
         with talking(lobby, "--plain") as talk:
@@ -292,7 +294,7 @@ class TestLanguages:
 
 
 class TestNoWayOut:
-    def test_nothing_but_the_service_pin_ends_a_kiosk(self, lobby: House) -> None:
+    def test_nothing_but_the_service_pin_ends_a_kiosk(self, lobby: Installation) -> None:
         pin = lobby.run("config", "pin", stdin="4711\n").stdout.strip()
         lobby.configure(kiosk=f'service_pin_hash = "{pin}"')
         with talking(lobby, "--plain") as talk:
@@ -307,7 +309,9 @@ class TestNoWayOut:
             assert talk.terminal.ended() == 0
             assert "4711" not in talk.all
 
-    def test_after_three_wrong_pins_none_is_looked_at_for_a_while(self, lobby: House) -> None:
+    def test_after_three_wrong_pins_none_is_looked_at_for_a_while(
+        self, lobby: Installation
+    ) -> None:
         pin = lobby.run("config", "pin", stdin="4711\n").stdout.strip()
         lobby.configure(kiosk=f'service_pin_hash = "{pin}"')
         with talking(lobby, "--plain") as talk:
@@ -317,13 +321,13 @@ class TestNoWayOut:
             talk.answers("4711", to="That PIN is wrong.")
             talk.hears("Too many wrong PINs.", "Amount in EUR")
 
-    def test_a_lane_is_left_with_q(self, lobby: House) -> None:
+    def test_a_lane_is_left_with_q(self, lobby: Installation) -> None:
         with talking(lobby, "--plain", "--mode", "lane") as talk:
             talk.hears("q, then Enter, leaves the program.")
             talk.answers("q", to="Amount in EUR")
             assert talk.terminal.ended() == 0
 
-    def test_staff_settles_what_no_machine_can(self, lobby: House) -> None:
+    def test_staff_settles_what_no_machine_can(self, lobby: Installation) -> None:
         pin = lobby.run("config", "pin", stdin="4711\n").stdout.strip()
         lobby.configure(kiosk=f'service_pin_hash = "{pin}"')
         with talking(lobby, "--plain") as talk:
@@ -339,6 +343,6 @@ class TestNoWayOut:
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown", ""])
-def test_it_comes_by_itself_where_no_cursor_can_be_moved(lobby: House, term: str) -> None:
+def test_it_comes_by_itself_where_no_cursor_can_be_moved(lobby: Installation, term: str) -> None:
     with talking(lobby, term=term) as talk:
         talk.hears(f"Plain mode, because TERM is '{term}'", "Amount in EUR")

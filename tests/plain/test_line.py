@@ -10,8 +10,8 @@ import termios
 import pytest
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError
-from kiosk_tui.plain import manners
-from kiosk_tui.plain.line import LONGEST, Line, clean, encode
+from kiosk_tui.plain import politeness as manners
+from kiosk_tui.plain.line import LONGEST, LineTerminal, clean, encode
 from kiosk_tui.plain.sale import read_amount
 
 EUR = Currency("EUR", 2)
@@ -33,7 +33,7 @@ def test_a_letter_that_the_terminal_lacks_becomes_its_plain_form(
 
 async def _heard(data: bytes) -> list[str]:
     (hear, keys), heard, ended = os.pipe(), list[str](), asyncio.Event()
-    line = Line(hear, os.open(os.devnull, os.O_WRONLY), "utf-8")
+    line = LineTerminal(hear, os.open(os.devnull, os.O_WRONLY), "utf-8")
     line.start(lambda one: heard.append(one.text), ended.set)
     os.write(keys, data)
     os.close(keys)

@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.printer import network_printer
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
-def _pays(lobby: House, printer: str, amount: str = "12.55") -> str:
+def _pays(lobby: Installation, printer: str, amount: str = "12.55") -> str:
     lobby.configure(receipt=f'printer = "{printer}"')
     done = lobby.run("--plain", stdin=f"{amount}\n\n0\n")
     assert (done.returncode, done.stderr) == (0, "")
     return " ".join(done.stdout.split())
 
 
-def test_a_slip_is_printed_and_told_before_the_program_ends(lobby: House) -> None:
+def test_a_slip_is_printed_and_told_before_the_program_ends(lobby: Installation) -> None:
     with network_printer() as printer:
         told = _pays(lobby, printer.url)
         assert "Approved: 12.55 EUR. Thank you." in told
@@ -32,7 +32,7 @@ def test_a_slip_is_printed_and_told_before_the_program_ends(lobby: House) -> Non
         assert "12.55" in printer.text
 
 
-def test_a_slip_that_was_not_printed_is_never_told_as_one(lobby: House) -> None:
+def test_a_slip_that_was_not_printed_is_never_told_as_one(lobby: Installation) -> None:
     with network_printer({4: 0x12 | 0x60}) as printer:
         told = _pays(lobby, printer.url)
     assert "Approved: 12.55 EUR. Thank you." in told
@@ -40,19 +40,19 @@ def test_a_slip_that_was_not_printed_is_never_told_as_one(lobby: House) -> None:
     assert "Please take" not in told
 
 
-def test_a_declined_payment_and_one_that_is_reversed_have_slips_too(lobby: House) -> None:
+def test_a_declined_payment_and_one_that_is_reversed_have_slips_too(lobby: Installation) -> None:
     folder = lobby.folder / "slips"
     for amount in ("80.51", "90.02"):
         assert "Please take your receipt." in _pays(lobby, f"text://{folder}", amount)
     assert len(list(folder.iterdir())) == 2
 
 
-def test_without_a_printer_nothing_is_said_of_slips(lobby: House) -> None:
+def test_without_a_printer_nothing_is_said_of_slips(lobby: Installation) -> None:
     done = lobby.run("--plain", stdin="12.55\n\n0\n")
     assert "receipt" not in done.stdout
 
 
-def test_a_command_tells_it_once_and_as_a_sentence(lobby: House) -> None:
+def test_a_command_tells_it_once_and_as_a_sentence(lobby: Installation) -> None:
     _, sold = lobby.json("sale", "--amount", "12.55")
     with network_printer({4: 0x12 | 0x60}) as printer:
         lobby.configure(receipt=f'printer = "{printer.url}"')

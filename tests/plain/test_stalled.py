@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House, house
+from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
 _WATCHED = """
@@ -28,8 +28,8 @@ sys.exit(main())
 
 
 @pytest.fixture
-def lobby(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as built:
+def lobby(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as built:
         yield built
 
 
@@ -41,7 +41,7 @@ def _fill(pipe: int) -> None:
     os.set_blocking(pipe, True)
 
 
-def test_a_reader_that_stalls_does_not_hold_the_payment_up(lobby: House) -> None:
+def test_a_reader_that_stalls_does_not_hold_the_payment_up(lobby: Installation) -> None:
     read, write = os.pipe()
     _fill(write)
     try:
@@ -61,7 +61,7 @@ def test_a_reader_that_stalls_does_not_hold_the_payment_up(lobby: House) -> None
     assert [one.minor for one in lobby.simulator.ledger.movements] == [1255]
 
 
-def test_textual_is_never_loaded(lobby: House) -> None:
+def test_textual_is_never_loaded(lobby: Installation) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _WATCHED, "--config", str(lobby.config), "--plain"],
         env=lobby.environment,
@@ -78,7 +78,7 @@ def test_textual_is_never_loaded(lobby: House) -> None:
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-"])
-def test_without_an_open_line_it_does_not_even_begin(lobby: House, closed: str) -> None:
+def test_without_an_open_line_it_does_not_even_begin(lobby: Installation, closed: str) -> None:
     done = subprocess.run(
         [
             "sh",

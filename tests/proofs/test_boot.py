@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.drill.child import UnexpectedError
+from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs import boot
 from proofs.boot import console as consoles
 from proofs.boot import tree

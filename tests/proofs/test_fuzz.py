@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk_tui.domain.outcome import Approved, Declined, OutcomeUnknown
 from kiosk_tui.tecs.answers import Reply, payment
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.codes import CodeTable
 from proofs.fuzz import CORPUS
 from proofs.fuzz.targets import SENT, TARGETS, RuleBrokenError
 
@@ -132,4 +132,4 @@ def test_what_is_nearly_an_answer_is_never_taken_for_more_than_it_says(data: byt
 
 @pytest.mark.parametrize("kind", [Approved, Declined, OutcomeUnknown])
 def test_what_is_nearly_an_answer_is_often_one(kind: type) -> None:
-    find(nearly(), lambda data: isinstance(payment(Reply(200, data[1:]), SENT, Codes()), kind))
+    find(nearly(), lambda data: isinstance(payment(Reply(200, data[1:]), SENT, CodeTable()), kind))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.drill.child import PROGRAM, UnexpectedError
-from kiosk_tui.drill.stage import stage
+from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.lab.drill.stage import stage
 from proofs.machine import altered, clock, damage, mounts
 from proofs.machine.screen import shown
 from proofs.machine.ways import WAYS

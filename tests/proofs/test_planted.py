@@ -26,7 +26,7 @@ def test_each_fault_changes_one_place_and_names_tests_that_there_are(fault: Faul
 def test_there_are_thirty_and_more_a_third_of_them_about_earlier_transactions() -> None:
     assert len(FAULTS) >= 30
     files = Counter(one.file for one in FAULTS)
-    about_earlier = ("domain/follow_up.py", "domain/references.py", "payment/originals.py")
+    about_earlier = ("domain/follow_up.py", "domain/references.py", "payment/references.py")
     assert sum(files[one] for one in about_earlier) >= 10
     assert len({one.name for one in FAULTS}) == len(FAULTS)
 

@@ -15,10 +15,10 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.domain.transaction import Operation
-from kiosk_tui.locales.amounts import format_number
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.receipt.slip import COLUMNS
+from kiosk_tui.text.amounts import format_number
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
 HEADING = Heading("Museum", "88091105", START, UTC)

@@ -16,20 +16,14 @@ from support.showcase import DONE
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.locales.cells import ljust
+from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
 from kiosk_tui.receipt import escpos
 from kiosk_tui.receipt.escpos import Device, EscPos
-from kiosk_tui.receipt.patience import HangsError, Patience
-from kiosk_tui.receipt.printer import (
-    Condition,
-    NotPrinted,
-    Printed,
-    PrinterState,
-    PrintOutcome,
-)
+from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
 from kiosk_tui.receipt.receipts import Receipts, Style
 from kiosk_tui.receipt.slip import Copy
 from kiosk_tui.receipt.text_files import TextFiles
+from kiosk_tui.text.cells import ljust
 
 LINES = ["MUSEUM", "TOTAL  €12.55", "Grüße, Čeština, Łódź, \u2713"]
 
@@ -233,7 +227,7 @@ async def test_a_device_that_nobody_reads_hangs_alone(tmp_path: Path) -> None:
     path = tmp_path / "fifo"
     os.mkfifo(path)
     printer = EscPos(Device(f"file://{path}"))
-    printer._patience = Patience(0.2)
+    printer._patience = PrinterThread(0.2)
     for _ in range(2):  # the second is refused while the first still hangs
         outcome = await printer.print("1", LINES)
         assert isinstance(outcome, NotPrinted)
@@ -266,14 +260,14 @@ async def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
 
 
 async def test_work_that_raises_raises_and_the_next_is_done() -> None:
-    patience = Patience(5)
+    patience = PrinterThread(5)
     with pytest.raises(ZeroDivisionError):
         await patience.run(lambda: 1 // 0)
     with pytest.raises(TimeoutError):
         await patience.run(_own_timeout)
     assert await patience.run(lambda: 7) == 7
     go = threading.Event()
-    short = Patience(0.05)
+    short = PrinterThread(0.05)
     with pytest.raises(HangsError):
         await short.run(go.wait)
     go.set()

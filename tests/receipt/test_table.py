@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.receipt.table import Form, csv_lines, text
+from kiosk_tui.receipt.table import TableFormat, csv_lines, text
 
 COLUMNS = ("what", "amount")
 AMOUNTS = frozenset({"amount"})
@@ -61,7 +61,7 @@ MONEY = st.decimals(-(10**12), 10**12, places=2, allow_nan=False).map(lambda one
 
 @given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"])), MONEY)), st.booleans())
 def test_it_reads_back_to_equal_sums(rows: list[tuple[str, str]], decimal_comma: bool) -> None:
-    form = Form(decimal_comma)
+    form = TableFormat(decimal_comma)
     lines = list(csv_lines(COLUMNS, rows, AMOUNTS, form))
     first, *read = csv.reader(lines, delimiter=form.delimiter)
     assert tuple(first) == COLUMNS
@@ -73,5 +73,5 @@ def test_it_reads_back_to_equal_sums(rows: list[tuple[str, str]], decimal_comma:
 
 
 def test_a_decimal_comma_is_for_amounts_alone() -> None:
-    lines = csv_lines(COLUMNS, [("1.5; x", "-1234.50")], AMOUNTS, Form(decimal_comma=True))
+    lines = csv_lines(COLUMNS, [("1.5; x", "-1234.50")], AMOUNTS, TableFormat(decimal_comma=True))
     assert list(lines) == ["what;amount\r\n", '"1.5; x";-1234,50\r\n']

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import KEY, House, house
+from support.installation import KEY, Installation, installed
 from support.terminal import running
 
 from kiosk_tui.simulator import answers
-from kiosk_tui.simulator.answers import CARD, EXPIRY, SHORT_CARD, Reply
+from kiosk_tui.simulator.answers import CARD, EXPIRY, SHORT_CARD, HostReply
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.tecs import Simulator
@@ -35,7 +35,7 @@ FORBIDDEN = (
 
 
 @pytest.fixture
-def leaky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def leaky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
     """Serve a host that says far too much in every answer, whatever it is about."""
     plain = answers.encode
     monkeypatch.setattr(
@@ -43,11 +43,11 @@ def leaky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         "encode",
         lambda told: plain(answers.card_data(told) if "response_code" in told else told),
     )
-    with house(tmp_path, Options(card_s=0, host_s=0, card_form="pan")) as built:
+    with installed(tmp_path, Options(card_s=0, host_s=0, card_form="pan")) as built:
         yield built
 
 
-def _everything(shop: House) -> dict[str, str]:
+def _everything(shop: Installation) -> dict[str, str]:
     skip = {"config.toml", "authkey"}
     return {
         str(path): path.read_bytes().decode("latin-1")
@@ -73,7 +73,9 @@ def _without_ids(text: str) -> str:
     )
 
 
-def test_no_card_number_expiry_or_key_reaches_a_file_a_log_or_an_output(leaky: House) -> None:
+def test_no_card_number_expiry_or_key_reaches_a_file_a_log_or_an_output(
+    leaky: Installation,
+) -> None:
     simulator = leaky.simulator
     printed = []
 
@@ -115,7 +117,7 @@ def test_no_card_number_expiry_or_key_reaches_a_file_a_log_or_an_output(leaky: H
         _clean("an output", text)
 
 
-def test_no_card_number_expiry_or_key_reaches_the_screen(leaky: House) -> None:
+def test_no_card_number_expiry_or_key_reaches_the_screen(leaky: Installation) -> None:
     with running("--config", str(leaky.config), folder=leaky.folder) as terminal:
         for amount in ("100", "8055"):
             terminal.wait("Pay by card")
@@ -132,18 +134,18 @@ def test_no_card_number_expiry_or_key_reaches_the_screen(leaky: House) -> None:
         _clean(name, text)
 
 
-def test_the_control_the_host_really_says_it_all(leaky: House) -> None:
+def test_the_control_the_host_really_says_it_all(leaky: Installation) -> None:
     told = answers.encode(answers.bare("0", "1")).decode()
     assert CARD in told
     assert TRACK in told
-    assert isinstance(Simulator().version(), Reply)
+    assert isinstance(Simulator().version(), HostReply)
     assert leaky.url
 
 
 def test_a_traceback_in_the_log_shows_no_local_variable(tmp_path: Path) -> None:
     import logging  # noqa: PLC0415
 
-    from kiosk_tui import logs  # noqa: PLC0415
+    from kiosk_tui.observe import logs  # noqa: PLC0415
 
     logs.to_file(tmp_path / "log")
     try:

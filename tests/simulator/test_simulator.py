@@ -17,10 +17,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk_tui.simulator.faults import TRIGGERS, Behaviour, Fault
-from kiosk_tui.simulator.ledger import Kind, Status
+from kiosk_tui.simulator.ledger import EntryKind, Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.rules import FIELDS, KINDS, What
-from kiosk_tui.simulator.scenario import ScenarioError, load_scenario
+from kiosk_tui.simulator.scenario import ScriptError, load_scenario
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Customer
@@ -260,7 +260,7 @@ def test_money_is_conserved_whatever_is_asked(
             await ask(tecs, request(what, number, amount=str(amount), **changes))
         for entry in tecs.ledger.entries.values():
             net = tecs.ledger.net_minor(entry.transaction_id)
-            if entry.status is not Status.APPROVED or entry.kind is Kind.HOLD:
+            if entry.status is not Status.APPROVED or entry.kind is EntryKind.HOLD:
                 assert net == 0
             else:
                 assert abs(net) == entry.total_minor
@@ -303,9 +303,9 @@ class TestScenario:
     def test_a_file_that_cannot_be_played_is_told(self, tmp_path: Path, text: str) -> None:
         path = tmp_path / "s.toml"
         path.write_text(text)
-        with pytest.raises(ScenarioError):
+        with pytest.raises(ScriptError):
             load_scenario(path)
-        with pytest.raises(ScenarioError, match="cannot be read"):
+        with pytest.raises(ScriptError, match="cannot be read"):
             load_scenario(tmp_path / "none.toml")
 
 

@@ -6,16 +6,16 @@ import json
 from datetime import UTC
 from pathlib import Path
 
-from kiosk_tui.console.facts import Facts
 from kiosk_tui.diagnosis.chain import CHAIN, Link
+from kiosk_tui.diagnosis.console.facts import ConsoleFacts
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.findings import Finding, Verdict, bad, behind, left_out, look
-from kiosk_tui.diagnosis.subject import Book, Settings, Subject
+from kiosk_tui.diagnosis.subject import JournalFacts, Settings, Subject
 from kiosk_tui.domain.evidence import Answered, Field, Timings, Visit
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Operation, Order
-from kiosk_tui.tecs.client import Line
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.inspection import Inspector
 from kiosk_tui.tecs.messages import Dialect
 from support.fakes import EUR, PLACE
@@ -44,8 +44,8 @@ _ANSWER = (
 def examination() -> Examination:
     """Return one that found a key refused, and remembers a few questions."""
     line = Inspector(
-        Line("https://test.tecs.at/tecsclientrest"),
-        Codes(),
+        Endpoint("https://test.tecs.at/tecsclientrest"),
+        CodeTable(),
         lambda _visit: None,
         place=PLACE,
         dialect=Dialect(UTC, currency="EUR", place="1010 Vienna"),
@@ -55,8 +55,8 @@ def examination() -> Examination:
         settings=lambda: Settings("/etc/kiosk-tui/config.toml"),
         folder=Path("/var/lib/kiosk-tui"),
         least_free_bytes=1,
-        book=Book,
-        console=lambda: Facts(terminal=False, term="", encoding="utf-8"),
+        book=JournalFacts,
+        console=lambda: ConsoleFacts(terminal=False, term="", encoding="utf-8"),
         line=line,
     )
     known = Examination(subject)

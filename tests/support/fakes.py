@@ -27,7 +27,7 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.policy import Courtesies, Exposure, Patience
+from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock, OrderError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
@@ -122,9 +122,9 @@ class Bench:
         self,
         folder: Path,
         *,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         exposure: Exposure | None = None,
-        courtesies: Courtesies | None = None,
+        optional_requests: OptionalRequests | None = None,
         terminal: FakeTerminal | None = None,
         clock: Clock | None = None,
         limits: Limits | None = None,
@@ -138,9 +138,9 @@ class Bench:
             journal=self.journal,
             terminal=self.terminal,
             clock=self.clock,
-            patience=patience,
+            timeouts=timeouts,
             exposure=exposure,
-            courtesies=courtesies or Courtesies(status_query=False),
+            optional_requests=optional_requests or OptionalRequests(status_query=False),
             chance=random.Random(1),
             terms=Terms(limits, reason),
         )

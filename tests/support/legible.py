@@ -9,9 +9,9 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widgets import Static
 
-from kiosk_tui.locales.glyphs import ASCII, DRAWN, LETTERS
-from kiosk_tui.screens.themes import COLOURS, LEAST_CONTRAST, Look
-from kiosk_tui.widgets.lettering import Lettering, rows
+from kiosk_tui.text.glyphs import ASCII, DRAWN, LETTERS
+from kiosk_tui.text.themes import COLOURS, LEAST_CONTRAST, Look
+from kiosk_tui.ui.widgets.lettering import Lettering, rows
 from support.pictures import Gallery
 
 SAFE = ASCII | DRAWN

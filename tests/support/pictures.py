@@ -9,10 +9,10 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
-from kiosk_tui.app.kiosk import KioskApp
-from kiosk_tui.screens.frame import Frame
-from kiosk_tui.screens.resting import RestingScreen
-from kiosk_tui.screens.settings import ScreenSettings
+from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.ui.app import KioskApp
+from kiosk_tui.ui.screens.frame import Frame
+from kiosk_tui.ui.screens.resting import RestingScreen
 from support.showcase import SHOWCASE
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from support.house import House
+from support.installation import Installation
 from support.terminal import PROGRAM
 
 DEADLINE_S = 30.0
@@ -81,11 +81,11 @@ def sale(reference: str, amount: str = "12.55") -> dict[str, str]:
 class Served:
     """A running `kiosk-tui serve`."""
 
-    def __init__(self, house: House, *arguments: str) -> None:
-        self.house = house
+    def __init__(self, installed: Installation, *arguments: str) -> None:
+        self.installed = installed
         self.process = subprocess.Popen(
-            [*PROGRAM, "--config", str(house.config), "serve", *arguments],
-            env=house.environment,
+            [*PROGRAM, "--config", str(installed.config), "serve", *arguments],
+            env=installed.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -100,7 +100,7 @@ class Served:
 
     @property
     def path(self) -> Path:
-        return self.house.folder / "pos.sock"
+        return self.installed.folder / "pos.sock"
 
     def connect(self) -> Connection:
         return Connection(self.path)
@@ -119,8 +119,8 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(house: House, *arguments: str) -> Iterator[Served]:
-    served = Served(house, *arguments)
+def serving(installed: Installation, *arguments: str) -> Iterator[Served]:
+    served = Served(installed, *arguments)
     try:
         yield served
     finally:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-from kiosk_tui.app import forms
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.domain.identity import Original, TransactionId
@@ -14,51 +13,52 @@ from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer, TerminalState
-from kiosk_tui.domain.rights import Leave, Rights
+from kiosk_tui.domain.rights import Approval, Rights
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.domain.tries import Tries
-from kiosk_tui.messages import Approached
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.news import TerminalTold
+from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.payment.self_test import Finding, Part
-from kiosk_tui.presence.view import Brief, Denial, Held, View
+from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.day import Heading, day_slip
-from kiosk_tui.screens.amount import Amount
-from kiosk_tui.screens.base import KioskScreen
-from kiosk_tui.screens.frame import Frame
-from kiosk_tui.screens.held import HeldScreen
-from kiosk_tui.screens.lane.day import COLUMNS, Day
-from kiosk_tui.screens.lane.form import Form
-from kiosk_tui.screens.lane.lane import Lane
-from kiosk_tui.screens.lane.pick import Pick
-from kiosk_tui.screens.lane.shift import Shift
-from kiosk_tui.screens.lane.tasks import Tasks, ToDo
-from kiosk_tui.screens.lookup import Lookup
-from kiosk_tui.screens.meanwhile import Meanwhile
-from kiosk_tui.screens.out_of_service import OutOfService
-from kiosk_tui.screens.presets import Presets
-from kiosk_tui.screens.result import Result
-from kiosk_tui.screens.service.book import Book
-from kiosk_tui.screens.service.menu import Menu
-from kiosk_tui.screens.service.pin import Pin
-from kiosk_tui.screens.service.self_test import SelfTest
-from kiosk_tui.screens.service.settle import Settle
-from kiosk_tui.screens.settings import LaneSettings, Mode, ScreenSettings
-from kiosk_tui.screens.starting import Starting
-from kiosk_tui.screens.taken_over import TakenOver
-from kiosk_tui.screens.technician.bench import Bench
-from kiosk_tui.screens.technician.exchange import Exchange
-from kiosk_tui.screens.tip import Tip
-from kiosk_tui.screens.tip_typed import TipTyped
-from kiosk_tui.screens.typed import Burst
-from kiosk_tui.screens.waiting import Waiting
-from kiosk_tui.screens.welcome import Welcome
-from kiosk_tui.wording.lane import no_digit, no_number
+from kiosk_tui.remote.link.view import Brief, Denial, Held, RegisterView
+from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
+from kiosk_tui.text.wording.lane import no_digit, no_number
+from kiosk_tui.ui.driver.typed import Burst
+from kiosk_tui.ui.journeys import forms
+from kiosk_tui.ui.messages import Approached
+from kiosk_tui.ui.screens.amount import Amount
+from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.frame import Frame
+from kiosk_tui.ui.screens.held import HeldScreen
+from kiosk_tui.ui.screens.lane.day import COLUMNS, Day
+from kiosk_tui.ui.screens.lane.form import Form
+from kiosk_tui.ui.screens.lane.lane import LaneScreen
+from kiosk_tui.ui.screens.lane.pick import Pick
+from kiosk_tui.ui.screens.lane.shift import Shift
+from kiosk_tui.ui.screens.lane.tasks import Tasks, ToDo
+from kiosk_tui.ui.screens.lookup import Lookup
+from kiosk_tui.ui.screens.meanwhile import Meanwhile
+from kiosk_tui.ui.screens.out_of_service import OutOfService
+from kiosk_tui.ui.screens.presets import Presets
+from kiosk_tui.ui.screens.result import Result
+from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.pin import Pin
+from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.settle import Settle
+from kiosk_tui.ui.screens.service.transactions import TransactionList
+from kiosk_tui.ui.screens.starting import Starting
+from kiosk_tui.ui.screens.taken_over import TakenOver
+from kiosk_tui.ui.screens.technician.bench import Bench
+from kiosk_tui.ui.screens.technician.exchange import ExchangeScreen
+from kiosk_tui.ui.screens.tip import TipScreen
+from kiosk_tui.ui.screens.tip_typed import TipTyped
+from kiosk_tui.ui.screens.waiting import Waiting
+from kiosk_tui.ui.screens.welcome import Welcome
 from support.bench import examination
 from support.fakes import EUR, PLACE
 from support.virtual import START
@@ -103,7 +103,7 @@ HELD_BY = (
     "The journal /var/lib/kiosk-tui/journal.db is in use by kiosk-tui sale as user 1000 (process 4711):"
     " end that first, or use it there."
 )
-HELD = View(
+HELD = RegisterView(
     command="kiosk-tui run as user 1000",
     pid=4711,
     version="0.1.0",
@@ -222,15 +222,15 @@ def _lookup(settings: ScreenSettings) -> Lookup:
     return screen
 
 
-def _story(settings: ScreenSettings) -> Book:
-    screen = Book(settings, [in_state(State.NEEDS_STAFF)])
+def _story(settings: ScreenSettings) -> TransactionList:
+    screen = TransactionList(settings, [in_state(State.NEEDS_STAFF)])
     screen.call_later(screen.digit, 1)
     return screen
 
 
 def _self_test(settings: ScreenSettings) -> SelfTest:
     screen = SelfTest(settings)
-    findings = [Finding(part, part is not Part.CLOCK, "tecsclientrest 0.14.15") for part in Part]
+    findings = [PartCheck(part, part is not Part.CLOCK, "tecsclientrest 0.14.15") for part in Part]
     screen.call_later(screen.tell, findings)
     return screen
 
@@ -271,8 +271,8 @@ def _lane(
     running: Order | None = None,
     obstacle: Obstacle | None = None,
     due: bool = True,
-    then: Callable[[Lane], None] = lambda _: None,
-) -> Lane:
+    then: Callable[[LaneScreen], None] = lambda _: None,
+) -> LaneScreen:
     today = _today()
     owed = tuple(one for one in today.values() if one.state is State.CANCEL_DUE)
     shift = Shift(
@@ -284,12 +284,14 @@ def _lane(
         running=running,
     )
     settings = replace(settings, lane=EXTRA_LANE, demo_pin="")
-    screen = Lane(settings, draft or Draft(Operation.SALE, Money(0, EUR)), shift, lambda: 172.0)
+    screen = LaneScreen(
+        settings, draft or Draft(Operation.SALE, Money(0, EUR)), shift, lambda: 172.0
+    )
     screen.call_later(then, screen)
     return screen
 
 
-def _gives_up(lane: Lane) -> None:
+def _gives_up(lane: LaneScreen) -> None:
     for key in ("escape", "1"):
         lane.press(key)
 
@@ -377,8 +379,8 @@ SHOWCASE: dict[str, Build] = {
     "amount_pasted": _pasted,
     "amount_in_one_piece": lambda s: Amount.begun(s, Approached(run="1255", entered=True)),
     "more_time": _asking,
-    "tip": lambda s: Tip(s, Money(99_999, EUR)),
-    "tip_fixed": lambda s: Tip(replace(s, tip=FIXED), Money(1255, EUR)),
+    "tip": lambda s: TipScreen(s, Money(99_999, EUR)),
+    "tip_fixed": lambda s: TipScreen(replace(s, tip=FIXED), Money(1255, EUR)),
     "tip_typed": lambda s: TipTyped(s, Money(99_999, EUR)),
     "waiting": lambda s: Waiting(s, Money(123_456, EUR), lambda: 179.0),
     "waiting_card_read": lambda s: _read(s, TerminalState.CARD_READ),
@@ -418,17 +420,17 @@ SHOWCASE: dict[str, Build] = {
     ),
     "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
-    "book": lambda s: Book(s, [in_state(one) for one in State]),
+    "book": lambda s: TransactionList(s, [in_state(one) for one in State]),
     "story": _story,
     "self_test": _self_test,
     "bench": lambda s: Bench(s, examination(), Readiness(None), chosen=Link.AUTHORIZATION),
     "bench_new": lambda s: Bench(s, Examination(examination().subject), None),
     "bench_sale": _bench_sale,
-    "exchange_request": lambda s: Exchange(s, examination()),
-    "exchange_answer": lambda s: Exchange(s, examination(), view=2),
-    "exchange_raw": lambda s: Exchange(s, examination(), view=3),
-    "exchange_times": lambda s: Exchange(s, examination(), view=4),
-    "exchange_sale": lambda s: Exchange(s, examination(), kind="sale"),
+    "exchange_request": lambda s: ExchangeScreen(s, examination()),
+    "exchange_answer": lambda s: ExchangeScreen(s, examination(), view=2),
+    "exchange_raw": lambda s: ExchangeScreen(s, examination(), view=3),
+    "exchange_times": lambda s: ExchangeScreen(s, examination(), view=4),
+    "exchange_sale": lambda s: ExchangeScreen(s, examination(), kind="sale"),
     "lane": lambda s: _lane(s, due=False),
     "lane_approved": lambda s: _lane(s, shown=DONE),
     "lane_declined": lambda s: _lane(s, shown=in_state(State.DECLINED, "funds")),
@@ -453,8 +455,8 @@ SHOWCASE: dict[str, Build] = {
     "details": lambda s: forms.details(s, "details", ABOUT),
     "note": lambda s: forms.note(s, "settle", in_state(State.NEEDS_STAFF)),
     "sign_on": forms.sign_on,
-    "service_pin": lambda s: forms.question(s, Leave.SERVICE_PIN),
-    "second_person": lambda s: forms.question(s, Leave.SECOND_PERSON),
+    "service_pin": lambda s: forms.question(s, Approval.SERVICE_PIN),
+    "second_person": lambda s: forms.question(s, Approval.SECOND_PERSON),
     **{
         f"task_{one.task}": lambda s, one=one: Tasks(s, (in_state(State.CANCEL_DUE),), [one])  # type: ignore[misc]
         for one in TASKS

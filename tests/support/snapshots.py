@@ -20,13 +20,13 @@ from pathlib import Path
 from rich.style import Style
 from textual.strip import Strip
 
-from kiosk_tui.locales.texts import NAMES
-from kiosk_tui.screens.settings import ScreenSettings
-from kiosk_tui.screens.themes import THEMES
+from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.text.texts import NAMES
+from kiosk_tui.text.themes import THEMES
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
 
-FOLDER = Path(__file__).parent.parent / "screens" / "snapshots"
+FOLDER = Path(__file__).parent.parent / "ui" / "screens" / "snapshots"
 SIZES = ((80, 24), (100, 30), (120, 40))
 WIDEST = (200, 60)
 _TITLE = "=== "

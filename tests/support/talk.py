@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-from support.house import House
+from support.installation import Installation
 from support.terminal import Terminal, running
 
 WIDTH = 80
@@ -26,13 +26,13 @@ class Talk:
         return self.terminal.written.decode()
 
     @property
-    def news(self) -> str:
+    def notification(self) -> str:
         """What was said since the last answer, wherever its lines were broken."""
         return " ".join(self.all[self._from :].split())
 
     def hears(self, *words: str) -> None:
         """Read until all of it was said."""
-        self.terminal.until(lambda: all(word in self.news for word in words), repr(words))
+        self.terminal.until(lambda: all(word in self.notification for word in words), repr(words))
 
     def answers(self, answer: str, *, to: str) -> None:
         """Wait for the question, and type a line."""
@@ -57,10 +57,10 @@ def must_be_plain(said: str) -> None:
 
 
 @contextlib.contextmanager
-def talking(house: House, *arguments: str, term: str = "linux") -> Iterator[Talk]:
+def talking(installed: Installation, *arguments: str, term: str = "linux") -> Iterator[Talk]:
     """Run plain mode in a terminal; whatever was said in the test must have been plain."""
     with running(
-        "--config", str(house.config), *arguments, folder=house.folder, term=term
+        "--config", str(installed.config), *arguments, folder=installed.folder, term=term
     ) as terminal:
         talk = Talk(terminal)
         yield talk

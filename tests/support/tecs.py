@@ -18,8 +18,8 @@ from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth
 from kiosk_tui.tecs.auth import Authorization, Secret
-from kiosk_tui.tecs.client import Line, TecsTerminal, mounted
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, mounted
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 from support.fakes import EUR, PLACE
 
@@ -45,12 +45,12 @@ async def client(
     simulator: Simulator,
     *,
     mount: bool = False,
-    line: Line | None = None,
+    line: Endpoint | None = None,
     authorization: Authorization | None = None,
     dialect: Dialect | None = None,
 ) -> AsyncIterator[TecsTerminal]:
     """Yield a client of a simulator, over a socket unless mounted."""
-    base = line or Line(url="", connect_s=2, hold_s=5, cancel_s=5, courtesy_s=5)
+    base = line or Endpoint(url="", connect_s=2, hold_s=5, cancel_s=5, courtesy_s=5)
     async with contextlib.AsyncExitStack() as stack:
         if mount:
             url, transport = "http://mounted.invalid/tecsclientrest", mounted(create_app(simulator))
@@ -59,7 +59,7 @@ async def client(
         terminal = TecsTerminal(
             replace(base, url=url),
             dialect or Dialect(UTC, currency="EUR"),
-            Codes(),
+            CodeTable(),
             authorization or auth.raw(KEY),
             transport,
         )

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from kiosk_tui.domain.outcome import Approved
 from kiosk_tui.tecs import answers
 from kiosk_tui.tecs.answers import Reply
-from kiosk_tui.tecs.codes import Codes
-from kiosk_tui.tecs.models import Answer
+from kiosk_tui.tecs.codes import CodeTable
+from kiosk_tui.tecs.models import Response
 from kiosk_tui.tecs.redaction import mask_card, mask_text
 
 ID = "20261123140102345"
-CODES = Codes()
+CODES = CodeTable()
 CARDS = (
     "5425233430109903",
     "4539578763621486",
@@ -30,7 +30,7 @@ CARDS = (
 YEAR, MONTH = "31", "08"
 EXPIRIES = (f"{YEAR}{MONTH}", f"{MONTH}{YEAR}", f"{MONTH}/{YEAR}", f"{MONTH}/20{YEAR}")
 FIELDS = sorted(
-    {*Answer.model_fields, "made_up"} - {"transaction_id", "message_type", "response_code"}
+    {*Response.model_fields, "made_up"} - {"transaction_id", "message_type", "response_code"}
 )
 
 

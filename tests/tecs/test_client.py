@@ -28,14 +28,14 @@ from kiosk_tui.domain.outcome import (
 )
 from kiosk_tui.domain.transaction import ExchangeKind, Operation
 from kiosk_tui.simulator.faults import Behaviour, Fault
-from kiosk_tui.simulator.ledger import Kind, Status
+from kiosk_tui.simulator.ledger import EntryKind, Status
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Customer, Screen
 from kiosk_tui.tecs import auth, errors
 from kiosk_tui.tecs.auth import Secret
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, oauth_fetch
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 
 both = pytest.mark.parametrize("mount", [True, False], ids=["mounted", "served"])
@@ -87,7 +87,10 @@ class TestOperations:
         assert simulator.ledger.net_minor(done.id) == 4000
         entry = simulator.ledger.entry(held.id)
         assert entry is not None
-        assert (entry.kind, entry.status) == (Kind.HOLD, Status.APPROVED)  # captured, not voided
+        assert (entry.kind, entry.status) == (
+            EntryKind.HOLD,
+            Status.APPROVED,
+        )  # captured, not voided
 
     async def test_a_cancellation_takes_everything_back(self, mount: bool) -> None:
         simulator, sent = Simulator(FAST), exchange()
@@ -166,7 +169,7 @@ async def test_every_fault_of_the_simulator_lands_in_the_outcome_that_money_need
 ) -> None:
     simulator, sent = Simulator(FAST), exchange()
     simulator.queue_fault(fault, late_s=0)
-    line = Line(url="", connect_s=0.2, hold_s=0.3, cancel_s=0.3)
+    line = Endpoint(url="", connect_s=0.2, hold_s=0.3, cancel_s=0.3)
     async with client(simulator, mount=mount, line=line) as tecs:
         outcome = await tecs.pay(order(1255), sent)
     expected = Approved if fault in ANSWERED else OutcomeUnknown
@@ -279,7 +282,11 @@ async def test_each_error_of_httpx_becomes_exactly_one_outcome(error: type[Excep
             raise _made(error, request)
 
     tecs = TecsTerminal(
-        Line("http://x.invalid"), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY), Failing()
+        Endpoint("http://x.invalid"),
+        Dialect(UTC, currency="EUR"),
+        CodeTable(),
+        auth.raw(KEY),
+        Failing(),
     )
     outcome = await tecs.pay(order(), exchange())
     await tecs.close()
@@ -294,7 +301,11 @@ async def test_a_proof_that_nothing_left_is_not_believed_once_sending_had_begun(
             raise httpx.ConnectError("no")
 
     tecs = TecsTerminal(
-        Line("http://x.invalid"), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY), Lying()
+        Endpoint("http://x.invalid"),
+        Dialect(UTC, currency="EUR"),
+        CodeTable(),
+        auth.raw(KEY),
+        Lying(),
     )
     assert isinstance(await tecs.pay(order(), exchange()), OutcomeUnknown)
     await tecs.close()
@@ -399,7 +410,7 @@ async def test_each_request_has_a_connection_of_its_own() -> None:
         await writer.drain()
 
     async with _peer(peer) as url:
-        tecs = TecsTerminal(_line(url), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY))
+        tecs = TecsTerminal(_line(url), Dialect(UTC, currency="EUR"), CodeTable(), auth.raw(KEY))
         for _ in range(3):
             await tecs.probe()
         await tecs.close()
@@ -420,7 +431,7 @@ async def test_a_server_that_fails_is_not_reachable() -> None:
         await writer.drain()
 
     async with _peer(peer) as url:
-        tecs = TecsTerminal(_line(url), Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY))
+        tecs = TecsTerminal(_line(url), Dialect(UTC, currency="EUR"), CodeTable(), auth.raw(KEY))
         probe = await tecs.probe()
         await tecs.close()
     assert not probe.reachable
@@ -430,13 +441,13 @@ async def test_a_server_that_fails_is_not_reachable() -> None:
 # -- pieces ------------------------------------------------------------------------------------
 
 
-def _line(url: str, *, hold_s: float = 2, ca_file: str | None = None) -> Line:
-    return Line(url=url, connect_s=2, hold_s=hold_s, ca_file=ca_file)
+def _line(url: str, *, hold_s: float = 2, ca_file: str | None = None) -> Endpoint:
+    return Endpoint(url=url, connect_s=2, hold_s=hold_s, ca_file=ca_file)
 
 
 async def _pay(url: str, *, hold_s: float = 2, ca_file: str | None = None) -> object:
     line = _line(url, hold_s=hold_s, ca_file=ca_file)
-    tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY))
+    tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), CodeTable(), auth.raw(KEY))
     try:
         return await tecs.pay(order(), exchange())
     finally:
@@ -496,7 +507,7 @@ async def _oauth(simulator: Simulator) -> AsyncIterator[tuple[TecsTerminal, Call
             token: auth.Token = await fetch()
             return token
 
-        tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), auth.OAuth(counted))
+        tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), CodeTable(), auth.OAuth(counted))
         yield tecs, lambda: count
         await tecs.close()
         await http.aclose()

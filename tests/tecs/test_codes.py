@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kiosk_tui.domain.outcome import CancelVerdict
-from kiosk_tui.tecs.codes import Codes, CodesError, PaymentVerdict
+from kiosk_tui.tecs.codes import CodesError, CodeTable, PaymentVerdict
 
 
 def test_a_code_that_is_listed_nowhere_is_unknown_and_never_a_decline() -> None:
-    codes = Codes()
+    codes = CodeTable()
     listed = {"approved": 0, "declined": 0, "unknown": 0}
     for code in range(10_000):
         listed[codes.payment(str(code))] += 1
@@ -19,11 +19,11 @@ def test_a_code_that_is_listed_nowhere_is_unknown_and_never_a_decline() -> None:
 
 
 def test_leading_zeros_do_not_matter() -> None:
-    assert Codes().payment("0051") is Codes().payment("51") is PaymentVerdict.DECLINED
+    assert CodeTable().payment("0051") is CodeTable().payment("51") is PaymentVerdict.DECLINED
 
 
 def test_an_override_moves_a_code_and_leaves_the_others() -> None:
-    codes = Codes(
+    codes = CodeTable(
         {
             "payment": {"declined": ["5001-5003"], "unknown": ["51"]},
             "cancellation": {"refused": ["7"]},
@@ -50,4 +50,4 @@ def test_a_table_that_cannot_be_is_told(
     overrides: dict[str, dict[str, list[str]]], words: str
 ) -> None:
     with pytest.raises(CodesError, match=words):
-        Codes(overrides)
+        CodeTable(overrides)

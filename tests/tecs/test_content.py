@@ -21,15 +21,15 @@ from kiosk_tui.domain.evidence import Visit
 from kiosk_tui.domain.outcome import Approved, CancelVerdict, OutcomeUnknown, TerminalState
 from kiosk_tui.tecs import auth
 from kiosk_tui.tecs.auth import NoTokenError
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, oauth_fetch
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.content import MOST_BYTES, unpacked
 from kiosk_tui.tecs.inspection import Inspector
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.reading import UnreadableError
-from kiosk_tui.tecs.witness import Witness
+from kiosk_tui.tecs.recorder import Recorder
 
-LINE = Line("https://tecs.example/tecsclientrest", connect_s=5, hold_s=5, cancel_s=5)
+LINE = Endpoint("https://tecs.example/tecsclientrest", connect_s=5, hold_s=5, cancel_s=5)
 
 
 def _raw_deflate(data: bytes) -> bytes:
@@ -93,7 +93,7 @@ class _Host(httpx.AsyncBaseTransport):
 
 
 def _terminal(host: httpx.AsyncBaseTransport) -> TecsTerminal:
-    return TecsTerminal(LINE, Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY), host)
+    return TecsTerminal(LINE, Dialect(UTC, currency="EUR"), CodeTable(), auth.raw(KEY), host)
 
 
 @pytest.mark.parametrize("encoding", PACKED)
@@ -194,8 +194,8 @@ async def test_no_body_of_that_kind_is_a_token(encoding: str) -> None:
 async def test_no_body_of_that_kind_weighs_on_who_watches_the_line(encoding: str) -> None:
     seen: list[Visit] = []
     host = _Host(encoding, (BOMBS | STRANGE)[encoding])
-    tecs = _terminal(Witness(host, Codes(), seen.append))
-    look = Inspector(LINE, Codes(), seen.append, mounted=lambda: host)
+    tecs = _terminal(Recorder(host, CodeTable(), seen.append))
+    look = Inspector(LINE, CodeTable(), seen.append, mounted=lambda: host)
     with _within_memory():
         await tecs.pay(order(), exchange())
         await look.version()
@@ -228,7 +228,7 @@ async def test_a_refusal_whose_body_cannot_be_read_still_renews_the_token() -> N
             return await super().handle_async_request(request)
 
     tecs = TecsTerminal(
-        LINE, Dialect(UTC, currency="EUR"), Codes(), auth.OAuth(fetch), Refusing("gzip")
+        LINE, Dialect(UTC, currency="EUR"), CodeTable(), auth.OAuth(fetch), Refusing("gzip")
     )
     cancelled = await tecs.cancel(transaction(order(), exchange()), exchange())
     await tecs.close()

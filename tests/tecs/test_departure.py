@@ -18,8 +18,8 @@ from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth
 from kiosk_tui.tecs.auth import Authorization
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, oauth_fetch
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -50,7 +50,7 @@ async def test_a_token_that_drips_in_holds_up_neither_payment_nor_cancellation()
 
     sent, asked = exchange(), order()
     async with _peer(drip) as url:
-        line = Line(url, connect_s=0.2, courtesy_s=0.2)
+        line = Endpoint(url, connect_s=0.2, courtesy_s=0.2)
         tecs, http = _terminal(line, None), new_http(line, None)
         tecs._authorization = auth.OAuth(oauth_fetch(http, f"{url}/token", dict))
         assert isinstance(await tecs.pay(asked, sent), NotSent)
@@ -69,7 +69,7 @@ async def test_a_token_longer_than_any_is_none() -> None:
         await reader.read()
 
     async with _peer(flood) as url:
-        line = Line(url, connect_s=5, courtesy_s=5)
+        line = Endpoint(url, connect_s=5, courtesy_s=5)
         tecs, http = _terminal(line, None), new_http(line, None)
         tecs._authorization = auth.OAuth(oauth_fetch(http, f"{url}/token", dict))
         assert isinstance(await tecs.pay(order(), exchange()), NotSent)
@@ -89,7 +89,7 @@ async def test_a_token_that_no_header_can_hold_is_asked_for_again() -> None:
 
     simulator = Simulator(FAST)
     async with _peer(give) as url, served(simulator) as tecs_url:
-        line = Line(tecs_url, connect_s=5, courtesy_s=5, hold_s=5)
+        line = Endpoint(tecs_url, connect_s=5, courtesy_s=5, hold_s=5)
         tecs, http = _terminal(line, None), new_http(line, None)
         tecs._authorization = auth.OAuth(oauth_fetch(http, f"{url}/token", dict))
         outcomes = [await tecs.pay(order(), exchange()) for _ in range(4)]
@@ -98,7 +98,7 @@ async def test_a_token_that_no_header_can_hold_is_asked_for_again() -> None:
     assert [type(one) for one in outcomes] == [NotSent, NotSent, NotSent, Approved]
 
 
-async def _pay(line: Line) -> object:
+async def _pay(line: Endpoint) -> object:
     tecs = _terminal(line, auth.raw(KEY))
     try:
         return await tecs.pay(order(), exchange())
@@ -106,12 +106,14 @@ async def _pay(line: Line) -> object:
         await tecs.close()
 
 
-def _terminal(line: Line, authorization: Authorization | None) -> TecsTerminal:
-    return TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), authorization or auth.raw(KEY))
+def _terminal(line: Endpoint, authorization: Authorization | None) -> TecsTerminal:
+    return TecsTerminal(
+        line, Dialect(UTC, currency="EUR"), CodeTable(), authorization or auth.raw(KEY)
+    )
 
 
 @contextlib.asynccontextmanager
-async def _tls(simulator: Simulator, folder: Path) -> AsyncIterator[Line]:
+async def _tls(simulator: Simulator, folder: Path) -> AsyncIterator[Endpoint]:
     authority = trustme.CA()
     made = authority.issue_cert("127.0.0.1")
     authority.cert_pem.write_to_path(folder / "authority.pem")
@@ -119,7 +121,7 @@ async def _tls(simulator: Simulator, folder: Path) -> AsyncIterator[Line]:
     made.private_key_pem.write_to_path(folder / "key.pem")
     chain, key = str(folder / "chain.pem"), str(folder / "key.pem")
     async with served(simulator, certificate=chain, key=key) as url:
-        yield Line(url, connect_s=5, hold_s=5, ca_file=str(folder / "authority.pem"))
+        yield Endpoint(url, connect_s=5, hold_s=5, ca_file=str(folder / "authority.pem"))
 
 
 @contextlib.asynccontextmanager

@@ -24,13 +24,13 @@ from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth, evidence, models
 from kiosk_tui.tecs.auth import Authorization, Secret
-from kiosk_tui.tecs.client import Line, TecsTerminal, transport_to
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, transport_to
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
-from kiosk_tui.tecs.witness import Witness
+from kiosk_tui.tecs.recorder import Recorder
 
 ORDER = Order(Operation.SALE, Money(1255, EUR), PLACE)
-LINE = Line(url="", connect_s=2, hold_s=0.5, cancel_s=2, courtesy_s=2)
+LINE = Endpoint(url="", connect_s=2, hold_s=0.5, cancel_s=2, courtesy_s=2)
 STATUS = evidence.asked(
     "POST",
     "https://tecs.example/makeTransaction",
@@ -48,19 +48,19 @@ STATUS = evidence.asked(
 def _terminal(
     url: str, seen: list[Visit] | None, authorization: Authorization | None = None
 ) -> TecsTerminal:
-    line = Line(url, LINE.connect_s, LINE.hold_s, LINE.cancel_s, LINE.courtesy_s)
+    line = Endpoint(url, LINE.connect_s, LINE.hold_s, LINE.cancel_s, LINE.courtesy_s)
     below = transport_to(line)
     return TecsTerminal(
         line,
         Dialect(UTC, currency="EUR"),
-        Codes(),
+        CodeTable(),
         authorization or auth.raw(KEY),
-        below if seen is None else Witness(below, Codes(), seen.append),
+        below if seen is None else Recorder(below, CodeTable(), seen.append),
     )
 
 
 def _answered(body: bytes, secrets: tuple[str, ...] = ()) -> Answered:
-    return evidence.answered(200, body, None, request=STATUS, codes=Codes(), secrets=secrets)
+    return evidence.answered(200, body, None, request=STATUS, codes=CodeTable(), secrets=secrets)
 
 
 # -- a request -------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def test_the_verdict_is_the_one_that_the_register_goes_by(
     )
     request = evidence.asked("POST", "https://tecs.example", {}, fields)
     body = json.dumps({"response_code": code}).encode()
-    told = evidence.answered(200, body, None, request=request, codes=Codes(), secrets=())
+    told = evidence.answered(200, body, None, request=request, codes=CodeTable(), secrets=())
     assert told.verdict == verdict
     assert told.meaning
 
@@ -281,7 +281,7 @@ async def test_an_answer_that_was_packed_is_shown_unpacked() -> None:
 
     seen: list[Visit] = []
     below = httpx.MockTransport(answer)
-    async with httpx.AsyncClient(transport=Witness(below, Codes(), seen.append)) as http:
+    async with httpx.AsyncClient(transport=Recorder(below, CodeTable(), seen.append)) as http:
         assert (await http.get("http://tecs.example/version")).json()["version"] == "1"
     assert seen[0].answered is not None
     assert seen[0].answered.field("version") == "1"
@@ -305,7 +305,7 @@ async def test_an_answer_that_was_packed_is_shown_unpacked() -> None:
 )
 def test_what_the_register_can_read_a_technician_can_read(body: bytes, content_type: str) -> None:
     told = evidence.answered(
-        200, body, None, request=STATUS, codes=Codes(), secrets=(), content_type=content_type
+        200, body, None, request=STATUS, codes=CodeTable(), secrets=(), content_type=content_type
     )
     assert told.meaning == "approved, or done"
     assert told.field("merchant_name") == "Straße"
@@ -360,7 +360,7 @@ def test_a_key_that_comes_back_in_pieces_or_another_charset_is_hidden(
 
 
 def test_every_field_of_a_request_and_an_answer_is_explained() -> None:
-    body = dict.fromkeys((*models.Answer.model_fields, *models.Version.model_fields), "1")
+    body = dict.fromkeys((*models.Response.model_fields, *models.Version.model_fields), "1")
     told = _answered(json.dumps(body).encode())
     assert all(one.meaning and one.meaning != "ignored" for one in told.fields)
     assert _answered(b'{"made_up": "x"}').fields[0].meaning == "ignored"

@@ -26,14 +26,16 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
 )
 from kiosk_tui.domain.transaction import ExchangeKind
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.terminal import dialect_of, line_of
 from kiosk_tui.tecs import auth
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, oauth_fetch
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
-from kiosk_tui.wiring.choice import Choice
-from kiosk_tui.wiring.terminal import dialect_of, line_of
 
-LINE = Line("https://tecs.example", connect_s=10, answer_s=180, hold_s=5, cancel_s=5, courtesy_s=5)
+LINE = Endpoint(
+    "https://tecs.example", connect_s=10, answer_s=180, hold_s=5, cancel_s=5, courtesy_s=5
+)
 
 
 class House:
@@ -48,7 +50,7 @@ class House:
         transport = httpx.MockTransport(self._answer)
         fetch = oauth_fetch(new_http(LINE, transport), "https://login.example/token", dict)
         oauth = auth.OAuth(fetch, monotonic=lambda: self.now)
-        self.tecs = TecsTerminal(LINE, Dialect(UTC, currency="EUR"), Codes(), oauth, transport)
+        self.tecs = TecsTerminal(LINE, Dialect(UTC, currency="EUR"), CodeTable(), oauth, transport)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         if request.url.host == "login.example":
@@ -166,12 +168,12 @@ async def test_a_token_for_a_payment_that_does_not_come_leaves_it_unsent() -> No
         await asyncio.Event().wait()
         raise AssertionError
 
-    line = Line("https://tecs.example", connect_s=0.01, courtesy_s=0.01)
+    line = Endpoint("https://tecs.example", connect_s=0.01, courtesy_s=0.01)
     house = House()
     tecs = TecsTerminal(
         line,
         Dialect(UTC, currency="EUR"),
-        Codes(),
+        CodeTable(),
         auth.OAuth(never),
         httpx.MockTransport(house._answer),
     )
@@ -184,6 +186,6 @@ def test_how_long_an_answer_may_take_and_the_currency_come_from_the_configuratio
     settings = shape.Config(
         terminal=shape.Terminal(currency="CHF"), timeouts=shape.Timeouts(answer_s=77.0)
     )
-    choice = Choice(Loaded(settings, found=True), False, "sale", {})
-    assert line_of(choice).answer_s == 77.0
+    launch = Launch(Loaded(settings, found=True), False, "sale", {})
+    assert line_of(launch).answer_s == 77.0
     assert dialect_of(settings).currency == "CHF"

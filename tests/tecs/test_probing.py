@@ -16,8 +16,8 @@ from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.tecs import auth
 from kiosk_tui.tecs.auth import NoTokenError
-from kiosk_tui.tecs.client import Line, TecsTerminal
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.form import form_of
 from kiosk_tui.tecs.messages import Dialect
 
@@ -43,9 +43,9 @@ async def _peer(status: str, body: bytes, *headers: str) -> AsyncIterator[str]:
 
 
 def _terminal(url: str, *, by_status: bool = False) -> TecsTerminal:
-    line = Line(url=url, connect_s=5, hold_s=5, cancel_s=5, courtesy_s=5)
+    line = Endpoint(url=url, connect_s=5, hold_s=5, cancel_s=5, courtesy_s=5)
     asked = PLACE if by_status else None
-    return TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), auth.raw(KEY), asked=asked)
+    return TecsTerminal(line, Dialect(UTC, currency="EUR"), CodeTable(), auth.raw(KEY), asked=asked)
 
 
 async def _probe(url: str, *, by_status: bool = False) -> Probe:
@@ -131,8 +131,8 @@ async def test_without_a_token_nobody_is_asked() -> None:
         def forget(self) -> bool:
             return False
 
-    line = Line(url="http://127.0.0.1:1/x", connect_s=1)
-    terminal = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), NoToken(), asked=PLACE)
+    line = Endpoint(url="http://127.0.0.1:1/x", connect_s=1)
+    terminal = TecsTerminal(line, Dialect(UTC, currency="EUR"), CodeTable(), NoToken(), asked=PLACE)
     probe = await terminal.probe()
     await terminal.close()
     assert (probe.reachable, probe.why) == (False, "No token was given.")

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from kiosk_tui.domain.outcome import Approved, CancelVerdict, Declined, OutcomeUnknown
 from kiosk_tui.tecs import answers
 from kiosk_tui.tecs.answers import Reply
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.codes import CodeTable
 
-CODES = Codes()
+CODES = CodeTable()
 ID = "20261123140102345"
 
 

@@ -12,8 +12,8 @@ from support.tecs import exchange, transaction
 from kiosk_tui.domain.outcome import AbortVerdict, NotSent
 from kiosk_tui.domain.transaction import ExchangeKind
 from kiosk_tui.tecs import auth
-from kiosk_tui.tecs.client import Line, TecsTerminal, new_http, oauth_fetch
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.client import Endpoint, TecsTerminal, new_http, oauth_fetch
+from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 
 
@@ -30,10 +30,10 @@ async def test_a_token_that_no_header_can_carry_is_no_token(token: str) -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        line = Line(url)
+        line = Endpoint(url)
         http = new_http(line, None)
         oauth = auth.OAuth(oauth_fetch(http, f"{url}/token", dict))
-        tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), Codes(), oauth)
+        tecs = TecsTerminal(line, Dialect(UTC, currency="EUR"), CodeTable(), oauth)
         assert isinstance(await tecs.pay(order(1255), exchange()), NotSent)
         running = transaction(order(1255), exchange())
         aborted = await tecs.abort(running, exchange(ExchangeKind.ABORT))

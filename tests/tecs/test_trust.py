@@ -10,7 +10,7 @@ import pytest
 import trustme
 import truststore
 
-from kiosk_tui.tecs.client import Line, transport_to
+from kiosk_tui.tecs.client import Endpoint, transport_to
 from kiosk_tui.tecs.trust import AuthoritiesError, tls_context
 
 
@@ -89,4 +89,4 @@ def test_what_is_no_file_is_told_before_any_request(
         Path("/dev/zero"): "device",
     }.items():
         with pytest.raises(AuthoritiesError, match=words):
-            transport_to(Line("https://test.tecs.at/x", ca_file=str(path)))
+            transport_to(Endpoint("https://test.tecs.at/x", ca_file=str(path)))

@@ -9,7 +9,7 @@ import pytest
 from kiosk_tui.domain.outcome import Approved, CancelVerdict, Declined, OutcomeUnknown
 from kiosk_tui.tecs import answers
 from kiosk_tui.tecs.answers import Reply
-from kiosk_tui.tecs.codes import Codes
+from kiosk_tui.tecs.codes import CodeTable
 
 ID = "20261123140102345"
 
@@ -33,11 +33,11 @@ def _reply(number: str, code: str) -> Reply:
 )
 @pytest.mark.parametrize("code", ["0", "51"])
 def test_another_id_with_the_same_end_or_beginning_is_no_answer(number: str, code: str) -> None:
-    assert isinstance(answers.payment(_reply(number, code), ID, Codes()), OutcomeUnknown)
-    outcome = answers.cancellation(_reply(number, code), ID, Codes())
+    assert isinstance(answers.payment(_reply(number, code), ID, CodeTable()), OutcomeUnknown)
+    outcome = answers.cancellation(_reply(number, code), ID, CodeTable())
     assert outcome.verdict is CancelVerdict.UNANSWERED
 
 
 def test_the_same_id_padded_is_one() -> None:
-    assert isinstance(answers.payment(_reply(ID.zfill(20), "0"), ID, Codes()), Approved)
-    assert isinstance(answers.payment(_reply(ID.zfill(20), "51"), ID, Codes()), Declined)
+    assert isinstance(answers.payment(_reply(ID.zfill(20), "0"), ID, CodeTable()), Approved)
+    assert isinstance(answers.payment(_reply(ID.zfill(20), "51"), ID, CodeTable()), Declined)

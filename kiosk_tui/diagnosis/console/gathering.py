@@ -1,0 +1,132 @@
+"""Asks the terminal, terminfo and the kernel. Changes nothing, and writes nothing.
+
+The numbers and structs are those of linux/kd.h; any other terminal refuses them, which is an answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import curses
+import fcntl
+import os
+import struct
+import termios
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk_tui.diagnosis.console.facts import ConsoleFacts, Font
+
+_KDGKBTYPE: Final = 0x4B33
+_KDGKBLED: Final = 0x4B64
+_GIO_UNIMAP: Final = 0x4B66
+_KDFONTOP: Final = 0x4B72
+_FONT_GET: Final = 1
+_NUM_LOCK: Final = 0x02
+_IUTF8: Final = 0o040000
+_MOST_PAIRS: Final = 65535
+_FONT_OP: Final = struct.Struct("@5IP")
+_MAP: Final = struct.Struct("@HP")
+_PAIR: Final = struct.Struct("@HH")
+
+Ask = Callable[[int, int, bytes], bytes]
+"""`ioctl`: file, request, a struct; returns the struct as the kernel left it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Terminfo:
+    colours: int | None = None
+    moves_cursor: bool | None = None
+    reverse: bool | None = None
+
+
+def gather(
+    fd: int, encoding: str, environment: Mapping[str, str], ask: Ask = fcntl.ioctl
+) -> ConsoleFacts:
+    """Find out what is behind a file."""
+    term, colorterm = environment.get("TERM", ""), environment.get("COLORTERM", "")
+    if not os.isatty(fd):
+        return ConsoleFacts(terminal=False, term=term, encoding=encoding, colorterm=colorterm)
+    columns, rows = _size(fd)
+    linux = _answer(ask, fd, _KDGKBTYPE, b"\0") is not None
+    known = _terminfo(term, fd)
+    return ConsoleFacts(
+        terminal=True,
+        term=term,
+        encoding=encoding,
+        columns=columns,
+        rows=rows,
+        linux_console=linux,
+        font=_font(ask, fd) if linux else None,
+        mapped=_mapped(ask, fd) if linux else None,
+        utf8_line=_utf8_line(fd),
+        colours=known.colours,
+        moves_cursor=known.moves_cursor,
+        reverse=known.reverse,
+        colorterm=colorterm,
+        num_lock=_num_lock(ask, fd),
+    )
+
+
+def characters(fd: int, ask: Ask = fcntl.ioctl) -> frozenset[str] | None:
+    """Return which characters a Linux console's font has; None is "nobody can tell"."""
+    return _mapped(ask, fd) or None
+
+
+def _size(fd: int) -> tuple[int | None, int | None]:
+    with contextlib.suppress(OSError):
+        size = os.get_terminal_size(fd)
+        return size.columns or None, size.lines or None
+    return None, None
+
+
+def _utf8_line(fd: int) -> bool | None:
+    """Say whether the line discipline erases whole UTF-8 letters; a UTF-8 console sets that."""
+    with contextlib.suppress(termios.error):
+        return bool(termios.tcgetattr(fd)[0] & _IUTF8)
+    return None
+
+
+def _terminfo(term: str, fd: int) -> _Terminfo:
+    try:
+        curses.setupterm(term or "unknown", fd)
+    except curses.error:
+        return _Terminfo()
+    return _Terminfo(
+        colours=max(0, curses.tigetnum("colors")),
+        moves_cursor=curses.tigetstr("cup") is not None,
+        reverse=curses.tigetstr("rev") is not None,
+    )
+
+
+def _font(ask: Ask, fd: int) -> Font | None:
+    """Read the font's measures; without room for its data the kernel tells only these."""
+    told = _answer(ask, fd, _KDFONTOP, _FONT_OP.pack(_FONT_GET, 0, 32, 32, 512, 0))
+    if told is None:
+        return None
+    _op, _flags, width, height, count, _data = _FONT_OP.unpack(told)
+    return Font(glyphs=count, width=width, height=height)
+
+
+def _mapped(ask: Ask, fd: int) -> frozenset[str] | None:
+    """Read which characters the font has."""
+    pairs = ctypes.create_string_buffer(_MOST_PAIRS * _PAIR.size)
+    told = _answer(ask, fd, _GIO_UNIMAP, _MAP.pack(_MOST_PAIRS, ctypes.addressof(pairs)))
+    if told is None:
+        return None
+    count = _MAP.unpack(told)[0]
+    used = pairs.raw[: count * _PAIR.size]
+    return frozenset(chr(character) for character, _glyph in _PAIR.iter_unpack(used))
+
+
+def _num_lock(ask: Ask, fd: int) -> bool | None:
+    told = _answer(ask, fd, _KDGKBLED, b"\0")
+    return None if told is None else bool(told[0] & _NUM_LOCK)
+
+
+def _answer(ask: Ask, fd: int, request: int, given: bytes) -> bytes | None:
+    try:
+        return ask(fd, request, given)
+    except OSError:
+        return None

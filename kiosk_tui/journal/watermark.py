@@ -1,0 +1,122 @@
+"""A mark beside the journal that remembers that there was one, and how far it had come.
+
+Owns: one line in `<journal>.mark`: the journal's identity, and the highest id and the last receipt
+number that it had committed. A journal that is gone, another one, or one that has lost its end is
+known by it. The mark is made durable once, when the journal is new; after each commit it is
+overwritten without waiting for the disk, so it may lag behind the journal (by what the kernel keeps
+in memory: half a minute) and never runs ahead of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.files.reading import read
+
+LONGEST: Final = 200
+"""Bytes of a line; what is longer is none."""
+
+_FEWEST_FIELDS: Final = 2
+"""Older versions kept no receipt number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of a journal. `last_id` is a number, as ids are ordered."""
+
+    identity: str
+    last_id: int
+    last_receipt: int = 0
+
+    def is_ahead_of(self, other: Known) -> bool:
+        """Whether the other one is known to have come less far than this."""
+        return self.last_id > other.last_id or self.last_receipt > other.last_receipt
+
+
+class WatermarkLine:
+    """One line in a file of its own, made durable once and then overwritten in place."""
+
+    def __init__(self, path: Path, tail: str = "") -> None:
+        self.path = path
+        self._tail = tail
+        self._file: int | None = None
+        self._identity = ""
+
+    def make(self, known: Known) -> None:
+        """Write the line so that it survives a power cut. Raises `OSError`."""
+        draft = self.path.with_name(self.path.name + ".new")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        file = os.open(draft, flags, 0o600)
+        try:
+            os.write(file, self._line(known))
+            os.fsync(file)
+        finally:
+            os.close(file)
+        draft.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def follow(self, identity: str) -> None:
+        """Open the file, to note how far the journal comes."""
+        self.close()
+        self._identity = identity
+        try:
+            # a pipe would be waited for, for ever
+            flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            self._file = os.open(self.path, flags)
+        except OSError as error:
+            self._failed(error)
+
+    def note(self, last_id: int, last_receipt: int) -> None:
+        """Overwrite the line in place: one short write, in one sector, never waited for."""
+        if self._file is not None:
+            try:
+                os.pwrite(self._file, self._line(Known(self._identity, last_id, last_receipt)), 0)
+            except OSError as error:
+                self._failed(error)
+
+    def close(self) -> None:
+        """Stop following."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _line(self, known: Known) -> bytes:
+        return (
+            f"{known.identity} {known.last_id:020d} {known.last_receipt:020d}{self._tail}\n"
+        ).encode()
+
+    def _failed(self, error: OSError) -> None:
+        """Do as little as there is to do: nothing here may stop a payment."""
+
+
+class Watermark(WatermarkLine):
+    """The mark of one journal. Nothing here raises when the mark cannot be kept up to date."""
+
+    def __init__(self, journal: Path) -> None:
+        super().__init__(journal.with_name(journal.name + ".mark"))
+
+    def read(self) -> Known | None:
+        """Return what is remembered; None when there is no mark, or none that can be read."""
+        with contextlib.suppress(OSError, ValueError):
+            return parse(read(self.path, LONGEST).decode("ascii").split())
+        return None
+
+    def exists(self) -> bool:
+        """Whether there is a mark, readable or not."""
+        return self.path.exists()
+
+
+def parse(fields: list[str]) -> Known:
+    """Read the first fields of a line. Raises `ValueError`."""
+    if len(fields) < _FEWEST_FIELDS:
+        raise ValueError("This is no mark.")
+    identity, *numbers = fields[:3]
+    return Known(identity, *(int(one) for one in numbers))

@@ -1,0 +1,1 @@
+"""What proves an installation: the drill, acceptance runs, the simulator's console."""

@@ -1,0 +1,1 @@
+"""What tells machines and their keepers how the register is: logs, figures, alarms, the watchdog."""

@@ -1,0 +1,102 @@
+"""What a technician sees of a register, as lines of plain text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from kiosk_tui.remote.link.view import Brief, RegisterView
+from kiosk_tui.text.cells import cut
+from kiosk_tui.text.times import stamp
+
+SILENT_S: Final = 25.0
+"""A register that tells nothing for so long may hang: it tells something each ten seconds."""
+_NAME: Final = 10
+
+
+def lines(view: RegisterView, passed_s: float, columns: int) -> list[str]:
+    """Draw a register as it was told `passed_s` ago, cut to the width."""
+    drawn = [*_head(view), "", *_state(view, passed_s), "", *_due(view), "", *_last(view.last)]
+    if passed_s > SILENT_S:
+        drawn += ["", f"NO SIGN OF LIFE for {passed_s:.0f} s: it may hang."]
+    return [cut(_plain(one), columns) for one in drawn]
+
+
+def resting(why: str, counts: Mapping[str, int], last: Sequence[Brief], columns: int) -> list[str]:
+    """Draw what the journal says when nobody can be watched: `why`, and what is unfinished."""
+    unfinished = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    drawn = [why, "", _named("Open", unfinished or "nothing"), "", *_last(last)]
+    return [cut(_plain(one), columns) for one in drawn]
+
+
+def _head(view: RegisterView) -> Iterator[str]:
+    demo = "   DEMO - no money moves" if view.demo else ""
+    yield f"{view.command} (process {view.pid})   {view.mode}   version {view.version}{demo}"
+    yield f"kiosk {view.kiosk_id}   terminal {view.terminal}   since {_clock(view.since)}"
+
+
+def _state(view: RegisterView, passed_s: float) -> Iterator[str]:
+    yield _named("State", "open" if view.open else f"closed: {view.why}")
+    if view.ending:
+        yield _named("Ending", view.ending)
+    if view.behind:
+        yield _named("Disk", "refuses what has happened: it is kept in memory and written later")
+    if view.screen:
+        yield _named("Screen", view.screen)
+    one = view.current
+    if one is None:
+        yield _named("Now", "no payment runs")
+        return
+    left = (
+        ""
+        if view.seconds_left is None
+        else f"   {max(0.0, view.seconds_left - passed_s):.0f} s left"
+    )
+    told = f"   terminal: {view.told}" if view.told else ""
+    yield _named(
+        "Now", f"{_money(one)}   {one.state}   for {view.age_s + passed_s:.0f} s{left}{told}"
+    )
+    yield _named("", f"reference {one.reference}")
+
+
+def _due(view: RegisterView) -> Iterator[str]:
+    if not view.due_count:
+        yield _named("Due", "no cancellation")
+        return
+    sums = " and ".join(f"{total} {code}" for code, total in view.due_totals.items())
+    count = "1 cancellation" if view.due_count == 1 else f"{view.due_count} cancellations"
+    yield _named("Due", f"{count}, {sums}")
+    for one in view.due:
+        tries = f"{one.attempts} attempts"
+        yield _named("", f"{one.reference}   {_money(one)}   {one.state}   {tries}   {one.why}")
+
+
+def _last(last: Sequence[Brief]) -> Iterator[str]:
+    if not last:
+        yield _named("Last", "nothing yet")
+    for number, one in enumerate(last):
+        told = (
+            f"{_clock(one.updated_at)}   {one.reference}   {_money(one)}   {one.state}   {one.why}"
+        )
+        yield _named("" if number else "Last", told)
+
+
+def _named(name: str, told: str) -> str:
+    return f"{name:<{_NAME}}{told}".rstrip()
+
+
+def _money(one: Brief) -> str:
+    return f"{one.operation} {one.total} {one.currency}"
+
+
+def _clock(at: str) -> str:
+    try:
+        return stamp(datetime.fromisoformat(at))
+    except (ValueError, OverflowError):
+        return at
+
+
+def _plain(text: str) -> str:
+    """Leave out what would move a cursor: words of a peer's may stand in a `why`."""
+    return "".join(one for one in text if one.isprintable())

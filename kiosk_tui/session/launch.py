@@ -1,0 +1,92 @@
+"""What to build: a configuration or the demo, for whom, and where its files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.paths import base
+from kiosk_tui.config.shape import Config
+from kiosk_tui.domain.identity import Place
+
+if TYPE_CHECKING:
+    from kiosk_tui.journal.anchor import Anchor
+
+
+class NamedFileError(ConfigError):
+    """A file that the configuration names, and that can be mended while a kiosk waits for it."""
+
+
+class UnavailableError(Exception):
+    """Something that was asked for is not installed; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What to build: a configuration, or the demo on the built-in simulator; and for whom."""
+
+    loaded: Loaded
+    demo: bool
+    command: str
+    environment: Mapping[str, str]
+
+    @property
+    def config(self) -> Config:
+        return self.loaded.config
+
+    @property
+    def journal(self) -> Path:
+        """Where the journal lies. The demo has one of its own, never the real one.
+
+        Links are not resolved: the mark beside a link still tells of a journal whose disk is away. The
+        lock is one for all links. Raises `ConfigError` where nobody knows.
+        """
+        if self.demo:
+            return state_folder(self.environment) / "demo" / "journal.db"
+        named = self.config.journal.path
+        return Path(named) if named else state_folder(self.environment) / "journal.db"
+
+    @property
+    def anchor(self) -> Anchor | None:
+        """What knows of the journal from outside of its file system. The demo has none."""
+        if self.demo or not self.config.journal.anchor:
+            return None
+        from kiosk_tui.journal.anchor import Anchor  # noqa: PLC0415 - after the first paint
+
+        return Anchor(Path(self.config.journal.anchor), self.config.terminal.number)
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder for what must survive: systemd's, or the user's. Raises `ConfigError`."""
+    given = environment.get("STATE_DIRECTORY", "").split(":")[0]
+    if given.startswith("/"):
+        return Path(given)
+    return base(environment, "XDG_STATE_HOME", ".local/state") / "kiosk-tui"
+
+
+def place(choice: Launch) -> Place:
+    """Return the terminal that this register works with."""
+    terminal = choice.config.terminal
+    number = terminal.number or ("88091105" if choice.demo else "")
+    return Place(number, terminal.source_id)
+
+
+def zone_of(config: Config) -> tzinfo | None:
+    """Return the zone that the register keeps: its own, or nothing for this machine's."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    return ZoneInfo(config.terminal.timezone) if config.terminal.timezone else None
+
+
+def languages(choice: Launch) -> tuple[str, ...]:
+    """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
+    from kiosk_tui.text.texts import NAMES  # noqa: PLC0415
+
+    if choice.demo and "kiosk.languages" not in choice.loaded.sources:
+        return tuple(NAMES)
+    return tuple(choice.config.kiosk.languages)

@@ -1,0 +1,168 @@
+"""The register, opened: which store, client, clock and lock stand behind it, and what looks on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.session.day import day_totals
+from kiosk_tui.session.launch import Launch, place, zone_of
+from kiosk_tui.session.limits import limits_of
+from kiosk_tui.session.terminal import terminal_of
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.evidence import Visit
+    from kiosk_tui.observe.reporting.reporter import Reporter
+    from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
+    from kiosk_tui.payment.register import Register
+    from kiosk_tui.remote.pos.dispatcher import PosTerms
+
+log = logging.getLogger(__name__)
+
+
+class Hearing:
+    """Passes on what a technician's register says and hears on the line, to whoever listens."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[Visit], None] = lambda _visit: None
+
+    def __call__(self, visit: Visit) -> None:
+        """Pass a visit on."""
+        self.tell(visit)
+
+
+class OpenRegister:
+    """A register that holds the journal's lock; `close` gives everything back."""
+
+    def __init__(self, launch: Launch, mode: str) -> None:
+        from kiosk_tui.journal.lock import WriterLock  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.journal.store import Store  # noqa: PLC0415
+        from kiosk_tui.journal.writer import JournalWriter  # noqa: PLC0415
+        from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415
+        from kiosk_tui.payment.register import Register  # noqa: PLC0415
+        from kiosk_tui.payment.terms import Terms  # noqa: PLC0415
+
+        clock = SystemClock()
+        self.hearing = Hearing()
+        self.terminal = terminal_of(launch, self.hearing if mode == "technician" else None)
+        store = Store(launch.journal, anchor=launch.anchor)
+        self._lock = WriterLock(launch.journal, launch.command)
+        self.reporter: Reporter | None = None
+        self.beside = contextlib.AsyncExitStack()
+        """What lives beside the register: closed after its last payment, before the lock is free."""
+        self._journal = JournalWriter(store, clock.now)
+        self.register: Register = Register(
+            journal=self._journal,
+            terminal=self.terminal,
+            clock=clock,
+            timeouts=_patience(launch),
+            exposure=_exposure(launch, mode),
+            optional_requests=_courtesies(launch),
+            completion_percent=launch.config.terminal.completion_percent,
+            terms=Terms(limits_of(launch.config), launch.config.terminal.reason),
+        )
+
+    async def close(self, patience_s: float) -> None:
+        """Let a running payment finish for up to `patience_s`, then close line, book and lock."""
+        await self.register.close(patience_s)
+        if self.reporter is not None:
+            await self.reporter.close()
+        await self.terminal.close()
+        await self.beside.aclose()
+        await asyncio.to_thread(self._journal.close)
+        self._lock.release()
+
+
+async def open_register(launch: Launch, mode: str) -> OpenRegister:
+    """Open everything. Raises `JournalUnavailableError`, `ConfigError` or `UnavailableError`.
+
+    The dear imports (httpx, TLS) happen in a thread, while the customer looks at the first screen.
+    """
+    await asyncio.to_thread(_load, launch)
+    return OpenRegister(launch, mode)
+
+
+def _load(launch: Launch) -> None:
+    from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415 - after the first paint
+    from kiosk_tui.session.whereabouts import concerns, used_elsewhere  # noqa: PLC0415
+
+    for sentence in concerns(launch):
+        log.warning("%s", sentence)
+    if busy := used_elsewhere(launch):
+        raise JournalBusyError(busy)
+    importlib.import_module("kiosk_tui.tecs.client")
+    importlib.import_module("kiosk_tui.tecs.models").build()
+
+
+def reporter(launch: Launch) -> Reporter:
+    """Return what tells machines how things stand; the demo tells nobody."""
+    from kiosk_tui.observe.reporting.alarm import AlarmLimits  # noqa: PLC0415
+    from kiosk_tui.observe.reporting.reporter import Reporter, Where  # noqa: PLC0415
+    from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415 - after the first paint
+
+    config, alert = launch.config, launch.config.alert
+    file = "" if launch.demo else config.metrics.file
+    where = Where(
+        journal=launch.journal,
+        metrics=Path(file) if file else None,
+        command=() if launch.demo else tuple(alert.command),
+        timeout_s=alert.timeout_s,
+        limits=AlarmLimits(alert.after_s, alert.out_of_service_s),
+        who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
+    )
+    return Reporter(where, SystemClock())
+
+
+def pos_terms(launch: Launch, describe: Callable[[Transaction], dict[str, Any]]) -> PosTerms:
+    """Tell POS software's side what it needs to know of the configuration."""
+    from kiosk_tui.receipt import export  # noqa: PLC0415
+    from kiosk_tui.remote.pos.dispatcher import PosTerms  # noqa: PLC0415
+    from kiosk_tui.remote.pos.orders import House  # noqa: PLC0415 - only for `serve`
+
+    config = launch.config
+    return PosTerms(
+        house=House(place(launch), config.terminal.currency, config.kiosk.languages[0]),
+        kiosk_id=config.kiosk.id,
+        demo=launch.demo,
+        zone=zone_of(launch.config),
+        describe=describe,
+        totals=lambda day: export.describe(day_totals(launch, day)),
+    )
+
+
+def _patience(launch: Launch) -> Timeouts:
+    from kiosk_tui.payment.policy import Timeouts  # noqa: PLC0415
+
+    times = launch.config.timeouts
+    # the built-in simulator forgets its ledger with the process: nothing to wait for
+    settle_s = min(times.settle_s, 10.0) if launch.demo else times.settle_s
+    return Timeouts(
+        answer_s=times.answer_s,
+        give_up_s=times.give_up_s,
+        settle_s=settle_s,
+        cancel_most_s=times.cancel_most_s,
+    )
+
+
+def _exposure(launch: Launch, mode: str) -> Exposure:
+    from kiosk_tui.payment.policy import Exposure  # noqa: PLC0415
+
+    kiosk = launch.config.kiosk
+    if mode == "kiosk":
+        return Exposure()
+    open_sum = amount(kiosk.exposure_amount, currency_of(launch.config))
+    return Exposure(kiosk.exposure_count, open_sum.minor)
+
+
+def _courtesies(launch: Launch) -> OptionalRequests:
+    from kiosk_tui.payment.policy import OptionalRequests  # noqa: PLC0415
+
+    terminal = launch.config.terminal
+    return OptionalRequests(abort=terminal.abort, status_query=terminal.status_query)

@@ -1,0 +1,117 @@
+"""What the screens are told of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.config.shape import Config
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.session.day import day_lines, day_totals
+from kiosk_tui.session.launch import Launch, languages, place, zone_of
+from kiosk_tui.session.limits import limits_of
+from kiosk_tui.session.terminal import named_files
+
+if TYPE_CHECKING:
+    from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
+
+
+DEMO_PIN: Final = "0000"
+
+
+def screen_settings(launch: Launch, mode: Mode) -> ScreenSettings:
+    """Tell the screens what they need to know of the configuration."""
+    from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
+    from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
+    from kiosk_tui.session.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
+
+    kiosk, limits = launch.config.kiosk, limits_of(launch.config)
+    currency = currency_of(launch.config)
+    hashed = kiosk.service_pin_hash
+    fits = partial(pin_fits, hashed) if hashed else None
+    own_pin = launch.demo and not hashed
+    return ScreenSettings(
+        mode=mode,
+        demo=launch.demo,
+        kiosk_id=kiosk.id,
+        place=place(launch),
+        amount_min=limits.least,
+        amount_max=limits.most,
+        tip=limits.tip,
+        languages=languages(launch),
+        idle_s=kiosk.idle_s,
+        numpad=kiosk.numpad,
+        pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
+        demo_pin=DEMO_PIN if own_pin else "",
+        name=kiosk.name,
+        logo=tuple(kiosk.logo),
+        welcome=kiosk.welcome,
+        theme=find_theme(kiosk.theme),
+        price=None if kiosk.price == "" else amount(kiosk.price, currency),
+        presets=tuple(amount(one, currency) for one in kiosk.presets),
+        may_leave=kiosk.leave,
+        code=_code(launch.config),
+        halves=_has_half_blocks(launch.environment),
+        what_is_wrong=partial(what_is_wrong, launch),
+        lane=_lane(launch),
+    )
+
+
+def _lane(launch: Launch) -> LaneSettings:
+    from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
+    from kiosk_tui.domain.rights import rights_of  # noqa: PLC0415
+    from kiosk_tui.receipt import export  # noqa: PLC0415
+    from kiosk_tui.session.settings import LaneSettings  # noqa: PLC0415
+
+    lane = launch.config.lane
+    return LaneSettings(
+        rights=rights_of(lane.pin, lane.second_person),
+        balance=lane.balance,
+        people=frozenset(lane.people),
+        person_fits=partial(person_fits, lane.people),
+        zone=zone_of(launch.config),
+        totals=partial(day_totals, launch),
+        day_lines=partial(day_lines, launch),
+        save_day=partial(export.save, launch.journal.parent),
+    )
+
+
+def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
+    """Return what makes a QR code of a transaction, where that is wanted and installed."""
+    if not config.receipt.qr or find_spec("segno") is None:
+        return None
+    from kiosk_tui.receipt import qr  # noqa: PLC0415
+
+    return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
+
+
+def _has_half_blocks(environment: Mapping[str, str]) -> bool:
+    """Say whether the console's font has half blocks: the VT's often has none."""
+    language = next(
+        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
+    )
+    return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
+
+
+def what_is_wrong(launch: Launch) -> str:
+    """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
+    from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
+    from kiosk_tui.config.load import load  # noqa: PLC0415
+
+    try:
+        new = replace(launch, loaded=load(launch.loaded.file, launch.environment))
+    except ConfigError as error:
+        return str(error)
+    for trouble in () if launch.demo else named_files(new):
+        return trouble
+    if new.journal != launch.journal:
+        # what is due in the old one would be forgotten
+        return (
+            f"journal.path: it cannot become {new.journal} while a register runs: stop that, let"
+            " `kiosk-tui recover` finish what is due, then change it."
+        )
+    return ""

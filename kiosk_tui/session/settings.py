@@ -1,0 +1,116 @@
+"""What the screens need to know of the configuration. Values only; `wiring` fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
+
+from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.rights import Rights
+from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.domain.totals import Totals
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.text.themes import THEMES, Theme
+
+
+class Mode(StrEnum):
+    """Who sits in front of it."""
+
+    KIOSK = "kiosk"
+    LANE = "lane"
+    TECHNICIAN = "technician"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _nobody(_person: str, _pin: str) -> bool:
+    return False
+
+
+def _nothing(_day: date) -> Totals:
+    now = _now()
+    return Totals(now, now, (), ())
+
+
+def _nowhere(_day: Totals, _form: str) -> str:
+    return ""
+
+
+def _no_lines(_day: Totals, _columns: int) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSettings:
+    """What only a cashier's lane needs to know.
+
+    With `people` somebody signs on before anything else; `person_fits` says whether a PIN is that
+    person's, and takes a noticeable time. `totals` adds up a day of the journal and raises what the
+    journal raises; `day_lines` writes it as lines so wide, `save_day` as a file (csv or json) and
+    returns its name; all three block, so they are called in a thread. A day begins in `zone`, or in
+    this machine's.
+    """
+
+    rights: Rights = field(default_factory=Rights)
+    balance: bool = False
+    people: frozenset[str] = frozenset()
+    person_fits: Callable[[str, str], bool] = _nobody
+    zone: tzinfo | None = None
+    totals: Callable[[date], Totals] = _nothing
+    day_lines: Callable[[Totals, int], list[str]] = _no_lines
+    save_day: Callable[[Totals, str], str] = _nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """Everything that a screen may depend on.
+
+    `pin_fits` says whether a typed service PIN is right, and is None when no PIN is configured.
+    It takes a noticeable time (a password hash), so it is called in a thread. `welcome` are the
+    merchant's own words, by language. `locale` is the customer's choice among `languages`.
+    `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
+    `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
+    used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+    """
+
+    mode: Mode
+    demo: bool
+    kiosk_id: str
+    place: Place
+    amount_min: Money
+    amount_max: Money
+    tip: TipPolicy
+    languages: tuple[str, ...]
+    idle_s: float
+    pin_fits: Callable[[str], bool] | None
+    demo_pin: str = ""
+    name: str = ""
+    logo: tuple[str, ...] = ()
+    welcome: Mapping[str, str] = field(default_factory=dict)
+    theme: Theme = field(default_factory=lambda: THEMES["standard"])
+    price: Money | None = None
+    presets: tuple[Money, ...] = ()
+    may_leave: bool = True
+    code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
+    halves: bool = False
+    numpad: bool = False
+    what_is_wrong: Callable[[], str] = str
+    lane: LaneSettings = field(default_factory=LaneSettings)
+    locale: str = ""
+    now: Callable[[], datetime] = _now
+
+    def __post_init__(self) -> None:
+        """Begin with the kiosk's own language."""
+        if not self.locale:
+            object.__setattr__(self, "locale", self.languages[0])
+
+    @property
+    def other_locales(self) -> tuple[str, ...]:
+        """The languages after the present one, round to the one before it."""
+        here = self.languages.index(self.locale)
+        return (*self.languages[here + 1 :], *self.languages[:here])

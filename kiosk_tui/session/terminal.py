@@ -1,0 +1,182 @@
+"""The terminal behind the register: the vendor's client, its line, its key, or the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.shape import Config
+from kiosk_tui.session.launch import Launch, NamedFileError, UnavailableError, place, zone_of
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.evidence import Visit
+    from kiosk_tui.tecs.auth import Authorization
+    from kiosk_tui.tecs.client import Endpoint, TecsTerminal
+    from kiosk_tui.tecs.codes import CodeTable
+    from kiosk_tui.tecs.messages import Dialect
+
+
+def terminal_of(launch: Launch, tell: Callable[[Visit], None] | None = None) -> TecsTerminal:
+    """Build the other side; with `tell`, every request that passes is told, masked.
+
+    Raises `ConfigError`; `NamedFileError` for a file of authorities.
+    """
+    from kiosk_tui.tecs.client import TecsTerminal, mounted, transport_to  # noqa: PLC0415 - dear
+    from kiosk_tui.tecs.trust import AuthoritiesError  # noqa: PLC0415
+
+    line, codes = line_of(launch), codes_of(launch.config)
+    try:
+        key = authorization(launch, line)
+        transport = mounted(simulator_app()) if launch.demo else transport_to(line)
+    except AuthoritiesError as error:
+        raise NamedFileError(str(error)) from error
+    if tell is not None:
+        from kiosk_tui.tecs.recorder import Recorder  # noqa: PLC0415 - for technicians
+
+        transport = Recorder(transport, codes, tell)
+    asked = place(launch) if launch.config.terminal.probe == "status" and not launch.demo else None
+    return TecsTerminal(line, dialect_of(launch.config), codes, key, transport, asked=asked)
+
+
+def named_files(launch: Launch) -> Iterator[str]:
+    """Yield what is wrong with the files that the configuration names: keys and authorities."""
+    from kiosk_tui.config import secrets  # noqa: PLC0415
+    from kiosk_tui.tecs.trust import AuthoritiesError, tls_context  # noqa: PLC0415
+
+    auth, terminal = launch.config.auth, launch.config.terminal
+    asked = [(secrets.KEY, auth.key_file)]
+    if auth.scheme == "oauth":
+        asked.append((secrets.CLIENT_SECRET, auth.client_secret_file))
+    if launch.config.pos.token_file:
+        asked.append((secrets.POS_TOKEN, launch.config.pos.token_file))
+    for source, file in asked:
+        try:
+            secrets.find(source, file, launch.environment)
+        except ConfigError as error:
+            yield str(error)
+    try:
+        tls_context(terminal.ca_file or None)
+    except AuthoritiesError as error:
+        yield str(error)
+
+
+def dialect_of(config: Config) -> Dialect:
+    """Return what TECS expects of our requests."""
+    from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
+
+    return Dialect(
+        zone=zone_of(config),
+        currency=config.terminal.currency,
+        place=config.terminal.place,
+        receipt_layout=config.terminal.receipt_layout,
+        tip_in_amount=config.terminal.tip_in_amount,
+    )
+
+
+def codes_of(config: Config) -> CodeTable:
+    """Return what response codes mean."""
+    from kiosk_tui.tecs.codes import CodeTable  # noqa: PLC0415
+
+    return CodeTable(
+        {
+            "payment": config.codes.payment,
+            "cancellation": config.codes.cancellation,
+            "reason": config.codes.reason,
+        }
+    )
+
+
+def line_of(launch: Launch) -> Endpoint:
+    """Return where TECS is, and how patient we are with it."""
+    from kiosk_tui.tecs.client import Endpoint  # noqa: PLC0415
+
+    config = launch.config
+    times = config.timeouts
+    return Endpoint(
+        url="http://simulator.invalid/tecsclientrest" if launch.demo else config.terminal.url,
+        connect_s=times.connect_s,
+        hold_s=times.answer_s + times.settle_s,
+        answer_s=times.answer_s,
+        cancel_s=times.cancel_s,
+        proxy=config.terminal.proxy or None,
+        ca_file=config.terminal.ca_file or None,
+    )
+
+
+def authorization(launch: Launch, line: Endpoint) -> Authorization:
+    from kiosk_tui.config import secrets  # noqa: PLC0415
+    from kiosk_tui.tecs import auth  # noqa: PLC0415
+
+    if launch.demo:
+        return auth.raw(auth.Secret("demo"))
+    settings = launch.config.auth
+    key, _ = secrets.find(secrets.KEY, settings.key_file, launch.environment)
+    if settings.scheme == "raw":
+        return auth.raw(key)
+    if settings.scheme == "basic":
+        return auth.basic(settings.user, key)
+    if settings.scheme == "bearer":
+        return auth.bearer(key)
+    client_secret, _ = secrets.find(
+        secrets.CLIENT_SECRET, settings.client_secret_file, launch.environment
+    )
+    from kiosk_tui.tecs.client import new_http, oauth_fetch  # noqa: PLC0415
+
+    def form() -> dict[str, str]:
+        return {
+            "grant_type": "password",
+            "client_id": settings.client_id,
+            "client_secret": client_secret.reveal(),
+            "username": settings.user,
+            "password": key.reveal(),
+        }
+
+    return auth.OAuth(oauth_fetch(new_http(line, None), settings.token_url, form))
+
+
+def simulator_app() -> object:
+    """Return the demo's TECS. Raises `UnavailableError`."""
+    try:
+        from kiosk_tui.simulator.asgi import create_app  # noqa: PLC0415 - an extra
+        from kiosk_tui.simulator.options import Options  # noqa: PLC0415
+        from kiosk_tui.simulator.tecs import Simulator  # noqa: PLC0415
+    except ImportError as error:
+        raise UnavailableError(
+            f"The built-in simulator is not installed ({error.name}): install kiosk-tui[simulator],"
+            " or write a configuration with `kiosk-tui config init`."
+        ) from error
+    return create_app(Simulator(Options()))
+
+
+def simulated(launch: Launch, url: str, scratch: Path, answer_s: float) -> Launch:
+    """Return the same register on a simulator at that address, with a journal in that folder.
+
+    It reads answers as the configuration says, is as patient as it must, and knows no secret.
+    """
+    from kiosk_tui.config import shape  # noqa: PLC0415 - only here
+
+    config, terminal = launch.config, launch.config.terminal
+    own = Config(
+        kiosk=shape.Kiosk(languages=config.kiosk.languages),
+        terminal=shape.Terminal(
+            url=url,
+            number=place(replace(launch, demo=True)).terminal,
+            source_id=terminal.source_id,
+            place=terminal.place,
+            currency=terminal.currency,
+            receipt_layout=terminal.receipt_layout,
+            timezone=terminal.timezone,
+            tip_in_amount=terminal.tip_in_amount,
+        ),
+        timeouts=shape.Timeouts(
+            connect_s=2.0, answer_s=answer_s, settle_s=2.0, give_up_s=4.0, cancel_s=4.0
+        ),
+        journal=shape.Journal(path=str(scratch / "journal.db")),
+        codes=config.codes,
+    )
+    invented = {"KIOSK_TUI_AUTH__KEY": "simulator", "STATE_DIRECTORY": str(scratch)}
+    return Launch(Loaded(own, found=True), False, launch.command, invented)

@@ -1,0 +1,156 @@
+"""Amounts as a locale writes them, with ISO's decimals and a console's characters."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, parse_plain
+from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.text.glyphs import drawable
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_SPACES = re.compile(r"[\u00a0\u202f\u2009]")
+_MARKS = re.compile(r"[\u200e\u200f\u061c]")
+_WAYS_TO_WRITE = ("en", "de", "de_CH", "fr")
+"""A point or a comma before the decimals; a comma, a point, an apostrophe or a blank between groups."""
+_SYMBOLS = {"€", "£", "$"}
+"""Currency symbols that console fonts have; every other currency is written by its code."""
+
+
+class LocaleError(ValueError):
+    """A locale that does not exist; the text is a sentence."""
+
+
+def check_locale(name: str) -> str:
+    """Return a locale's name as it was given. Raises `LocaleError`."""
+    find_locale(name)
+    return name
+
+
+def format_number(money: Money | Total, locale: str) -> str:
+    """Write an amount without its currency: `1.234,50`; a sum below nothing with a sign in front."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - not before an amount is shown
+
+    exponent = money.currency.exponent
+    pattern = f"#,##0.{'0' * exponent}" if exponent else "#,##0"
+    written = format_decimal(
+        money.decimal.copy_abs(), pattern, find_locale(locale), numbering_system="latn"
+    )
+    return _sign(money) + plain(written)
+
+
+def format_amount(money: Money | Total, locale: str) -> str:
+    """Write an amount with its currency, on the side where the locale writes it."""
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+
+    found = find_locale(locale)
+    symbol = get_currency_symbol(money.currency.code, found)
+    shown = symbol in _SYMBOLS and drawable(symbol) == symbol
+    name = symbol if shown else money.currency.code
+    sign = _sign(money)
+    number = format_number(money, locale).removeprefix(sign)
+    if _symbol_first(found):
+        return f"{sign}{name}{number}" if name in _SYMBOLS else f"{sign}{name} {number}"
+    return f"{sign}{number} {name}"
+
+
+def _sign(money: Money | Total) -> str:
+    """Return the sign that every console and printer has; the locales' own signs are many."""
+    return "-" if money.minor < 0 else ""
+
+
+def format_percent(percent: int, locale: str) -> str:
+    """Write a percentage: `5%`, or `5 %` where a space belongs."""
+    from babel.numbers import format_percent as write  # noqa: PLC0415 - not before a tip is asked for
+
+    return plain(write(Decimal(percent) / 100, locale=find_locale(locale), numbering_system="latn"))
+
+
+def parse_amount(text: str, currency: Currency, locale: str) -> Money:
+    """Read an amount as the locale writes it, strictly. Raises `MoneyError`."""
+    found = find_locale(locale)
+    symbols = found.number_symbols["latn"]
+    decimal, group = plain(symbols["decimal"]), plain(symbols["group"])
+    compact = plain(text).strip()
+    whole, _, part = compact.partition(decimal)
+    if group in whole and not _grouped(whole, group):
+        raise _no_amount(text, currency, locale)
+    try:
+        written = whole.replace(group, "") + (f".{part}" if part or decimal in compact else "")
+        return parse_plain(written, currency)
+    except MoneyError:
+        raise _no_amount(text, currency, locale) from None
+
+
+def read_pasted(text: str, currency: Currency, locale: str) -> Money:
+    """Read an amount that is one without doubt, however its country writes it. Raises `MoneyError`.
+
+    The currency may stand beside it; the decimals must be there, or `1234` could be 12.34 as well. What
+    two countries read as two amounts (`1.234` dinars), or one of them as none (`1.234` euros), is none.
+    """
+    bare = _without_currency(one_line(text).strip(), currency, locale)
+    if not _ends_like_an_amount(bare, currency):
+        raise _no_amount(text, currency, locale)
+    read = set()
+    for country in _WAYS_TO_WRITE:
+        with contextlib.suppress(MoneyError):
+            read.add(parse_amount(bare, currency, country))
+    if len(read) != 1:
+        raise _no_amount(text, currency, locale)
+    return read.pop()
+
+
+def _without_currency(text: str, currency: Currency, locale: str) -> str:
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+
+    shown = {get_currency_symbol(currency.code, find_locale(one)) for one in (locale, "en")}
+    for name in (currency.code, currency.code.lower(), *shown):
+        if text.startswith(name) != text.endswith(name):
+            return text.removeprefix(name).removesuffix(name).strip()
+    return text
+
+
+def _ends_like_an_amount(text: str, currency: Currency) -> bool:
+    if not currency.exponent:
+        return True
+    return re.search(rf"[0-9][.,][0-9]{{1,{currency.exponent}}}$", text, re.ASCII) is not None
+
+
+def _grouped(whole: str, group: str) -> bool:
+    """Say whether groups stand where some country puts them: 1.234.567 or 12,34,567."""
+    first, *rest = whole.split(group)
+    right = 1 <= len(first) <= 3 and len(rest[-1]) == 3  # noqa: PLR2004
+    return right and all(len(one) in (2, 3) for one in rest)
+
+
+def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:
+    example = format_number(Money(1255 if currency.exponent else 12, currency), locale)
+    return MoneyError(f"'{text}' is not an amount in {currency.code}: write it like {example}.")
+
+
+@cache
+def find_locale(name: str) -> Locale:
+    """Return a locale by its name. Raises `LocaleError`."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - reads locale files
+
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        raise LocaleError(f"'{name}' is not a language: give one such as en or de_AT.") from None
+
+
+@cache
+def _symbol_first(locale: Locale) -> bool:
+    pattern = locale.currency_formats["standard"].pattern.split(";")[0]
+    return bool(pattern.index("¤") < pattern.index("0"))
+
+
+def plain(text: str) -> str:
+    """Replace what a console font lacks: special spaces, apostrophes, direction marks."""
+    return _MARKS.sub("", _SPACES.sub(" ", text)).replace("\u2019", "'")

@@ -1,0 +1,300 @@
+"""What a cashier is told: kinds of entry, how one stands, what is missing, what to do next.
+
+Invariant: "approved" and "declined" only for what TECS said; a cashier reads what is sure, and what to
+do about the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from kiosk_tui.domain.lane import Draft, Lack
+from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.limits import Limits
+from kiosk_tui.domain.money import Money, by_currency
+from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.domain.slip import NotPrinted, Slip
+from kiosk_tui.domain.tip import highest
+from kiosk_tui.domain.totals import REFUNDS, brand
+from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.cells import width
+from kiosk_tui.text.signature import needs_signature
+from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.times import day, format_time
+from kiosk_tui.text.wording.ages import age
+from kiosk_tui.text.wording.obstacles import reason
+from kiosk_tui.text.wording.outcomes import words
+from kiosk_tui.text.wording.printing import for_cashier
+from kiosk_tui.text.wording.refusals import detail, refused
+
+_LINE: Final = 76
+"""Cells of a line of the smallest screen, without its margins."""
+
+
+def kind(operation: Operation) -> str:
+    """Name an operation."""
+    return {
+        Operation.SALE: _("Sale"),
+        Operation.SALE_AND_TIP: _("Sale and tip"),
+        Operation.REFUND: _("Refund"),
+        Operation.REFERENCED_REFUND: _("Refund of earlier"),
+        Operation.CANCELLATION: _("Cancellation"),
+        Operation.PREAUTHORIZATION: _("Preauthorization"),
+        Operation.COMPLETION: _("Completion"),
+        Operation.MOTO: _("Sale by reference"),
+        Operation.BALANCE: _("Balance"),
+    }[operation]
+
+
+def short(operation: Operation) -> str:
+    """Name an operation on the line of keys."""
+    return {
+        Operation.SALE: _("Sale"),
+        Operation.SALE_AND_TIP: _("Tip"),
+        Operation.REFUND: _("Refund"),
+        Operation.REFERENCED_REFUND: _("Refund earlier"),
+        Operation.CANCELLATION: _("Cancel"),
+        Operation.PREAUTHORIZATION: _("Preauth"),
+        Operation.COMPLETION: _("Complete"),
+        Operation.MOTO: "MOTO",
+        Operation.BALANCE: _("Balance"),
+    }[operation]
+
+
+def standing(state: State) -> str:
+    """Say in a word or two how a transaction stands."""
+    return {
+        State.AUTHORIZING: _("under way"),
+        State.GIVEN_UP: _("giving up"),
+        State.APPROVED: _("approved"),
+        State.DECLINED: _("declined"),
+        State.NOT_SENT: _("not sent"),
+        State.CANCEL_DUE: _("to be cancelled"),
+        State.VOID_DUE: _("to be cancelled"),
+        State.CANCELLED: _("cancelled"),
+        State.NOTHING_TO_CANCEL: _("not charged"),
+        State.NEEDS_STAFF: _("needs staff"),
+        State.SETTLED: _("settled"),
+    }[state]
+
+
+_MOODS: Final = {
+    State.APPROVED: "good",
+    State.DECLINED: "bad",
+    State.NOT_SENT: "bad",
+    State.CANCELLED: "settled",
+    State.NOTHING_TO_CANCEL: "settled",
+    State.SETTLED: "settled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Three lines about an entry, and their mood: `good`, `bad`, `open` or `settled`."""
+
+    title: str
+    details: str
+    then: str
+    mood: str
+
+
+def band(
+    result: Transaction | NotStarted, locale: str, zone: tzinfo | None, slip: Slip | None = None
+) -> Band:
+    """Say how an entry ended or stands, which one it is, how it stands with its slip, what to do."""
+    if isinstance(result, NotStarted):
+        title = _("Not started: nothing was sent.")
+        why = detail(result)
+        if (
+            result.refusal is Refusal.INVALID
+        ):  # what is wrong says more than its kind, and needs the room
+            return Band(title, why, "", "bad")
+        return Band(title, refused(result), why if width(why) <= _LINE else "", "bad")
+    state = result.state
+    title = standing(state)
+    title = f"{title[:1].upper()}{title[1:]}"
+    amount = format_amount(result.charged, locale)
+    at = format_time(result.created_at, locale, zone)
+    parts = (title, amount, kind(result.order.operation), at)
+    return Band(
+        "   ".join(parts), _details(result), _then(result, locale, slip), _MOODS.get(state, "open")
+    )
+
+
+def _details(one: Transaction) -> str:
+    told = [_("Reference {number}").format(number=one.reference)]
+    if one.answer is not None:
+        if one.answer.authorization_number:
+            number = one.answer.authorization_number
+            told.append(_("Approval {number}").format(number=number))
+        told += [text for text in (one.answer.card, brand(one)) if text]
+    return one_line("   ".join(told))
+
+
+def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
+    state, operation = one.state, one.order.operation
+    if state is State.APPROVED:
+        return _after_approval(one, locale, slip)
+    if state is State.DECLINED:
+        return words(one).text
+    if state is State.NOT_SENT:
+        return _("Nothing left this machine. Please try again.")
+    if state in DUE and one.answer is not None and one.answer.refuses_register:
+        return words(one).text
+    if state in DUE:
+        return _("Tried until TECS confirms it. The customer owes nothing for it.")
+    if state is State.NEEDS_STAFF:
+        return _("Somebody has to look: see the tasks (F10).")
+    if state is State.SETTLED:
+        return one_line(one.note)
+    if state in (State.AUTHORIZING, State.GIVEN_UP):
+        return _("Wait for the terminal.")
+    if operation in REFUNDS:
+        return _("Nothing was paid back by it.")
+    return _("The customer owes nothing for it.")
+
+
+def _after_approval(one: Transaction, locale: str, slip: Slip | None) -> str:
+    operation, where = one.order.operation, for_cashier(slip)
+    if needs_signature(one) and isinstance(slip, NotPrinted):
+        return " ".join((_("The customer has to sign."), where))
+    if needs_signature(one):
+        return _("Have the customer sign the merchant's copy.")
+    if operation in REFUNDS:
+        return " ".join((_("Paid back."), where)).rstrip()
+    if operation is Operation.PREAUTHORIZATION:
+        return _("Reserved, not charged. It is charged with F7.")
+    if operation is Operation.BALANCE:
+        found = one.answer.fields.get("balance_amount", "") if one.answer else ""
+        return _("Balance of the card: {balance}").format(balance=_balance(found, one, locale))
+    return " ".join((_("Paid."), where)).rstrip()
+
+
+def _balance(found: str, one: Transaction, locale: str) -> str:
+    """Write a balance as an amount when it is one, else as TECS wrote it."""
+    if found.isascii() and found.isdigit() and len(found) <= 11:  # noqa: PLR2004 - TECS's amounts
+        return format_amount(Money(int(found), one.order.amount.currency), locale)
+    return one_line(found) or _("unknown")
+
+
+def lacking(lack: Lack, draft: Draft, limits: Limits, locale: str) -> str:
+    """Say what an entry still needs, in one sentence."""
+    if lack is Lack.ORIGINAL:
+        return _("Choose the earlier payment first.")
+    if lack is Lack.AMOUNT:
+        return _("Type an amount first.")
+    if lack is Lack.TOO_LITTLE:
+        least = format_amount(limits.least, locale)
+        return _("At least {amount} can be entered here.").format(amount=least)
+    if lack is Lack.TOO_MUCH:
+        most = format_amount(limits.most, locale)
+        return _("At most {amount} can be entered here.").format(amount=most)
+    if lack is Lack.NOT_POSSIBLE and draft.possible is not None:
+        most = format_amount(draft.possible, locale)
+        return _("At most {amount} of that payment is left.").format(amount=most)
+    if lack is Lack.TIP_TOO_HIGH:
+        most = format_amount(highest(limits.tip, draft.amount), locale)
+        return _("The highest tip is {most}").format(most=most)
+    return _("Type what is missing.")
+
+
+def beyond_key() -> str:
+    """Say how staff goes beyond a limit."""
+    return _("[+] goes beyond the limit.")
+
+
+def is_beyond() -> str:
+    """Say that an entry may go beyond the limits."""
+    return _("Beyond the limits: this is kept in the log.")
+
+
+def several(found: Sequence[Transaction], text: str, locale: str) -> str:
+    """Say that a reference fits several transactions: each with its day and amount."""
+    listed = ", ".join(
+        f"{one.id} ({day(one.created_at)}, {format_amount(one.charged, locale)})" for one in found
+    )
+    told = _("'{text}' fits several payments: {listed}. Type the whole TXID.")
+    return told.format(text=text, listed=listed)
+
+
+def card_number_typed() -> str:
+    """Say that a card number was typed where free text belongs."""
+    return _("That holds a card number: card numbers are never stored.")
+
+
+def no_card_reference() -> str:
+    """Say what a card reference is."""
+    return _("A card reference begins with REF, as TECS gave it.")
+
+
+def cannot(one: Transaction) -> str:
+    """Say why a follow-up cannot be about a transaction."""
+    if one.state is State.APPROVED:
+        return _("{reference} is a {kind}: that is not possible for it.").format(
+            reference=one.reference, kind=kind(one.order.operation)
+        )
+    return _("{reference} is not approved, but: {state}.").format(
+        reference=one.reference, state=standing(one.state)
+    )
+
+
+def nothing_left(one: Transaction) -> str:
+    """Say that an original has been used up."""
+    return _("Nothing of {reference} is left: it has been refunded or completed wholly.").format(
+        reference=one.reference
+    )
+
+
+def no_digit(character: str) -> str:
+    """Say that an amount has no letters."""
+    return _("'{character}' is no digit: type amounts in digits.").format(character=character)
+
+
+def no_number(text: str) -> str:
+    """Say that what was typed is no transaction's number."""
+    return _("'{text}' is no TXID: it has up to 20 digits.").format(text=text)
+
+
+def not_known(digits: str) -> str:
+    """Say that a number is not in this journal."""
+    return _("{number} is not known here: give its terminal.").format(number=digits)
+
+
+def banner(
+    readiness: Readiness, tasks: int, now: datetime, locale: str, printer: str = ""
+) -> Sequence[str]:
+    """Say what keeps the lane closed, what is due and what waits for a person, if anything."""
+    told = []
+    owed = due(readiness.due, now, locale) if readiness.due else ""
+    if readiness.obstacle is Obstacle.CANCELLATION_DUE:
+        owed = _("CLOSED: {why}").format(why=owed)
+    elif readiness.obstacle is not None:
+        told.append(_("CLOSED: {why}").format(why=reason(readiness.obstacle)))
+    if owed:
+        told.append(owed)
+    if tasks:
+        told.append(ngettext("{count} task", "{count} tasks", tasks).format(count=tasks))
+    if owed or tasks:
+        told.append("[F10]")
+    return told or [printer]
+
+
+def due(found: Sequence[Transaction], now: datetime, locale: str) -> str:
+    """Say how many cancellations are due, how much money is in them, and how old the oldest is."""
+    sums = by_currency(one.charged for one in found)
+    text = ngettext(
+        "{count} cancellation is due: {sum}, since {age}",
+        "{count} cancellations are due: {sum}, since {age}",
+        len(found),
+    )
+    return text.format(
+        count=len(found),
+        sum=" + ".join(format_amount(one, locale) for one in sums.values()),
+        age=age(now - min(one.created_at for one in found)),
+    )

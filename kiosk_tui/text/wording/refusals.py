@@ -1,0 +1,28 @@
+"""Why something was not even begun, in words: the kind in the reader's language, the detail for staff."""
+
+from __future__ import annotations
+
+from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.text.texts import _
+
+
+def refused(result: NotStarted) -> str:
+    """Say why nothing was begun."""
+    if result.refusal is Refusal.BUSY:
+        return _("The terminal is in use. Please try again in a moment.")
+    if result.refusal is Refusal.CLOSED:
+        return _("The register takes no payment at the moment.")
+    if result.refusal is Refusal.JOURNAL:
+        return _("This machine cannot keep records at the moment.")
+    return _("This is not possible like that.")
+
+
+def detail(result: NotStarted) -> str:
+    """Say what exactly, as it stands in the log."""
+    return _("For staff: {why}").format(why=one_line(result.why))
+
+
+def whole(result: NotStarted) -> str:
+    """Say both."""
+    return f"{refused(result)} {detail(result)}"

@@ -1,0 +1,203 @@
+"""The terminal driver: it writes only the cells that change, and never waits for the terminal.
+
+Textual's own driver handles signals, which only a main thread may, waits when the terminal takes
+nothing, and asks it questions whose answers may come late. This one does none of it: whoever owns the
+signals tells it a change of size.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from textual import events
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.message import Message
+
+from kiosk_tui.ui.driver.listening import Listening
+from kiosk_tui.ui.driver.outlet import Outlet
+from kiosk_tui.ui.driver.shadow import Shadow
+
+log = logging.getLogger(__name__)
+
+_NOTHING_NEW: Final = "\x1b[?25l"
+"""Changes no picture (the cursor is hidden already), but the terminal has to take it."""
+
+_ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
+"""The other screen, no cursor, pasted text marked as such, no wrapping."""
+_LEAVE: Final = "\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
+
+_DRAWS_ON: Final = 2
+"""Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
+_READS: Final = 0
+
+_USUAL: Final = (80, 24)
+"""The size of a terminal that does not tell its own, as many serial ones."""
+
+
+class LeanDriver(Driver):
+    """Writes what Textual writes, less what is on the screen already."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._keyboard_before: list[Any] | None = None
+        self._listening: Listening | None = None
+        self._pointing = False
+        self._shadow = Shadow()
+        self._outlet: Outlet | None = None
+
+    # -- life ----------------------------------------------------------------------------------------
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        self._outlet = Outlet(_DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
+        self._hear_of_size()
+        self._resize()
+        self._take_keyboard()
+        self._write(_ENTER)
+        self._enable_mouse_support()
+        self._listening = Listening(_READS, self.process_message, self._gone, self._failed)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        self.disable_input()
+        if self._keyboard_before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(_READS, termios.TCSANOW, self._keyboard_before)
+
+    def close(self) -> None:
+        """Say the last words; a terminal that does not take them is left as it is."""
+        if self._outlet is not None:
+            self._outlet.close(_MOUSE_OFF + _LEAVE)
+
+    def _take_keyboard(self) -> None:
+        with contextlib.suppress(termios.error):
+            self._keyboard_before = termios.tcgetattr(_READS)
+            wanted = termios.tcgetattr(_READS)
+            wanted[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+            wanted[tty.IFLAG] &= ~(
+                termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
+            )
+            wanted[tty.CC][termios.VMIN] = 1
+            termios.tcsetattr(_READS, termios.TCSANOW, wanted)
+
+    def disable_input(self) -> None:
+        """Hear no key any more."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.stop()
+            with contextlib.suppress(termios.error):
+                termios.tcflush(_READS, termios.TCIFLUSH)
+
+    # -- the end of the terminal, and faults, in the keyboard's thread ---------------------------------
+
+    def _gone(self) -> None:
+        """Tell the app that its terminal has gone away; one that has no ear for it ends."""
+        log.info("the terminal has gone away")
+        tell: Callable[[], None] | None = getattr(self._app, "gone", None)
+        if tell is None:
+            self._in_loop(self._app.exit)
+        else:
+            tell()
+
+    def _failed(self, error: Exception) -> None:
+        """Make a fault of the keyboard's thread one of the screen: a fresh one follows."""
+        log.error("the keyboard is not heard any more", exc_info=error)
+        self._in_loop(partial(self._app._handle_exception, error))  # noqa: SLF001 - as a message pump does
+
+    # -- size ----------------------------------------------------------------------------------------
+
+    def _hear_of_size(self) -> None:
+        # in any other thread, whoever owns the signals calls `resized`
+        if threading.current_thread() is threading.main_thread():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self.resized)
+
+    def resized(self) -> None:
+        """Take note that the terminal may have another size. From any thread."""
+        self._in_loop(self._resize)
+
+    def _resize(self) -> None:
+        """Tell the app; after a change of size nothing is known about the cells."""
+        size = Size(*self._get_terminal_size())
+        self._shadow.forget()
+        self._shadow.columns = size.width
+        self.send_message(events.Resize(size, size))
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        try:
+            columns, rows = os.get_terminal_size(_DRAWS_ON)
+        except OSError:
+            return _USUAL
+        return columns or _USUAL[0], rows or _USUAL[1]
+
+    # -- output --------------------------------------------------------------------------------------
+
+    def write(self, data: str) -> None:
+        """Write what changes. Never waits for the terminal."""
+        if not self._shadow.columns:
+            self._shadow.columns = self._get_terminal_size()[0]
+        self._write(self._shadow.reduce(data))
+
+    def _write(self, data: str) -> None:
+        if self._outlet is not None:
+            self._outlet.write(data)
+
+    def prove(self, taken: Callable[[], None]) -> None:
+        """Write a few bytes that show nothing; `taken` is called, in a thread, once they are through."""
+        if self._outlet is not None:
+            self._outlet.ask(taken, _NOTHING_NEW)
+
+    def _draw_anew(self) -> None:
+        """Draw everything: what was dropped may have been anything."""
+        self._shadow.forget()
+        self._write(_ENTER)
+        self._enable_mouse_support()
+        self._app.refresh(layout=True)
+
+    def _in_loop(self, what: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(what)
+
+    def send_message(self, message: Message) -> None:
+        """Pass a message on, from any thread; an app that has ended hears nothing."""
+        telling = self._app._post_message(message)  # noqa: SLF001 - as Textual's own drivers do
+        try:
+            asyncio.run_coroutine_threadsafe(telling, self._loop)
+        except RuntimeError:
+            telling.close()
+
+    # -- the mouse -----------------------------------------------------------------------------------
+
+    def point(self, *, wanted: bool) -> None:
+        """Ask for the mouse where something can be pointed at, and for none elsewhere."""
+        if wanted != self._pointing:
+            self._pointing = wanted
+            if self._listening is not None:
+                self._listening.point(pointing=wanted)
+            self._write(_MOUSE_ON if wanted else _MOUSE_PAUSED)
+
+    def _enable_mouse_support(self) -> None:
+        if self._pointing:
+            self._write(_MOUSE_ON)
+
+    def _disable_mouse_support(self) -> None:
+        if self._pointing:
+            self._write(_MOUSE_PAUSED)
+
+
+_MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"
+"""Presses and releases only: a mouse that is moved sends nothing."""
+_MOUSE_PAUSED: Final = "\x1b[?1000l"
+_MOUSE_OFF: Final = "\x1b[?1006l\x1b[?1000l"

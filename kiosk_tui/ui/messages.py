@@ -1,0 +1,322 @@
+"""What screens and the register tell the app: facts in the past tense.
+
+Owns: the Textual messages. Refuses to know: what follows from them; the app decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from textual.message import Message
+
+from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.domain.lane import Draft
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.totals import Totals
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.notifications import Notification
+
+
+@dataclass
+class RegisterTold(Message):
+    """The register has news."""
+
+    notification: Notification
+
+
+@dataclass
+class Approached(Message):
+    """Somebody began at the welcome screen, perhaps with a digit of the amount.
+
+    Or with digits that came in one piece (`run`, with an Enter among them where `entered`), or with a
+    whole amount that was pasted.
+    """
+
+    digit: int | None = None
+    run: str = ""
+    entered: bool = False
+    pasted: Money | None = None
+
+
+@dataclass
+class AmountGiven(Message):
+    """The customer confirmed an amount."""
+
+    amount: Money
+
+
+@dataclass
+class AmountTypingAsked(Message):
+    """None of the amounts that are offered is the right one."""
+
+    nothing: Money
+
+
+@dataclass
+class TipGiven(Message):
+    """The customer chose a tip, or none."""
+
+    amount: Money
+    tip: Money | None
+
+
+@dataclass
+class GaveUp(Message):
+    """The customer does not want to wait any longer."""
+
+
+@dataclass
+class PaymentEnded(Message):
+    """The payment has its outcome, and that is on disk."""
+
+    result: Transaction | NotStarted
+
+
+@dataclass
+class Left(Message):
+    """The customer has finished, gone back to the beginning, or walked away."""
+
+
+@dataclass
+class AmountReconsidered(Message):
+    """The customer went back from the tip to the amount."""
+
+    amount: Money
+
+
+@dataclass
+class ServiceAsked(Message):
+    """Somebody pressed the service key."""
+
+
+@dataclass
+class PinAccepted(Message):
+    """The service PIN was right."""
+
+
+@dataclass
+class LeaveAsked(Message):
+    """Somebody who may do so wants to leave the program."""
+
+
+@dataclass
+class TipTypingAsked(Message):
+    """The customer wants to type a tip of his own."""
+
+    amount: Money
+
+
+@dataclass
+class SettlingAsked(Message):
+    """Staff wants to close what no machine can settle."""
+
+
+@dataclass
+class Settled(Message):
+    """Staff wrote down what was done about a transaction."""
+
+    transaction: Transaction
+    note: str
+
+
+@dataclass
+class RetryAsked(Message):
+    """Staff wants due cancellations and the look at the chain to happen now."""
+
+
+@dataclass
+class LanguageAsked(Message):
+    """The customer wants another language."""
+
+    locale: str
+
+
+@dataclass
+class ContrastAsked(Message):
+    """The customer wants other colours: high contrast, or the usual ones again."""
+
+
+@dataclass
+class LookupAsked(Message):
+    """Somebody wants to know what became of an earlier payment."""
+
+
+@dataclass
+class ReferenceGiven(Message):
+    """Somebody typed the reference of an earlier payment: nine digits."""
+
+    reference: str
+
+
+@dataclass
+class BookAsked(Message):
+    """Staff wants to read the journal."""
+
+
+@dataclass
+class ReprintAsked(Message):
+    """Staff wants a slip again."""
+
+    transaction: Transaction
+
+
+@dataclass
+class TestPaymentAsked(Message):
+    """Staff wants to see the whole chain work, and nothing to stay charged."""
+
+
+@dataclass
+class SelfTestAsked(Message):
+    """Staff wants to know whether everything is as it should be."""
+
+
+@dataclass
+class RestartAsked(Message):
+    """Staff wants the program to begin anew, with the configuration as it is now."""
+
+
+@dataclass
+class BenchAsked(Message):
+    """A technician wants to see the chain."""
+
+
+@dataclass
+class CheckAsked(Message):
+    """A technician wants a link looked at, or all of them."""
+
+    link: Link | None
+
+
+@dataclass
+class ExchangeAsked(Message):
+    """A technician wants to see what goes over the line."""
+
+
+@dataclass
+class QuestionAsked(Message):
+    """A technician wants a question sent, so many times."""
+
+    kind: str
+    times: int
+
+
+@dataclass
+class TestSaleAsked(Message):
+    """A technician wants a sale of the smallest amount, and its cancellation."""
+
+
+# -- the cashier's lane ----------------------------------------------------------------------------
+
+
+@dataclass
+class EntryAsked(Message):
+    """The cashier wants an entry to be sent as it stands."""
+
+    draft: Draft
+
+
+@dataclass
+class EntryEnded(Message):
+    """An entry has an outcome, and that is on disk; or it was not started."""
+
+    result: Transaction | NotStarted
+
+
+@dataclass
+class OriginalAsked(Message):
+    """An entry needs the earlier payment that it is about."""
+
+    draft: Draft
+
+
+@dataclass
+class OriginalPicked(Message):
+    """The cashier picked the earlier payment that an entry is about."""
+
+    draft: Draft
+    transaction: Transaction
+
+
+@dataclass
+class ElsewhereAsked(Message):
+    """The earlier payment is not in the list: its number is typed."""
+
+    draft: Draft
+
+
+@dataclass
+class CardReferenceAsked(Message):
+    """A sale by reference needs the card's."""
+
+    draft: Draft
+
+
+@dataclass
+class DetailsAsked(Message):
+    """The cashier wants to type a reason and a receipt number."""
+
+    draft: Draft
+
+
+@dataclass
+class ListAsked(Message):
+    """The cashier wants to read today's list, and act on one of its entries."""
+
+    draft: Draft
+
+
+@dataclass
+class FormFilled(Message):
+    """A form was filled in; `purpose` is whose it was."""
+
+    purpose: str
+    values: Mapping[str, str]
+
+
+@dataclass
+class FormLeft(Message):
+    """A form was left without being filled in."""
+
+    purpose: str
+
+
+@dataclass
+class TasksAsked(Message):
+    """Somebody wants to see what is due and what needs a person."""
+
+
+@dataclass
+class TaskTaken(Message):
+    """Somebody wants to settle a task."""
+
+    transaction: Transaction
+
+
+@dataclass
+class DayAsked(Message):
+    """Somebody wants to see what a day came to; None is today."""
+
+    day: date | None = None
+
+
+@dataclass
+class DayWanted(Message):
+    """Somebody wants a day's end on paper or in a file: `print`, `csv` or `json`."""
+
+    totals: Totals
+    form: str
+
+
+@dataclass
+class SignedOff(Message):
+    """The cashier goes."""
+
+
+@dataclass
+class TakeOverAsked(Message):
+    """A cashier wants the register that another session holds; a kiosk's needs the service PIN."""
+
+    pin: str = ""

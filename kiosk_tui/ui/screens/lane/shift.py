@@ -1,0 +1,34 @@
+"""What a lane knows beyond the entry that is being typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kiosk_tui.domain.slip import Slip
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.readiness import Readiness
+
+
+@dataclass(slots=True)
+class Shift:
+    """What the lane knows beyond the entry: whose it is, today's list, how the register stands.
+
+    `shown` is what the band is about; `tasks` are the ids of what needs a person; `slips` tells how it
+    stands with those of this session.
+    """
+
+    cashier: str
+    readiness: Readiness
+    today: dict[str, Transaction]
+    tasks: set[str]
+    shown: Transaction | NotStarted | None = None
+    running: Order | None = None
+    printer: str = ""
+    slips: dict[str, Slip] = field(default_factory=dict)
+
+    @property
+    def newest_first(self) -> Sequence[Transaction]:
+        """Today's transactions as the list has them."""
+        return sorted(self.today.values(), key=lambda one: int(one.id), reverse=True)

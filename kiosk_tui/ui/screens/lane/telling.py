@@ -1,0 +1,81 @@
+"""What the lane's own screen says of an entry in the making and of one that is under way."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk_tui.domain.lane import FOLLOW_UPS, Draft
+from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.transaction import Operation, Order, reference_of
+from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.lane import Band, is_beyond, kind
+from kiosk_tui.ui.screens.giving_up import how_to_answer, question
+
+_WITHOUT_CARD: Final = frozenset({Operation.MOTO, *FOLLOW_UPS})
+"""Entries for which nobody holds a card."""
+
+
+def facts(draft: Draft, locale: str) -> str:
+    """Say beside the amount what it is for."""
+    told = []
+    if draft.original is not None:
+        told.append(reference_of(draft.original.transaction_id))
+    if draft.possible is not None:
+        left = format_amount(draft.possible, locale)
+        told.append(_("Still possible: {amount}").format(amount=left))
+    elif draft.tipping:
+        told.append(_("Tip on {amount}").format(amount=format_amount(draft.amount, locale)))
+        told.append(_("Total {total}").format(total=format_amount(draft.charged, locale)))
+    elif draft.operation is not Operation.BALANCE:
+        told.append(_("Amount in {currency}").format(currency=draft.amount.currency.code))
+    return "\n".join(told)
+
+
+def fixed(operation: Operation) -> str:
+    """Say that an entry's amount cannot be typed."""
+    if operation is Operation.BALANCE:
+        return _("A balance has no amount: press Enter.")
+    return _("It is cancelled as a whole: press Enter.")
+
+
+def details(draft: Draft) -> str:
+    """Say what was typed beside the amount."""
+    told = []
+    if draft.receipt_number:
+        told.append(_("Receipt no. {number}").format(number=draft.receipt_number))
+    if draft.reason:
+        told.append(draft.reason)
+    if draft.beyond:
+        told.append(is_beyond())
+    return "   ".join(told)
+
+
+def busy(
+    order: Order,
+    locale: str,
+    *,
+    given_up: bool,
+    asked: bool,
+    terminal: TerminalState,
+    left_s: float | None,
+) -> Band:
+    """Say what an entry that is under way waits for, and for how long."""
+    if given_up:
+        title = _("Cancelling. Please wait.")
+    elif asked:
+        title = f"{question()} {how_to_answer()}"
+    elif terminal is TerminalState.CARD_READ:
+        title = _("Card read. Please wait and follow the terminal.")
+    elif order.operation in _WITHOUT_CARD:
+        title = _("Asking TECS. Please wait.")
+    else:
+        title = _("The customer uses the card terminal now.")
+    which = f"{kind(order.operation)}   {format_amount(order.charged, locale)}"
+    seconds = "" if left_s is None else f"{left_s:3.0f}"
+    return Band(title, which, _("Seconds left: {seconds}").format(seconds=seconds), "open")
+
+
+def lines(told: Band | None) -> str:
+    """Return the three lines of a band."""
+    return "" if told is None else f"{told.title}\n{told.details}\n{told.then}"

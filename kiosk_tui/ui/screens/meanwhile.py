@@ -1,0 +1,38 @@
+"""How a payment ended while nobody watched: shown first to whoever comes back, until a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.times import format_date_time
+from kiosk_tui.ui.screens.result import Result
+from kiosk_tui.ui.stylesheets import sheet
+
+
+class Meanwhile(Result):
+    """A result that does not go away by itself: the cashier may still be on the way."""
+
+    CSS_PATH = sheet("meanwhile")
+
+    def body(self) -> Iterator[Widget]:
+        told = _("The last payment ended while nobody was here.")
+        if not isinstance(self._result, NotStarted):
+            told = f"{told} {format_date_time(self._result.created_at, self.locale)}"
+        yield Static(told, classes="title", markup=False)
+        yield from super().body()
+
+    def count_down(self) -> None:
+        """Stay."""
+
+    def languages(self) -> str:
+        """Say nothing of an end."""
+        return ""
+
+    def touched(self) -> bool:
+        """Stay as long as before."""
+        return False

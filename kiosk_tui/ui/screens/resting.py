@@ -1,0 +1,38 @@
+"""A screen that may be shown for hours: it moves a little each minute, so that no tube burns in."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import ClassVar, Final
+
+from textual.css.scalar import ScalarOffset
+from textual.widgets import Static
+
+from kiosk_tui.ui.screens.base import KioskScreen
+
+MOVE_S: Final = 60.0
+_PLACES: Final = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (0, 0))
+"""Columns and rows aside: so little that nothing is cut, as there is a row to spare below."""
+
+
+class RestingScreen(KioskScreen):
+    """Nobody is in the middle of anything here."""
+
+    RESTING: ClassVar[bool] = True
+
+    def on_mount(self) -> None:
+        """Begin to move."""
+        super().on_mount()
+        self._places = cycle(_PLACES)
+        self.set_interval(MOVE_S, self.move)
+
+    def move(self) -> None:
+        """Move by one step of a small circle."""
+        columns, rows = next(self._places)
+        body = self.query_one("#body")
+        for child in body.children:
+            child.styles.offset = ScalarOffset.from_offset((0, rows))
+        self.aside_by = columns
+        self.query_one("#head", Static).update(self.head())
+        hint = self.query_one("#hint", Static)
+        hint.styles.padding = (0, max(0, -2 * columns), 0, max(0, 2 * columns))

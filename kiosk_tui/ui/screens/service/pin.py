@@ -1,0 +1,114 @@
+"""The service PIN: the only way out of a kiosk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from textual.containers import Center
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk_tui.domain.tries import Tries
+from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.text.wording.typed import look_first
+from kiosk_tui.ui.messages import Left, PinAccepted
+from kiosk_tui.ui.screens import frame
+from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.stylesheets import sheet
+
+_LONGEST: Final = 12
+
+log = logging.getLogger(__name__)
+
+
+class Pin(KioskScreen):
+    """Takes the service PIN."""
+
+    CSS_PATH = sheet("pin")
+    IDLE: ClassVar[bool] = True
+    TYPING: ClassVar[bool] = True
+    SERVICE: ClassVar[bool] = False
+    ASKS: ClassVar[bool] = False
+
+    def __init__(self, settings: ScreenSettings, tries: Tries) -> None:
+        super().__init__(settings)
+        self._tries = tries
+        self._typed = ""
+        self._checking = False
+
+    def body(self) -> Iterator[Widget]:
+        if self.settings.pin_fits is None:
+            missing = _("No service PIN is set in the configuration ([kiosk] service_pin_hash).")
+            yield Static(missing, classes="call", markup=False)
+            return
+        yield Static(_("Service PIN"), classes="title", markup=False)
+        yield Center(Static("", id="typed", markup=False))
+        yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warning", markup=False)
+
+    def heading(self) -> str:
+        return _("Service")
+
+    def hint(self) -> str:
+        keys = _("[0-9] PIN"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        return "   ".join(keys)
+
+    def digit(self, digit: int) -> None:
+        self._type((self._typed + str(digit))[:_LONGEST])
+
+    def burst(self, text: str, *, entered: bool) -> None:
+        self.paste(text)
+        if entered and self._typed:
+            self._say(look_first())
+
+    def paste(self, text: str) -> None:
+        if self.settings.pin_fits is not None and text.isascii() and text.isdigit():
+            self._type((self._typed + text)[:_LONGEST])
+
+    def erase(self) -> None:
+        self._type(self._typed[:-1])
+
+    def back(self) -> None:
+        self.tell_last(Left())
+
+    def enter(self) -> None:
+        if self.settings.pin_fits is not None and self._typed and not self._checking:
+            self._checking = True
+            self.run_worker(self._check())
+
+    async def _check(self) -> None:
+        fits = self.settings.pin_fits
+        typed = self._typed
+        self._type("")
+        try:
+            if fits is None or self._still_locked():
+                return
+            self._tries.tried(frame.monotonic())
+            if await asyncio.to_thread(fits, typed):
+                log.info("service: the PIN was right")
+                self._tries.right()
+                self.tell_last(PinAccepted())
+            else:
+                log.warning("service: wrong PIN, number %d", self._tries.wrong)
+                self._say(_("That PIN is wrong."))
+        finally:
+            self._checking = False
+
+    def _still_locked(self) -> bool:
+        seconds = math.ceil(self._tries.locked_s(frame.monotonic()))
+        if seconds:
+            self._say(wait_for_pin(seconds))
+        return seconds > 0
+
+    def _type(self, text: str) -> None:
+        self._typed = text
+        if self.settings.pin_fits is not None:
+            self.query_one("#typed", Static).update("*" * len(text))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#note", Static).update(text)

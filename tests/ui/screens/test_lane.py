@@ -1,0 +1,346 @@
+"""A lane, in one process with its register: what follows from which key and which fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from support.fakes import LOST, NO, YES, order
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
+from kiosk_tui.domain.rights import Act, Rights
+from kiosk_tui.domain.totals import Totals
+from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.payment.notifications import TerminalTold
+from kiosk_tui.payment.policy import Exposure
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.ui.screens import frame
+from kiosk_tui.ui.screens.lane.day import Day
+from kiosk_tui.ui.screens.lane.form import Form
+from kiosk_tui.ui.screens.lane.lane import LaneScreen
+from kiosk_tui.ui.screens.lane.pick import Pick
+from kiosk_tui.ui.screens.lane.tasks import Tasks
+from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.pin import Pin
+
+
+@pytest.fixture(autouse=True)
+def _awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "DEAF_S", 0.0)
+
+
+OPEN = Exposure(5, 10_000)
+
+
+def _slow() -> tuple[asyncio.Event, Callable[[], Any]]:
+    go = asyncio.Event()
+
+    async def answer() -> PaymentOutcome:
+        await go.wait()
+        return YES
+
+    return go, answer
+
+
+async def test_a_second_enter_sends_nothing_a_second_time(lane: Any) -> None:
+    async with lane() as here:
+        go, here.bench.terminal.answer = _slow()
+        await here.types("1255", "enter", "enter", "enter")
+        await here.sees("The customer uses the card terminal now.")
+        await here.types("700", "enter", "f3", "f5", "f10", "f12", "down", "slash")
+        assert isinstance(here.screen, LaneScreen)
+        go.set()
+        await here.sees("Approved €12.55")
+        assert len(here.bench.terminal.paid) == 1
+
+
+async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> None:
+    async with lane() as here:
+        go, here.bench.terminal.answer = _slow()
+        await here.types("1255", "enter")
+        await here.sees("The customer uses the card terminal now.")
+        here.app._heard(TerminalTold(TerminalState.CARD_READ))
+        await here.sees("Card read.")
+        await here.types("", "escape", "enter")
+        await here.sees("Cancelling. Please wait.")
+        async with asyncio.timeout(10):
+            while not here.bench.terminal.aborts:
+                await here.pilot.pause(0.01)
+        assert here.bench.terminal.aborts == 1
+        go.set()
+        await here.sees("To be cancelled €12.55")
+
+
+async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(lane: Any) -> None:
+    async with lane() as here:
+        go, here.bench.terminal.answer = _slow()
+        await here.types("1255", "enter")
+        await here.sees("The customer uses the card terminal now.")
+        await here.types("", "ctrl+d")
+        assert "The payment goes on without this screen" in here.text
+        assert not here.app._exit
+        await here.types("", "ctrl+d")
+        assert here.app._exit
+        assert here.bench.register.running
+        go.set()
+
+
+async def test_the_band_and_the_list_follow_a_cancellation_that_is_due(lane: Any) -> None:
+    async with lane(OPEN) as here:
+        here.bench.terminal.answer = LOST
+        here.bench.terminal.cancellations = [CancelVerdict.UNANSWERED, CancelVerdict.CONFIRMED]
+        await here.types("1255", "enter")
+        await here.sees("To be cancelled €12.55", "1 cancellation is due: €12.55")
+        here.bench.terminal.answer = YES
+        await here.types("500", "enter")
+        await here.sees("Approved €5.00", "to be cancelled")
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        here.bench.register.recovery.hurry()
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.loses("cancellation is due", "to be cancelled")
+        assert "Approved €5.00" in here.text
+        assert "cancelled" in here.text
+
+
+async def test_a_lane_that_is_closed_stays_where_it_is_and_says_why(lane: Any) -> None:
+    async with lane() as here:
+        here.bench.terminal.reachable = False
+        await here.bench.register.look()
+        await here.sees("CLOSED: The payment service cannot be reached.")
+        await here.types("1255", "enter")
+        await here.sees("Not started: nothing was sent.")
+        assert here.bench.terminal.paid == []
+        here.bench.terminal.reachable = True
+        await here.bench.register.look()
+        await here.types("", "enter")
+        await here.sees("Approved €12.55")
+        assert "CLOSED" not in here.text
+
+
+async def test_escape_takes_back_one_thing_after_the_other(lane: Any) -> None:
+    async with lane() as here:
+        await here.types("", "f2", "1", "0", "0", "0", "enter", "1", "0")
+        assert "Total €10.10" in here.text
+        await here.types("", "escape")
+        assert "Tip on" not in here.text
+        await here.types("", "escape")
+        assert here.screen._draft.untouched
+        await here.types("", "escape", "5", "backspace", "escape")
+        assert not here.app._exit, "a digit in between begins anew"
+        await here.types("", "escape")
+        await here.pilot.pause()
+        assert here.app._exit
+
+
+async def test_a_completion_of_more_than_was_authorized_is_offered_at_what_was(
+    lane: Any,
+) -> None:
+    async with lane() as here:
+        here.bench.register._originals._completion_percent = 115
+        await here.types("", "f6", "1", "0", "0", "0", "enter")
+        await here.sees("Approved €10.00 Preauthorization")
+        await here.types("", "f7")
+        await here.until(Pick)
+        await here.types("", "enter")
+        await here.until(LaneScreen)
+        assert "Still possible: €11.50" in here.text
+        await here.types("", "enter")
+        await here.sees("Approved €10.00 Completion")
+        completed = here.bench.terminal.orders[-1]
+        assert (completed.operation, completed.amount.minor) == (Operation.COMPLETION, 1000)
+
+
+async def test_a_sale_that_is_refunded_cannot_be_cancelled_and_the_lane_says_why(
+    lane: Any,
+) -> None:
+    async with lane() as here:
+        await here.types("1000", "enter")
+        await here.sees("Approved €10.00")
+        await here.types("", "f4")
+        await here.until(Pick)
+        await here.types("1")
+        await here.until(LaneScreen)
+        await here.types("400", "enter")
+        await here.sees("Approved €4.00")
+        await here.types("", "f5")
+        await here.until(Pick)
+        assert here.text.count("approved") == 1, "a refund is no choice"
+        await here.types("1")
+        await here.until(LaneScreen)
+        await here.types("", "enter")
+        await here.sees("Not started: nothing was sent.", "has been refunded by")
+        assert here.bench.terminal.cancelled == []
+
+
+async def test_settling_asks_for_what_is_configured_and_keeps_the_note(lane: Any) -> None:
+    async with lane(rights=Rights(pin=frozenset({Act.SETTLE}))) as here:
+        here.bench.terminal.answer = LOST
+        here.bench.terminal.cancellations = [CancelVerdict.REFUSED]
+        await here.types("1255", "enter")
+        await here.sees("To be cancelled €12.55")
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.sees("Needs staff €12.55", "1 task")
+        await here.types("", "f10")
+        await here.until(Tasks)
+        await here.types("", "enter")
+        await here.until(Form)
+        await here.types("paid", "enter")
+        await here.sees("This needs the service PIN.")
+        await here.types("1234", "enter")
+        await here.sees("That PIN is wrong.")
+        await here.types("0000", "enter")
+        await here.until(Tasks)
+        await here.sees("Nothing needs a person.")
+        (one,) = await here.bench.register.newest(1)
+        assert (one.state, one.note) == (State.SETTLED, "paid")
+
+
+async def test_tasks_that_change_are_shown_as_they_are(lane: Any) -> None:
+    async with lane(OPEN) as here:
+        here.bench.terminal.answer = LOST
+        here.bench.terminal.cancellations = [CancelVerdict.REFUSED]
+        await here.types("1255", "enter")
+        await here.sees("To be cancelled €12.55")
+        await here.types("", "f10")
+        await here.until(Tasks)
+        assert "1 cancellation is due: €12.55" in here.text
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.sees("TECS refuses the cancellation", "No cancellation is due.")
+
+
+async def test_due_cancellations_are_tried_now_when_somebody_asks(lane: Any) -> None:
+    async with lane(OPEN) as here:
+        here.bench.terminal.answer = LOST
+        here.bench.terminal.cancellations = [CancelVerdict.UNANSWERED]
+        await here.types("1255", "enter")
+        await here.sees("To be cancelled €12.55")
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.types("", "f10")
+        await here.until(Tasks)
+        await here.types("0")
+        await here.until(LaneScreen)
+        assert here.bench.register.recovery.next_in_s() == 0
+
+
+async def test_a_journal_that_cannot_be_read_is_told_and_costs_nothing(
+    lane: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_day: date) -> Totals:
+        raise JournalUnavailableError("The journal has gone.")
+
+    async def gone(*_: object) -> tuple[()]:
+        raise JournalUnavailableError("The journal has gone.")
+
+    async with lane(totals=refuse) as here:
+        await here.types("", "f11")
+        await here.sees("The journal has gone.")
+        assert isinstance(here.screen, LaneScreen)
+        register = here.bench.register
+        monkeypatch.setattr(register, "between", gone)
+        monkeypatch.setattr(register, "needs_staff", gone)
+        for key in ("f5", "down", "f10"):
+            await here.types("", key)
+            await here.sees("The journal has gone.")
+            assert isinstance(here.screen, LaneScreen)
+
+
+async def test_a_day_without_a_printer_or_a_disk_says_so(lane: Any) -> None:
+    def full(_day: Totals, _form: str) -> str:
+        raise OSError(28, "No space left on device")
+
+    async with lane(save_day=full) as here:
+        await here.types("", "f11")
+        await here.until(Day)
+        await here.types("1")
+        await here.sees("No printer is configured.")
+        await here.types("2")
+        await here.sees("The file cannot be written: No space left on device")
+
+
+async def test_a_long_day_is_leafed_through_and_begins_anew_at_its_end(lane: Any) -> None:
+    lines = [f"line {number:02}." for number in range(50)]
+    async with lane(day_lines=lambda _day, _columns: lines) as here:
+        await here.types("", "f11")
+        await here.until(Day)
+        assert "line 00." in here.text
+        await here.types("", "enter")
+        assert "line 20." in here.text
+        await here.types("", "pagedown")
+        assert "line 40." in here.text
+        await here.types("", "down")
+        assert "line 00." in here.text
+        await here.types("", "up")
+        assert "line 40." in here.text
+        await here.types("", "pageup")
+        assert "line 20." in here.text
+
+
+async def test_the_service_menu_leads_back_to_the_lane_with_a_fresh_list(lane: Any) -> None:
+    async with lane() as here:
+        await here.types("", "f12")
+        await here.until(Pin)
+        await here.types("0000", "enter")
+        await here.until(Menu)
+        await here.bench.register.pay(order(900))
+        await here.types("0")
+        await here.until(LaneScreen)
+        assert "Approved €9.00" in here.text
+        assert "Today: 1" in here.text
+
+
+async def test_the_list_follows_what_happens_while_it_is_read(lane: Any) -> None:
+    async with lane(OPEN) as here:
+        here.bench.terminal.answer = LOST
+        await here.types("1255", "enter")
+        await here.sees("To be cancelled €12.55")
+        await here.types("", "asterisk", "0")
+        await here.until(Pick)
+        await here.sees("to be cancelled")
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.sees("cancelled")
+        await here.types("1")
+        await here.sees("CANCELLED", "[1] print again")
+        assert "[5]" not in here.text, "what is cancelled cannot be cancelled"
+        await here.types("5")
+        assert isinstance(here.screen, Pick)
+        await here.types("1")
+        await here.sees("No printer is configured.")
+        await here.types("", "escape", "escape")
+        await here.until(LaneScreen)
+
+
+async def test_arrows_and_pages_choose_in_a_long_list(lane: Any) -> None:
+    async with lane() as here:
+        for minor in range(100, 112):
+            await here.bench.register.pay(order(minor))
+        await here.types("", "f5")
+        await here.until(Pick)
+        await here.types("", "down", "down", "up", "pagedown")
+        assert here.screen._place == 10
+        assert "€1.02" in here.text
+        await here.types("", "pagedown")
+        assert here.screen._place == 11
+        await here.types("9")
+        assert isinstance(here.screen, Pick), "there is no ninth on this page"
+        await here.types("3")
+        await here.until(LaneScreen)
+        assert "Still possible: €1.00" in here.text
+
+
+async def test_a_decline_is_told_with_its_reason(lane: Any) -> None:
+    async with lane() as here:
+        here.bench.terminal.answer = NO
+        await here.types("1255", "enter")
+        await here.sees("Declined €12.55", "The card's limit or balance does not allow it.")
+
+
+async def test_a_lane_is_told_of_a_printer_that_has_no_paper(lane: Any) -> None:
+    async with lane() as here:
+        here.screen.tell_printer("No receipts at the moment: note the reference, please.")
+        await here.sees("No receipts at the moment")
+        here.screen.tell_printer("")
+        await here.loses("No receipts")

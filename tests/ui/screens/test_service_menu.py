@@ -1,0 +1,200 @@
+"""Each choice of the service menu does what it says, and the log says that it was made."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from support.fakes import LOST, YES, order
+
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.outcome import CancelVerdict
+from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.ui.journeys.staff import RESTART
+from kiosk_tui.ui.screens import frame
+from kiosk_tui.ui.screens.out_of_service import OutOfService
+from kiosk_tui.ui.screens.result import Result
+from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.pin import Pin
+from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.transactions import TransactionList
+from kiosk_tui.ui.screens.welcome import Welcome
+
+
+@pytest.fixture(autouse=True)
+def _awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "DEAF_S", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+async def _menu(here: Any) -> None:
+    await here.pilot.press("f12")
+    await here.until(Pin)
+    await here.pilot.press("0", "0", "0", "0", "enter")
+    await here.until(Menu)
+
+
+async def _says(here: Any, words: str) -> None:
+    async with asyncio.timeout(10):
+        while words not in here.text:
+            await here.pilot.pause(0.01)
+
+
+def _refuse(*_: object) -> None:
+    raise JournalUnavailableError("The journal cannot be read: disk I/O error.")
+
+
+async def test_the_journal_is_leafed_through_and_each_line_opened(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hall() as here:
+        references = []
+        for minor in range(100, 1300, 100):
+            paid = await here.bench.pay(minor)
+            references.append(paid.reference)
+        await _menu(here)
+        await here.pilot.press("3")
+        await here.until(TransactionList)
+        await _says(here, "Journal, the newest first")
+        assert references[-1] in here.text
+        assert references[0] not in here.text
+        await here.pilot.press("enter")
+        await _says(here, references[0])
+        await here.pilot.press("enter")  # there is no older page
+        await here.pilot.press("3")
+        await _says(here, f"Reference {references[0]}")
+        assert "€1.00" in here.text
+        assert "123456" in here.text
+        await here.pilot.press("9")  # nothing is behind that now
+        await here.pilot.press("escape")
+        await _says(here, "Journal, the newest first")
+        await here.pilot.press("backspace")
+        await _says(here, references[-1])
+        await here.pilot.press("backspace", "escape")
+        await here.until(Menu)
+    assert "service: the journal is read" in caplog.messages
+
+
+async def test_an_empty_journal_says_so(hall: Any) -> None:
+    async with hall() as here:
+        await _menu(here)
+        await here.pilot.press("3")
+        await here.until(TransactionList)
+        await here.pilot.press("1", "enter", "backspace")
+        assert "The journal is empty." in here.text
+
+
+async def test_a_journal_that_cannot_be_read_is_told_in_the_menu(
+    hall: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hall() as here:
+        monkeypatch.setattr(here.bench.store, "newest", _refuse)
+        monkeypatch.setattr(here.bench.store, "in_states", _refuse)
+        await _menu(here)
+        await here.pilot.press("3")
+        await _says(here, "The journal cannot be read: disk I/O error.")
+
+
+async def test_what_is_due_can_be_tried_at_once(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hall() as here:
+        terminal, register = here.bench.terminal, here.bench.register
+        terminal.answer = LOST
+        terminal.always = CancelVerdict.UNANSWERED
+        await register.start()
+        lost = await register.pay(order())
+        await here.until(OutOfService)
+        for _ in range(8):  # until the pause between two attempts is long
+            register.recovery.hurry()
+            await asyncio.sleep(0)
+            await here.pilot.pause()
+        waited = register.recovery.next_in_s()
+        assert waited is not None
+        await _menu(here)
+        assert "to be cancelled" in here.text
+        terminal.always = CancelVerdict.CONFIRMED
+        await here.pilot.press("1")
+        await here.until(Welcome)
+        assert (await here.bench.on_disk(lost.id)).state is State.CANCELLED
+    assert "service: what is due is tried now" in caplog.messages
+
+
+async def test_a_test_payment_is_cancelled_and_is_told_as_a_customer_would_be(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hall() as here:
+        here.bench.terminal.answer = YES
+        await _menu(here)
+        await here.pilot.press("4")
+        await here.until(Result)
+        assert "Nothing to pay." in here.text
+        (paid,) = here.bench.terminal.orders
+        assert (paid.amount.minor, paid.reason) == (100, "TEST")
+        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await _says(here, "The charge has been reversed.")
+    assert "service: a test payment" in caplog.messages
+
+
+async def test_the_self_test_names_what_is_not_good(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hall() as here:
+        await _menu(here)
+        here.bench.terminal.reachable = False
+        await here.pilot.press("5")
+        await here.until(SelfTest)
+        await _says(here, "LOOK")
+        assert "good Journal It can be written." in here.text
+        assert "LOOK Payment service looked" in here.text
+        await here.pilot.press("escape")
+        await here.until(Menu)
+    assert "service: a self-test" in caplog.messages
+
+
+async def test_a_wrong_configuration_is_told_and_the_program_goes_on(hall: Any) -> None:
+    wrong = "Setting kiosk.theme: 'neon' is no theme."
+    async with hall(what_is_wrong=lambda: wrong) as here:
+        await _menu(here)
+        await here.pilot.press("6")
+        await _says(here, wrong)
+        assert here.app.is_running
+
+
+async def test_a_good_configuration_is_taken_up_by_beginning_anew(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hall() as here:
+        await _menu(here)
+        await here.pilot.press("6")
+        await here.pilot.pause()
+        assert here.app.return_value == RESTART
+    assert "service: the program begins anew" in caplog.messages
+
+
+async def test_staff_leaves_and_the_log_says_so(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hall() as here:
+        await _menu(here)
+        await here.pilot.press("9")
+        await here.pilot.pause()
+        assert here.app.return_value == 0
+    assert "service: the program is left" in caplog.messages
+
+
+async def test_where_nobody_may_leave_the_key_is_not_there_and_does_nothing(hall: Any) -> None:
+    async with hall(may_leave=False) as here:
+        await _menu(here)
+        assert "leave the program" not in here.text
+        await here.pilot.press("9", "2")
+        assert isinstance(here.screen, Menu)
+        assert here.app.is_running
+        await here.pilot.press("0")
+        await here.until(Welcome)

@@ -1,0 +1,82 @@
+"""The lean driver: what it leaves out changes nothing that anybody sees."""
+
+from __future__ import annotations
+
+import pyte
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_tui.ui.driver.shadow import Shadow
+
+COLUMNS, ROWS = 12, 4
+
+styles = st.sampled_from(["\x1b[97;40m", "\x1b[1;31m", "\x1b[30;42m"])
+texts = st.text(st.sampled_from(" ab█│€"), min_size=1, max_size=6)
+stretches = st.builds(
+    lambda row, column, style, text: (
+        f"\x1b[{row};{column}H{style}{text[: COLUMNS - column + 1]}\x1b[0m"
+    ),
+    st.integers(1, ROWS),
+    st.integers(1, COLUMNS),
+    styles,
+    texts,
+)
+plain = st.builds(lambda row, text: f"\x1b[{row};1H{text}\n", st.integers(1, ROWS - 1), texts)
+writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
+    lambda parts: "".join(parts) + "\x1b[1;1H"
+)
+
+
+def _screen() -> tuple[pyte.Screen, pyte.Stream]:
+    screen = pyte.Screen(COLUMNS, ROWS)
+    screen.set_mode(pyte.modes.LNM)
+    return screen, pyte.Stream(screen)
+
+
+def _look(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool]]]:
+    return [
+        [
+            (cell.data, cell.fg, cell.bg, cell.bold)
+            for cell in (screen.buffer[y][x] for x in range(COLUMNS))
+        ]
+        for y in range(ROWS)
+    ]
+
+
+@given(st.lists(writes, min_size=1, max_size=8))
+def test_the_screen_looks_the_same_as_if_everything_had_been_written(all_writes: list[str]) -> None:
+    (all_of_it, raw), (lean, thin) = _screen(), _screen()
+    shadow = Shadow()
+    shadow.columns = COLUMNS
+    written = 0
+    for data in all_writes:
+        raw.feed(data)
+        reduced = shadow.reduce(data)
+        thin.feed(reduced)
+        written += len(reduced)
+        assert _look(lean) == _look(all_of_it)
+    assert written <= sum(map(len, all_writes)) + len(all_writes) * 4
+
+
+def test_what_is_there_already_is_not_written_again() -> None:
+    shadow = Shadow()
+    shadow.columns = 80
+    data = "\x1b[3;5H\x1b[97;40mhello\x1b[0m\x1b[1;1H"
+    assert "hello" in shadow.reduce(data)
+    assert shadow.reduce(data) == ""
+
+
+def test_a_picture_of_the_whole_screen_is_written_whole() -> None:
+    shadow = Shadow()
+    shadow.columns = 80
+    frame = "\x1b[1;1H" + "\n".join("x" * 80 for _ in range(24))
+    assert shadow.reduce(frame).count("x") == shadow.reduce(frame).count("x") == 80 * 24
+
+
+def test_what_it_does_not_understand_goes_through_and_makes_it_forget() -> None:
+    shadow = Shadow()
+    shadow.columns = 80
+    shadow.reduce("\x1b[1;1Habc")
+    for strange in ("\x1b]0;title\x07", "\x1b[2J", "日本"):
+        assert shadow.reduce(strange) == strange
+        assert "abc" in shadow.reduce("\x1b[1;1Habc")

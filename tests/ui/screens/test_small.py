@@ -1,0 +1,89 @@
+"""A small display, or a window that was made smaller: an amount is seen whole, or not at all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support.pictures import Gallery
+from support.showcase import SETTINGS, SHOWCASE
+from support.snapshots import ALBUMS, read
+from textual.strip import Strip
+
+from kiosk_tui.ui.widgets.figures import Figures
+
+SMALL = ((40, 15), (60, 20), (100, 16))
+MUST = {
+    "amount": "999.99",
+    "amount_refused": "0.01",
+    "more_time": "",
+    "tip_typed": "0.00",
+    "tip": "€999.99",
+    "tip_fixed": "€12.55",
+    "presets": "€100.00",
+    "welcome_price": "4.00",
+    "waiting": "1,234.56",
+    "waiting_card_read": "1,234.56",
+    "waiting_asked": "1,234.56",
+    "approved": "12.55",
+    "meanwhile": "12.55",
+    "lane_busy": "€12.55",
+    "lane_asked": "€12.55",
+    "lane_tip": "1.25",
+    "lane_refund": "12.55",
+    "lane_approved": "€12.55",
+    "lane": "0.00",
+}
+"""What must be read in whatever room there is."""
+AMOUNT = re.compile(r"€[0-9.,]*[0-9]|(?<![0-9€.,])[0-9][0-9,]*\.[0-9]+(?![0-9])")
+
+
+def _text(strips: list[Strip]) -> str:
+    return "\n".join(strip.text for strip in strips)
+
+
+@pytest.mark.parametrize("size", SMALL, ids=str)
+async def test_no_amount_is_cut_and_the_one_that_counts_is_seen(size: tuple[int, int]) -> None:
+    albums = [
+        read(one) for one in ALBUMS if one.kept and (one.theme, one.language) == ("standard", "en")
+    ]
+    whole = {
+        name: {one for album in albums for one in AMOUNT.findall(album[name])} for name in SHOWCASE
+    }
+    faults = []
+    async with Gallery(size, SETTINGS).opened() as gallery:
+        for name in SHOWCASE:
+            text = _text(await gallery.show(name))
+            large = {one._text for one in gallery.screen.query(Figures)}
+            wrong = set(AMOUNT.findall(text)) - whole[name] - large
+            faults += [f"{name}: {wrong} is cut:\n{text}"] * bool(wrong)
+            must = MUST.get(name, "")
+            faults += [f"{name}: no {must}:\n{text}"] * (must not in text)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("name", ["waiting", "tip", "approved", "lane_busy", "amount", "presets"])
+async def test_a_window_that_is_made_smaller_and_large_again_shows_the_same(name: str) -> None:
+    async with Gallery((80, 24), SETTINGS).opened() as gallery:
+        before = _text(await gallery.show(name))
+        small = _text(await gallery.resized(40, 15))
+        assert MUST[name] in small
+        assert "DEMO" in small
+        assert _text(await gallery.resized(80, 24)) == before
+
+
+async def test_figures_that_fit_in_no_way_are_no_figures() -> None:
+    async with Gallery((40, 15), SETTINGS).opened() as gallery:
+        await gallery.show("waiting")
+        figures = gallery.screen.query_one(Figures)
+        figures.styles.max_width = 5
+        text = _text(await gallery.redrawn())
+        assert "#####" in text
+        assert "1,234" not in text
+
+
+async def test_in_a_demo_a_small_display_says_so_too() -> None:
+    async with Gallery((40, 15), SETTINGS).opened() as gallery:
+        text = _text(await gallery.show("tip"))
+        assert "DEMO - no money moves" in text
+        assert "80 x 24 are needed." in text
