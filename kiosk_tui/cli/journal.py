@@ -12,6 +12,7 @@ from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.cli.orders import candidates, wanted
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
 from kiosk_tui.domain.transaction import Transaction
@@ -21,7 +22,6 @@ from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.receipt.table import TableFormat, csv_lines
 from kiosk_tui.session.launch import Launch

@@ -100,9 +100,9 @@ async def opened(
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
+    from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
     from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
-    from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.session.launch import NamedFileError, UnavailableError  # noqa: PLC0415
     from kiosk_tui.session.register import open_register, reporter  # noqa: PLC0415

@@ -8,10 +8,10 @@ import asyncio
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.table import TableFormat
 from kiosk_tui.session.day import day_lines, day_totals, receipts, today
