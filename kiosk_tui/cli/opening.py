@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import argparse
 
     # loaded while the first picture is on the screen
-    from kiosk_tui.cli.takeover import Takeover
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.session.bench import Workbench
     from kiosk_tui.session.launch import Launch
     from kiosk_tui.session.register import OpenRegister
     from kiosk_tui.session.settings import Mode, ScreenSettings
+    from kiosk_tui.session.takeover import Takeover
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from kiosk_tui.cli import described, opening, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.sharing import watched
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
@@ -30,6 +29,7 @@ from kiosk_tui.remote.pos.server import Door, PosServer
 from kiosk_tui.remote.sockets.places import SocketError, listening
 from kiosk_tui.session.launch import Launch, UnavailableError
 from kiosk_tui.session.register import OpenRegister, open_register, pos_terms
+from kiosk_tui.session.sharing import watched
 
 log = logging.getLogger(__name__)
 
