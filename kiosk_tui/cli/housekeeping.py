@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
@@ -224,7 +225,7 @@ def _named(journal: Path, folder: Path) -> Path:
 
 def _tell(arguments: argparse.Namespace, value: Mapping[str, Any], *lines: str) -> None:
     if arguments.json:
-        output.say_json(value)
+        say_json(value)
         return
     for line in lines:
         output.say(line)
