@@ -17,7 +17,8 @@ from typing import Any, Final
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import opening
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.reader import Reader

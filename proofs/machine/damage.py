@@ -15,7 +15,8 @@ from typing import Final
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark

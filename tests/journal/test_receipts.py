@@ -14,7 +14,8 @@ from support.fakes import PLACE, order
 from support.opened import opened
 
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import ExchangeKind, Operation
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import ExchangeKind
 from kiosk_tui.journal.maintenance.backup import back_up
 from kiosk_tui.journal.maintenance.restore import restore
 from kiosk_tui.journal.new_journal import SKIPPED, start_anew

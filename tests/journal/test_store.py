@@ -23,8 +23,9 @@ from kiosk_tui.domain.identity import CallerReference, CardReference, Original, 
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
 from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.opening import connect
