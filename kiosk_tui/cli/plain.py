@@ -15,12 +15,9 @@ import sys
 from dataclasses import dataclass, field
 
 from kiosk_tui.cli import opening
-from kiosk_tui.cli import sharing as beside
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
-from kiosk_tui.cli.supervision import Supervision
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.dialogue import converse
@@ -31,8 +28,11 @@ from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.plain.session_dialog import SessionDialog
 from kiosk_tui.remote.link.publisher import Publisher
 from kiosk_tui.remote.link.unread import Unread
+from kiosk_tui.session import sharing as beside
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.text.texts import _
 
 log = logging.getLogger(__name__)

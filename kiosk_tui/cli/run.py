@@ -8,7 +8,6 @@ followed by a fresh one; one that stands still holds up neither an answer, nor a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import signal
@@ -20,16 +19,18 @@ from typing import TYPE_CHECKING, Final
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.signals import ENDING
-from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.ui.journeys.staff import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
 if TYPE_CHECKING:
+    import argparse
+
     # loaded while the first picture is on the screen
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.readiness import Readiness
@@ -187,7 +188,7 @@ class _Session:
         """Open the register; who is not alone at it sees who holds it, and may ask for it."""
         if settings.mode != _SHARED:  # a bench works beside whoever holds it
             return await opening.opened(launch, settings.mode, self._closed)
-        from kiosk_tui.cli.takeover import Takeover  # noqa: PLC0415 - only for people
+        from kiosk_tui.session.takeover import Takeover  # noqa: PLC0415 - only for people
 
         async with Takeover(launch, partial(self.screen.tell, self.screen.app.held)) as turn:
             self.screen.app.take_over = partial(self.loop.soon, turn.ask)
@@ -197,7 +198,7 @@ class _Session:
         self, opened: OpenRegister, launch: Launch, settings: ScreenSettings
     ) -> None:
         """Open what lies beside the register, and learn what nobody has seen."""
-        from kiosk_tui.cli import sharing as beside  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.session import sharing as beside  # noqa: PLC0415 - after the first paint
 
         self.publisher = await beside.watched(opened, launch, settings.mode)
         self._tell_watchers()

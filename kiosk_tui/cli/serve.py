@@ -18,18 +18,18 @@ from pathlib import Path
 from kiosk_tui.cli import described, opening, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.sharing import watched
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.remote.pos.dispatcher import Dispatcher
 from kiosk_tui.remote.pos.server import Door, PosServer
 from kiosk_tui.remote.sockets.places import SocketError, listening
 from kiosk_tui.session.launch import Launch, UnavailableError
 from kiosk_tui.session.register import OpenRegister, open_register, pos_terms
+from kiosk_tui.session.sharing import watched
 
 log = logging.getLogger(__name__)
 

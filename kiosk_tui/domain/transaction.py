@@ -86,6 +86,10 @@ class Order:
         )
 
 
+class OrderError(ValueError):
+    """An order that TECS would not take; its text is a sentence that names the field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """An order that is on disk.

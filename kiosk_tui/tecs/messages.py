@@ -25,8 +25,7 @@ from kiosk_tui.domain.identity import (
 )
 from kiosk_tui.domain.money import MAX_MINOR
 from kiosk_tui.domain.operations import CardUse, TipUse
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.tecs.models import UNPRINTABLE, Request
 from kiosk_tui.tecs.redaction import mask_text
 from kiosk_tui.tecs.txid import long_reference, reference

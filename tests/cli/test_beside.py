@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from support.fakes import YES, Bench, order
 
-from kiosk_tui.cli.sharing import TakeoverPolicy
 from kiosk_tui.domain.outcome import PaymentOutcome
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.clock import SystemClock
@@ -20,6 +19,7 @@ from kiosk_tui.remote.link.client import ask_for_it
 from kiosk_tui.remote.link.handover import Handover, control_socket
 from kiosk_tui.remote.link.view import Denial
 from kiosk_tui.remote.sockets.places import connected
+from kiosk_tui.session.sharing import TakeoverPolicy
 
 Offered = Callable[..., AbstractAsyncContextManager[list[str]]]
 

@@ -151,8 +151,10 @@ def test_without_an_answer_it_is_what_was_ordered() -> None:
 
 def test_a_sale_with_a_tip_is_one_and_a_tip_of_nothing_is_none() -> None:
     place = Place("88091105", "1")
-    amount, nothing = Money(1000, EUR), Money(0, EUR)
+    amount, nothing = Money(1000, AMOUNT.currency), Money(0, AMOUNT.currency)
     plain = Order(Operation.SALE, amount, place)
     assert Order.sale(amount, place) == Order.sale(amount, place, tip=nothing) == plain
-    tipped = Order.sale(amount, place, tip=Money(100, EUR), reason="why")
-    assert tipped == Order(Operation.SALE_AND_TIP, amount, place, tip=Money(100, EUR), reason="why")
+    tipped = Order.sale(amount, place, tip=Money(100, AMOUNT.currency), reason="why")
+    assert tipped == Order(
+        Operation.SALE_AND_TIP, amount, place, tip=Money(100, AMOUNT.currency), reason="why"
+    )

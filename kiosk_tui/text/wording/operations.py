@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.text.texts import Texts
 from kiosk_tui.text.texts import _ as spoken
+from kiosk_tui.text.translations import Texts
 
 
 @dataclass(frozen=True, slots=True)
