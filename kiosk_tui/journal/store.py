@@ -20,7 +20,7 @@ from kiosk_tui.domain.identity import Original, Place, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.files.writing import make_folder
 from kiosk_tui.journal import keys, reference, rows, schema, time_range
 from kiosk_tui.journal.anchor import Anchor, open_anchored
@@ -102,7 +102,7 @@ class Store:
         A payment without a receipt number gets the register's next one; one that the caller gives
         moves nothing.
         """
-        numbered = order.operation in NUMBERED and not order.receipt_number
+        numbered = order.operation.rules.numbered and not order.receipt_number
         with self._commit() as connection:
             new, receipt = self._next_numbers(connection, now, receipts=int(numbered))
             if numbered:

@@ -18,7 +18,8 @@ from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import database
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.reader import Reader

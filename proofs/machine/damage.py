@@ -16,7 +16,8 @@ from kiosk_tui.domain.identity import CallerReference, Original, Place, Transact
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import database, rows, schema
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark

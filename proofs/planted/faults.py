@@ -49,8 +49,8 @@ FAULTS: Final = (
     Fault(
         "completions count as refunds",
         "domain/follow_up.py",
-        "if one.order.operation in _TAKES[operation] and one.state not in WITHOUT_MONEY",
-        "if one.order.operation in _DONE and one.state not in WITHOUT_MONEY",
+        "if one.order.operation is operation and one.state not in WITHOUT_MONEY",
+        "if one.order.operation.rules.taken and one.state not in WITHOUT_MONEY",
         "tests/domain/test_follow_up.py",
     ),
     Fault(

@@ -19,7 +19,8 @@ from support.fakes import PLACE, order
 from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import database, schema
 from kiosk_tui.journal.maintenance.backup import UnderWayError, back_up
 from kiosk_tui.journal.reader import Reader
