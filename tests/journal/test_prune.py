@@ -24,6 +24,7 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order
 from kiosk_tui.journal import schema
+from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
 from kiosk_tui.journal.reader import Reader

@@ -28,6 +28,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
 from kiosk_tui.journal import database, rows, schema
+from kiosk_tui.journal.database import connect
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import SPARE_IDS, Store
