@@ -16,10 +16,8 @@ from dataclasses import dataclass, field
 
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
-from kiosk_tui.cli.supervision import Supervision
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.dialogue import converse
@@ -32,6 +30,8 @@ from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.link import open_link
 from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.session.unread import Unread, keep_unread
 from kiosk_tui.text.texts import _
 

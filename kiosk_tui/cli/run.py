@@ -8,7 +8,6 @@ followed by a fresh one; one that stands still holds up neither an answer, nor a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import signal
@@ -20,16 +19,18 @@ from typing import TYPE_CHECKING, Final
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.signals import ENDING
-from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.observe.strays import log_strays
+from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.ui.journeys.staff import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
 if TYPE_CHECKING:
+    import argparse
+
     # loaded while the first picture is on the screen
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.readiness import Readiness

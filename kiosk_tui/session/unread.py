@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.files.reading import read
 from kiosk_tui.files.writing import write
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 if TYPE_CHECKING:
     from kiosk_tui.session.register import OpenRegister

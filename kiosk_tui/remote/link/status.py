@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN
 from kiosk_tui.domain.money import by_currency, plain
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.link.protocol import WATCH, Holder, RegisterView, TransactionBrief, time
 

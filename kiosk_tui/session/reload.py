@@ -9,8 +9,6 @@ rule for the start.
 from __future__ import annotations
 
 import asyncio
-import importlib
-import importlib.util
 import logging
 import os
 import signal
@@ -19,6 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kiosk_tui.isolation import program
+from kiosk_tui.session.supervision import tell_status
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
@@ -68,7 +67,7 @@ class Reload:
             wrong = await asyncio.to_thread(what_is_wrong, launch)
             if wrong:
                 log.error("reload refused, the old configuration stays: %s", wrong)
-                _say_status(f"reload refused, the old configuration stays: {wrong}")
+                tell_status(f"reload refused, the old configuration stays: {wrong}")
                 self._refused(wrong)
                 return
             if self._nobody_pays(register):
@@ -83,14 +82,6 @@ class Reload:
 
     def _nobody_pays(self, register: Register | None) -> bool:
         return (register is None or register.quiet) and self._resting()
-
-
-def _say_status(sentence: str) -> None:
-    """Tell systemd, where it asked to be told."""
-    if os.environ.get("NOTIFY_SOCKET") and importlib.util.find_spec("kiosk_tui.observe.watchdog"):
-        importlib.import_module("kiosk_tui.observe.watchdog.notify").notify(
-            os.environ, STATUS=sentence
-        )
 
 
 def begin_anew() -> NoReturn:
