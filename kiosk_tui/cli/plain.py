@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.dialogue import converse

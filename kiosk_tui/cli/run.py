@@ -8,7 +8,6 @@ followed by a fresh one; one that stands still holds up neither an answer, nor a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import signal
@@ -30,6 +29,8 @@ from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
 if TYPE_CHECKING:
+    import argparse
+
     # loaded while the first picture is on the screen
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.readiness import Readiness

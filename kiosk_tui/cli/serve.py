@@ -22,8 +22,8 @@ from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.remote.pos.dispatcher import Dispatcher
 from kiosk_tui.remote.pos.server import Door, PosServer
 from kiosk_tui.remote.sockets.places import SocketError, listening
