@@ -113,7 +113,7 @@ PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands}
 
 BLOCKS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("developer.md", "lifecycle"): lifecycle,
-    ("operator.md", "roles"): roles,
+    ("kiosk.md", "roles"): roles,
     ("simulator.md", "amounts"): amounts,
     ("simulator.md", "options"): options,
 }
