@@ -21,7 +21,7 @@ from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.observe.strays import log_strays
+from kiosk_tui.observe.uncaught import log_uncaught
 from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.ui.journeys.staff import RESTART
@@ -55,7 +55,7 @@ _SHARED: Final = "lane"
 def run(arguments: argparse.Namespace) -> int:
     """Run until somebody leaves; return the exit code."""
     _check_terminal()
-    log_strays()
+    log_uncaught()
     opening.let_go()
     signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
     code = asyncio.run(_run(arguments))

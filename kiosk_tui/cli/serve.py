@@ -25,7 +25,7 @@ from kiosk_tui.config.places import loopback
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.observe import logs
 from kiosk_tui.remote.pos.dispatcher import Dispatcher
-from kiosk_tui.remote.pos.server import Door, PosServer
+from kiosk_tui.remote.pos.server import PosServer, PosSocket
 from kiosk_tui.remote.sockets.places import SocketError, listening
 from kiosk_tui.session.launch import Launch, UnavailableError
 from kiosk_tui.session.link import open_link
@@ -62,13 +62,13 @@ async def _serve(launch: Launch, where: _Where) -> int:
     till = Dispatcher(opened.register, pos_terms(launch, described.describe))
     server = PosServer(till)
     try:
-        doors = _doors(where)
-        for door in doors:
-            await server.listen(door)
+        sockets = _sockets(where)
+        for one in sockets:
+            await server.listen(one)
         opened.beside.push_async_callback(server.close, ENDS)
         link = await open_link(opened, launch, "serve")
         await opened.register.start()
-        _say(launch, where, doors)
+        _say(launch, where, sockets)
         failing = asyncio.create_task(till.failed.wait())
         ending = asyncio.create_task(ended.wait())
         await asyncio.wait({failing, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -131,25 +131,27 @@ def _path(arguments: argparse.Namespace, launch: Launch) -> Path:
     return launch.journal.with_name("pos.sock")
 
 
-def _doors(where: _Where) -> list[Door]:
+def _sockets(where: _Where) -> list[PosSocket]:
     try:
-        doors = [Door(listening(where.path.absolute(), where.group))]
+        sockets = [PosSocket(listening(where.path.absolute(), where.group))]
         if where.tcp is not None:
             host, port = where.tcp
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            doors.append(Door(socket.create_server((host, port), family=family), where.token))
+            sockets.append(
+                PosSocket(socket.create_server((host, port), family=family), where.token)
+            )
     except SocketError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     except OSError as error:
         what = f"The port {where.tcp and where.tcp[1]} cannot be opened: {error.strerror}."
         raise CommandError(Exit.UNAVAILABLE, what) from error
-    return doors
+    return sockets
 
 
-def _say(launch: Launch, where: _Where, doors: list[Door]) -> None:
+def _say(launch: Launch, where: _Where, sockets: list[PosSocket]) -> None:
     places = [str(where.path)]
     if where.tcp is not None:
-        places.append(f"{where.tcp[0]} port {doors[-1].socket.getsockname()[1]}")
+        places.append(f"{where.tcp[0]} port {sockets[-1].socket.getsockname()[1]}")
     demo = " DEMO - no money moves." if launch.demo else ""
     told = f"Serving POS software at {' and '.join(places)}.{demo}"
     # whoever does not read it must not keep POS software waiting

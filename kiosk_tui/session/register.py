@@ -104,12 +104,12 @@ def _load(launch: Launch) -> None:
 def reporter(launch: Launch) -> Reporter:
     """Return what tells machines how things stand; the demo tells nobody."""
     from kiosk_tui.observe.reporting.alarm import AlarmLimits  # noqa: PLC0415
-    from kiosk_tui.observe.reporting.reporter import Reporter, Where  # noqa: PLC0415
+    from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings  # noqa: PLC0415
     from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415 - after the first paint
 
     config, alert = launch.config, launch.config.alert
     file = "" if launch.demo else config.metrics.file
-    where = Where(
+    settings = ReporterSettings(
         journal=launch.journal,
         metrics=Path(file) if file else None,
         command=() if launch.demo else tuple(alert.command),
@@ -117,18 +117,18 @@ def reporter(launch: Launch) -> Reporter:
         limits=AlarmLimits(alert.after_s, alert.out_of_service_s),
         who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
     )
-    return Reporter(where, SystemClock())
+    return Reporter(settings, SystemClock())
 
 
 def pos_terms(launch: Launch, describe: Callable[[Transaction], dict[str, Any]]) -> PosTerms:
     """Tell POS software's side what it needs to know of the configuration."""
     from kiosk_tui.receipt import export  # noqa: PLC0415
     from kiosk_tui.remote.pos.dispatcher import PosTerms  # noqa: PLC0415
-    from kiosk_tui.remote.pos.orders import House  # noqa: PLC0415 - only for `serve`
+    from kiosk_tui.remote.pos.orders import OrderDefaults  # noqa: PLC0415 - only for `serve`
 
     config = launch.config
     return PosTerms(
-        house=House(place(launch), config.terminal.currency, config.kiosk.languages[0]),
+        defaults=OrderDefaults(place(launch), config.terminal.currency, config.kiosk.languages[0]),
         kiosk_id=config.kiosk.id,
         demo=launch.demo,
         zone=zone_of(launch.config),
