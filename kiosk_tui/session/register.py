@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.day import day_totals
 from kiosk_tui.session.launch import Launch, place, zone_of
