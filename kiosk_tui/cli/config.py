@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config import secrets
 from kiosk_tui.config.answers import Answers
@@ -34,7 +35,7 @@ def _show(arguments: argparse.Namespace) -> int:
     loaded = load(arguments.config, environment())
     rows = [*_settings(loaded), *_secrets(loaded)]
     if arguments.json:
-        output.say_json({key: {"value": value, "source": source} for key, value, source in rows})
+        say_json({key: {"value": value, "source": source} for key, value, source in rows})
         return Exit.OK
     for key, value, source in rows:
         output.say(f"{key} = {json.dumps(value, ensure_ascii=False)}  # {source}")

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 from kiosk_tui.config.models.section import Amount, Section, Text
 from kiosk_tui.config.pin import check_hash
 from kiosk_tui.text.amounts import check_locale
-from kiosk_tui.text.texts import NAMES, language_of
+from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.translations import NAMES
 
 MOST_PRESETS: Final = 5
 _LONGEST_WELCOME: Final = 70
