@@ -1,4 +1,4 @@
-"""One transaction without a screen: sale, moto, preauth, complete, refund, cancel."""
+"""One transaction without a screen: every operation by its command."""
 
 from __future__ import annotations
 

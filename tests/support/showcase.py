@@ -242,7 +242,9 @@ def _bench_sale(settings: ScreenSettings) -> Bench:
     return screen
 
 
-EXTRA_LANE = LaneSettings(balance=True, zone=UTC, rights=Rights(), people=frozenset({"anna"}))
+EXTRA_LANE = LaneSettings(
+    extra=frozenset({Operation.BALANCE}), zone=UTC, rights=Rights(), people=frozenset({"anna"})
+)
 
 
 def _today() -> dict[str, Transaction]:
