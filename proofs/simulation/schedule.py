@@ -116,7 +116,7 @@ class Storage(Protocol):
     healed: bool
 
     def connect(self, path: Path, synchronous: str) -> sqlite3.Connection:
-        """Open the journal, as `opening.connect` does."""
+        """Open the journal, as `database.connect` does."""
 
     def lose_power(self) -> None:
         """Forget what the disk did not hold: the process is gone."""
