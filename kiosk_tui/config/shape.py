@@ -162,6 +162,7 @@ class Lane(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     pin: list[str] = field(default_factory=list)
     second_person: list[str] = field(default_factory=list)
     balance: bool = False
+    gratuity: bool = False
     people: dict[str, str] = field(default_factory=dict)
 
 

@@ -28,6 +28,7 @@ class Operation(StrEnum):
     REFERENCED_REFUND = "referenced_refund"
     CANCELLATION = "cancellation"
     BALANCE = "balance"
+    GRATUITY = "gratuity"
 
     @property
     def rules(self) -> OperationRules:
@@ -233,6 +234,18 @@ OPERATIONS: Final[Mapping[Operation, OperationRules]] = {
         summary="ask what a card holds",
         measure=Measure.NOTHING,
         numbered=False,
+        optional=True,
+    ),
+    Operation.GRATUITY: OperationRules(
+        money=MoneyEffect.CHARGES,
+        act=Act.SALE,
+        command="gratuity",
+        summary="charge a tip on an earlier payment",
+        measure=Measure.TIP,
+        card=CardUse.ORIGINAL,
+        originals=frozenset({MoneyEffect.CHARGES}),
+        unsuited="only a charge takes a gratuity",
+        taken="tipped",
         optional=True,
     ),
 }
