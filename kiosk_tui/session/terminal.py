@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.shape import Config
-from kiosk_tui.session.launch import Launch, NamedFileError, UnavailableError, place, zone_of
+from kiosk_tui.session.errors import UnavailableError
+from kiosk_tui.session.launch import Launch, NamedFileError, place, zone_of
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.evidence import Visit
