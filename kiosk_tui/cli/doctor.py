@@ -16,13 +16,14 @@ from typing import Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe import logs
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.bench import Workbench, test_order, workbench
 from kiosk_tui.session.command import opened
 from kiosk_tui.session.errors import SessionError, UnavailableError
@@ -64,7 +65,7 @@ async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -
         await bench.close()
     if arguments.json:
         more = {} if arguments.bundle is None else {"bundle": str(arguments.bundle)}
-        output.say_json(describe(found) | more)
+        say_json(describe(found) | more)
     else:
         output.say("")
         output.say(summary(found))

@@ -45,7 +45,7 @@ def session_exits(not_opened: Exit = Exit.TRY_AGAIN) -> Iterator[None]:
 
 def _code_of(error: Exception, not_opened: Exit) -> Exit | None:
     # a command line that is wrong needs none of these
-    from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+    from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.session import errors  # noqa: PLC0415
 
     codes: dict[type[Exception], Exit] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import signal
 import sys
@@ -18,6 +17,8 @@ from kiosk_tui.ui.front import ScreenFront
 from kiosk_tui.ui.journeys.staff import RESTART
 
 if TYPE_CHECKING:
+    import argparse
+
     from kiosk_tui.session.launch import Launch
 
 

@@ -21,10 +21,10 @@ from typing import Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.remote.link import picture, view
 from kiosk_tui.remote.link.client import SilentError, pictures
 from kiosk_tui.remote.link.snapshot import SHOWN, brief

@@ -93,6 +93,10 @@ class Order:
         return self.amount if self.tip is None else self.amount + self.tip
 
 
+class OrderError(ValueError):
+    """An order that TECS would not take; its text is a sentence that names the field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """An order that is on disk.

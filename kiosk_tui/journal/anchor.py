@@ -27,11 +27,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.refusals import anchored_gone, another_than_anchored, behind_its_anchor
 from kiosk_tui.journal.watermark import LONGEST, Known, WatermarkLine, parse
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 log = logging.getLogger(__name__)
 

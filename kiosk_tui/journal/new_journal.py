@@ -13,11 +13,11 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.anchor import Anchor, open_anchored
 from kiosk_tui.journal.opening import prepare
 from kiosk_tui.journal.watermark import Known, Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 PARTS: Final = ("", "-wal", "-shm")
 """The file goes first: as long as the log lies beside no file, nobody opens either."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows, schema
 from kiosk_tui.journal.refusals import (
     another,
@@ -25,7 +26,6 @@ from kiosk_tui.journal.refusals import (
 )
 from kiosk_tui.journal.room import require_room
 from kiosk_tui.journal.watermark import Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 Connect = Callable[[Path, str], sqlite3.Connection]
 """Opens a journal file with a `synchronous` setting; a proof hands in a disk that fails."""

@@ -11,8 +11,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.refusals import full
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 _ASKED_FOR: Final = 4096
 """SQLite's `unixShmMap` takes this for the size of a page on every machine."""

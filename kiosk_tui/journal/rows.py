@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
@@ -19,7 +20,6 @@ from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Orde
 from kiosk_tui.journal import keys
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.watermark import Known
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 TRANSACTION_COLUMNS = (
     "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId, caller_key
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order, Transaction
@@ -27,7 +28,6 @@ from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.refusals import damaged, unusable
 from kiosk_tui.journal.room import free_bytes
 from kiosk_tui.journal.watermark import Known, Watermark
-from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 SPARE_IDS: Final = 15
 """Ids set aside with each commit for cancellations that must leave while the disk refuses."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.schema import events_removable
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 _EVENTS: Final = "transaction_id, number, at, event, state_before, state_after, exchange_id, why"
 _TABLES: Final = (

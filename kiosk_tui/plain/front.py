@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.dialogue import converse

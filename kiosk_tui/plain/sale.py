@@ -10,7 +10,8 @@ from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
 from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.plain.session_dialog import SessionDialog, is_back
 from kiosk_tui.text.amounts import format_number, format_percent, parse_amount
-from kiosk_tui.text.texts import NAMES, _, language_of
+from kiosk_tui.text.texts import _, language_of
+from kiosk_tui.text.translations import NAMES
 
 _BACK: Final = "9"
 """Never the number of a tip or a preset: there are fewer of them."""

@@ -15,8 +15,8 @@ from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.receipt.slip import title
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust
-from kiosk_tui.text.texts import Texts, texts_in
 from kiosk_tui.text.times import format_date, format_date_time
+from kiosk_tui.text.translations import Texts, texts_in
 
 _COUNT: Final = 5
 _AMOUNT: Final = 12

@@ -15,8 +15,8 @@ from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.signature import needs_signature
-from kiosk_tui.text.texts import Texts, texts_in
 from kiosk_tui.text.times import format_date, format_time
+from kiosk_tui.text.translations import Texts, texts_in
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""

@@ -23,6 +23,7 @@ from kiosk_tui.diagnosis.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.subject import JournalFacts, KeyFacts, Settings, Subject
 from kiosk_tui.domain.evidence import Visit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
@@ -33,7 +34,6 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES
 from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.day import receipts
 from kiosk_tui.session.launch import Launch, place, zone_of
 from kiosk_tui.session.register import OpenRegister

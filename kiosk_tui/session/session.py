@@ -144,9 +144,9 @@ class Session:
         self, launch: Launch, machines: Reporter, turn: Takeover | None
     ) -> OpenRegister:
         """Open: an unattended kiosk keeps trying, a person waits for a `turn`, or is told."""
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
         from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
         from kiosk_tui.session.launch import NamedFileError  # noqa: PLC0415
         from kiosk_tui.session.register import open_register  # noqa: PLC0415

@@ -11,11 +11,11 @@ from typing import Protocol
 
 from kiosk_tui import __version__
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.link.handover import Handover
 from kiosk_tui.remote.link.publisher import Publisher

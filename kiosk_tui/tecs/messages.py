@@ -23,8 +23,14 @@ from kiosk_tui.domain.identity import (
     TransactionId,
 )
 from kiosk_tui.domain.money import MAX_MINOR
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
-from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.domain.transaction import (
+    Exchange,
+    ExchangeKind,
+    Operation,
+    Order,
+    OrderError,
+    Transaction,
+)
 from kiosk_tui.tecs.models import UNPRINTABLE, Request
 from kiosk_tui.tecs.redaction import mask_text
 

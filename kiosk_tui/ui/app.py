@@ -100,7 +100,7 @@ class KioskApp(
 
     def configure(self, settings: ScreenSettings) -> None:
         """Learn what was configured."""
-        from kiosk_tui.text.texts import speak  # noqa: PLC0415
+        from kiosk_tui.text.translations import speak  # noqa: PLC0415
 
         self.settings = settings
         speak(settings.locale)

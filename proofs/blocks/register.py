@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
@@ -27,7 +28,6 @@ from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.lab.drill.judge import Evidence, judge
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from proofs.blocks.world import Kind, Line, Luck, World
 from proofs.simulation.loop import Loop, StuckError

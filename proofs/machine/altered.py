@@ -17,12 +17,12 @@ from typing import Any, Final
 
 from kiosk_tui.cli.main import main
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import lock, opening, span, store
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 UNLOCKED: Final = "unlocked"
 DIES_AT_ONCE: Final = "dies-at-once"

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.journal import opening, rows, schema
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.proof import Row
 
 _NOW: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)

@@ -24,6 +24,7 @@ from kiosk_tui.domain.identity import (
     Place,
     TransactionId,
 )
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
@@ -33,7 +34,7 @@ from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalUnavailableError, Terminal
+from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
 from proofs.simulation.loop import Loop, StuckError

@@ -30,9 +30,15 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import CHARGES, Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import (
+    CHARGES,
+    Exchange,
+    Operation,
+    Order,
+    OrderError,
+    Transaction,
+)
 from kiosk_tui.lab.drill.judge import Arrived, Booked
-from kiosk_tui.payment.ports import OrderError
 from proofs.simulation.loop import Loop
 from proofs.simulation.past import OTHER, OWN, REFUNDS, Earlier, Stands
 from proofs.simulation.plan import (

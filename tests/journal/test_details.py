@@ -23,6 +23,7 @@ from support.opened import opened
 from support.virtual import Inline, run
 
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
@@ -33,7 +34,6 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES, Store
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 

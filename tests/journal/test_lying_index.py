@@ -17,13 +17,13 @@ import pytest
 from support.fakes import PLACE, order
 
 from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Operation, Transaction
 from kiosk_tui.journal import opening, schema
 from kiosk_tui.journal.maintenance.backup import UnderWayError, back_up
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 DUE = [State.AUTHORIZING, State.CANCEL_DUE]

@@ -19,6 +19,7 @@ from support.fakes import order
 from support.opened import opened
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Operation, Order
 from kiosk_tui.journal import schema, stories
@@ -26,7 +27,6 @@ from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, pru
 from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.power.files import Fate, Folder
 from proofs.power.sqlite import connect as connect_on
 

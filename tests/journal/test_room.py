@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import opening
 from kiosk_tui.journal.maintenance.prune import open_to_prune
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.room import NEEDED
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 KIB = 1024
 OPENERS: dict[str, Callable[[Path], object]] = {

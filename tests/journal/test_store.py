@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from support.opened import opened
 
 from kiosk_tui.domain.identity import CallerReference, CardReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
@@ -32,7 +33,6 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import SPARE_IDS, Store
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 CLF = Currency("CLF", 4)

@@ -13,6 +13,7 @@ from support.fakes import LOST, NO, PLACE, YES, Bench, FakeTerminal, cancelled, 
 from support.virtual import START, VirtualClock, run
 
 from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
@@ -30,7 +31,6 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register
 

@@ -18,7 +18,7 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Operation, Order, Transaction
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.slip import COLUMNS, Copy, slip
-from kiosk_tui.text.texts import NAMES
+from kiosk_tui.text.translations import NAMES
 
 SOLD = Transaction(
     id=TransactionId("20261123140102345"),

@@ -24,11 +24,11 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Operation, Order, OrderError, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import Clock, OrderError
+from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
 from support.opened import opened

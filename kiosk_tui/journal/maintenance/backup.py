@@ -12,11 +12,11 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.files.writing import opened
 from kiosk_tui.journal.new_journal import sync
 from kiosk_tui.journal.reader import Contents, Reader
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 PART: Final = ".part"
 """How the name of a copy ends that is not whole yet."""

@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows, schema, stories
 from kiosk_tui.journal.opening import check_health, check_version
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.room import require_room
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 LEAST_DAYS: Final = 90
 """Refunds and complaints come for about so long."""

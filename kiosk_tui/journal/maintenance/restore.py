@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN
 from kiosk_tui.journal import keys, stories
 from kiosk_tui.journal.anchor import Anchor
@@ -34,7 +35,6 @@ from kiosk_tui.journal.opening import prepare
 from kiosk_tui.journal.reader import Contents, Reader
 from kiosk_tui.journal.span import digits
 from kiosk_tui.journal.watermark import Known
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 _MADE: Final = ".restored"
 """A journal that is put together, checked and on the disk, and only has to take its place."""

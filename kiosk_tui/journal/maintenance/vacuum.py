@@ -10,9 +10,9 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.opening import connect
 from kiosk_tui.journal.room import free_bytes
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 WORTH_BYTES: Final = 1024 * 1024
 WORTH_SHARE: Final = 0.2

@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.link.snapshot import SHOWN, Holder, Scene, line
 from kiosk_tui.remote.sockets.places import SocketError, listening

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kiosk_tui import __version__
 from kiosk_tui.domain.identity import CallerReference, IdentityError
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.references import AmbiguousError, Wanted, chosen, wanted
 from kiosk_tui.domain.totals import day_at
@@ -26,7 +27,6 @@ from kiosk_tui.payment.notifications import (
     TerminalTold,
     TransactionChanged,
 )
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.pos import protocol
 from kiosk_tui.remote.pos.orders import House, OrderRefusedError, order, original_wanted

@@ -79,7 +79,7 @@ class LanePath(LeavePath):
             screen.call_later(screen.say, said)
 
     async def _shift(self, register: RegisterLink) -> Shift:
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.shift import Shift  # noqa: PLC0415
 
         today: tuple[Transaction, ...] = ()
@@ -232,8 +232,8 @@ class LanePath(LeavePath):
         await self._pick(event.draft.of_kind(Operation.SALE))
 
     async def _pick(self, draft: Draft) -> None:
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.pick import Pick  # noqa: PLC0415
 
         if self.till is None:
@@ -254,9 +254,9 @@ class LanePath(LeavePath):
     async def _offer(self, draft: Draft, one: Transaction) -> str:
         """Put a follow-up together; return why that is not possible, or nothing."""
         from kiosk_tui.domain.identity import Original  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.domain.lane import can_be  # noqa: PLC0415
         from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.text.wording.lane import cannot, nothing_left  # noqa: PLC0415
 
         if self.till is None:
@@ -288,7 +288,7 @@ class LanePath(LeavePath):
         """Find an earlier payment by what was typed; return why it cannot be used, or nothing."""
         from kiosk_tui.domain import references  # noqa: PLC0415
         from kiosk_tui.domain.identity import IdentityError  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.text.wording.lane import no_number, not_known, several  # noqa: PLC0415
 
         draft = self._about

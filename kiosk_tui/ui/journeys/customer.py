@@ -165,7 +165,7 @@ class CustomerPath(Path):
 
     async def on_reference_given(self, event: ReferenceGiven) -> None:
         """Say what became of it."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lookup import Lookup  # noqa: PLC0415
 
         if self.till is None:

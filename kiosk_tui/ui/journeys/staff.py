@@ -67,7 +67,7 @@ class StaffPath(Path):
 
     async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
         """Return what is due, and what needs staff as far as the journal can be read."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
 
         if self.till is None:
             return (), ()
@@ -100,7 +100,7 @@ class StaffPath(Path):
 
     async def on_book_asked(self, _event: BookAsked) -> None:
         """Show the newest transactions."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.service.transactions import TransactionList  # noqa: PLC0415
 
         if self.till is None:
