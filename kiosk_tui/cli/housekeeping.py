@@ -27,10 +27,10 @@ from kiosk_tui.journal.maintenance.backup import (
     back_up,
     check_backup,
 )
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError
 from kiosk_tui.journal.maintenance.prune import LEAST_DAYS, Pruned, open_to_prune, prune
 from kiosk_tui.journal.maintenance.restore import Restored, restore
 from kiosk_tui.journal.maintenance.vacuum import vacuum
-from kiosk_tui.journal.new_journal import JournalWholeError
 from kiosk_tui.journal.reader import Contents
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
@@ -214,7 +214,7 @@ def _kept(journal: Path, folder: Path, keep: int) -> tuple[Path, Contents]:
 
 
 def _named(journal: Path, folder: Path) -> Path:
-    from kiosk_tui.journal.new_journal import last_id  # noqa: PLC0415
+    from kiosk_tui.journal.maintenance.new_journal import last_id  # noqa: PLC0415
 
     stamp = int(SystemClock().now().timestamp())
     return folder / f"journal-{last_id(journal)}-{stamp}.db"

@@ -17,7 +17,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.lock import WriterLock
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock

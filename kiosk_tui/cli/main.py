@@ -44,6 +44,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "doctor": "kiosk_tui.cli.doctor",
     "serve": "kiosk_tui.cli.serve",
     "watch": "kiosk_tui.cli.watch",
+    "help": "kiosk_tui.cli.about",
+    "version": "kiosk_tui.cli.about",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 

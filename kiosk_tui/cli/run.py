@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
-from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.observe.strays import log_strays
 from kiosk_tui.session.console import let_go
 from kiosk_tui.session.reload import begin_anew
 from kiosk_tui.ui.front import ScreenFront

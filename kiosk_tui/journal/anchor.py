@@ -29,7 +29,7 @@ from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
-from kiosk_tui.journal.opening import Connect, connect
+from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.refusals import anchored_gone, another_than_anchored, behind_its_anchor
 from kiosk_tui.journal.watermark import LONGEST, Known, WatermarkLine, parse
 
@@ -209,7 +209,7 @@ def open_anchored(
     synchronous: str = "FULL",
     opened: Connect = connect,
 ) -> sqlite3.Connection:
-    """Open a journal that an anchor may know of. Raises as `opening.connect` does."""
+    """Open a journal that an anchor may know of. Raises as `database.connect` does."""
     if anchor is None:
         return opened(path, synchronous)
     missed = anchor.misses(path)

@@ -16,9 +16,9 @@ from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import day, keys, reference, rows
 from kiosk_tui.journal.anchor import Anchor
-from kiosk_tui.journal.opening import check_version
+from kiosk_tui.journal.database import check_version
+from kiosk_tui.journal.disk_space import require_room
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
-from kiosk_tui.journal.room import require_room
 from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.journal.watermark import Known, Watermark

@@ -15,8 +15,9 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import keys
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.watermark import Known

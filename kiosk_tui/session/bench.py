@@ -27,7 +27,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.anchor import NO_ANCHOR
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
@@ -112,10 +112,9 @@ def workbench(
 
 def test_order(launch: Launch) -> Order:
     """Return a sale of the smallest amount that there is."""
-    return Order(
-        operation=Operation.SALE,
-        amount=Money(1, currency_of(launch.config)),
-        place=place(launch),
+    return Order.sale(
+        Money(1, currency_of(launch.config)),
+        place(launch),
         language=Language(launch.config.kiosk.languages[0]),
         reason="TEST",
     )

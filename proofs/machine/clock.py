@@ -12,7 +12,8 @@ from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import ExchangeKind, Order
 from kiosk_tui.journal.store import Store
 from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.judge import judge

@@ -20,8 +20,8 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.journal.anchor import NO_ANCHOR, Anchor, AnchorState
 from kiosk_tui.journal.maintenance.backup import back_up
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.maintenance.restore import restore
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Known, Watermark, WatermarkLine

@@ -17,8 +17,8 @@ from support.opened import opened
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import ExchangeKind, Transaction
-from kiosk_tui.journal import opening
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
+from kiosk_tui.journal import database
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark
@@ -203,7 +203,7 @@ def test_each_bit_of_a_due_row_counts(path: Path) -> None:
 def test_a_large_journal_is_checked_where_something_is_due(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", 0)
+    monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", 0)
     assert len(_due(path)) == 3
     raw = sqlite3.connect(path)
     raw.execute("UPDATE transactions SET reason = 'x' WHERE state = 'AUTHORIZING'")

@@ -21,8 +21,8 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.maintenance.backup import BackupError, back_up
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.maintenance.restore import Restored, restore
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 

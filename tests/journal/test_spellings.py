@@ -19,7 +19,7 @@ from support.opened import opened
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.journal import keys
 from kiosk_tui.journal.maintenance.backup import back_up, check_backup
 from kiosk_tui.journal.maintenance.prune import open_to_prune, prune

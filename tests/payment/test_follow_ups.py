@@ -14,8 +14,9 @@ from kiosk_tui.domain.identity import CallerReference, Original, Place, Transact
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import PaymentOutcome
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 
 

@@ -14,8 +14,9 @@ from support.virtual import run
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import ReadinessChanged

@@ -12,12 +12,13 @@ from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer, TerminalState
 from kiosk_tui.domain.rights import Approval, Rights
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import TerminalTold

@@ -115,17 +115,16 @@ class CustomerPath(Path):
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
         from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
+        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
         from kiosk_tui.text.texts import language_of  # noqa: PLC0415
         from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
 
         register = self.till
         if register is None or register.running:
             return  # a second press: the first one is on its way
-        order = Order(
-            operation=Operation.SALE_AND_TIP if tip else Operation.SALE,
-            amount=amount,
-            place=self.settings.place,
+        order = Order.sale(
+            amount,
+            self.settings.place,
             tip=tip,
             language=Language(language_of(self.settings.locale)),
         )

@@ -13,8 +13,9 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Money, Total
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.payment.readiness import beyond
 from kiosk_tui.remote.link import snapshot

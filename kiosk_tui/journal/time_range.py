@@ -1,7 +1,7 @@
-"""From a span of time to the rows that were made in it.
+"""SQL for the transactions that were begun within a range of time.
 
-An id is never less than its moment's digits (it is more when the clock had been ahead), so the
-table's own key leads to the first row; an index over times would be a page more in every commit.
+An id is never less than the digits of its time (it is more when the clock had been ahead), so the
+primary key leads to the first row; an index over times would cost a page more in every commit.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Final
 from kiosk_tui.journal import rows
 
 WITHIN: Final = "id >= ? AND created_at >= ? AND created_at < ?"
-"""The condition; `bounds` has its values."""
+"""The condition; `bounds` gives its values."""
 
 
 def bounds(start: datetime, end: datetime) -> tuple[int, str | None, str | None]:
-    """Return the values of `WITHIN` for what was made from `start` on and before `end`."""
+    """Return the values of `WITHIN` for what was begun from `start` on and before `end`."""
     return digits(start.astimezone(UTC)), rows.write_time(start), rows.write_time(end)
 
 

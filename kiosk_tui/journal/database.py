@@ -1,6 +1,6 @@
-"""How a journal is opened for writing, and when it is refused.
+"""Opens the SQLite database of a journal for writing, or refuses it.
 
-Invariant: a journal that was there once is never silently made anew: that would forget what is
+Invariant: a journal that existed once is never silently created again: that would forget what is
 due. Only a person moves it aside (`kiosk-tui journal new`).
 """
 
@@ -14,6 +14,7 @@ from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows, schema
+from kiosk_tui.journal.disk_space import require_room
 from kiosk_tui.journal.refusals import (
     another,
     damaged,
@@ -24,7 +25,6 @@ from kiosk_tui.journal.refusals import (
     no_file,
     two_names,
 )
-from kiosk_tui.journal.room import require_room
 from kiosk_tui.journal.watermark import Watermark
 
 Connect = Callable[[Path, str], sqlite3.Connection]

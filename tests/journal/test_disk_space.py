@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import opening
+from kiosk_tui.journal import database
+from kiosk_tui.journal.disk_space import NEEDED
 from kiosk_tui.journal.maintenance.prune import open_to_prune
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.room import NEEDED
 
 KIB = 1024
 OPENERS: dict[str, Callable[[Path], object]] = {
-    "the register": opening.connect,
+    "the register": database.connect,
     "a reader": Reader,
     "housekeeping": open_to_prune,
 }
@@ -25,7 +25,7 @@ OPENERS: dict[str, Callable[[Path], object]] = {
 @pytest.fixture
 def journal(tmp_path: Path) -> Path:
     path = tmp_path / "journal.db"
-    opening.connect(path).close()
+    database.connect(path).close()
     return path
 
 
@@ -64,7 +64,7 @@ def test_other_disks_are_left_to_sqlite(
 def test_a_journal_that_is_in_use_can_be_read_on_a_full_disk(
     journal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = opening.connect(journal)
+    held = database.connect(journal)
     held.execute("UPDATE register SET last_id = last_id")
     _disk(monkeypatch, KIB, 0)
     Reader(journal).close()
@@ -78,4 +78,4 @@ def test_an_index_with_holes_does_not_count_as_room(
         file.truncate(NEEDED)
     _disk(monkeypatch, KIB, 0)
     with pytest.raises(JournalUnavailableError, match="full"):
-        opening.connect(journal)
+        database.connect(journal)

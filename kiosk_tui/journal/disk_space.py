@@ -1,8 +1,8 @@
-"""How much room a disk has, and whether SQLite's shared index fits: memory that the disk stands behind.
+"""How much space a disk has left, and whether SQLite's memory-mapped WAL index (`-shm`) fits on it.
 
-SQLite asks the disk for one byte in every 4096 of it. Where blocks are smaller, the rest is asked for by
-writing into the memory, and a disk that is full then answers with a signal (SIGBUS) that ends the
-process, instead of an error.
+SQLite allocates one byte in every 4096 of that file. Where the file system's blocks are smaller, the
+other blocks are allocated when the mapped memory is written, and a full disk then answers with a signal
+(SIGBUS) that ends the process, instead of an error.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Final
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.refusals import full
 
-_ASKED_FOR: Final = 4096
-"""SQLite's `unixShmMap` takes this for the size of a page on every machine."""
+_ALLOCATED: Final = 4096
+"""SQLite's `unixShmMap` allocates in steps of this many bytes on every machine."""
 
 INDEX: Final = 32 * 1024
-"""Bytes of the index of a log that is emptied in time."""
+"""Bytes of the index while the log is checkpointed in time."""
 
 NEEDED: Final = 2 * INDEX
-"""Bytes: the log itself needs room, too."""
+"""Bytes: the log itself needs space, too."""
 
 
 def free_bytes(folder: Path) -> int:
@@ -36,14 +36,14 @@ def require_room(path: Path) -> None:
     Raises `JournalUnavailableError`, or `OSError` when its folder cannot be looked at.
     """
     folder = path.parent
-    if os.statvfs(folder).f_bsize >= _ASKED_FOR or free_bytes(folder) >= NEEDED:
+    if os.statvfs(folder).f_bsize >= _ALLOCATED or free_bytes(folder) >= NEEDED:
         return
-    if not _there(path.with_name(f"{path.name}-shm")):
+    if not _allocated(path.with_name(f"{path.name}-shm")):
         raise JournalUnavailableError(full(path, NEEDED))
 
 
-def _there(index: Path) -> bool:
-    """Whether the index has all its room on the disk already; SQLite gives that back if it empties it."""
+def _allocated(index: Path) -> bool:
+    """Whether the index has all its blocks on the disk already."""
     try:
         return index.stat().st_blocks * 512 >= INDEX
     except FileNotFoundError:

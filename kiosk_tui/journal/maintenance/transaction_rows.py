@@ -1,6 +1,6 @@
-"""Whole stories: a transaction with its exchanges and events, as rows, carried between journals.
+"""A transaction with its exchanges and events, as rows: copied between journals, or removed.
 
-Invariant: a story that was changed, or that does not hang together, is carried nowhere.
+Invariant: a transaction whose rows were changed, or contradict each other, is not copied.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class TransactionRows:
     """The rows of one transaction, table by table."""
 
     id: int
@@ -36,14 +36,14 @@ class Story:
     exchanges: Rows
     events: Rows
 
-    def goes_on_from(self, other: Story) -> bool:
-        """Say whether this is the other one, and more."""
+    def goes_on_from(self, other: TransactionRows) -> bool:
+        """Say whether this has all events of the other one, and more."""
         told = len(other.events)
         return len(self.events) > told and self.events[:told] == other.events
 
 
-def read(connection: sqlite3.Connection, path: Path, number: int) -> Story | None:
-    """Return one story, or None when it is not there or not whole."""
+def read(connection: sqlite3.Connection, path: Path, number: int) -> TransactionRows | None:
+    """Return one transaction's rows, or None when it is not there or not whole."""
     try:
         found = {
             table: tuple(
@@ -62,8 +62,8 @@ def read(connection: sqlite3.Connection, path: Path, number: int) -> Story | Non
             rows.read_transaction(row)
     except (sqlite3.Error, JournalUnavailableError, ValueError, TypeError, KeyError):
         return None
-    story = Story(number, *(tuple(map(tuple, found[table])) for table, _ in _TABLES))
-    return story if found["transactions"] and _hangs_together(story) else None
+    one = TransactionRows(number, *(tuple(map(tuple, found[table])) for table, _ in _TABLES))
+    return one if found["transactions"] and _is_consistent(one) else None
 
 
 def _known(connection: sqlite3.Connection, table: str, columns: str) -> str:
@@ -81,14 +81,14 @@ def numbers(connection: sqlite3.Connection) -> Iterator[int]:
                     yield row[0]
 
 
-def write(connection: sqlite3.Connection, story: Story) -> None:
-    """Put a story into the journal, in the place of the one that it goes on from.
+def write(connection: sqlite3.Connection, one: TransactionRows) -> None:
+    """Insert a transaction, in the place of the shorter version that the journal may hold.
 
     Its keys are for `keys.fill` to give: two journals may have taken two spellings for two.
     """
-    remove(connection, [story.id])
+    remove(connection, [one.id])
     for (table, columns), values in zip(
-        _TABLES, (story.transaction, story.exchanges, story.events), strict=True
+        _TABLES, (one.transaction, one.exchanges, one.events), strict=True
     ):
         marks = ", ".join("?" for _ in columns.split(","))
         for row in values:
@@ -96,17 +96,17 @@ def write(connection: sqlite3.Connection, story: Story) -> None:
 
 
 def remove(connection: sqlite3.Connection, ids: list[int]) -> None:
-    """Remove whole stories, inside of the open transaction."""
+    """Remove transactions with all their rows, inside of the open database transaction."""
     with events_removable(connection):
         for table, _ in reversed(_TABLES):
             for number in ids:
                 connection.execute(f"DELETE FROM {table} WHERE {_KEY[table]} = ?", (number,))
 
 
-def _hangs_together(story: Story) -> bool:
+def _is_consistent(one: TransactionRows) -> bool:
     state: str | None = None
-    for count, (_, number, _, _, before, after, *_) in enumerate(story.events, 1):
+    for count, (_, number, _, _, before, after, *_) in enumerate(one.events, 1):
         if number != count or before != state:
             return False
         state = after
-    return bool(state == story.transaction[0][2])
+    return bool(state == one.transaction[0][2])

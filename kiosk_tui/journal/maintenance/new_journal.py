@@ -1,6 +1,6 @@
-"""Starting a journal anew, when a person says so: the old files are moved aside, never deleted.
+"""Starts a new journal when a person asks for it: the old files are moved aside, never deleted.
 
-Invariant: no id and no receipt number of the old journal is used again, as far as its mark, its
+Invariant: no id and no receipt number of the old journal is used again, as far as its watermark, its
 anchor or its file still tells.
 """
 
@@ -16,20 +16,20 @@ from typing import Final
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.anchor import Anchor, open_anchored
-from kiosk_tui.journal.opening import prepare
+from kiosk_tui.journal.database import prepare
 from kiosk_tui.journal.watermark import Known, Watermark
 
 PARTS: Final = ("", "-wal", "-shm")
-"""The file goes first: as long as the log lies beside no file, nobody opens either."""
+"""A journal's files, in the order of moving them: nobody opens a log that has no file beside it."""
 
 _MADE: Final = ".new"
-
+"""Ends the name of a journal that is complete and synced, and only has to be renamed."""
 
 SKIPPED: Final = 10_000
-"""Receipt numbers that are left out where it is not certain which was the last.
+"""Receipt numbers that are skipped where it is not certain which was the last.
 
-Mark and anchor lag by what the kernel keeps in memory (half a minute), a backup by a day. A terminal that
-takes a payment every ten seconds, day and night, takes 8,640 in a day.
+Watermark and anchor lag by what the kernel keeps in memory (half a minute), a backup by a day. A
+terminal that takes a payment every ten seconds, day and night, takes 8,640 in a day.
 """
 
 
@@ -42,8 +42,9 @@ def start_anew(
 ) -> tuple[Path, ...]:
     """Move a refused journal aside and make an empty one; return what was moved.
 
-    The anchor names the new one from then on. The caller holds the `WriterLock`. Raises `JournalWholeError` when the journal can be used, or
-    `JournalUnavailableError` when the disk does not take the new one.
+    The anchor names the new one from then on. The caller holds the `WriterLock`. Raises
+    `JournalWholeError` when the journal can be used, or `JournalUnavailableError` when the disk refuses
+    the new one.
     """
     why = why_refused(path, anchor)
     if not why:
@@ -80,20 +81,20 @@ def _make(made: Path, last: Known, origin: str) -> Known:
 def take_place(
     made: Path, path: Path, known: Known, now: datetime, anchor: Anchor | None
 ) -> tuple[Path, ...]:
-    """Put a journal that is whole and closed in the place of another; return what was moved aside.
+    """Put a complete, closed journal in the place of another; return what was moved aside.
 
-    Whenever this is broken off, the journal is the old one, the new one, or known to be gone.
-    Raises `OSError`.
+    Interrupted at any point, the journal is the old one, the new one, or known to be gone. Raises
+    `OSError`.
     """
     sync(made)
     moved = move_aside(path, now)
     sync(path.parent)
-    # from here on the old mark is gone, but the new one says as loudly that there was a journal
+    # the watermark before the file: interrupted here, it still says that there was a journal
     Watermark(path).make(known)
     made.rename(path)
     sync(path.parent)
     if anchor is not None:
-        anchor.move(known)  # until then the journal says which one it follows
+        anchor.move(known)  # until then the journal's `follows` column names the anchored one
     return moved
 
 
@@ -121,15 +122,16 @@ def why_refused(path: Path, anchor: Anchor | None = None) -> str:
 
 
 def last_id(path: Path) -> int:
-    """Return the highest id that may have been used, as far as mark or file still tells."""
+    """Return the highest id that may have been used, as far as watermark or file still tells."""
     return reached_by(path).last_id
 
 
 def reached_by(path: Path, anchor: Anchor | None = None, backup: Known | None = None) -> Known:
-    """Return where the journal has to go on that will lie there, and which one it follows.
+    """Return where the next journal at `path` has to go on, and the identity of the one that it follows.
 
-    As far as mark, anchor, file or backup still tells. The file alone is exact, and only where none of
-    the others knows of another one or of more: else `SKIPPED` receipt numbers are left out.
+    As far as watermark, anchor, file or backup still tells. Only the file is exact, and only where none
+    of the others names another journal or higher numbers: otherwise `SKIPPED` receipt numbers are
+    skipped.
     """
     anchored = None if anchor is None else anchor.known()
     file = _in_file(path)
@@ -159,7 +161,7 @@ def _in_file(path: Path) -> Known | None:
 
 
 def move_aside(path: Path, now: datetime) -> tuple[Path, ...]:
-    """Give the files of a journal other names, in this order; return these. Raises `OSError`."""
+    """Rename the files of a journal, in the order of `PARTS`; return the new names. Raises `OSError`."""
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     names = (f"{path.name}.aside-{stamp}" + f"-{number}" * bool(number) for number in count())
     aside = next(path.with_name(name) for name in names if not _taken(path.with_name(name)))
