@@ -31,7 +31,7 @@ from kiosk_tui.session.session import Session
 from kiosk_tui.text.texts import _
 
 if TYPE_CHECKING:
-    from kiosk_tui.remote.link.view import Held
+    from kiosk_tui.remote.link.takeover import Held
 
 
 class LineFront:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.view import Held
+    from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.session.register import OpenRegister
 
 

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.observe.reporting.reporter import Reporter
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.publisher import Publisher
-    from kiosk_tui.remote.link.unread import Unread
+    from kiosk_tui.remote.link.server import LinkServer
+    from kiosk_tui.remote.link.takeover import Takeover
     from kiosk_tui.session.launch import Launch
     from kiosk_tui.session.register import OpenRegister
-    from kiosk_tui.session.takeover import Takeover
+    from kiosk_tui.session.unread import Unread
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Session:
             lambda why: self._front.told(ReloadRefused(why)),
         )
         self._giving_back: asyncio.Task[None] | None = None
-        self._publisher: Publisher | None = None
+        self._link: LinkServer | None = None
         self._turn: Takeover | None = None
         self.launch: Launch | None = None
         self.opened: OpenRegister | None = None
@@ -135,9 +135,9 @@ class Session:
         """Open; a lane's screen shows who is at the register meanwhile, and may ask for it."""
         if not self._duties.waits or launch.mode != "lane":
             return await self._patiently(launch, machines, None)
-        from kiosk_tui.session.takeover import Takeover  # noqa: PLC0415 - only for people
+        from kiosk_tui.remote.link.takeover import Takeover  # noqa: PLC0415 - only for people
 
-        async with Takeover(launch, self._front.told) as self._turn:
+        async with Takeover(launch.journal, launch.command, self._front.told) as self._turn:
             return await self._patiently(launch, machines, self._turn)
 
     async def _patiently(
@@ -181,16 +181,17 @@ class Session:
 
     async def _let_others_in(self, opened: OpenRegister, launch: Launch) -> None:
         """Let others watch and ask for the register, and learn what nobody has seen."""
-        from kiosk_tui.session import sharing  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.session.link import open_link  # noqa: PLC0415 - after the first paint
         from kiosk_tui.session.screens import service_pin  # noqa: PLC0415
+        from kiosk_tui.session.unread import keep_unread  # noqa: PLC0415
 
-        people = self._duties.people
-        self._publisher = await sharing.watched(opened, launch, launch.mode if people else "serve")
-        # a program at work is nobody's to send away: as a kiosk without a PIN
-        mode, pin_fits = (launch.mode, service_pin(launch)) if people else ("kiosk", None)
-        await sharing.may_be_taken_over(opened, launch, mode, pin_fits, self._taken_over)
-        if people and mode != "kiosk":
-            await sharing.unseen(opened, launch, self._remember)
+        if not self._duties.people:
+            self._link = await open_link(opened, launch, "serve")
+            return
+        pin_fits = service_pin(launch)
+        self._link = await open_link(opened, launch, launch.mode, pin_fits, self._taken_over)
+        if launch.mode != "kiosk":
+            await keep_unread(opened, launch.journal, self._remember)
 
     def _remember(self, note: Unread, unseen: Transaction | None, *, printed: bool) -> None:
         self.note, self.left, self.left_printed = note, unseen, printed
@@ -204,8 +205,8 @@ class Session:
 
     def shown(self, screen: str) -> None:
         """Let whoever watches know which screen is shown, by its name."""
-        if self._publisher is not None:
-            self._publisher.shown(screen)
+        if self._link is not None:
+            self._link.shown(screen)
 
     def ask_for_it(self, pin: str) -> None:
         """Ask whoever holds the register for it; nothing where nobody waits for it here."""
@@ -228,8 +229,8 @@ class Session:
     def end(self, number: signal.Signals) -> None:
         """Let the front leave, as this signal asks for."""
         log.info("ending on %s", number.name)
-        if self._publisher is not None:
-            self._publisher.ending(number.name)
+        if self._link is not None:
+            self._link.ending(number.name)
         self._front.leave(Signalled(number))
 
     async def _give_back(self) -> None:

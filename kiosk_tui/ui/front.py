@@ -31,7 +31,7 @@ from kiosk_tui.ui.screen_thread import ScreenThread
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.view import Held
+    from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.session.bench import Workbench
     from kiosk_tui.session.launch import Launch
     from kiosk_tui.session.register import OpenRegister
