@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.models import Config
 from kiosk_tui.config.paths import base
-from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.identity import Place
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import terminal_of

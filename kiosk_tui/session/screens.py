@@ -8,8 +8,8 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from kiosk_tui.config.check import amount, currency_of
-from kiosk_tui.config.shape import Config
+from kiosk_tui.config.models import Config
+from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.day import day_lines, day_totals
 from kiosk_tui.session.launch import Launch, languages, place, zone_of
@@ -46,7 +46,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         name=kiosk.name,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
-        theme=find_theme(kiosk.theme),
+        theme=find_theme(launch.config.ui.theme),
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
