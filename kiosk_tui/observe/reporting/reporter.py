@@ -57,7 +57,7 @@ class Reporter:
         self._settings = settings
         self._clock = clock
         self._changed = asyncio.Event()
-        self._started = False
+        self._started = self._attached = False
         self._tasks: list[asyncio.Task[None]] = []
         self._started_at = clock.now().timestamp()
         before = textfile.read(settings.metrics) if settings.metrics else ""
@@ -79,6 +79,7 @@ class Reporter:
 
     def attach(self, register: Register) -> None:
         """Report about this register from now on."""
+        self._attached = True
         self._tracker.attach(register)
         register.listen(self.heard)
         self.heard(ReadinessChanged(register.readiness))
@@ -88,6 +89,8 @@ class Reporter:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._started and not self._attached:
+            return  # another process may tell how the same register stands
         if alerting and self._settings.command:
             await self.alert()
         self._tracker.ended()
