@@ -134,7 +134,7 @@ class _Session:
         """Say how it stands now that what was open has been taken up."""
         if self.unseen is not None:
             with contextlib.suppress(JournalUnavailableError):
-                self.unseen = await register.find(self.unseen.id) or self.unseen
+                self.unseen = await register.transaction(self.unseen.id) or self.unseen
             tell_meanwhile(desk, self.unseen)
             if self.print_unseen:
                 desk.print_slip(self.unseen)

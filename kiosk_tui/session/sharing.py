@@ -128,5 +128,5 @@ async def unseen(opened: OpenRegister, launch: Launch, remember: Remember) -> No
     one = None
     if left is not None:
         with contextlib.suppress(JournalUnavailableError):
-            one = await opened.register.find(TransactionId.stored(left.transaction_id))
+            one = await opened.register.transaction(TransactionId.stored(left.transaction_id))
     remember(note, one, printed=left is not None and left.printed)

@@ -43,8 +43,8 @@ class Scene:
 
 def line(register: Register, holder: Holder, scene: Scene) -> bytes:
     """Write how things stand."""
-    readiness, current = register.readiness, register.flow.in_flight
-    left, now = register.flow.answer_due_s, register.now()
+    readiness, current = register.readiness, register.in_flight
+    left, now = register.answer_due_s, register.now()
     due = register.due
     told = {
         "watch": WATCH,
