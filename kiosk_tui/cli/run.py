@@ -21,7 +21,7 @@ from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.observe.strays import log_strays
 from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.ui.journeys.staff import RESTART

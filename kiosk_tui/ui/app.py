@@ -95,7 +95,9 @@ class KioskApp(
         return Starting()
 
     def on_ready(self) -> None:
-        """Say that the first picture is on the screen."""
+        """Hear keys, and say that the first picture is on the screen."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.listen()
         self.painted.set()
 
     def configure(self, settings: ScreenSettings) -> None:

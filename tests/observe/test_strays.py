@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.observe.strays import log_strays
 
 
 class Broken:
