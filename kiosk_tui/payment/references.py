@@ -33,7 +33,7 @@ class References:
 
     @contextlib.contextmanager
     def drawing_on(self, order: Order) -> Iterator[None]:
-        """Keep the original of a completion or refund from being cancelled while that is paid."""
+        """Keep the original of a follow-up from being cancelled while that is paid."""
         self._drawing = order
         try:
             yield
@@ -53,8 +53,13 @@ class References:
             earlier = await self._journal.referring_to(refers)
         return follow_up(order, mine, earlier, self._completion_percent)
 
+    async def measured_by(self, order: Order) -> Money | None:
+        """Return the amount of the original that a tip is held against; None for other orders."""
+        mine = await self._mine(order) if order.operation.is_tip else None
+        return None if mine is None else mine.order.amount
+
     async def remaining(self, operation: Operation, original: Transaction) -> Money:
-        """Return how much a completion or refund of a transaction may still take."""
+        """Return how much a follow-up of a transaction may still take."""
         earlier = await self._journal.referring_to(_self(original))
         return remaining(operation, original, earlier, self._completion_percent)
 

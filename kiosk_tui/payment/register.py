@@ -39,7 +39,9 @@ from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.readiness_watch import ReadinessWatch
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
-from kiosk_tui.payment.terms import Terms
+from kiosk_tui.payment.terms import Allowed, Terms
+
+_Ended = Transaction | NotStarted
 
 
 class Register(Queries):
@@ -132,7 +134,7 @@ class Register(Queries):
 
     def pay(
         self, order: Order, *, rehearsal: bool = False, overridden_by: str = ""
-    ) -> asyncio.Task[Transaction | NotStarted]:
+    ) -> asyncio.Task[_Ended]:
         """Start a payment as a task of the register; waiting for it may stop, the payment won't.
 
         A `rehearsal` is cancelled even when it is approved. An order under a caller's reference that
@@ -145,36 +147,35 @@ class Register(Queries):
         self._payment = asyncio.create_task(self._pay(order, overridden_by, rehearsal=rehearsal))
         return self._payment
 
-    async def _pay(
-        self, order: Order, overridden_by: str, *, rehearsal: bool
-    ) -> Transaction | NotStarted:
-        judged = self._terms.judge(order, overridden_by, rehearsal=rehearsal)
+    async def _pay(self, order: Order, overridden_by: str, *, rehearsal: bool) -> _Ended:
         try:
             with self._references.drawing_on(order):
-                checked = await self._checked(order, judged.why_not)
-                if not isinstance(checked, Order):
-                    return checked
+                begun = await self._checked(order, overridden_by, rehearsal=rehearsal)
+                if not isinstance(begun, Allowed):
+                    return begun
                 with self._watch.heartbeat.paying():
-                    result = await self._flow.pay(checked, rehearsal=rehearsal, why=judged.why)
+                    result = await self._flow.pay(begun.order, rehearsal=rehearsal, why=begun.why)
         finally:
             self._watch.judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
             self._watch.journal_failed(result.why)
         return result
 
-    async def _checked(self, order: Order, why_not: str) -> Order | Transaction | NotStarted:
+    async def _checked(self, order: Order, by: str, *, rehearsal: bool) -> Allowed | _Ended:
         """Return the order as it may be paid, or why not; or what came of it when it is known."""
         try:
             known = await self.known(order)
             if known is not None:
                 return known
-            if why_not:
-                return NotStarted(Refusal.INVALID, why_not)
+            original = await self._references.measured_by(order)
+            judged = self._terms.judge(order, by, original, rehearsal=rehearsal)
+            if judged.why_not:
+                return NotStarted(Refusal.INVALID, judged.why_not)
             if self._watch.clock_jumped:
                 await self.look()
             if self._retired or not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
-            return self._terms.with_reason(await self._references.allow(order))
+            return Allowed(self._terms.with_reason(await self._references.allow(order)), judged.why)
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
@@ -198,9 +199,7 @@ class Register(Queries):
         """Let the register see to it; who asks does not wait for the terminal's answer."""
         self._background.begin(self.give_up())
 
-    async def cancel(
-        self, transaction_id: TransactionId, by: str = "staff"
-    ) -> Transaction | NotStarted:
+    async def cancel(self, transaction_id: TransactionId, by: str = "staff") -> _Ended:
         """Ask for the cancellation of an approved transaction; it is due from then on.
 
         Who asked for it (`by`) is kept in the event log.

@@ -26,7 +26,8 @@ from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.day import Heading, day_slip
-from kiosk_tui.remote.link.view import Brief, Denial, Held, RegisterView
+from kiosk_tui.remote.link.protocol import Denial, Holder, RegisterView, TransactionBrief
+from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.text.wording.lane import no_digit, no_number
 from kiosk_tui.ui.driver.typed import Burst
@@ -105,19 +106,37 @@ HELD_BY = (
     " end that first, or use it there."
 )
 HELD = RegisterView(
-    command="kiosk-tui run as user 1000",
-    pid=4711,
-    version="0.1.0",
-    mode="lane",
-    kiosk_id="museum",
-    terminal="88091105",
-    demo=False,
-    since="2026-11-23T14:00:00+00:00",
+    watch=1,
+    at="2026-11-23T14:00:42+00:00",
+    holder=Holder(
+        command="kiosk-tui run as user 1000",
+        pid=4711,
+        version="0.1.0",
+        mode="lane",
+        kiosk_id="museum",
+        terminal="88091105",
+        demo=False,
+        since="2026-11-23T14:00:00+00:00",
+    ),
     screen="Waiting",
     ending="",
     open=True,
+    obstacle=None,
     why="",
-    current=Brief("140 102 345", "sale", "AUTHORIZING", "1234.56", "EUR", "", 0, ""),
+    since=None,
+    current=TransactionBrief(
+        id="20261123140102345",
+        reference="140 102 345",
+        operation="sale",
+        state="AUTHORIZING",
+        total="1234.56",
+        currency="EUR",
+        created_at="",
+        updated_at="",
+        attempts=0,
+        response_code="",
+        why="",
+    ),
     age_s=42.0,
     seconds_left=138.0,
     told="card_read",
@@ -127,7 +146,9 @@ HELD = RegisterView(
     due=(),
     last=(),
 )
-HELD_KIOSK = replace(HELD, mode="kiosk", current=None, screen="Welcome")
+HELD_KIOSK = replace(
+    HELD, holder=replace(HELD.holder, mode="kiosk"), current=None, screen="Welcome"
+)
 
 Build = Callable[[ScreenSettings], Frame]
 
@@ -242,12 +263,14 @@ def _bench_sale(settings: ScreenSettings) -> Bench:
     return screen
 
 
-EXTRA_LANE = LaneSettings(balance=True, zone=UTC, rights=Rights(), people=frozenset({"anna"}))
+EXTRA_LANE = LaneSettings(
+    extra=frozenset({Operation.BALANCE}), zone=UTC, rights=Rights(), people=frozenset({"anna"})
+)
 
 
 def _today() -> dict[str, Transaction]:
     """Return a morning at the lane: every kind of entry, every way to stand."""
-    kinds = list(Operation)
+    kinds = [one for one in Operation if one is not Operation.GRATUITY]  # not every lane has it
     found: dict[str, Transaction] = {}
     for number, state in enumerate(State):
         operation = kinds[number % len(kinds)]

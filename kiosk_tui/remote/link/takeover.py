@@ -7,25 +7,39 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
-from kiosk_tui.remote.link.client import ask_for_it, pictures
-from kiosk_tui.remote.link.view import Denial, Held, RegisterView, read
+from kiosk_tui.remote.link.client import LinkError, take_over, watch
+from kiosk_tui.remote.link.protocol import Denial, RegisterView
 from kiosk_tui.remote.sockets.places import SocketError
-from kiosk_tui.session.launch import Launch
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S: Final = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A register that another program holds: `why` names it; `view` is how it stands, if it tells.
+
+    `denial` is what it said when it was asked for the register.
+    """
+
+    why: str
+    view: RegisterView | None = None
+    denial: Denial | None = None
+
+
 class Takeover:
     """Waits for the register; `told` hears how it is held. Used as a context."""
 
-    def __init__(self, launch: Launch, told: Callable[[Held], None]) -> None:
-        self._choice = launch
+    def __init__(self, journal: Path, command: str, told: Callable[[Held], None]) -> None:
+        self._journal = journal
+        self._by = f"{command} (process {os.getpid()})"
         self._told = told
-        self._why = ""
+        self._why = self._trouble = ""
         self._view: RegisterView | None = None
         self._denial: Denial | None = None
         self._free = asyncio.Event()
@@ -57,24 +71,28 @@ class Takeover:
         self._spawn(self._ask(pin))
 
     async def _ask(self, pin: str) -> None:
-        by = f"{self._choice.command} (process {os.getpid()})"
-        self._denial = await ask_for_it(self._choice.journal, by, pin)
+        self._denial = await take_over(self._journal, self._by, pin)
         self._tell()
 
     async def _follow(self) -> None:
         while True:
-            with contextlib.suppress(SocketError):
-                async with contextlib.aclosing(pictures(self._choice.journal)) as told:
-                    async for line in told:
-                        self._view = read(line)
+            trouble = ""
+            try:
+                async with contextlib.aclosing(watch(self._journal)) as views:
+                    async for view in views:
+                        self._view, self._trouble = view, ""
                         self._tell()
-            self._view = None
+            except LinkError as error:
+                trouble = str(error)
+            except SocketError:
+                pass  # not for us: `why` says who holds it
+            self._view, self._trouble = None, trouble
             self._free.set()
             self._tell()
             await asyncio.sleep(LOOK_AGAIN_S)
 
     def _tell(self) -> None:
-        self._told(Held(self._why, self._view, self._denial))
+        self._told(Held(f"{self._why} {self._trouble}".strip(), self._view, self._denial))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.remote.link.unread import Note, Unread
+from kiosk_tui.session.unread import Note, Unread
 
 ID = "20261123140102345"
 

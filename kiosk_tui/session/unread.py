@@ -1,9 +1,9 @@
 """A note beside the journal: the payment whose end nobody at the screen has seen yet.
 
 One line in `<journal>.unseen`: the transaction's id, and whether its slip was printed. It is made
-when a payment begins and taken away when a key shows that somebody is there after its end, so a
-line that was cut, a crash and a power cut all leave it. It is a courtesy: losing it costs a look
-into the list, and a disk that refuses costs nothing.
+when a payment begins and removed when a key shows that somebody is there after its end, so a line
+that was cut, a crash and a power cut all leave it. No payment depends on it: who loses it has to look
+into the list, and a disk that refuses it costs a line in the log.
 """
 
 from __future__ import annotations
@@ -14,10 +14,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.files.reading import read
 from kiosk_tui.files.writing import write
+from kiosk_tui.payment.notifications import Notification, TransactionChanged
+
+if TYPE_CHECKING:
+    from kiosk_tui.session.register import OpenRegister
 
 LONGEST: Final = 200
 """Bytes of a note; what is longer is none."""
@@ -84,6 +92,33 @@ class Unread:
     def _soon(self, work: Callable[[], object]) -> None:
         with contextlib.suppress(RuntimeError):  # closed: a slip may end after its register
             self._thread.submit(_or_log, work)
+
+
+class Remember(Protocol):
+    """Takes the note, and the transaction that is in it."""
+
+    def __call__(self, note: Unread, unseen: Transaction | None, *, printed: bool) -> None: ...
+
+
+async def keep_unread(opened: OpenRegister, journal: Path, remember: Remember) -> None:
+    """Keep the note while the register is open; `remember` is given what an earlier process left."""
+    note = Unread(journal)
+    left = note.found()
+    opened.beside.callback(note.close)
+
+    def heard(notification: Notification) -> None:
+        if (
+            isinstance(notification, TransactionChanged)
+            and notification.transaction.state is State.AUTHORIZING
+        ):
+            note.begun(notification.transaction.id)
+
+    opened.register.listen(heard)
+    unseen = None
+    if left is not None:
+        with contextlib.suppress(JournalUnavailableError):
+            unseen = await opened.register.transaction(TransactionId.stored(left.transaction_id))
+    remember(note, unseen, printed=left is not None and left.printed)
 
 
 def _or_log(work: Callable[[], object]) -> None:
