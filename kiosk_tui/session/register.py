@@ -53,7 +53,7 @@ class OpenRegister:
         self._lock = WriterLock(launch.journal, launch.command)
         self.beside = contextlib.AsyncExitStack()
         """What lives beside the register: closed after its last payment, before the lock is free."""
-        self._journal = JournalWriter(store, clock.now)
+        self._journal = JournalWriter(store)
         self.register: Register = Register(
             journal=self._journal,
             terminal=self.terminal,
