@@ -14,7 +14,8 @@ from kiosk_tui.config.models.journal import JournalSettings
 from kiosk_tui.config.models.kiosk import KioskSettings
 from kiosk_tui.config.models.terminal import TerminalSettings
 from kiosk_tui.config.models.timeouts import TimeoutSettings
-from kiosk_tui.session.launch import Launch, NamedFileError, UnavailableError, place, zone_of
+from kiosk_tui.session.errors import UnavailableError
+from kiosk_tui.session.launch import Launch, NamedFileError, place, zone_of
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.evidence import Visit
