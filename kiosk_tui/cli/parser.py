@@ -243,6 +243,7 @@ def _config(commands: Commands) -> None:
     show = _command(actions, "show", "every setting with where it came from; no secrets")
     show.add_argument("--json", action="store_true", help="JSON, an object a line")
     _command(actions, "check", "say whether the configuration can be used")
+    _command(actions, "schema", "print what may stand in a configuration file, as a JSON schema")
     init = _command(actions, "init", "write a new configuration; asks for what is not given")
     init.add_argument("--output", type=Path, metavar="FILE", help="default: the user's own")
     init.add_argument("--url", metavar="URL")
