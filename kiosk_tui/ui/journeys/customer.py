@@ -94,11 +94,10 @@ class CustomerPath(Path):
 
     def on_amount_given(self, event: AmountGiven) -> None:
         """Ask for a tip where there is one to choose, else pay."""
-        from kiosk_tui.domain.tip import offers  # noqa: PLC0415
+        from kiosk_tui.domain.tip import asks  # noqa: PLC0415
         from kiosk_tui.ui.screens.tip import TipScreen  # noqa: PLC0415
 
-        policy = self.settings.tip
-        if policy.ask and (policy.custom or offers(policy, event.amount)):
+        if asks(self.settings.tip, event.amount):
             self.go(TipScreen(self.settings, event.amount))
         else:
             self._pay(event.amount, None)
