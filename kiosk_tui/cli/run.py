@@ -25,7 +25,7 @@ from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.observe.logs.strays import log_strays
-from kiosk_tui.ui.journeys.staff import RESTART
+from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
