@@ -13,6 +13,7 @@ import msgspec
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config import secrets
 from kiosk_tui.config.check import check
@@ -35,7 +36,7 @@ def _show(arguments: argparse.Namespace) -> int:
     loaded = load(arguments.config, environment())
     rows = [*_settings(loaded), *_secrets(loaded)]
     if arguments.json:
-        output.say_json({key: {"value": value, "source": source} for key, value, source in rows})
+        say_json({key: {"value": value, "source": source} for key, value, source in rows})
         return Exit.OK
     for key, value, source in rows:
         output.say(f"{key} = {msgspec.json.encode(value).decode()}  # {source}")

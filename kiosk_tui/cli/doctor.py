@@ -17,6 +17,7 @@ from typing import Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
@@ -62,7 +63,7 @@ async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -
         await bench.close()
     if arguments.json:
         more = {} if arguments.bundle is None else {"bundle": str(arguments.bundle)}
-        output.say_json(describe(found) | more)
+        say_json(describe(found) | more)
     else:
         output.say("")
         output.say(summary(found))

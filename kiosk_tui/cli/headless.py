@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.signals import ENDING
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session.launch import Launch, UnavailableError
 from kiosk_tui.session.register import open_register, reporter

@@ -14,11 +14,11 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import HeldError, with_register
 from kiosk_tui.cli.orders import AskedOrder
 from kiosk_tui.domain.caller import why_not_again
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session.launch import Launch
 

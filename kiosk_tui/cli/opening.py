@@ -5,7 +5,6 @@ Nothing of weight is imported before it is needed: the first picture must not wa
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import logging
@@ -17,10 +16,12 @@ from typing import TYPE_CHECKING, Final
 from kiosk_tui.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
+    import argparse
+
     # loaded while the first picture is on the screen
-    from kiosk_tui.cli.takeover import Takeover
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.receipt.receipts import Receipts
+    from kiosk_tui.remote.link.takeover import Takeover
     from kiosk_tui.session.bench import Workbench
     from kiosk_tui.session.launch import Launch
     from kiosk_tui.session.register import OpenRegister
@@ -100,9 +101,9 @@ async def opened(
 
     `closed` hears why it is not open yet. Raises `ConfigError` or `CommandError`.
     """
+    from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
     from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
-    from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
     from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
     from kiosk_tui.session.launch import NamedFileError, UnavailableError  # noqa: PLC0415
     from kiosk_tui.session.register import open_register, reporter  # noqa: PLC0415

@@ -12,6 +12,7 @@ from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import with_register
 from kiosk_tui.cli.idempotency import pay_once
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.orders import AskedOrder, asked
 from kiosk_tui.cli.override import overridden_by
 from kiosk_tui.domain.lifecycle import DUE, State
@@ -93,11 +94,11 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
     if isinstance(ended, NotStarted):
         if json:
             nothing = {"state": "NOT_STARTED", "paid": False}
-            output.say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
+            say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
         code = Exit.USAGE if ended.refusal is Refusal.INVALID else Exit.UNAVAILABLE
         raise CommandError(code, ended.why)
     if json:
-        output.say_json(described.describe(ended))
+        say_json(described.describe(ended))
     else:
         output.say(described.line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)

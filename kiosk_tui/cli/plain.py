@@ -15,12 +15,9 @@ import sys
 from dataclasses import dataclass, field
 
 from kiosk_tui.cli import opening
-from kiosk_tui.cli import sharing as beside
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
-from kiosk_tui.cli.supervision import Supervision
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.dialogue import converse
@@ -29,10 +26,13 @@ from kiosk_tui.plain.line import LineTerminal
 from kiosk_tui.plain.politeness import line_mode
 from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.plain.session_dialog import SessionDialog
-from kiosk_tui.remote.link.publisher import Publisher
-from kiosk_tui.remote.link.unread import Unread
+from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.link import open_link
 from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.session.supervision import Supervision
+from kiosk_tui.session.unread import Unread, keep_unread
 from kiosk_tui.text.texts import _
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class _Session:
     anew: bool = False
     """Whether the program is to begin anew, with the configuration as it is now."""
     supervision: Supervision = field(default_factory=Supervision)
-    publisher: Publisher | None = None
+    link: LinkServer | None = None
     note: Unread | None = None
     unseen: Transaction | None = None
     print_unseen: bool = False
@@ -107,8 +107,7 @@ class _Session:
 
         settings = desk.settings
         self.opened = await opening.opened(self.launch, settings.mode, closed)
-        self.publisher = await beside.watched(self.opened, self.launch, settings.mode)
-        await beside.may_be_taken_over(
+        self.link = await open_link(
             self.opened,
             self.launch,
             settings.mode,
@@ -116,7 +115,7 @@ class _Session:
             lambda by: self._taken_over(desk, by),
         )
         if not desk.unattended:
-            await beside.unseen(self.opened, self.launch, self._remember)
+            await keep_unread(self.opened, self.launch.journal, self._remember)
             if self.note is not None:
                 desk.printed = self.note.printed
         desk.receipts = opening.receipts(self.launch)
@@ -169,7 +168,7 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
-        if self.publisher is not None:
-            self.publisher.ending(number.name)
+        if self.link is not None:
+            self.link.ending(number.name)
         desk.judged.set()
         desk.take(Gone())

@@ -13,10 +13,11 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register
 
@@ -27,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     touched = with_register(choice, Exit.TRY_AGAIN, _replay, alerting=True)
     for one in touched:
         if arguments.json:
-            output.say_json(described.describe(one))
+            say_json(described.describe(one))
         else:
             output.say(described.line(one))
     if not touched and not arguments.json:

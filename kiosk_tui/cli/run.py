@@ -8,7 +8,6 @@ followed by a fresh one; one that stands still holds up neither an answer, nor a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import signal
@@ -20,25 +19,27 @@ from typing import TYPE_CHECKING, Final
 from kiosk_tui.cli import opening
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.reload import SIGNAL, Reload, begin_anew
 from kiosk_tui.cli.signals import ENDING
-from kiosk_tui.cli.supervision import Supervision
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.observe.logs.strays import log_strays
+from kiosk_tui.observe.strays import log_strays
+from kiosk_tui.session.reload import SIGNAL, Reload, begin_anew
+from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
 if TYPE_CHECKING:
+    import argparse
+
     # loaded while the first picture is on the screen
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.publisher import Publisher
-    from kiosk_tui.remote.link.unread import Unread
+    from kiosk_tui.remote.link.server import LinkServer
     from kiosk_tui.session.bench import Workbench
     from kiosk_tui.session.launch import Launch
     from kiosk_tui.session.register import OpenRegister
     from kiosk_tui.session.settings import ScreenSettings
+    from kiosk_tui.session.unread import Unread
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class _Session:
     screen: ScreenThread = field(default_factory=ScreenThread)
     supervision: Supervision = field(default_factory=Supervision)
     faults: list[float] = field(default_factory=list)
-    publisher: Publisher | None = None
+    link: LinkServer | None = None
     giving_back: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
@@ -187,9 +188,10 @@ class _Session:
         """Open the register; who is not alone at it sees who holds it, and may ask for it."""
         if settings.mode != _SHARED:  # a bench works beside whoever holds it
             return await opening.opened(launch, settings.mode, self._closed)
-        from kiosk_tui.cli.takeover import Takeover  # noqa: PLC0415 - only for people
+        from kiosk_tui.remote.link.takeover import Takeover  # noqa: PLC0415 - only for people
 
-        async with Takeover(launch, partial(self.screen.tell, self.screen.app.held)) as turn:
+        told = partial(self.screen.tell, self.screen.app.held)
+        async with Takeover(launch.journal, launch.command, told) as turn:
             self.screen.app.take_over = partial(self.loop.soon, turn.ask)
             return await opening.opened(launch, settings.mode, self._closed, turn)
 
@@ -197,15 +199,15 @@ class _Session:
         self, opened: OpenRegister, launch: Launch, settings: ScreenSettings
     ) -> None:
         """Open what lies beside the register, and learn what nobody has seen."""
-        from kiosk_tui.cli import sharing as beside  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.session.link import open_link  # noqa: PLC0415 - after the first paint
+        from kiosk_tui.session.unread import keep_unread  # noqa: PLC0415
 
-        self.publisher = await beside.watched(opened, launch, settings.mode)
-        self._tell_watchers()
-        await beside.may_be_taken_over(
+        self.link = await open_link(
             opened, launch, settings.mode, settings.pin_fits, self._taken_over
         )
+        self._tell_watchers()
         if settings.mode != _UNATTENDED:
-            await beside.unseen(opened, launch, self._remember)
+            await keep_unread(opened, launch.journal, self._remember)
 
     def _remember(self, note: Unread, unseen: Transaction | None, *, printed: bool) -> None:
         remember = self.screen.app.remember
@@ -213,10 +215,10 @@ class _Session:
 
     def _tell_watchers(self) -> None:
         """Let those who watch know which screen is shown."""
-        if self.publisher is not None:
+        if self.link is not None:
             app = self.screen.app
-            app.shown = partial(self.loop.soon, self.publisher.shown)
-            self.publisher.shown(app.shows)
+            app.shown = partial(self.loop.soon, self.link.shown)
+            self.link.shown(app.shows)
 
     def _taken_over(self, by: str) -> None:
         """Show it here, and give the register back at once: the other session waits for it."""
@@ -297,6 +299,6 @@ class _Session:
         log.info("ending on %s", number.name)
         if number is signal.SIGHUP:
             opening.hang_up()
-        if self.publisher is not None:
-            self.publisher.ending(number.name)
+        if self.link is not None:
+            self.link.ending(number.name)
         self.screen.leave(0)

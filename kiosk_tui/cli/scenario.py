@@ -23,6 +23,7 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.headless import opened
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.domain.language import Language
 from kiosk_tui.lab.acceptance import junit, report
@@ -254,13 +255,13 @@ class _View:
             return
         one = row.transaction
         more = None if one is None else described.describe(one)
-        output.say_json(report.described(row, more))
+        say_json(report.described(row, more))
 
     def verdict(self, verdict: RunVerdict) -> None:
         if not self._json:
             _say(report.closing(verdict))
             return
-        output.say_json(report.summary(verdict))
+        say_json(report.summary(verdict))
 
     async def ask(self, asked: str, what: str) -> None:
         """Tell the person at the terminal what to do with the step that follows."""

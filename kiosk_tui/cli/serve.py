@@ -18,17 +18,17 @@ from pathlib import Path
 from kiosk_tui.cli import described, opening, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.sharing import watched
 from kiosk_tui.cli.signals import ENDING
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.remote.pos.dispatcher import Dispatcher
 from kiosk_tui.remote.pos.server import Door, PosServer
 from kiosk_tui.remote.sockets.places import SocketError, listening
 from kiosk_tui.session.launch import Launch, UnavailableError
+from kiosk_tui.session.link import open_link
 from kiosk_tui.session.register import OpenRegister, open_register, pos_terms
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ async def _serve(launch: Launch, where: _Where) -> int:
         for door in doors:
             await server.listen(door)
         opened.beside.push_async_callback(server.close, ENDS)
-        publisher = await watched(opened, launch, "serve")
+        link = await open_link(opened, launch, "serve")
         await opened.register.start()
         _say(launch, where, doors)
         failing = asyncio.create_task(till.failed.wait())
@@ -74,7 +74,7 @@ async def _serve(launch: Launch, where: _Where) -> int:
         await asyncio.wait({failing, ending}, return_when=asyncio.FIRST_COMPLETED)
         failing.cancel()
         ending.cancel()
-        publisher.ending("the running payment is finished first")
+        link.ending("the running payment is finished first")
     finally:
         opened.register.retire(ENDS)
         await opening.finish(opened, launch)

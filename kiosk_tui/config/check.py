@@ -88,7 +88,8 @@ def _kiosk(config: Config) -> Iterator[Fault]:
 
 def _languages(names: Sequence[str]) -> Iterator[Fault]:
     from kiosk_tui.text.amounts import LocaleError, check_locale  # noqa: PLC0415
-    from kiosk_tui.text.texts import NAMES, language_of  # noqa: PLC0415
+    from kiosk_tui.text.texts import language_of  # noqa: PLC0415
+    from kiosk_tui.text.translations import NAMES  # noqa: PLC0415
 
     for name in names:
         try:

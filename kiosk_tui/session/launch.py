@@ -85,7 +85,7 @@ def zone_of(config: Config) -> tzinfo | None:
 
 def languages(choice: Launch) -> tuple[str, ...]:
     """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
-    from kiosk_tui.text.texts import NAMES  # noqa: PLC0415
+    from kiosk_tui.text.translations import NAMES  # noqa: PLC0415
 
     if choice.demo and "kiosk.languages" not in choice.loaded.sources:
         return tuple(NAMES)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.receipts import Receipts
-    from kiosk_tui.remote.link.view import Held
+    from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.session.settings import ScreenSettings
     from kiosk_tui.text.themes import Theme
     from kiosk_tui.ui.driver.typed import Burst, Noise
@@ -84,12 +84,14 @@ class KioskApp(App[int], inherit_bindings=False):
         return Starting()
 
     def on_ready(self) -> None:
-        """Say that the first picture is on the screen."""
+        """Hear keys, and say that the first picture is on the screen."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.listen()
         self.painted.set()
 
     def configure(self, settings: ScreenSettings) -> None:
         """Learn what was configured, or that another language is wanted."""
-        from kiosk_tui.text.texts import speak  # noqa: PLC0415
+        from kiosk_tui.text.translations import speak  # noqa: PLC0415
 
         if not hasattr(self, "journeys"):
             self._load_second_stage()

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 OFFENCES = {
     "rooms": ("domain/money.py", "kiosk_tui.payment.flow"),
     "journal": ("ui/screens/welcome.py", "kiosk_tui.journal.reader"),
+    "maintenance": ("journal/store.py", "kiosk_tui.journal.maintenance.prune"),
     "tecs": ("ui/app.py", "kiosk_tui.tecs.codes"),
     "payment": ("journal/store.py", "kiosk_tui.payment.flow"),
     "config": ("ui/screens/service/menu.py", "kiosk_tui.config.load"),

@@ -13,9 +13,9 @@ from kiosk_tui.config import shape
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import examine, find, load, user_file
 from kiosk_tui.config.paths import home
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.launch import Launch, state_folder
 
 GOOD = """

@@ -14,16 +14,15 @@ from functools import partial
 from kiosk_tui.domain import references
 from kiosk_tui.domain.card_number import holds_card_number
 from kiosk_tui.domain.identity import CardReference, IdentityError, Original
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lane import Draft, can_be
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE
-from kiosk_tui.domain.money import zero
-from kiosk_tui.domain.rights import Act, act_of
+from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.totals import day_at, day_span
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.wording.lane import (
     cannot,
@@ -142,7 +141,7 @@ class CashierJourney:
         return await register.between(*day_span(day_at(register.now(), zone), zone))
 
     def _empty(self) -> Draft:
-        return Draft(Operation.SALE, zero(self._nav.settings.amount_max.currency))
+        return Draft.empty(self._nav.settings.amount_max.currency)
 
     def signed_off(self, _message: SignedOff) -> None:
         """Let the next cashier sign on; where nobody signs on, leave."""
@@ -169,7 +168,7 @@ class CashierJourney:
 
     async def _ask_to_send(self, draft: Draft) -> None:
         self._draft = replace(draft, card_reference=None)
-        acts = (act_of(draft.operation), *([Act.OVERRIDE] if draft.beyond else []))
+        acts = (draft.operation.rules.act, *([Act.OVERRIDE] if draft.beyond else []))
         await self._approvals.ask(acts, partial(self._send, draft))
 
     async def _send(self, draft: Draft, who: str) -> None:
@@ -179,7 +178,7 @@ class CashierJourney:
         self._draft, self._sent = None, replace(draft, card_reference=None)
         language = Language(language_of(self._nav.settings.locale))
         order = draft.order(self._nav.settings.place, language, who)
-        if order.operation is Operation.CANCELLATION:
+        if order.operation.takes_back:
             ended = await self._cancel(register, order, who, ours=draft.whole)
             self._nav.post_message(EntryEnded(ended))
         else:
@@ -237,13 +236,13 @@ class CashierJourney:
 
     async def list_asked(self, message: ListAsked) -> None:
         """Show today's list."""
-        await self._pick(message.draft.of_kind(Operation.SALE))
+        await self._pick(message.draft.of_sale())
 
     async def _pick(self, draft: Draft) -> None:
         register = self._nav.register
         if register is None:
             return
-        self._draft = draft.of_kind(Operation.SALE)
+        self._draft = draft.of_sale()
         try:
             today = await self._today(register)
         except JournalUnavailableError as error:
@@ -264,7 +263,7 @@ class CashierJourney:
         if not can_be(draft.operation, one):
             return cannot(one)
         possible = one.charged
-        if draft.operation is not Operation.CANCELLATION:
+        if not draft.operation.takes_back:
             try:
                 possible = await register.still_possible(draft.operation, one)
             except JournalUnavailableError as error:

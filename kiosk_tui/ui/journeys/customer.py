@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import offers
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.themes import THEMES
 from kiosk_tui.ui.journeys.availability import Availability
@@ -125,10 +125,9 @@ class CustomerJourney:
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
         settings = self._nav.settings
-        order = Order(
-            operation=Operation.SALE_AND_TIP if tip else Operation.SALE,
-            amount=amount,
-            place=settings.place,
+        order = Order.sale(
+            amount,
+            settings.place,
             tip=tip,
             language=Language(language_of(settings.locale)),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_tui.remote.link.view import Held
+from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.ui.journeys.navigator import Navigator, SessionHooks
 from kiosk_tui.ui.messages import TakeOverAsked
 from kiosk_tui.ui.screens.held import HeldScreen

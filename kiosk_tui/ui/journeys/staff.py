@@ -6,11 +6,11 @@ import asyncio
 import logging
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.wording.printing import why
@@ -126,10 +126,9 @@ class StaffJourney:
         """Take the smallest amount, and cancel it in any case."""
         settings = self._nav.settings
         log.info("service: a test payment")
-        order = Order(
-            operation=Operation.SALE,
-            amount=settings.amount_min,
-            place=settings.place,
+        order = Order.sale(
+            settings.amount_min,
+            settings.place,
             language=Language(language_of(settings.locale)),
             reason="TEST",
         )

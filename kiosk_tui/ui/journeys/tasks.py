@@ -6,11 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from kiosk_tui.domain.card_number import holds_card_number
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.task import task
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.text.wording.lane import card_number_typed
 from kiosk_tui.text.wording.refusals import whole
 from kiosk_tui.ui.journeys import forms

@@ -14,7 +14,7 @@ from kiosk_tui.diagnosis.sale import judge
 from kiosk_tui.diagnosis.subject import Connection
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.text.texts import language_of
@@ -147,10 +147,9 @@ class TechnicianJourney:
         """Sell the smallest amount; the register cancels it whatever happens."""
         settings = self._nav.settings
         log.info("bench: a test sale")
-        order = Order(
-            operation=Operation.SALE,
-            amount=Money(1, settings.amount_max.currency),
-            place=settings.place,
+        order = Order.sale(
+            Money(1, settings.amount_max.currency),
+            settings.place,
             language=Language(language_of(settings.locale)),
             reason="TEST",
         )
