@@ -13,7 +13,7 @@ from support import documents, portraits
 from kiosk_tui.cli.described import describe
 from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.parser import parser
-from kiosk_tui.config import shape
+from kiosk_tui.config.models import fields
 from kiosk_tui.simulator.faults import Fault
 
 TOP: Final = Path(__file__).parent.parent
@@ -39,9 +39,8 @@ def test_a_table_that_is_made_from_the_program_is_equal_to_it(name: str, block: 
 
 def test_every_setting_is_named() -> None:
     settings = page("settings.md")
-    for section in shape.Config.__struct_fields__:
-        for name in getattr(shape.Config(), section).__struct_fields__:
-            assert f"`{name}`" in settings, f"{section}.{name}"
+    for key, _ in fields():
+        assert f"`{key.partition('.')[2]}`" in settings, key
 
 
 def test_every_command_exit_code_and_field_of_the_json_is_named() -> None:
@@ -61,6 +60,11 @@ def test_every_command_exit_code_and_field_of_the_json_is_named() -> None:
 def test_every_fault_of_the_simulator_is_named() -> None:
     for fault in Fault:
         assert f"`{fault}`" in page("simulator.md")
+
+
+def test_every_room_has_its_paragraph() -> None:
+    rooms = {one.parent.name for one in (TOP / "kiosk_tui").glob("*/__init__.py")}
+    assert set(re.findall(r"^\*\*`(\w+)/`\*\*", page("developer.md"), re.MULTILINE)) == rooms
 
 
 def test_the_readme_is_short_and_leads_to_every_page() -> None:
@@ -104,6 +108,13 @@ def test_no_link_leads_nowhere(link: Link) -> None:
     file = link.file if link.target.partition("#")[0] else link.source
     assert file.exists()
     assert not link.heading or link.heading in anchors(file)
+
+
+@pytest.mark.parametrize("one", PAGES, ids=lambda one: str(one.name))
+def test_every_file_that_is_named_exists(one: Path) -> None:
+    folders = "benchmarks|distribution|kiosk_tui|proofs|scripts|systemd|tests"
+    named = re.findall(rf"`(?:\./)?((?:{folders})/[\w./@-]*)", one.read_text("utf-8"))
+    assert not [name for name in named if not (TOP / name).exists()]
 
 
 @pytest.mark.parametrize("name", portraits.PORTRAITS)

@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from kiosk_tui.cli import described, housekeeping, output
 from kiosk_tui.cli.choose import choose
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.json_output import json_line, say_json
 from kiosk_tui.cli.orders import candidates, wanted
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -25,6 +24,7 @@ from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
 from kiosk_tui.receipt.table import TableFormat, csv_lines
+from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.times import stamp
 
@@ -148,7 +148,8 @@ def _settle(launch: Launch, arguments: argparse.Namespace) -> int:
             raise CommandError(Exit.USAGE, _unknown(arguments.id))
         return await register.settle(one.id, note)
 
-    ended = with_register(launch, Exit.UNAVAILABLE, settle)
+    with session_exits(Exit.UNAVAILABLE):
+        ended = use(launch, settle)
     if isinstance(ended, NotStarted):
         usage = ended.refusal is Refusal.INVALID
         raise CommandError(Exit.USAGE if usage else Exit.UNAVAILABLE, ended.why)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kiosk_tui import __version__
+from kiosk_tui.domain.operations import OPERATIONS, CardUse, Operation, TipUse
 from kiosk_tui.text.encodings import typed
 
 _EPILOG = """exit codes: 0 approved or done, 1 declined or failed, 2 usage, 65 the journal is
@@ -95,49 +96,38 @@ def _run(commands: Commands) -> None:
 
 
 def _payments(commands: Commands) -> None:
-    sale = _payment(commands, "sale", "take one payment without a screen")
-    sale.add_argument("--amount", required=True, metavar="12.55", help="without the tip")
-    sale.add_argument("--tip", metavar="1.25")
-    moto = _payment(commands, "moto", "charge a card that is not present, by its card reference")
-    moto.add_argument("--amount", required=True, metavar="12.55")
-    moto.add_argument(
-        "--card-reference",
-        required=True,
-        metavar="REF|-|@FILE",
-        help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user of a"
-        " machine can see a command line",
-    )
-    preauth = _payment(commands, "preauth", "reserve an amount, to be completed later")
-    preauth.add_argument("--amount", required=True, metavar="100.00")
-    complete = _payment(commands, "complete", "charge what a preauthorization has reserved")
-    complete.add_argument("--reference", required=True, metavar="ID")
-    complete.add_argument("--amount", required=True, metavar="80.00")
-    refund = _payment(commands, "refund", "pay back, by card or by reference to an earlier payment")
-    refund.add_argument("--amount", required=True, metavar="12.55")
-    refund.add_argument("--reference", metavar="ID")
-    cancel = _payment(commands, "cancel", "cancel an approved transaction")
-    cancel.add_argument("--reference", required=True, metavar="ID")
-    cancel.add_argument("--amount", metavar="12.55", help="needed for another terminal's")
-    for one in (complete, refund, cancel):
+    for command in dict.fromkeys(one.rules.command for one in OPERATIONS):
+        _payment(commands, [one for one in OPERATIONS if one.rules.command == command])
+
+
+def _payment(commands: Commands, kinds: list[Operation]) -> None:
+    """Add a command that is one of these operations; which one, its arguments tell."""
+    rules = kinds[0].rules
+    one = _command(commands, rules.command, f"{rules.summary}, without a screen")
+    cancels = kinds[0].takes_back
+    if cancels:
+        one.add_argument("--amount", metavar="12.55", help="needed for another terminal's")
+    elif kinds[0].has_amount:
+        one.add_argument("--amount", required=True, metavar="12.55", help="without a tip")
+    if any(kind.rules.tip is TipUse.CARRIED for kind in kinds):
+        one.add_argument("--tip", metavar="1.25")
+    if rules.card is CardUse.REFERENCE:
+        one.add_argument(
+            "--card-reference",
+            required=True,
+            metavar="REF|-|@FILE",
+            help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user"
+            " of a machine can see a command line",
+        )
+    if any(kind.follows_up for kind in kinds):
+        always = all(kind.follows_up for kind in kinds)
+        one.add_argument("--reference", required=always, metavar="ID")
         one.add_argument("--terminal", metavar="NUMBER", help="the original's, when it is another")
         one.add_argument("--source-id", metavar="ID", help="the original's, when it is another")
-    for one in (sale, moto, preauth, complete, refund):
-        one.add_argument(
-            "--override-limits",
-            action="store_true",
-            help="go beyond the amount and tip limits, as staff at a lane; kept in the event log",
-        )
-        one.add_argument("--second-person", metavar="ID", help="who agrees to that")
-        one.add_argument(
-            "--caller-reference",
-            type=_caller_reference,
-            metavar="REF",
-            help="your own name for this order: asked again with it, nothing is charged twice",
-        )
-
-
-def _payment(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
-    one = _command(commands, name, text)
+    if not cancels:
+        _once(one)
+    if not cancels and kinds[0].has_amount:
+        _override(one)
     one.add_argument("--currency", metavar="EUR", help="default: the configuration's")
     one.add_argument("--language", metavar="en", help="what the PIN pad shows")
     one.add_argument("--reason", default="", metavar="TEXT", help="payment reason, up to 39 bytes")
@@ -145,7 +135,24 @@ def _payment(commands: Commands, name: str, text: str) -> argparse.ArgumentParse
     one.add_argument("--personal-id", default="", metavar="TEXT", help="the cashier's")
     _demo(one, "on the built-in simulator")
     one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
-    return one
+
+
+def _once(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--caller-reference",
+        type=_caller_reference,
+        metavar="REF",
+        help="your own name for this order: asked again with it, nothing is charged twice",
+    )
+
+
+def _override(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--override-limits",
+        action="store_true",
+        help="go beyond the amount and tip limits, as staff at a lane; kept in the event log",
+    )
+    one.add_argument("--second-person", metavar="ID", help="who agrees to that")
 
 
 def _recover(commands: Commands) -> None:

@@ -1,4 +1,4 @@
-"""One transaction without a screen: sale, moto, preauth, complete, refund, cancel."""
+"""One transaction without a screen: every operation by its command."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Final
 
 from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.idempotency import pay_once
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.orders import AskedOrder, asked
@@ -19,6 +18,7 @@ from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
+from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
@@ -43,9 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     wish = asked(arguments, launch)
     if arguments.command == "cancel":
         given = arguments.amount is not None
-        ended = with_register(
-            launch, Exit.UNAVAILABLE, lambda register: _cancel(register, wish, amount_given=given)
-        )
+        with session_exits(Exit.UNAVAILABLE):
+            ended = use(launch, lambda register: _cancel(register, wish, amount_given=given))
         return _report(ended, _CANCEL_EXITS, json=arguments.json)
     who = overridden_by(arguments, launch, wish.order)
     if who and arguments.second_person:
@@ -61,12 +60,13 @@ def _paid(launch: Launch, wish: AskedOrder, who: str) -> Ended:
     async def pay(register: Register) -> Ended:
         return await _pay(register, await wish.whole(register), who)
 
-    return with_register(launch, Exit.UNAVAILABLE, pay)
+    with session_exits(Exit.UNAVAILABLE):
+        return use(launch, pay)
 
 
 async def _pay(register: Register, order: Order, who: str) -> Ended:
     # what an earlier process left due goes first: it may be all that keeps the register closed
-    await register.recovery.replay(register.flow)
+    await register.replay()
     ended = await register.pay(order, overridden_by=who)
     if isinstance(ended, Transaction) and ended.state in DUE:
         return await register.due_once(ended.id) or ended

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk_tui.config import secrets
-from kiosk_tui.config.check import currency_of
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
+from kiosk_tui.config.rules import currency_of
 from kiosk_tui.diagnosis.console.frozen import frozen_terminal
 from kiosk_tui.diagnosis.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination

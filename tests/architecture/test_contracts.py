@@ -29,7 +29,6 @@ OFFENCES = {
     "http": ("payment/register.py", "httpx"),
     "sql": ("cli/journal.py", "sqlite3"),
     "languages": ("receipt/slip.py", "babel"),
-    "msgspec": ("domain/transaction.py", "msgspec"),
     "pydantic": ("domain/outcome.py", "pydantic"),
     "textual": ("session/__init__.py", "textual"),
     "plain": ("plain/session_dialog.py", "textual"),

@@ -97,6 +97,8 @@ class Reporter:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._started and self._register is None:
+            return  # another process may tell how the same register stands
         if alerting and self._where.command:
             await self.alert()
         self._readiness = Readiness(Obstacle.STARTING)  # nobody can pay where nothing runs

@@ -114,7 +114,7 @@ class Supervisor:
     def _standstill(self) -> str:
         if self._register is None or self._limits is None:
             return ""
-        return standstill(self._register.heartbeat.signs(), self._limits, self._answer_s)
+        return standstill(self._register.signs(), self._limits, self._answer_s)
 
     def _move_on(self, *, shown: bool) -> None:
         self._still = ""

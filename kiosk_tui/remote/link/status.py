@@ -49,8 +49,8 @@ class Status:
     def view(self) -> RegisterView:
         """Return how the register stands now."""
         register, now = self._register, self._register.now()
-        readiness, current, due = register.readiness, register.flow.in_flight, register.due
-        left = register.flow.answer_due_s
+        readiness, current, due = register.readiness, register.in_flight, register.due
+        left = register.answer_due_s
         return RegisterView(
             watch=WATCH,
             at=time(now),

@@ -151,11 +151,7 @@ class Dispatcher:
         payment = self._register.pay(asked)
         self._payments.add(payment)
         payment.add_done_callback(self._payment_done)
-        under_way = asyncio.create_task(self._register.flow.under_way.wait())
-        try:
-            await asyncio.wait({payment, under_way}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            under_way.cancel()
+        await self._register.begun(payment)
         if payment.done() and not payment.cancelled() and payment.exception() is None:
             ended = payment.result()
             if isinstance(ended, NotStarted):
@@ -182,14 +178,14 @@ class Dispatcher:
         ended = await self._register.cancel(one.id)
         if isinstance(ended, NotStarted):
             self._unfollow(_key(one), tell)
-            now = await self._register.find(one.id) or one
+            now = await self._register.transaction(one.id) or one
             if now.state in _BEING_CANCELLED:  # asked again
                 self._tell_and_follow(now, tag, tell)
             else:
                 tell(answer("refused", tag, refusal=ended.refusal, why=ended.why))
 
     def _give_up(self, caller_reference: str, tag: Tag, tell: Tell) -> None:
-        running = self._register.flow.in_flight
+        running = self._register.in_flight
         if running is None or running.order.caller_reference != caller_reference:
             why = f"No payment {caller_reference} is running: look it up."
             tell(answer("refused", tag, refusal=Refusal.INVALID, why=why))
@@ -212,7 +208,7 @@ class Dispatcher:
     async def _find(self, key: TransactionKey) -> tuple[Transaction, ...]:
         if key.name:
             return await self._register.candidates(self._named(key))
-        one = await self._register.called(key.caller_reference)
+        one = await self._register.by_caller(key.caller_reference)
         return () if one is None else (one,)
 
     def _named(self, key: TransactionKey) -> Wanted:
@@ -224,7 +220,7 @@ class Dispatcher:
     # -- telling -------------------------------------------------------------------------------
 
     async def _follow_one(self, caller_reference: CallerReference, tag: Tag, tell: Tell) -> None:
-        one = await self._register.called(caller_reference)
+        one = await self._register.by_caller(caller_reference)
         if one is None:
             tell(answer("found", tag, transactions=[]))
         else:
@@ -253,7 +249,7 @@ class Dispatcher:
                 tell(self._told(one, tag))
             if one.state not in OPEN:
                 self._followers.pop(_key(one), None)
-        running = self._register.flow.in_flight
+        running = self._register.in_flight
         if isinstance(notification, TerminalTold) and running is not None:
             for tell, tag in tuple(self._followers.get(_key(running), {}).items()):
                 tell(self._news(notification, tag))
@@ -310,8 +306,8 @@ class Dispatcher:
 
     def _state(self, tag: Tag) -> bytes:
         register = self._register
-        readiness, running = register.readiness, register.flow.in_flight
-        left = register.flow.answer_due_s
+        readiness, running = register.readiness, register.in_flight
+        left = register.answer_due_s
         return answer(
             "register",
             tag,

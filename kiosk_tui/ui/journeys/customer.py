@@ -162,7 +162,7 @@ class CustomerJourney:
         if self._nav.register is None:
             return
         try:
-            found = await self._nav.register.look_up(message.reference)
+            found = await self._nav.register.by_reference(message.reference)
         except JournalUnavailableError:
             found = None
         screen = self._nav.frame

@@ -117,7 +117,7 @@ async def test_what_is_due_and_then_needs_staff_is_told_and_so_is_that_it_is_ove
     assert datetime.fromisoformat(due["at"]).tzinfo is not None
     await reporter.alert()
     assert len(post.alerts()) == 2  # not before an hour has passed
-    await bench.register.recovery.replay(bench.register.flow)
+    await bench.register.replay()
     await reporter.alert()
     assert [(one["cause"], one["tone"]) for one in post.alerts()[2:]] == [
         ("needs_staff", "raised"),

@@ -71,7 +71,7 @@ async def test_a_payment_is_seen_from_the_screen_to_its_result(watched: Watched)
         await until(told, screen="Waiting")
         watched.slow(YES)
         payment = watched.bench.register.pay(order())
-        await watched.bench.register.flow.under_way.wait()
+        await watched.bench.register._flow.under_way.wait()
         watched.link._status._heard(TerminalTold(TerminalState.CARD_READ))
         running = await until(told, told="card_read")
         assert running.current is not None
@@ -97,8 +97,8 @@ async def test_due_cancellations_are_summed_and_their_results_come_last(watched:
         assert seen.last == ()
         assert not seen.open
         watched.bench.terminal.always = CancelVerdict.CONFIRMED
-        watched.bench.register.recovery.hurry()
-        await watched.bench.register.recovery.replay(watched.bench.register.flow)
+        watched.bench.register._recovery.hurry()
+        await watched.bench.register.replay()
         seen = await until(told, due_count=0)
         assert [one.state for one in seen.last] == ["CANCELLED"]
 
@@ -123,7 +123,7 @@ async def test_no_word_of_a_customer_or_caller_is_told(watched: Watched) -> None
     secret = replace(order(), reason="for Ms Miller", personal_id="anna", receipt_number="R9")
     watched.slow(YES)
     payment = watched.bench.register.pay(secret)
-    await watched.bench.register.flow.under_way.wait()
+    await watched.bench.register._flow.under_way.wait()
     async with watching(watched.journal) as told:
         line = write(await anext(told))
     assert b"AUTHORIZING" in line
