@@ -17,8 +17,9 @@ from benchmarks.result import Result, ratio
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.journal.store import Store
 
 T = TypeVar("T")

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from distribution.licences import third_party_licences
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 HOME: Final = Path("usr/lib/kiosk-tui")
 """Where the program lies on the machine."""
@@ -36,6 +38,11 @@ class Tree:
     def home(self) -> Path:
         """The virtual environment, inside of the tree."""
         return self.stage / HOME
+
+    @property
+    def packages(self) -> Path:
+        """Where the libraries lie."""
+        return self.home / "lib" / f"python3.{self.minor}" / "site-packages"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -115,8 +122,7 @@ def _libraries(tree: Tree, scratch: Path) -> None:
     tree.run(sys.executable, "-c", call, scratch, PYTHONPATH=str(tools))
     (wheel,) = scratch.glob("*.whl")
     tree.run(*into, *quiet, "--no-index", wheel)
-    packages = tree.home / "lib" / f"python3.{tree.minor}" / "site-packages"
-    for info in packages.glob("*.dist-info"):
+    for info in tree.packages.glob("*.dist-info"):
         for name in (
             "RECORD",
             "INSTALLER",
@@ -160,8 +166,12 @@ def _units(tree: Tree) -> None:
 
 
 def _papers(tree: Tree) -> None:
-    for source in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        copy(source, tree.stage / "usr/share/doc/kiosk-tui" / source.relative_to(ROOT))
+    folder = tree.stage / "usr/share/doc/kiosk-tui"
+    papers = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.*")))
+    for source in papers:
+        copy(source, folder / source.relative_to(ROOT))
+    copy(ROOT / "LICENSE", folder / "copyright")  # under Debian's name for it
+    (folder / "THIRD_PARTY_LICENSES").write_text(third_party_licences(tree.packages), "utf-8")
 
 
 def _settle(tree: Tree) -> None:

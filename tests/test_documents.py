@@ -1,85 +1,121 @@
-"""The documents say what the code does: their tables are compared, word by word."""
+"""The documents say what the code does: what is made from it is equal, what is written names it all."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
 from pathlib import Path
+from typing import Final
+
+import pytest
+from support import documents, portraits
 
 from kiosk_tui.cli.described import describe
+from kiosk_tui.cli.exits import Exit
 from kiosk_tui.cli.parser import parser
-from kiosk_tui.config import shape
-from kiosk_tui.domain.lifecycle import TABLE
-from kiosk_tui.simulator.faults import TRIGGERS, Fault
-from kiosk_tui.simulator.options import Options
+from kiosk_tui.config.models import fields
+from kiosk_tui.simulator.faults import Fault
 
-TOP = Path(__file__).parent.parent
-README = (TOP / "README.md").read_text("utf-8")
-SIMULATOR = (TOP / "docs" / "simulator.md").read_text("utf-8")
-
-
-def _block(text: str, name: str) -> str:
-    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
-    assert found is not None
-    return found[1].strip()
+TOP: Final = Path(__file__).parent.parent
+DOCS: Final = TOP / "docs"
+PAGES: Final = sorted([*TOP.glob("*.md"), *DOCS.glob("*.md")])
+LONGEST_README: Final = 150
+ANEW: Final = "call scripts/documents"
 
 
-def lifecycle() -> str:
-    rows = [f"| {s} | {e} | {a} | {c} |" for (s, e), (a, c) in TABLE.items()]
-    return "\n".join(
-        ["| in state | when this happened | then | and do |", "|---|---|---|---|", *rows]
-    )
+def page(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
 
 
-def amounts() -> str:
-    rows = [f"| {minor / 100:.2f} | {text} |" for minor, (_, text) in sorted(TRIGGERS.items())]
-    return "\n".join(["| amount | what happens |", "|---|---|", *rows])
+@pytest.mark.parametrize("name", documents.PAGES)
+def test_a_page_that_is_made_from_the_program_is_equal_to_it(name: str) -> None:
+    assert page(name) == documents.PAGES[name](), ANEW
 
 
-def options() -> str:
-    rows = [f"| `{one.name}` | `{one.default!r}` |" for one in dataclasses.fields(Options)]
-    return "\n".join(["| option | default |", "|---|---|", *rows])
+@pytest.mark.parametrize(("name", "block"), documents.BLOCKS)
+def test_a_table_that_is_made_from_the_program_is_equal_to_it(name: str, block: str) -> None:
+    assert documents.block(page(name), block)[0] == documents.BLOCKS[name, block](), ANEW
 
 
-def test_the_readme_shows_the_lifecycle_as_it_is() -> None:
-    assert _block(README, "lifecycle") == lifecycle()
+def test_every_setting_is_named() -> None:
+    settings = page("settings.md")
+    for key, _ in fields():
+        assert f"`{key.partition('.')[2]}`" in settings, key
 
 
-def test_the_readme_names_every_setting() -> None:
-    for section in dataclasses.fields(_Sections):
-        for name in getattr(shape.Config(), section.name).__struct_fields__:
-            assert f"`{name}`" in README, f"{section.name}.{name}"
-
-
-@dataclasses.dataclass
-class _Sections:
-    kiosk: int
-    terminal: int
-    auth: int
-    timeouts: int
-    tip: int
-    journal: int
-    log: int
-    metrics: int
-    alert: int
-    codes: int
-    lane: int
-
-
-def test_the_readme_names_every_command_and_every_field_of_the_json() -> None:
+def test_every_command_exit_code_and_field_of_the_json_is_named() -> None:
     (commands,) = [one for one in parser()._actions if one.dest == "command"]
     assert isinstance(commands.choices, dict)
     for command in commands.choices:
-        assert command == "run" or f"kiosk-tui {command}" in README, command
+        assert f"\n## kiosk-tui {command}\n" in page("commands.md")
+    for code in Exit:
+        assert f"\n| {code.value} | " in page("commands.md")
     names = re.findall(
         r'"(\w+)":', Path(describe.__code__.co_filename).read_text().split("def describe_")[0]
     )
     for name in names:
-        assert f"`{name}`" in README, name
+        assert f"`{name}`" in page("integrator.md"), name
 
 
-def test_the_simulators_amounts_faults_and_options_are_documented() -> None:
-    assert _block(SIMULATOR, "amounts") == amounts()
-    assert _block(SIMULATOR, "options") == options()
+def test_every_fault_of_the_simulator_is_named() -> None:
     for fault in Fault:
-        assert f"`{fault}`" in SIMULATOR
+        assert f"`{fault}`" in page("simulator.md")
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    readme = (TOP / "README.md").read_text("utf-8")
+    assert len(readme.splitlines()) <= LONGEST_README
+    for one in DOCS.glob("*.md"):
+        assert f"(docs/{one.name}" in readme, one.name
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    source: Path
+    target: str
+
+    @property
+    def file(self) -> Path:
+        return (self.source.parent / self.target.partition("#")[0]).resolve()
+
+    @property
+    def heading(self) -> str:
+        return self.target.partition("#")[2]
+
+
+def links() -> list[Link]:
+    return [
+        Link(one, target)
+        for one in PAGES
+        for target in re.findall(r"\]\(([^)\s]+)\)", one.read_text("utf-8"))
+        if "://" not in target
+    ]
+
+
+def anchors(of: Path) -> set[str]:
+    """Return what the headings of a page are linked by: as GitHub makes it of them."""
+    headings = re.findall(r"^#+ (.*)$", of.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("link", links(), ids=lambda one: f"{one.source.name}:{one.target}")
+def test_no_link_leads_nowhere(link: Link) -> None:
+    file = link.file if link.target.partition("#")[0] else link.source
+    assert file.exists()
+    assert not link.heading or link.heading in anchors(file)
+
+
+@pytest.mark.parametrize("name", portraits.PORTRAITS)
+def test_a_picture_is_there_fetches_nothing_and_shows_no_card(name: str) -> None:
+    drawn = (portraits.FOLDER / f"{name}.svg").read_text("utf-8")
+    assert "@font-face" not in drawn
+    assert not re.search(r"(href|src)=|url\((?!#)", drawn)
+    said = "\n".join(re.findall(r"<text[^>]*>(.*?)</text>", drawn, re.DOTALL))
+    assert "Museum" in said
+    assert not re.search(r"\d{6}[*•.]+\d{4}|\d{12,}|(?:\d{4} ){3}\d", said)
+
+
+def test_no_picture_is_left_over() -> None:
+    assert {one.stem for one in portraits.FOLDER.iterdir()} == portraits.PORTRAITS.keys()
+    shown = {link.file for link in links() if link.target.endswith(".svg")}
+    assert shown == set(portraits.FOLDER.iterdir())

@@ -17,9 +17,9 @@ from kiosk_tui.diagnosis.evidence import described, ids
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.diagnosis.system import facts
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import ENGINE, Reader
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.bench import Scrubber
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.times import local

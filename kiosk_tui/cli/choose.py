@@ -26,7 +26,8 @@ def choose(
     if demo and not says_so:
         output.tell_demo(quietly=_for_machines(arguments), asked=bool(loaded.found))
     command = f"kiosk-tui {arguments.command} as user {os.geteuid()}"
-    return Launch(loaded, demo, command, environment())
+    mode = getattr(arguments, "mode", None) or ""
+    return Launch(loaded, demo, command, environment(), mode)
 
 
 def _for_machines(arguments: argparse.Namespace) -> bool:

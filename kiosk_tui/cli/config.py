@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config import secrets
-from kiosk_tui.config.check import check
+from kiosk_tui.config.answers import Answers
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded, environment, load, user_file
 from kiosk_tui.config.pin import PinError, hash_pin
-from kiosk_tui.config.shape import Auth, Config, Terminal
+from kiosk_tui.config.rules import check
 from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
 
@@ -35,10 +35,10 @@ def _show(arguments: argparse.Namespace) -> int:
     loaded = load(arguments.config, environment())
     rows = [*_settings(loaded), *_secrets(loaded)]
     if arguments.json:
-        output.say_json({key: {"value": value, "source": source} for key, value, source in rows})
+        say_json({key: {"value": value, "source": source} for key, value, source in rows})
         return Exit.OK
     for key, value, source in rows:
-        output.say(f"{key} = {msgspec.json.encode(value).decode()}  # {source}")
+        output.say(f"{key} = {json.dumps(value, ensure_ascii=False)}  # {source}")
     return Exit.OK
 
 
@@ -76,16 +76,19 @@ def _init(arguments: argparse.Namespace) -> int:
     path: Path = arguments.output or arguments.config or user_file()
     if path.exists():
         raise CommandError(Exit.USAGE, f"{path} exists already: name another with --output.")
-    terminal = Terminal(
-        url=_ask(arguments.url, "Base URL of TECS (https://.../tecsclientrest)"),
-        number=_ask(arguments.terminal, "Terminal number (8 digits)"),
-        place=arguments.place or "",
-        currency=_ask(arguments.currency, "Currency", "EUR"),
-    )
     key_file = _ask(arguments.key_file, "File with the key", str(path.parent / "authkey"))
-    config = Config(terminal=terminal, auth=Auth(key_file=key_file))
-    check(config, {})
-    _write(path, template(config))
+    answers = Answers()
+    for key, value in {
+        "terminal.url": _ask(arguments.url, "Base URL of TECS (https://.../tecsclientrest)"),
+        "terminal.number": _ask(arguments.terminal, "Terminal number (8 digits)"),
+        "terminal.place": arguments.place or "",
+        "terminal.currency": _ask(arguments.currency, "Currency", "EUR"),
+        "auth.key_file": key_file,
+    }.items():
+        if wrong := answers.give(key, value):
+            raise ConfigError(f"{key}: {wrong}")
+    check(answers.config, {})
+    _write(path, template(answers.config))
     output.say(f"{path} is written. Put the key into {key_file} (chmod 600), then try:")
     output.say(f"  kiosk-tui --config {path} config check")
     return Exit.OK

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
-from kiosk_tui.domain.transaction import CHARGES, Exchange, Transaction
+from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.text.times import stamp
 
 
@@ -23,7 +23,7 @@ def describe(one: Transaction) -> dict[str, Any]:
         "reference": one.reference,
         "operation": str(order.operation),
         "state": str(one.state),
-        "paid": one.state is State.APPROVED and order.operation in CHARGES,
+        "paid": one.state is State.APPROVED and order.operation.charges,
         "currency": order.amount.currency.code,
         "amount": plain(order.amount),
         "amount_minor": order.amount.minor,

@@ -16,15 +16,18 @@ from typing import Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import opened
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe import logs
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.session.bench import Workbench, test_order, workbench
-from kiosk_tui.session.launch import Launch, UnavailableError, zone_of
+from kiosk_tui.session.command import opened
+from kiosk_tui.session.errors import SessionError, UnavailableError
+from kiosk_tui.session.launch import Launch, zone_of
 from kiosk_tui.text.times import tell_times_in
 
 _ASK: Final = "only when asked for: --test-sale"
@@ -62,7 +65,7 @@ async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -
         await bench.close()
     if arguments.json:
         more = {} if arguments.bundle is None else {"bundle": str(arguments.bundle)}
-        output.say_json(describe(found) | more)
+        say_json(describe(found) | more)
     else:
         output.say("")
         output.say(summary(found))
@@ -104,10 +107,10 @@ def exit_of(found: Sequence[Finding]) -> Exit:
 async def _sell(launch: Launch) -> Transaction | NotStarted:
     """Make the test sale as any other payment is made, and see its cancellation answered."""
     try:
-        async with opened(launch, Exit.TRY_AGAIN) as register:
+        async with opened(launch) as register:
             ended = await register.pay(test_order(launch), rehearsal=True)
             if isinstance(ended, NotStarted):
                 return ended
             return await register.due_once(ended.id) or ended
-    except CommandError as error:
+    except (SessionError, JournalUnavailableError) as error:
         return NotStarted(Refusal.JOURNAL, str(error))

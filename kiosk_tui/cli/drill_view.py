@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.json_output import say_json
 
 if TYPE_CHECKING:
     from kiosk_tui.lab.drill.drill import CaseResult
@@ -36,7 +37,7 @@ class DrillView:
     def json(self, value: Any) -> None:
         """Print a value for programs."""
         if self._json:
-            output.say_json(value)
+            say_json(value)
 
     def row(self, row: CaseResult) -> None:
         """Take note of a row, and print what can be printed in the order of the table."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 
 
@@ -28,3 +29,31 @@ class CommandError(Exception):
         super().__init__(sentence)
         self.code = code
         self.more = more
+
+
+@contextmanager
+def session_exits(not_opened: Exit = Exit.TRY_AGAIN) -> Iterator[None]:
+    """Give what ends a session its exit code. `not_opened`: the journal is held, or cannot be opened."""
+    try:
+        yield
+    except Exception as error:
+        code = _code_of(error, not_opened)
+        if code is None:
+            raise
+        raise CommandError(code, str(error)) from error
+
+
+def _code_of(error: Exception, not_opened: Exit) -> Exit | None:
+    # a command line that is wrong needs none of these
+    from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
+    from kiosk_tui.session import errors  # noqa: PLC0415
+
+    codes: dict[type[Exception], Exit] = {
+        errors.HeldError: not_opened,
+        errors.JournalRefusedError: not_opened,
+        errors.UnavailableError: Exit.UNAVAILABLE,
+        errors.FaultError: Exit.SOFTWARE,
+        errors.TakenOverError: Exit.OK,
+        JournalUnavailableError: Exit.UNAVAILABLE,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.afterwards import put_right
-from kiosk_tui.diagnosis.console.judgement import DUMB
+from kiosk_tui.text.terminals import DUMB
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def run(arguments: argparse.Namespace) -> int:

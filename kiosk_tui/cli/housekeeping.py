@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.maintenance.backup import (
@@ -25,14 +27,13 @@ from kiosk_tui.journal.maintenance.backup import (
     back_up,
     check_backup,
 )
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError
 from kiosk_tui.journal.maintenance.prune import LEAST_DAYS, Pruned, open_to_prune, prune
 from kiosk_tui.journal.maintenance.restore import Restored, restore
 from kiosk_tui.journal.maintenance.vacuum import vacuum
-from kiosk_tui.journal.new_journal import JournalWholeError
 from kiosk_tui.journal.reader import Contents
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.times import day, stamp
 
@@ -213,7 +214,7 @@ def _kept(journal: Path, folder: Path, keep: int) -> tuple[Path, Contents]:
 
 
 def _named(journal: Path, folder: Path) -> Path:
-    from kiosk_tui.journal.new_journal import last_id  # noqa: PLC0415
+    from kiosk_tui.journal.maintenance.new_journal import last_id  # noqa: PLC0415
 
     stamp = int(SystemClock().now().timestamp())
     return folder / f"journal-{last_id(journal)}-{stamp}.db"
@@ -224,7 +225,7 @@ def _named(journal: Path, folder: Path) -> Path:
 
 def _tell(arguments: argparse.Namespace, value: Mapping[str, Any], *lines: str) -> None:
     if arguments.json:
-        output.say_json(value)
+        say_json(value)
         return
     for line in lines:
         output.say(line)

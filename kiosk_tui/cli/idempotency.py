@@ -10,16 +10,17 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import HeldError, with_register
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.orders import AskedOrder
 from kiosk_tui.domain.caller import why_not_again
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
+from kiosk_tui.session.command import use
+from kiosk_tui.session.errors import HeldError
 from kiosk_tui.session.launch import Launch
 
 Ended = Transaction | NotStarted
@@ -44,17 +45,18 @@ def pay_once(
 
     times = launch.config.timeouts
     began = time.monotonic()
-    while True:
-        try:
-            return with_register(launch, Exit.TRY_AGAIN, know_first)
-        except HeldError as error:
-            found = _beside(launch, asked)
-            if found is not None and not _running(found):
-                return found
-            longest = UNKNOWN_S if found is None else times.answer_s + times.give_up_s
-            if time.monotonic() - began > longest:
-                raise _nothing_known(asked.order, str(error), found) from error
-        time.sleep(LOOK_AGAIN_S)
+    with session_exits():
+        while True:
+            try:
+                return use(launch, know_first)
+            except HeldError as error:
+                found = _beside(launch, asked)
+                if found is not None and not _running(found):
+                    return found
+                longest = UNKNOWN_S if found is None else times.answer_s + times.give_up_s
+                if time.monotonic() - began > longest:
+                    raise _nothing_known(asked.order, str(error), found) from error
+            time.sleep(LOOK_AGAIN_S)
 
 
 def _beside(launch: Launch, asked: AskedOrder) -> Ended | None:

@@ -23,10 +23,10 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.interview import ask_pin, ask_secret, interview, yes
 from kiosk_tui.config import secrets
 from kiosk_tui.config.answers import Answers
-from kiosk_tui.config.check import check
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import SYSTEM, user_file
 from kiosk_tui.config.paths import PathError, whole
+from kiosk_tui.config.rules import check
 from kiosk_tui.config.template import template
 
 _UNITS: Final = (Path("/usr/lib/systemd/system"), Path("/etc/systemd/system"))

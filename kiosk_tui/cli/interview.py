@@ -13,9 +13,9 @@ from typing import Any, Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.asking import ask, ask_unseen
 from kiosk_tui.config.answers import Answers
-from kiosk_tui.config.check import amount, currency_of
+from kiosk_tui.config.models import Config
 from kiosk_tui.config.pin import PinError, hash_pin
-from kiosk_tui.config.shape import Config
+from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.money import MoneyError
 
 BACK: Final = "<"

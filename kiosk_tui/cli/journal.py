@@ -9,21 +9,22 @@ from typing import Any, Final
 
 from kiosk_tui.cli import described, housekeeping, output
 from kiosk_tui.cli.choose import choose
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
+from kiosk_tui.cli.json_output import json_line, say_json
 from kiosk_tui.cli.orders import candidates, wanted
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.lock import WriterLock
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import LoggedEvent, Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.receipt.table import TableFormat, csv_lines
+from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.times import stamp
 
@@ -55,7 +56,7 @@ def _list(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int
     states = [_state(text) for text in arguments.state or ()]
     for one in reader.transactions(states=states, limit=arguments.limit):
         if arguments.json:
-            output.say_json(described.describe(one))
+            say_json(described.describe(one))
         else:
             output.say(described.line(one))
     return Exit.OK
@@ -66,7 +67,7 @@ def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     events = list(reader.events(one.id))
     exchanges = [described.describe_exchange(found) for found in reader.exchanges(one.id)]
     if arguments.json:
-        output.say_json(
+        say_json(
             described.describe(one)
             | {"events": [_event(event) for event in events], "exchanges": exchanges}
         )
@@ -91,7 +92,7 @@ def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
 def _verify(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
     troubles = reader.verify()
     if arguments.json:
-        output.say_json({"whole": not troubles, "troubles": troubles})
+        say_json({"whole": not troubles, "troubles": troubles})
     else:
         for trouble in troubles or ["The journal is whole."]:
             output.say(trouble)
@@ -101,7 +102,7 @@ def _verify(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> i
 def _export(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
     found = [described.describe(one) for one in reversed(reader.transactions())]
     if arguments.format == "jsonl":
-        output.export(f"{output.json_line(one)}\n" for one in found)
+        output.export(f"{json_line(one)}\n" for one in found)
     elif found:
         form, columns = TableFormat(arguments.decimal_comma), list(found[0])
         rows = (list(output.cells(one).values()) for one in found)
@@ -123,7 +124,7 @@ def _new(launch: Launch, arguments: argparse.Namespace) -> int:
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     if arguments.json:
-        output.say_json({"journal": str(path), "moved": [str(one) for one in moved]})
+        say_json({"journal": str(path), "moved": [str(one) for one in moved]})
         return Exit.OK
     for one in moved:
         output.say(f"Moved aside: {one}")
@@ -147,12 +148,13 @@ def _settle(launch: Launch, arguments: argparse.Namespace) -> int:
             raise CommandError(Exit.USAGE, _unknown(arguments.id))
         return await register.settle(one.id, note)
 
-    ended = with_register(launch, Exit.UNAVAILABLE, settle)
+    with session_exits(Exit.UNAVAILABLE):
+        ended = use(launch, settle)
     if isinstance(ended, NotStarted):
         usage = ended.refusal is Refusal.INVALID
         raise CommandError(Exit.USAGE if usage else Exit.UNAVAILABLE, ended.why)
     if arguments.json:
-        output.say_json(described.describe(ended))
+        say_json(described.describe(ended))
     else:
         output.say(described.line(ended))
     return Exit.OK

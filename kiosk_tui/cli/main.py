@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import logging
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.cli import output, streams
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.parser import parser
+from kiosk_tui.cli.full_screen import full_screen
 from kiosk_tui.cli.signals import pass_over_strays
-from kiosk_tui.cli.supervision import last_word
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.session.supervision import last_word
 from kiosk_tui.text.encodings import typed
+
+if TYPE_CHECKING:
+    import argparse
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "doctor": "kiosk_tui.cli.doctor",
     "serve": "kiosk_tui.cli.serve",
     "watch": "kiosk_tui.cli.watch",
+    "help": "kiosk_tui.cli.about",
+    "version": "kiosk_tui.cli.about",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
 
@@ -57,18 +62,25 @@ def main(arguments: Sequence[str]) -> int:
         streams.end()
 
 
-def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
     """Read the arguments: all but the names of files are texts, whatever their bytes are."""
     pass_over_strays()
-    parsed = parser().parse_args(arguments)
-    parsed.command = parsed.command or "run"
+    parsed = full_screen(arguments) or _parsed_at_length(arguments)
     for name, value in vars(parsed).items():
         if isinstance(value, str):
             setattr(parsed, name, typed(value))
     return parsed
 
 
-def _told(parsed: argparse.Namespace) -> int:
+def _parsed_at_length(arguments: Sequence[str]) -> argparse.Namespace:
+    from kiosk_tui.cli.parser import parser  # noqa: PLC0415 - dear, and a screen does without
+
+    parsed = parser().parse_args(arguments)
+    parsed.command = parsed.command or "run"
+    return parsed
+
+
+def _told(parsed: argparse.Namespace | SimpleNamespace) -> int:
     """Run the command, and say what went wrong with it."""
     try:
         return _run(parsed)
@@ -86,7 +98,7 @@ def _told(parsed: argparse.Namespace) -> int:
         return _complain(Exit.SOFTWARE, f"{what}: `kiosk-tui journal list` tells how things stand.")
 
 
-def _run(parsed: argparse.Namespace) -> int:
+def _run(parsed: argparse.Namespace | SimpleNamespace) -> int:
     module = importlib.import_module(_MODULES[parsed.command])
     return int(module.run(parsed))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.secret_input import given
@@ -13,8 +13,9 @@ from kiosk_tui.domain import references
 from kiosk_tui.domain.identity import NO_REFERENCE, CallerReference, CardReference, IdentityError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
+from kiosk_tui.domain.operations import called
 from kiosk_tui.domain.references import Wanted
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session.launch import Launch, place
@@ -92,11 +93,12 @@ def usage(work: Callable[[], T]) -> T:
 
 def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
     money = currency(arguments.currency or launch.config.terminal.currency)
+    tip, reference = _tip(arguments, money), getattr(arguments, "reference", None)
     order = Order(
-        operation=_OPERATIONS[arguments.command](arguments, money),
+        operation=called(arguments.command, tip=tip is not None, follows_up=reference is not None),
         amount=zero(money) if arguments.amount is None else parse_plain(arguments.amount, money),
         place=place(launch),
-        tip=_tip(arguments, money),
+        tip=tip,
         card_reference=_card_reference(arguments),
         language=Language(arguments.language or launch.config.kiosk.languages[0]),
         reason=arguments.reason,
@@ -104,25 +106,12 @@ def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
         personal_id=arguments.personal_id,
         caller_reference=_caller_reference(arguments),
     )
-    reference = getattr(arguments, "reference", None)
     if reference is None:
         return AskedOrder(order)
     told = references.wanted(
         reference, order.place, arguments.terminal or "", arguments.source_id or ""
     )
     return AskedOrder(order, told)
-
-
-_OPERATIONS: Final[Mapping[str, Callable[[argparse.Namespace, Currency], Operation]]] = {
-    "sale": lambda asked, money: Operation.SALE_AND_TIP if _tip(asked, money) else Operation.SALE,
-    "moto": lambda _asked, _money: Operation.MOTO,
-    "preauth": lambda _asked, _money: Operation.PREAUTHORIZATION,
-    "complete": lambda _asked, _money: Operation.COMPLETION,
-    "refund": lambda asked, _money: (
-        Operation.REFUND if asked.reference is None else Operation.REFERENCED_REFUND
-    ),
-    "cancel": lambda _asked, _money: Operation.CANCELLATION,
-}
 
 
 def _tip(arguments: argparse.Namespace, money: Currency) -> Money | None:

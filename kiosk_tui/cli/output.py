@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,23 +35,6 @@ def write(text: str) -> None:
     with unheard():
         sys.stdout.write(text)
         sys.stdout.flush()
-
-
-def say_json(value: Any) -> None:
-    """Print one JSON value on one line, in ASCII: no text in it ends the line or moves a cursor."""
-    draw(json_line(value))
-
-
-def json_line(value: Any) -> str:
-    """Write a JSON value in ASCII; half a character, which is no text, becomes `?`."""
-    if _Demo.told and isinstance(value, dict):
-        value = {"demo": True} | value
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        value = json.loads(text.encode(errors="replace"))
-    return json.dumps(value)
 
 
 def tell_demo(*, quietly: bool, asked: bool) -> None:
@@ -114,6 +96,11 @@ def silence(stream: TextIO | None = None) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, (stream or sys.stdout).fileno())
         os.close(nowhere)
+
+
+def demo_told() -> bool:
+    """Say whether this command has been told to be the demo's."""
+    return _Demo.told
 
 
 def nobody_reads() -> bool:

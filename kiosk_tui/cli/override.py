@@ -13,7 +13,7 @@ import os
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.secret_input import line
 from kiosk_tui.config.pin import person_fits, pin_fits
-from kiosk_tui.domain.rights import Act, Approval, act_of, may_agree, rights_of, signature
+from kiosk_tui.domain.rights import Act, Approval, may_agree, rights_of, signature
 from kiosk_tui.domain.transaction import Order
 from kiosk_tui.session.launch import Launch
 
@@ -29,7 +29,7 @@ def overridden_by(arguments: argparse.Namespace, launch: Launch, order: Order) -
         )
     rights = rights_of(config.lane.pin, config.lane.second_person)
     second = ""
-    for leave in rights.asked(act_of(order.operation), Act.OVERRIDE):
+    for leave in rights.asked(order.operation.rules.act, Act.OVERRIDE):
         if leave is Approval.SERVICE_PIN:
             if not pin_fits(
                 config.kiosk.service_pin_hash, line("Service PIN: ", "The service PIN")

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     _doctor(commands)
     _serve(commands)
     _watch(commands)
+    _about(commands)
     return top
 
 
@@ -313,6 +314,12 @@ def _watch(commands: Commands) -> None:
     _demo(one, "the one on the built-in simulator")
     one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
+
+
+def _about(commands: Commands) -> None:
+    one = _command(commands, "help", "what there is to type, or what a command does, like --help")
+    one.add_argument("topic", nargs="*", metavar="COMMAND", help="such as sale, or journal list")
+    _command(commands, "version", "the version, like --version")
 
 
 def _count(text: str) -> int:

@@ -9,15 +9,16 @@ from typing import Final
 
 from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.idempotency import pay_once
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.orders import AskedOrder, asked
 from kiosk_tui.cli.override import overridden_by
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
+from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
@@ -42,9 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     wish = asked(arguments, launch)
     if arguments.command == "cancel":
         given = arguments.amount is not None
-        ended = with_register(
-            launch, Exit.UNAVAILABLE, lambda register: _cancel(register, wish, amount_given=given)
-        )
+        with session_exits(Exit.UNAVAILABLE):
+            ended = use(launch, lambda register: _cancel(register, wish, amount_given=given))
         return _report(ended, _CANCEL_EXITS, json=arguments.json)
     who = overridden_by(arguments, launch, wish.order)
     if who and arguments.second_person:
@@ -60,7 +60,8 @@ def _paid(launch: Launch, wish: AskedOrder, who: str) -> Ended:
     async def pay(register: Register) -> Ended:
         return await _pay(register, await wish.whole(register), who)
 
-    return with_register(launch, Exit.UNAVAILABLE, pay)
+    with session_exits(Exit.UNAVAILABLE):
+        return use(launch, pay)
 
 
 async def _pay(register: Register, order: Order, who: str) -> Ended:
@@ -93,11 +94,11 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
     if isinstance(ended, NotStarted):
         if json:
             nothing = {"state": "NOT_STARTED", "paid": False}
-            output.say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
+            say_json(nothing | {"refusal": ended.refusal, "why": ended.why})
         code = Exit.USAGE if ended.refusal is Refusal.INVALID else Exit.UNAVAILABLE
         raise CommandError(code, ended.why)
     if json:
-        output.say_json(described.describe(ended))
+        say_json(described.describe(ended))
     else:
         output.say(described.line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)

@@ -11,23 +11,26 @@ import asyncio
 
 from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
-from kiosk_tui.cli.exits import Exit
-from kiosk_tui.cli.headless import with_register
+from kiosk_tui.cli.exits import Exit, session_exits
+from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import TransactionChanged
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register
+from kiosk_tui.session.command import use
+from kiosk_tui.session.front import RECOVER
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay; return 0 when nothing is left, 75 when something is still due."""
     choice = need(choose(arguments))
-    touched = with_register(choice, Exit.TRY_AGAIN, _replay, alerting=True)
+    with session_exits():
+        touched = use(choice, _replay, RECOVER)
     for one in touched:
         if arguments.json:
-            output.say_json(described.describe(one))
+            say_json(described.describe(one))
         else:
             output.say(described.line(one))
     if not touched and not arguments.json:

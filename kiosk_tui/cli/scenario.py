@@ -21,9 +21,8 @@ from typing import Final
 
 from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.headless import opened
-from kiosk_tui.cli.signals import ENDING
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.domain.language import Language
 from kiosk_tui.lab.acceptance import junit, report
 from kiosk_tui.lab.acceptance import shipping as shelf
@@ -33,7 +32,9 @@ from kiosk_tui.lab.acceptance.run import Run, StepResult
 from kiosk_tui.lab.acceptance.scenario import Scenario, Side
 from kiosk_tui.lab.acceptance.sides import OtherSide, PersonAtTerminal, SimulatedTecs
 from kiosk_tui.payment.register import Register
+from kiosk_tui.session.command import opened
 from kiosk_tui.session.launch import Launch, place
+from kiosk_tui.session.session import ENDING
 from kiosk_tui.session.terminal import simulated
 from kiosk_tui.text.currencies import currency
 from kiosk_tui.text.times import local
@@ -67,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.junit is not None:
         _check_writable(arguments.junit)
-    verdict, began = asyncio.run(_whole(arguments, launch, scenario, side))
+    with session_exits(Exit.UNAVAILABLE):
+        verdict, began = asyncio.run(_whole(arguments, launch, scenario, side))
     if arguments.junit is not None:
         _write(arguments.junit, junit.xml(verdict, began))
     if verdict.stopped:
@@ -157,7 +159,7 @@ async def _whole(
     view = _View(json_wanted=arguments.json)
     async with (
         _setting(view, launch, scenario, side) as setting,
-        opened(setting.launch, Exit.UNAVAILABLE) as register,
+        opened(setting.launch) as register,
     ):
         playing = _run(scenario, register, setting)
         _stop_on_signals(playing)
@@ -254,13 +256,13 @@ class _View:
             return
         one = row.transaction
         more = None if one is None else described.describe(one)
-        output.say_json(report.described(row, more))
+        say_json(report.described(row, more))
 
     def verdict(self, verdict: RunVerdict) -> None:
         if not self._json:
             _say(report.closing(verdict))
             return
-        output.say_json(report.summary(verdict))
+        say_json(report.summary(verdict))
 
     async def ask(self, asked: str, what: str) -> None:
         """Tell the person at the terminal what to do with the step that follows."""

@@ -8,93 +8,127 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
-import signal
+import os
 import socket
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk_tui.cli import described, opening, output
+from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
-from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.sharing import watched
-from kiosk_tui.cli.signals import ENDING
+from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
-from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.remote.pos.dispatcher import Dispatcher
+from kiosk_tui.receipt import export
+from kiosk_tui.remote.pos.dispatcher import Dispatcher, PosTerms
+from kiosk_tui.remote.pos.orders import House
 from kiosk_tui.remote.pos.server import Door, PosServer
+from kiosk_tui.remote.sockets.passed import pass_on, passed
 from kiosk_tui.remote.sockets.places import SocketError, listening
-from kiosk_tui.session.launch import Launch, UnavailableError
-from kiosk_tui.session.register import OpenRegister, open_register, pos_terms
-
-log = logging.getLogger(__name__)
-
-ENDS = "The register ends: connect again when it is back."
+from kiosk_tui.session.day import day_totals
+from kiosk_tui.session.errors import FaultError, UnavailableError
+from kiosk_tui.session.front import SERVE, Reason
+from kiosk_tui.session.launch import Launch, place, zone_of
+from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.reload import begin_anew
+from kiosk_tui.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """What `serve` listens at."""
+    """What `serve` listens at: the sockets that systemd has opened, or its own at `path`."""
 
     path: Path
     group: str
     tcp: tuple[str, int] | None
     token: str = field(repr=False)
+    given: Sequence[socket.socket] = ()
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until somebody says stop; return the exit code."""
     launch = need(choose(arguments, says_so=True))
     where = _where(arguments, launch)
-    logs.to_file(launch.journal.with_name("kiosk-tui.log"))
-    return asyncio.run(_serve(launch, where))
-
-
-async def _serve(launch: Launch, where: _Where) -> int:
-    ended = asyncio.Event()
-    for number in ENDING:
-        asyncio.get_running_loop().add_signal_handler(number, _end, ended, number)
-    opened = await _opened(launch)
-    till = Dispatcher(opened.register, pos_terms(launch, described.describe))
-    server = PosServer(till)
-    try:
-        doors = _doors(where)
-        for door in doors:
-            await server.listen(door)
-        opened.beside.push_async_callback(server.close, ENDS)
-        publisher = await watched(opened, launch, "serve")
-        await opened.register.start()
-        _say(launch, where, doors)
-        failing = asyncio.create_task(till.failed.wait())
-        ending = asyncio.create_task(ended.wait())
-        await asyncio.wait({failing, ending}, return_when=asyncio.FIRST_COMPLETED)
-        failing.cancel()
-        ending.cancel()
-        publisher.ending("the running payment is finished first")
-    finally:
-        opened.register.retire(ENDS)
-        await opening.finish(opened, launch)
-    if till.failed.is_set():
-        raise CommandError(Exit.SOFTWARE, "A payment failed inside the register; the log has it.")
+    with session_exits():
+        anew = asyncio.run(_serve(launch, where))
+    if anew:
+        pass_on(os.environ, os.getpid())
+        begin_anew()
     return Exit.OK
 
 
-def _end(ended: asyncio.Event, number: signal.Signals) -> None:
-    log.info("ending on %s", number.name)
-    ended.set()
+async def _serve(launch: Launch, where: _Where) -> bool:
+    return await PosFront(launch, where).run()
 
 
-async def _opened(launch: Launch) -> OpenRegister:
-    try:
-        return await open_register(launch, launch.config.kiosk.mode)
-    except JournalUnavailableError as error:
-        raise CommandError(Exit.TRY_AGAIN, str(error)) from error
-    except UnavailableError as error:
-        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+class PosFront:
+    """POS software's side of the register: its doors are open while the register is."""
+
+    resting = True
+    """A payment that runs is the register's to wait for; connections come again by themselves."""
+
+    def __init__(self, launch: Launch, where: _Where) -> None:
+        self._launch = launch
+        self._where = where
+        self._doors: list[Door] = []
+        self._failed = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    async def run(self) -> bool:
+        """Serve until the end; return whether to begin anew. Raises `SessionError`, `ConfigError`."""
+        async with Session(self, SERVE) as session:
+            session.begin(lambda: self._launch)
+            session.catch_signals()
+            session.supervise()
+            await session.open()
+            _say(self._launch, self._where, self._doors)
+            failing = asyncio.create_task(self._failed.wait())
+            ending = asyncio.create_task(self._ended.wait())
+            await asyncio.wait({failing, ending}, return_when=asyncio.FIRST_COMPLETED)
+            failing.cancel()
+            ending.cancel()
+        if self._failed.is_set():
+            raise FaultError("A payment failed inside the register; the log has it.")
+        return session.anew
+
+    async def attach(self, opened: OpenRegister) -> None:
+        """Open the doors; whoever comes in is served from the first look at the chain on."""
+        till = Dispatcher(opened.register, _terms(self._launch))
+        self._failed = till.failed
+        server = PosServer(till)
+        opened.beside.push_async_callback(server.close, SERVE.ends)
+        for door in _doors(self._where):
+            await server.listen(door)
+            self._doors.append(door)
+
+    async def alive(self) -> bool:
+        """Say whether the doors are open: this loop, which serves them, has moved."""
+        return bool(self._doors)
+
+    def told(self, news: object) -> None:
+        """Hear nothing: why a new configuration was not taken is in the log, and told systemd."""
+
+    def leave(self, why: Reason) -> None:  # noqa: ARG002 - whatever the reason is
+        """End."""
+        self._ended.set()
+
+
+def _terms(launch: Launch) -> PosTerms:
+    """Tell POS software's side what it needs to know of the configuration."""
+    config = launch.config
+    return PosTerms(
+        house=House(place(launch), config.terminal.currency, config.kiosk.languages[0]),
+        kiosk_id=config.kiosk.id,
+        demo=launch.demo,
+        zone=zone_of(launch.config),
+        describe=described.describe,
+        totals=lambda day: export.describe(day_totals(launch, day)),
+    )
+
+
+# -- where it listens ----------------------------------------------------------------------------
 
 
 def _where(arguments: argparse.Namespace, launch: Launch) -> _Where:
@@ -106,18 +140,41 @@ def _where(arguments: argparse.Namespace, launch: Launch) -> _Where:
         raise CommandError(
             Exit.USAGE, f"'{tcp}' is no address of this machine: write 127.0.0.1:8701."
         )
+    given = _given()
     token = ""
-    if address is not None:
-        file = arguments.token_file or pos.token_file
-        if not file:
-            raise CommandError(
-                Exit.USAGE,
-                "--tcp needs --token-file: every user of this machine can connect to a port.",
-            )
-        token = secrets.find(secrets.POS_TOKEN, file, launch.environment)[0].reveal()
-        if len(token) < 16:  # noqa: PLR2004 - what nobody guesses
-            raise ConfigError("pos.token_file: the token is too short: use 16 characters or more.")
-    return _Where(_path(arguments, launch), pos.group, address, token)
+    if address is not None or any(one.family != socket.AF_UNIX for one in given):
+        token = _token(arguments, launch)
+    return _Where(_path(arguments, launch), pos.group, address, token, given)
+
+
+def _token(arguments: argparse.Namespace, launch: Launch) -> str:
+    file = arguments.token_file or launch.config.pos.token_file
+    if not file:
+        raise CommandError(
+            Exit.USAGE,
+            "--tcp needs --token-file: every user of this machine can connect to a port.",
+        )
+    token: str = secrets.find(secrets.POS_TOKEN, file, launch.environment)[0].reveal()
+    if len(token) < 16:  # noqa: PLR2004 - what nobody guesses
+        raise ConfigError("pos.token_file: the token is too short: use 16 characters or more.")
+    return token
+
+
+def _given() -> list[socket.socket]:
+    """Return what systemd has opened for us: Unix sockets, and ports that only this machine reaches."""
+    try:
+        given = [made for _, made in passed(os.environ, os.getpid())]
+    except SocketError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    for made in given:
+        if made.family not in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6):
+            raise CommandError(Exit.UNAVAILABLE, "A passed socket is neither Unix nor TCP.")
+        if made.family != socket.AF_UNIX:
+            host, port = made.getsockname()[:2]
+            if loopback(f"[{host}]:{port}" if ":" in host else f"{host}:{port}") is None:
+                what = f"The passed port {port} is not this machine's alone: let systemd listen at"
+                raise CommandError(Exit.UNAVAILABLE, f"{what} 127.0.0.1:{port}.")
+    return given
 
 
 def _path(arguments: argparse.Namespace, launch: Launch) -> Path:
@@ -132,28 +189,38 @@ def _path(arguments: argparse.Namespace, launch: Launch) -> Path:
 
 
 def _doors(where: _Where) -> list[Door]:
+    """Return what to listen at; a port needs the token. Raises `UnavailableError`."""
+    doors = [
+        Door(made, "" if made.family == socket.AF_UNIX else where.token) for made in where.given
+    ]
     try:
-        doors = [Door(listening(where.path.absolute(), where.group))]
-        if where.tcp is not None:
+        if not any(made.family == socket.AF_UNIX for made in where.given):
+            doors.append(Door(listening(where.path.absolute(), where.group)))
+        if where.tcp is not None and all(door.socket.family == socket.AF_UNIX for door in doors):
             host, port = where.tcp
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             doors.append(Door(socket.create_server((host, port), family=family), where.token))
     except SocketError as error:
-        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+        raise UnavailableError(str(error)) from error
     except OSError as error:
         what = f"The port {where.tcp and where.tcp[1]} cannot be opened: {error.strerror}."
-        raise CommandError(Exit.UNAVAILABLE, what) from error
+        raise UnavailableError(what) from error
     return doors
 
 
-def _say(launch: Launch, where: _Where, doors: list[Door]) -> None:
-    places = [str(where.path)]
-    if where.tcp is not None:
-        places.append(f"{where.tcp[0]} port {doors[-1].socket.getsockname()[1]}")
+def _say(launch: Launch, where: _Where, doors: Sequence[Door]) -> None:
     demo = " DEMO - no money moves." if launch.demo else ""
-    told = f"Serving POS software at {' and '.join(places)}.{demo}"
+    places = " and ".join(_named(door.socket, where) for door in doors)
+    told = f"Serving POS software at {places}.{demo}"
     # whoever does not read it must not keep POS software waiting
     threading.Thread(target=_tell, args=(told,), daemon=True).start()
+
+
+def _named(made: socket.socket, where: _Where) -> str:
+    name = made.getsockname()
+    if made.family != socket.AF_UNIX:
+        return f"{name[0]} port {name[1]}"
+    return str(name) if made in where.given else str(where.path)
 
 
 def _tell(told: str) -> None:

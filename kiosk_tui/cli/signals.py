@@ -1,16 +1,13 @@
 """Signals that mean nothing here: whoever sends one must not end a payment in its middle.
 
 By default they kill, or stop. Those that ask for the end (SIGTERM, SIGHUP, SIGINT, SIGQUIT) are taken by
-each command in its own way.
+the session of each command.
 """
 
 from __future__ import annotations
 
 import signal
 from typing import Final
-
-ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
-"""Whoever sends one of these wants the program to end, in order."""
 
 _STRAY: Final = tuple(
     getattr(signal, name)

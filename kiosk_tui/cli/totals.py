@@ -8,10 +8,11 @@ import asyncio
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.observe import logs
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.table import TableFormat
 from kiosk_tui.session.day import day_lines, day_totals, receipts, today
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     if arguments.json:
-        output.say_json(export.describe(day))
+        say_json(export.describe(day))
     elif arguments.csv:
         output.export([export.csv_text(day, TableFormat(arguments.decimal_comma))])
     elif arguments.print:

@@ -21,13 +21,14 @@ from typing import Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.payment.ports import JournalUnavailableError
-from kiosk_tui.remote.link import picture, view
-from kiosk_tui.remote.link.client import SilentError, pictures
-from kiosk_tui.remote.link.snapshot import SHOWN, brief
+from kiosk_tui.remote.link import picture
+from kiosk_tui.remote.link.client import LinkError, watch
+from kiosk_tui.remote.link.protocol import RegisterView, write
+from kiosk_tui.remote.link.status import SHOWN, brief
 from kiosk_tui.remote.sockets.places import SocketError
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.cells import cut, width
@@ -55,9 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _stream(launch: Launch, *, once: bool) -> int:
     code = Exit.UNAVAILABLE
-    async with contextlib.aclosing(pictures(launch.journal)) as told:
-        async for line in told:
-            output.say(line.decode("ascii", "replace").rstrip("\n"))
+    async with contextlib.aclosing(watch(launch.journal)) as views:
+        async for view in views:
+            output.say(write(view).decode("ascii").rstrip("\n"))
             code = Exit.OK
             if once or output.nobody_reads():
                 break
@@ -67,15 +68,14 @@ async def _stream(launch: Launch, *, once: bool) -> int:
 
 
 async def _once(launch: Launch) -> int:
-    seen, silent = None, ""
+    seen, trouble = None, ""
     try:
-        async with contextlib.aclosing(pictures(launch.journal)) as told:
-            async for line in told:
-                seen = view.read(line)
-                break
-    except SilentError as error:
-        silent = str(error)
-    for drawn in _resting(launch, silent) if seen is None else picture.lines(seen, 0.0, _columns()):
+        async with contextlib.aclosing(watch(launch.journal)) as views:
+            seen = await anext(views, None)
+    except LinkError as error:
+        trouble = str(error)
+    lines = _resting(launch, trouble) if seen is None else picture.lines(seen, 0.0, _columns())
+    for drawn in lines:
         output.say(drawn)
     return Exit.UNAVAILABLE if seen is None else Exit.OK
 
@@ -87,8 +87,8 @@ class _Live:
     """A small screen: each line is written anew from where it differs."""
 
     def __init__(self, launch: Launch) -> None:
-        self._choice = launch
-        self._view: view.RegisterView | None = None
+        self._launch = launch
+        self._view: RegisterView | None = None
         self._told_at = 0.0
         self._resting: list[str] = []
         self._drawn: list[str] = []
@@ -117,17 +117,16 @@ class _Live:
 
     async def _follow(self) -> None:
         while True:
-            silent = ""
+            trouble = ""
             try:
-                async with contextlib.aclosing(pictures(self._choice.journal)) as told:
-                    async for line in told:
-                        self._view = view.read(line) or self._view
-                        self._told_at = time.monotonic()
+                async with contextlib.aclosing(watch(self._launch.journal)) as views:
+                    async for view in views:
+                        self._view, self._told_at = view, time.monotonic()
                         self._draw()
-            except SilentError as error:
-                silent = str(error)
+            except LinkError as error:
+                trouble = str(error)
             self._view = None
-            self._resting = await asyncio.to_thread(_resting, self._choice, silent)
+            self._resting = await asyncio.to_thread(_resting, self._launch, trouble)
             self._draw()
             await asyncio.sleep(LOOK_AGAIN_S)
 
@@ -222,9 +221,9 @@ def _why(launch: Launch) -> str:
     return f"{demo}Nothing runs on {launch.journal}."
 
 
-def _resting(launch: Launch, silent: str = "") -> list[str]:
+def _resting(launch: Launch, trouble: str) -> list[str]:
     why = _why(launch)
-    more = [silent] if silent else []
+    more = [trouble] if trouble else []
     try:
         reader = Reader(launch.journal)
         try:
@@ -238,7 +237,7 @@ def _resting(launch: Launch, silent: str = "") -> list[str]:
         str(state): sum(one.state is state for one in unfinished)
         for state in (*sorted(OPEN), State.NEEDS_STAFF)
     }
-    last = [view.brief(brief(one)) for one in newest]
+    last = [brief(one) for one in newest]
     first, *rest = picture.resting(why, counts, last, _columns())
     return [first, *more, *rest]
 

@@ -1,44 +1,33 @@
-"""Finds the configuration, puts the environment over it, and checks it by one set of rules."""
+"""Finds the configuration, puts the environment over it, and checks it by its models and rules."""
 
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
+from pydantic import ValidationError
 
-from kiosk_tui.config import shape
-from kiosk_tui.config.check import faults_of
-from kiosk_tui.config.faults import ConfigError, fault
-from kiosk_tui.config.lines import lines
-from kiosk_tui.config.paths import PathError, base, by_caller, resolved, whole
-from kiosk_tui.config.shape import Config
-from kiosk_tui.files.reading import bad_line, decoded, read
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.given import GivenSettings, from_environment, from_file, rename, strangers
+from kiosk_tui.config.models import Config, fields, sections
+from kiosk_tui.config.models.section import PATH, Origin
+from kiosk_tui.config.paths import PathError, base, whole
+from kiosk_tui.config.rules import broken
+from kiosk_tui.config.words import fault, unknown, wrong
 
-PREFIX: Final = "KIOSK_TUI_"
 SYSTEM: Final = Path("/etc/kiosk-tui/config.toml")
-SECRETS: Final = frozenset({"KIOSK_TUI_AUTH__KEY", "KIOSK_TUI_AUTH__CLIENT_SECRET"})
-"""Environment variables that are secrets: `secrets` reads them, they are no settings."""
-
-Values = dict[str, dict[str, Any]]
-
-
-LONGEST: Final = 1024 * 1024
-"""Bytes of a configuration file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The configuration with the place that each value came from; `found` is False for none at all.
 
-    `by_caller` are the settings whose path begins in the home of whoever calls.
+    `by_caller` are the settings whose path begins in the home of whoever calls. `renamed` says in a
+    sentence of each setting that stands under an old name what it is called now.
     """
 
     config: Config
@@ -46,6 +35,7 @@ class Loaded:
     file: Path | None = None
     sources: dict[str, str] = field(default_factory=dict)
     by_caller: frozenset[str] = frozenset()
+    renamed: tuple[str, ...] = ()
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Loaded:
@@ -72,35 +62,29 @@ def examine(
 ) -> tuple[Loaded, Sequence[ConfigError]]:
     """Return what can be read of a configuration, and everything that is wrong with it.
 
-    What cannot be used has its default in what is returned.
+    What cannot be read has its default in what is returned.
     """
+    path, faults = None, list[ConfigError]()
     try:
         path = find(file, environment)
-    except ConfigError as error:
-        return Loaded(Config(), found=False), [error]
-    try:
-        text = "" if path is None else _text(path)
-        values = {} if path is None else _parsed(text, path)
+        in_file = {} if path is None else from_file(path, faults)
     except ConfigError as error:
         return Loaded(Config(), found=False, file=path), [error]
-    faults = _outside(values, path)
-    sources = {f"{section}.{key}": str(path) for section, keys in values.items() for key in keys}
-    numbers = lines(text)
-    places = {key: _at(path, numbers.get(key)) for key in sources}
-    overlay = _overlay(values, environment, faults)
-    sources |= overlay
-    places |= overlay
-    config, wrong = _converted(values, places, faults)
-    homes = by_caller(config)
-    config, unclear = resolved(config, _folder(path), environment)
+    over_it = from_environment(environment, faults)
+    renamed = (*rename(in_file, faults), *rename(over_it, faults))
+    given = in_file | over_it
+    sources = {key: one.source for key, one in given.items()}
+    homes = _by_caller(given)
+    faults += strangers(given)
+    config, unread = validated(given, Origin(_folder(path), environment), faults)
     found = bool(sources) or path is not None
     if found:
-        said = wrong | {key for key, _ in unclear}
-        told = [*unclear, *((key, what) for key, what in faults_of(config) if key not in said)]
-        if path is not None:
-            places = {key: str(path) for key, _ in told} | places
-        faults += [fault(key, what, places) for key, what in dict.fromkeys(told)]
-    return Loaded(config, found, path, sources, homes), faults
+        places = {key: one.place for key, one in given.items()}
+        for key, what in dict.fromkeys(broken(config, unread)):
+            if path is not None:
+                places.setdefault(key, str(path))
+            faults.append(fault(key, what, places))
+    return Loaded(config, found, path, sources, homes, renamed), faults
 
 
 def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:
@@ -125,22 +109,42 @@ def user_file(environment: Mapping[str, str] = os.environ) -> Path:
     return base(environment, "XDG_CONFIG_HOME", ".config") / "kiosk-tui" / "config.toml"
 
 
-def _text(path: Path) -> str:
-    try:
-        return decoded(read(path, LONGEST))
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{path} is not UTF-8 text (line {bad_line(error)}): save it as UTF-8."
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+def validated(
+    given: GivenSettings, origin: Origin, faults: list[ConfigError]
+) -> tuple[Config, set[str]]:
+    """Return the configuration, and the settings that cannot be read; `faults` gets each of them."""
+    unread: set[str] = set()
+    while True:
+        values: dict[str, dict[str, Any]] = {name: {} for name, _ in sections()}
+        for key in given.keys() - unread:
+            section, _, name = key.partition(".")
+            values[section][name] = given[key].value
+        try:
+            return Config.model_validate(values, context=origin), unread
+        except ValidationError as error:
+            faults += _faults(error, given)
+            unread |= {_key(one["loc"]) for one in error.errors(include_url=False)}
 
 
-def _parsed(text: str, path: Path) -> Values:
-    try:
-        return _toml(text)
-    except _NoTomlError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+def _faults(error: ValidationError, given: GivenSettings) -> Sequence[ConfigError]:
+    """Return a fault for each value that cannot be read, in the order of the settings."""
+    places = {key: one.place for key, one in given.items()}
+    told: dict[tuple[str, int], ConfigError] = {}
+    for one in error.errors(include_url=False):
+        key = _key(one["loc"])
+        number = next((part for part in one["loc"][2:] if isinstance(part, int)), -1)
+        if (key, number) in told:
+            continue  # of a value that may be a text or a number each is told
+        if one["type"] == "extra_forbidden":
+            known = dict(sections())[key.partition(".")[0]].model_fields
+            told[key, number] = unknown(key, places[key], known)
+        else:
+            told[key, number] = fault(key, wrong(one, key), places)
+    return list(told.values())
+
+
+def _key(where: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, where[:2]))
 
 
 def _folder(path: Path | None) -> Path | None:
@@ -149,115 +153,14 @@ def _folder(path: Path | None) -> Path | None:
     return whole_path.parent if whole_path is not None and whole_path.is_file() else None
 
 
-def _at(path: Path | None, number: int | None) -> str:
-    return f"{path}, line {number}" if number else str(path)
-
-
-def _outside(values: dict[str, Any], path: Path | None) -> list[ConfigError]:
-    """Take out what stands outside of every section, and tell it."""
-    found = [name for name, keys in values.items() if not isinstance(keys, dict)]
-    for name in found:
-        del values[name]
-    return [
-        ConfigError(f"{one} in {path} stands outside a section: put it under one, such as [kiosk].")
-        for one in found
-    ]
-
-
-def _overlay(
-    values: Values, environment: Mapping[str, str], faults: list[ConfigError]
-) -> dict[str, str]:
-    """Put `KIOSK_TUI_<SECTION>__<KEY>` over the file's values; return where they came from."""
-    sources = {}
-    for name in sorted(environment):
-        match = re.fullmatch(rf"{PREFIX}([A-Z]+)__([A-Z_]+)", name)
-        if match is None or name in SECRETS:
-            continue
-        if not _is_text(environment[name]):
-            faults.append(ConfigError(f"${name} is not UTF-8 text: set it anew."))
-            continue
-        section, key = match[1].lower(), match[2].lower()
-        values.setdefault(section, {})[key] = _parse(environment[name])
-        sources[f"{section}.{key}"] = f"${name}"
-    return sources
-
-
-def _is_text(value: str) -> bool:
-    """Say whether a variable was text: Python keeps stray bytes as half characters."""
-    return value == value.encode("utf-8", "ignore").decode("utf-8")
-
-
-def _parse(text: str) -> Any:
-    """Read a list as TOML writes it; everything else is text that the setting's type converts."""
-    if text.startswith(("[", "{")):
-        try:
-            return _toml(f"value = {text}")["value"]
-        except _NoTomlError:
-            return text
-    return text
-
-
-class _NoTomlError(Exception):
-    """Text that is no TOML."""
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise _NoTomlError("it is nested too deeply") from None
-    except ValueError as error:  # also for a number with thousands of digits
-        raise _NoTomlError(str(error)) from error
-
-
-def _converted(
-    values: Values, sources: Mapping[str, str], faults: list[ConfigError]
-) -> tuple[Config, set[str]]:
-    """Return the configuration, and the keys whose value is of no use; `faults` gets each of them."""
-    try:
-        return msgspec.convert(values, Config, strict=False), set()
-    except msgspec.ValidationError:
-        pass
-    wrong: set[str] = set()
-    good: Values = {}
-    for section, keys in values.items():
-        if not hasattr(Config(), section):
-            faults.append(_unknown("", section, sources))
-            continue
-        for key, value in keys.items():
-            try:
-                msgspec.convert({section: {key: value}}, Config, strict=False)
-            except msgspec.ValidationError as error:
-                faults.append(_fault(str(error), sources))
-                wrong.add(f"{section}.{key}")
-            else:
-                good.setdefault(section, {})[key] = value
-    return msgspec.convert(good, Config, strict=False), wrong
-
-
-def _fault(text: str, sources: Mapping[str, str]) -> ConfigError:
-    """Turn msgspec's report into a sentence that names the key and an example."""
-    text, _, where = text.partition(" - at `$")
-    path = ".".join(where.rstrip("`").strip(".").split(".")[:2])
-    path = re.sub(r"\[.*", "", path)
-    unknown = re.match(r"Object contains unknown field `(.*)`", text)
-    if unknown is not None:
-        return _unknown(path, unknown[1], sources)
-    return fault(path, f"{text[:1].lower()}{text[1:].replace('`', '')}", sources)
-
-
-def _unknown(section: str, name: str, sources: Mapping[str, str]) -> ConfigError:
-    key = f"{section}.{name}" if section else name
-    where = f" in {sources[key]}" if key in sources else ""
-    known = _names(section)
-    close = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."
-    return ConfigError(f"{key}{where} is not a setting: {hint}")
-
-
-def _names(section: str) -> list[str]:
-    owner = getattr(shape.Config(), section, None) if section else shape.Config()
-    return [one.name for one in msgspec.structs.fields(owner or shape.Config())]
+def _by_caller(given: GivenSettings) -> frozenset[str]:
+    """Return the settings that mean another path for each who calls."""
+    named = {key for key, one in fields() if PATH in one.metadata}
+    return frozenset(
+        key
+        for key in named & given.keys()
+        if given[key].value == "~" or str(given[key].value).startswith("~/")
+    )
 
 
 def environment() -> Mapping[str, str]:

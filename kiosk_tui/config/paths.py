@@ -10,23 +10,14 @@ from __future__ import annotations
 import os
 import pwd
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.config.shape import Config, FilePath
-
-Fault = tuple[str, str]
-
-_ELSEWHERE: Final = frozenset({"journal.anchor", "metrics.file"})
-"""What lies on another file system, or in another program's folder, is named whole."""
 
 _VARIABLE: Final = re.compile(r"\$[A-Za-z_{(]|%[A-Za-z](?=/|$)|\A%[A-Za-z_]+%")
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[A-Za-z]:[\\/]")
-_PRINTER: Final = re.compile(r"(?P<scheme>file|text):(?://(?=[/~])|(?!//))(?P<path>.+)")
 
 
 class PathError(ValueError):
@@ -104,52 +95,3 @@ def _of_home(text: str, environment: Mapping[str, str]) -> str:
         except ConfigError:
             raise PathError(f"'{text}': user {os.geteuid()} has no home on this machine") from None
     return os.path.join(found, rest) if slash else found  # noqa: PTH118 - a text stays a text
-
-
-def resolved(
-    config: Config, folder: Path | None, environment: Mapping[str, str]
-) -> tuple[Config, list[Fault]]:
-    """Return the configuration with every path whole, and what is wrong with the others."""
-    faults: list[Fault] = []
-
-    def take(key: str, text: str) -> str:
-        try:
-            return whole(text, None if key in _ELSEWHERE else folder, environment)
-        except PathError as error:
-            faults.append((key, str(error)))
-            return ""
-
-    changed: dict[str, dict[str, object]] = {}
-    for section, name, text in _named(config):
-        changed.setdefault(section, {})[name] = take(f"{section}.{name}", text)
-    if config.kiosk.theme.endswith(".toml"):
-        changed.setdefault("kiosk", {})["theme"] = take("kiosk.theme", config.kiosk.theme)
-    if config.alert.command and "/" in config.alert.command[0]:
-        command, *arguments = config.alert.command
-        changed.setdefault("alert", {})["command"] = [take("alert.command", command), *arguments]
-    if printer := _PRINTER.fullmatch(config.receipt.printer):
-        path = take("receipt.printer", printer["path"])
-        changed.setdefault("receipt", {})["printer"] = path and f"{printer['scheme']}://{path}"
-    sections = {
-        name: msgspec.structs.replace(getattr(config, name), **values)
-        for name, values in changed.items()
-    }
-    return msgspec.structs.replace(config, **sections), faults
-
-
-def _named(config: Config) -> Iterator[tuple[str, str, str]]:
-    """Yield every setting that names a file or folder, and has a value."""
-    for section in msgspec.structs.fields(Config):
-        values = getattr(config, section.name)
-        for one in msgspec.structs.fields(type(values)):
-            if one.type == FilePath and (text := getattr(values, one.name)):
-                yield section.name, one.name, text
-
-
-def by_caller(config: Config) -> frozenset[str]:
-    """Return the settings, not made whole yet, that mean another path for each who calls."""
-    return frozenset(
-        f"{section}.{name}"
-        for section, name, text in _named(config)
-        if text == "~" or text.startswith("~/")
-    )

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
-from kiosk_tui.config.shape import Config
+from kiosk_tui.config.models import Config, extra, fields
 from kiosk_tui.tecs.evidence import HIDDEN, without_user
 
 
 def masked(config: Config) -> Iterator[tuple[str, object]]:
     """Yield every setting with its value; PINs' hashes, and a password in an address, are hidden."""
-    for section, keys in msgspec.to_builtins(config).items():
-        for key, value in keys.items():
-            path = f"{section}.{key}"
-            if path == "kiosk.service_pin_hash" and value:
-                yield path, HIDDEN
-            elif path == "lane.people":
-                yield path, dict.fromkeys(value, HIDDEN)
-            elif isinstance(value, str) and "//" in value and "@" in value:
-                yield path, without_user(value)
-            else:
-                yield path, value
+    values = config.model_dump(mode="json")
+    for key, field in fields():
+        section, _, name = key.partition(".")
+        value = values[section][name]
+        if extra(field).get("writeOnly") and value:
+            yield key, dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
+        elif isinstance(value, str) and "//" in value and "@" in value:
+            yield key, without_user(value)
+        else:
+            yield key, value

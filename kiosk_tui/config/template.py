@@ -1,31 +1,32 @@
-"""The text of a new configuration file: what is set, and the rest as comments."""
+"""The text of a new configuration file: what is set, and the rest as comments, a sentence for each."""
 
 from __future__ import annotations
 
-import json
+import textwrap
+from typing import Final
 
-import msgspec
+from kiosk_tui.config.models import Config, sections
+from kiosk_tui.config.settings import settings
+from kiosk_tui.config.toml import toml
 
-from kiosk_tui.config.shape import Config
-
-_HEAD = """# kiosk-tui configuration. A line that begins with # shows a setting's default.
+_HEAD: Final = """# kiosk-tui configuration. A setting behind # has its default.
 # `kiosk-tui config show` tells what is used and where it came from.
 """
+_WIDTH: Final = 100
 
 
 def template(config: Config) -> str:
     """Return the file's text: settings that differ from the default are set."""
-    usual = msgspec.to_builtins(Config())
+    values, usual = config.model_dump(mode="json"), Config().model_dump(mode="json")
     parts = [_HEAD]
-    for section, keys in msgspec.to_builtins(config).items():
+    for section, model in sections():
         parts.append(f"\n[{section}]\n")
-        for key, value in keys.items():
-            mark = "# " if value == usual[section][key] else ""
-            if not isinstance(value, dict):
-                parts.append(f"{mark}{key} = {_toml(value)}\n")
+        for name in model.model_fields:
+            setting, value = settings()[f"{section}.{name}"], values[section][name]
+            told = textwrap.wrap(
+                setting.sentence, _WIDTH, initial_indent="# ", subsequent_indent="# "
+            )
+            mark = "# " if value == usual[section][name] else ""
+            parts.append("\n".join([*told, f"{mark}{name} = {toml(value)}\n\n"]))
+        parts[-1] = parts[-1].rstrip("\n") + "\n"
     return "".join(parts)
-
-
-def _toml(value: object) -> str:
-    # what JSON writes is TOML, but for this one character, which TOML wants escaped
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

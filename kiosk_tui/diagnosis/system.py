@@ -17,7 +17,7 @@ from typing import Final
 import kiosk_tui
 from kiosk_tui.text.times import local
 
-LIBRARIES: Final = ("textual", "httpx", "httpcore", "truststore", "msgspec", "babel", "uvicorn")
+LIBRARIES: Final = ("textual", "httpx", "httpcore", "truststore", "pydantic", "babel", "uvicorn")
 _LOCALE: Final = ("TERM", "LANG", "LC_ALL", "LC_CTYPE", "COLORTERM", "TZ")
 _UNSYNCHRONISED: Final = 5
 """What adjtimex(2) returns when nothing keeps the clock right (TIME_ERROR)."""

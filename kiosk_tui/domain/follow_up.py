@@ -1,4 +1,4 @@
-"""Completions, refunds and cancellations of an earlier transaction: what the original still allows.
+"""Follow-ups (completions, refunds, cancellations) of an earlier transaction: what it still allows.
 
 Money that may have moved counts as moved: a refund whose answer is missing, or that staff has
 settled by hand, is not paid a second time.
@@ -13,7 +13,8 @@ from typing import Final
 from kiosk_tui.domain.identity import Original
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import MAX_MINOR, Money, plain
-from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 
 WITHOUT_MONEY: Final = frozenset(
     {State.DECLINED, State.NOT_SENT, State.CANCELLED, State.NOTHING_TO_CANCEL}
@@ -22,15 +23,6 @@ WITHOUT_MONEY: Final = frozenset(
 
 _CANCELS: Final = DUE | {State.CANCELLED}
 """The states in which a cancellation has taken its original back, or may still do so."""
-
-_TAKES: Final = {
-    Operation.COMPLETION: frozenset({Operation.COMPLETION}),
-    Operation.REFERENCED_REFUND: frozenset({Operation.REFERENCED_REFUND}),
-}
-_DONE: Final = {
-    Operation.COMPLETION: "completed",
-    Operation.REFERENCED_REFUND: "refunded",
-}
 
 
 class FollowUpError(ValueError):
@@ -50,12 +42,12 @@ def remaining(
     """
     whole = original.charged
     most = whole.minor
-    if operation is Operation.COMPLETION:
+    if original.order.operation.reserves:
         most = most * completion_percent // 100
     taken = sum(
         one.charged.minor
         for one in earlier
-        if one.order.operation in _TAKES[operation] and one.state not in WITHOUT_MONEY
+        if one.order.operation is operation and one.state not in WITHOUT_MONEY
     )
     return Money(min(max(0, most - taken), MAX_MINOR), whole.currency)
 
@@ -74,7 +66,7 @@ def follow_up(
     if order.original is None:
         return order
     for one in earlier:
-        if one.order.operation is Operation.CANCELLATION and one.state in _CANCELS:
+        if one.order.operation.takes_back and one.state in _CANCELS:
             raise FollowUpError(
                 f"Transaction {order.original.transaction_id} has been cancelled by {one.id}:"
                 " nothing of it is left."
@@ -97,7 +89,7 @@ def follow_up(
 def _of_original(order: Order, original: Transaction) -> Order:
     """Spell the original as its own request was; a completion carries its reason and number, too."""
     refers = Original(original.id, original.order.place)
-    if order.operation is not Operation.COMPLETION:
+    if not original.order.operation.reserves:
         return replace(order, original=refers)
     return replace(
         order,
@@ -113,11 +105,12 @@ def why_not_cancelled(original_id: str, earlier: Sequence[Transaction]) -> str:
     `earlier` are the transactions that refer to it.
     """
     for one in earlier:
-        if one.order.operation is Operation.CANCELLATION and one.state in _CANCELS:
+        if one.order.operation.takes_back and one.state in _CANCELS:
             return f"Transaction {original_id} has been cancelled by {one.id} already."
-        if one.order.operation in _DONE and one.state not in WITHOUT_MONEY:
+        taken = one.order.operation.rules.taken
+        if taken and one.state not in WITHOUT_MONEY:
             return (
-                f"Transaction {original_id} has been {_DONE[one.order.operation]} by {one.id}:"
+                f"Transaction {original_id} has been {taken} by {one.id}:"
                 " that one must be cancelled, or the rest refunded."
             )
     return ""
@@ -125,9 +118,9 @@ def why_not_cancelled(original_id: str, earlier: Sequence[Transaction]) -> str:
 
 def _too_much(order: Order, original: Transaction, left: Money) -> str:
     whole = original.charged
-    if left == whole or order.operation not in _DONE:
+    done = order.operation.rules.taken
+    if left == whole:
         return f"{plain(order.amount)} is more than the original's {plain(whole)}."
-    done = _DONE[order.operation]
     if not left:
         return f"Transaction {original.id} has been {done} wholly: nothing of it is left."
     return (
@@ -137,10 +130,6 @@ def _too_much(order: Order, original: Transaction, left: Money) -> str:
 
 
 def _check_kind(order: Order, original: Transaction) -> None:
-    kind = original.order.operation
-    if order.operation is Operation.COMPLETION and kind is not Operation.PREAUTHORIZATION:
-        raise FollowUpError(
-            f"Transaction {original.id} is a {kind}: only a preauthorization can be completed."
-        )
-    if order.operation is Operation.REFERENCED_REFUND and kind not in CHARGES:
-        raise FollowUpError(f"Transaction {original.id} is a {kind}: there is nothing to refund.")
+    kind, asked = original.order.operation, order.operation
+    if not asked.rules.taken or not asked.may_be_about(kind):
+        raise FollowUpError(f"Transaction {original.id} is a {kind}: {asked.rules.unsuited}.")

@@ -16,27 +16,12 @@ from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money, Total, take_digit, type_digit, type_run, zero
+from kiosk_tui.domain.operations import OPERATIONS, CardUse, Measure, Operation, TipUse, called
 from kiosk_tui.domain.tip import allowed
-from kiosk_tui.domain.totals import REFUNDS
-from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 
-KINDS: Final = (
-    Operation.SALE,
-    Operation.SALE_AND_TIP,
-    Operation.REFUND,
-    Operation.REFERENCED_REFUND,
-    Operation.CANCELLATION,
-    Operation.PREAUTHORIZATION,
-    Operation.COMPLETION,
-    Operation.MOTO,
-    Operation.BALANCE,
-)
+KINDS: Final = tuple(OPERATIONS)
 """Every operation, in the order of the keys 1 to 9."""
-
-FOLLOW_UPS: Final = frozenset(
-    {Operation.REFERENCED_REFUND, Operation.CANCELLATION, Operation.COMPLETION}
-)
-"""What is about an earlier transaction."""
 
 
 class Lack(StrEnum):
@@ -77,16 +62,20 @@ class Draft:
     receipt_number: str = ""
     beyond: bool = False
 
+    @classmethod
+    def empty(cls, currency: Currency) -> Draft:
+        """Return the entry that a lane begins with: a sale over nothing."""
+        return cls(called("sale"), zero(currency))
+
     @property
     def untouched(self) -> bool:
         """Whether nothing has been entered."""
-        bare = Draft(Operation.SALE, zero(self.amount.currency))
-        return self == bare
+        return self == self.empty(self._currency)
 
     @property
     def whole(self) -> bool:
         """Whether the amount is the original's and cannot be typed: a cancellation of our own."""
-        return self.operation is Operation.CANCELLATION and self.possible is not None
+        return self.operation.takes_back and self.possible is not None
 
     @property
     def typed(self) -> Money:
@@ -104,10 +93,14 @@ class Draft:
         kept = not self.offered and self.original is None
         return Draft(
             operation,
-            self.amount if kept and operation is not Operation.BALANCE else zero(self._currency),
+            self.amount if kept and operation.has_amount else zero(self._currency),
             reason=self.reason,
             receipt_number=self.receipt_number,
         )
+
+    def of_sale(self) -> Draft:
+        """Return this entry as a sale, about nothing earlier."""
+        return self.of_kind(called("sale"))
 
     def about(
         self, original: Original, possible: Money | None = None, offered: Money | None = None
@@ -125,7 +118,7 @@ class Draft:
     @property
     def fixed(self) -> bool:
         """Whether no amount can be typed."""
-        return self.whole or self.operation is Operation.BALANCE
+        return self.whole or not self.operation.has_amount
 
     def digit(self, digit: int) -> Draft:
         """Push a digit in from the right."""
@@ -162,26 +155,27 @@ class Draft:
 
     def lack(self, limits: Limits) -> Lack | None:
         """Return what is missing or wrong, the first thing first; None when it can be sent."""
-        if self.operation in FOLLOW_UPS and self.original is None:
+        if self.operation.follows_up and self.original is None:
             return Lack.ORIGINAL
         wrong = self._amount_lack(limits)
         if wrong is not None:
             return wrong
-        if self.operation is Operation.SALE_AND_TIP:
+        if self.operation.rules.tip is TipUse.CARRIED:
             if not self.tipping:
                 return Lack.TIP
             if not self.beyond and not allowed(limits.tip, self.amount, self.typed):
                 return Lack.TIP_TOO_HIGH
-        if self.operation is Operation.MOTO and not self.card_reference:
+        if self.operation.rules.card is CardUse.REFERENCE and not self.card_reference:
             return Lack.CARD_REFERENCE
         return None
 
     def _amount_lack(self, limits: Limits) -> Lack | None:
-        if self.operation is Operation.BALANCE:
+        measure = self.operation.rules.measure
+        if measure is Measure.NOTHING:
             return None
         if not self.amount:
             return Lack.AMOUNT
-        if self.operation in FOLLOW_UPS:
+        if measure is Measure.ORIGINAL:
             over = self.possible is not None and self.possible < self.amount
             return Lack.NOT_POSSIBLE if over else None
         if self.beyond:
@@ -193,11 +187,9 @@ class Draft:
     def order(self, place: Place, language: Language, personal_id: str) -> Order:
         """Return the order that this entry is. A tip of nothing makes it a sale."""
         tip = self.tip or None
-        operation = self.operation
-        if operation is Operation.SALE_AND_TIP and tip is None:
-            operation = Operation.SALE
+        command, follows_up = self.operation.rules.command, self.operation.follows_up
         return Order(
-            operation=operation,
+            operation=called(command, tip=tip is not None, follows_up=follows_up),
             amount=self.amount,
             place=place,
             tip=tip,
@@ -215,11 +207,4 @@ def can_be(operation: Operation, one: Transaction) -> bool:
 
     A refund is never offered for cancellation: TECS cannot take one back.
     """
-    if one.state is not State.APPROVED:
-        return False
-    kind = one.order.operation
-    if operation is Operation.COMPLETION:
-        return kind is Operation.PREAUTHORIZATION
-    if operation is Operation.REFERENCED_REFUND:
-        return kind in CHARGES
-    return kind not in REFUNDS and kind is not Operation.BALANCE
+    return one.state is State.APPROVED and operation.may_be_about(one.order.operation)

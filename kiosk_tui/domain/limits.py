@@ -8,23 +8,12 @@ Refuses to know: who may override (`rights`), and what TECS's fields hold (`tecs
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.money import Money, plain
+from kiosk_tui.domain.operations import Measure
 from kiosk_tui.domain.tip import TipPolicy, allowed, highest
-from kiosk_tui.domain.transaction import Operation, Order
-
-_MEASURED: Final = frozenset(
-    {
-        Operation.SALE,
-        Operation.SALE_AND_TIP,
-        Operation.MOTO,
-        Operation.PREAUTHORIZATION,
-        Operation.REFUND,
-    }
-)
-"""What `amount_min` and `amount_max` are for; a follow-up is measured by its original."""
+from kiosk_tui.domain.transaction import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ def why_forbidden(order: Order) -> str:
 
 def why_beyond(order: Order, limits: Limits) -> str:
     """Say which limit an order exceeds, in a sentence; empty when it exceeds none."""
-    if order.operation in _MEASURED:
+    if order.operation.rules.measure is Measure.TERMINAL:
         # nothing at all is told by the terminal's own check
         if order.amount and order.amount.decimal < limits.least.decimal:
             return f"{order.amount} is less than the smallest amount, {plain(limits.least)}."

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kiosk_tui.domain.transaction import Operation
-
 LONGEST_ID: Final = 24
 """Two ids and a plus between them fit into TECS's `personal_id` (50)."""
 
@@ -40,19 +38,6 @@ class Approval(StrEnum):
     SECOND_PERSON = "second_person"
 
 
-_ACTS: Final = {
-    Operation.SALE: Act.SALE,
-    Operation.SALE_AND_TIP: Act.SALE,
-    Operation.MOTO: Act.MOTO,
-    Operation.PREAUTHORIZATION: Act.PREAUTH,
-    Operation.COMPLETION: Act.COMPLETE,
-    Operation.REFUND: Act.REFUND,
-    Operation.REFERENCED_REFUND: Act.REFUND,
-    Operation.CANCELLATION: Act.CANCEL,
-    Operation.BALANCE: Act.BALANCE,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Rights:
     """Which acts need what."""
@@ -69,11 +54,6 @@ class Rights:
 def rights_of(pin: Iterable[str], second_person: Iterable[str]) -> Rights:
     """Return the rights that a configuration's words give."""
     return Rights(frozenset(map(Act, pin)), frozenset(map(Act, second_person)))
-
-
-def act_of(operation: Operation) -> Act:
-    """Return what the configuration calls an operation."""
-    return _ACTS[operation]
 
 
 def signature(cashier: str, second: str = "") -> str:

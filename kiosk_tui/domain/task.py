@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from kiosk_tui.domain.outcome import CancelVerdict
-from kiosk_tui.domain.totals import REFUNDS
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Transaction
 
 
@@ -30,7 +29,7 @@ def task(one: Transaction, exchanges: Sequence[Exchange]) -> Task:
     """Return what a transaction that needs staff is about."""
     if one.note:
         return Task.LATE
-    if one.order.operation in REFUNDS:
+    if one.order.operation.pays_back:
         return Task.REFUND_LOST
     told = [
         found.verdict

@@ -18,10 +18,8 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Currency
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
-
-REFUNDS: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
-"""The operations whose approval means that the customer was paid back."""
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Transaction
 
 UNFINISHED: Final = OPEN | {State.NEEDS_STAFF}
 """What a day ends with when somebody still has to do something."""
@@ -165,13 +163,6 @@ _BRANDS: Final = {
 """What hosts call well-known brands, and what we do. Any other brand is told in capitals."""
 
 
-def direction(operation: Operation) -> int:
-    """Return 1 for what the customer pays, -1 for what he is paid back, 0 for what is no money."""
-    if operation in CHARGES:
-        return 1
-    return -1 if operation in REFUNDS else 0
-
-
 def _cancelled_as_anothers(transactions: Sequence[Transaction]) -> Mapping[str, Transaction]:
     """Return what older versions cancelled of our own as if it were another terminal's.
 
@@ -182,7 +173,7 @@ def _cancelled_as_anothers(transactions: Sequence[Transaction]) -> Mapping[str, 
     approved = {one.id: one for one in transactions if one.state is State.APPROVED}
     for one in sorted(transactions, key=lambda each: int(each.id)):
         told = one.order.original
-        if one.order.operation is not Operation.CANCELLATION or told is None:
+        if not one.order.operation.takes_back or told is None:
             continue
         original = approved.get(told.transaction_id)
         if original is None or one.state is not State.CANCELLED:
@@ -234,15 +225,15 @@ class _Adding:
         operation = one.order.operation
         if _within(life.approved_at, start, end):
             self.approved[operation] = self.approved[operation].plus(one)
-            self._move(one, direction(operation))
+            self._move(one, operation.direction)
         if _within(life.cancelled_at, start, end):
-            if operation is Operation.CANCELLATION:
+            if operation.takes_back:
                 self.elsewhere = self.elsewhere.plus(one)
             elif life.approved_at is None:
                 self.reversed = self.reversed.plus(one)
             else:
                 self.cancelled[operation] = self.cancelled[operation].plus(one)
-                self._move(one, -direction(operation))
+                self._move(one, -operation.direction)
         if life.last in NOT_PAID and _within(life.ended_at, start, end):
             self.not_paid = self.not_paid.plus(one)
         if one.state in UNFINISHED and one.created_at < end:
@@ -253,7 +244,7 @@ class _Adding:
         if _within(life.cancelled_at, start, end):
             operation = one.order.operation
             self.cancelled[operation] = self.cancelled[operation].plus(one)
-            self._move(one, -direction(operation))
+            self._move(one, -operation.direction)
 
     def _move(self, one: Transaction, sign: int) -> None:
         if sign:

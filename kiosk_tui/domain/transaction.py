@@ -1,7 +1,7 @@
 """A transaction: what was asked for, and where it stands.
 
-Owns: the operations, an order (what is asked) and a transaction (an order with an id and a life).
-What names them is in `identity`.
+Owns: an order (what is asked) and a transaction (an order with an id and a life). What an operation
+is stands in `operations`; what names a transaction is in `identity`.
 Invariant: frozen values; the state changes only through `Transaction.after`, which asks the table.
 """
 
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.identity import (
@@ -25,35 +25,8 @@ from kiosk_tui.domain.identity import (
 from kiosk_tui.domain.language import ENGLISH, Language
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
+from kiosk_tui.domain.operations import Operation, TipUse, called
 from kiosk_tui.domain.outcome import Answer
-
-
-class Operation(StrEnum):
-    """What the register can ask for. The values are stored in the journal: never rename one."""
-
-    SALE = "sale"
-    SALE_AND_TIP = "sale_and_tip"
-    MOTO = "moto"
-    PREAUTHORIZATION = "preauthorization"
-    COMPLETION = "completion"
-    REFUND = "refund"
-    REFERENCED_REFUND = "referenced_refund"
-    CANCELLATION = "cancellation"
-    BALANCE = "balance"
-
-
-CHARGES: Final = frozenset(
-    {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO, Operation.COMPLETION}
-)
-"""The operations whose approval means that the customer has paid."""
-
-NUMBERED: Final = frozenset(Operation) - {Operation.BALANCE}
-"""The operations that get a receipt number of the register when the caller gives none."""
-
-
-def name_of(operation: Operation) -> str:
-    """Return what an operation is called, as the payment reason of an order that gives none."""
-    return operation.value.replace("_", " ").capitalize()
 
 
 class ExchangeKind(StrEnum):
@@ -91,6 +64,30 @@ class Order:
     def charged(self) -> Money:
         """Amount and tip."""
         return self.amount if self.tip is None else self.amount + self.tip
+
+    @classmethod
+    def sale(
+        cls,
+        amount: Money,
+        place: Place,
+        *,
+        tip: Money | None = None,
+        language: Language = ENGLISH,
+        reason: str = "",
+    ) -> Self:
+        """Return a sale; with a tip above zero it is a sale and tip."""
+        return cls(
+            operation=called("sale", tip=bool(tip)),
+            amount=amount,
+            place=place,
+            tip=tip or None,
+            language=language,
+            reason=reason,
+        )
+
+
+class OrderError(ValueError):
+    """An order that TECS would not take; its text is a sentence that names the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,8 @@ class Transaction:
     def _typed_tip(self) -> int | None:
         """Return what TECS tells of a tip, in minor units; None when it tells nothing, or two."""
         answer = self.answer
-        if answer is None or self.order.operation not in _TIPPED or self.state is State.DECLINED:
+        untipped = self.order.operation.rules.tip is TipUse.NEVER
+        if answer is None or untipped or self.state is State.DECLINED:
             return None
         fields = _TIP.finditer(answer.fields.get("ecr_data", ""))
         told = {int(found[1]) for found in fields if found.end() < _ECR_DATA}
@@ -167,13 +165,10 @@ class Transaction:
     @property
     def cancels(self) -> Original:
         """What its cancellation names: itself, or the other terminal's transaction it was made for."""
-        if self.order.operation is Operation.CANCELLATION and self.order.original:
+        if self.order.operation.takes_back and self.order.original:
             return self.order.original
         return Original(self.id, self.order.place)
 
-
-_TIPPED: Final = frozenset({Operation.SALE, Operation.SALE_AND_TIP})
-"""The charges at which a customer stands before a terminal that may ask for a tip."""
 
 _TIP: Final = re.compile(
     r"(?:^|[;|&])\s*TIP\s*=\s*([0-9]{1,20})\s*(?=[;|&]|$)",

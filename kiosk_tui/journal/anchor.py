@@ -27,11 +27,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
-from kiosk_tui.journal.opening import Connect, connect
+from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.refusals import anchored_gone, another_than_anchored, behind_its_anchor
 from kiosk_tui.journal.watermark import LONGEST, Known, WatermarkLine, parse
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +209,7 @@ def open_anchored(
     synchronous: str = "FULL",
     opened: Connect = connect,
 ) -> sqlite3.Connection:
-    """Open a journal that an anchor may know of. Raises as `opening.connect` does."""
+    """Open a journal that an anchor may know of. Raises as `database.connect` does."""
     if anchor is None:
         return opened(path, synchronous)
     missed = anchor.misses(path)

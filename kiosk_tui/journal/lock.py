@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.files.writing import opened
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 LOCKS: Final = Path("/proc/locks")
 NAMESPACE: Final = Path("/proc/self/ns/pid")

@@ -10,18 +10,18 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import day, keys, reference, rows
 from kiosk_tui.journal.anchor import Anchor
-from kiosk_tui.journal.opening import check_version
+from kiosk_tui.journal.database import check_version
+from kiosk_tui.journal.disk_space import require_room
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
-from kiosk_tui.journal.room import require_room
 from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.journal.watermark import Known, Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 ENGINE = f"SQLite {sqlite3.sqlite_version}"
 """What keeps the journal, for whoever writes a report."""

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import keys
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.watermark import Known
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 TRANSACTION_COLUMNS = (
     "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"

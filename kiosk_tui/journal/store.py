@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId, caller_key
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import NUMBERED, Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.files.writing import make_folder
-from kiosk_tui.journal import keys, reference, rows, schema, span
+from kiosk_tui.journal import keys, reference, rows, schema, time_range
 from kiosk_tui.journal.anchor import Anchor, open_anchored
-from kiosk_tui.journal.opening import Connect, connect
+from kiosk_tui.journal.database import Connect, connect
+from kiosk_tui.journal.disk_space import free_bytes
 from kiosk_tui.journal.refusals import damaged, unusable
-from kiosk_tui.journal.room import free_bytes
 from kiosk_tui.journal.watermark import Known, Watermark
-from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 SPARE_IDS: Final = 15
 """Ids set aside with each commit for cancellations that must leave while the disk refuses."""
@@ -102,7 +102,7 @@ class Store:
         A payment without a receipt number gets the register's next one; one that the caller gives
         moves nothing.
         """
-        numbered = order.operation in NUMBERED and not order.receipt_number
+        numbered = order.operation.rules.numbered and not order.receipt_number
         with self._commit() as connection:
             new, receipt = self._next_numbers(connection, now, receipts=int(numbered))
             if numbered:
@@ -208,7 +208,7 @@ class Store:
 
     def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
         """Return the transactions that were begun from `start` on and before `end`, oldest first."""
-        return self._where(span.WITHIN, span.bounds(start, end))
+        return self._where(time_range.WITHIN, time_range.bounds(start, end))
 
     def referring_to(self, original: Original) -> tuple[Transaction, ...]:
         """Return the completions, refunds and cancellations of a transaction, oldest first.
@@ -274,7 +274,7 @@ class Store:
 
         An id is the time as digits, or one more than the last id when the clock is behind it.
         """
-        by_clock = span.digits(now.astimezone(UTC))
+        by_clock = time_range.digits(now.astimezone(UTC))
         self._reached = Known(
             *connection.execute(
                 "UPDATE register SET last_id = max(?, last_id + 1) + ?,"

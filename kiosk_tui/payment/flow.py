@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.outcome import (
     PAYMENT_EVENTS,
@@ -27,16 +28,10 @@ from kiosk_tui.domain.outcome import (
     PaymentOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.payment.ledger import Edit, Ledger
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import (
-    Clock,
-    Journal,
-    JournalUnavailableError,
-    OrderError,
-    Terminal,
-)
+from kiosk_tui.payment.ports import Clock, Journal, Terminal
 
 log = logging.getLogger(__name__)
 

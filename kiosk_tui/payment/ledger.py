@@ -17,14 +17,10 @@ from datetime import datetime
 
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
-from kiosk_tui.payment.ports import (
-    Clock,
-    Journal,
-    JournalConflictError,
-    JournalUnavailableError,
-)
+from kiosk_tui.payment.ports import Clock, Journal
 
 log = logging.getLogger(__name__)
 

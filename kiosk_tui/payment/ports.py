@@ -18,18 +18,6 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 
 
-class JournalUnavailableError(Exception):
-    """The journal could not be read or written; its text is a sentence for staff."""
-
-
-class JournalConflictError(JournalUnavailableError):
-    """The journal holds another state than the register thinks; nothing was written."""
-
-
-class OrderError(ValueError):
-    """An order that TECS would not take; its text is a sentence that names the field."""
-
-
 class Terminal(Protocol):
     """The other side: TECS and the card terminal behind it. No method raises for a bad line."""
 

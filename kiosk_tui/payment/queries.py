@@ -11,12 +11,14 @@ from typing import Final
 from kiosk_tui.domain import references
 from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.references import Wanted
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import Journal, JournalUnavailableError
+from kiosk_tui.payment.ports import Journal
 from kiosk_tui.payment.references import Originals
 
 _CANNOT: Final = {

@@ -16,13 +16,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, Command, Event
 from kiosk_tui.domain.outcome import CancelOutcome, CancelVerdict
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Transaction
 from kiosk_tui.payment.flow import Flow
 from kiosk_tui.payment.ledger import Edit, Ledger
 from kiosk_tui.payment.policy import Timeouts, pause
-from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, Terminal
+from kiosk_tui.payment.ports import Clock, Journal, Terminal
 
 _EVENTS = {
     CancelVerdict.CONFIRMED: Event.CANCEL_CONFIRMED,
@@ -200,7 +201,7 @@ class Recovery:
         return Event.ORIGINAL_NOT_FOUND_YET
 
     def _settle_from(self, transaction: Transaction, sent_at: float) -> None:
-        if transaction.order.operation is not Operation.CANCELLATION:
+        if not transaction.order.operation.takes_back:
             self._settled_at[transaction.id] = sent_at + self._patience.settle_s
 
     def _forget(self, transaction_id: TransactionId) -> None:

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Iterator
 from kiosk_tui.domain.follow_up import follow_up, remaining, why_not_cancelled
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.ports import Journal
 
 _IN_USE = "That transaction is being completed or refunded: wait for the result."

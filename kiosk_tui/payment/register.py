@@ -18,10 +18,11 @@ from datetime import datetime
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
 from kiosk_tui.domain.limits import why_forbidden
 from kiosk_tui.domain.outcome import Probe
-from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.transaction import Order, OrderError, Transaction
 from kiosk_tui.payment.clock import JumpWatch
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.heartbeat import Heartbeat
@@ -34,7 +35,7 @@ from kiosk_tui.payment.notifications import (
     TransactionChanged,
 )
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import Clock, Journal, JournalUnavailableError, OrderError, Terminal
+from kiosk_tui.payment.ports import Clock, Journal, Terminal
 from kiosk_tui.payment.queries import Archive
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kiosk_tui.domain.limits import Limits, why_beyond, why_forbidden
-from kiosk_tui.domain.transaction import Order, name_of
+from kiosk_tui.domain.transaction import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,4 @@ class Terms:
 
     def with_reason(self, order: Order) -> Order:
         """Return the order with the reason that it is sent with."""
-        return replace(order, reason=order.reason or self.reason or name_of(order.operation))
+        return replace(order, reason=order.reason or self.reason or order.operation.default_reason)

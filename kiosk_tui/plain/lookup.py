@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.references import named_in
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.plain.session_dialog import SessionDialog, is_back
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.whereabouts import whereabouts

@@ -7,10 +7,11 @@ from typing import Final
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.domain.tip import TipOffer, TipPolicy, allowed, highest, offers
-from kiosk_tui.domain.transaction import Operation, Order
+from kiosk_tui.domain.transaction import Order
 from kiosk_tui.plain.session_dialog import SessionDialog, is_back
 from kiosk_tui.text.amounts import format_number, format_percent, parse_amount
-from kiosk_tui.text.texts import NAMES, _, language_of
+from kiosk_tui.text.texts import _, language_of
+from kiosk_tui.text.translations import NAMES
 
 _BACK: Final = "9"
 """Never the number of a tip or a preset: there are fewer of them."""
@@ -23,11 +24,10 @@ async def ask_order(desk: SessionDialog) -> Order:
         while (amount := await _ask_amount(desk)) is not None:
             tip = await _ask_tip(desk, amount)
             if tip is not None:
-                return Order(
-                    operation=Operation.SALE_AND_TIP if tip else Operation.SALE,
-                    amount=amount,
-                    place=desk.settings.place,
-                    tip=tip or None,
+                return Order.sale(
+                    amount,
+                    desk.settings.place,
+                    tip=tip,
                     language=Language(language_of(desk.locale)),
                 )
 

@@ -6,12 +6,12 @@ import asyncio
 import math
 import time
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.plain.session_dialog import Departed, SessionDialog, is_back
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.pins import demo_pin, wait_for_pin

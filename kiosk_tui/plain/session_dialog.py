@@ -25,7 +25,8 @@ from kiosk_tui.plain.line import LineTerminal
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.session.settings import Mode, ScreenSettings
 from kiosk_tui.text.amounts import format_number
-from kiosk_tui.text.texts import _, speak
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.translations import speak
 from kiosk_tui.text.wording.printing import told
 
 MORE_TIME_S: Final = 20.0

@@ -9,14 +9,14 @@ from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Total
-from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals, direction
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.lines import centred, pair, wrapped
-from kiosk_tui.receipt.slip import title
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust
-from kiosk_tui.text.texts import Texts, texts_in
 from kiosk_tui.text.times import format_date, format_date_time
+from kiosk_tui.text.translations import Texts, texts_in
+from kiosk_tui.text.wording.operations import title
 
 _COUNT: Final = 5
 _AMOUNT: Final = 12
@@ -100,7 +100,7 @@ class _Sheet:
         """Put together what a slip calls by one name: sales with a tip, and without one."""
         named: dict[tuple[str, int], Sum] = {}
         for operation, found in sums.items():
-            key = title(operation, self.said), direction(operation)
+            key = title(operation, self.said), operation.direction
             named[key] = named.get(key, Sum()).with_(found)
         return named
 

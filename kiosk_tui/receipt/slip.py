@@ -11,12 +11,13 @@ from typing import Final
 
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.signature import needs_signature
-from kiosk_tui.text.texts import Texts, texts_in
 from kiosk_tui.text.times import format_date, format_time
+from kiosk_tui.text.translations import Texts, texts_in
+from kiosk_tui.text.wording.operations import title
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""
@@ -133,23 +134,6 @@ def _converted(one: Transaction, columns: int, locale: str, said: Texts) -> Iter
     yield from pair(_("In the card's currency"), found.amount, columns)
 
 
-def title(operation: Operation, said: Texts) -> str:
-    """Return what a slip calls an operation."""
-    _ = said.gettext
-    titles = {
-        Operation.SALE: _("SALE"),
-        Operation.SALE_AND_TIP: _("SALE"),
-        Operation.MOTO: _("SALE, CARD NOT PRESENT"),
-        Operation.PREAUTHORIZATION: _("PREAUTHORIZATION"),
-        Operation.COMPLETION: _("COMPLETION"),
-        Operation.REFUND: _("REFUND"),
-        Operation.REFERENCED_REFUND: _("REFUND"),
-        Operation.CANCELLATION: _("CANCELLATION"),
-        Operation.BALANCE: _("BALANCE"),
-    }
-    return titles[operation]
-
-
 def _result(one: Transaction, said: Texts) -> str:
     _ = said.gettext
     results = {
@@ -161,11 +145,8 @@ def _result(one: Transaction, said: Texts) -> str:
         State.NEEDS_STAFF: _("NOT COMPLETED - PLEASE ASK STAFF"),
         State.SETTLED: _("SETTLED BY STAFF"),
     }
-    if one.state is State.APPROVED and one.order.operation in _REPAYS:
+    if one.state is State.APPROVED and one.order.operation.pays_back:
         return _("APPROVED - PAID BACK")
-    if one.state is State.APPROVED and one.order.operation is Operation.PREAUTHORIZATION:
+    if one.state is State.APPROVED and one.order.operation.reserves:
         return _("APPROVED - RESERVED, NOT CHARGED")
     return results.get(one.state, _("NOT COMPLETED - BEING REVERSED"))
-
-
-_REPAYS: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})

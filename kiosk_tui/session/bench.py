@@ -15,25 +15,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk_tui.config import secrets
-from kiosk_tui.config.check import currency_of
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
+from kiosk_tui.config.rules import currency_of
 from kiosk_tui.diagnosis.console.frozen import frozen_terminal
 from kiosk_tui.diagnosis.console.gathering import gather
 from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.diagnosis.subject import JournalFacts, KeyFacts, Settings, Subject
 from kiosk_tui.domain.evidence import Visit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.anchor import NO_ANCHOR
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES
 from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.day import receipts
 from kiosk_tui.session.launch import Launch, place, zone_of
 from kiosk_tui.session.register import OpenRegister
@@ -112,10 +112,9 @@ def workbench(
 
 def test_order(launch: Launch) -> Order:
     """Return a sale of the smallest amount that there is."""
-    return Order(
-        operation=Operation.SALE,
-        amount=Money(1, currency_of(launch.config)),
-        place=place(launch),
+    return Order.sale(
+        Money(1, currency_of(launch.config)),
+        place(launch),
         language=Language(launch.config.kiosk.languages[0]),
         reason="TEST",
     )

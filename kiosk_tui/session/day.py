@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk_tui.session.launch import Launch, languages, place, zone_of
 
 if TYPE_CHECKING:
-    from kiosk_tui.config.shape import Receipt
+    from kiosk_tui.config.models.receipt import ReceiptSettings
     from kiosk_tui.domain.totals import Totals
     from kiosk_tui.receipt.printer import Printer
     from kiosk_tui.receipt.receipts import Receipts
@@ -33,7 +33,7 @@ def receipts(launch: Launch) -> Receipts | None:
     return Receipts(_printer(config), style)
 
 
-def _printer(config: Receipt) -> Printer:
+def _printer(config: ReceiptSettings) -> Printer:
     from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
     from kiosk_tui.receipt.text_files import TextFiles  # noqa: PLC0415
 

@@ -10,34 +10,42 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.models import Config
 from kiosk_tui.config.paths import base
-from kiosk_tui.config.shape import Config
 from kiosk_tui.domain.identity import Place
 
 if TYPE_CHECKING:
     from kiosk_tui.journal.anchor import Anchor
+    from kiosk_tui.session.settings import Mode
 
 
 class NamedFileError(ConfigError):
     """A file that the configuration names, and that can be mended while a kiosk waits for it."""
 
 
-class UnavailableError(Exception):
-    """Something that was asked for is not installed; the text is a sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What to build: a configuration, or the demo on the built-in simulator; and for whom."""
+    """What to build: a configuration, or the demo on the built-in simulator; and for whom.
+
+    `asked_mode` is the mode that the command line names, in place of the configuration's.
+    """
 
     loaded: Loaded
     demo: bool
     command: str
     environment: Mapping[str, str]
+    asked_mode: str = ""
 
     @property
     def config(self) -> Config:
         return self.loaded.config
+
+    @property
+    def mode(self) -> Mode:
+        """Who sits in front of it."""
+        from kiosk_tui.session.settings import Mode  # noqa: PLC0415 - after the first paint
+
+        return Mode(self.asked_mode or self.config.kiosk.mode)
 
     @property
     def journal(self) -> Path:
@@ -85,7 +93,7 @@ def zone_of(config: Config) -> tzinfo | None:
 
 def languages(choice: Launch) -> tuple[str, ...]:
     """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
-    from kiosk_tui.text.texts import NAMES  # noqa: PLC0415
+    from kiosk_tui.text.translations import NAMES  # noqa: PLC0415
 
     if choice.demo and "kiosk.languages" not in choice.loaded.sources:
         return tuple(NAMES)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk_tui.config.check import amount, currency_of
-from kiosk_tui.config.shape import Config
+from kiosk_tui.config.models import Config
+from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.tip import TipPolicy
 

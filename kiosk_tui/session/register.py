@@ -8,12 +8,10 @@ import importlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kiosk_tui.config.check import amount, currency_of
-from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.session.day import day_totals
-from kiosk_tui.session.launch import Launch, place, zone_of
+from kiosk_tui.config.rules import amount, currency_of
+from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import terminal_of
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from kiosk_tui.observe.reporting.reporter import Reporter
     from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
     from kiosk_tui.payment.register import Register
-    from kiosk_tui.remote.pos.dispatcher import PosTerms
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +38,7 @@ class Hearing:
 class OpenRegister:
     """A register that holds the journal's lock; `close` gives everything back."""
 
-    def __init__(self, launch: Launch, mode: str) -> None:
+    def __init__(self, launch: Launch) -> None:
         from kiosk_tui.journal.lock import WriterLock  # noqa: PLC0415 - after the first paint
         from kiosk_tui.journal.store import Store  # noqa: PLC0415
         from kiosk_tui.journal.writer import JournalWriter  # noqa: PLC0415
@@ -51,10 +48,9 @@ class OpenRegister:
 
         clock = SystemClock()
         self.hearing = Hearing()
-        self.terminal = terminal_of(launch, self.hearing if mode == "technician" else None)
+        self.terminal = terminal_of(launch, self.hearing if launch.mode == "technician" else None)
         store = Store(launch.journal, anchor=launch.anchor)
         self._lock = WriterLock(launch.journal, launch.command)
-        self.reporter: Reporter | None = None
         self.beside = contextlib.AsyncExitStack()
         """What lives beside the register: closed after its last payment, before the lock is free."""
         self._journal = JournalWriter(store, clock.now)
@@ -63,7 +59,7 @@ class OpenRegister:
             terminal=self.terminal,
             clock=clock,
             timeouts=_patience(launch),
-            exposure=_exposure(launch, mode),
+            exposure=_exposure(launch),
             optional_requests=_courtesies(launch),
             completion_percent=launch.config.terminal.completion_percent,
             terms=Terms(limits_of(launch.config), launch.config.terminal.reason),
@@ -72,21 +68,19 @@ class OpenRegister:
     async def close(self, patience_s: float) -> None:
         """Let a running payment finish for up to `patience_s`, then close line, book and lock."""
         await self.register.close(patience_s)
-        if self.reporter is not None:
-            await self.reporter.close()
         await self.terminal.close()
         await self.beside.aclose()
         await asyncio.to_thread(self._journal.close)
         self._lock.release()
 
 
-async def open_register(launch: Launch, mode: str) -> OpenRegister:
+async def open_register(launch: Launch) -> OpenRegister:
     """Open everything. Raises `JournalUnavailableError`, `ConfigError` or `UnavailableError`.
 
     The dear imports (httpx, TLS) happen in a thread, while the customer looks at the first screen.
     """
     await asyncio.to_thread(_load, launch)
-    return OpenRegister(launch, mode)
+    return OpenRegister(launch)
 
 
 def _load(launch: Launch) -> None:
@@ -120,23 +114,6 @@ def reporter(launch: Launch) -> Reporter:
     return Reporter(where, SystemClock())
 
 
-def pos_terms(launch: Launch, describe: Callable[[Transaction], dict[str, Any]]) -> PosTerms:
-    """Tell POS software's side what it needs to know of the configuration."""
-    from kiosk_tui.receipt import export  # noqa: PLC0415
-    from kiosk_tui.remote.pos.dispatcher import PosTerms  # noqa: PLC0415
-    from kiosk_tui.remote.pos.orders import House  # noqa: PLC0415 - only for `serve`
-
-    config = launch.config
-    return PosTerms(
-        house=House(place(launch), config.terminal.currency, config.kiosk.languages[0]),
-        kiosk_id=config.kiosk.id,
-        demo=launch.demo,
-        zone=zone_of(launch.config),
-        describe=describe,
-        totals=lambda day: export.describe(day_totals(launch, day)),
-    )
-
-
 def _patience(launch: Launch) -> Timeouts:
     from kiosk_tui.payment.policy import Timeouts  # noqa: PLC0415
 
@@ -151,11 +128,11 @@ def _patience(launch: Launch) -> Timeouts:
     )
 
 
-def _exposure(launch: Launch, mode: str) -> Exposure:
+def _exposure(launch: Launch) -> Exposure:
     from kiosk_tui.payment.policy import Exposure  # noqa: PLC0415
 
     kiosk = launch.config.kiosk
-    if mode == "kiosk":
+    if launch.mode == "kiosk":
         return Exposure()
     open_sum = amount(kiosk.exposure_amount, currency_of(launch.config))
     return Exposure(kiosk.exposure_count, open_sum.minor)

@@ -8,8 +8,8 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from kiosk_tui.config.check import amount, currency_of
-from kiosk_tui.config.shape import Config
+from kiosk_tui.config.models import Config
+from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.day import day_lines, day_totals
 from kiosk_tui.session.launch import Launch, languages, place, zone_of
@@ -17,25 +17,21 @@ from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import named_files
 
 if TYPE_CHECKING:
-    from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
+    from kiosk_tui.session.settings import LaneSettings, ScreenSettings
 
 
 DEMO_PIN: Final = "0000"
 
 
-def screen_settings(launch: Launch, mode: Mode) -> ScreenSettings:
+def screen_settings(launch: Launch) -> ScreenSettings:
     """Tell the screens what they need to know of the configuration."""
-    from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
     from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
     from kiosk_tui.session.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
 
     kiosk, limits = launch.config.kiosk, limits_of(launch.config)
     currency = currency_of(launch.config)
-    hashed = kiosk.service_pin_hash
-    fits = partial(pin_fits, hashed) if hashed else None
-    own_pin = launch.demo and not hashed
     return ScreenSettings(
-        mode=mode,
+        mode=launch.mode,
         demo=launch.demo,
         kiosk_id=kiosk.id,
         place=place(launch),
@@ -45,12 +41,12 @@ def screen_settings(launch: Launch, mode: Mode) -> ScreenSettings:
         languages=languages(launch),
         idle_s=kiosk.idle_s,
         numpad=kiosk.numpad,
-        pin_fits=DEMO_PIN.__eq__ if own_pin else fits,
-        demo_pin=DEMO_PIN if own_pin else "",
+        pin_fits=service_pin(launch),
+        demo_pin=DEMO_PIN if _demo_pin(launch) else "",
         name=kiosk.name,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
-        theme=find_theme(kiosk.theme),
+        theme=find_theme(launch.config.ui.theme),
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
@@ -59,6 +55,20 @@ def screen_settings(launch: Launch, mode: Mode) -> ScreenSettings:
         what_is_wrong=partial(what_is_wrong, launch),
         lane=_lane(launch),
     )
+
+
+def service_pin(launch: Launch) -> Callable[[str], bool] | None:
+    """Return what says whether a service PIN is right; None where there is no PIN."""
+    from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
+
+    if _demo_pin(launch):
+        return DEMO_PIN.__eq__
+    hashed = launch.config.kiosk.service_pin_hash
+    return partial(pin_fits, hashed) if hashed else None
+
+
+def _demo_pin(launch: Launch) -> bool:
+    return launch.demo and not launch.config.kiosk.service_pin_hash
 
 
 def _lane(launch: Launch) -> LaneSettings:

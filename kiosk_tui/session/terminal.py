@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
-from kiosk_tui.config.shape import Config
-from kiosk_tui.session.launch import Launch, NamedFileError, UnavailableError, place, zone_of
+from kiosk_tui.config.models import Config
+from kiosk_tui.config.models.journal import JournalSettings
+from kiosk_tui.config.models.kiosk import KioskSettings
+from kiosk_tui.config.models.terminal import TerminalSettings
+from kiosk_tui.config.models.timeouts import TimeoutSettings
+from kiosk_tui.session.errors import UnavailableError
+from kiosk_tui.session.launch import Launch, NamedFileError, place, zone_of
 
 if TYPE_CHECKING:
     from kiosk_tui.domain.evidence import Visit
@@ -157,12 +162,11 @@ def simulated(launch: Launch, url: str, scratch: Path, answer_s: float) -> Launc
 
     It reads answers as the configuration says, is as patient as it must, and knows no secret.
     """
-    from kiosk_tui.config import shape  # noqa: PLC0415 - only here
-
     config, terminal = launch.config, launch.config.terminal
-    own = Config(
-        kiosk=shape.Kiosk(languages=config.kiosk.languages),
-        terminal=shape.Terminal(
+    # as the configuration was loaded: checked, or known to be wrong and looked at all the same
+    own = Config.model_construct(
+        kiosk=KioskSettings.model_construct(languages=config.kiosk.languages),
+        terminal=TerminalSettings.model_construct(
             url=url,
             number=place(replace(launch, demo=True)).terminal,
             source_id=terminal.source_id,
@@ -172,10 +176,10 @@ def simulated(launch: Launch, url: str, scratch: Path, answer_s: float) -> Launc
             timezone=terminal.timezone,
             tip_in_amount=terminal.tip_in_amount,
         ),
-        timeouts=shape.Timeouts(
+        timeouts=TimeoutSettings.model_construct(
             connect_s=2.0, answer_s=answer_s, settle_s=2.0, give_up_s=4.0, cancel_s=4.0
         ),
-        journal=shape.Journal(path=str(scratch / "journal.db")),
+        journal=JournalSettings.model_construct(path=str(scratch / "journal.db")),
         codes=config.codes,
     )
     invented = {"KIOSK_TUI_AUTH__KEY": "simulator", "STATE_DIRECTORY": str(scratch)}

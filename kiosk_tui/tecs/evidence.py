@@ -22,10 +22,10 @@ from kiosk_tui.domain.evidence import Answered, Asked, Field
 from kiosk_tui.tecs import answers, models
 from kiosk_tui.tecs.codes import CodeTable, normal
 from kiosk_tui.tecs.form import form_of
-from kiosk_tui.tecs.messages import ABORT, KINDS, STATUS
 from kiosk_tui.tecs.reading import Members, Number, UnreadableError, fields_of, texts_of
 from kiosk_tui.tecs.redaction import mask_card, mask_text
 from kiosk_tui.tecs.spelling import lines, one_line
+from kiosk_tui.tecs.wire import ABORT, STATUS, WIRE
 
 HIDDEN: Final = "***"
 LONGEST_TEXT: Final = 4000
@@ -38,7 +38,7 @@ _NEVER_SHOWN: Final = frozenset({"password", "cvc2"})
 _SHOWN_HEADERS: Final = ("host", "content-type", "authorization")
 _STATUS_KIND: Final = "terminal status"
 _NAMES: Final = {
-    **{(kind.message_type, kind.identifier): str(one) for one, kind in KINDS.items()},
+    **{(form.message_type, form.identifier): str(one) for one, form in WIRE.items()},
     (ABORT.message_type, ABORT.identifier): "abort",
     (STATUS.message_type, STATUS.identifier): _STATUS_KIND,
 }

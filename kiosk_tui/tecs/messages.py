@@ -1,7 +1,8 @@
 """Requests, field by field.
 
 Source: TECS's Cloud-iA documentation, its API definition (tecsclientrest 0.14.15) and samples, as
-collected in the project's protocol notes. The fields and their limits are in `models.Request`.
+collected in the project's protocol notes. The fields and their limits are in `models.Request`, what
+each operation is on the wire in `wire`.
 Invariant: only `check` refuses. What is built after a commit is built as it stands: a cancellation
 never fails because of a rule.
 """
@@ -23,15 +24,15 @@ from kiosk_tui.domain.identity import (
     TransactionId,
 )
 from kiosk_tui.domain.money import MAX_MINOR
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
-from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.domain.operations import CardUse, TipUse
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.tecs.models import UNPRINTABLE, Request
 from kiosk_tui.tecs.redaction import mask_text
+from kiosk_tui.tecs.txid import long_reference, reference
+from kiosk_tui.tecs.wire import ABORT, CANCELLATION, STATUS, WIRE, CardNumber, WireForm
 
 REASON_BYTES: Final = 39
 """payment_reason: at most so many characters and so many UTF-8 bytes; longer ones are cut."""
-
-ID_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,45 +50,18 @@ class Dialect:
     tip_in_amount: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Message type, origin identifier and origin indicator of an operation."""
-
-    message_type: str
-    identifier: str
-    indicator: str
-
-
-KINDS: Final = {
-    Operation.SALE: Kind("0001", "1", "0"),
-    Operation.SALE_AND_TIP: Kind("0907", "1", "0"),
-    Operation.MOTO: Kind("0001", "2", "2"),
-    Operation.PREAUTHORIZATION: Kind("0001", "5", "0"),
-    Operation.COMPLETION: Kind("0013", "4", "2"),
-    Operation.CANCELLATION: Kind("0013", "2", "2"),
-    Operation.REFUND: Kind("0011", "1", "0"),
-    Operation.REFERENCED_REFUND: Kind("0011", "2", "2"),
-    Operation.BALANCE: Kind("0001", "7", "0"),
-}
-ABORT: Final = Kind("0017", "1", "0")
-STATUS: Final = Kind("9043", "1", "0")
-
-_NEEDS_ORIGINAL = frozenset(
-    {Operation.COMPLETION, Operation.CANCELLATION, Operation.REFERENCED_REFUND}
-)
-
-
 _SPECIMEN: Final = TransactionId("20261123140159123")
 """Stands for the id that an order does not have yet."""
 
 
 def check(order: Order, dialect: Dialect) -> None:
     """Raise `OrderError`, with a sentence naming the field, for what TECS would not take."""
-    if order.operation in _NEEDS_ORIGINAL and order.original is None:
-        raise OrderError(f"A {order.operation} needs the reference of the original transaction.")
-    if order.operation is Operation.SALE_AND_TIP and not order.tip:
+    operation = order.operation
+    if operation.follows_up and order.original is None:
+        raise OrderError(f"A {operation} needs the reference of the original transaction.")
+    if operation.rules.tip is TipUse.CARRIED and not order.tip:
         raise OrderError("A sale with a tip needs a tip: give one above zero, or make it a sale.")
-    if order.operation is not Operation.BALANCE and not order.amount:
+    if operation.has_amount and not order.amount:
         raise OrderError("The amount is zero: give one above zero, such as 12.55.")
     if order.tip is not None and order.tip.currency != order.amount.currency:
         raise OrderError("Amount and tip are in different currencies: give both in one.")
@@ -107,7 +81,7 @@ def check(order: Order, dialect: Dialect) -> None:
 def _check_names(order: Order) -> None:
     try:
         order.place.checked()
-        if order.operation is Operation.MOTO:
+        if order.operation.rules.card is CardUse.REFERENCE:
             CardReference(str(order.card_reference or ""))
         if order.original is not None:
             _check_original(order.original)
@@ -140,26 +114,31 @@ def _sentence(error: ValidationError, request: dict[str, str]) -> str:
 
 def payment(order: Order, exchange: Exchange, dialect: Dialect) -> Request:
     """Build the request of an order."""
-    original = order.original
+    form, original = WIRE[order.operation], order.original
     fields = {
         "amount": str(amount_sent(order, dialect)),
+        "card_number": _card_number(order, form.card_number),
         "language": order.language,
         "payment_reason": cut(order.reason),
         "personal_id": order.personal_id,
         "receipt_number": order.receipt_number,
     }
-    if order.operation is Operation.SALE_AND_TIP and order.tip is not None:
+    if form.tip_in_ecr_data and order.tip is not None:
         fields["ecr_data"] = f"TIP={order.tip.minor};"
-    if order.operation is Operation.MOTO and order.card_reference is not None:
-        fields["card_number"] = order.card_reference
-    if order.operation is Operation.COMPLETION and original is not None:
-        fields["card_number"] = reference(original.transaction_id)
+    if form.as_original and original is not None:
         fields["terminal_number"] = original.place.terminal
         fields["transaction_source_id"] = original.place.source_id
-    if order.operation is Operation.REFERENCED_REFUND and original is not None:
-        fields["card_number"] = long_reference(original)
-    currency = order.amount.currency.code
-    return _message(KINDS[order.operation], exchange, dialect, currency, fields)
+    return _message(form, exchange, dialect, order.amount.currency.code, fields)
+
+
+def _card_number(order: Order, what: CardNumber) -> str:
+    if what is CardNumber.CARD_REFERENCE:
+        return order.card_reference or ""
+    if order.original is None or what is CardNumber.EMPTY:
+        return ""
+    if what is CardNumber.LONG_TXID:
+        return long_reference(order.original)
+    return reference(order.original.transaction_id)
 
 
 def cancellation(transaction: Transaction, exchange: Exchange, dialect: Dialect) -> Request:
@@ -181,7 +160,7 @@ def cancellation(transaction: Transaction, exchange: Exchange, dialect: Dialect)
         "transaction_source_id": original.place.source_id,
     }
     currency = transaction.amount_sent.currency.code
-    return _message(KINDS[Operation.CANCELLATION], exchange, dialect, currency, fields)
+    return _message(CANCELLATION, exchange, dialect, currency, fields)
 
 
 def abort(transaction: Transaction, exchange: Exchange, dialect: Dialect) -> Request:
@@ -206,17 +185,6 @@ def amount_sent(order: Order, dialect: Dialect) -> int:
     return order.charged.minor if dialect.tip_in_amount else order.amount.minor
 
 
-def reference(transaction_id: str) -> str:
-    """Write a transaction id as TECS refers to it: `TXID` and 20 digits."""
-    return f"TXID{transaction_id.zfill(ID_DIGITS)}"
-
-
-def long_reference(original: Original) -> str:
-    """Write the reference together with the source id (2 digits) and terminal (8)."""
-    source, terminal = original.place.source_id.zfill(2), original.place.terminal
-    return f"{reference(original.transaction_id)}_{source}_{terminal}"
-
-
 def cut(text: str) -> str:
     """Cut a payment reason to what fits, at a character, without what cannot be printed."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
@@ -230,19 +198,19 @@ def local_time(at: datetime, zone: tzinfo | None) -> str:
 
 
 def _message(
-    kind: Kind, exchange: Exchange, dialect: Dialect, currency: str, fields: dict[str, str]
+    form: WireForm, exchange: Exchange, dialect: Dialect, currency: str, fields: dict[str, str]
 ) -> Request:
     usual = {
         "card_number": "",
         "currency": currency,
         "desired_currency": currency,
-        "message_type": kind.message_type,
+        "message_type": form.message_type,
         "receipt_layout": dialect.receipt_layout,
         "terminal_number": exchange.place.terminal,
         "transaction_date_time": local_time(exchange.sent_at, dialect.zone),
         "transaction_id": exchange.id,
-        "transaction_origin_identifier": kind.identifier,
-        "transaction_origin_indicator": kind.indicator,
+        "transaction_origin_identifier": form.identifier,
+        "transaction_origin_indicator": form.indicator,
         "transaction_place": dialect.place,
         "transaction_source_id": exchange.place.source_id,
     }

@@ -30,11 +30,12 @@ from pydantic import (
 from kiosk_tui.tecs.codes import normal
 from kiosk_tui.tecs.redaction import looks_like_id, looks_like_pan, mask_card, mask_text
 from kiosk_tui.tecs.spelling import BLANKS, digits, lines, one_line
+from kiosk_tui.tecs.txid import PATTERN
 
 _CONFIG: Final = ConfigDict(defer_build=True, frozen=True, hide_input_in_errors=True)
 
 _DIGIT: Final = r"^[0-9]$"
-_CARD: Final = r"^(?:REF[!-~]{1,37}|TXID[0-9]{20}(?:_[0-9]{2}_[0-9A-Za-z]{8})?)?$"
+_CARD: Final = rf"^(?:REF[!-~]{{1,37}}|{PATTERN})?$"
 
 
 def _printable(text: str) -> str:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection
 
 from kiosk_tui.domain.card_number import passes_luhn, plainly
+from kiosk_tui.tecs.txid import PATTERN
 
-_TXID = re.compile(r"TXID(?P<digits>[0-9]{20})(?:_[0-9]{2}_[0-9A-Za-z]{8})?", re.ASCII)
+_TXID = re.compile(PATTERN, re.ASCII)
 _REFERENCE = re.compile(
     r"REF[0-9A-Za-z]*_[0-9]{4}_(?P<last>[0-9]{4})_(?P<first>[0-9]{6})", re.ASCII
 )

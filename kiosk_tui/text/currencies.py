@@ -15,6 +15,7 @@ def currency(code: str) -> Currency:
     """
     import iso4217  # noqa: PLC0415
 
+    iso4217.raw_xml.clear()  # half a megabyte that it has read and keeps
     try:
         found = iso4217.Currency(code)
     except ValueError:

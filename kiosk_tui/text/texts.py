@@ -1,52 +1,35 @@
-"""The one door to translated texts: gettext catalogues, one a language, English built in.
+"""The one door to the texts that people read; English until `translations.speak` brings another language.
 
-The present language is the customer's, and only for his payment. Whoever writes for somebody else (a
-slip, a lane) takes that language's own `Texts`. `scripts/texts` gathers the texts from the code and
-compiles the catalogues; only the standard library is needed to read them.
+The present language is the customer's, and only for his payment. Light: the first picture needs it.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from pathlib import Path
-from typing import Final
-
-CATALOGUES: Final = Path(__file__).parent / "catalogues"
-
-NAMES: Final = {
-    "en": "English",
-    "de": "Deutsch",
-    "fr": "Français",
-    "it": "Italiano",
-    "es": "Español",
-    "nl": "Nederlands",
-    "pl": "Polski",
-    "cs": "Čeština",
-}
-"""The languages that are shipped, each by its own name: who needs it must be able to read it."""
+from typing import Protocol
 
 
-class Texts:
+class Language(Protocol):
     """The texts of one language; what has no translation stays English."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self._catalogue: NullTranslations = _catalogue(language)
+    @property
+    def language(self) -> str:
+        """Two letters, ISO 639-1."""
 
     def gettext(self, text: str) -> str:
         """Return a text."""
-        return self._catalogue.gettext(text)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return a text in the form that this language has for so many."""
-        return self._catalogue.ngettext(one, many, count)
 
 
-@cache
-def texts_in(locale: str) -> Texts:
-    """Return the texts of a locale's language: those of `de` for `de_AT`."""
-    return Texts(language_of(locale))
+class _English:
+    language = "en"
+
+    def gettext(self, text: str) -> str:
+        return text
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return one if count == 1 else many
 
 
 def language_of(locale: str) -> str:
@@ -54,33 +37,25 @@ def language_of(locale: str) -> str:
     return locale[:2].lower()
 
 
-def speak(locale: str) -> None:
-    """Say everything in this language from now on."""
-    _CurrentLanguage.texts = texts_in(locale)
+def speak_in(texts: Language) -> None:
+    """Say everything with these texts from now on."""
+    _Current.texts = texts
 
 
 def spoken() -> str:
     """Return the present language's two letters."""
-    return _CurrentLanguage.texts.language
+    return _Current.texts.language
 
 
 def _(text: str) -> str:
     """Return a text in the present language."""
-    return _CurrentLanguage.texts.gettext(text)
+    return _Current.texts.gettext(text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return a text in the present language, in the form that it has for so many."""
-    return _CurrentLanguage.texts.ngettext(one, many, count)
+    return _Current.texts.ngettext(one, many, count)
 
 
-def _catalogue(language: str) -> NullTranslations:
-    try:
-        with (CATALOGUES / f"{language}.mo").open("rb") as file:
-            return GNUTranslations(file)
-    except FileNotFoundError:
-        return NullTranslations()
-
-
-class _CurrentLanguage:
-    texts = Texts("en")
+class _Current:
+    texts: Language = _English()

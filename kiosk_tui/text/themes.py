@@ -22,7 +22,7 @@ COLOURS: Final = (
     *("bright_blue", "bright_magenta", "bright_cyan", "bright_white"),
 )
 _DARK: Final = 8
-_CONSOLE: Final = (
+CONSOLE_PALETTE: Final = (
     *((0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0)),
     *((0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170)),
     *((85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85)),
@@ -126,7 +126,7 @@ def css_variables(theme: Theme) -> dict[str, str]:
 def _luminance(colour: int) -> float:
     red, green, blue = (
         one / 255 / 12.92 if one / 255 <= 0.04045 else ((one / 255 + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for one in _CONSOLE[colour]
+        for one in CONSOLE_PALETTE[colour]
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

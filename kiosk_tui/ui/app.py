@@ -95,12 +95,14 @@ class KioskApp(
         return Starting()
 
     def on_ready(self) -> None:
-        """Say that the first picture is on the screen."""
+        """Hear keys, and say that the first picture is on the screen."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.listen()
         self.painted.set()
 
     def configure(self, settings: ScreenSettings) -> None:
         """Learn what was configured."""
-        from kiosk_tui.text.texts import speak  # noqa: PLC0415
+        from kiosk_tui.text.translations import speak  # noqa: PLC0415
 
         self.settings = settings
         speak(settings.locale)

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.references import Wanted
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness

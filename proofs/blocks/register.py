@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.journal import opening
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.journal import database
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
@@ -27,7 +29,6 @@ from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.lab.drill.judge import Evidence, judge
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from proofs.blocks.world import Kind, Line, Luck, World
 from proofs.simulation.loop import Loop, StuckError
@@ -177,7 +178,7 @@ async def _come_back(loop: Loop, path: Path, world: World, anchor: Anchor | None
 
 
 def _connect(pages: int, path: Path, synchronous: str) -> sqlite3.Connection:
-    found = opening.connect(path, synchronous)
+    found = database.connect(path, synchronous)
     found.execute(f"PRAGMA wal_autocheckpoint = {pages}")
     return found
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from kiosk_tui.cli import described, output
+from kiosk_tui.cli import described
+from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Event, State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import store
@@ -58,7 +59,7 @@ def _show_before_commit() -> None:
         self: Store, before: State, after: Transaction, event: Event, *exchange: Exchange
     ) -> None:
         if after.state is State.APPROVED:
-            output.say_json(described.describe(after))
+            say_json(described.describe(after))
         honest_record(self, before, after, event, *exchange)
 
     _replace(Store, record=record)

@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.config.check import check
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.config.shape import Config, Terminal
+from kiosk_tui.config.models import Config
+from kiosk_tui.config.models.terminal import TerminalSettings
+from kiosk_tui.config.rules import check
 from kiosk_tui.tecs.client import TecsTerminal
 from proofs.line import before, oddly, sabotage, sweep
 from proofs.line.cases import Case, Story, Tally, many
@@ -115,7 +116,7 @@ def _unseen(found: Mapping[sweep.Struck, Tally]) -> Row:
 
 def _plain_is_open() -> list[str]:
     """Return a sentence when the configuration takes plain HTTP to another machine, unasked."""
-    terminal = Terminal(url="http://tecs.example/tecsclientrest", number="88091105")
+    terminal = TerminalSettings(url="http://tecs.example/tecsclientrest", number="88091105")
     try:
         check(Config(terminal=terminal), {})
     except ConfigError as error:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.tecs.client import TecsTerminal
 from proofs.line.lane import Certificates, Lane, Road, lane

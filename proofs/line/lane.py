@@ -21,7 +21,8 @@ from urllib.parse import urljoin, urlsplit
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge

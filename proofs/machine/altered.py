@@ -17,12 +17,12 @@ from typing import Any, Final
 
 from kiosk_tui.cli.main import main
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import lock, opening, span, store
+from kiosk_tui.journal import database, lock, store, time_range
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.clock import SystemClock
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 UNLOCKED: Final = "unlocked"
 DIES_AT_ONCE: Final = "dies-at-once"
@@ -43,7 +43,7 @@ def by_the_clock(
     _store: Store, _connection: object, now: datetime, *, receipts: int = 0
 ) -> tuple[TransactionId, int]:
     """Make an id of the time alone, whatever was used before."""
-    return TransactionId(str(span.digits(now.astimezone(UTC)))), receipts
+    return TransactionId(str(time_range.digits(now.astimezone(UTC)))), receipts
 
 
 def _set_clock(seconds: float) -> None:
@@ -88,7 +88,7 @@ def _forget() -> None:
 
 def _keep_elsewhere() -> None:
     """Keep a journal somewhere else where this one cannot be opened."""
-    honest_connect = opening.connect
+    honest_connect = database.connect
     honest_init = Store.__init__
 
     def init(self: Store, path: Path, **options: Any) -> None:
@@ -111,7 +111,7 @@ def _keep_by_heart() -> None:
         try:
             return honest_begin(self, order, amount_sent, now, why)
         except JournalUnavailableError:
-            new = TransactionId(str(span.digits(now.astimezone(UTC))))
+            new = TransactionId(str(time_range.digits(now.astimezone(UTC))))
             begun = store._new(new, order, State.AUTHORIZING, amount_sent, now)
             return begun, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import ExchangeKind, Order
 from kiosk_tui.journal.store import Store
 from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.judge import judge
 from kiosk_tui.lab.drill.stage import stage
-from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.machine import altered
 from proofs.machine.cut_short import cut_short
 from proofs.proof import Row

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
-from kiosk_tui.journal import opening, rows, schema
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.journal import database, rows, schema
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.proof import Row
 
 _NOW: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -49,12 +50,12 @@ def large(folder: Path, times: int, chance: random.Random, *, checked: bool) -> 
 
 @contextmanager
 def _counting_as_large() -> Iterator[None]:
-    before = opening.CHECKED_WHOLE_BYTES
-    opening.CHECKED_WHOLE_BYTES = 0  # type: ignore[misc]
+    before = database.CHECKED_WHOLE_BYTES
+    database.CHECKED_WHOLE_BYTES = 0  # type: ignore[misc]
     try:
         yield
     finally:
-        opening.CHECKED_WHOLE_BYTES = before  # type: ignore[misc]
+        database.CHECKED_WHOLE_BYTES = before  # type: ignore[misc]
 
 
 def _indexes(path: Path) -> list[int]:
@@ -180,7 +181,7 @@ def _due(path: Path) -> tuple[Transaction | None, ...]:
 def _due_unchecked(path: Path) -> tuple[Transaction | None, ...]:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        opening.prepare(connection, path, "FULL")
+        database.prepare(connection, path, "FULL")
         return tuple(_read(connection))
     finally:
         connection.close()

@@ -49,8 +49,8 @@ FAULTS: Final = (
     Fault(
         "completions count as refunds",
         "domain/follow_up.py",
-        "if one.order.operation in _TAKES[operation] and one.state not in WITHOUT_MONEY",
-        "if one.order.operation in _DONE and one.state not in WITHOUT_MONEY",
+        "if one.order.operation is operation and one.state not in WITHOUT_MONEY",
+        "if one.order.operation.rules.taken and one.state not in WITHOUT_MONEY",
         "tests/domain/test_follow_up.py",
     ),
     Fault(
@@ -178,7 +178,7 @@ FAULTS: Final = (
     ),
     Fault(
         "what was begun at a day's end is in both days' lists",
-        "journal/span.py",
+        "journal/time_range.py",
         "created_at >= ? AND created_at < ?",
         "created_at >= ? AND created_at <= ?",
         "tests/journal/test_midnight.py",
@@ -249,7 +249,7 @@ FAULTS: Final = (
     ),
     Fault(
         "an index that lies is believed in a large journal",
-        "journal/opening.py",
+        "journal/database.py",
         "else \"'transactions'\"",
         "else \"'events'\"",
         "tests/journal/test_lying_index.py",

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import rows
-from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.power.files import Fate, Folder
 from proofs.power.sqlite import Connection, connect
 from proofs.simulation.disk import ANY_OPEN, APPROVED_ONCE, STATE, TRANSACTIONS

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import apsw
 
-from kiosk_tui.journal import opening
+from kiosk_tui.journal import database
 from proofs.power.files import File, Folder
 
 _NAME: Final = "forgetful"
@@ -93,7 +93,7 @@ class Result:
 
 
 def connect(folder: Folder, path: Path, synchronous: str, checkpoint_pages: int) -> Connection:
-    """Open a journal in `folder` as `opening.connect` does, without a mark."""
+    """Open a journal in `folder` as `database.connect` does, without a mark."""
     if folder.get(path.name) is None:
         folder.create(path.name)  # as there: nothing is synced yet
     vfs = _vfs()
@@ -103,8 +103,8 @@ def connect(folder: Folder, path: Path, synchronous: str, checkpoint_pages: int)
     raw.execute("PRAGMA locking_mode = EXCLUSIVE")
     raw.wal_autocheckpoint(checkpoint_pages)
     found: Any = Connection(raw)
-    opening.prepare(found, path, synchronous)
-    opening.check_health(found, path)
+    database.prepare(found, path, synchronous)
+    database.check_health(found, path)
     return found  # type: ignore[no-any-return]
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import opening, rows, schema, store
+from kiosk_tui.journal import database, rows, schema, store
 from proofs.simulation.past import Earlier
 from proofs.simulation.plan import DiskFault, DiskTrouble
 
@@ -38,7 +38,7 @@ _FORGET: Final = (
 def _file() -> sqlite3.Connection:
     """Return the one file of this process: made once, because parsing SQL costs more than running it."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    opening.prepare(connection, Path("journal"), "FULL")
+    database.prepare(connection, Path("journal"), "FULL")
     connection.execute(
         "DROP TRIGGER events_are_kept"
     )  # only `Disk` itself deletes, between schedules
@@ -88,10 +88,10 @@ class Disk:
         self.raw.execute("COMMIT")
 
     def connect(self, path: Path, _synchronous: str) -> sqlite3.Connection:
-        """Open the file, as `opening.connect` does."""
+        """Open the file, as `database.connect` does."""
         found: Any = _Connection(self)
         found.close()
-        opening.check_version(found, path)
+        database.check_version(found, path)
         return found  # type: ignore[no-any-return]
 
     def lose_power(self) -> None:

@@ -16,8 +16,9 @@ from typing import Final
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 
 EUR: Final = Currency("EUR", 2)
 OWN: Final = "88091105"
@@ -25,6 +26,10 @@ OTHER: Final = Place("11460019", "1")
 START: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 """When every schedule begins."""
 
+CHARGES: Final = frozenset(
+    {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO, Operation.COMPLETION}
+)
+"""Told here once more: the proof does not believe the table that the register reads."""
 REFUNDS: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
 YES: Final = Answer("0", "APPROVED", fields={"authorization_number": "123456"})
 

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from proofs.simulation.past import Earlier, draw_past
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kiosk_tui.domain.identity import Original, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, Event, State
 from kiosk_tui.domain.outcome import Answer, Declined, OutcomeUnknown, PaymentOutcome
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError, Terminal
+from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.schedule import PATIENCE, Parts
 

@@ -24,20 +24,22 @@ from kiosk_tui.domain.identity import (
     Place,
     TransactionId,
 )
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
-from kiosk_tui.domain.transaction import CHARGES, Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalUnavailableError, Terminal
+from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
 from proofs.simulation.loop import Loop, StuckError
-from proofs.simulation.past import EUR, OTHER, OWN, START
+from proofs.simulation.past import CHARGES, EUR, OTHER, OWN, START
 from proofs.simulation.plan import Act, Action, Plan
 from proofs.simulation.spelling import spelled
 from proofs.simulation.tecs import Tecs, Tell
@@ -114,7 +116,7 @@ class Storage(Protocol):
     healed: bool
 
     def connect(self, path: Path, synchronous: str) -> sqlite3.Connection:
-        """Open the journal, as `opening.connect` does."""
+        """Open the journal, as `database.connect` does."""
 
     def lose_power(self) -> None:
         """Forget what the disk did not hold: the process is gone."""

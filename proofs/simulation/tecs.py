@@ -15,6 +15,7 @@ from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from kiosk_tui.domain.identity import Original
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     AbortVerdict,
@@ -30,11 +31,10 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import CHARGES, Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Order, OrderError, Transaction
 from kiosk_tui.lab.drill.judge import Arrived, Booked
-from kiosk_tui.payment.ports import OrderError
 from proofs.simulation.loop import Loop
-from proofs.simulation.past import OTHER, OWN, REFUNDS, Earlier, Stands
+from proofs.simulation.past import CHARGES, OTHER, OWN, REFUNDS, Earlier, Stands
 from proofs.simulation.plan import (
     AbortFate,
     CancelFate,

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import httpx
 
-from kiosk_tui.domain.transaction import CHARGES, Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.lab.drill.judge import Arrived, Booked
 from kiosk_tui.simulator.answers import SECRETS, Effect, HostReply
 from kiosk_tui.simulator.faults import Behaviour, Fault
@@ -31,7 +31,7 @@ from kiosk_tui.tecs.client import Endpoint, TecsTerminal
 from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.messages import Dialect
 from proofs.simulation.loop import WORLD, Loop
-from proofs.simulation.past import OWN, Earlier, Stands
+from proofs.simulation.past import CHARGES, OWN, Earlier, Stands
 from proofs.simulation.plan import (
     AbortFate,
     CancelFate,

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 OFFENCES = {
     "rooms": ("domain/money.py", "kiosk_tui.payment.flow"),
     "journal": ("ui/screens/welcome.py", "kiosk_tui.journal.reader"),
+    "maintenance": ("journal/store.py", "kiosk_tui.journal.maintenance.prune"),
     "tecs": ("ui/app.py", "kiosk_tui.tecs.codes"),
     "payment": ("journal/store.py", "kiosk_tui.payment.flow"),
     "config": ("ui/screens/service/menu.py", "kiosk_tui.config.load"),
@@ -28,7 +29,6 @@ OFFENCES = {
     "http": ("payment/register.py", "httpx"),
     "sql": ("cli/journal.py", "sqlite3"),
     "languages": ("receipt/slip.py", "babel"),
-    "msgspec": ("domain/transaction.py", "msgspec"),
     "pydantic": ("domain/outcome.py", "pydantic"),
     "textual": ("session/__init__.py", "textual"),
     "plain": ("plain/session_dialog.py", "textual"),

@@ -60,7 +60,7 @@ def test_there_are_stylesheets() -> None:
 
 
 def test_a_free_rule_is_seen() -> None:
-    css = "Tip { color: red; &:focus { color: blue; } Static { color: red; } }"
+    css = "TipScreen { color: red; &:focus { color: blue; } Static { color: red; } }"
     assert not _free_rules(css, {"TipScreen"})
     assert _free_rules(css + "Static { color: red; }", {"TipScreen"}) == ["Static"]
     assert _free_rules(css + "#note { color: red; }", {"TipScreen"}) == ["#note"]

@@ -29,7 +29,8 @@ from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.findings import bad
 from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order
 from kiosk_tui.journal.store import Store
 from kiosk_tui.session.bench import Scrubber, workbench
 from kiosk_tui.session.launch import Launch

@@ -12,8 +12,8 @@ from support.installation import Installation, installed
 
 from kiosk_tui.cli import main as command_line
 from kiosk_tui.cli.exits import Exit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.simulator.tecs import Simulator
 
 APPROVED, DECLINED, LOST = ("12.55", 0), ("80.51", 1), ("90.02", 75)

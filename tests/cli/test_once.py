@@ -16,9 +16,9 @@ from support.terminal import PROGRAM
 
 from kiosk_tui.cli import idempotency as once
 from kiosk_tui.cli import main as command_line
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen

@@ -69,7 +69,7 @@ def test_all_faults_are_told_in_one_run_each_with_its_line(tmp_path: Path) -> No
     }.items():
         assert sum(one.startswith(key) and place in one for one in told) == 1, key
     assert len(told) == 9
-    assert loaded.config.tip.percent == [500]
+    assert loaded.config.tip.percent == [5, 10, 15]  # as if it stood not there
     with pytest.raises(ConfigError, match=r"8 more: `kiosk-tui config check`"):
         load(file, {"KIOSK_TUI_LOG__TO": "nowhere"})
 

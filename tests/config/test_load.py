@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import find, load, load_anyway
+from kiosk_tui.config.models.lane import CashierSettings
 from kiosk_tui.config.pin import PinError, hash_pin, person_fits, pin_fits
-from kiosk_tui.config.shape import Lane
 from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
+from kiosk_tui.domain.rights import Act
 
 GOOD = """
 [terminal]
@@ -266,9 +267,9 @@ class TestTheLane:
         people = f'people = {{ anna = "{self.PIN}", 7 = "{self.PIN}" }}'
         rights = 'pin = ["refund", "moto"]\nsecond_person = ["cancel"]\nbalance = true'
         lane = self._load(tmp_path, f"{rights}\n{people}", f'service_pin_hash = "{self.PIN}"')
-        assert lane == Lane(
-            pin=["refund", "moto"],
-            second_person=["cancel"],
+        assert lane == CashierSettings(
+            pin=[Act.REFUND, Act.MOTO],
+            second_person=[Act.CANCEL],
             balance=True,
             people={"anna": self.PIN, "7": self.PIN},
         )

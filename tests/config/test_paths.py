@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.config import shape
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import examine, find, load, user_file
 from kiosk_tui.config.paths import home
+from kiosk_tui.config.settings import settings
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.session.launch import Launch, state_folder
 
 GOOD = """
@@ -51,7 +51,7 @@ def _taken(folder: Path, section: str, name: str, value: str, **environment: str
 
 
 def test_every_setting_that_names_a_file_is_one_of_these() -> None:
-    named = [key for key, example in shape.EXAMPLES.items() if example.startswith('"/')]
+    named = [one.key for one in settings().values() if one.example.startswith('"/')]
     assert sorted(named) == sorted(f"{section}.{name}" for section, name in SETTINGS)
 
 
@@ -178,8 +178,8 @@ def test_the_alert_command_and_a_theme_of_ones_own_are_found_from_anywhere(tmp_p
         load(_config(tmp_path, "alert", "command", '["tell"]'), {})
     theme = tmp_path / "etc" / "own.toml"
     theme.write_text("")
-    themed = _config(tmp_path, "kiosk", "theme", '"own.toml"')
-    assert examine(themed, {})[0].config.kiosk.theme == str(theme)
+    themed = _config(tmp_path, "ui", "theme", '"own.toml"')
+    assert examine(themed, {})[0].config.ui.theme == str(theme)
 
 
 @pytest.mark.parametrize("named", ["", "relative", "~"])

@@ -20,7 +20,7 @@ from kiosk_tui.text.themes import (
     parse_theme,
 )
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+LOOKS = (Path(__file__).parents[2] / "docs" / "kiosk.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", THEMES)
@@ -32,7 +32,7 @@ def test_a_shipped_theme_is_found_by_its_name_and_can_be_read(name: str) -> None
 
 def test_an_own_theme_is_one_file_and_changes_only_what_it_names(tmp_path: Path) -> None:
     file = tmp_path / "museum.toml"
-    (example,) = re.findall(r"```toml\n(band = .*?)```", README, flags=re.DOTALL)
+    (example,) = re.findall(r"```toml\n(band = .*?)```", LOOKS, flags=re.DOTALL)
     file.write_text(example)
     theme = find_theme(str(file))
     assert theme["band"] == Look("bright_white", "magenta")
@@ -40,11 +40,6 @@ def test_an_own_theme_is_one_file_and_changes_only_what_it_names(tmp_path: Path)
     assert theme["title"] == THEMES["standard"]["title"]
     assert css_variables(theme)["band-back"] == "ansi_magenta"
     assert tomllib.loads(example).keys() == {"band", "good", "line"}
-
-
-def test_the_readme_names_every_role() -> None:
-    (told,) = re.findall(r"The roles are (.*?)\. A pair", README, flags=re.DOTALL)
-    assert set(re.findall(r"`(\w+)`", told)) == ROLES.keys()
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,10 @@ from kiosk_tui.domain.evidence import Asked, Field, Timings, Visit
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.slip import Condition, PrinterState
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served

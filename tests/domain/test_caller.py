@@ -11,7 +11,8 @@ from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 
 TILL = CallerReference("till 1")
 

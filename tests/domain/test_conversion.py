@@ -10,8 +10,9 @@ from kiosk_tui.domain.conversion import Conversion, conversion
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 
 AMOUNT, NOW = Money(1255, Currency("EUR", 2)), datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 

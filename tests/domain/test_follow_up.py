@@ -20,8 +20,9 @@ from kiosk_tui.domain.follow_up import (
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 
 EUR = Currency("EUR", 2)
 THEN = datetime(2026, 11, 1, tzinfo=UTC)

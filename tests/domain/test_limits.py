@@ -10,8 +10,8 @@ from support.fakes import EUR, order
 from kiosk_tui.domain.identity import CallerReference
 from kiosk_tui.domain.limits import Limits, why_beyond, why_forbidden
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Operation
 
 LIMITS = Limits(
     Money(100, EUR), Money(100_000, EUR), TipPolicy(fixed_minor=(500,), most_percent=50)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import (
     LONGEST_ID,
     Act,
     Approval,
     Rights,
-    act_of,
     id_trouble,
     may_agree,
     rights_of,
     signature,
 )
-from kiosk_tui.domain.transaction import Operation
 
 
 def test_nothing_is_asked_where_nothing_is_configured() -> None:
@@ -31,8 +30,9 @@ def test_the_pin_is_asked_before_the_second_person() -> None:
 
 
 def test_every_operation_can_be_guarded_and_both_refunds_by_one_word() -> None:
-    assert {act_of(one) for one in Operation} == set(Act) - {Act.SETTLE, Act.TOTALS, Act.OVERRIDE}
-    assert act_of(Operation.REFUND) is act_of(Operation.REFERENCED_REFUND) is Act.REFUND
+    assert {one.rules.act for one in Operation} == set(Act) - {Act.SETTLE, Act.TOTALS, Act.OVERRIDE}
+    for refund in (Operation.REFUND, Operation.REFERENCED_REFUND):
+        assert refund.rules.act is Act.REFUND
 
 
 def test_an_entry_carries_both_ids_and_they_fit_into_the_field() -> None:

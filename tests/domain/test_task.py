@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict
 from kiosk_tui.domain.task import Task, task
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 
 PLACE = Place("88091105", "1")
 THEN = datetime(2026, 11, 1, tzinfo=UTC)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money, Total
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.totals import (
     CurrencyTotals,
@@ -24,10 +25,9 @@ from kiosk_tui.domain.totals import (
     Totals,
     day_at,
     day_span,
-    direction,
     totals,
 )
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 
 EUR, JPY = Currency("EUR", 2), Currency("JPY", 0)
 DAY = date(2026, 11, 27)
@@ -352,7 +352,7 @@ class TestCancelledAsAnothers:
     [(Operation.COMPLETION, 1), (Operation.REFERENCED_REFUND, -1), (Operation.BALANCE, 0)],
 )
 def test_each_operation_has_a_direction(operation: Operation, sign: int) -> None:
-    assert direction(operation) == sign
+    assert operation.direction == sign
 
 
 class TestDisagreements:
@@ -417,7 +417,7 @@ def test_whatever_may_happen_both_ways_agree(seed: int, count: int) -> None:
     net = sum(one.net.minor for one in day.currencies)
     signed = 0
     for number, one in book.transactions.items():
-        sign = direction(one.order.operation)
+        sign = one.order.operation.direction
         mine = [step for step in book.steps if step.transaction_id == number]
         seen: set[str] = set()
         for step in mine:

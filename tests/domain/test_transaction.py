@@ -10,8 +10,9 @@ import pytest
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 AMOUNT = Money(1255, Currency("EUR", 2))
@@ -146,3 +147,14 @@ def test_the_tip_stays_through_a_transactions_life_but_for_a_decline(state: Stat
 def test_without_an_answer_it_is_what_was_ordered() -> None:
     one = replace(_told("", Operation.SALE_AND_TIP, ordered=100), answer=None)
     assert one.charged.minor == 1355
+
+
+def test_a_sale_with_a_tip_is_one_and_a_tip_of_nothing_is_none() -> None:
+    place = Place("88091105", "1")
+    amount, nothing = Money(1000, AMOUNT.currency), Money(0, AMOUNT.currency)
+    plain = Order(Operation.SALE, amount, place)
+    assert Order.sale(amount, place) == Order.sale(amount, place, tip=nothing) == plain
+    tipped = Order.sale(amount, place, tip=Money(100, AMOUNT.currency), reason="why")
+    assert tipped == Order(
+        Operation.SALE_AND_TIP, amount, place, tip=Money(100, AMOUNT.currency), reason="why"
+    )

@@ -16,13 +16,13 @@ from support.fakes import order
 from support.opened import opened
 
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.journal import schema
 from kiosk_tui.journal.maintenance import backup
 from kiosk_tui.journal.maintenance.backup import BackupError, UnderWayError, back_up, check_backup
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 

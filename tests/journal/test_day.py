@@ -11,13 +11,14 @@ import pytest
 from support.opened import opened
 
 from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import totals
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader, read_day
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
 END = START + timedelta(days=1)

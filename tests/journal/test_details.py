@@ -23,17 +23,17 @@ from support.opened import opened
 from support.virtual import Inline, run
 
 from kiosk_tui.domain.identity import TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import opening, schema
+from kiosk_tui.journal import database, schema
 from kiosk_tui.journal.lock import HiddenHolderError, JournalBusyError, WriterLock, held_by
-from kiosk_tui.journal.new_journal import start_anew
+from kiosk_tui.journal.maintenance.new_journal import start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES, Store
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 
@@ -292,9 +292,9 @@ def test_a_disk_in_trouble_is_not_called_damage(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(opening, "check_health", fail)
+    monkeypatch.setattr(database, "check_health", fail)
     with pytest.raises((JournalUnavailableError, sqlite3.Error)) as caught:
-        opening.connect(path)
+        database.connect(path)
     assert isinstance(caught.value, JournalUnavailableError) is damage
     assert "the words of SQLite" in str(caught.value)
     assert not damage or "damaged" in str(caught.value)
@@ -307,11 +307,11 @@ def test_of_a_large_journal_only_the_transactions_and_their_indexes_are_read_who
     seen: list[str] = []
     pages = path.stat().st_size // schema.PAGE_SIZE
     for limit in (pages * schema.PAGE_SIZE, pages * schema.PAGE_SIZE - 1):
-        monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", limit)
+        monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", limit)
         connection = sqlite3.connect(path)
         connection.row_factory = sqlite3.Row
         connection.set_trace_callback(seen.append)
-        opening.check_health(connection, path)
+        database.check_health(connection, path)
         connection.close()
     checks = [one for one in seen if "integrity_check" in one]
     assert checks == ["PRAGMA integrity_check(1)", "PRAGMA integrity_check('transactions')"]

@@ -14,14 +14,14 @@ import pytest
 from support.fakes import PLACE, order
 from support.opened import opened
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import ExchangeKind, Transaction
-from kiosk_tui.journal import opening
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
+from kiosk_tui.journal import database
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 DUE = [State.AUTHORIZING, State.CANCEL_DUE]
@@ -203,7 +203,7 @@ def test_each_bit_of_a_due_row_counts(path: Path) -> None:
 def test_a_large_journal_is_checked_where_something_is_due(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", 0)
+    monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", 0)
     assert len(_due(path)) == 3
     raw = sqlite3.connect(path)
     raw.execute("UPDATE transactions SET reason = 'x' WHERE state = 'AUTHORIZING'")

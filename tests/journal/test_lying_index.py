@@ -17,13 +17,14 @@ import pytest
 from support.fakes import PLACE, order
 
 from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Operation, Transaction
-from kiosk_tui.journal import opening, schema
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal import database, schema
 from kiosk_tui.journal.maintenance.backup import UnderWayError, back_up
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 DUE = [State.AUTHORIZING, State.CANCEL_DUE]
@@ -65,7 +66,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     after, _ = due.after(Event.RESTARTED, NOW)
     store.record(State.AUTHORIZING, after, Event.RESTARTED, exchange)
     store.close()
-    assert path.stat().st_size > opening.CHECKED_WHOLE_BYTES
+    assert path.stat().st_size > database.CHECKED_WHOLE_BYTES
     return path
 
 
@@ -227,6 +228,6 @@ def test_the_check_reads_no_more_than_it_must(path: Path, monkeypatch: pytest.Mo
     raw.close()
     _flip(path, (root - 1) * schema.PAGE_SIZE, 0)
     assert len(_seen(path)[0]) == 1
-    monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", path.stat().st_size)
+    monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", path.stat().st_size)
     with pytest.raises(JournalUnavailableError, match="damaged"):
         _seen(path)

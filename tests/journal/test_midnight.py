@@ -15,8 +15,9 @@ from support.opened import opened
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import Sum, day_span, totals
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.reader import read_day
 from kiosk_tui.journal.store import Store

@@ -19,14 +19,16 @@ from support.fakes import order
 from support.opened import opened
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Operation, Order
-from kiosk_tui.journal import schema, stories
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order
+from kiosk_tui.journal import schema
+from kiosk_tui.journal.database import Connect, connect
+from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
-from kiosk_tui.journal.opening import Connect, connect
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 from proofs.power.files import Fate, Folder
 from proofs.power.sqlite import connect as connect_on
 
@@ -301,7 +303,7 @@ def test_an_error_of_the_disk_undoes_the_step(book: Book, monkeypatch: pytest.Mo
         connection.execute("DELETE FROM exchanges")
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(stories, "remove", broken)
+    monkeypatch.setattr(transaction_rows, "remove", broken)
     with pytest.raises(JournalUnavailableError, match="disk I/O error"):
         book.prune()
     assert book.ids == kept
@@ -326,7 +328,7 @@ def test_an_error_that_ended_the_transaction_is_not_undone_twice(
         connection.execute("ROLLBACK")  # as SQLite does by itself on a full disk
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(stories, "remove", full)
+    monkeypatch.setattr(transaction_rows, "remove", full)
     with pytest.raises(JournalUnavailableError, match="disk is full"):
         book.prune()
     assert book.ids == kept
@@ -336,7 +338,7 @@ _KILLED = """
 import os, signal, sys
 from datetime import datetime, UTC
 from pathlib import Path
-from kiosk_tui.journal.opening import Connect, connect
+from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.maintenance.prune import open_to_prune, prune
 left = int(sys.argv[2])
 def strike(_):

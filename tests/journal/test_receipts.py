@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from support.fakes import PLACE, order
 from support.opened import opened
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import ExchangeKind, Operation
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import ExchangeKind
 from kiosk_tui.journal.maintenance.backup import back_up
+from kiosk_tui.journal.maintenance.new_journal import SKIPPED, start_anew
 from kiosk_tui.journal.maintenance.restore import restore
-from kiosk_tui.journal.new_journal import SKIPPED, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Known, Watermark
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 

@@ -17,14 +17,14 @@ import pytest
 from support.fakes import order
 from support.opened import opened
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.maintenance.backup import BackupError, back_up
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.maintenance.restore import Restored, restore
-from kiosk_tui.journal.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

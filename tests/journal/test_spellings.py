@@ -17,15 +17,15 @@ from support.old_journal import old_journal, stored
 from support.opened import opened
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.journal import keys
 from kiosk_tui.journal.maintenance.backup import back_up, check_backup
 from kiosk_tui.journal.maintenance.prune import open_to_prune, prune
 from kiosk_tui.journal.maintenance.restore import restore
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 FIRST = "20260101120000000"

@@ -20,19 +20,20 @@ from hypothesis import strategies as st
 from support.opened import opened
 
 from kiosk_tui.domain.identity import CallerReference, CardReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import OPEN, Event, State
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
-from kiosk_tui.journal import opening, rows, schema
+from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
+from kiosk_tui.journal import database, rows, schema
+from kiosk_tui.journal.database import connect
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
-from kiosk_tui.journal.opening import connect
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import SPARE_IDS, Store
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 CLF = Currency("CLF", 4)
@@ -487,7 +488,7 @@ class TestCorners:
         with path.open("r+b") as file:
             file.seek((page - 1) * schema.PAGE_SIZE)
             file.write(b"\xa5" * schema.PAGE_SIZE)
-        monkeypatch.setattr(opening, "CHECKED_WHOLE_BYTES", 0)
+        monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", 0)
         with pytest.raises(JournalUnavailableError, match="is damaged .*malformed") as caught:
             Store(path).begin(ORDER, 1, NOW)
         assert str(path) in str(caught.value)

@@ -12,13 +12,13 @@ import pytest
 from support.fakes import order
 from support.opened import opened
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.journal.maintenance import vacuum as vacuuming
 from kiosk_tui.journal.maintenance.prune import open_to_prune, prune
 from kiosk_tui.journal.maintenance.vacuum import vacuum
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from email.parser import HeaderParser
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,25 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     assert shipped <= inside
     assert "kiosk_tui/styles/frame.tcss" in styles
     assert len(languages) == 7
-    data = {"kiosk_tui/tecs/codes", "kiosk_tui/text/signature", "kiosk_tui/py.typed"}
+    data = {"kiosk_tui/tecs/codes.toml", "kiosk_tui/text/signature.toml", "kiosk_tui/py.typed"}
     assert modules | styles | languages | data <= inside
     (command,) = (name for name in inside if not name.startswith("kiosk_tui/"))
     assert command.endswith(".data/scripts/kiosk-tui")
     assert not [
         name for name in inside if name.endswith(".pyc") or Path(name).name.startswith("test_")
     ]
+
+
+def test_whoever_installs_tools_finds_the_command_on_record(wheel: Path, tmp_path: Path) -> None:
+    # pipx and uv link what lies in bin/ by a wheel's own record: entry points are not asked for
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    how = ["--no-deps", "--no-index", "--no-warn-script-location", "--ignore-installed"]
+    subprocess.run([*pip, "install", *how, "--prefix", tmp_path, wheel], check=True)
+    (packages,) = tmp_path.glob("lib/python3*/site-packages")
+    (installed,) = distributions(path=[str(packages)])
+    (command,) = (one for one in installed.files or () if one.name == "kiosk-tui")
+    assert Path(str(command.locate())).resolve() == tmp_path / "bin" / "kiosk-tui"
+    assert os.access(tmp_path / "bin" / "kiosk-tui", os.X_OK)
 
 
 def test_the_server_is_an_extra(wheel: Path) -> None:

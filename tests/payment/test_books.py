@@ -15,7 +15,8 @@ from support.virtual import Inline, VirtualClock, run
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import TABLE, Command, Event, State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.ledger import Ledger

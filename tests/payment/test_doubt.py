@@ -13,12 +13,12 @@ import pytest
 from support.fakes import LOST, NO, YES, Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import Approved, CancelVerdict, PaymentOutcome
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 
 def _kept_but_refused(bench: Bench, method: str, times: int = 1) -> None:

@@ -10,6 +10,7 @@ from support.fakes import LOST, NO, YES, Bench, order
 from support.opened import opened
 from support.virtual import run
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import (
     AbortVerdict,
@@ -23,7 +24,6 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 
 async def _opened(bench: Bench) -> Bench:

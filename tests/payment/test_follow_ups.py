@@ -11,12 +11,13 @@ from support.fakes import EUR, NO, PLACE, YES, Bench, order
 from support.virtual import run
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import PaymentOutcome
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 
 def refund(of: Transaction, minor: int, place: Place = PLACE) -> Order:

@@ -14,9 +14,10 @@ from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 
 LIMITS = Limits(Money(100, EUR), Money(100_000, EUR), TipPolicy(most_percent=50))

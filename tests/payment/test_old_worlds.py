@@ -12,12 +12,12 @@ import pytest
 from support.fakes import Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.outcome import CancelVerdict
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.policy import Timeouts, pause
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 
 TRIES = [0, 49, 50, 51, 100, 1_022, 1_023, 1_024, 5_000, 1_000_000]

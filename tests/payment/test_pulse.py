@@ -9,9 +9,9 @@ import pytest
 from support.fakes import YES, Bench, order
 from support.virtual import run
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.outcome import PaymentOutcome, Probe
 from kiosk_tui.payment.heartbeat import Signs
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 QUIET = Signs(looked_s=0.0, asked_s=0.0, refused_s=0.0, paying_s=0.0)
 

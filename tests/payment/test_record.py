@@ -13,7 +13,9 @@ from support.fakes import LOST, NO, PLACE, YES, Bench, FakeTerminal, cancelled, 
 from support.virtual import START, VirtualClock, run
 
 from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     AbortVerdict,
@@ -25,12 +27,11 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.readiness import Obstacle
 from kiosk_tui.payment.register import Register
 

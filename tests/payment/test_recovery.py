@@ -12,8 +12,9 @@ from support.virtual import VirtualClock, run
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.policy import Exposure, Timeouts, pause
 from kiosk_tui.payment.readiness import Obstacle

@@ -12,14 +12,15 @@ from support.fakes import LOST, NO, PLACE, YES, Bench, order
 from support.virtual import run
 
 from kiosk_tui.domain.identity import Original, TransactionId
+from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Transaction
+from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import ReadinessChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import JournalConflictError, JournalUnavailableError
 
 
 def _refuse(*_: object, **__: object) -> None:

@@ -21,9 +21,10 @@ from support.virtual import run
 from kiosk_tui.domain.identity import IdentityError, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome
 from kiosk_tui.domain.references import wanted
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 
 Spelling = tuple[Callable[[str], str], str, str]

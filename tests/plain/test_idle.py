@@ -22,7 +22,6 @@ from kiosk_tui.plain.session_dialog import SessionDialog
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.register import open_register
 from kiosk_tui.session.screens import screen_settings
-from kiosk_tui.session.settings import Mode
 from kiosk_tui.simulator.options import Options
 
 DEADLINE_S = 30.0
@@ -64,11 +63,11 @@ class Counter:
 async def counter(lobby: Installation, idle_s: float) -> AsyncIterator[Counter]:
     environment = lobby.environment
     launch = Launch(load(lobby.config, environment), False, "a test", environment)
-    settings = replace(screen_settings(launch, Mode.KIOSK), idle_s=idle_s)
+    settings = replace(screen_settings(launch), idle_s=idle_s)
     (hear, keys), (paper, say) = os.pipe(), os.pipe()
     ears, line = Input(), LineTerminal(hear, say, "utf-8")
     desk = SessionDialog(settings, line, ears, hear)
-    opened = await open_register(launch, Mode.KIOSK)
+    opened = await open_register(launch)
     line.start(ears.take, lambda: ears.take(Gone()))
     talk = asyncio.create_task(converse(desk))
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk_tui.domain.lifecycle import DUE, TABLE, Event, State
 from kiosk_tui.domain.money import MAX_MINOR
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from proofs.simulation import coverage, plan, sweep
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.past import Earlier

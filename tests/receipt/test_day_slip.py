@@ -13,8 +13,8 @@ from support.fakes import EUR
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Total
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
-from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.receipt.slip import COLUMNS

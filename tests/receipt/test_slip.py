@@ -14,11 +14,12 @@ from wcwidth import wcswidth
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.slip import COLUMNS, Copy, slip
-from kiosk_tui.text.texts import NAMES
+from kiosk_tui.text.translations import NAMES
 
 SOLD = Transaction(
     id=TransactionId("20261123140102345"),

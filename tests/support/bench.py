@@ -13,7 +13,8 @@ from kiosk_tui.diagnosis.findings import Finding, Verdict, bad, behind, left_out
 from kiosk_tui.diagnosis.subject import JournalFacts, Settings, Subject
 from kiosk_tui.domain.evidence import Answered, Field, Timings, Visit
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order
 from kiosk_tui.tecs.client import Endpoint
 from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.inspection import Inspector

@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     AbortVerdict,
@@ -24,11 +25,11 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import Exchange, Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, Order, OrderError, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import Clock, OrderError
+from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
 from support.opened import opened

@@ -12,12 +12,13 @@ from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer, TerminalState
 from kiosk_tui.domain.rights import Approval, Rights
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import TerminalTold
@@ -25,7 +26,8 @@ from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.receipt import qr
 from kiosk_tui.receipt.day import Heading, day_slip
-from kiosk_tui.remote.link.view import Brief, Denial, Held, RegisterView
+from kiosk_tui.remote.link.protocol import Denial, Holder, RegisterView, TransactionBrief
+from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.text.wording.lane import no_digit, no_number
 from kiosk_tui.ui.driver.typed import Burst
@@ -104,19 +106,37 @@ HELD_BY = (
     " end that first, or use it there."
 )
 HELD = RegisterView(
-    command="kiosk-tui run as user 1000",
-    pid=4711,
-    version="0.1.0",
-    mode="lane",
-    kiosk_id="museum",
-    terminal="88091105",
-    demo=False,
-    since="2026-11-23T14:00:00+00:00",
+    watch=1,
+    at="2026-11-23T14:00:42+00:00",
+    holder=Holder(
+        command="kiosk-tui run as user 1000",
+        pid=4711,
+        version="0.1.0",
+        mode="lane",
+        kiosk_id="museum",
+        terminal="88091105",
+        demo=False,
+        since="2026-11-23T14:00:00+00:00",
+    ),
     screen="Waiting",
     ending="",
     open=True,
+    obstacle=None,
     why="",
-    current=Brief("140 102 345", "sale", "AUTHORIZING", "1234.56", "EUR", "", 0, ""),
+    since=None,
+    current=TransactionBrief(
+        id="20261123140102345",
+        reference="140 102 345",
+        operation="sale",
+        state="AUTHORIZING",
+        total="1234.56",
+        currency="EUR",
+        created_at="",
+        updated_at="",
+        attempts=0,
+        response_code="",
+        why="",
+    ),
     age_s=42.0,
     seconds_left=138.0,
     told="card_read",
@@ -126,7 +146,9 @@ HELD = RegisterView(
     due=(),
     last=(),
 )
-HELD_KIOSK = replace(HELD, mode="kiosk", current=None, screen="Welcome")
+HELD_KIOSK = replace(
+    HELD, holder=replace(HELD.holder, mode="kiosk"), current=None, screen="Welcome"
+)
 
 Build = Callable[[ScreenSettings], Frame]
 

@@ -21,8 +21,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.texts import NAMES
 from kiosk_tui.text.themes import THEMES
+from kiosk_tui.text.translations import NAMES
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
 

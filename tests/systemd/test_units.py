@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.config.shape import Config
+from kiosk_tui.config.models import Config
 
 ROOT = Path(__file__).parents[2]
 SYSTEMD = ROOT / "systemd"

@@ -17,6 +17,7 @@ from support.fakes import PLACE, order
 from support.tecs import FAST, KEY, client, exchange, transaction
 
 from kiosk_tui.domain.identity import CardReference, Original
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import (
     AbortVerdict,
     Approved,
@@ -26,7 +27,7 @@ from kiosk_tui.domain.outcome import (
     OutcomeUnknown,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import ExchangeKind, Operation
+from kiosk_tui.domain.transaction import ExchangeKind
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.ledger import EntryKind, Status
 from kiosk_tui.simulator.server import served

@@ -14,7 +14,8 @@ import pytest
 from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.tecs import messages
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request

@@ -16,7 +16,8 @@ from support.tecs import FAST, KEY, exchange
 
 from kiosk_tui.domain.evidence import Answered, Visit
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import ExchangeKind, Operation, Order
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import ExchangeKind, Order
 from kiosk_tui.simulator import answers
 from kiosk_tui.simulator.answers import CARD, EXPIRY
 from kiosk_tui.simulator.faults import Fault

@@ -14,8 +14,10 @@ import pytest
 from support.fakes import order
 from support.tecs import exchange, transaction
 
-from kiosk_tui.config import shape
 from kiosk_tui.config.load import Loaded
+from kiosk_tui.config.models import Config
+from kiosk_tui.config.models.terminal import TerminalSettings
+from kiosk_tui.config.models.timeouts import TimeoutSettings
 from kiosk_tui.domain.outcome import (
     AbortOutcome,
     Approved,
@@ -183,8 +185,8 @@ async def test_a_token_for_a_payment_that_does_not_come_leaves_it_unsent() -> No
 
 
 def test_how_long_an_answer_may_take_and_the_currency_come_from_the_configuration() -> None:
-    settings = shape.Config(
-        terminal=shape.Terminal(currency="CHF"), timeouts=shape.Timeouts(answer_s=77.0)
+    settings = Config(
+        terminal=TerminalSettings(currency="CHF"), timeouts=TimeoutSettings(answer_s=77.0)
     )
     launch = Launch(Loaded(settings, found=True), False, "sale", {})
     assert line_of(launch).answer_s == 77.0

@@ -16,8 +16,8 @@ from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Operation, Order, Transaction
-from kiosk_tui.payment.ports import OrderError
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.tecs import messages
 from kiosk_tui.tecs.messages import Dialect
 

@@ -14,7 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from kiosk_tui.text.glyphs import ASCII, LETTERS
-from kiosk_tui.text.texts import CATALOGUES, NAMES, Texts, language_of, speak, spoken, texts_in
+from kiosk_tui.text.texts import language_of, spoken
+from kiosk_tui.text.translations import CATALOGUES, NAMES, Texts, speak, texts_in
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in NAMES if name != "en"]

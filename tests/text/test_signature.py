@@ -12,8 +12,9 @@ from support.virtual import START
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.receipt.slip import Copy, slip
 from kiosk_tui.text.signature import needs_signature
 

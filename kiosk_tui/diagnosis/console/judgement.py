@@ -1,4 +1,4 @@
-"""From the facts about a console to one piece of advice. Pure; light, for the start asks it too."""
+"""From the facts about a console to one piece of advice. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts
-
-DUMB: Final = frozenset({"", "dumb", "unknown"})
-"""What `TERM` says where no cursor can be moved."""
+from kiosk_tui.text.terminals import DUMB
 
 LEAST_COLOURS: Final = 8
 SMALLEST: Final = (80, 24)

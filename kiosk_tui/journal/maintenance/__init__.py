@@ -1,1 +1,4 @@
-"""What is done to a journal as a whole: back up, prune, restore, give back what is free."""
+"""What commands do to a journal as a whole: back up, restore, prune, vacuum, start a new one.
+
+The money path never imports this.
+"""

@@ -1,8 +1,8 @@
-"""A copy of the journal, made while the register writes it, and looked at before anybody trusts it.
+"""Copies the journal while the register writes it, and checks the copy.
 
-Owns: SQLite's own backup, its check, and the name under which it is kept.
-Invariant: no file is overwritten; what bears the name of a backup is whole, checked and on the disk.
-A copy never holds a payment that is under way: restored, that would be cancelled, however it ended.
+Owns: SQLite's online backup, its check, and the name of the file.
+Invariant: no file is overwritten; a file with a backup's name is complete, checked and synced.
+A backup never holds a running payment: restored, that would be cancelled, however it had ended.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.files.writing import opened
-from kiosk_tui.journal.new_journal import sync
+from kiosk_tui.journal.maintenance.new_journal import sync
 from kiosk_tui.journal.reader import Contents, Reader
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 PART: Final = ".part"
-"""How the name of a copy ends that is not whole yet."""
+"""Ends the name of a copy that is not complete yet."""
 
 
 class BackupError(Exception):

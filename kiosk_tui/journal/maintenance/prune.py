@@ -1,9 +1,9 @@
-"""What is old goes, while the register writes: in small steps that hold nobody up.
+"""Removes old transactions while the register goes on writing, in small steps.
 
-Owns: which transactions may go. Never one that anybody still has to do something about, nor one that
-a kept one refers to; and time is what the newest transaction says, if the clock says more: a clock
-that jumped ahead must not empty the book.
-Invariant: a transaction goes with all its rows, in one commit, or stays.
+Owns: which transactions may be removed. Never an unfinished one, nor one that a kept one refers to. The
+age is counted from the newest transaction when the clock is later than that: a clock that jumped ahead
+must not empty the journal.
+Invariant: a transaction is removed with all its rows, in one commit, or stays.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.journal import rows, schema, stories
-from kiosk_tui.journal.opening import check_health, check_version
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.journal import rows, schema
+from kiosk_tui.journal.database import check_health, check_version
+from kiosk_tui.journal.disk_space import require_room
+from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
-from kiosk_tui.journal.room import require_room
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 LEAST_DAYS: Final = 90
 """Refunds and complaints come for about so long."""
@@ -29,10 +30,10 @@ STEP: Final = 25
 """Transactions in one commit: a payment may have to wait for it."""
 
 MOST_WAITS: Final = 600
-"""So often a payment that is under way, or another writer, is waited for, a second each."""
+"""How often a running payment, or another writer, is waited for, one second each time."""
 
 _REST: Final = 4.0
-"""After each step the disk is left alone for so many times as long as the step took."""
+"""The pause after each step, as a multiple of the time that the step took."""
 
 _OLD: Final = f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
 
@@ -51,7 +52,7 @@ Rest = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What went. `left` is what would have gone, too, had payments left the time for it."""
+    """What was removed; `left` counts what could not be, because payments left no time for it."""
 
     removed: int
     left: int
@@ -142,7 +143,7 @@ def _remove(connection: sqlite3.Connection, ids: Sequence[int], newest_id: int) 
             " AND state IN ('AUTHORIZING', 'GIVEN_UP') LIMIT 1"
         ).fetchone()
         going = [one for one in ids if busy is None and not _named(connection, one, newest_id)]
-        stories.remove(connection, going)
+        transaction_rows.remove(connection, going)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -1,10 +1,10 @@
-"""Putting a backup in the place of a journal that was lost, and losing nothing that came after it.
+"""Restores a backup in the place of a lost journal, and keeps what came after the backup.
 
-Owns: what is put together (the backup, and every whole story of the journal that is there now which
-the backup does not know), and the order in which files change their names.
-Invariant: no file is deleted; no id and no receipt number is used again, as far as mark, anchor or file
-still tells; whenever this is broken off, the journal is the old one, the restored one, or known to be gone, and calling again
-goes on from there.
+Owns: what the restored journal holds (the backup, and each transaction of the present journal that is
+intact and that the backup does not have), and the order in which files are renamed.
+Invariant: no file is deleted; no id and no receipt number is used again, as far as watermark, anchor or
+file still tells. Interrupted at any point, the journal is the old one, the restored one, or known to be
+gone, and calling again goes on from there.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN
-from kiosk_tui.journal import keys, stories
+from kiosk_tui.journal import keys
 from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.database import prepare
+from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.maintenance.backup import BackupError, check_backup, open_backup
-from kiosk_tui.journal.new_journal import (
+from kiosk_tui.journal.maintenance.new_journal import (
     PARTS,
     JournalWholeError,
     last_id,
@@ -30,22 +33,21 @@ from kiosk_tui.journal.new_journal import (
     take_place,
     why_refused,
 )
-from kiosk_tui.journal.opening import prepare
 from kiosk_tui.journal.reader import Contents, Reader
-from kiosk_tui.journal.span import digits
+from kiosk_tui.journal.time_range import digits
 from kiosk_tui.journal.watermark import Known
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 _MADE: Final = ".restored"
-"""A journal that is put together, checked and on the disk, and only has to take its place."""
+"""Ends the name of a journal that is complete, checked and synced, and only has to be renamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What came of it.
 
-    `unread` counts what the present journal holds and could not be read, `refused` says why it is
-    not used any more; `went_on`: an earlier call was broken off, and this one finished it.
+    `carried` counts transactions taken over from the present journal, `unread` those that could not be
+    read there; `refused` says why that journal is not used any more; `went_on`: an earlier call was
+    interrupted, and this one finished it.
     """
 
     contents: Contents
@@ -62,8 +64,8 @@ def restore(
 ) -> Restored:
     """Put a backup in the journal's place; the caller holds the `WriterLock`.
 
-    The anchor names the restored one from then on. Raises `BackupError`, `JournalWholeError` when there is no reason for it, or
-    `JournalUnavailableError` when the disk does not take it or something is not finished.
+    The anchor names the restored one from then on. Raises `BackupError`, `JournalWholeError` when there is
+    no reason for it, or `JournalUnavailableError` when the disk refuses it or something is unfinished.
     """
     backup = check_backup(file)
     refused = why_refused(path, anchor)
@@ -106,7 +108,7 @@ def _check_reason(path: Path, backup: Contents) -> None:
 
 
 def _is_made(made: Path, path: Path) -> bool:
-    """Say whether an earlier call was broken off when only names were to be changed."""
+    """Say whether an earlier call was interrupted when only the renaming was left."""
     try:
         return check_backup(made).last_id >= last_id(path)
     except BackupError:
@@ -152,12 +154,13 @@ def _carry_over(to: sqlite3.Connection, path: Path) -> tuple[int, int]:
     present = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         present.row_factory = sqlite3.Row
-        for number in stories.numbers(present):
-            found, known = stories.read(present, path, number), stories.read(to, path, number)
+        for number in transaction_rows.numbers(present):
+            found = transaction_rows.read(present, path, number)
+            known = transaction_rows.read(to, path, number)
             if found is None:
                 unread += known is None
             elif known is None or found.goes_on_from(known):
-                stories.write(to, found)
+                transaction_rows.write(to, found)
                 carried += 1
     finally:
         present.close()

@@ -1,7 +1,7 @@
-"""Giving the room of what was removed back to the disk.
+"""Gives the space of removed transactions back to the disk.
 
-Pages that are free are used again, so a journal in use does not grow by them. Writing the file anew
-takes it away from everybody for as long: only where no register runs, and where it is worth it.
+SQLite uses free pages again, so a journal in use does not grow by them. VACUUM locks the file for as
+long as it takes: only where no register runs, and only where it is worth it.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.journal.opening import connect
-from kiosk_tui.journal.room import free_bytes
-from kiosk_tui.payment.ports import JournalUnavailableError
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.journal.database import connect
+from kiosk_tui.journal.disk_space import free_bytes
 
 WORTH_BYTES: Final = 1024 * 1024
 WORTH_SHARE: Final = 0.2
-_ROOM: Final = 2.5
-"""SQLite writes a copy and a log of it, each as large as the file."""
+_SPACE_FACTOR: Final = 2.5
+"""Free space that is needed, in sizes of the file: SQLite writes a copy and a log, each as large."""
 
 
 def vacuum(path: Path, worth_bytes: int = WORTH_BYTES) -> int:
-    """Write the journal anew where that pays; return the bytes that were given back.
+    """Rewrite the journal without its free pages; return the bytes that were given back.
 
     The caller holds the `WriterLock`. Raises `JournalUnavailableError`.
     """
@@ -42,7 +42,7 @@ def _vacuum(connection: sqlite3.Connection, path: Path, worth_bytes: int) -> int
     size = path.stat().st_size
     if free < worth_bytes or free < size * WORTH_SHARE:
         return 0
-    if free_bytes(path.parent) < size * _ROOM:
+    if free_bytes(path.parent) < size * _SPACE_FACTOR:
         raise JournalUnavailableError(
             f"The disk of {path} has no room to write the journal anew: nothing was done."
         )

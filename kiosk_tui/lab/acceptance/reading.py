@@ -13,7 +13,7 @@ from typing import Any, Final
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.identity import LONGEST_CARD_REFERENCE, CardReference, IdentityError
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import CardUse, Operation, TipUse
 from kiosk_tui.lab.acceptance import simulated
 from kiosk_tui.lab.acceptance.scenario import Ending, Played, Scenario, Side, Step
 
@@ -27,20 +27,8 @@ _KEYS: Final = (
     *("name", "operation", "amount", "tip", "of", "card_reference", "expect", "code"),
     *("ask", "simulator", "give_up_after_s", "keep", "only"),
 )
-_NEEDS: Final[Mapping[Operation, tuple[str, ...]]] = {
-    Operation.SALE: ("amount",),
-    Operation.SALE_AND_TIP: ("amount", "tip"),
-    Operation.MOTO: ("amount", "card_reference"),
-    Operation.PREAUTHORIZATION: ("amount",),
-    Operation.COMPLETION: ("of", "amount"),
-    Operation.REFUND: ("amount",),
-    Operation.REFERENCED_REFUND: ("of", "amount"),
-    Operation.CANCELLATION: ("of",),
-    Operation.BALANCE: (),
-}
 _SOME: Final = ("amount", "tip", "of", "card_reference")
 """Keys that stand only beside an operation that needs them."""
-_NOTHING_TO_REFER_TO: Final = frozenset({Operation.CANCELLATION, Operation.BALANCE})
 
 
 class ScenarioError(ValueError):
@@ -85,9 +73,9 @@ class _Reader:
             raise _Wrong("a name has 1 to 20 letters, digits, '-', '_' or '.'", "name")
         if name in self.known:
             raise _Wrong(f"there is a step '{name}' already", "name")
-        operation = Operation(_word(raw, "operation", list(_NEEDS)))
+        operation = Operation(_word(raw, "operation", list(Operation)))
         _check_needs(raw, operation)
-        usual = Ending.CANCELLED if operation is Operation.CANCELLATION else Ending.APPROVED
+        usual = Ending.CANCELLED if operation.takes_back else Ending.APPROVED
         step = Step(
             number=number,
             name=name,
@@ -130,7 +118,7 @@ class _Reader:
         found = self.known.get(name) if isinstance(name, str) else None
         if found is None:
             raise _Wrong(self._why_not(name, own), "of")
-        if found.operation in _NOTHING_TO_REFER_TO:
+        if found.operation.takes_back or not found.operation.has_amount:
             raise _Wrong(f"'{name}' is a {found.operation}: nothing can refer to it", "of")
         return found
 
@@ -176,8 +164,21 @@ def read(text: str, source: str, currency: Currency) -> Scenario:
 # -- values --------------------------------------------------------------------------------------
 
 
+def _needs(operation: Operation) -> tuple[str, ...]:
+    """Return the keys that a step of an operation needs; those it has none of are left out."""
+    rules = operation.rules
+    needs = {
+        "of": operation.follows_up,
+        # a cancellation takes the whole of its original
+        "amount": operation.has_amount and not operation.takes_back,
+        "tip": rules.tip is TipUse.CARRIED,
+        "card_reference": rules.card is CardUse.REFERENCE,
+    }
+    return tuple(key for key, needed in needs.items() if needed)
+
+
 def _check_needs(raw: Mapping[str, Any], operation: Operation) -> None:
-    needs = _NEEDS[operation]
+    needs = _needs(operation)
     for key in needs:
         if key not in raw:
             raise _Wrong(f"a {operation} needs '{key}'")
@@ -224,7 +225,7 @@ def _card_reference(raw: Mapping[str, Any]) -> CardReference | None:
 
 def _code(raw: Mapping[str, Any], operation: Operation) -> str:
     value = raw.get("code", "")
-    if "code" in raw and operation is Operation.CANCELLATION:
+    if "code" in raw and operation.takes_back:
         raise _Wrong("a cancellation has no 'code': 'expect' says all of it", "code")
     if "code" in raw and (not isinstance(value, str) or not re.fullmatch("[0-9]{1,4}", value)):
         raise _Wrong('a code is a response code in quotes, such as code = "51"', "code")
@@ -236,7 +237,7 @@ def _seconds(raw: Mapping[str, Any], operation: Operation) -> float | None:
     if value is None:
         return None
     key = "give_up_after_s"
-    if operation is Operation.CANCELLATION:
+    if operation.takes_back:
         raise _Wrong("nobody gives up a cancellation", key)
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 <= value <= _LONGEST_WAIT_S:

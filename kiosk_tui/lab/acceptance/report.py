@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kiosk_tui.domain.money import Money, by_currency
-from kiosk_tui.domain.transaction import CHARGES, Operation
 from kiosk_tui.lab.acceptance.run import StepResult
 from kiosk_tui.lab.acceptance.scenario import Scenario, Side, Step
-from kiosk_tui.lab.acceptance.undoing import UNDONE
+from kiosk_tui.lab.acceptance.undoing import can_be_undone
 from kiosk_tui.text.cells import ljust
 
 COLUMNS: Final = 79
@@ -21,7 +20,6 @@ TAKING_BACK: Final = "    What was left approved is taken back:"
 
 _RULE: Final = "─" * COLUMNS
 _INDENT: Final = "    "
-_PAY_BACK: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ def listed(step: Step) -> str:
 
 
 def _most(steps: Sequence[Step]) -> str:
-    charges = [step.charged for step in steps if step.operation in CHARGES and step.amount]
+    charges = [step.charged for step in steps if step.operation.charges and step.amount]
     if not charges:
         return "nothing"
     return _in_all(charges)
@@ -150,8 +148,10 @@ def _most(steps: Sequence[Step]) -> str:
 
 def _stays(steps: Sequence[Step]) -> str:
     """Say what is not taken back."""
-    kept = [f"{one.name} ({one.charged})" for one in steps if one.keep and one.operation in UNDONE]
-    back = [one.amount for one in steps if one.operation in _PAY_BACK]
+    kept = [
+        f"{one.name} ({one.charged})" for one in steps if one.keep and can_be_undone(one.operation)
+    ]
+    back = [one.amount for one in steps if one.operation.pays_back]
     told = f" Kept, as the file says: {', '.join(kept)}." if kept else ""
     if back:
         told += f" Refunds of up to {_in_all(back)} cannot be taken back."

@@ -16,7 +16,8 @@ from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, Total, plain
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import called
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.lab.acceptance.scenario import ENDINGS, Ending, Scenario, Step, in_words
 from kiosk_tui.lab.acceptance.sides import OtherSide
 from kiosk_tui.lab.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
@@ -158,7 +159,7 @@ class Run:
     async def _ask(self, step: Step) -> Ended:
         # what is due goes first: it may be all that keeps the register closed
         await self._register.recovery.replay(self._register.flow)
-        if step.operation is Operation.CANCELLATION and step.of is not None:
+        if step.operation.takes_back and step.of is not None:
             return await self._register.cancel(self._made[step.of.name])
         payment = self._register.pay(self._order(step))
         giving_up = asyncio.create_task(self._give_up(step.give_up_after_s))
@@ -238,7 +239,7 @@ class Run:
 
     def _rest_of(self, one: Transaction, rest: Money) -> Order:
         return Order(
-            operation=Operation.REFERENCED_REFUND,
+            operation=called("refund", follows_up=True),
             amount=rest,
             place=self._place,
             original=Original(one.id, one.order.place),

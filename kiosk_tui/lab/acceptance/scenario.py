@@ -10,7 +10,7 @@ from typing import Any, Final
 from kiosk_tui.domain.identity import CardReference
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money, plain
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.simulator.faults import NORMAL, Behaviour
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Customer
@@ -44,14 +44,6 @@ ENDINGS: Final[Mapping[State, Ending]] = {
     State.NEEDS_STAFF: Ending.NEEDS_STAFF,
 }
 """Every other state is no end: something is still due."""
-
-_SHORT: Final[Mapping[Operation, str]] = {
-    Operation.SALE_AND_TIP: "sale",
-    Operation.PREAUTHORIZATION: "preauth",
-    Operation.COMPLETION: "complete",
-    Operation.REFERENCED_REFUND: "refund",
-    Operation.CANCELLATION: "cancel",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +110,8 @@ class Step:
     @property
     def asked(self) -> str:
         """What is asked, in a few words for a column."""
-        what = _SHORT.get(self.operation, str(self.operation))
-        if self.operation is Operation.CANCELLATION and self.of is not None:
+        what = self.operation.rules.command
+        if self.operation.takes_back and self.of is not None:
             return f"{what} {self.of.name}"
         tip = "" if self.tip is None else f"+{plain(self.tip)}"
         return f"{what} {plain(self.amount)}{tip}" if self.amount else what

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Final, Protocol
+from typing import Protocol
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
+from kiosk_tui.domain.operations import CardUse
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.lab.acceptance.scenario import Side, Step
 from kiosk_tui.lab.drill.evidence import booked, evidence
 from kiosk_tui.lab.drill.judge import Evidence, judge
 from kiosk_tui.simulator.tecs import Simulator
-
-_PAY_BACK: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
-_CARD_FLOWS: Final = frozenset(
-    {
-        Operation.SALE,
-        Operation.SALE_AND_TIP,
-        Operation.PREAUTHORIZATION,
-        Operation.REFUND,
-        Operation.BALANCE,
-    }
-)
-"""What a terminal wants a card for."""
 
 
 class OtherSide(Protocol):
@@ -61,7 +50,7 @@ class SimulatedTecs:
         if played is None:
             return
         self._simulator.set_options(**played.options)
-        if step.operation is not Operation.CANCELLATION:
+        if not step.operation.takes_back:
             self._simulator.queue(played.behaviour)
         elif played.behaviour.fault is not None:
             self._simulator.cancellation_faults.append(played.behaviour.fault)
@@ -94,7 +83,7 @@ class PersonAtTerminal:
 
     async def prepare(self, step: Step) -> None:
         """Tell the person what to do, and wait until they are ready."""
-        if step.ask or step.operation in _CARD_FLOWS:
+        if step.ask or step.operation.rules.card is CardUse.PRESENTED:
             await self._ask(step.asked, step.ask or "Present a card.")
 
     def tidy(self) -> None:
@@ -106,9 +95,7 @@ class PersonAtTerminal:
             return None
         if one.state is not State.APPROVED:
             return 0
-        if one.order.operation in _PAY_BACK:
-            return -one.order.amount.minor
-        return one.charged.minor if one.order.operation in CHARGES else 0
+        return one.order.operation.direction * one.charged.minor
 
     def wrong(self, one: Transaction) -> list[str]:
         """Nobody else to ask."""

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.lab.acceptance.scenario import Played
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.scenario import behaviour
@@ -49,7 +49,7 @@ def read(raw: object, operation: Operation) -> Played:
     for key, words in _WORDS.items():
         if key in told:
             _known([told[key]], [str(word) for word in words], f"a {key}")
-    if operation is Operation.CANCELLATION and set(told) - {"fault"}:
+    if operation.takes_back and set(told) - {"fault"}:
         raise ValueError("a cancellation meets a 'fault', and nothing else")
     try:
         found = behaviour(told)

@@ -14,14 +14,13 @@ from typing import Final
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
+from kiosk_tui.domain.operations import Operation, called
+from kiosk_tui.domain.transaction import Transaction
 
 TO_UNDO: Final = "Acceptance test, to be cancelled"
 TO_KEEP: Final = "Acceptance test, stays"
 
 _STANDING: Final = OPEN | {State.APPROVED}
-UNDONE: Final = CHARGES | {Operation.PREAUTHORIZATION}
-"""The operations that can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,15 @@ def ours(transactions: Collection[Transaction]) -> list[TransactionId]:
     return [*made, *referring]
 
 
+def can_be_undone(operation: Operation) -> bool:
+    """Say whether an operation can be taken back."""
+    return called("cancel").may_be_about(operation)
+
+
 def _is_left(one: Transaction) -> bool:
     return (
         one.state is State.APPROVED
-        and one.order.operation in UNDONE
+        and can_be_undone(one.order.operation)
         and one.order.reason == TO_UNDO
     )
 
@@ -71,7 +75,7 @@ def _is_left(one: Transaction) -> bool:
 def _completed(hold: Transaction, transactions: Collection[Transaction]) -> bool:
     """Say whether something was charged from a hold, and still is: then the hold is used up."""
     return any(
-        one.order.operation is Operation.COMPLETION and one.state in _STANDING
+        one.order.operation.charges and one.state in _STANDING
         for one in _referring(hold, transactions)
     )
 
@@ -80,7 +84,7 @@ def _refunded_minor(one: Transaction, transactions: Collection[Transaction]) -> 
     return sum(
         other.order.amount.minor
         for other in _referring(one, transactions)
-        if other.order.operation is Operation.REFERENCED_REFUND and other.state in _STANDING
+        if other.order.operation.pays_back and other.state in _STANDING
     )
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.lab.drill.cases import Case
 from kiosk_tui.lab.drill.child import UnexpectedError
 from kiosk_tui.lab.drill.judge import judge
 from kiosk_tui.lab.drill.money import in_words, moved
 from kiosk_tui.lab.drill.stage import Stage, stage
-from kiosk_tui.payment.ports import JournalUnavailableError
 
 MOST_AT_ONCE: Final = 4
 """Each case is a process that starts anew: more would only wait for each other, and for memory."""

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import OPEN, State
-from kiosk_tui.domain.transaction import CHARGES, Operation, Transaction
+from kiosk_tui.domain.transaction import Transaction
 
 BY_PEOPLE: Final = frozenset({State.NEEDS_STAFF, State.SETTLED})
 """States in which a person answers for the money, whichever way it went."""
-
-_PAY_BACK: Final = frozenset({Operation.REFUND, Operation.REFERENCED_REFUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def _against_ledger(one: Transaction, evidence: Evidence) -> Iterator[str]:
     if one.state in BY_PEOPLE:
         return
     if one.state is State.APPROVED:
-        if not booked.stands and one.order.operation is not Operation.BALANCE:
+        if not booked.stands and one.order.operation.has_amount:
             yield f"{one.id} is APPROVED, but nothing stands at TECS."
         elif booked.net_minor != _expected(one):
             yield f"{one.id} is APPROVED over {_expected(one)}, but TECS holds {booked.net_minor}."
@@ -92,9 +90,7 @@ def _against_ledger(one: Transaction, evidence: Evidence) -> Iterator[str]:
 
 
 def _expected(one: Transaction) -> int:
-    if one.order.operation in CHARGES:
-        return one.charged.minor
-    return -one.order.amount.minor if one.order.operation in _PAY_BACK else 0
+    return one.order.operation.direction * one.charged.minor
 
 
 def _twice(evidence: Evidence) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.journal.reader import Reader
@@ -22,7 +23,6 @@ from kiosk_tui.lab.drill.child import Child, UnexpectedError
 from kiosk_tui.lab.drill.evidence import evidence
 from kiosk_tui.lab.drill.judge import Evidence
 from kiosk_tui.lab.drill.line import HOST, FaultyProxy
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.simulator.answers import SECRETS
 from kiosk_tui.simulator.asgi import PREFIX
 from kiosk_tui.simulator.options import Options

@@ -73,6 +73,11 @@ class SimulatorConsole(App[int], inherit_bindings=False):
         yield Static("", id="body", markup=False)
         yield Static("", id="keys", markup=False)
 
+    def on_ready(self) -> None:
+        """Hear keys."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.listen()
+
     def on_mount(self) -> None:
         """Begin to look."""
         self.set_interval(LOOK_S, self.look)

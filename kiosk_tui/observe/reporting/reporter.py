@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe.reporting import alarm, hook, prometheus, textfile
@@ -22,7 +23,7 @@ from kiosk_tui.observe.reporting.alarm import AlarmLimits, Alert, Tone
 from kiosk_tui.observe.reporting.figures import Counters
 from kiosk_tui.observe.reporting.standing import RegisterStatus
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
-from kiosk_tui.payment.ports import Clock, JournalUnavailableError
+from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.register import Register
 
@@ -96,6 +97,8 @@ class Reporter:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._started and self._register is None:
+            return  # another process may tell how the same register stands
         if alerting and self._where.command:
             await self.alert()
         self._readiness = Readiness(Obstacle.STARTING)  # nobody can pay where nothing runs

@@ -1,8 +1,7 @@
-"""What other sessions of this machine see of a register that is held, and how it is handed over.
+"""The link between this program's own processes: a register is watched, and taken over.
 
-Owns: the watch socket, the control socket and the note of what nobody has seen, all beside the
-journal.
+Owns: one socket beside the journal, the messages on it, and the rule of who may take over.
 Invariant: whoever watches can only listen, and is never waited for; a register is handed over only
 while nothing is in flight.
-Refuses to know: how a payment runs, and what is drawn.
+Never: runs a payment, or draws a screen.
 """

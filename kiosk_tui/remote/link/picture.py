@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from kiosk_tui.remote.link.view import Brief, RegisterView
+from kiosk_tui.remote.link.protocol import RegisterView, TransactionBrief
 from kiosk_tui.text.cells import cut
 from kiosk_tui.text.times import stamp
 
@@ -23,7 +23,9 @@ def lines(view: RegisterView, passed_s: float, columns: int) -> list[str]:
     return [cut(_plain(one), columns) for one in drawn]
 
 
-def resting(why: str, counts: Mapping[str, int], last: Sequence[Brief], columns: int) -> list[str]:
+def resting(
+    why: str, counts: Mapping[str, int], last: Sequence[TransactionBrief], columns: int
+) -> list[str]:
     """Draw what the journal says when nobody can be watched: `why`, and what is unfinished."""
     unfinished = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     drawn = [why, "", _named("Open", unfinished or "nothing"), "", *_last(last)]
@@ -31,9 +33,10 @@ def resting(why: str, counts: Mapping[str, int], last: Sequence[Brief], columns:
 
 
 def _head(view: RegisterView) -> Iterator[str]:
-    demo = "   DEMO - no money moves" if view.demo else ""
-    yield f"{view.command} (process {view.pid})   {view.mode}   version {view.version}{demo}"
-    yield f"kiosk {view.kiosk_id}   terminal {view.terminal}   since {_clock(view.since)}"
+    by = view.holder
+    demo = "   DEMO - no money moves" if by.demo else ""
+    yield f"{by.command} (process {by.pid})   {by.mode}   version {by.version}{demo}"
+    yield f"kiosk {by.kiosk_id}   terminal {by.terminal}   since {_clock(by.since)}"
 
 
 def _state(view: RegisterView, passed_s: float) -> Iterator[str]:
@@ -54,9 +57,8 @@ def _state(view: RegisterView, passed_s: float) -> Iterator[str]:
         else f"   {max(0.0, view.seconds_left - passed_s):.0f} s left"
     )
     told = f"   terminal: {view.told}" if view.told else ""
-    yield _named(
-        "Now", f"{_money(one)}   {one.state}   for {view.age_s + passed_s:.0f} s{left}{told}"
-    )
+    age_s = (view.age_s or 0.0) + passed_s
+    yield _named("Now", f"{_money(one)}   {one.state}   for {age_s:.0f} s{left}{told}")
     yield _named("", f"reference {one.reference}")
 
 
@@ -72,7 +74,7 @@ def _due(view: RegisterView) -> Iterator[str]:
         yield _named("", f"{one.reference}   {_money(one)}   {one.state}   {tries}   {one.why}")
 
 
-def _last(last: Sequence[Brief]) -> Iterator[str]:
+def _last(last: Sequence[TransactionBrief]) -> Iterator[str]:
     if not last:
         yield _named("Last", "nothing yet")
     for number, one in enumerate(last):
@@ -86,7 +88,7 @@ def _named(name: str, told: str) -> str:
     return f"{name:<{_NAME}}{told}".rstrip()
 
 
-def _money(one: Brief) -> str:
+def _money(one: TransactionBrief) -> str:
     return f"{one.operation} {one.total} {one.currency}"
 
 

@@ -15,10 +15,11 @@ from typing import Any, Final
 
 from kiosk_tui import __version__
 from kiosk_tui.domain.identity import CallerReference, IdentityError
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.references import AmbiguousError, Wanted, chosen, wanted
 from kiosk_tui.domain.totals import day_at
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import (
     Notification,
@@ -26,7 +27,6 @@ from kiosk_tui.payment.notifications import (
     TerminalTold,
     TransactionChanged,
 )
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.pos import protocol
 from kiosk_tui.remote.pos.orders import House, OrderRefusedError, order, original_wanted
@@ -139,7 +139,7 @@ class Dispatcher:
                 tell(self._refused(asked, known, tag))
             elif known is not None:
                 self._tell_and_follow(known, tag, tell)
-            elif asked.operation is Operation.CANCELLATION:
+            elif asked.operation.takes_back:
                 await self._cancel_elsewhere(asked, tag, tell)
             else:
                 await self._begin(asked, tag, tell)
@@ -283,7 +283,7 @@ class Dispatcher:
 
     def _described(self, one: Transaction) -> dict[str, Any]:
         more = {}
-        if one.order.operation is Operation.BALANCE:
+        if not one.order.operation.has_amount:
             more["balance_minor"] = (
                 None if one.answer is None else one.answer.fields.get("balance_amount")
             )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from kiosk_tui.domain.identity import CardReference, IdentityError, Original, Place
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import MoneyError, parse_plain, zero
+from kiosk_tui.domain.operations import TipUse, called
 from kiosk_tui.domain.references import Wanted, wanted
-from kiosk_tui.domain.transaction import Operation, Order
+from kiosk_tui.domain.transaction import Order
 from kiosk_tui.remote.pos.protocol import Pay
 from kiosk_tui.text.currencies import currency
 
@@ -38,10 +39,10 @@ def _order(asked: Pay, house: House, original: Original | None) -> Order:
     money = currency(asked.currency or house.currency)
     tip = parse_plain(asked.tip, money) if asked.tip else zero(money)
     operation = asked.operation
-    if tip and operation is Operation.SALE:
-        operation = Operation.SALE_AND_TIP
-    if tip and operation is not Operation.SALE_AND_TIP:
-        raise OrderRefusedError(f"A {operation} has no tip: only a sale has one.")
+    if tip:
+        operation = called(operation.rules.command, tip=True, follows_up=operation.follows_up)
+        if operation.rules.tip is not TipUse.CARRIED:
+            raise OrderRefusedError(f"A {asked.operation} has no tip: only a sale has one.")
     return Order(
         operation=operation,
         amount=parse_plain(asked.amount, money) if asked.amount else zero(money),

@@ -17,7 +17,7 @@ from kiosk_tui.domain.identity import (
     IdentityError,
     read_name,
 )
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.remote.sockets.objects import NotAnObjectError, TwiceError, read_object
 
 PROTOCOL: Final = 1
@@ -212,7 +212,7 @@ def _pay(fields: _Fields) -> Pay:
     return Pay(
         operation=operation,
         caller_reference=fields.caller_reference(),
-        amount=fields.text("amount", needed=operation is not Operation.BALANCE),
+        amount=fields.text("amount", needed=operation.has_amount),
         tip=fields.text("tip"),
         currency=fields.text("currency"),
         language=fields.text("language"),

@@ -18,8 +18,8 @@ from kiosk_tui.domain.money import Money, by_currency
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.slip import NotPrinted, Slip
 from kiosk_tui.domain.tip import highest
-from kiosk_tui.domain.totals import REFUNDS, brand
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.totals import brand
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.text.amounts import format_amount
@@ -29,42 +29,13 @@ from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.times import day, format_time
 from kiosk_tui.text.wording.ages import age
 from kiosk_tui.text.wording.obstacles import reason
+from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.outcomes import words
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.text.wording.refusals import detail, refused
 
 _LINE: Final = 76
 """Cells of a line of the smallest screen, without its margins."""
-
-
-def kind(operation: Operation) -> str:
-    """Name an operation."""
-    return {
-        Operation.SALE: _("Sale"),
-        Operation.SALE_AND_TIP: _("Sale and tip"),
-        Operation.REFUND: _("Refund"),
-        Operation.REFERENCED_REFUND: _("Refund of earlier"),
-        Operation.CANCELLATION: _("Cancellation"),
-        Operation.PREAUTHORIZATION: _("Preauthorization"),
-        Operation.COMPLETION: _("Completion"),
-        Operation.MOTO: _("Sale by reference"),
-        Operation.BALANCE: _("Balance"),
-    }[operation]
-
-
-def short(operation: Operation) -> str:
-    """Name an operation on the line of keys."""
-    return {
-        Operation.SALE: _("Sale"),
-        Operation.SALE_AND_TIP: _("Tip"),
-        Operation.REFUND: _("Refund"),
-        Operation.REFERENCED_REFUND: _("Refund earlier"),
-        Operation.CANCELLATION: _("Cancel"),
-        Operation.PREAUTHORIZATION: _("Preauth"),
-        Operation.COMPLETION: _("Complete"),
-        Operation.MOTO: "MOTO",
-        Operation.BALANCE: _("Balance"),
-    }[operation]
 
 
 def standing(state: State) -> str:
@@ -155,7 +126,7 @@ def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
         return one_line(one.note)
     if state in (State.AUTHORIZING, State.GIVEN_UP):
         return _("Wait for the terminal.")
-    if operation in REFUNDS:
+    if operation.pays_back:
         return _("Nothing was paid back by it.")
     return _("The customer owes nothing for it.")
 
@@ -166,11 +137,11 @@ def _after_approval(one: Transaction, locale: str, slip: Slip | None) -> str:
         return " ".join((_("The customer has to sign."), where))
     if needs_signature(one):
         return _("Have the customer sign the merchant's copy.")
-    if operation in REFUNDS:
+    if operation.pays_back:
         return " ".join((_("Paid back."), where)).rstrip()
-    if operation is Operation.PREAUTHORIZATION:
+    if operation.reserves:
         return _("Reserved, not charged. It is charged with F7.")
-    if operation is Operation.BALANCE:
+    if not operation.has_amount:
         found = one.answer.fields.get("balance_amount", "") if one.answer else ""
         return _("Balance of the card: {balance}").format(balance=_balance(found, one, locale))
     return " ".join((_("Paid."), where)).rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk_tui.domain.task import Task
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 
@@ -42,7 +42,7 @@ def steps(task: Task, one: Transaction, locale: str) -> Sequence[str]:
             _("The charge of {amount} exists after all.").format(amount=amount),
             _("If nobody has paid it back: do so (F3), then settle."),
         )
-    if one.order.operation is Operation.PREAUTHORIZATION:
+    if one.order.operation.reserves:
         return (look, _("Ask TECS to release the reservation, then settle."))
     return (
         _("The charge of {amount} has been cleared and cannot be cancelled.").format(amount=amount),

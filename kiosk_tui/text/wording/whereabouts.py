@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.transaction import CHARGES, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.times import format_date_time
@@ -35,7 +35,7 @@ def whereabouts(one: Transaction, locale: str) -> Whereabouts:
 def _told(one: Transaction) -> tuple[str, str, str]:
     state = one.state
     if state is State.APPROVED:
-        if one.order.operation in CHARGES:
+        if one.order.operation.charges:
             return _("Paid"), _("{amount} approved: {time}."), "good"
         return _("Approved"), _("{amount} approved: {time}."), "good"
     if state is State.CANCELLED:

@@ -18,16 +18,18 @@ import threading
 import tty
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
-from kiosk_tui.ui.driver.listening import Listening
 from kiosk_tui.ui.driver.outlet import Outlet
 from kiosk_tui.ui.driver.shadow import Shadow
+
+if TYPE_CHECKING:
+    from kiosk_tui.ui.driver.listening import Listening
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +70,14 @@ class LeanDriver(Driver):
         self._take_keyboard()
         self._write(_ENTER)
         self._enable_mouse_support()
-        self._listening = Listening(_READS, self.process_message, self._gone, self._failed)
+
+    def listen(self) -> None:
+        """Begin to hear keys, once the first picture stands: what was typed before waits in the terminal."""
+        from kiosk_tui.ui.driver.listening import Listening  # noqa: PLC0415 - after the first picture
+
+        if self._outlet is not None and self._listening is None:
+            self._listening = Listening(_READS, self.process_message, self._gone, self._failed)
+            self._listening.point(pointing=self._pointing)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""

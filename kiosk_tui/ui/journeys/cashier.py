@@ -79,7 +79,7 @@ class LanePath(LeavePath):
             screen.call_later(screen.say, said)
 
     async def _shift(self, register: RegisterLink) -> Shift:
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.shift import Shift  # noqa: PLC0415
 
         today: tuple[Transaction, ...] = ()
@@ -108,10 +108,8 @@ class LanePath(LeavePath):
 
     def _empty(self) -> Draft:
         from kiosk_tui.domain.lane import Draft  # noqa: PLC0415
-        from kiosk_tui.domain.money import zero  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
 
-        return Draft(Operation.SALE, zero(self.settings.amount_max.currency))
+        return Draft.empty(self.settings.amount_max.currency)
 
     def on_signed_off(self, _event: SignedOff) -> None:
         """Let the next cashier sign on; where nobody signs on, leave."""
@@ -144,15 +142,14 @@ class LanePath(LeavePath):
         await self._ask_to_send(event.draft)
 
     async def _ask_to_send(self, draft: Draft) -> None:
-        from kiosk_tui.domain.rights import Act, act_of  # noqa: PLC0415
+        from kiosk_tui.domain.rights import Act  # noqa: PLC0415
 
         self._draft = replace(draft, card_reference=None)
-        acts = (act_of(draft.operation), *([Act.OVERRIDE] if draft.beyond else []))
+        acts = (draft.operation.rules.act, *([Act.OVERRIDE] if draft.beyond else []))
         await self.with_leave(acts, partial(self._send, draft))
 
     async def _send(self, draft: Draft, who: str) -> None:
         from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
         from kiosk_tui.text.texts import language_of  # noqa: PLC0415
         from kiosk_tui.ui.messages import EntryEnded  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.lane import LaneScreen  # noqa: PLC0415
@@ -163,7 +160,7 @@ class LanePath(LeavePath):
         self._draft, self._sent = None, replace(draft, card_reference=None)
         language = Language(language_of(self.settings.locale))
         order = draft.order(self.settings.place, language, who)
-        if order.operation is Operation.CANCELLATION:
+        if order.operation.takes_back:
             ended = await self._cancel(register, order, who, ours=draft.whole)
             self.post_message(EntryEnded(ended))
         else:
@@ -227,18 +224,15 @@ class LanePath(LeavePath):
 
     async def on_list_asked(self, event: ListAsked) -> None:
         """Show today's list."""
-        from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
-
-        await self._pick(event.draft.of_kind(Operation.SALE))
+        await self._pick(event.draft.of_sale())
 
     async def _pick(self, draft: Draft) -> None:
-        from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.pick import Pick  # noqa: PLC0415
 
         if self.till is None:
             return
-        self._draft = draft.of_kind(Operation.SALE)
+        self._draft = draft.of_sale()
         try:
             today = await self._today(self.till)
         except JournalUnavailableError as error:
@@ -254,9 +248,8 @@ class LanePath(LeavePath):
     async def _offer(self, draft: Draft, one: Transaction) -> str:
         """Put a follow-up together; return why that is not possible, or nothing."""
         from kiosk_tui.domain.identity import Original  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.domain.lane import can_be  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.text.wording.lane import cannot, nothing_left  # noqa: PLC0415
 
         if self.till is None:
@@ -264,7 +257,7 @@ class LanePath(LeavePath):
         if not can_be(draft.operation, one):
             return cannot(one)
         possible = one.charged
-        if draft.operation is not Operation.CANCELLATION:
+        if not draft.operation.takes_back:
             try:
                 possible = await self.till.still_possible(draft.operation, one)
             except JournalUnavailableError as error:
@@ -288,7 +281,7 @@ class LanePath(LeavePath):
         """Find an earlier payment by what was typed; return why it cannot be used, or nothing."""
         from kiosk_tui.domain import references  # noqa: PLC0415
         from kiosk_tui.domain.identity import IdentityError  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.text.wording.lane import no_number, not_known, several  # noqa: PLC0415
 
         draft = self._about

@@ -115,17 +115,16 @@ class CustomerPath(Path):
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
         from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
+        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
         from kiosk_tui.text.texts import language_of  # noqa: PLC0415
         from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
 
         register = self.till
         if register is None or register.running:
             return  # a second press: the first one is on its way
-        order = Order(
-            operation=Operation.SALE_AND_TIP if tip else Operation.SALE,
-            amount=amount,
-            place=self.settings.place,
+        order = Order.sale(
+            amount,
+            self.settings.place,
             tip=tip,
             language=Language(language_of(self.settings.locale)),
         )
@@ -165,7 +164,7 @@ class CustomerPath(Path):
 
     async def on_reference_given(self, event: ReferenceGiven) -> None:
         """Say what became of it."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lookup import Lookup  # noqa: PLC0415
 
         if self.till is None:

@@ -70,7 +70,7 @@ class DeskPath(LanePath):
         await self._tasks()
 
     async def _tasks(self, said: str = "") -> None:
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.tasks import Tasks  # noqa: PLC0415
 
         register = self.till
@@ -142,8 +142,8 @@ class DeskPath(LanePath):
             await self.with_leave((Act.TOTALS,), show)
 
     async def _day(self, day: date | None) -> None:
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.domain.totals import day_at  # noqa: PLC0415
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.lane.day import COLUMNS, Day  # noqa: PLC0415
 
         if self.till is None:

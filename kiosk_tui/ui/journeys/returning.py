@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk_tui.domain.slip import PrintOutcome
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.notifications import Notification
-    from kiosk_tui.remote.link.view import Held
+    from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.ui.messages import TakeOverAsked
 
 

@@ -67,7 +67,7 @@ class StaffPath(Path):
 
     async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
         """Return what is due, and what needs staff as far as the journal can be read."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
 
         if self.till is None:
             return (), ()
@@ -100,7 +100,7 @@ class StaffPath(Path):
 
     async def on_book_asked(self, _event: BookAsked) -> None:
         """Show the newest transactions."""
-        from kiosk_tui.payment.ports import JournalUnavailableError  # noqa: PLC0415
+        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
         from kiosk_tui.ui.screens.service.transactions import TransactionList  # noqa: PLC0415
 
         if self.till is None:
@@ -116,7 +116,7 @@ class StaffPath(Path):
     def on_test_payment_asked(self, _event: TestPaymentAsked) -> None:
         """Take the smallest amount, and cancel it in any case."""
         from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
+        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
         from kiosk_tui.text.texts import language_of  # noqa: PLC0415
         from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
 
@@ -124,10 +124,9 @@ class StaffPath(Path):
         if register is None or register.running:
             return
         log.info("service: a test payment")
-        order = Order(
-            operation=Operation.SALE,
-            amount=self.settings.amount_min,
-            place=self.settings.place,
+        order = Order.sale(
+            self.settings.amount_min,
+            self.settings.place,
             language=Language(language_of(self.settings.locale)),
             reason="TEST",
         )

@@ -153,7 +153,7 @@ class BenchPath(Path):
         """Sell the smallest amount; the register cancels it whatever happens."""
         from kiosk_tui.domain.language import Language  # noqa: PLC0415
         from kiosk_tui.domain.money import Money  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Operation, Order  # noqa: PLC0415
+        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
         from kiosk_tui.text.texts import language_of  # noqa: PLC0415
         from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
 
@@ -161,10 +161,9 @@ class BenchPath(Path):
         if register is None or register.running:
             return  # a second press: the first one is on its way
         log.info("bench: a test sale")
-        order = Order(
-            operation=Operation.SALE,
-            amount=Money(1, self.settings.amount_max.currency),
-            place=self.settings.place,
+        order = Order.sale(
+            Money(1, self.settings.amount_max.currency),
+            self.settings.place,
             language=Language(language_of(self.settings.locale)),
             reason="TEST",
         )

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.session.settings import Mode, ScreenSettings
-from kiosk_tui.text.texts import NAMES, _, language_of, ngettext
+from kiosk_tui.text.texts import _, language_of, ngettext
+from kiosk_tui.text.translations import NAMES
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.ui.screens.frame import MARGIN, Frame

@@ -9,7 +9,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.money import MoneyError, parse_plain
-from kiosk_tui.remote.link.view import Brief, Denial, Held
+from kiosk_tui.remote.link.protocol import Denial, TransactionBrief
+from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.settings import Mode, ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.currencies import currency
@@ -97,7 +98,7 @@ class HeldScreen(KioskScreen):
         self.leave()
 
     def _needs_pin(self) -> bool:
-        return self._held.view is not None and self._held.view.mode == Mode.KIOSK
+        return self._held.view is not None and self._held.view.holder.mode == Mode.KIOSK
 
     def _tick(self) -> None:
         if self._held.view is not None and self._held.view.current is not None:
@@ -118,7 +119,8 @@ class HeldScreen(KioskScreen):
         view = self._held.view
         if view is None:
             return self._held.why
-        return f"{view.command} (process {view.pid})   {view.mode}   {view.screen}".rstrip()
+        by = view.holder
+        return f"{by.command} (process {by.pid})   {by.mode}   {view.screen}".rstrip()
 
     def _doing(self) -> str:
         view = self._held.view
@@ -127,7 +129,7 @@ class HeldScreen(KioskScreen):
         if view.current is None:
             return _("No payment is running there.")
         passed = self.settings.now() - self._told_at
-        seconds = max(0, round(view.age_s + passed.total_seconds()))
+        seconds = max(0, round((view.age_s or 0.0) + passed.total_seconds()))
         told = ngettext(
             "A payment of {amount} has been running there for {count} second.",
             "A payment of {amount} has been running there for {count} seconds.",
@@ -137,7 +139,7 @@ class HeldScreen(KioskScreen):
             return told
         return told + "\n" + _("That session is gone: its payment is finished first.")
 
-    def _amount(self, one: Brief) -> str:
+    def _amount(self, one: TransactionBrief) -> str:
         try:
             return format_amount(parse_plain(one.total, currency(one.currency)), self.locale)
         except MoneyError:
@@ -152,6 +154,6 @@ class HeldScreen(KioskScreen):
             Denial.UNATTENDED: _("An unattended kiosk without a service PIN is not taken over."),
             Denial.PIN: _("That is a kiosk's register: its service PIN is needed."),
             Denial.LOCKED: _("Too many wrong PINs: wait a while."),
-            Denial.SILENT: _("It cannot be taken over: wait until it is free."),
+            Denial.UNAVAILABLE: _("It cannot be taken over: wait until it is free."),
         }
         return "" if self._held.denial is None else said[self._held.denial]

@@ -12,7 +12,7 @@ from kiosk_tui.diagnosis.console.judgement import Fit, advise, instead, missing
 from kiosk_tui.diagnosis.console.report import WIDTH, advice, describe, report
 from kiosk_tui.diagnosis.console.sample import contrast, sample
 from kiosk_tui.text.glyphs import ASCII, LETTERS, LINES, SAFE
-from kiosk_tui.text.texts import NAMES
+from kiosk_tui.text.translations import NAMES
 
 CONSOLE = ConsoleFacts(
     terminal=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.lab.acceptance import reading, report
 from kiosk_tui.lab.acceptance.run import StepResult
 from kiosk_tui.lab.acceptance.scenario import Ending, Scenario

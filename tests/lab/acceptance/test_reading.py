@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.fakes import EUR
 
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.lab.acceptance.reading import ScenarioError, read
 from kiosk_tui.lab.acceptance.scenario import Ending, Scenario, Side
 from kiosk_tui.simulator.faults import Behaviour, Fault

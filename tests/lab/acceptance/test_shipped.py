@@ -8,7 +8,7 @@ import re
 import pytest
 
 from kiosk_tui.domain.money import Currency
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.lab.acceptance.reading import read
 from kiosk_tui.lab.acceptance.scenario import Ending, Scenario, Side
 from kiosk_tui.lab.acceptance.shipping import NoScenarioError, find, shipped

@@ -10,7 +10,8 @@ from support.virtual import START
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.lab.acceptance.undoing import TO_KEEP, TO_UNDO, Undo, next_undo, ours
 
 

@@ -14,8 +14,9 @@ from support.tecs import NOW
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 
 NOTHING = Booked(0, stands=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +12,18 @@ from support.fakes import Bench
 from support.virtual import START
 
 from kiosk_tui.domain.outcome import PaymentOutcome
-from kiosk_tui.remote.link.publisher import Publisher
-from kiosk_tui.remote.link.snapshot import Holder
+from kiosk_tui.remote.link.protocol import Holder, time
+from kiosk_tui.remote.link.server import LinkServer
 
 HOLDER = Holder(
-    "kiosk-tui run as user 7", 4711, "0.1.0", "lane", "desk", "88091105", demo=True, since=START
+    command="kiosk-tui run as user 7",
+    pid=4711,
+    version="0.1.0",
+    mode="lane",
+    kiosk_id="desk",
+    terminal="88091105",
+    demo=True,
+    since=time(START),
 )
 
 
@@ -36,7 +43,7 @@ class Watched:
     def __init__(self, folder: Path) -> None:
         self.bench = Bench(folder, clock=Now())
         self.journal = folder / "journal.db"
-        self.publisher = Publisher(self.bench.register, HOLDER)
+        self.link = LinkServer(self.bench.register, HOLDER)
         self.go_on = asyncio.Event()
 
     def slow(self, outcome: PaymentOutcome) -> None:
@@ -47,14 +54,11 @@ class Watched:
         self.bench.terminal.answer = answer
 
 
-Open = Callable[[], AsyncIterator[Watched]]
-
-
 @pytest.fixture
 async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
     made = Watched(tmp_path)
     await made.bench.register.look()
-    await made.publisher.open(made.journal)
+    await made.link.start(made.journal)
     yield made
-    await made.publisher.close()
+    await made.link.stop()
     await made.bench.register.close(0)

@@ -2,69 +2,54 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from remote.link.conftest import HOLDER
 
 from kiosk_tui.cli.watch import changes
 from kiosk_tui.remote.link.picture import lines, resting
-from kiosk_tui.remote.link.view import Brief, RegisterView, read
+from kiosk_tui.remote.link.protocol import RegisterView, TransactionBrief
 
-ONE = {
-    "id": "20261123140102345",
-    "reference": "140 102 345",
-    "operation": "sale",
-    "state": "AUTHORIZING",
-    "total": "12.55",
-    "currency": "EUR",
-    "created_at": "2026-11-23T14:01:02.345+00:00",
-    "updated_at": "2026-11-23T14:01:02.345+00:00",
-    "attempts": 3,
-    "response_code": "",
-    "why": "No answer\x1b[2J came in time.",
-}
-TOLD: dict[str, Any] = {
-    "watch": 1,
-    "at": "2026-11-23T14:01:05.345+00:00",
-    "holder": {
-        "command": "kiosk-tui run as user 7",
-        "pid": 4711,
-        "version": "0.1.0",
-        "mode": "lane",
-        "kiosk_id": "desk",
-        "terminal": "88091105",
-        "demo": True,
-        "since": "2026-11-23T08:00:00+00:00",
-    },
-    "screen": "Waiting",
-    "ending": "",
-    "open": True,
-    "obstacle": None,
-    "why": "",
-    "since": None,
-    "current": ONE,
-    "age_s": 3.0,
-    "seconds_left": 177,
-    "told": "card_read",
-    "behind": False,
-    "due_count": 0,
-    "due_totals": {},
-    "due": [],
-    "last": [],
-}
-
-
-def seen(**changed: Any) -> RegisterView:
-    view = read(json.dumps(TOLD | changed).encode())
-    assert view is not None
-    return view
+ONE = TransactionBrief(
+    id="20261123140102345",
+    reference="140 102 345",
+    operation="sale",
+    state="AUTHORIZING",
+    total="12.55",
+    currency="EUR",
+    created_at="2026-11-23T14:01:02.345+00:00",
+    updated_at="2026-11-23T14:01:02.345+00:00",
+    attempts=3,
+    response_code="",
+    why="No answer\x1b[2J came in time.",
+)
+VIEW = RegisterView(
+    watch=1,
+    at="2026-11-23T14:01:05.345+00:00",
+    holder=HOLDER,
+    screen="Waiting",
+    ending="",
+    open=True,
+    obstacle=None,
+    why="",
+    since=None,
+    current=ONE,
+    age_s=3.0,
+    seconds_left=177,
+    told="card_read",
+    behind=False,
+    due_count=0,
+    due_totals={},
+    due=(),
+    last=(),
+)
 
 
 def test_a_running_payment_ages_while_it_is_watched() -> None:
-    text = "\n".join(lines(seen(), 4.0, 200))
+    text = "\n".join(lines(VIEW, 4.0, 200))
     for words in (
         "kiosk-tui run as user 7 (process 4711)   lane",
         "DEMO - no money moves",
@@ -78,7 +63,8 @@ def test_a_running_payment_ages_while_it_is_watched() -> None:
 
 
 def test_what_is_wrong_stands_out() -> None:
-    told = seen(
+    told = replace(
+        VIEW,
         open=False,
         why="The server does not answer.",
         current=None,
@@ -86,8 +72,8 @@ def test_what_is_wrong_stands_out() -> None:
         ending="the running payment is finished first",
         due_count=2,
         due_totals={"EUR": "25.10", "CHF": "1.00"},
-        due=[ONE],
-        last=[ONE | {"state": "CANCELLED"}, ONE],
+        due=(ONE,),
+        last=(replace(ONE, state="CANCELLED"), ONE),
     )
     text = "\n".join(lines(told, 40.0, 200))
     for words in (
@@ -105,38 +91,17 @@ def test_what_is_wrong_stands_out() -> None:
 
 @pytest.mark.parametrize("columns", [20, 80, 132])
 def test_nothing_is_wider_than_the_screen_nor_moves_its_cursor(columns: int) -> None:
-    for line in lines(seen(due_count=1, due=[ONE], last=[ONE]), 99.0, columns):
+    for line in lines(replace(VIEW, due_count=1, due=(ONE,), last=(ONE,)), 99.0, columns):
         assert len(line) <= columns
         assert line.isprintable()
 
 
 def test_where_nothing_runs_the_journal_speaks() -> None:
-    last = Brief("140 102 345", "sale", "CANCEL_DUE", "12.55", "EUR", "not a time", 3, "Lost.")
+    last = replace(ONE, state="CANCEL_DUE", updated_at="not a time")
     drawn = resting("Nothing runs on journal.db.", {"CANCEL_DUE": 1, "VOID_DUE": 0}, [last], 200)
     assert drawn[0] == "Nothing runs on journal.db."
     assert "Open      1 CANCEL_DUE" in drawn
     assert any("not a time   140 102 345" in line for line in drawn)
-
-
-@given(st.binary(max_size=200))
-def test_any_line_is_read_or_left(line: bytes) -> None:
-    read(line)
-
-
-@pytest.mark.parametrize(
-    "told",
-    ['"age_s": 7.2, "age_s": 1', '"age_s": NaN', '"age_s": 1e999', '"due_count": 1e999'],
-)
-def test_a_picture_that_two_programs_would_read_differently_is_none(told: str) -> None:
-    name = told.partition(":")[0].strip('"')
-    others = json.dumps({one: value for one, value in TOLD.items() if one != name})
-    assert read(f"{{{told}, {others[1:]}".encode()) is None
-
-
-@pytest.mark.parametrize("missing", sorted({*TOLD} - {"watch", "at", "obstacle", "since"}))
-def test_a_picture_that_lacks_something_is_no_picture(missing: str) -> None:
-    told = {name: value for name, value in TOLD.items() if name != missing}
-    assert read(json.dumps(told).encode()) is None
 
 
 TEXTS = st.lists(st.text("ab c", max_size=12), max_size=6)
@@ -164,6 +129,6 @@ def test_only_what_changes_is_written_and_the_screen_shows_it(
 
 
 def test_a_second_that_passes_costs_a_few_bytes() -> None:
-    first, second = lines(seen(), 4.0, 80), lines(seen(), 5.0, 80)
+    first, second = lines(VIEW, 4.0, 80), lines(VIEW, 5.0, 80)
     assert 0 < len(changes(first, second)) < 60
     assert changes(first, first) == ""

@@ -11,7 +11,7 @@ import pytest
 from support.installation import installed
 from support.pos import Connection, serving
 
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.remote.pos.admission import MOST_CONNECTIONS, MOST_UNKNOWN
 from kiosk_tui.remote.pos.protocol import _REQUESTS, LONGEST_TAG
 from kiosk_tui.remote.pos.server import GREET_S, MOST_WAITING

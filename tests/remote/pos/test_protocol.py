@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_tui.domain.identity import CallerReference, Place
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.remote.pos.orders import House, OrderRefusedError, order, original_wanted
 from kiosk_tui.remote.pos.protocol import (
     Cancel,

@@ -18,8 +18,8 @@ from support.showcase import SETTINGS, SHOWCASE
 from support.snapshots import ALBUMS, FOLDER, SIZES, Album, draw, picture, read, use_utc, write
 from textual.widgets import Static
 
-from kiosk_tui.text.texts import NAMES
 from kiosk_tui.text.themes import THEMES
+from kiosk_tui.text.translations import NAMES
 from kiosk_tui.ui.widgets.lettering import Lettering
 
 HOW = "look at both; when the new one is better: PYTHONPATH=tests:. python -m support.snapshots"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from support.fakes import LOST, NO, YES, order
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
 from kiosk_tui.domain.rights import Act, Rights
 from kiosk_tui.domain.totals import Totals
-from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.policy import Exposure
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.lane.day import Day
 from kiosk_tui.ui.screens.lane.form import Form

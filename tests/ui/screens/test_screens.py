@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.tip import TipPolicy
-from kiosk_tui.domain.transaction import Operation
 from kiosk_tui.payment.notifications import ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.readiness import Obstacle, Readiness

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from support.fakes import LOST, YES, order
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict
-from kiosk_tui.payment.ports import JournalUnavailableError
 from kiosk_tui.ui.journeys.staff import RESTART
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.out_of_service import OutOfService

@@ -13,11 +13,12 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Money, Total
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Operation, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.payment.readiness import beyond
-from kiosk_tui.remote.link import snapshot
+from kiosk_tui.remote.link import status
 from kiosk_tui.text.wording.lane import band, due
 from kiosk_tui.text.wording.whereabouts import whereabouts
 from kiosk_tui.ui.screens.lane.entries import row
@@ -43,15 +44,15 @@ def _one(minor: int, state: State = State.CANCEL_DUE, **fields: str) -> Transact
 def test_due_cancellations_come_to_more_than_one_payment_can_be() -> None:
     many = [_one(60_000_000_000)] * 2
     assert "€1,200,000,000.00" in due(many, START, "en")
-    assert snapshot.totals(many) == {"EUR": "1200000000.00"}
+    assert status.totals(many) == {"EUR": "1200000000.00"}
     assert beyond(Exposure(count=9, minor=119_999_999_999), many)
     assert not beyond(Exposure(count=9, minor=120_000_000_000), many)
 
 
 def test_a_tip_typed_at_the_terminal_counts_wherever_an_amount_is_told() -> None:
     tipped = _one(1255, State.APPROVED, ecr_data="TIP=150;")
-    assert snapshot.brief(tipped)["total"] == "14.05"
-    assert snapshot.totals([tipped]) == {"EUR": "14.05"}
+    assert status.brief(tipped).total == "14.05"
+    assert status.totals([tipped]) == {"EUR": "14.05"}
     assert beyond(Exposure(count=9, minor=1404), [tipped])
     for text in (
         row(tipped, "en", None).text,

@@ -11,7 +11,8 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import format_time
-from kiosk_tui.text.wording.lane import kind, standing
+from kiosk_tui.text.wording.lane import standing
+from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.ui.widgets.rows import Row
 
 _ALERT: Final = DUE | {State.NEEDS_STAFF}

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from kiosk_tui.domain.lane import KINDS
-from kiosk_tui.domain.transaction import Operation
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import short
+from kiosk_tui.text.wording.operations import short
 
 LINES: Final = 2
 _GAP: Final = "  "

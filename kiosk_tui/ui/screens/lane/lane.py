@@ -15,18 +15,19 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.giving_up import GivingUp
-from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, Lack
+from kiosk_tui.domain.lane import KINDS, Draft, Lack
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import zero
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.slip import NotPrinted, Slip
-from kiosk_tui.domain.transaction import Operation, Order, Transaction, reference_of
+from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import Band, band, banner, kind, no_digit
+from kiosk_tui.text.wording.lane import Band, band, banner, no_digit
+from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.ui.messages import (
@@ -211,7 +212,7 @@ class LaneScreen(EntryScreen):
         if self._draft.tipping:
             self._show(replace(self._draft, tipping=False, tip=None))
         elif not self._draft.untouched:
-            self._show(Draft(Operation.SALE, zero(self._draft.amount.currency)))
+            self._show(Draft.empty(self._draft.amount.currency))
         elif self._leaving:
             self.tell_last(SignedOff())
         else:
@@ -239,7 +240,7 @@ class LaneScreen(EntryScreen):
             self._say(_("The balance is not allowed here ([lane] balance)."))
             return
         draft = self._draft.of_kind(operation)
-        if operation in FOLLOW_UPS:
+        if operation.follows_up:
             self.tell_last(OriginalAsked(draft))
         else:
             self._show(draft)
@@ -250,7 +251,7 @@ class LaneScreen(EntryScreen):
         """Show that an entry is under way."""
         self._shift.running = order
         self.giving_up, self._terminal = GivingUp(), TerminalState.UNKNOWN
-        self._show(Draft(Operation.SALE, zero(order.amount.currency)))
+        self._show(Draft.empty(order.amount.currency))
         self._show_band()
         self._show_hint()
 
@@ -263,7 +264,7 @@ class LaneScreen(EntryScreen):
         if isinstance(result, NotStarted) and draft is not None:
             self._show(draft)
         else:
-            self._show(Draft(Operation.SALE, zero(self._draft.amount.currency)))
+            self._show(Draft.empty(self._draft.amount.currency))
         self._show_band()
         self._show_hint()
 

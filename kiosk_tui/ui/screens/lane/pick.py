@@ -8,14 +8,15 @@ from typing import ClassVar, Final
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.lane import FOLLOW_UPS, KINDS, Draft, can_be
+from kiosk_tui.domain.lane import KINDS, Draft, can_be
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.references import named_in
-from kiosk_tui.domain.transaction import Operation, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import kind, short
+from kiosk_tui.text.wording.operations import kind, short
 from kiosk_tui.text.wording.typed import look_first, not_in_list, nothing_to_scan
 from kiosk_tui.ui.messages import ElsewhereAsked, Left, OriginalPicked, ReprintAsked
 from kiosk_tui.ui.screens.base import KioskScreen
@@ -43,7 +44,7 @@ class Pick(KioskScreen):
     ) -> None:
         super().__init__(settings)
         self._draft = draft
-        self._about = draft.operation if draft.operation in FOLLOW_UPS else None
+        self._about = draft.operation if draft.operation.follows_up else None
         self._entries = [one for one in entries if self._fits(one)]
         self._place = 0
         self._opened: Transaction | None = None
@@ -152,7 +153,7 @@ class Pick(KioskScreen):
         opened = self._opened
         if opened is None or opened.state is not State.APPROVED:
             return []
-        return [one for one in KINDS if one in FOLLOW_UPS and can_be(one, opened)]
+        return [one for one in KINDS if one.follows_up and can_be(one, opened)]
 
     @property
     def _first(self) -> int:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from kiosk_tui.domain.lane import FOLLOW_UPS, Draft
+from kiosk_tui.domain.lane import Draft
+from kiosk_tui.domain.operations import CardUse, Operation
 from kiosk_tui.domain.outcome import TerminalState
-from kiosk_tui.domain.transaction import Operation, Order, reference_of
+from kiosk_tui.domain.transaction import Order, reference_of
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import Band, is_beyond, kind
+from kiosk_tui.text.wording.lane import Band, is_beyond
+from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.ui.screens.giving_up import how_to_answer, question
-
-_WITHOUT_CARD: Final = frozenset({Operation.MOTO, *FOLLOW_UPS})
-"""Entries for which nobody holds a card."""
 
 
 def facts(draft: Draft, locale: str) -> str:
@@ -27,14 +24,14 @@ def facts(draft: Draft, locale: str) -> str:
     elif draft.tipping:
         told.append(_("Tip on {amount}").format(amount=format_amount(draft.amount, locale)))
         told.append(_("Total {total}").format(total=format_amount(draft.charged, locale)))
-    elif draft.operation is not Operation.BALANCE:
+    elif draft.operation.has_amount:
         told.append(_("Amount in {currency}").format(currency=draft.amount.currency.code))
     return "\n".join(told)
 
 
 def fixed(operation: Operation) -> str:
     """Say that an entry's amount cannot be typed."""
-    if operation is Operation.BALANCE:
+    if not operation.has_amount:
         return _("A balance has no amount: press Enter.")
     return _("It is cancelled as a whole: press Enter.")
 
@@ -67,7 +64,7 @@ def busy(
         title = f"{question()} {how_to_answer()}"
     elif terminal is TerminalState.CARD_READ:
         title = _("Card read. Please wait and follow the terminal.")
-    elif order.operation in _WITHOUT_CARD:
+    elif order.operation.rules.card is not CardUse.PRESENTED:
         title = _("Asking TECS. Please wait.")
     else:
         title = _("The customer uses the card terminal now.")

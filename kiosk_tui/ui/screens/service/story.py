@@ -10,7 +10,8 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_date_time
-from kiosk_tui.text.wording.lane import kind, standing
+from kiosk_tui.text.wording.lane import standing
+from kiosk_tui.text.wording.operations import kind
 
 _NAME = 18
 

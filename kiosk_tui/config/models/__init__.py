@@ -1,0 +1,74 @@
+"""The settings, section by section: every one of them is declared here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+from kiosk_tui.config.models.auth import AuthSettings
+from kiosk_tui.config.models.codes import CodeSettings
+from kiosk_tui.config.models.journal import JournalSettings
+from kiosk_tui.config.models.kiosk import KioskSettings
+from kiosk_tui.config.models.lane import CashierSettings
+from kiosk_tui.config.models.pos import PosSettings
+from kiosk_tui.config.models.receipt import ReceiptSettings
+from kiosk_tui.config.models.reporting import AlertSettings, LogSettings, MetricsSettings
+from kiosk_tui.config.models.section import Amount, Section
+from kiosk_tui.config.models.terminal import TerminalSettings
+from kiosk_tui.config.models.timeouts import TimeoutSettings
+from kiosk_tui.config.models.tip import TipSettings
+from kiosk_tui.config.models.ui import UiSettings
+
+
+class Config(Section):
+    """Everything that can be set for a register."""
+
+    kiosk: KioskSettings = Field(default_factory=KioskSettings)
+    ui: UiSettings = Field(default_factory=UiSettings)
+    terminal: TerminalSettings = Field(default_factory=TerminalSettings)
+    auth: AuthSettings = Field(default_factory=AuthSettings)
+    timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
+    tip: TipSettings = Field(default_factory=TipSettings)
+    journal: JournalSettings = Field(default_factory=JournalSettings)
+    receipt: ReceiptSettings = Field(default_factory=ReceiptSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
+    alert: AlertSettings = Field(default_factory=AlertSettings)
+    pos: PosSettings = Field(default_factory=PosSettings)
+    codes: CodeSettings = Field(default_factory=CodeSettings)
+    lane: CashierSettings = Field(default_factory=CashierSettings)
+
+
+def sections() -> Iterator[tuple[str, type[Section]]]:
+    """Yield every section with its model."""
+    for name, field in Config.model_fields.items():
+        model = field.annotation
+        assert isinstance(model, type)  # noqa: S101 - for mypy: a section is a class
+        assert issubclass(model, Section)  # noqa: S101
+        yield name, model
+
+
+def fields() -> Iterator[tuple[str, FieldInfo]]:
+    """Yield every setting as `section.key`."""
+    for section, model in sections():
+        for name, field in model.model_fields.items():
+            yield f"{section}.{name}", field
+
+
+def extra(field: FieldInfo) -> Mapping[str, Any]:
+    """Return what is said of a setting beyond what pydantic knows."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+
+
+FORMER: Final[Mapping[str, str]] = {
+    str(extra(field)["was"]): key for key, field in fields() if "was" in extra(field)
+}
+"""The name that a setting had before, by which it is still read, and its name."""
+
+AMOUNTS: Final = tuple(
+    key for key, field in fields() if field.annotation in (str | int, list[Amount])
+)
+"""The settings that are amounts of money, or lists of such."""

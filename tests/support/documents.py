@@ -1,0 +1,142 @@
+"""What the documents take from the code: whole pages, and blocks between marks.
+
+python -m support.documents writes all of it anew (`scripts/documents` calls it); a test holds every
+page and block equal to the code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from kiosk_tui.cli.parser import parser
+from kiosk_tui.domain.lifecycle import TABLE
+from kiosk_tui.simulator.faults import TRIGGERS
+from kiosk_tui.simulator.options import Options
+from kiosk_tui.text.themes import ROLES
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+_COMMANDS = """# Commands
+
+Made from the program's own `--help` by `scripts/documents`; a test keeps it equal. What a command prints,
+its JSON and how a script deals with an exit code: [integrator.md](integrator.md).
+
+`--config FILE` (the configuration) and `--help` are options of every command.
+
+## Exit codes
+
+"""
+
+
+def commands() -> str:
+    """Return the page of all commands and exit codes."""
+    top = parser()
+    return _COMMANDS + "\n".join([*_exit_codes(top), *_command("kiosk-tui", top)]) + "\n"
+
+
+def _exit_codes(top: argparse.ArgumentParser) -> Iterator[str]:
+    told = " ".join((top.epilog or "").split()).removeprefix("exit codes: ")
+    known, _, other = told.partition(". ")
+    yield from ("| code | means |", "|---|---|")
+    for one in re.split(r", (?=\d+ )", known):
+        code, meaning = one.split(" ", 1)
+        yield f"| {code} | {meaning} |"
+    yield f"\n{other}."
+
+
+def _command(name: str, one: argparse.ArgumentParser) -> Iterator[str]:
+    yield f"\n## {name}\n\n{_sentence(one.description or '')}"
+    below = [action for action in one._actions if isinstance(action, argparse._SubParsersAction)]
+    rows = [
+        f"| {_cell(action)} | {_meaning(action)} |"
+        for action in one._actions
+        if action not in below and action.dest not in ("help", "config")
+    ]
+    if rows:
+        yield from ("", "| argument | means |", "|---|---|", *rows)
+    for action in below:
+        for word, command in action.choices.items():
+            yield from _command(f"{name} {word}", command)
+
+
+def _cell(action: argparse.Action) -> str:
+    takes = action.metavar or ("|".join(map(str, action.choices)) if action.choices else "")
+    if action.nargs == 0:
+        takes = ""
+    words = " ".join((*action.option_strings[-1:], str(takes))).strip()
+    return f"`{words}`".replace("|", "\\|")
+
+
+def _meaning(action: argparse.Action) -> str:
+    needed = ["needed"] if action.required and action.option_strings else []
+    return "; ".join([*needed, *([action.help] if action.help else [])]).replace("|", "\\|")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
+    lines = (head, ("---",) * len(head), *rows)
+    return "\n".join(f"| {' | '.join(map(str, line))} |".replace(" --- ", "---") for line in lines)
+
+
+def lifecycle() -> str:
+    """Return the table of what may happen to a transaction."""
+    head = ("in state", "when this happened", "then", "and do")
+    return _table(head, ((s, e, a, c) for (s, e), (a, c) in TABLE.items()))
+
+
+def amounts() -> str:
+    """Return the amounts that make the simulator go wrong."""
+    rows = ((f"{minor / 100:.2f}", text) for minor, (_, text) in sorted(TRIGGERS.items()))
+    return _table(("amount", "what happens"), rows)
+
+
+def options() -> str:
+    """Return the simulator's options."""
+    rows = ((f"`{one.name}`", f"`{one.default!r}`") for one in dataclasses.fields(Options))
+    return _table(("option", "default"), rows)
+
+
+def roles() -> str:
+    """Return the roles that a theme's colours have."""
+    return _table(("role", "colours of"), ((f"`{name}`", text) for name, text in ROLES.items()))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands}
+"""Pages that are made as a whole."""
+
+BLOCKS: Mapping[tuple[str, str], Callable[[], str]] = {
+    ("developer.md", "lifecycle"): lifecycle,
+    ("kiosk.md", "roles"): roles,
+    ("simulator.md", "amounts"): amounts,
+    ("simulator.md", "options"): options,
+}
+"""Parts of a page, by page and name: they stand between `<!-- name -->` and `<!-- /name -->`."""
+
+
+def block(text: str, name: str) -> re.Match[str]:
+    """Find a block of a page. Raises `ValueError` where there is none."""
+    found = re.search(rf"(?<=<!-- {name} -->\n)(.*?)(?=\n<!-- /{name} -->)", text, re.DOTALL)
+    if found is None:
+        raise ValueError(f"there is no <!-- {name} --> ... <!-- /{name} -->")
+    return found
+
+
+def main() -> None:
+    """Write all pages and blocks anew."""
+    for page, made in PAGES.items():
+        (DOCS / page).write_text(made(), "utf-8")
+    for (page, name), made in BLOCKS.items():
+        text = (DOCS / page).read_text("utf-8")
+        found = block(text, name)
+        (DOCS / page).write_text(text[: found.start()] + made() + text[found.end() :], "utf-8")
+
+
+if __name__ == "__main__":
+    main()
