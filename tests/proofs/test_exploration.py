@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kiosk_tui.domain.lifecycle import TABLE, Command, Event, State
 from proofs.exploration.explore import explore
 from proofs.exploration.model import Model, Step, World

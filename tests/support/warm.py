@@ -38,7 +38,13 @@ _AHEAD: Final = (
 )
 """What commands import."""
 
-_STREAMS: Final = 3
+_STREAMS: Final = (
+    ("stdin", "r", "surrogateescape"),
+    ("stdout", "w", "surrogateescape"),
+    ("stderr", "w", "backslashreplace"),
+)
+"""As Python makes them in this locale."""
+
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 _ORDER_BYTES: Final = 65536
 
@@ -60,7 +66,10 @@ def run(
         streams = [stack.enter_context(_memory(name)) for name in ("in", "out", "err")]
         os.write(streams[0], stdin.encode())
         os.lseek(streams[0], 0, os.SEEK_SET)
-        given = [streams[0], *(own or file for own, file in zip((stdout, stderr), streams[1:]))]
+        given = [
+            streams[0],
+            *(own or file for own, file in zip((stdout, stderr), streams[1:], strict=True)),
+        ]
         if _read_by_python(environment):
             code = subprocess.run(
                 command,
@@ -175,13 +184,13 @@ def _wait_for_orders(orders: socket.socket) -> dict[str, Any] | None:
     signal.set_wakeup_fd(wake)
     replies: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([orders, woken], [], [])
+        ready, _, _ = select.select([orders.fileno(), woken], [], [])
         if woken in ready:
             os.read(woken, 4096)
             _reap(replies)
-        if orders not in ready:
+        if orders.fileno() not in ready:
             continue
-        told, files, _, _ = socket.recv_fds(orders, _ORDER_BYTES, _STREAMS + 1)
+        told, files, _, _ = socket.recv_fds(orders, _ORDER_BYTES, len(_STREAMS) + 1)
         if not told:
             return None
         order: dict[str, Any] = json.loads(told)
@@ -193,9 +202,9 @@ def _wait_for_orders(orders: socket.socket) -> dict[str, Any] | None:
                 os.close(one)
             _become(order, files)
             return order
-        for one in files[:_STREAMS]:
+        for one in files[:-1]:
             os.close(one)
-        replies[child] = files[_STREAMS]
+        replies[child] = files[-1]
         os.write(replies[child], f"{child}\n".encode())
 
 
@@ -203,10 +212,14 @@ def _become(order: dict[str, Any], files: Sequence[int]) -> None:
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number, file in enumerate(files[:_STREAMS]):
+    for number, file in enumerate(files[:-1]):
         os.dup2(file, number)
     for file in files:
         os.close(file)
+    for number, (name, mode, errors) in enumerate(_STREAMS):
+        stream = os.fdopen(number, mode, encoding="utf-8", errors=errors, closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
