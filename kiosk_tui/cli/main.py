@@ -25,12 +25,6 @@ log = logging.getLogger(__name__)
 
 _MODULES: Final[Mapping[str, str]] = {
     "run": "kiosk_tui.cli.front",
-    "sale": "kiosk_tui.cli.payments",
-    "moto": "kiosk_tui.cli.payments",
-    "preauth": "kiosk_tui.cli.payments",
-    "complete": "kiosk_tui.cli.payments",
-    "refund": "kiosk_tui.cli.payments",
-    "cancel": "kiosk_tui.cli.payments",
     "recover": "kiosk_tui.cli.recover",
     "journal": "kiosk_tui.cli.journal",
     "receipt": "kiosk_tui.cli.receipt",
@@ -48,6 +42,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "version": "kiosk_tui.cli.about",
 }
 """Each command's module is imported only when it is typed: the screen must come up fast."""
+_PAYMENTS: Final = "kiosk_tui.cli.payments"
+"""Every other command is an operation's."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -99,7 +95,7 @@ def _told(parsed: argparse.Namespace | SimpleNamespace) -> int:
 
 
 def _run(parsed: argparse.Namespace | SimpleNamespace) -> int:
-    module = importlib.import_module(_MODULES[parsed.command])
+    module = importlib.import_module(_MODULES.get(parsed.command, _PAYMENTS))
     return int(module.run(parsed))
 
 

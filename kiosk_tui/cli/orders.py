@@ -93,10 +93,11 @@ def usage(work: Callable[[], T]) -> T:
 
 def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
     money = currency(arguments.currency or launch.config.terminal.currency)
-    tip, reference = _tip(arguments, money), getattr(arguments, "reference", None)
+    amount, reference = getattr(arguments, "amount", None), getattr(arguments, "reference", None)
+    tip = _tip(arguments, money)
     order = Order(
         operation=called(arguments.command, tip=tip is not None, follows_up=reference is not None),
-        amount=zero(money) if arguments.amount is None else parse_plain(arguments.amount, money),
+        amount=zero(money) if amount is None else parse_plain(amount, money),
         place=place(launch),
         tip=tip,
         card_reference=_card_reference(arguments),

@@ -12,7 +12,7 @@ from typing import Final
 
 from kiosk_tui.domain.identity import Original
 from kiosk_tui.domain.lifecycle import DUE, State
-from kiosk_tui.domain.money import MAX_MINOR, Money, plain
+from kiosk_tui.domain.money import MAX_MINOR, Money, plain, zero
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
 
@@ -35,9 +35,10 @@ def remaining(
     earlier: Sequence[Transaction],
     completion_percent: int = 100,
 ) -> Money:
-    """Return how much of the original a completion or refund may still take; nothing is zero.
+    """Return how much of the original a follow-up may still take; nothing is zero.
 
-    `earlier` are the transactions that refer to it. `completion_percent` is how much of what was
+    For a tip it is the original's whole amount, of which the tip is a share; nothing where the
+    original carries a tip already. `earlier` are the transactions that refer to it. `completion_percent` is how much of what was
     authorized may be charged in all, in percent.
     """
     whole = original.charged
@@ -49,7 +50,10 @@ def remaining(
         for one in earlier
         if one.order.operation is operation and one.state not in WITHOUT_MONEY
     )
-    return Money(min(max(0, most - taken), MAX_MINOR), whole.currency)
+    if operation.is_tip and (taken or original.tip_in_it):
+        return zero(whole.currency)
+    left = most if operation.is_tip else most - taken
+    return Money(min(max(0, left), MAX_MINOR), whole.currency)
 
 
 def follow_up(
@@ -58,7 +62,7 @@ def follow_up(
     earlier: Sequence[Transaction] = (),
     completion_percent: int = 100,
 ) -> Order:
-    """Check a completion or refund against its original, and take over what it repeats of that.
+    """Check a follow-up against its original, and take over what it repeats of that.
 
     `earlier` are the transactions that refer to the same original. How much one that is not in our
     journal allows is TECS's to judge. Raises `FollowUpError`.
@@ -72,7 +76,7 @@ def follow_up(
                 " nothing of it is left."
             )
     if original is None:
-        return order
+        return _of_another(order, order.original)
     _check_kind(order, original)
     if original.state is not State.APPROVED:
         raise FollowUpError(f"Transaction {original.id} is {original.state}, not approved.")
@@ -81,9 +85,21 @@ def follow_up(
             f"Transaction {original.id} is in {original.order.amount.currency.code}: use that."
         )
     left = remaining(order.operation, original, earlier, completion_percent)
-    if left < order.amount:
+    if order.operation.is_tip and not left:
+        raise FollowUpError(f"Transaction {original.id} carries a tip already.")
+    if left < order.amount and not order.operation.is_tip:
         raise FollowUpError(_too_much(order, original, left))
     return _of_original(order, original)
+
+
+def _of_another(order: Order, original: Original) -> Order:
+    """Leave it to TECS what a transaction allows that is not in our journal: but a tip needs its amount."""
+    if order.operation.is_tip:
+        raise FollowUpError(
+            f"Transaction {original.transaction_id} is not in this register's journal: a"
+            f" {order.operation} needs one that is."
+        )
+    return order
 
 
 def _of_original(order: Order, original: Transaction) -> Order:

@@ -21,7 +21,7 @@ from kiosk_tui.domain.tip import allowed
 from kiosk_tui.domain.transaction import Order, Transaction
 
 KINDS: Final = tuple(OPERATIONS)
-"""Every operation, in the order of the keys 1 to 9."""
+"""Every operation, in the order of the keys 1 to 9 and 0."""
 
 
 class Lack(StrEnum):
@@ -45,7 +45,7 @@ BEYOND: Final = frozenset({Lack.TOO_LITTLE, Lack.TOO_MUCH, Lack.TIP_TOO_HIGH})
 class Draft:
     """An entry in the making.
 
-    `possible` is what the original still allows, where it is known; an amount that was `offered` is
+    `possible` is what the original still allows (or, of a tip, its amount), where it is known; an amount that was `offered` is
     replaced by the first digit that is typed. `tipping` is set while the tip is typed, `beyond` when
     staff answers for an amount or a tip beyond the limits.
     """
@@ -81,6 +81,13 @@ class Draft:
     def typed(self) -> Money:
         """What the digits go into at the moment."""
         return self.tip or zero(self.amount.currency) if self.tipping else self.amount
+
+    @property
+    def tip_base(self) -> Money | None:
+        """The amount that a tip is a share of, while one is typed; `amount` or the original's."""
+        if self.tipping:
+            return self.amount
+        return self.possible if self.operation.is_tip else None
 
     @property
     def charged(self) -> Total:
@@ -180,6 +187,9 @@ class Draft:
             return Lack.NOT_POSSIBLE if over else None
         if self.beyond:
             return None
+        if measure is Measure.TIP:
+            too_high = not allowed(limits.tip, self.tip_base or self.amount, self.amount)
+            return Lack.TIP_TOO_HIGH if too_high else None
         if self.amount < limits.least:
             return Lack.TOO_LITTLE
         return Lack.TOO_MUCH if limits.most < self.amount else None
@@ -207,4 +217,6 @@ def can_be(operation: Operation, one: Transaction) -> bool:
 
     A refund is never offered for cancellation: TECS cannot take one back.
     """
+    if operation.is_tip and one.tip_in_it:
+        return False
     return one.state is State.APPROVED and operation.may_be_about(one.order.operation)

@@ -43,18 +43,23 @@ def why_forbidden(order: Order) -> str:
     return ""
 
 
-def why_beyond(order: Order, limits: Limits) -> str:
-    """Say which limit an order exceeds, in a sentence; empty when it exceeds none."""
+def why_beyond(order: Order, limits: Limits, original: Money | None = None) -> str:
+    """Say which limit an order exceeds, in a sentence; empty when it exceeds none.
+
+    `original` is the amount of the transaction that it is about, where that is known.
+    """
     if order.operation.rules.measure is Measure.TERMINAL:
         # nothing at all is told by the terminal's own check
         if order.amount and order.amount.decimal < limits.least.decimal:
             return f"{order.amount} is less than the smallest amount, {plain(limits.least)}."
         if order.amount.decimal > limits.most.decimal:
             return f"{order.amount} is more than the largest amount, {plain(limits.most)}."
-    tip = order.tip
-    if tip is not None and tip.currency != order.amount.currency:
+    tip, base = order.tip, order.amount
+    if order.operation.is_tip and original is not None:
+        tip, base = order.amount, original
+    if tip is not None and tip.currency != base.currency:
         return "Amount and tip are in different currencies: give both in one."
-    if tip and not allowed(limits.tip, order.amount, tip):
-        most = highest(limits.tip, order.amount)
-        return f"A tip of {tip} is more than {plain(most)}, the highest for {order.amount}."
+    if tip and not allowed(limits.tip, base, tip):
+        most = highest(limits.tip, base)
+        return f"A tip of {tip} is more than {plain(most)}, the highest for {base}."
     return ""

@@ -28,6 +28,7 @@ class Operation(StrEnum):
     REFERENCED_REFUND = "referenced_refund"
     CANCELLATION = "cancellation"
     BALANCE = "balance"
+    GRATUITY = "gratuity"
 
     @property
     def rules(self) -> OperationRules:
@@ -69,6 +70,11 @@ class Operation(StrEnum):
         """Whether it is about an amount."""
         return self.rules.measure is not Measure.NOTHING
 
+    @property
+    def is_tip(self) -> bool:
+        """Whether its whole amount is a tip: totals count it among the tips."""
+        return self.rules.measure is Measure.TIP
+
     def may_be_about(self, original: Operation) -> bool:
         """Say whether an earlier transaction of that operation may be its original."""
         return original.rules.money in self.rules.originals
@@ -101,6 +107,8 @@ class Measure(Enum):
     """`amount_min` and `amount_max` of the configuration."""
     ORIGINAL = auto()
     """What the original still allows."""
+    TIP = auto()
+    """The highest tip for the original's amount. The amount is a tip, the only one of its original."""
     NOTHING = auto()
     """There is no amount."""
 
@@ -131,7 +139,7 @@ class OperationRules:
     """One operation.
 
     `command` is what it is called on the command line and in scenarios; two operations that a person
-    takes for one thing share it. `act` is the right that it needs. `originals` are the kinds of
+    takes for one thing share it, and `summary`, what `--help` says of it. `act` is the right that it needs. `originals` are the kinds of
     transaction that it may be about (empty: none, it is no follow-up); `unsuited` ends the sentence
     that says why another one is refused. `taken` is what an original is called that it has taken from (empty: it takes nothing),
     and which therefore cannot be cancelled any more. `numbered`: it gets a receipt number of the
@@ -142,6 +150,7 @@ class OperationRules:
     money: MoneyEffect
     act: Act
     command: str
+    summary: str
     measure: Measure = Measure.TERMINAL
     tip: TipUse = TipUse.NEVER
     card: CardUse = CardUse.PRESENTED
@@ -157,23 +166,27 @@ OPERATIONS: Final[Mapping[Operation, OperationRules]] = {
         money=MoneyEffect.CHARGES,
         act=Act.SALE,
         command="sale",
+        summary="take one payment",
         tip=TipUse.POSSIBLE,
     ),
     Operation.SALE_AND_TIP: OperationRules(
         money=MoneyEffect.CHARGES,
         act=Act.SALE,
         command="sale",
+        summary="take one payment",
         tip=TipUse.CARRIED,
     ),
     Operation.REFUND: OperationRules(
         money=MoneyEffect.PAYS_BACK,
         act=Act.REFUND,
         command="refund",
+        summary="pay back, by card or by reference to an earlier payment",
     ),
     Operation.REFERENCED_REFUND: OperationRules(
         money=MoneyEffect.PAYS_BACK,
         act=Act.REFUND,
         command="refund",
+        summary="pay back, by card or by reference to an earlier payment",
         measure=Measure.ORIGINAL,
         card=CardUse.ORIGINAL,
         originals=frozenset({MoneyEffect.CHARGES}),
@@ -184,6 +197,7 @@ OPERATIONS: Final[Mapping[Operation, OperationRules]] = {
         money=MoneyEffect.TAKES_BACK,
         act=Act.CANCEL,
         command="cancel",
+        summary="cancel an approved transaction",
         measure=Measure.ORIGINAL,
         card=CardUse.ORIGINAL,
         originals=frozenset({MoneyEffect.CHARGES, MoneyEffect.RESERVES}),
@@ -193,11 +207,13 @@ OPERATIONS: Final[Mapping[Operation, OperationRules]] = {
         money=MoneyEffect.RESERVES,
         act=Act.PREAUTH,
         command="preauth",
+        summary="reserve an amount, to be completed later",
     ),
     Operation.COMPLETION: OperationRules(
         money=MoneyEffect.CHARGES,
         act=Act.COMPLETE,
         command="complete",
+        summary="charge what a preauthorization has reserved",
         measure=Measure.ORIGINAL,
         card=CardUse.ORIGINAL,
         originals=frozenset({MoneyEffect.RESERVES}),
@@ -208,14 +224,28 @@ OPERATIONS: Final[Mapping[Operation, OperationRules]] = {
         money=MoneyEffect.CHARGES,
         act=Act.MOTO,
         command="moto",
+        summary="charge a card that is not present, by its card reference",
         card=CardUse.REFERENCE,
     ),
     Operation.BALANCE: OperationRules(
         money=MoneyEffect.NOTHING,
         act=Act.BALANCE,
         command="balance",
+        summary="ask what a card holds",
         measure=Measure.NOTHING,
         numbered=False,
+        optional=True,
+    ),
+    Operation.GRATUITY: OperationRules(
+        money=MoneyEffect.CHARGES,
+        act=Act.SALE,
+        command="gratuity",
+        summary="charge a tip on an earlier payment",
+        measure=Measure.TIP,
+        card=CardUse.ORIGINAL,
+        originals=frozenset({MoneyEffect.CHARGES}),
+        unsuited="only a charge takes a gratuity",
+        taken="tipped",
         optional=True,
     ),
 }

@@ -38,12 +38,8 @@ class Sum:
 
     def plus(self, one: Transaction, sign: int = 1) -> Sum:
         """Return this sum with one transaction more; `sign` is its direction."""
-        tip = 0 if one.tip is None else one.tip.minor
-        return Sum(
-            self.count + 1,
-            self.minor + sign * (one.order.amount.minor + tip),
-            self.tip_minor + sign * tip,
-        )
+        charged, tip = one.charged.minor, one.tip_in_it.minor
+        return Sum(self.count + 1, self.minor + sign * charged, self.tip_minor + sign * tip)
 
     def with_(self, other: Sum) -> Sum:
         """Return both sums in one."""

@@ -24,7 +24,7 @@ from kiosk_tui.domain.identity import (
 )
 from kiosk_tui.domain.language import ENGLISH, Language
 from kiosk_tui.domain.lifecycle import Command, Event, State
-from kiosk_tui.domain.money import MAX_MINOR, Money
+from kiosk_tui.domain.money import MAX_MINOR, Money, zero
 from kiosk_tui.domain.operations import Operation, TipUse, called
 from kiosk_tui.domain.outcome import Answer
 
@@ -145,6 +145,13 @@ class Transaction:
         """What the customer pays in all, or is paid back: amount and tip."""
         tip = self.tip
         return self.order.amount if tip is None else self.order.amount + tip
+
+    @property
+    def tip_in_it(self) -> Money:
+        """How much of `charged` is a tip."""
+        if self.order.operation.is_tip:
+            return self.order.amount
+        return self.tip or zero(self.order.amount.currency)
 
     @property
     def reference(self) -> str:

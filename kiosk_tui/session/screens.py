@@ -73,6 +73,7 @@ def _demo_pin(launch: Launch) -> bool:
 
 def _lane(launch: Launch) -> LaneSettings:
     from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
+    from kiosk_tui.domain.operations import Operation  # noqa: PLC0415
     from kiosk_tui.domain.rights import rights_of  # noqa: PLC0415
     from kiosk_tui.receipt import export  # noqa: PLC0415
     from kiosk_tui.session.settings import LaneSettings  # noqa: PLC0415
@@ -80,7 +81,7 @@ def _lane(launch: Launch) -> LaneSettings:
     lane = launch.config.lane
     return LaneSettings(
         rights=rights_of(lane.pin, lane.second_person),
-        balance=lane.balance,
+        extra=frozenset(one for one in Operation if one.rules.optional and getattr(lane, one)),
         people=frozenset(lane.people),
         person_fits=partial(person_fits, lane.people),
         zone=zone_of(launch.config),

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
@@ -49,7 +50,8 @@ def _no_lines(_day: Totals, _columns: int) -> list[str]:
 class LaneSettings:
     """What only a cashier's lane needs to know.
 
-    With `people` somebody signs on before anything else; `person_fits` says whether a PIN is that
+    `extra` are the operations that not every account has, and this lane offers. With `people` somebody
+    signs on before anything else; `person_fits` says whether a PIN is that
     person's, and takes a noticeable time. `totals` adds up a day of the journal and raises what the
     journal raises; `day_lines` writes it as lines so wide, `save_day` as a file (csv or json) and
     returns its name; all three block, so they are called in a thread. A day begins in `zone`, or in
@@ -57,7 +59,7 @@ class LaneSettings:
     """
 
     rights: Rights = field(default_factory=Rights)
-    balance: bool = False
+    extra: frozenset[Operation] = frozenset()
     people: frozenset[str] = frozenset()
     person_fits: Callable[[str, str], bool] = _nobody
     zone: tzinfo | None = None

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.simulator.rules import ValidRequest, What
+from kiosk_tui.simulator.rules import REFERRING, ValidRequest, What
 
 CARD = "4111111111111111"
 """A well-known test number: the only card that is ever presented here."""
@@ -134,7 +134,7 @@ def card_data(answer: Mapping[str, str]) -> dict[str, str]:
 
 
 def _card(request: ValidRequest, options: Options) -> str:
-    if request.what in (What.COMPLETION, What.CANCELLATION, What.REFERENCED_REFUND):
+    if request.what in REFERRING:
         return request.fields["card_number"]
     if request.what is What.MOTO:
         return request.fields["card_number"]

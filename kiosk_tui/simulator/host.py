@@ -17,6 +17,7 @@ _KINDS = {
     What.COMPLETION: EntryKind.COMPLETION,
     What.REFUND: EntryKind.REFUND,
     What.REFERENCED_REFUND: EntryKind.REFUND,
+    What.GRATUITY: EntryKind.CHARGE,
 }
 
 
@@ -113,6 +114,8 @@ class Host:
             return options.too_late
         if request.what is What.COMPLETION:
             return _completion(request, original, options)
+        if request.what is What.GRATUITY:
+            return _gratuity(request, original)
         return _refund(request, original, options)
 
 
@@ -127,6 +130,13 @@ def _completion(request: ValidRequest, original: Entry, options: Options) -> str
     if request.amount_minor < original.amount_minor and not options.partial_completion:
         return "13"
     return "0"
+
+
+def _gratuity(request: ValidRequest, original: Entry) -> str:
+    """[?] What a real host answers is not published: another terminal's is not found, as in 0013."""
+    if request.fields["terminal_number"] != original.terminal:
+        return "9027"
+    return "0" if original.kind in (EntryKind.CHARGE, EntryKind.COMPLETION) else "9033"
 
 
 def _refund(request: ValidRequest, original: Entry, options: Options) -> str:

@@ -47,6 +47,7 @@ class What(StrEnum):
     ABORT = "abort"
     STATUS = "status"
     BALANCE = "balance"
+    GRATUITY = "gratuity"
 
 
 KINDS = {
@@ -61,6 +62,7 @@ KINDS = {
     ("0017", "1", "0"): What.ABORT,
     ("9043", "1", "0"): What.STATUS,
     ("0001", "7", "0"): What.BALANCE,
+    ("0009", "2", "2"): What.GRATUITY,
 }
 
 CARD_FLOWS = frozenset(
@@ -68,7 +70,7 @@ CARD_FLOWS = frozenset(
 )
 """What asks the customer for a card."""
 
-REFERRING = frozenset({What.COMPLETION, What.CANCELLATION, What.REFERENCED_REFUND})
+REFERRING = frozenset({What.COMPLETION, What.CANCELLATION, What.REFERENCED_REFUND, What.GRATUITY})
 
 _TXID = re.compile(r"TXID([0-9]{20})(?:_([0-9]{2})_([0-9A-Za-z]{8}))?", re.ASCII)
 _TIP = re.compile(r"TIP=([0-9]{1,11});", re.ASCII)

@@ -23,7 +23,7 @@ from kiosk_tui.simulator.terminal import CardFlow, CardTerminal, FlowEnd, Screen
 
 __all__ = ["HostReply", "Simulator"]
 
-_PAYMENTS = CARD_FLOWS | {What.MOTO, What.COMPLETION, What.REFERENCED_REFUND}
+_PAYMENTS = CARD_FLOWS | {What.MOTO, What.COMPLETION, What.REFERENCED_REFUND, What.GRATUITY}
 _STATES = {
     Screen.IDLE: "8018",
     Screen.WAITING_FOR_CARD: "8019",

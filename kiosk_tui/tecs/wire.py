@@ -1,6 +1,8 @@
 """The operations as TECS has them, one row each: the other half of `domain.operations`.
 
 Source: TECS's Cloud-iA documentation, its API definition (tecsclientrest 0.14.15) and samples.
+[?] The API definition lists 0009 (a gratuity on an earlier transaction), the Cloud-iA list does not; its
+origin identifier and indicator, and how it names the original, are not published: as a cancellation's.
 """
 
 from __future__ import annotations
@@ -52,6 +54,7 @@ WIRE: Final[Mapping[Operation, WireForm]] = {
     Operation.REFUND: WireForm("0011", "1", "0"),
     Operation.REFERENCED_REFUND: WireForm("0011", "2", "2", CardNumber.LONG_TXID),
     Operation.BALANCE: WireForm("0001", "7", "0"),
+    Operation.GRATUITY: WireForm("0009", "2", "2", CardNumber.TXID, as_original=True),
 }
 CANCELLATION: Final = WIRE[Operation.CANCELLATION]
 ABORT: Final = WireForm("0017", "1", "0")

@@ -325,7 +325,7 @@ class TestConfig:
         done = shop.run("config", "show", "--json", KIOSK_TUI_KIOSK__ID="lobby-7")
         told = json.loads(done.stdout)
         assert told["kiosk.id"] == {"value": "lobby-7", "source": "$KIOSK_TUI_KIOSK__ID"}
-        assert told["terminal.number"]["source"] == str(shop.config)
+        assert told["terminal.number"]["source"] == f"{shop.config}, line 5"
         assert told["tip.percent"] == {"value": [5, 10, 15], "source": "default"}
         assert told["auth.key"]["value"] == "***"
         assert KEY not in done.stdout

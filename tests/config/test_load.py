@@ -35,8 +35,8 @@ def test_a_minimal_configuration_is_enough(tmp_path: Path) -> None:
     assert loaded.found
     assert loaded.config.timeouts.answer_s == 180
     assert loaded.sources == {
-        "terminal.url": str(tmp_path / "config.toml"),
-        "terminal.number": str(tmp_path / "config.toml"),
+        "terminal.url": f"{tmp_path / 'config.toml'}, line 3",
+        "terminal.number": f"{tmp_path / 'config.toml'}, line 4",
     }
 
 
@@ -265,12 +265,15 @@ class TestTheLane:
 
     def test_people_and_rights_are_read(self, tmp_path: Path) -> None:
         people = f'people = {{ anna = "{self.PIN}", 7 = "{self.PIN}" }}'
-        rights = 'pin = ["refund", "moto"]\nsecond_person = ["cancel"]\nbalance = true'
+        rights = (
+            'pin = ["refund", "moto"]\nsecond_person = ["cancel"]\nbalance = true\ngratuity = true'
+        )
         lane = self._load(tmp_path, f"{rights}\n{people}", f'service_pin_hash = "{self.PIN}"')
         assert lane == CashierSettings(
             pin=[Act.REFUND, Act.MOTO],
             second_person=[Act.CANCEL],
             balance=True,
+            gratuity=True,
             people={"anna": self.PIN, "7": self.PIN},
         )
 

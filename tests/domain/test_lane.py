@@ -123,6 +123,24 @@ def test_a_cancellation_of_our_own_is_whole() -> None:
     assert draft.erase() is draft
 
 
+def test_a_tip_on_an_earlier_payment_is_a_share_of_its_amount() -> None:
+    draft = _typed(EMPTY, "99").of_kind(Operation.GRATUITY)
+    assert draft.lack(LIMITS) is Lack.ORIGINAL
+    about = draft.about(THERE, Money(1000, EUR))
+    assert (about.amount.minor, about.tip_base) == (99, Money(1000, EUR))
+    assert about.lack(LIMITS) is None, "less than the terminal's least amount"
+    assert _typed(about.put(zero(EUR)), "501").lack(LIMITS) is Lack.TIP_TOO_HIGH
+    assert replace(about, amount=Money(501, EUR), beyond=True).lack(LIMITS) is None
+    assert replace(about, amount=zero(EUR)).lack(LIMITS) is Lack.AMOUNT
+
+
+def test_what_carries_a_tip_gets_no_other() -> None:
+    tipped = _done(Operation.SALE_AND_TIP)
+    tipped = replace(tipped, order=replace(tipped.order, tip=Money(100, EUR)))
+    assert not can_be(Operation.GRATUITY, tipped)
+    assert can_be(Operation.CANCELLATION, tipped)
+
+
 def test_a_balance_has_no_amount() -> None:
     draft = _typed(EMPTY, "1255").of_kind(Operation.BALANCE)
     assert draft.digit(5) is draft
@@ -153,6 +171,16 @@ def test_another_kind_keeps_what_was_typed_but_not_what_was_offered() -> None:
         (Operation.COMPLETION, {Operation.PREAUTHORIZATION}),
         (
             Operation.REFERENCED_REFUND,
+            {
+                Operation.SALE,
+                Operation.SALE_AND_TIP,
+                Operation.MOTO,
+                Operation.COMPLETION,
+                Operation.GRATUITY,
+            },
+        ),
+        (
+            Operation.GRATUITY,
             {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO, Operation.COMPLETION},
         ),
         (
@@ -163,6 +191,7 @@ def test_another_kind_keeps_what_was_typed_but_not_what_was_offered() -> None:
                 Operation.MOTO,
                 Operation.PREAUTHORIZATION,
                 Operation.COMPLETION,
+                Operation.GRATUITY,
             },
         ),
     ],

@@ -16,7 +16,7 @@ from kiosk_tui.domain.operations import (
     called,
 )
 
-CHARGES = {"sale", "sale_and_tip", "moto", "completion"}
+CHARGES = {"sale", "sale_and_tip", "moto", "completion", "gratuity"}
 
 
 def _having(fact: Callable[[Operation], bool]) -> set[str]:
@@ -47,6 +47,7 @@ def test_totals_count_what_was_paid_less_what_was_paid_back() -> None:
         (Operation.COMPLETION, {"preauthorization"}),
         (Operation.REFERENCED_REFUND, CHARGES),
         (Operation.CANCELLATION, CHARGES | {"preauthorization"}),
+        (Operation.GRATUITY, CHARGES),
     ],
 )
 def test_a_follow_up_is_about_some_kinds_of_earlier_transactions(
@@ -58,20 +59,26 @@ def test_a_follow_up_is_about_some_kinds_of_earlier_transactions(
 
 def test_the_others_are_about_nothing_earlier() -> None:
     follow_ups = _having(lambda one: one.follows_up)
-    assert follow_ups == {"completion", "referenced_refund", "cancellation"}
-    assert follow_ups == _having(lambda one: one.rules.measure is Measure.ORIGINAL)
+    assert follow_ups == {"completion", "referenced_refund", "cancellation", "gratuity"}
+    measured = _having(lambda one: one.rules.measure is Measure.ORIGINAL)
+    assert follow_ups == measured | _having(lambda one: one.is_tip)
     assert follow_ups == _having(lambda one: one.rules.card is CardUse.ORIGINAL)
 
 
 def test_what_takes_something_from_its_original_has_a_word_for_it() -> None:
     words = {str(one): one.rules.taken for one in Operation if one.rules.taken}
-    assert words == {"completion": "completed", "referenced_refund": "refunded"}
+    assert words == {
+        "completion": "completed",
+        "referenced_refund": "refunded",
+        "gratuity": "tipped",
+    }
 
 
 def test_amounts_tips_cards_and_receipt_numbers() -> None:
     assert _having(lambda one: not one.has_amount) == {"balance"}
     assert _having(lambda one: not one.rules.numbered) == {"balance"}
-    assert _having(lambda one: one.rules.optional) == {"balance"}
+    assert _having(lambda one: one.rules.optional) == {"balance", "gratuity"}
+    assert _having(lambda one: one.is_tip) == {"gratuity"}
     assert _having(lambda one: one.rules.tip is TipUse.CARRIED) == {"sale_and_tip"}
     assert _having(lambda one: one.rules.tip is TipUse.POSSIBLE) == {"sale"}
     assert _having(lambda one: one.rules.card is CardUse.REFERENCE) == {"moto"}

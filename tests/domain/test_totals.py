@@ -349,7 +349,12 @@ class TestCancelledAsAnothers:
 
 @pytest.mark.parametrize(
     ("operation", "sign"),
-    [(Operation.COMPLETION, 1), (Operation.REFERENCED_REFUND, -1), (Operation.BALANCE, 0)],
+    [
+        (Operation.COMPLETION, 1),
+        (Operation.GRATUITY, 1),
+        (Operation.REFERENCED_REFUND, -1),
+        (Operation.BALANCE, 0),
+    ],
 )
 def test_each_operation_has_a_direction(operation: Operation, sign: int) -> None:
     assert operation.direction == sign
@@ -440,3 +445,17 @@ def test_the_day_is_the_one_where_the_register_stands() -> None:
     moment = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     assert day_at(moment, ZoneInfo("Europe/Vienna")) == date(2026, 11, 25)
     assert day_at(moment, ZoneInfo("America/New_York")) == date(2026, 11, 24)
+
+
+def test_a_gratuity_counts_among_the_tips() -> None:
+    book = Book()
+    book.approved(1000)
+    tipped = book.approved(150, Operation.GRATUITY)
+    one = book.only()
+    assert one.approved == {
+        Operation.SALE: Sum(1, 1000),
+        Operation.GRATUITY: Sum(1, 150, 150),
+    }
+    assert one.net == Sum(2, 1150, 150)
+    book.cancelled(tipped)
+    assert book.only().net == Sum(3, 1000, 0)

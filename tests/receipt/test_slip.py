@@ -93,6 +93,7 @@ def test_whatever_tecs_says_no_line_is_too_long_and_no_letter_is_lost(
         (Operation.MOTO, "CARD NOT PRESENT"),
         (Operation.CANCELLATION, "CANCELLATION"),
         (Operation.BALANCE, "BALANCE"),
+        (Operation.GRATUITY, "GRATUITY"),
     ],
 )
 def test_a_slip_says_what_kind_of_transaction_it_was(operation: Operation, words: str) -> None:

@@ -332,3 +332,22 @@ async def test_the_control_pages_show_and_change_what_happens() -> None:
         assert ledger["entries"][0]["net_minor"] == 0
         page = (await http.get("/")).text
         assert "90.01" in page
+
+
+async def test_a_gratuity_is_a_charge_of_its_own_on_an_earlier_one() -> None:
+    tecs = Simulator(FAST)
+    await ask(tecs, request(What.SALE, 1))
+    await ask(tecs, request(What.PREAUTHORIZATION, 2))
+    answers = [
+        await code(tecs, request(What.GRATUITY, n, card_number=txid(of), amount="150", **more))
+        for n, of, more in (
+            (3, 1, {}),
+            (4, 2, {}),
+            (5, 9, {}),
+            (6, 1, {"terminal_number": "11460019"}),
+        )
+    ]
+    assert answers == ["0", "9033", "9027", "9027"]
+    assert (tecs.ledger.net_minor("1"), tecs.ledger.net_minor("3")) == (1000, 150)
+    assert await code(tecs, request(What.CANCELLATION, 7, card_number=txid(3), amount="150")) == "0"
+    assert (tecs.ledger.net_minor("1"), tecs.ledger.net_minor("3")) == (1000, 0)

@@ -53,6 +53,7 @@ def _order(operation: Operation, **more: object) -> Order:
             "TXID00020261101120000123_02_11460019",
         ),
         (Operation.BALANCE, "0001", "7", "0", ""),
+        (Operation.GRATUITY, "0009", "2", "2", "TXID00020261101120000123"),
     ],
 )
 def test_each_operation_has_its_row_of_the_table(

@@ -40,6 +40,9 @@ class CashierSettings(Section):
         json_schema_extra={"wrong": "'{value}' is nothing that a lane does: there are {known}"},
     )
     balance: bool = Field(default=False, description="Whether a lane may ask what is on a card")
+    gratuity: bool = Field(
+        default=False, description="Whether a lane may charge a tip on an earlier payment"
+    )
     people: Annotated[dict[str, str], AfterValidator(_people)] = Field(
         default={},
         description="Who signs on: an id, and the line that `kiosk-tui config pin` prints",

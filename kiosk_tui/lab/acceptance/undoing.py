@@ -1,6 +1,7 @@
 """What a run must take back: a pure look at the transactions that it left.
 
-A charge or a hold is cancelled; one of which a part was refunded cannot be, so the rest is refunded. A
+A charge or a hold is cancelled; a charge of which a part was refunded, or that carries a tip, cannot be,
+so the rest is refunded. A
 refund cannot be taken back. The payment reason says in the journal, and to TECS, which transactions
 are a run's own, so that the next run finds what a killed one left.
 """
@@ -39,9 +40,8 @@ def next_undo(transactions: Collection[Transaction], tried: Collection[str]) -> 
     for one in sorted(transactions, key=lambda each: int(each.id), reverse=True):
         if one.id in tried or not _is_left(one) or _completed(one, transactions):
             continue
-        refunded = _refunded_minor(one, transactions)
-        left = one.charged.minor - refunded
-        if refunded == 0:
+        left = one.charged.minor - _refunded_minor(one, transactions)
+        if not _taken_from(one, transactions):
             return Undo(one)
         if left > 0:
             return Undo(one, Money(left, one.order.amount.currency))
@@ -74,9 +74,14 @@ def _is_left(one: Transaction) -> bool:
 
 def _completed(hold: Transaction, transactions: Collection[Transaction]) -> bool:
     """Say whether something was charged from a hold, and still is: then the hold is used up."""
+    return hold.order.operation.reserves and _taken_from(hold, transactions)
+
+
+def _taken_from(one: Transaction, transactions: Collection[Transaction]) -> bool:
+    """Say whether something refers to it that keeps it from being cancelled."""
     return any(
-        one.order.operation.charges and one.state in _STANDING
-        for one in _referring(hold, transactions)
+        other.order.operation.rules.taken and other.state in _STANDING
+        for other in _referring(one, transactions)
     )
 
 

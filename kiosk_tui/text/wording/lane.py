@@ -16,6 +16,7 @@ from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money, by_currency
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.slip import NotPrinted, Slip
 from kiosk_tui.domain.tip import highest
 from kiosk_tui.domain.totals import brand
@@ -170,7 +171,7 @@ def lacking(lack: Lack, draft: Draft, limits: Limits, locale: str) -> str:
         most = format_amount(draft.possible, locale)
         return _("At most {amount} of that payment is left.").format(amount=most)
     if lack is Lack.TIP_TOO_HIGH:
-        most = format_amount(highest(limits.tip, draft.amount), locale)
+        most = format_amount(highest(limits.tip, draft.tip_base or draft.amount), locale)
         return _("The highest tip is {most}").format(most=most)
     return _("Type what is missing.")
 
@@ -215,11 +216,19 @@ def cannot(one: Transaction) -> str:
     )
 
 
-def nothing_left(one: Transaction) -> str:
+def nothing_left(operation: Operation, one: Transaction) -> str:
     """Say that an original has been used up."""
+    if operation.is_tip:
+        return _("{reference} carries a tip already.").format(reference=one.reference)
     return _("Nothing of {reference} is left: it has been refunded or completed wholly.").format(
         reference=one.reference
     )
+
+
+def not_offered(operation: Operation) -> str:
+    """Say that an operation is not offered here, and which setting offers it."""
+    told = _("{operation}: not allowed here ([lane] {setting}).")
+    return told.format(operation=kind(operation), setting=operation)
 
 
 def no_digit(character: str) -> str:

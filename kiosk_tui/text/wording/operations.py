@@ -49,4 +49,5 @@ def _words(operation: Operation, _: Callable[[str], str]) -> OperationWords:
         Operation.COMPLETION: OperationWords(_("Completion"), _("Complete"), _("COMPLETION")),
         Operation.MOTO: OperationWords(_("Sale by reference"), "MOTO", _("SALE, CARD NOT PRESENT")),
         Operation.BALANCE: OperationWords(_("Balance"), _("Balance"), _("BALANCE")),
+        Operation.GRATUITY: OperationWords(_("Gratuity"), _("Gratuity"), _("GRATUITY")),
     }[operation]

@@ -263,8 +263,8 @@ class LanePath(LeavePath):
             except JournalUnavailableError as error:
                 return str(error)
         if not possible:
-            return nothing_left(one)
-        offered = min(possible, one.charged)
+            return nothing_left(draft.operation, one)
+        offered = None if draft.operation.is_tip else min(possible, one.charged)
         self._draft = draft.about(Original(one.id, one.order.place), possible, offered)
         return ""
 

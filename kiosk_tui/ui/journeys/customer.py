@@ -170,7 +170,7 @@ class CustomerPath(Path):
         if self.till is None:
             return
         try:
-            found = await self.till.look_up(event.reference)
+            found = await self.till.by_reference(event.reference)
         except JournalUnavailableError:
             found = None
         screen = self.frame

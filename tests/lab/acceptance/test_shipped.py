@@ -37,7 +37,11 @@ def test_all_operations_are_all_operations_and_the_terminal_plays_most() -> None
     assert {step.operation for step in scenario.steps} == set(Operation)
     played = scenario.played_on(Side.TERMINAL)
     left_out = [step for step in scenario.steps if step not in played]
-    assert {step.operation for step in left_out} == {Operation.MOTO, Operation.BALANCE}
+    assert {step.operation for step in left_out} == {
+        Operation.MOTO,
+        Operation.BALANCE,
+        Operation.GRATUITY,
+    }
     assert any(step.give_up_after_s for step in scenario.steps)
     assert {step.expect for step in scenario.steps} == {
         Ending.APPROVED,

@@ -112,7 +112,7 @@ EVIDENCE = st.builds(
     st.booleans(),
 )
 
-PAYS = {"sale": 1255, "sale_and_tip": 1255, "moto": 1255, "completion": 1255}
+PAYS = {"sale": 1255, "sale_and_tip": 1255, "moto": 1255, "completion": 1255, "gratuity": 1255}
 PAYS |= {"refund": -1255, "referenced_refund": -1255}
 
 

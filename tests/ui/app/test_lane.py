@@ -197,7 +197,7 @@ def test_a_balance_where_it_is_allowed(shop: Installation) -> None:
         lane.wait("F8 MOTO")
         assert "F9" not in lane.text
         lane.hears(F9)
-        lane.wait("The balance is not allowed here")
+        lane.wait("Balance: not allowed here ([lane] balance).")
     shop.configure(lane="balance = true")
     with at_the_lane(shop) as lane:
         lane.wait("F9 Balance")

@@ -300,7 +300,7 @@ async def test_a_customer_reads_that_it_is_being_reversed_even_when_closed(hall:
         assert "being reversed. 0 attempts so far." in here.text
         await _press(here, "enter")
         await here.until(OutOfService)
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await here.until(Welcome)
         await _ask_after(here, lost.reference)
         assert "was reversed. Confirmed:" in here.text

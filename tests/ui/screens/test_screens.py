@@ -141,7 +141,7 @@ class TestWithARegister:
             await self._until(pilot, Result)
             said = app.screen.query_one("#text", Static)
             assert "being reversed" in str(said.render())
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
             await pilot.pause()
             assert "has been reversed" in str(said.render())
             await bench.register.close(0)

@@ -38,7 +38,7 @@ async def _left_to_staff(here: Any) -> str:
     here.bench.terminal.always = CancelVerdict.REFUSED
     await here.pilot.press("5", "0", "0", "enter")
     await here.until(Result)
-    await here.bench.register.recovery.replay(here.bench.register.flow)
+    await here.bench.register.replay()
     await here.pilot.pause()
     assert "Please contact staff" in here.text
     await here.pilot.press("enter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from kiosk_tui.domain.lane import KINDS
@@ -12,29 +12,44 @@ from kiosk_tui.text.wording.operations import short
 
 LINES: Final = 2
 _GAP: Final = "  "
-FUNCTIONS: Final = {f"f{number}": kind for number, kind in enumerate(KINDS, 1)}
+_SIGNS: Final = {"asterisk": "*"}
+_KEYS: Final = (*"123456789", "asterisk")
+
+AFTER_STAR: Final[Mapping[str, Operation]] = dict(zip(_KEYS, KINDS, strict=False))
+"""What a key begins after the star. `0` is the list: the tenth operation has the star again."""
+FUNCTIONS: Final = {f"f{key}": kind for key, kind in AFTER_STAR.items() if key.isdigit()}
 """What the function keys begin. Some consoles keep some of them for themselves: hence the star."""
 
 
-def offered(*, balance: bool) -> Sequence[Operation]:
-    """Return the operations that this lane has."""
-    return tuple(one for one in KINDS if balance or one is not Operation.BALANCE)
+def offered(extra: Collection[Operation]) -> Sequence[Operation]:
+    """Return the operations that this lane has; `extra` are those of the ones not everybody has."""
+    return tuple(one for one in KINDS if one in extra or not one.rules.optional)
 
 
-def function_keys(*, balance: bool) -> Sequence[str]:
-    """Say what each function key is."""
-    kinds = offered(balance=balance)
-    named = [f"F{number} {short(kind)}" for number, kind in enumerate(KINDS, 1) if kind in kinds]
-    tasks, day, service = _("Tasks"), _("Day"), _("Service")
+def named_keys(extra: Collection[Operation], *, after_star: bool) -> Sequence[str]:
+    """Say what each key is after the star, or what each function key is.
+
+    Where a tenth operation is offered, two stars stand among the function keys.
+    """
+    kinds = offered(extra)
+    named = [
+        f"{_key(key, after_star=after_star)} {short(kind)}"
+        for key, kind in AFTER_STAR.items()
+        if kind in kinds
+    ]
+    tasks, day = _("Tasks"), _("Day")
+    if after_star:
+        listed = _("List")
+        return (*named, f"[0] {listed}", f"[+] {tasks}", f"[-] {day}")
+    service = _("Service")
     return (*named, f"F10 {tasks}", f"F11 {day}", f"F12 {service}")
 
 
-def digit_keys(*, balance: bool) -> Sequence[str]:
-    """Say what each digit is after the star."""
-    kinds = offered(balance=balance)
-    named = [f"[{number}] {short(kind)}" for number, kind in enumerate(KINDS, 1) if kind in kinds]
-    listed, tasks, day = _("List"), _("Tasks"), _("Day")
-    return (*named, f"[0] {listed}", f"[+] {tasks}", f"[-] {day}")
+def _key(key: str, *, after_star: bool) -> str:
+    sign = _SIGNS.get(key, key)
+    if after_star:
+        return f"[{sign}]"
+    return f"F{key}" if key.isdigit() else sign * 2
 
 
 def packed(keys: Sequence[str], width: int) -> str:

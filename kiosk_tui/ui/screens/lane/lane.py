@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.giving_up import GivingUp
-from kiosk_tui.domain.lane import KINDS, Draft, Lack
+from kiosk_tui.domain.lane import Draft, Lack
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import TerminalState
@@ -26,7 +26,7 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged, Tran
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import Band, band, banner, no_digit
+from kiosk_tui.text.wording.lane import Band, band, banner, no_digit, not_offered
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.printing import for_cashier
@@ -45,7 +45,7 @@ from kiosk_tui.ui.messages import (
 from kiosk_tui.ui.screens.giving_up import keys_of_the_question
 from kiosk_tui.ui.screens.lane.entries import rows
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
-from kiosk_tui.ui.screens.lane.keys import FUNCTIONS, digit_keys, function_keys, offered, packed
+from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS, named_keys, offered, packed
 from kiosk_tui.ui.screens.lane.shift import Shift
 from kiosk_tui.ui.screens.lane.telling import busy, details, facts, lines
 from kiosk_tui.ui.stylesheets import sheet
@@ -173,8 +173,8 @@ class LaneScreen(EntryScreen):
             self.tell_last(others[key])
         elif key == "slash":
             self.service()
-        elif key in "123456789":
-            self._begin(KINDS[int(key) - 1])
+        elif key in AFTER_STAR:
+            self._begin(AFTER_STAR[key])
         self._show_keys()
 
     def lookup(self) -> None:
@@ -236,8 +236,8 @@ class LaneScreen(EntryScreen):
         self._show_hint()
 
     def _begin(self, operation: Operation) -> None:
-        if operation not in offered(balance=self.settings.lane.balance):
-            self._say(_("The balance is not allowed here ([lane] balance)."))
+        if operation not in offered(self.settings.lane.extra):
+            self._say(not_offered(operation))
             return
         draft = self._draft.of_kind(operation)
         if operation.follows_up:
@@ -394,6 +394,5 @@ class LaneScreen(EntryScreen):
         return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)
 
     def _keys(self) -> str:
-        balance = self.settings.lane.balance
-        keys = digit_keys(balance=balance) if self._choosing else function_keys(balance=balance)
+        keys = named_keys(self.settings.lane.extra, after_star=self._choosing)
         return packed(keys, self.app.size.width - MARGINS)

@@ -21,6 +21,7 @@ from kiosk_tui.text.wording.typed import look_first, not_in_list, nothing_to_sca
 from kiosk_tui.ui.messages import ElsewhereAsked, Left, OriginalPicked, ReprintAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.lane.entries import row
+from kiosk_tui.ui.screens.lane.keys import offered
 from kiosk_tui.ui.screens.service.story import story
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.rows import Row, Rows
@@ -69,7 +70,7 @@ class Pick(KioskScreen):
     def hint(self) -> str:
         if self._opened is not None:
             keys = [_("[1] print again")]
-            keys += [f"[{KINDS.index(one) + 1}] {short(one)}" for one in self._possible()]
+            keys += [f"[{key}] {short(one)}" for key, one in self._possible().items()]
             return "   ".join((*keys, _("[Esc] back")))
         keys = [_("[1-9] pick"), _("[Enter] pick")] if self._entries else []
         if self._about is not None:
@@ -145,15 +146,21 @@ class Pick(KioskScreen):
             return
         if digit == 1:
             self.post_message(ReprintAsked(self._opened))
-        elif digit and digit <= len(KINDS) and KINDS[digit - 1] in self._possible():
-            draft = self._draft.of_kind(KINDS[digit - 1])
+        elif digit in self._possible():
+            draft = self._draft.of_kind(self._possible()[digit])
             self.tell_last(OriginalPicked(draft, self._opened))
 
-    def _possible(self) -> list[Operation]:
+    def _possible(self) -> dict[int, Operation]:
+        """Return what can follow, by its digit; `0` is the tenth operation."""
         opened = self._opened
         if opened is None or opened.state is not State.APPROVED:
-            return []
-        return [one for one in KINDS if one.follows_up and can_be(one, opened)]
+            return {}
+        kinds = offered(self.settings.lane.extra)
+        return {
+            place % 10: one
+            for place, one in enumerate(KINDS, 1)
+            if one in kinds and one.follows_up and can_be(one, opened)
+        }
 
     @property
     def _first(self) -> int:

@@ -18,13 +18,14 @@ def facts(draft: Draft, locale: str) -> str:
     told = []
     if draft.original is not None:
         told.append(reference_of(draft.original.transaction_id))
-    if draft.possible is not None:
+    if draft.tip_base is not None:
+        told.append(_("Tip on {amount}").format(amount=format_amount(draft.tip_base, locale)))
+    elif draft.possible is not None:
         left = format_amount(draft.possible, locale)
         told.append(_("Still possible: {amount}").format(amount=left))
-    elif draft.tipping:
-        told.append(_("Tip on {amount}").format(amount=format_amount(draft.amount, locale)))
+    if draft.tipping:
         told.append(_("Total {total}").format(total=format_amount(draft.charged, locale)))
-    elif draft.operation.has_amount:
+    elif draft.possible is None and draft.tip_base is None and draft.operation.has_amount:
         told.append(_("Amount in {currency}").format(currency=draft.amount.currency.code))
     return "\n".join(told)
 
