@@ -23,7 +23,6 @@ from kiosk_tui.ui.stylesheets import sheet
 
 if TYPE_CHECKING:
     # Everything else is loaded while the first picture is on the screen: old machines are slow.
-    from kiosk_tui.diagnosis.examination import Examination
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.payment.readiness import Readiness
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from kiosk_tui.session.settings import ScreenSettings
     from kiosk_tui.text.themes import Theme
     from kiosk_tui.ui.driver.typed import Burst, Noise
-    from kiosk_tui.ui.journeys.routes import Journeys
+    from kiosk_tui.ui.journeys.routes import Journeys, MakeTechnician
     from kiosk_tui.ui.journeys.unread import UnreadNote
     from kiosk_tui.ui.register_link import RegisterLink
 
@@ -148,9 +147,9 @@ class KioskApp(App[int], inherit_bindings=False):
             self.call_later(self.journeys.availability.close_after_fault, self.journeys.payments)
         self.register.follow(self.hear)
 
-    def equip(self, examination: Examination, loop: OtherLoop | None = None) -> None:
-        """Rest at a technician's bench from now on. `loop`: the examination's, where it is another."""
-        self.journeys.equip(examination, loop or OtherLoop.here())
+    def equip(self, technician: MakeTechnician) -> None:
+        """Rest at a technician's bench from now on."""
+        self.journeys.equip(technician)
         self.call_later(self.rest)
 
     def remember(

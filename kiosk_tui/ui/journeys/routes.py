@@ -25,11 +25,11 @@ from kiosk_tui.ui.journeys.unread import UnreadPayment
 
 if TYPE_CHECKING:
     # loaded when there is a technician
-    from kiosk_tui.diagnosis.examination import Examination
     from kiosk_tui.ui.journeys.technician import TechnicianJourney
-    from kiosk_tui.ui.other_loop import OtherLoop
 
 Handler = Callable[[Any], Awaitable[None] | None]
+MakeTechnician = Callable[[Navigator, Availability, Payments], "TechnicianJourney"]
+"""A technician's journey is made by who has its examination; only technicians load it."""
 
 
 class Journeys:
@@ -103,13 +103,9 @@ class Journeys:
             messages.LeaveAsked: staff.leave_asked,
         }
 
-    def equip(self, examination: Examination, loop: OtherLoop) -> None:
-        """Rest at a technician's bench from now on. `loop` is the one that the examination lives in."""
-        from kiosk_tui.ui.journeys.technician import TechnicianJourney  # noqa: PLC0415
-
-        technician = TechnicianJourney(
-            self._nav, self.availability, self.payments, examination, loop
-        )
+    def equip(self, make: MakeTechnician) -> None:
+        """Rest at a technician's bench from now on."""
+        technician = make(self._nav, self.availability, self.payments)
         self.technician = technician
         self.availability.show_bench = technician.show_bench
         self._table |= {

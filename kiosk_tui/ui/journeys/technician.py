@@ -46,11 +46,11 @@ class TechnicianJourney:
 
     def __init__(
         self,
+        examination: Examination,
+        loop: OtherLoop,
         nav: Navigator,
         availability: Availability,
         payments: Payments,
-        examination: Examination,
-        loop: OtherLoop,
     ) -> None:
         self._nav = nav
         self._availability = availability

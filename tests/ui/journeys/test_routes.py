@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from support.showcase import SETTINGS
 from kiosk_tui.ui import messages
 from kiosk_tui.ui.app import KioskApp
 from kiosk_tui.ui.app_message import AppMessage
+from kiosk_tui.ui.journeys.technician import TechnicianJourney
 from kiosk_tui.ui.other_loop import OtherLoop
 
 
@@ -26,6 +28,6 @@ async def test_a_journey_takes_each_message() -> None:
     app = KioskApp()
     app.configure(SETTINGS)
     examination: Any = SimpleNamespace()
-    app.journeys.equip(examination, OtherLoop.here())
+    app.journeys.equip(partial(TechnicianJourney, examination, OtherLoop.here()))
     assert app.journeys.takes() == _all()
     assert len(_all()) > 1
