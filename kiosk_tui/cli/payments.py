@@ -66,7 +66,7 @@ def _paid(launch: Launch, wish: AskedOrder, who: str) -> Ended:
 
 async def _pay(register: Register, order: Order, who: str) -> Ended:
     # what an earlier process left due goes first: it may be all that keeps the register closed
-    await register.recovery.replay(register.flow)
+    await register.replay()
     ended = await register.pay(order, overridden_by=who)
     if isinstance(ended, Transaction) and ended.state in DUE:
         return await register.due_once(ended.id) or ended

@@ -7,7 +7,6 @@ that, and the window starts anew with each process. Ends at once when TECS does 
 from __future__ import annotations
 
 import argparse
-import asyncio
 
 from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
@@ -50,9 +49,6 @@ async def _replay(register: Register) -> list[Transaction]:
             touched[notification.transaction.id] = notification.transaction
 
     unlisten = register.listen(note)
-    await register.recovery.replay(register.flow)
-    while register.recovery.settling:
-        await asyncio.sleep(register.recovery.next_in_s() or 0.0)
-        await register.recovery.replay(register.flow)
+    await register.recover()
     unlisten()
     return [touched[key] for key in sorted(touched, key=int)]

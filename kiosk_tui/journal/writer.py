@@ -1,89 +1,65 @@
-"""The journal as the register sees it: the store, off the event loop.
+"""The journal as the payment path uses it: each method of the store, in one thread of its own.
 
-Owns: one thread in which all writes happen in order. An fsync on a worn card may take a second; the
-screen must not stand still for it.
+An fsync on a worn card may take a second, and the event loop must not stand still for it. One thread
+also keeps the writes in the order in which they were asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
-from typing import TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal.store import Store
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 
-class JournalWriter:
-    """Implements `payment.ports.Journal` over a `Store`."""
+def _in_thread(
+    method: Callable[Concatenate[Store, P], T],
+) -> Callable[Concatenate[JournalWriter, P], Coroutine[Any, Any, T]]:
+    """Return a coroutine function that calls this method of the store in the journal's thread."""
+    name = method.__name__
 
-    def __init__(
-        self, store: Store, now: Callable[[], datetime], thread: Executor | None = None
-    ) -> None:
+    async def call(self: JournalWriter, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._run(partial(getattr(self._store, name), *args, **kwargs))
+
+    return call
+
+
+class JournalWriter:
+    """Implements `payment.ports.JournalWrites` and `JournalQueries` over a `Store`."""
+
+    def __init__(self, store: Store, thread: Executor | None = None) -> None:
         self._store = store
-        self._now = now
         self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="journal")
 
-    async def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = ""
-    ) -> tuple[Transaction, Exchange]:
-        return await self._run(partial(self._store.begin, order, amount_sent, now, why))
+    begin = _in_thread(Store.begin)
+    begin_cancellation = _in_thread(Store.begin_cancellation)
+    open_exchange = _in_thread(Store.open_exchange)
+    close_exchange = _in_thread(Store.close_exchange)
+    record = _in_thread(Store.record)
+    check_writable = _in_thread(Store.check_writable)
 
-    async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
-        return await self._run(partial(self._store.begin_cancellation, order, now))
-
-    async def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: TransactionId, now: datetime
-    ) -> Exchange:
-        return await self._run(partial(self._store.open_exchange, kind, place, transaction_id, now))
-
-    async def close_exchange(self, exchange: Exchange) -> None:
-        await self._run(partial(self._store.close_exchange, exchange))
-
-    async def record(
-        self, before: State, after: Transaction, event: Event, exchange: Exchange | None = None
-    ) -> None:
-        await self._run(partial(self._store.record, before, after, event, exchange))
-
-    async def transaction(self, transaction_id: TransactionId) -> Transaction | None:
-        return await self._run(partial(self._store.transaction, transaction_id))
-
-    async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
-        return await self._run(partial(self._store.in_states, states))
-
-    async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
-        return await self._run(partial(self._store.by_reference, reference))
-
-    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
-        return await self._run(partial(self._store.between, start, end))
-
-    async def referring_to(self, original: Original) -> tuple[Transaction, ...]:
-        return await self._run(partial(self._store.referring_to, original))
-
-    async def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
-        return await self._run(partial(self._store.exchanges, transaction_id))
-
-    async def by_caller(self, caller_reference: CallerReference) -> Transaction | None:
-        return await self._run(partial(self._store.by_caller, caller_reference))
-
-    async def newest(self, count: int) -> tuple[Transaction, ...]:
-        return await self._run(partial(self._store.newest, count))
-
-    async def check_writable(self) -> None:
-        await self._run(partial(self._store.check_writable, self._now()))
+    transaction = _in_thread(Store.transaction)
+    in_states = _in_thread(Store.in_states)
+    by_reference = _in_thread(Store.by_reference)
+    by_caller = _in_thread(Store.by_caller)
+    referring_to = _in_thread(Store.referring_to)
+    between = _in_thread(Store.between)
+    newest = _in_thread(Store.newest)
+    exchanges = _in_thread(Store.exchanges)
 
     def spare_id(self) -> TransactionId | None:
+        """Return an id that no later process will use; None when all are used. Needs no disk."""
         return self._store.spare_id()
 
     def close(self) -> None:
@@ -92,15 +68,14 @@ class JournalWriter:
         self._thread.shutdown(wait=True)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        # Shielded by nature: a write goes on to its end even when the caller is cancelled.
+        # a write in the thread goes on to its end even when the caller is cancelled
         loop = asyncio.get_running_loop()
         found, error = await loop.run_in_executor(self._thread, _done, work)
         if error is None:
             return cast("T", found)
         if isinstance(error, JournalUnavailableError):
             raise error
-        # A fault of ours must not leave a payment in the middle: to the payment path it is a disk
-        # that refuses, and that it can live with.
+        # A fault of ours must not end a payment halfway: the payment path handles a disk that refuses.
         log.error("the journal failed", exc_info=error)
         raise JournalUnavailableError(
             f"The journal failed inside the register ({type(error).__name__}): see the log."
@@ -108,8 +83,8 @@ class JournalWriter:
 
 
 def _done(work: Callable[[], T]) -> tuple[T | None, Exception | None]:
-    """Do it, and hand an error back as a value: it is raised where somebody can be asked about it."""
+    """Do the work; return an error as a value, so that it is raised in the caller's task."""
     try:
         return work(), None
-    except Exception as error:  # noqa: BLE001 - whoever waits decides
+    except Exception as error:  # noqa: BLE001 - the caller decides
         return None, error

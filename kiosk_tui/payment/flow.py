@@ -1,9 +1,9 @@
 """One payment, from the order to its outcome.
 
-The loop: commit the new state, perform the command that the lifecycle table gives, feed the answer
-back as the next event.
-Invariant: a payment request leaves once in its life, after its transaction is on disk; its outcome
-is on disk before anybody hears of it.
+The loop: commit the new state, perform the command that the lifecycle table gives, apply the answer
+as the next event.
+Invariant: a payment request is sent once, after its transaction is on disk; its outcome is on disk
+before anybody is told.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.payment.ledger import Edit, Ledger
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
-from kiosk_tui.payment.ports import Clock, Journal, Terminal
+from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 
 log = logging.getLogger(__name__)
 
@@ -63,35 +63,36 @@ class Flow:
         self,
         *,
         ledger: Ledger,
-        journal: Journal,
+        journal: JournalWrites,
         terminal: Terminal,
         clock: Clock,
         timeouts: Timeouts,
         plan: PlanCancellation,
         tell_terminal: Callable[[TerminalState], None],
         optional_requests: OptionalRequests,
+        line: asyncio.Lock,
     ) -> None:
-        self._books = ledger
+        self._ledger = ledger
         self._journal = journal
         self._terminal = terminal
         self._clock = clock
-        self._patience = timeouts
+        self._timeouts = timeouts
         self._plan = plan
         self._busy = False
         self._deadline: asyncio.Timeout | None = None
         self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._tell_terminal = tell_terminal
-        self._courtesies = optional_requests
+        self._optional = optional_requests
         self.under_way = asyncio.Event()
         """Set while a payment's answer is awaited."""
-        self.line = asyncio.Lock()
+        self._line = line
         """Held by whoever talks to the terminal: a payment, or one cancellation attempt."""
 
     @property
     def in_flight(self) -> Transaction | None:
         """The transaction whose answer is awaited."""
-        return None if self._in_flight is None else self._books.live(self._in_flight)
+        return None if self._in_flight is None else self._ledger.live(self._in_flight)
 
     @property
     def listening(self) -> bool:
@@ -115,11 +116,11 @@ class Flow:
         A `rehearsal` is given up before its approval is written down: at no moment does the disk
         say that it stays charged, so it is cancelled whatever happens next.
         """
-        if self._busy or self.line.locked():
+        if self._busy or self._line.locked():
             return NotStarted(Refusal.BUSY, "The terminal is in use. Try again in a moment.")
         self._busy = True
         try:
-            async with self.line:
+            async with self._line:
                 return await self._begin(order, why, rehearsal=rehearsal)
         finally:
             self._busy = False
@@ -129,10 +130,10 @@ class Flow:
         transaction = self.in_flight
         if transaction is None:
             return
-        changed = await self._books.hold(transaction.id, Event.GAVE_UP)
+        changed = await self._ledger.hold(transaction.id, Event.GAVE_UP)
         if changed is None:
             return
-        self._wait_at_most(self._patience.give_up_s)
+        self._wait_at_most(self._timeouts.give_up_s)
         await self._perform(*changed, self._clock.monotonic())
 
     async def close(self) -> None:
@@ -143,34 +144,34 @@ class Flow:
 
     async def abort(self, transaction: Transaction) -> None:
         """Ask the terminal to stop its card flow. Says nothing about the payment."""
-        if not self._courtesies.abort:
+        if not self._optional.abort:
             return
         exchange = await self._open(ExchangeKind.ABORT, transaction)
         if exchange is None:
             return
         outcome = await self._ask_to_abort(transaction, exchange)
         if outcome.verdict is AbortVerdict.UNSUPPORTED:
-            self._courtesies = replace(self._courtesies, abort=False)
+            self._optional = replace(self._optional, abort=False)
         await self._close(replace(exchange, answer=outcome.answer), outcome.verdict, outcome.why)
 
     async def _ask_to_abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
         try:
             return await self._terminal.abort(transaction, exchange)
         except Exception as error:
-            # A fault of ours in a courtesy must not keep the cancellation behind it from being sent.
+            # The abort is optional: its fault must not keep the cancellation after it from being sent.
             log.exception("abort %s failed inside the register", exchange.id)
             why = f"The abort failed inside the register ({type(error).__name__})."
             return AbortOutcome(AbortVerdict.UNANSWERED, why)
 
     async def _watch_terminal(self, transaction: Transaction) -> None:
-        while self._courtesies.status_query:
-            await asyncio.sleep(self._patience.status_every_s)
+        while self._optional.status_query:
+            await asyncio.sleep(self._timeouts.status_every_s)
             exchange = await self._open(ExchangeKind.STATUS, transaction)
             if exchange is None:
                 continue
             outcome = await self._terminal.status(exchange)
             if outcome.state is TerminalState.UNSUPPORTED:
-                self._courtesies = replace(self._courtesies, status_query=False)
+                self._optional = replace(self._optional, status_query=False)
             else:
                 self._tell_terminal(outcome.state)
             await self._close(replace(exchange, answer=outcome.answer), outcome.state, outcome.why)
@@ -178,7 +179,7 @@ class Flow:
     async def _begin(self, order: Order, why: str, *, rehearsal: bool) -> Transaction | NotStarted:
         try:
             self._terminal.check(order)
-            begun = await self._books.begin(order, self._terminal.amount_sent(order), why)
+            begun = await self._ledger.begin(order, self._terminal.amount_sent(order), why)
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:
@@ -186,7 +187,7 @@ class Flow:
         transaction, exchange = begun
         sent_at = self._clock.monotonic()
         self._in_flight = transaction.id
-        self._books.keep(transaction.id)
+        self._ledger.keep(transaction.id)
         self.under_way.set()
         try:
             # as it was begun: the journal gave it its receipt number, and has no card reference
@@ -196,10 +197,10 @@ class Flow:
             self._in_flight = None
             self.under_way.clear()
         if rehearsal and isinstance(outcome, Approved):
-            await self._books.hold(transaction.id, Event.GAVE_UP)
+            await self._ledger.hold(transaction.id, Event.GAVE_UP)
         transaction, command = await self._conclude(transaction, exchange, outcome)
         await self._perform(transaction, command, sent_at)
-        return self._books.live(transaction.id) or transaction
+        return self._ledger.live(transaction.id) or transaction
 
     async def _answer(
         self, transaction: Transaction, order: Order, exchange: Exchange
@@ -207,8 +208,8 @@ class Flow:
         line = asyncio.create_task(self._terminal.pay(order, exchange))
         watch = asyncio.create_task(self._watch_terminal(transaction))
         try:
-            async with asyncio.timeout(self._patience.answer_s) as self._deadline:
-                # wait, not await: the line's own troubles must not be mistaken for our deadline
+            async with asyncio.timeout(self._timeouts.answer_s) as self._deadline:
+                # wait, not await: a timeout inside of the request must not be mistaken for ours
                 await asyncio.wait({line})
         except TimeoutError:
             self._listen(line, exchange)
@@ -219,7 +220,7 @@ class Flow:
         finally:
             self._deadline = None
             watch.cancel()
-        self._books.release(exchange.id)
+        self._ledger.release(exchange.id)
         return _outcome_of(line)
 
     async def _conclude(
@@ -228,16 +229,16 @@ class Flow:
         closed = self._closed(exchange, outcome)
         edit = Edit(why=_why(outcome))
         event = PAYMENT_EVENTS[type(outcome)]
-        current = self._books.live(transaction.id) or transaction
+        current = self._ledger.live(transaction.id) or transaction
         if lifecycle.step(current.state, event)[0] is State.APPROVED:
             try:
-                changed = await self._books.change(transaction.id, event, closed, edit)
+                changed = await self._ledger.change(transaction.id, event, closed, edit)
             except JournalUnavailableError:
                 # An approval that is not on disk was not given: the charge must be cancelled.
                 event = Event.APPROVAL_NOT_RECORDED
-                changed = await self._books.hold(transaction.id, event, closed, edit)
+                changed = await self._ledger.hold(transaction.id, event, closed, edit)
         else:
-            changed = await self._books.hold(transaction.id, event, closed, edit)
+            changed = await self._ledger.hold(transaction.id, event, closed, edit)
         if changed is None:  # pragma: no cover - only this method ends a payment in flight
             raise RuntimeError(f"Transaction {transaction.id} ended twice.")
         return changed
@@ -269,12 +270,12 @@ class Flow:
             if not isinstance(outcome, Approved):
                 await self._close(late, f"late {late.verdict}", late.why)
                 return
-            changed = await self._books.hold(exchange.id, Event.LATE_APPROVAL, late)
+            changed = await self._ledger.hold(exchange.id, Event.LATE_APPROVAL, late)
             if changed is not None:
                 await self._perform(*changed, self._clock.monotonic())
         finally:
             line.cancel()
-            self._books.release(exchange.id)
+            self._ledger.release(exchange.id)
 
     def _closed(self, exchange: Exchange, outcome: PaymentOutcome) -> Exchange:
         answer = None if isinstance(outcome, NotSent) else outcome.answer
@@ -292,14 +293,14 @@ class Flow:
                 kind, transaction.order.place, transaction.id, self._clock.now()
             )
         except JournalUnavailableError:
-            return None  # an abort or a status query is a courtesy, not worth an unrecorded id
+            return None  # aborts and status queries are optional: not sent without a record
 
     async def _close(self, exchange: Exchange, verdict: str, why: str) -> None:
         ended = replace(exchange, answered_at=self._clock.now(), verdict=verdict, why=why)
         try:
             await self._journal.close_exchange(ended)
         except JournalUnavailableError:
-            return  # the request stays "unanswered" in the book, which is true enough
+            return  # the exchange stays unanswered in the journal; no state depends on it
 
 
 def _outcome_of(line: asyncio.Task[PaymentOutcome]) -> PaymentOutcome:

@@ -1,6 +1,6 @@
-"""The open transactions as the register knows them, and the one way to change them.
+"""The open transactions in memory, and the only way to change their state.
 
-Owns: the order of changes. The disk comes first; only when a request has already left and the disk
+Owns: the order of changes. The disk comes first; only when a request has already been sent and the disk
 then refuses, memory keeps what happened until the disk takes it (`behind`).
 Invariant: changes reach the journal in the order in which they happened, each exactly once.
 """

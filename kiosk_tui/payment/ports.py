@@ -43,10 +43,11 @@ class Terminal(Protocol):
         """Look whether the server answers, for free."""
 
 
-class Journal(Protocol):
-    """The book. Every method raises `JournalUnavailableError` when the disk does not do its part.
+class JournalWrites(Protocol):
+    """What the payment path commits.
 
-    A method that returns has committed: the change survives a power cut from then on.
+    A method that returns has committed: the change survives a power cut from then on. Every method that
+    touches the disk raises `JournalUnavailableError` when the disk does not do its part.
     """
 
     async def begin(
@@ -82,17 +83,33 @@ class Journal(Protocol):
         disk all the same. Raises `JournalConflictError` when the state on disk is not `before`.
         """
 
+    async def check_writable(self, now: datetime) -> None:
+        """Commit something harmless, to see that the disk still takes it."""
+
+    def spare_id(self) -> TransactionId | None:
+        """Return an id that no later process will use; None when all are used. Needs no disk."""
+
+
+class JournalQueries(Protocol):
+    """What is read of the journal, by the payment path and by everybody who asks the register.
+
+    Every method raises `JournalUnavailableError` when the journal cannot be read.
+    """
+
     async def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         """Return one transaction, or None."""
 
     async def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
         """Return the transactions in these states that are not final, oldest first."""
 
-    async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
+    async def by_reference(self, nine_digits: str) -> tuple[Transaction, ...]:
         """Return the transactions whose id ends with these nine digits, the newest first."""
 
-    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
-        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
+    async def by_caller(self, caller_reference: CallerReference) -> Transaction | None:
+        """Return the transaction that other software began under its reference, in any spelling.
+
+        The oldest, where an older version's journal has it in two spellings.
+        """
 
     async def referring_to(self, original: Original) -> tuple[Transaction, ...]:
         """Return the completions, refunds and cancellations of a transaction, oldest first.
@@ -100,23 +117,18 @@ class Journal(Protocol):
         The original is its id and its terminal together; another terminal's may have the same id.
         """
 
+    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
+        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
+
+    async def newest(self, count: int) -> tuple[Transaction, ...]:
+        """Return the newest transactions, the newest first."""
+
     async def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
 
-    async def by_caller(self, caller_reference: CallerReference) -> Transaction | None:
-        """Return the transaction that was begun under this reference of other software's.
 
-        The oldest, where an older version's journal has it in two spellings.
-        """
-
-    async def newest(self, count: int) -> tuple[Transaction, ...]:
-        """Return the newest transactions."""
-
-    async def check_writable(self) -> None:
-        """Commit something harmless, to see that the disk still takes it."""
-
-    def spare_id(self) -> TransactionId | None:
-        """Return an id that no later process will use, without touching the disk; None: used up."""
+class Journal(JournalWrites, JournalQueries, Protocol):
+    """A journal that its one writer has opened."""
 
 
 class Clock(Protocol):

@@ -1,25 +1,22 @@
-"""What the register knows of the past: read from the journal, never changed here.
+"""What may be asked of the register about earlier transactions. Nothing is changed here.
 
 Every method raises `JournalUnavailableError` when the journal cannot be read, unless it says otherwise.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from kiosk_tui.domain import references
 from kiosk_tui.domain.caller import why_not_again
-from kiosk_tui.domain.identity import CallerReference, Original, TransactionId
+from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.references import Wanted
-from kiosk_tui.domain.transaction import Exchange, Order, Transaction
+from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.ports import Journal
-from kiosk_tui.payment.references import Originals
+from kiosk_tui.payment.ports import JournalQueries
+from kiosk_tui.payment.references import References
 
 _CANNOT: Final = {
     State.AUTHORIZING: "That transaction is still running: wait for its result.",
@@ -36,92 +33,63 @@ _CANNOT: Final = {
 }
 
 
-class Archive:
+class Queries:
     """The questions that people, screens and other software ask about earlier transactions."""
 
-    def __init__(self, journal: Journal, completion_percent: int) -> None:
-        self._journal = journal
-        self._originals = Originals(journal, completion_percent)
-
-    async def find(self, transaction_id: TransactionId) -> Transaction | None:
-        """Return a transaction of this journal. Raises `JournalUnavailableError`."""
-        return await self._journal.transaction(transaction_id)
+    def __init__(self, journal: JournalQueries, completion_percent: int) -> None:
+        self._references = References(journal, completion_percent)
+        # asked of the journal as they are
+        self.transaction = journal.transaction
+        self.by_reference = journal.by_reference
+        self.by_caller = journal.by_caller
+        self.between = journal.between
+        self.newest = journal.newest
+        self.exchanges = journal.exchanges
+        self.still_possible = self._references.remaining
+        self._in_states = journal.in_states
 
     async def named(self, wanted: Wanted) -> Transaction | None:
         """Return the transaction of this journal that somebody names, by whatever spelling.
 
-        Raises `AmbiguousError`, or `JournalUnavailableError`.
+        Raises `AmbiguousError`.
         """
         return references.chosen(wanted, await self.candidates(wanted))
 
     async def original(self, wanted: Wanted) -> Original:
         """Return what a refund, completion or cancellation refers to, in our journal or not.
 
-        Raises `IdentityError`, or `JournalUnavailableError`.
+        Raises `IdentityError`.
         """
         return references.original(wanted, await self.candidates(wanted))
 
     async def candidates(self, wanted: Wanted) -> tuple[Transaction, ...]:
-        """Return the transactions that a name may mean. Raises `JournalUnavailableError`."""
-        name, journal = wanted.name, self._journal
-        whole = None if name.id is None else await journal.transaction(name.id)
-        short = await journal.by_reference(name.reference) if name.reference else ()
+        """Return the transactions that a name may mean."""
+        name = wanted.name
+        whole = None if name.id is None else await self.transaction(name.id)
+        short = await self.by_reference(name.reference) if name.reference else ()
         return references.candidates(wanted, whole, short)
 
-    async def newest(self, count: int) -> tuple[Transaction, ...]:
-        """Return the newest transactions. Raises `JournalUnavailableError`."""
-        return await self._journal.newest(count)
-
-    async def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
-        """Return what was begun from `start` on and before `end`, oldest first.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._journal.between(start, end)
-
-    async def look_up(self, reference: str) -> tuple[Transaction, ...]:
-        """Return the transactions with this reference (nine digits), the newest first.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._journal.by_reference(reference)
-
-    async def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
-        """Return what went over the wire for a transaction, in the order of sending.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._journal.exchanges(transaction_id)
-
     async def needs_staff(self) -> tuple[Transaction, ...]:
-        """Return what no machine can settle, oldest first. Raises `JournalUnavailableError`."""
-        return await self._journal.in_states([State.NEEDS_STAFF])
-
-    async def called(self, caller_reference: CallerReference) -> Transaction | None:
-        """Return what other software began under this reference. Raises `JournalUnavailableError`."""
-        return await self._journal.by_caller(caller_reference)
+        """Return what no machine can settle, oldest first."""
+        return await self._in_states([State.NEEDS_STAFF])
 
     async def known(self, order: Order) -> Transaction | NotStarted | None:
         """Return what became of an order that its caller has sent before; None when it is new.
 
-        A reference that was used for another order is refused. Raises `JournalUnavailableError`.
+        This makes orders idempotent: one that is sent again is not paid again. A caller's reference
+        that was used for another order is refused.
         """
-        earlier = await self._originals.repeated(order)
+        caller = order.caller_reference
+        earlier = await self.by_caller(caller) if caller else None
         if earlier is None:
             return None
         why_not = why_not_again(order, earlier)
         return NotStarted(Refusal.INVALID, why_not) if why_not else earlier
 
-    async def still_possible(self, operation: Operation, original: Transaction) -> Money:
-        """Return how much a completion or refund of a transaction may still take.
-
-        Raises `JournalUnavailableError`.
-        """
-        return await self._originals.remaining(operation, original)
-
     async def why_not_changed(self, transaction_id: TransactionId) -> str:
+        """Say why staff cannot cancel or settle a transaction. Never raises."""
         try:
-            known = await self._journal.transaction(transaction_id)
+            known = await self.transaction(transaction_id)
         except JournalUnavailableError as error:
             return str(error)
         if known is None:

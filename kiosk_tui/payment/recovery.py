@@ -1,9 +1,9 @@
 """Due cancellations, replayed until TECS has answered each one.
 
-Owns: when the next attempt is made, and what an answer to a cancellation means.
-Invariant: oldest first; one that is refused or unanswered never holds up the others; an attempt is
-in the journal before it leaves, except when the disk refuses and money is at stake: a cancellation
-may run ahead of the disk, a payment never.
+Owns: when the next attempt is made, and which event an answer to a cancellation is.
+Invariant: oldest first; one that is refused or unanswered never delays the others; an attempt is in the
+journal before it is sent, except when the disk refuses: a cancellation may then be sent without a
+record, a payment never.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import logging
 import math
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,10 +21,9 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, Command, Event
 from kiosk_tui.domain.outcome import CancelOutcome, CancelVerdict
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Transaction
-from kiosk_tui.payment.flow import Flow
 from kiosk_tui.payment.ledger import Edit, Ledger
 from kiosk_tui.payment.policy import Timeouts, pause
-from kiosk_tui.payment.ports import Clock, Journal, Terminal
+from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 
 _EVENTS = {
     CancelVerdict.CONFIRMED: Event.CANCEL_CONFIRMED,
@@ -37,50 +37,53 @@ log = logging.getLogger(__name__)
 
 
 class Recovery:
-    """Replays due cancellations; `flow` lends it the line and performs the aborts."""
+    """Replays due cancellations; `line` is held during each attempt, as during a payment."""
 
     def __init__(
         self,
         *,
         ledger: Ledger,
-        journal: Journal,
+        journal: JournalWrites,
         terminal: Terminal,
         clock: Clock,
         timeouts: Timeouts,
         chance: random.Random,
+        line: asyncio.Lock,
     ) -> None:
-        self._books = ledger
+        self._ledger = ledger
         self._journal = journal
         self._terminal = terminal
         self._clock = clock
-        self._patience = timeouts
+        self._timeouts = timeouts
         self._chance = chance
+        self._line = line
         self._next_at: dict[TransactionId, float] = {}
         self._settled_at: dict[TransactionId, float] = {}
         self._not_found_yet: set[TransactionId] = set()
         self._wake = asyncio.Event()
 
-    async def take_up(self, flow: Flow) -> None:
-        """Feed a restart to everything that an earlier process left open.
+    async def take_up(self, abort: Callable[[Transaction], Awaitable[None]]) -> None:
+        """Apply the event of a restart to everything that an earlier process left open.
 
-        Raises `JournalUnavailableError`; calling again takes up the rest.
+        `abort` asks the terminal to stop a transaction's card flow. Raises `JournalUnavailableError`;
+        calling again takes up the rest.
         """
-        for transaction in await self._books.open_ones():
-            if self._books.live(transaction.id) is not None:
+        for transaction in await self._ledger.open_ones():
+            if self._ledger.live(transaction.id) is not None:
                 continue
             # The clock may have jumped while we were away, so the settle window starts anew.
             restarted_at = self._clock.monotonic()
-            changed = await self._books.change(transaction.id, Event.RESTARTED)
+            changed = await self._ledger.change(transaction.id, Event.RESTARTED)
             if changed is None:
                 continue
             if changed[1] is Command.ABORT_THEN_CANCEL:
-                await flow.abort(changed[0])
+                await abort(changed[0])
             self.plan(*changed, restarted_at)
 
     def plan(
         self, transaction: Transaction, command: Command, sent_at: float | None = None
     ) -> None:
-        """Take note that the table commands a cancellation, now or later.
+        """Schedule a cancellation that the lifecycle table commands, now or later.
 
         `sent_at` (monotonic seconds) is when the original may last have been under way.
         """
@@ -89,7 +92,7 @@ class Recovery:
             self._settle_from(transaction, sent_at)
         wait = 0.0
         if command is Command.CANCEL_LATER:
-            wait = pause(transaction.attempts, self._patience, self._chance.random())
+            wait = pause(transaction.attempts, self._timeouts, self._chance.random())
         self._next_at[transaction.id] = now + wait
         self._wake.set()
 
@@ -101,16 +104,16 @@ class Recovery:
 
     def next_in_s(self) -> float | None:
         """Return the seconds until the next attempt, or None when nothing is due."""
-        due = self._books.due()
+        due = self._ledger.due()
         if not due:
             return None
         soonest = min(self._next_at.get(one.id, 0.0) for one in due)
         return max(0.0, soonest - self._clock.monotonic())
 
-    async def run(self, flow: Flow) -> None:
+    async def run(self) -> None:
         """Replay for as long as the process lives."""
         while True:
-            await self.replay(flow)
+            await self.replay()
             self._wake.clear()
             try:
                 async with asyncio.timeout(self.next_in_s()):
@@ -118,20 +121,20 @@ class Recovery:
             except TimeoutError:
                 continue
 
-    async def replay(self, flow: Flow) -> None:
+    async def replay(self) -> None:
         """Make one attempt for each cancellation whose time has come, oldest first."""
-        for transaction in self._books.due():
+        for transaction in self._ledger.due():
             if self._next_at.get(transaction.id, 0.0) <= self._clock.monotonic():
-                async with flow.line:
+                async with self._line:
                     await self._attempt(transaction.id)
 
     @property
     def settling(self) -> bool:
         """Whether TECS answered "not found" to one that is still due: waiting will settle it."""
-        return any(one.id in self._not_found_yet for one in self._books.due())
+        return any(one.id in self._not_found_yet for one in self._ledger.due())
 
     async def _attempt(self, transaction_id: TransactionId) -> None:
-        transaction = self._books.live(transaction_id)
+        transaction = self._ledger.live(transaction_id)
         if transaction is None or transaction.state not in DUE:
             return
         exchange = await self._exchange(transaction)
@@ -169,7 +172,7 @@ class Recovery:
         now = self._clock.now()
         event = self._event(transaction.id, outcome, sent_at)
         attempts = transaction.attempts + 1
-        most = pause(transaction.attempts, self._patience, self._chance.random())
+        most = pause(transaction.attempts, self._timeouts, self._chance.random())
         edit = Edit(
             why=outcome.why, attempts=attempts, next_attempt_at=now + timedelta(seconds=most)
         )
@@ -180,12 +183,12 @@ class Recovery:
             why=outcome.why,
             answer=outcome.answer,
         )
-        changed = await self._books.hold(
+        changed = await self._ledger.hold(
             transaction.id, event, closed, edit, judged_in=transaction.state
         )
         wait = 0.0 if changed is None else most  # overtaken by a late approval: ask again at once
         self._next_at[transaction.id] = self._clock.monotonic() + wait
-        if transaction.id not in {one.id for one in self._books.due()}:
+        if transaction.id not in {one.id for one in self._ledger.due()}:
             self._forget(transaction.id)
 
     def _event(
@@ -202,7 +205,7 @@ class Recovery:
 
     def _settle_from(self, transaction: Transaction, sent_at: float) -> None:
         if not transaction.order.operation.takes_back:
-            self._settled_at[transaction.id] = sent_at + self._patience.settle_s
+            self._settled_at[transaction.id] = sent_at + self._timeouts.settle_s
 
     def _forget(self, transaction_id: TransactionId) -> None:
         self._next_at.pop(transaction_id, None)

@@ -1,4 +1,4 @@
-"""Orders held against the journal: what an earlier transaction allows, and what was paid already.
+"""Orders that refer to an original transaction: what the journal's earlier transactions still allow.
 
 Owns: the rule that two things are never done at once with one original.
 """
@@ -14,28 +14,22 @@ from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.payment.ports import Journal
+from kiosk_tui.payment.ports import JournalQueries
 
 _IN_USE = "That transaction is being completed or refunded: wait for the result."
 
 
-class Originals:
-    """What is known of the transactions that orders refer to, or repeat.
+class References:
+    """The original transactions that orders refer to.
 
     Every method raises `JournalUnavailableError` when the journal cannot be read.
     """
 
-    def __init__(self, journal: Journal, completion_percent: int) -> None:
+    def __init__(self, journal: JournalQueries, completion_percent: int) -> None:
         self._journal = journal
         self._completion_percent = completion_percent
         self._drawing: Order | None = None
         self._one_at_a_time = asyncio.Lock()
-
-    async def repeated(self, order: Order) -> Transaction | None:
-        """Return the transaction that was begun under the order's caller's reference."""
-        if not order.caller_reference:
-            return None
-        return await self._journal.by_caller(order.caller_reference)
 
     @contextlib.contextmanager
     def drawing_on(self, order: Order) -> Iterator[None]:
@@ -73,7 +67,7 @@ class Originals:
     async def cancelling(self, transaction_id: TransactionId) -> AsyncIterator[str]:
         """Hold one of our transactions while it is cancelled; yield why that must not be, or nothing."""
         async with self._one_at_a_time:
-            # as it is now: whoever begins to draw while we read waits for the lock, and sees the end
+            # read before the journal: an order that begins meanwhile waits for the lock in `allow`
             drawing = self._drawing
             mine = await self._journal.transaction(transaction_id)
             yield "" if mine is None else await self._why_not(_self(mine), mine, drawing)
@@ -85,7 +79,7 @@ class Originals:
             drawing = self._drawing
             mine = await self._mine(order)
             if order.original is None:
-                yield ""  # the terminal's own check tells it
+                yield ""  # `Terminal.check` refuses it
             elif mine is not None:
                 yield (
                     f"Transaction {mine.id} is this register's own: it is cancelled as a whole, without"

@@ -1,18 +1,17 @@
-"""The electronic cash register: what screens, the command line and recovery all use.
+"""The electronic cash register: what screens, the command line and other software use.
 
-Owns: the tasks that outlive any screen (the running payment, the replay, the look at the chain) and
-the facts that decide whether a payment may start.
-Invariant: nothing here belongs to a screen; a screen that goes away leaves the payment running.
+Owns: the tasks that outlive any screen (the running payment, the replay of cancellations, the regular
+check of disk, server and clock) and the facts that decide whether a payment may start.
+Invariant: nothing here belongs to a screen; a screen that goes away leaves the payment running. Nobody
+outside of this room needs anything behind the register: flow, recovery, ledger and journal are its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
@@ -21,11 +20,10 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
 from kiosk_tui.domain.limits import why_forbidden
-from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Order, OrderError, Transaction
-from kiosk_tui.payment.clock import JumpWatch
+from kiosk_tui.payment.background import BackgroundTasks
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
-from kiosk_tui.payment.heartbeat import Heartbeat
+from kiosk_tui.payment.heartbeat import Signs
 from kiosk_tui.payment.ledger import Edit, Ledger
 from kiosk_tui.payment.notifications import (
     Listeners,
@@ -36,18 +34,17 @@ from kiosk_tui.payment.notifications import (
 )
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock, Journal, Terminal
-from kiosk_tui.payment.queries import Archive
-from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
+from kiosk_tui.payment.queries import Queries
+from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.payment.readiness_watch import ReadinessWatch
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
 from kiosk_tui.payment.terms import Allowed, Terms
 
-log = logging.getLogger(__name__)
-
 _Ended = Transaction | NotStarted
 
 
-class Register(Archive):
+class Register(Queries):
     """One terminal, one journal, one transaction at a time."""
 
     def __init__(
@@ -67,37 +64,43 @@ class Register(Archive):
         self._terms = terms or Terms()
         self._terminal = terminal
         self._clock = clock
-        self._patience = timeouts or Timeouts()
-        self._exposure = exposure or Exposure()
         self._listeners = Listeners()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._payment: asyncio.Task[Transaction | NotStarted] | None = None
-        self._probe: Probe | None = None
-        self._journal_trouble = ""
-        self._taken_up = False
-        self._look_now = asyncio.Event()
-        self._jumps = JumpWatch(clock)
-        self.heartbeat = Heartbeat(clock)
         self._retired = ""
-        self.readiness = Readiness(Obstacle.STARTING)
-        self._books = Ledger(journal, clock, self._on_change)
-        self.recovery = Recovery(
-            ledger=self._books,
+        timeouts = timeouts or Timeouts()
+        self._background = BackgroundTasks(timeouts.look_again_s)
+        line = asyncio.Lock()
+        self._ledger = Ledger(journal, clock, self._on_change)
+        self._recovery = Recovery(
+            ledger=self._ledger,
             journal=journal,
             terminal=terminal,
             clock=clock,
-            timeouts=self._patience,
+            timeouts=timeouts,
             chance=chance or random.Random(),
+            line=line,
         )
-        self.flow = Flow(
-            ledger=self._books,
+        self._flow = Flow(
+            ledger=self._ledger,
             journal=journal,
             terminal=terminal,
             clock=clock,
-            timeouts=self._patience,
+            timeouts=timeouts,
             optional_requests=optional_requests or OptionalRequests(),
-            plan=self.recovery.plan,
+            plan=self._recovery.plan,
             tell_terminal=lambda state: self._listeners.tell(TerminalTold(state)),
+            line=line,
+        )
+        self._watch = ReadinessWatch(
+            journal=journal,
+            terminal=terminal,
+            clock=clock,
+            timeouts=timeouts,
+            exposure=exposure or Exposure(),
+            ledger=self._ledger,
+            recovery=self._recovery,
+            abort=self._flow.abort,
+            tell=lambda readiness: self._listeners.tell(ReadinessChanged(readiness)),
         )
 
     def listen(self, listener: Callable[[Notification], None]) -> Callable[[], None]:
@@ -107,16 +110,10 @@ class Register(Archive):
     # -- life ----------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Take up what is open, look at the chain once, then keep replaying and looking."""
+        """Take up what is open, look once, then go on replaying cancellations and looking."""
         await self.look()
-        self._spawn(self._keep(lambda: self.recovery.run(self.flow)))
-        self._spawn(self._keep(self._look_forever))
-
-    async def take_up(self) -> None:
-        """Feed a restart to what an earlier process left open. Raises `JournalUnavailableError`."""
-        if not self._taken_up:
-            await self.recovery.take_up(self.flow)
-            self._taken_up = True
+        self._background.keep(self._recovery.run)
+        self._background.keep(self._watch.run)
 
     def retire(self, why: str) -> None:
         """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
@@ -128,12 +125,10 @@ class Register(Archive):
             await asyncio.wait({self._payment}, timeout=patience_s)
             self._payment.cancel()
             await asyncio.gather(self._payment, return_exceptions=True)
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.flow.close()
+        await self._background.close()
+        await self._flow.close()
         with contextlib.suppress(JournalUnavailableError):
-            await self._books.catch_up()
+            await self._ledger.catch_up()
 
     # -- payments ------------------------------------------------------------------------------
 
@@ -154,16 +149,16 @@ class Register(Archive):
 
     async def _pay(self, order: Order, overridden_by: str, *, rehearsal: bool) -> _Ended:
         try:
-            with self._originals.drawing_on(order):
+            with self._references.drawing_on(order):
                 begun = await self._checked(order, overridden_by, rehearsal=rehearsal)
                 if not isinstance(begun, Allowed):
                     return begun
-                with self.heartbeat.paying():
-                    result = await self.flow.pay(begun.order, rehearsal=rehearsal, why=begun.why)
+                with self._watch.heartbeat.paying():
+                    result = await self._flow.pay(begun.order, rehearsal=rehearsal, why=begun.why)
         finally:
-            self._judge()
+            self._watch.judge()
         if isinstance(result, NotStarted) and result.refusal is Refusal.JOURNAL:
-            self._journal_failed(result.why)
+            self._watch.journal_failed(result.why)
         return result
 
     async def _checked(self, order: Order, by: str, *, rehearsal: bool) -> Allowed | _Ended:
@@ -172,32 +167,37 @@ class Register(Archive):
             known = await self.known(order)
             if known is not None:
                 return known
-            original = await self._originals.measured_by(order)
+            original = await self._references.measured_by(order)
             judged = self._terms.judge(order, by, original, rehearsal=rehearsal)
             if judged.why_not:
                 return NotStarted(Refusal.INVALID, judged.why_not)
-            if self._jumps.jumped:
+            if self._watch.clock_jumped:
                 await self.look()
             if self._retired or not self.readiness.open:
                 return NotStarted(Refusal.CLOSED, self._retired or self.readiness.why)
-            return Allowed(self._terms.with_reason(await self._originals.allow(order)), judged.why)
+            return Allowed(self._terms.with_reason(await self._references.allow(order)), judged.why)
         except JournalUnavailableError as error:
             return self._not_written(error)
         except FollowUpError as error:
             return NotStarted(Refusal.INVALID, str(error))
 
+    async def begun(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
+        """Wait until a payment's answer is awaited, or the payment was refused or has ended."""
+        under_way = asyncio.create_task(self._flow.under_way.wait())
+        try:
+            await asyncio.wait({payment, under_way}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            under_way.cancel()
+
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
-        payment = self._payment
-        if payment is not None and not self.flow.under_way.is_set():
-            under_way = asyncio.create_task(self.flow.under_way.wait())
-            await asyncio.wait({payment, under_way}, return_when=asyncio.FIRST_COMPLETED)
-            under_way.cancel()
-        await self.flow.give_up()
+        if self._payment is not None and not self._flow.under_way.is_set():
+            await self.begun(self._payment)
+        await self._flow.give_up()
 
     def give_up_soon(self) -> None:
         """Let the register see to it; who asks does not wait for the terminal's answer."""
-        self._spawn(self.give_up())
+        self._background.begin(self.give_up())
 
     async def cancel(self, transaction_id: TransactionId, by: str = "staff") -> _Ended:
         """Ask for the cancellation of an approved transaction; it is due from then on.
@@ -205,34 +205,34 @@ class Register(Archive):
         Who asked for it (`by`) is kept in the event log.
         """
         try:
-            async with self._originals.cancelling(transaction_id) as why_not:
+            async with self._references.cancelling(transaction_id) as why_not:
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
                 edit = Edit(why=f"Cancellation asked for by {by}.")
-                changed = await self._books.change(
+                changed = await self._ledger.change(
                     transaction_id, Event.CANCEL_REQUESTED, edit=edit
                 )
         except JournalUnavailableError as error:
             return self._not_written(error)
         if changed is None:
             return NotStarted(Refusal.INVALID, await self.why_not_changed(transaction_id))
-        self.recovery.plan(*changed, self._clock.monotonic())
+        self._recovery.plan(*changed, self._clock.monotonic())
         return changed[0]
 
     async def cancel_elsewhere(self, order: Order) -> Transaction | NotStarted:
         """Cancel a transaction that is not in this journal; due until TECS has answered."""
         try:
             self._terminal.check(order)
-            async with self._originals.cancelling_elsewhere(order) as found:
+            async with self._references.cancelling_elsewhere(order) as found:
                 why_not = why_forbidden(order) or found
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
-                begun = await self._books.begin_cancellation(self._terms.with_reason(order))
+                begun = await self._ledger.begin_cancellation(self._terms.with_reason(order))
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:
             return self._not_written(error)
-        self.recovery.plan(begun, Command.CANCEL)
+        self._recovery.plan(begun, Command.CANCEL)
         return begun
 
     async def settle(self, transaction_id: TransactionId, note: str) -> Transaction | NotStarted:
@@ -240,7 +240,7 @@ class Register(Archive):
         if holds_card_number(note):
             return NotStarted(Refusal.INVALID, f"The note {REFUSED}.")
         try:
-            changed = await self._books.change(
+            changed = await self._ledger.change(
                 transaction_id, Event.SETTLED_BY_STAFF, edit=Edit(note=note)
             )
         except JournalUnavailableError as error:
@@ -249,29 +249,45 @@ class Register(Archive):
             return NotStarted(Refusal.INVALID, await self.why_not_changed(transaction_id))
         return changed[0]
 
+    async def replay(self) -> None:
+        """Make the cancellation attempts that are due now."""
+        await self._recovery.replay()
+
+    async def recover(self) -> None:
+        """As `replay`, and again until TECS's "original not found" can be believed."""
+        await self.replay()
+        while self._recovery.settling:
+            await asyncio.sleep(self.next_attempt_in_s or 0.0)
+            await self.replay()
+
+    def retry(self) -> None:
+        """Make every attempt that waits for its time now, and look again."""
+        self._recovery.hurry()
+        self._watch.look_soon()
+
     async def due_once(self, transaction_id: TransactionId) -> Transaction | None:
         """Make the attempts that are due now, and return how that transaction stands.
 
         None when it has ended and the disk does not tell how: whoever asked knows that it was due.
         """
-        await self.recovery.replay(self.flow)
-        known = self._books.live(transaction_id)
+        await self.replay()
+        known = self._ledger.live(transaction_id)
         if known is not None:
             return known
         try:
-            return await self._journal.transaction(transaction_id)
+            return await self.transaction(transaction_id)
         except JournalUnavailableError:
             return None
 
     async def self_test(self) -> tuple[PartCheck, ...]:
-        """Look at every part of the chain, and say how each is."""
+        """Look at every part that a payment needs, and say how each is."""
         await self.look()
-        return findings(self._facts())
+        return findings(self._watch.facts())
 
     @property
     def due(self) -> tuple[Transaction, ...]:
         """The cancellations that TECS has not answered, oldest first."""
-        return self._books.due()
+        return self._ledger.due()
 
     @property
     def payment(self) -> asyncio.Task[Transaction | NotStarted] | None:
@@ -283,6 +299,30 @@ class Register(Archive):
         return self._clock.now()
 
     @property
+    def in_flight(self) -> Transaction | None:
+        """The transaction whose answer is awaited."""
+        return self._flow.in_flight
+
+    @property
+    def answer_due_s(self) -> float | None:
+        """Seconds until waiting for the answer ends, or None when nothing is awaited."""
+        return self._flow.answer_due_s
+
+    @property
+    def next_attempt_in_s(self) -> float | None:
+        """Seconds until the next cancellation attempt, or None when nothing is due."""
+        return self._recovery.next_in_s()
+
+    def signs(self) -> Signs:
+        """Return when each part of the register last gave a sign of life."""
+        return self._watch.heartbeat.signs()
+
+    @property
+    def readiness(self) -> Readiness:
+        """Whether a payment may start, and why not."""
+        return self._watch.readiness
+
+    @property
     def running(self) -> bool:
         """Whether a payment is under way."""
         return self._payment is not None and not self._payment.done()
@@ -290,109 +330,25 @@ class Register(Archive):
     @property
     def quiet(self) -> bool:
         """Whether no payment is under way, and no late answer is listened for."""
-        return not self.running and not self.flow.listening
+        return not self.running and not self._flow.listening
 
     @property
     def behind(self) -> bool:
         """Whether something has happened that the disk has not taken yet."""
-        return self._books.behind
-
-    # -- the chain -----------------------------------------------------------------------------
+        return self._ledger.behind
 
     async def look(self) -> Readiness:
-        """Look at disk, server and clock once, and judge."""
-        await self._look_at_journal()
-        was_reachable = self._probe is not None and self._probe.reachable
-        self._probe = await self._terminal.probe()
-        self._jumps.looked()
-        if self._probe.reachable and not was_reachable:
-            self.recovery.hurry()
-        self._judge()
-        self.heartbeat.looked()
-        return self.readiness
-
-    def look_soon(self) -> None:
-        """Look again without waiting for the next turn."""
-        self._look_now.set()
-
-    async def _look_at_journal(self) -> None:
-        try:
-            with self.heartbeat.asking():
-                await self._journal.check_writable()
-            await self._books.catch_up()
-            await self.take_up()
-        except JournalUnavailableError as error:
-            self._journal_failed(str(error))
-        else:
-            self._journal_trouble = ""
-        self.heartbeat.refused(bool(self._journal_trouble))
-
-    def _journal_failed(self, why: str) -> None:
-        self._taken_up = False  # what was refused may be on the disk all the same, and open
-        self._journal_trouble = why
-        self._judge()
+        """Look at journal, server and clock once, and judge whether a payment may start."""
+        return await self._watch.look()
 
     def _not_written(self, error: JournalUnavailableError) -> NotStarted:
-        self._journal_failed(str(error))
+        self._watch.journal_failed(str(error))
         return NotStarted(Refusal.JOURNAL, str(error))
-
-    async def _look_forever(self) -> None:
-        while True:
-            times = self._patience
-            wait = times.look_s if self.readiness.open else times.look_again_s
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._look_now.wait()
-            self._look_now.clear()
-            await self.look()
-
-    def _facts(self) -> Facts:
-        return Facts(
-            now=self._clock.now(),
-            journal_trouble=self._journal_trouble,
-            probe=self._probe,
-            due=self._books.due(),
-        )
-
-    def _judge(self) -> None:
-        facts = self._facts()
-        found = judge(facts, self._exposure)
-        same = found.obstacle is self.readiness.obstacle
-        since = self.readiness.since if same and self.readiness.since else facts.now
-        retry = None if found.open else self._retry_in_s(found)
-        found = replace(found, since=since, retry_in_s=retry)
-        if not same and found.open:
-            log.info("open for payments")
-        elif not same:
-            log.warning("closed: %s", found.why, extra={"obstacle": str(found.obstacle)})
-        if found != self.readiness:
-            self.readiness = found
-            self._listeners.tell(ReadinessChanged(found))
-
-    def _retry_in_s(self, found: Readiness) -> float:
-        due = found.obstacle is Obstacle.CANCELLATION_DUE
-        return (self.recovery.next_in_s() or 0.0) if due else self._patience.look_again_s
-
-    # -- telling -------------------------------------------------------------------------------
 
     def _on_change(self, transaction: Transaction) -> None:
         self._listeners.tell(TransactionChanged(transaction))
         if transaction.state not in IN_FLIGHT:
-            self._judge()
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _keep(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Keep a duty going: a fault of ours is logged, and the duty taken up again."""
-        while True:
-            try:
-                await work()
-            except Exception:
-                log.exception("a duty of the register failed and is taken up again")
-                await asyncio.sleep(self._patience.look_again_s)
+            self._watch.judge()
 
 
 async def _busy() -> NotStarted:

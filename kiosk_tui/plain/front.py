@@ -100,7 +100,7 @@ class LineFront:
         if left is None:
             return
         with contextlib.suppress(JournalUnavailableError):
-            left = await register.find(left.id) or left
+            left = await register.transaction(left.id) or left
         tell_meanwhile(self._desk, left)
         if not self._session.left_printed:
             self._desk.print_slip(left)

@@ -34,7 +34,7 @@ async def _asked_once(desk: SessionDialog) -> bool:
         desk.say(_("A reference has nine digits."))
         return False
     try:
-        found = await desk.register.look_up(digits)
+        found = await desk.register.by_reference(digits)
     except JournalUnavailableError:
         desk.say(_("This cannot be looked up at the moment. Please try again later."))
         return True

@@ -70,8 +70,7 @@ async def _menu(desk: SessionDialog) -> None:
         if answer == "0" or is_back(answer):
             return
         if answer == "1" and desk.register is not None:
-            desk.register.recovery.hurry()
-            desk.register.look_soon()
+            desk.register.retry()
             return
         if answer == "2" and for_staff:
             await _settle(desk, for_staff[0])

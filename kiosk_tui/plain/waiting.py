@@ -118,7 +118,7 @@ class PaymentWait:
             told = _("Give up this payment? Type 1, then Enter, within {seconds} seconds.")
             self._say(told.format(seconds=round(WITHIN_S)))
             return
-        left = self._register.flow.answer_due_s
+        left = self._register.answer_due_s
         told, end = _("Please use the card terminal."), _("0 gives up.")
         if left is not None:
             count = round(left)

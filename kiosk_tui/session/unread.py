@@ -117,7 +117,7 @@ async def keep_unread(opened: OpenRegister, journal: Path, remember: Remember) -
     unseen = None
     if left is not None:
         with contextlib.suppress(JournalUnavailableError):
-            unseen = await opened.register.find(TransactionId.stored(left.transaction_id))
+            unseen = await opened.register.transaction(TransactionId.stored(left.transaction_id))
     remember(note, unseen, printed=left is not None and left.printed)
 
 

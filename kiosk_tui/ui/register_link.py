@@ -51,7 +51,7 @@ class RegisterLink:
     @property
     def answer_due_s(self) -> float | None:
         """Seconds until waiting for the answer ends, or None when nothing is awaited."""
-        return self._register.flow.answer_due_s
+        return self._register.answer_due_s
 
     def now(self) -> datetime:
         """Return the register's wall clock, UTC."""
@@ -144,9 +144,9 @@ class RegisterLink:
         """Return what went over the wire for a transaction."""
         return await self._loop.ask(self._register.exchanges(transaction_id))
 
-    async def look_up(self, reference: str) -> tuple[Transaction, ...]:
+    async def by_reference(self, reference: str) -> tuple[Transaction, ...]:
         """Return the earlier payments with this reference."""
-        return await self._loop.ask(self._register.look_up(reference))
+        return await self._loop.ask(self._register.by_reference(reference))
 
     async def named(self, wanted: Wanted) -> Transaction | None:
         """Return an earlier payment by its name, as `Register.named`."""
@@ -166,5 +166,4 @@ class RegisterLink:
 
     def retry(self) -> None:
         """Try at once what waits for its turn, and look at the chain."""
-        self._loop.soon(self._register.recovery.hurry)
-        self._loop.soon(self._register.look_soon)
+        self._loop.soon(self._register.retry)

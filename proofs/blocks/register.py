@@ -186,7 +186,7 @@ def _connect(pages: int, path: Path, synchronous: str) -> sqlite3.Connection:
 def _register(loop: Loop, start: datetime, opened: Store, world: World) -> Register:
     clock = _Clock(loop, start)
     register = Register(
-        journal=JournalWriter(opened, clock.now),
+        journal=JournalWriter(opened),
         terminal=world,
         clock=clock,
         timeouts=Timeouts(look_s=300.0, look_again_s=20.0),

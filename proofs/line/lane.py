@@ -121,7 +121,7 @@ class Lane:
     async def pay(self, operation: Operation = Operation.SALE) -> Transaction:
         """Take a payment; a line that stands still ends with the register's patience, at once."""
         order = Order(operation, Money(AMOUNT, Currency("EUR", 2)), PLACE)
-        self.register._jumps.looked()  # our two clocks part on purpose: no look at the struck line
+        self.register._watch._jumps.looked()  # our two clocks part on purpose: no look at the struck line
         payment = self.register.pay(order)
         await self._until_still(payment)
         if not payment.done():
@@ -140,7 +140,7 @@ class Lane:
             await asyncio.wait({work}, timeout=STILL_S / 4)
 
     def _lose_patience(self) -> None:
-        deadline = self.register.flow._deadline
+        deadline = self.register._flow._deadline
         if deadline is not None:
             deadline.reschedule(asyncio.get_running_loop().time())
 
@@ -148,7 +148,7 @@ class Lane:
         """Make the cancellation attempts that are due; `dropping` ends a line that stands still."""
         line = self.terminal._line
         self.terminal._line = dataclasses.replace(line, connect_s=cancel_s, cancel_s=cancel_s)
-        replay = asyncio.ensure_future(self.register.recovery.replay(self.register.flow))
+        replay = asyncio.ensure_future(self.register.replay())
         if dropping:
             await self._until_still(replay)
             if not replay.done():
@@ -166,7 +166,7 @@ class Lane:
 
     async def heard(self) -> None:
         """Return when every line that was held open has been heard to its end."""
-        listening = self.register.flow._listening
+        listening = self.register._flow._listening
         while listening:
             await asyncio.wait(tuple(listening))
 
@@ -239,7 +239,7 @@ async def lane(
         stack.push_async_callback(terminal.close)
         # what survives a power cut is proven elsewhere; here the file only has to be a real one
         store = Store(folder / "journal.db", synchronous="OFF")
-        journal = JournalWriter(store, HandClock().now)
+        journal = JournalWriter(store)
         stack.push_async_callback(asyncio.to_thread, journal.close)
         built = Lane(wire=wire, simulator=simulator, terminal=terminal, journal=journal)
         stack.push_async_callback(built.register.close, 0)

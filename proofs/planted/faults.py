@@ -155,16 +155,16 @@ FAULTS: Final = (
     Fault(
         "recovery reads only the first hundred that are open",
         "payment/recovery.py",
-        "in await self._books.open_ones():",
-        "in (await self._books.open_ones())[:100]:",
+        "in await self._ledger.open_ones():",
+        "in (await self._ledger.open_ones())[:100]:",
         "tests/payment/test_old_worlds.py",
     ),
     Fault(
         "taking up at start swallows a journal that cannot be read",
         "payment/recovery.py",
-        "            changed = await self._books.change(transaction.id, Event.RESTARTED)\n",
+        "            changed = await self._ledger.change(transaction.id, Event.RESTARTED)\n",
         "            try:\n"
-        "                changed = await self._books.change(transaction.id, Event.RESTARTED)\n"
+        "                changed = await self._ledger.change(transaction.id, Event.RESTARTED)\n"
         "            except JournalUnavailableError:\n"
         "                continue\n",
         "tests/payment/test_old_worlds.py",

@@ -24,16 +24,16 @@ class _GivesUpCancelling(Register):
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
-        attempt = self.recovery._attempt
+        attempt = self._recovery._attempt
 
         async def some(transaction_id: TransactionId) -> None:
-            known = self._books.live(transaction_id)
+            known = self._ledger.live(transaction_id)
             if known is not None and known.attempts >= self.most:
-                self.recovery._next_at[transaction_id] = float("inf")
+                self._recovery._next_at[transaction_id] = float("inf")
                 return
             await attempt(transaction_id)
 
-        self.recovery._attempt = some  # type: ignore[method-assign]
+        self._recovery._attempt = some  # type: ignore[method-assign]
 
 
 class _GivesUpInTheEnd(_GivesUpCancelling):
@@ -47,12 +47,12 @@ class _TakesUpAHundred(Register):
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
-        all_open = self._books.open_ones
+        all_open = self._ledger.open_ones
 
         async def first() -> tuple[Transaction, ...]:
             return (await all_open())[:100]
 
-        self._books.open_ones = first  # type: ignore[method-assign]
+        self._ledger.open_ones = first  # type: ignore[method-assign]
 
 
 class _OnlyWhatIsCertain(Store):
@@ -78,8 +78,13 @@ class _ByTheLetter(Store):
 class _ForgetsRestarts(Register):
     """What a killed process left open is not taken up."""
 
-    async def take_up(self) -> None:
-        self._taken_up = True
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+
+        async def nothing() -> None:
+            pass
+
+        self._watch.take_up = nothing  # type: ignore[method-assign]
 
 
 class _TellsBeforeTheCommit(Register):
@@ -87,17 +92,17 @@ class _TellsBeforeTheCommit(Register):
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
-        change = self._books.change
+        change = self._ledger.change
 
         async def hasty(
             transaction_id: TransactionId, event: Event, *more: Any, **named: Any
         ) -> Any:
-            known = self._books.live(transaction_id)
+            known = self._ledger.live(transaction_id)
             if known is not None and event is Event.APPROVED:
                 self._on_change(known.after(event, self._clock.now())[0])
             return await change(transaction_id, event, *more, **named)
 
-        self._books.change = hasty  # type: ignore[method-assign]
+        self._ledger.change = hasty  # type: ignore[method-assign]
 
 
 class _ShrugsAtTheDisk(Register):
@@ -105,12 +110,12 @@ class _ShrugsAtTheDisk(Register):
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
-        change = self._books.change
+        change = self._ledger.change
 
         async def shrug(
             transaction_id: TransactionId, event: Event, *more: Any, **named: Any
         ) -> Any:
-            known = self._books.live(transaction_id)
+            known = self._ledger.live(transaction_id)
             try:
                 return await change(transaction_id, event, *more, **named)
             except JournalUnavailableError:
@@ -118,7 +123,7 @@ class _ShrugsAtTheDisk(Register):
                     raise
                 return known.after(event, self._clock.now())
 
-        self._books.change = shrug  # type: ignore[method-assign]
+        self._ledger.change = shrug  # type: ignore[method-assign]
 
 
 class _Line:

@@ -214,7 +214,7 @@ class Schedule:
     async def _live(self) -> None:
         store = self._parts.store(_NOWHERE, connect=self._disk.connect)
         self._register = register = self._parts.register(
-            journal=JournalWriter(store, self._clock.now),
+            journal=JournalWriter(store),
             terminal=self._parts.terminal(self._tecs.terminal()),
             clock=self._clock,
             timeouts=self._parts.timeouts,
@@ -236,7 +236,7 @@ class Schedule:
         self._in(kill.down_s, self._begin)
 
     def _note_false_records(self) -> None:
-        unwritten = () if self._register is None else self._register._books._unwritten
+        unwritten = () if self._register is None else self._register._ledger._unwritten
         for entry in unwritten:
             undone = entry.event is Event.APPROVAL_NOT_RECORDED
             if undone and self._disk.state(entry.after.id) == State.APPROVED:

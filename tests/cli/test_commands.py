@@ -7,12 +7,12 @@ import io
 import json
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support import warm
 from support.installation import KEY, Installation, installed
 from support.terminal import PROGRAM
 
@@ -134,6 +134,7 @@ class TestPayments:
         )
         assert (code, told["state"]) == (1, "NOTHING_TO_CANCEL")
 
+    @pytest.mark.journey
     def test_ctrl_c_gives_up_and_the_answer_decides(self, tmp_path: Path) -> None:
         with installed(tmp_path, Options(card_s=1000, host_s=0)) as shop:
             with subprocess.Popen(
@@ -152,6 +153,7 @@ class TestPayments:
             assert json.loads(out)["state"] == "DECLINED"
             assert shop.simulator.ledger.movements == []
 
+    @pytest.mark.journey
     def test_a_sale_killed_in_the_middle_is_cancelled_by_the_next_command(
         self, tmp_path: Path
     ) -> None:
@@ -312,13 +314,8 @@ class TestBadInput:
         assert shop.simulator.ledger.requests == []
 
     def test_without_a_configuration_a_script_is_told_what_to_do(self, tmp_path: Path) -> None:
-        done = subprocess.run(
-            [*PROGRAM, "sale", "--amount", "1"],
-            env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        nowhere = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)}
+        done = warm.run(["sale", "--amount", "1"], nowhere)
         assert done.returncode == 78
         assert "config init" in done.stderr
 
@@ -357,7 +354,7 @@ class TestConfig:
         done = shop.run("config", "show", "--json", KIOSK_TUI_KIOSK__ID="lobby-7")
         told = json.loads(done.stdout)
         assert told["kiosk.id"] == {"value": "lobby-7", "source": "$KIOSK_TUI_KIOSK__ID"}
-        assert told["terminal.number"]["source"] == str(shop.config)
+        assert told["terminal.number"]["source"] == f"{shop.config}, line 5"
         assert told["tip.percent"] == {"value": [5, 10, 15], "source": "default"}
         assert told["auth.key"]["value"] == "***"
         assert KEY not in done.stdout
@@ -379,13 +376,8 @@ class TestConfig:
 
 
 def test_the_demo_pays_without_a_screen(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kiosk_tui", "sale", "--demo", "--amount", "1", "--json"],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    nowhere = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)}
+    done = warm.run(["sale", "--demo", "--amount", "1", "--json"], nowhere)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["paid"] is True
     assert (tmp_path / "demo" / "journal.db").exists()

@@ -352,7 +352,7 @@ def test_a_fault_of_the_journal_is_in_the_log_with_where_it_was(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = opened(Store(path))
-    writer = JournalWriter(store, lambda: NOW, Inline())
+    writer = JournalWriter(store, Inline())
 
     def fault(*_: object) -> None:
         raise LookupError("no such thing")
@@ -604,7 +604,7 @@ def test_everything_is_written_by_one_thread_in_the_order_of_asking(path: Path) 
         return ()
 
     store.newest = look  # type: ignore[method-assign]
-    writer = JournalWriter(store, lambda: NOW)
+    writer = JournalWriter(store)
 
     async def case() -> None:
         await asyncio.gather(*(writer.newest(count) for count in range(50)))

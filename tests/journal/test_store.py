@@ -406,7 +406,7 @@ class TestCorners:
 
     def test_a_writer_finishes_what_it_writes_and_closes_the_file(self, tmp_path: Path) -> None:
         store = opened(Store(tmp_path / "journal.db"))
-        writer = JournalWriter(store, lambda: NOW)
+        writer = JournalWriter(store)
         begun, _ = asyncio.run(writer.begin(ORDER, 1, NOW))
         writer.close()
         assert store._connection is None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from distribution import tree
 from distribution.licences import LicenceError, third_party_licences
 
 ROOT = Path(__file__).parents[2]
@@ -72,5 +73,13 @@ def test_a_library_without_a_licence_is_not_passed_on(tmp_path: Path) -> None:
         third_party_licences(tmp_path)
 
 
-def test_our_own_licence_is_mit() -> None:
-    assert (ROOT / "LICENSE").read_text().startswith("MIT License\n")
+def test_a_machine_gets_the_licences_and_every_page_with_its_pictures(tmp_path: Path) -> None:
+    made = tree.Tree(stage=tmp_path, python="python3", minor=11, version="1", moment=0)
+    made.packages.mkdir(parents=True)
+    library(made.packages, "early", "License-Expression: MIT", "Do as you like.")
+    tree._papers(made)
+    papers = tmp_path / "usr/share/doc/kiosk-tui"
+    assert (papers / "copyright").read_text().startswith("MIT License\n")
+    assert "early 1.0: MIT" in (papers / "THIRD_PARTY_LICENSES").read_text()
+    for source in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.*")):
+        assert (papers / source.relative_to(ROOT)).read_bytes() == source.read_bytes()

@@ -49,7 +49,7 @@ def test_what_the_table_does_not_have_changes_nothing_anywhere(
 async def _follows_the_table(path: Path, happened: list[tuple[Event, bool]]) -> None:
     told: list[Transaction] = []
     clock = VirtualClock()
-    journal = JournalWriter(opened(Store(path, synchronous="OFF")), clock.now, Inline())
+    journal = JournalWriter(opened(Store(path, synchronous="OFF")), Inline())
     ledger = Ledger(journal, clock, told.append)
     try:
         begun, _ = await ledger.begin(ORDER, 1255)

@@ -190,7 +190,7 @@ def test_a_journal_that_says_otherwise_without_any_failed_write_closes_the_regis
         assert isinstance(ended, Transaction)
         assert ended.state is State.VOID_DUE
         with pytest.raises(JournalConflictError, match="is not AUTHORIZING"):
-            await bench.register._books.catch_up()
+            await bench.register._ledger.catch_up()
         await bench.register.look()
         assert not bench.register.readiness.open
         assert (await bench.on_disk(ended.id)).state is State.DECLINED

@@ -124,7 +124,7 @@ def test_an_approval_that_the_disk_refuses_is_cancelled_at_once_and_recorded_lat
         assert State.APPROVED not in told
         assert (await bench.on_disk(ended.id)).state is State.AUTHORIZING
         # the cancellation runs ahead of the disk
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert [one for one, _ in bench.terminal.cancelled] == [ended.id]
         assert int(bench.terminal.cancel_ids[0]) > int(ended.id)
         assert not (await bench.register.look()).open
@@ -259,7 +259,7 @@ class TestGivingUp:
             payment = bench.register.pay(order())
             await asyncio.sleep(5)
             await bench.register.give_up()
-            assert bench.register.flow.answer_due_s == pytest.approx(30.0)
+            assert bench.register.answer_due_s == pytest.approx(30.0)
             ended = await payment
             assert isinstance(ended, Transaction)
             assert ended.state is State.CANCEL_DUE
@@ -295,7 +295,7 @@ class TestLateAnswers:
             assert there.state is State.VOID_DUE
             assert there.answer is not None
             assert there.answer.authorization_number == "123456"
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
             assert (await bench.on_disk(ended.id)).state is State.CANCELLED
 
         run(main())
@@ -369,7 +369,7 @@ def test_an_abort_that_the_account_does_not_know_is_not_asked_again(tmp_path: Pa
         bench.terminal.abort_verdict = AbortVerdict.UNSUPPORTED
         for _ in range(2):
             await bench.pay()
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
         assert bench.terminal.aborts == 1
 
     run(main())

@@ -210,8 +210,8 @@ def test_what_was_begun_under_a_reference_is_found_by_it(tmp_path: Path) -> None
         bench = Bench(tmp_path)
         await bench.register.look()
         first = await bench.register.pay(sale("4711"))
-        assert await bench.register.called(CallerReference("4711")) == first
-        assert await bench.register.called(CallerReference("4712")) is None
+        assert await bench.register.by_caller(CallerReference("4711")) == first
+        assert await bench.register.by_caller(CallerReference("4712")) is None
 
     run(case())
 

@@ -121,7 +121,7 @@ def test_what_carries_one_is_cancelled_only_after_it(tmp_path: Path, *, lost: bo
         if not lost:
             assert isinstance(await bench.register.cancel(tipped.id), Transaction)
             assert "has been tipped" in _refused(await bench.register.cancel(sold.id)), "still due"
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert (await bench.on_disk(tipped.id)).state is State.CANCELLED
         assert isinstance(await bench.register.cancel(sold.id), Transaction)
 

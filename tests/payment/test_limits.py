@@ -160,7 +160,7 @@ def test_what_todays_limits_would_refuse_is_still_read_and_its_cancellation_stil
         await bench.register.look()
         (due,) = bench.register.due
         assert (due.id, due.order) == (begun.id, begun.order)
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert (await bench.on_disk(begun.id)).state is State.CANCELLED
         assert bench.terminal.cancelled[0][0] == begun.id
 

@@ -24,14 +24,14 @@ def test_a_reference_finds_its_payment_and_no_other(tmp_path: Path) -> None:
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
-        assert await bench.register.look_up("123456789") == ()
+        assert await bench.register.by_reference("123456789") == ()
         first, second = await bench.pay(100), await bench.pay(200)
         reference = first.reference.replace(" ", "")
-        assert await bench.register.look_up(reference) == (first,)
+        assert await bench.register.by_reference(reference) == (first,)
         assert await bench.register.newest(5) == (second, first)
         assert await bench.register.newest(1) == (second,)
         for wrong in ("", "12345678", "1234567890", "abcdefghi", "\u0661" * 9):
-            assert await bench.register.look_up(wrong) == ()
+            assert await bench.register.by_reference(wrong) == ()
 
     run(case())
 
@@ -106,7 +106,7 @@ def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) -> Non
         bench = Bench(tmp_path)
         await bench.register.look()
         paid = await bench.pay()
-        assert await bench.register.find(paid.id) == paid
-        assert await bench.register.find(TransactionId("1")) is None
+        assert await bench.register.transaction(paid.id) == paid
+        assert await bench.register.transaction(TransactionId("1")) is None
 
     run(case())

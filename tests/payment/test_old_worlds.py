@@ -63,7 +63,7 @@ def test_all_that_is_open_is_taken_up_however_many_there_are(tmp_path: Path) -> 
         due = [_left_due(bench) for _ in range(205)]
         await bench.register.look()
         assert len(bench.register.due) == len(bench.register.readiness.due) == 205
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert {one for one, _ in bench.terminal.cancelled} == {one.id for one in due}
         assert await bench.journal.in_states([State.CANCEL_DUE]) == ()
         assert bench.register.readiness.open
@@ -92,7 +92,7 @@ def test_a_journal_that_cannot_be_read_at_the_start_is_told_and_taken_up_later(
         assert isinstance(refused, NotStarted)
         assert refused.refusal is Refusal.CLOSED
         with pytest.raises(JournalUnavailableError):
-            await bench.register.take_up()
+            await bench.register._watch.take_up()
         monkeypatch.setattr(bench.store, "in_states", whole)
         await asyncio.sleep(60)
         assert (await bench.on_disk(due.id)).state is State.CANCELLED

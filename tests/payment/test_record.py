@@ -216,11 +216,11 @@ def test_each_attempt_to_cancel_is_on_record_and_says_when_the_next_one_is(
         bench.terminal.answer = LOST
         await bench.register.look()
         lost = await bench.pay()
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         there = await bench.on_disk(lost.id)
         (attempt,) = _exchanges(tmp_path, lost.id, ExchangeKind.CANCELLATION)
         assert (there.attempts, there.why) == (1, "nobody there")
-        planned = bench.register.recovery.next_in_s()
+        planned = bench.register.next_attempt_in_s
         assert planned is not None
         assert planned > 0
         assert there.next_attempt_at is not None
@@ -246,7 +246,7 @@ def test_a_cancellation_that_fails_inside_is_on_record_with_the_faults_kind(
         bench.terminal.on_cancel = fault
         await bench.register.look()
         lost = await bench.pay()
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         (attempt,) = _exchanges(tmp_path, lost.id, ExchangeKind.CANCELLATION)
         assert attempt.why == "The cancellation failed inside the register (LookupError)."
         assert f"cancellation {attempt.id} failed inside the register" in caplog.messages
@@ -265,7 +265,7 @@ def test_what_ran_ahead_of_the_disk_is_written_whole_when_there_is_room_again(
         with monkeypatch.context() as full:
             full.setattr(bench.store, "open_exchange", _refuse)
             full.setattr(bench.store, "record", _refuse)
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
             assert bench.register.behind
         await bench.register.look()
         assert (await bench.on_disk(lost.id)).state is State.CANCELLED
@@ -415,10 +415,10 @@ def test_closed_over_a_cancellation_it_tells_the_seconds_to_the_next_attempt(
         await bench.pay()
         assert bench.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
         assert bench.register.readiness.retry_in_s == 0.0
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert bench.register.readiness.why == "One cancellation is not yet answered by TECS."
         await bench.register.look()
-        assert bench.register.readiness.retry_in_s == bench.register.recovery.next_in_s()
+        assert bench.register.readiness.retry_in_s == bench.register.next_attempt_in_s
         assert bench.register.readiness.retry_in_s not in (0.0, None)
 
     run(case())
@@ -441,7 +441,7 @@ def test_every_refusal_says_what_stands_in_the_way(tmp_path: Path) -> None:
         busy = await bench.register.pay(order())
         assert busy == NotStarted(Refusal.BUSY, "A payment is running already.")
         await running
-        async with bench.register.flow.line:
+        async with bench.register._flow._line:
             taken = await bench.register.pay(order())
         assert taken == NotStarted(Refusal.BUSY, "The terminal is in use. Try again in a moment.")
         assert await bench.register.pay(order(0)) == NotStarted(
@@ -581,12 +581,12 @@ def test_one_that_is_known_already_or_changed_meanwhile_does_not_keep_the_rest_f
         first.store.close()
         second = Bench(tmp_path, terminal=first.terminal, clock=first.clock)
         # of the first one it learns by another way than taking up
-        await second.register._books.change(lost[0].id, Event.RESTARTED)
+        await second.register._ledger.change(lost[0].id, Event.RESTARTED)
         third = Bench(tmp_path, terminal=first.terminal, clock=first.clock)
         third.terminal.answer = LOST
         begun, _ = third.store.begin(order(200), 200, third.clock.now())
         third.store.close()
-        await second.register.take_up()
+        await second.register._watch.take_up()
         assert {one.id for one in second.register.due} == {lost[0].id, begun.id}
 
     run(case())
@@ -613,8 +613,8 @@ def test_the_register_does_not_forget_that_a_payment_runs(tmp_path: Path) -> Non
         bench = Bench(tmp_path, clock=VirtualClock())
         await bench.register.look()
         bench.terminal.answer = lambda: _no_after(5)
-        first = asyncio.create_task(bench.register.flow.pay(order()))
-        second = asyncio.create_task(bench.register.flow.pay(order()))
+        first = asyncio.create_task(bench.register._flow.pay(order()))
+        second = asyncio.create_task(bench.register._flow.pay(order()))
         outcomes = await asyncio.gather(first, second)
         assert [isinstance(one, NotStarted) for one in outcomes] == [False, True]
         assert len(bench.terminal.paid) == 1
@@ -686,7 +686,7 @@ def test_a_duty_that_fails_is_in_the_log(
         async def fault() -> None:
             raise LookupError("a fault of ours")
 
-        monkeypatch.setattr(bench.register, "look", fault)
+        monkeypatch.setattr(bench.register._watch, "look", fault)
         await asyncio.sleep(120)
         await bench.register.close(0)
 
@@ -730,7 +730,7 @@ def test_a_register_brings_its_own_chance_to_spread_its_attempts(tmp_path: Path)
         bench.terminal.always = CancelVerdict.UNANSWERED
         await register.look()
         await register.pay(order())
-        await register.recovery.replay(register.flow)
-        assert register.recovery.next_in_s() not in (0.0, None)
+        await register.replay()
+        assert register.next_attempt_in_s not in (0.0, None)
 
     run(case())

@@ -52,7 +52,7 @@ def test_a_payment_cut_by_a_restart_is_aborted_and_cancelled(tmp_path: Path) -> 
         assert (await second.on_disk(lost)).state is State.CANCEL_DUE
         assert second.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
         assert second.terminal.aborts == 1
-        await second.register.recovery.replay(second.register.flow)
+        await second.register.replay()
         assert (await second.on_disk(lost)).state is State.CANCELLED
         assert second.register.readiness.open
         assert second.terminal.paid == [lost]  # never sent again
@@ -142,7 +142,7 @@ class TestNotFound:
             bench.terminal.cancellations = [NOT_FOUND]
             await bench.register.look()
             ended = await bench.pay()
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
             assert bench.clock.monotonic() > 240
             assert (await bench.on_disk(ended.id)).state is State.CANCEL_DUE
 
@@ -193,7 +193,7 @@ def test_several_are_replayed_oldest_first_and_a_refused_one_blocks_none(tmp_pat
             UNANSWERED,
             CancelVerdict.ORIGINAL_DECLINED,
         ]
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert [one for one, _ in bench.terminal.cancelled] == lost
         states = [(await bench.on_disk(one)).state for one in lost]
         assert states == [
@@ -218,7 +218,7 @@ def test_a_cancellation_that_fails_inside_the_register_blocks_none(tmp_path: Pat
                 raise ZeroDivisionError
 
         bench.terminal.on_cancel = fail
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert (await bench.on_disk(first)).state is State.CANCEL_DUE
         assert (await bench.on_disk(second)).state is State.CANCELLED
 
@@ -234,7 +234,7 @@ def test_a_lost_refund_that_cannot_be_cancelled_goes_to_staff_who_settle_it(
         bench.terminal.always = CancelVerdict.REFUSED
         await bench.register.look()
         refund = await bench.pay(500, Operation.REFUND)
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert [one.id for one in await bench.register.needs_staff()] == [refund.id]
         settled = await bench.register.settle(refund.id, "Paid back in cash, Anna")
         assert isinstance(settled, Transaction)
@@ -318,7 +318,7 @@ def test_a_late_approval_begins_the_time_anew_in_which_not_found_is_not_believed
         bench.terminal.always = NOT_FOUND
         await asyncio.sleep(45)  # at 100: settled for the request, not for what came of it
         assert (await bench.on_disk(ended.id)).state is State.VOID_DUE
-        assert bench.register.recovery.settling
+        assert bench.register._recovery.settling
         await asyncio.sleep(30)  # approved, and yet not found: nothing that a machine can settle
         settled = await bench.on_disk(ended.id)
         assert settled.state is State.NEEDS_STAFF
@@ -334,11 +334,11 @@ def test_what_is_found_after_all_is_not_settling_any_more(tmp_path: Path) -> Non
         bench.terminal.cancellations = [NOT_FOUND, UNANSWERED]
         await bench.register.look()
         await bench.pay()
-        recovery = bench.register.recovery
-        await recovery.replay(bench.register.flow)
+        recovery = bench.register._recovery
+        await bench.register.replay()
         seen = [recovery.settling]
         recovery.hurry()
-        await recovery.replay(bench.register.flow)
+        await bench.register.replay()
         seen.append(recovery.settling)
         assert seen == [True, False]
 
@@ -361,11 +361,11 @@ def test_another_terminals_transaction_is_cancelled_through_restarts(tmp_path: P
         begun = await bench.register.cancel_elsewhere(asked)
         assert isinstance(begun, Transaction)
         assert begun.cancels == original
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         again = _restarted(tmp_path, bench)
         again.terminal.always = NOT_FOUND
         await again.register.look()
-        await again.register.recovery.replay(again.register.flow)
+        await again.register.replay()
         # nothing is under way that could still arrive: not found is final at once
         assert (await again.on_disk(begun.id)).state is State.NOTHING_TO_CANCEL
 
@@ -386,7 +386,7 @@ def test_only_an_approved_transaction_can_be_cancelled_by_staff(
         sold = await bench.pay()
         if state is State.CANCELLED:
             await bench.register.cancel(sold.id)
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
         refused = await bench.register.cancel(sold.id)
         assert isinstance(refused, NotStarted)
         assert (await bench.on_disk(sold.id)).state is state
@@ -406,7 +406,7 @@ def test_every_id_on_the_wire_is_new_and_larger_although_the_clock_runs_back(
         for _ in range(5):
             await bench.pay()
             clock.jump(timedelta(days=-30))
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
         numbers = [int(one) for one in bench.terminal.wire]
         assert len(numbers) == 5 + 5 + 5  # payments, aborts, first cancellations
         assert numbers == sorted(set(numbers))

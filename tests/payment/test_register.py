@@ -40,8 +40,8 @@ def test_a_second_payment_on_the_flow_itself_is_refused_while_the_line_is_held(
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
-        async with bench.register.flow.line:
-            refused = await bench.register.flow.pay(order())
+        async with bench.register._flow._line:
+            refused = await bench.register._flow.pay(order())
         assert isinstance(refused, NotStarted)
         assert refused.refusal is Refusal.BUSY
         assert bench.terminal.paid == []
@@ -52,7 +52,7 @@ def test_a_second_payment_on_the_flow_itself_is_refused_while_the_line_is_held(
 def test_the_time_left_is_told_only_while_an_answer_is_awaited(tmp_path: Path) -> None:
     async def case() -> None:
         bench = Bench(tmp_path, timeouts=Timeouts(answer_s=100.0, give_up_s=30.0))
-        flow = bench.register.flow
+        flow = bench.register._flow
         seen: list[float | None] = []
 
         async def answer() -> PaymentOutcome:
@@ -85,7 +85,7 @@ def test_giving_up_late_does_not_lengthen_the_wait(tmp_path: Path) -> None:
         async def answer() -> PaymentOutcome:
             await asyncio.sleep(90)
             await bench.register.give_up()
-            left.append(bench.register.flow.answer_due_s)
+            left.append(bench.register.answer_due_s)
             return NO
 
         bench.terminal.answer = answer
@@ -214,7 +214,7 @@ class TestCancellations:
             monkeypatch.setattr(bench.store, "spare_id", lambda: None)
             await bench.register.due_once(ended.id)
             assert bench.terminal.cancelled == []
-            wait = bench.register.recovery.next_in_s()
+            wait = bench.register.next_attempt_in_s
             assert wait is not None
             assert wait > 0
             monkeypatch.undo()
@@ -233,10 +233,10 @@ class TestCancellations:
             await bench.register.look()
             ended = await bench.register.pay(order())
             assert isinstance(ended, Transaction)
-            async with bench.register.flow.line:
+            async with bench.register._flow._line:
                 waiting = asyncio.create_task(bench.register.due_once(ended.id))
                 await asyncio.sleep(0)
-                await bench.register._books.change(ended.id, Event.CANCEL_CONFIRMED)
+                await bench.register._ledger.change(ended.id, Event.CANCEL_CONFIRMED)
             await waiting
             assert bench.terminal.cancelled == []
 
@@ -245,7 +245,7 @@ class TestCancellations:
     def test_settling_says_whether_waiting_helps(self, tmp_path: Path) -> None:
         async def case() -> None:
             bench = Bench(tmp_path)
-            assert not bench.register.recovery.settling
+            assert not bench.register._recovery.settling
 
         run(case())
 
@@ -276,7 +276,7 @@ class TestStaff:
             refused = await bench.register.cancel(TransactionId("42"))
             assert isinstance(refused, NotStarted)
             assert refused.why == "Transaction 42 is not in this journal."
-            assert await bench.register.find(TransactionId("42")) is None
+            assert await bench.register.transaction(TransactionId("42")) is None
 
         run(case())
 
@@ -292,7 +292,7 @@ def test_a_look_can_be_asked_for_without_waiting_for_its_turn(tmp_path: Path) ->
             )
         )
         bench.terminal.reachable = False
-        bench.register.look_soon()
+        bench.register._watch.look_soon()
         await asyncio.sleep(1)
         assert heard
         assert not bench.register.readiness.open
@@ -346,7 +346,7 @@ def test_the_disk_shows_something_that_no_refused_write_can_have_left(
         bench.terminal.answer = answer
         await bench.register.pay(order())
         with pytest.raises(JournalConflictError, match="is not AUTHORIZING"):
-            await bench.register._books.catch_up()
+            await bench.register._ledger.catch_up()
 
     run(case())
 
@@ -412,7 +412,7 @@ def test_a_late_approval_of_what_is_being_voided_already_changes_nothing(tmp_pat
         await bench.register.look()
         ended = await bench.register.pay(order())
         assert isinstance(ended, Transaction)
-        bench.register._books._know(replace(ended, state=State.VOID_DUE))
+        bench.register._ledger._know(replace(ended, state=State.VOID_DUE))
         await asyncio.sleep(120)
         assert [one.state for one in bench.register.due] == [State.VOID_DUE]
 
@@ -432,7 +432,7 @@ def test_what_has_ended_in_memory_only_is_not_taken_up_as_open(
         await bench.register.due_once(ended.id)
         assert bench.register.behind
         monkeypatch.undo()
-        await bench.register.recovery.take_up(bench.register.flow)
+        await bench.register._recovery.take_up(bench.register._flow.abort)
         assert bench.register.due == ()
         assert (await bench.on_disk(ended.id)).state is State.CANCELLED
 
@@ -564,7 +564,7 @@ def test_a_retired_register_finishes_what_runs_and_begins_nothing_more(tmp_path:
 
         bench.terminal.answer = answer
         running = bench.register.pay(order())
-        await bench.register.flow.under_way.wait()
+        await bench.register._flow.under_way.wait()
         bench.register.retire("The register was taken over.")
         go_on.set()
         paid = await running

@@ -27,7 +27,7 @@ def test_an_approved_one_is_never_approved_on_disk_and_is_cancelled(tmp_path: Pa
         bench.terminal.answer = YES
         ended = await _rehearsed(bench)
         assert ended.state is State.VOID_DUE
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert (await bench.on_disk(ended.id)).state is State.CANCELLED
         reader = Reader(tmp_path / "journal.db")
         states = [event.state_after for event in reader.events(ended.id)]
@@ -56,7 +56,7 @@ def test_a_refused_cancellation_of_one_is_for_staff(tmp_path: Path) -> None:
         bench.terminal.answer = YES
         bench.terminal.always = CancelVerdict.REFUSED
         ended = await _rehearsed(bench)
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert (await bench.on_disk(ended.id)).state is State.NEEDS_STAFF
 
     run(case())

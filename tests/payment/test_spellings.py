@@ -90,7 +90,7 @@ async def _play(folder: Path, steps: list[Step], spellings: tuple[Spelling, ...]
         told.append(ended)
         # what is due is answered, or the register would stay closed
         bench.terminal.always = CancelVerdict.CONFIRMED
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         await bench.register.look()
     for one in about:
         await _check_sums(bench, one)
@@ -187,7 +187,7 @@ def test_another_terminals_transaction_is_cancelled_or_refunded_never_both(tmp_p
             for do, asked in zip((first, second), spelled, strict=True):
                 ask = bench.register.cancel_elsewhere if do == CANCEL else bench.register.pay
                 told.append(await ask(asked))
-                await bench.register.recovery.replay(bench.register.flow)
+                await bench.register.replay()
                 await bench.register.look()
             assert isinstance(told[0], Transaction), told
             assert isinstance(told[1], NotStarted), told
@@ -205,7 +205,7 @@ def test_a_cancellation_that_found_nothing_forbids_no_refund(tmp_path: Path) -> 
         theirs = Original(TransactionId("17"), Place("11460019", "2"))
         bench.terminal.always = CancelVerdict.ORIGINAL_NOT_FOUND
         await bench.register.cancel_elsewhere(_about(Operation.CANCELLATION, 500, theirs))
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         await bench.register.look()
         ended = await bench.register.pay(_about(Operation.REFERENCED_REFUND, 500, theirs))
         assert isinstance(ended, Transaction)

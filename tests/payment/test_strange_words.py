@@ -38,7 +38,7 @@ def test_an_unclear_answer_with_half_a_character_is_cancelled_and_recorded(tmp_p
         bench.terminal.always = CancelVerdict.CONFIRMED
         await bench.register.look()
         lost = await bench.pay()
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         assert (await bench.on_disk(lost.id)).state is State.CANCELLED
         assert not bench.register.behind
         await bench.register.close(0)
@@ -56,7 +56,7 @@ def test_an_order_or_a_note_with_half_a_character_is_written_as_far_as_it_can_be
         await bench.register.look()
         lost = await bench.register.pay(replace(order(), reason=f"Tisch {HALF}"))
         assert isinstance(lost, Transaction)
-        await bench.register.recovery.replay(bench.register.flow)
+        await bench.register.replay()
         settled = await bench.register.settle(lost.id, f"bar zurück {HALF}")
         assert isinstance(settled, Transaction)
         found = await bench.on_disk(lost.id)
@@ -70,7 +70,7 @@ def test_an_id_of_twenty_digits_is_looked_for_and_not_found(tmp_path: Path) -> N
     async def case() -> None:
         bench = Bench(tmp_path)
         await bench.register.look()
-        assert await bench.register.find(TransactionId("9" * 20)) is None
+        assert await bench.register.transaction(TransactionId("9" * 20)) is None
         await bench.register.close(0)
 
     run(case())

@@ -134,7 +134,7 @@ class Bench:
         self.terminal = terminal or FakeTerminal()
         self.clock: Clock = clock or VirtualClock()
         self.store = opened(Store(folder / "journal.db"))
-        self.journal = JournalWriter(self.store, self.clock.now, Inline())
+        self.journal = JournalWriter(self.store, Inline())
         self.register = Register(
             journal=self.journal,
             terminal=self.terminal,

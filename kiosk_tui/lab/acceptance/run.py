@@ -158,7 +158,7 @@ class Run:
 
     async def _ask(self, step: Step) -> Ended:
         # what is due goes first: it may be all that keeps the register closed
-        await self._register.recovery.replay(self._register.flow)
+        await self._register.replay()
         if step.operation.takes_back and step.of is not None:
             return await self._register.cancel(self._made[step.of.name])
         payment = self._register.pay(self._order(step))
@@ -200,7 +200,7 @@ class Run:
             ended = await self._register.due_once(ended.id) or ended
             if ended.state not in DUE or self.stopped or loop.time() > until:
                 break
-            wait = min(self._register.recovery.next_in_s() or 0.0, _LOOK_AGAIN_S)
+            wait = min(self._register.next_attempt_in_s or 0.0, _LOOK_AGAIN_S)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._stop.wait()
@@ -248,7 +248,7 @@ class Run:
         )
 
     async def _known(self, ids: list[TransactionId]) -> list[Transaction]:
-        found = [await self._register.find(one) for one in dict.fromkeys(ids)]
+        found = [await self._register.transaction(one) for one in dict.fromkeys(ids)]
         return [one for one in found if one is not None]
 
     # -- rows ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ SHOWN: Final = 5
 """So many due cancellations and last results are told one by one."""
 
 
-class Status:
+class StatusFeed:
     """Listens to a register; `changed` is called when it stands otherwise than before."""
 
     def __init__(self, register: Register, holder: Holder, changed: Callable[[], None]) -> None:
@@ -49,8 +49,8 @@ class Status:
     def view(self) -> RegisterView:
         """Return how the register stands now."""
         register, now = self._register, self._register.now()
-        readiness, current, due = register.readiness, register.flow.in_flight, register.due
-        left = register.flow.answer_due_s
+        readiness, current, due = register.readiness, register.in_flight, register.due
+        left = register.answer_due_s
         return RegisterView(
             watch=WATCH,
             at=time(now),

@@ -29,7 +29,7 @@ from kiosk_tui.payment.notifications import (
 )
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.pos import protocol
-from kiosk_tui.remote.pos.orders import House, OrderRefusedError, order, original_wanted
+from kiosk_tui.remote.pos.orders import OrderDefaults, OrderRefusedError, order, original_wanted
 from kiosk_tui.remote.pos.protocol import (
     Cancel,
     Follow,
@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 _BEING_CANCELLED: Final = DUE | {State.CANCELLED}
 
 Tell = Callable[[bytes], None]
-"""Tells one connection a line; never waits."""
+"""Sends a line to one connection; never waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class PosTerms:
     `OverflowError` for a day that no calendar has.
     """
 
-    house: House
+    defaults: OrderDefaults
     kiosk_id: str
     demo: bool
     zone: tzinfo | None
@@ -123,12 +123,12 @@ class Dispatcher:
     # -- payments ------------------------------------------------------------------------------
 
     async def _order(self, request: Pay) -> Order:
-        house = self._terms.house
-        about = original_wanted(request, house.place)
+        defaults = self._terms.defaults
+        about = original_wanted(request, defaults.place)
         if about is None:
-            return order(request, house)
+            return order(request, defaults)
         try:
-            return order(request, house, await self._register.original(about))
+            return order(request, defaults, await self._register.original(about))
         except IdentityError as error:
             raise OrderRefusedError(str(error)) from error
 
@@ -151,11 +151,7 @@ class Dispatcher:
         payment = self._register.pay(asked)
         self._payments.add(payment)
         payment.add_done_callback(self._payment_done)
-        under_way = asyncio.create_task(self._register.flow.under_way.wait())
-        try:
-            await asyncio.wait({payment, under_way}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            under_way.cancel()
+        await self._register.begun(payment)
         if payment.done() and not payment.cancelled() and payment.exception() is None:
             ended = payment.result()
             if isinstance(ended, NotStarted):
@@ -182,14 +178,14 @@ class Dispatcher:
         ended = await self._register.cancel(one.id)
         if isinstance(ended, NotStarted):
             self._unfollow(_key(one), tell)
-            now = await self._register.find(one.id) or one
+            now = await self._register.transaction(one.id) or one
             if now.state in _BEING_CANCELLED:  # asked again
                 self._tell_and_follow(now, tag, tell)
             else:
                 tell(answer("refused", tag, refusal=ended.refusal, why=ended.why))
 
     def _give_up(self, caller_reference: str, tag: Tag, tell: Tell) -> None:
-        running = self._register.flow.in_flight
+        running = self._register.in_flight
         if running is None or running.order.caller_reference != caller_reference:
             why = f"No payment {caller_reference} is running: look it up."
             tell(answer("refused", tag, refusal=Refusal.INVALID, why=why))
@@ -212,19 +208,19 @@ class Dispatcher:
     async def _find(self, key: TransactionKey) -> tuple[Transaction, ...]:
         if key.name:
             return await self._register.candidates(self._named(key))
-        one = await self._register.called(key.caller_reference)
+        one = await self._register.by_caller(key.caller_reference)
         return () if one is None else (one,)
 
     def _named(self, key: TransactionKey) -> Wanted:
         try:
-            return wanted(key.name, self._terms.house.place)
+            return wanted(key.name, self._terms.defaults.place)
         except IdentityError as error:
             raise OrderRefusedError(str(error)) from error
 
     # -- telling -------------------------------------------------------------------------------
 
     async def _follow_one(self, caller_reference: CallerReference, tag: Tag, tell: Tell) -> None:
-        one = await self._register.called(caller_reference)
+        one = await self._register.by_caller(caller_reference)
         if one is None:
             tell(answer("found", tag, transactions=[]))
         else:
@@ -246,19 +242,19 @@ class Dispatcher:
 
     def _heard(self, notification: Notification) -> None:
         for tell, tag in tuple(self._watchers.items()):
-            tell(self._news(notification, tag))
+            tell(self._line_for(notification, tag))
         if isinstance(notification, TransactionChanged):
             one = notification.transaction
             for tell, tag in tuple(self._followers.get(_key(one), {}).items()):
                 tell(self._told(one, tag))
             if one.state not in OPEN:
                 self._followers.pop(_key(one), None)
-        running = self._register.flow.in_flight
+        running = self._register.in_flight
         if isinstance(notification, TerminalTold) and running is not None:
             for tell, tag in tuple(self._followers.get(_key(running), {}).items()):
-                tell(self._news(notification, tag))
+                tell(self._line_for(notification, tag))
 
-    def _news(self, notification: Notification, tag: Tag) -> bytes:
+    def _line_for(self, notification: Notification, tag: Tag) -> bytes:
         if isinstance(notification, TransactionChanged):
             return self._told(notification.transaction, tag)
         if isinstance(notification, ReadinessChanged):
@@ -268,16 +264,16 @@ class Dispatcher:
     # -- answers -------------------------------------------------------------------------------
 
     def _hello(self, tag: Tag) -> bytes:
-        house = self._terms.house
+        defaults = self._terms.defaults
         return answer(
             "hello",
             tag,
             protocol=protocol.PROTOCOL,
             version=__version__,
             kiosk_id=self._terms.kiosk_id,
-            terminal=house.place.terminal,
-            source_id=house.place.source_id,
-            currency=house.currency,
+            terminal=defaults.place.terminal,
+            source_id=defaults.place.source_id,
+            currency=defaults.currency,
             demo=self._terms.demo,
         )
 
@@ -305,8 +301,8 @@ class Dispatcher:
 
     def _state(self, tag: Tag) -> bytes:
         register = self._register
-        readiness, running = register.readiness, register.flow.in_flight
-        left = register.flow.answer_due_s
+        readiness, running = register.readiness, register.in_flight
+        left = register.answer_due_s
         return answer(
             "register",
             tag,

@@ -72,7 +72,7 @@ async def test_in_flight_it_is_refused_and_the_payment_goes_on(
     payment = bench.register.pay(order())  # not even on disk yet
     async with offered() as given:
         assert await take_over(tmp_path / "journal.db", "me") is Denial.RUNNING
-        await bench.register.flow.under_way.wait()
+        await bench.register._flow.under_way.wait()
         assert await take_over(tmp_path / "journal.db", "me") is Denial.RUNNING
         go_on.set()
         assert isinstance(await payment, Transaction)

@@ -23,7 +23,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.remote.link import server as module
 from kiosk_tui.remote.link.client import watch
-from kiosk_tui.remote.link.protocol import Do, RegisterView, Request, link_socket, write
+from kiosk_tui.remote.link.protocol import Do, LinkRequest, RegisterView, link_socket, write
 from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.remote.sockets.places import connected
 
@@ -59,7 +59,7 @@ async def asked(journal: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
     reader, writer = await asyncio.open_unix_connection(sock=made)
     await reader.readline()
-    writer.write(write(Request(Do.WATCH)))
+    writer.write(write(LinkRequest(Do.WATCH)))
     return reader, writer
 
 
@@ -71,7 +71,7 @@ async def test_a_payment_is_seen_from_the_screen_to_its_result(watched: Watched)
         await until(told, screen="Waiting")
         watched.slow(YES)
         payment = watched.bench.register.pay(order())
-        await watched.bench.register.flow.under_way.wait()
+        await watched.bench.register._flow.under_way.wait()
         watched.link._status._heard(TerminalTold(TerminalState.CARD_READ))
         running = await until(told, told="card_read")
         assert running.current is not None
@@ -97,8 +97,8 @@ async def test_due_cancellations_are_summed_and_their_results_come_last(watched:
         assert seen.last == ()
         assert not seen.open
         watched.bench.terminal.always = CancelVerdict.CONFIRMED
-        watched.bench.register.recovery.hurry()
-        await watched.bench.register.recovery.replay(watched.bench.register.flow)
+        watched.bench.register._recovery.hurry()
+        await watched.bench.register.replay()
         seen = await until(told, due_count=0)
         assert [one.state for one in seen.last] == ["CANCELLED"]
 
@@ -123,7 +123,7 @@ async def test_no_word_of_a_customer_or_caller_is_told(watched: Watched) -> None
     secret = replace(order(), reason="for Ms Miller", personal_id="anna", receipt_number="R9")
     watched.slow(YES)
     payment = watched.bench.register.pay(secret)
-    await watched.bench.register.flow.under_way.wait()
+    await watched.bench.register._flow.under_way.wait()
     async with watching(watched.journal) as told:
         line = write(await anext(told))
     assert b"AUTHORIZING" in line
@@ -135,7 +135,7 @@ async def test_no_word_of_a_customer_or_caller_is_told(watched: Watched) -> None
 async def test_whoever_speaks_on_is_dropped(watched: Watched) -> None:
     reader, writer = await asked(watched.journal)
     await reader.readline()
-    writer.write(write(Request(Do.TAKE_OVER, "me")))
+    writer.write(write(LinkRequest(Do.TAKE_OVER, "me")))
     with contextlib.suppress(ConnectionError):
         async with asyncio.timeout(20):
             while await reader.read(4096):

@@ -18,6 +18,8 @@ from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 F1, F2, F3, F4, F5 = (f"\x1b[[{letter}" for letter in "ABCDE")
 F6, F7, F8, F9, F10, F11, F12 = (f"\x1b[{number}~" for number in (17, 18, 19, 20, 21, 23, 24))
 DOWN = "\x1b[B"

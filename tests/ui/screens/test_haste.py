@@ -179,7 +179,7 @@ async def test_what_is_new_on_a_result_gets_its_time_to_be_read(hall: Any, awake
         assert here.screen._words().mood == "open"
         for _ in range(5):
             here.screen.count_down()
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await here.pilot.pause()
         assert here.screen._result.state is State.CANCELLED
         assert here.screen._words().mood == "settled"

@@ -63,7 +63,7 @@ async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> No
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter")
         await here.sees("The customer uses the card terminal now.")
-        here.app._heard(TerminalTold(TerminalState.CARD_READ))
+        here.app.hear(TerminalTold(TerminalState.CARD_READ))
         await here.sees("Card read.")
         await here.types("", "escape", "enter")
         await here.sees("Cancelling. Please wait.")
@@ -98,9 +98,9 @@ async def test_the_band_and_the_list_follow_a_cancellation_that_is_due(lane: Any
         here.bench.terminal.answer = YES
         await here.types("500", "enter")
         await here.sees("Approved €5.00", "to be cancelled")
-        await here.bench.register.recovery.replay(here.bench.register.flow)
-        here.bench.register.recovery.hurry()
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
+        here.bench.register._recovery.hurry()
+        await here.bench.register.replay()
         await here.loses("cancellation is due", "to be cancelled")
         assert "Approved €5.00" in here.text
         assert "cancelled" in here.text
@@ -140,7 +140,7 @@ async def test_a_completion_of_more_than_was_authorized_is_offered_at_what_was(
     lane: Any,
 ) -> None:
     async with lane() as here:
-        here.bench.register._originals._completion_percent = 115
+        here.bench.register._references._completion_percent = 115
         await here.types("", "f6", "1", "0", "0", "0", "enter")
         await here.sees("Approved €10.00 Preauthorization")
         await here.types("", "f7")
@@ -182,7 +182,7 @@ async def test_settling_asks_for_what_is_configured_and_keeps_the_note(lane: Any
         here.bench.terminal.cancellations = [CancelVerdict.REFUSED]
         await here.types("1255", "enter")
         await here.sees("To be cancelled €12.55")
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await here.sees("Needs staff €12.55", "1 task")
         await here.types("", "f10")
         await here.until(Tasks)
@@ -208,7 +208,7 @@ async def test_tasks_that_change_are_shown_as_they_are(lane: Any) -> None:
         await here.types("", "f10")
         await here.until(Tasks)
         assert "1 cancellation is due: €12.55" in here.text
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await here.sees("TECS refuses the cancellation", "No cancellation is due.")
 
 
@@ -218,12 +218,12 @@ async def test_due_cancellations_are_tried_now_when_somebody_asks(lane: Any) -> 
         here.bench.terminal.cancellations = [CancelVerdict.UNANSWERED]
         await here.types("1255", "enter")
         await here.sees("To be cancelled €12.55")
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await here.types("", "f10")
         await here.until(Tasks)
         await here.types("0")
         await here.until(LaneScreen)
-        assert here.bench.register.recovery.next_in_s() == 0
+        assert here.bench.register.next_attempt_in_s == 0
 
 
 async def test_a_journal_that_cannot_be_read_is_told_and_costs_nothing(
@@ -300,7 +300,7 @@ async def test_the_list_follows_what_happens_while_it_is_read(lane: Any) -> None
         await here.types("", "asterisk", "0")
         await here.until(Pick)
         await here.sees("to be cancelled")
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await here.sees("cancelled")
         await here.types("1")
         await here.sees("CANCELLED", "[1] print again")

@@ -141,7 +141,7 @@ class TestWithARegister:
             await self._until(pilot, Result)
             said = app.screen.query_one("#text", Static)
             assert "being reversed" in str(said.render())
-            await bench.register.recovery.replay(bench.register.flow)
+            await bench.register.replay()
             await pilot.pause()
             assert "has been reversed" in str(said.render())
             await bench.register.close(0)
@@ -233,7 +233,7 @@ def test_the_next_try_is_told_roughly_so_that_nothing_flickers(left_s: float, to
 async def test_a_closed_screen_follows_what_stands_in_the_way() -> None:
     app = _app(SETTINGS)
     async with app.run_test() as pilot:
-        app.go(OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "No route.", START, 40)))
+        app.show(OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "No route.", START, 40)))
         await pilot.pause()
         app.frame.hear(ReadinessChanged(Readiness(Obstacle.JOURNAL, "Disk full.", START, 40)))
         await pilot.pause()

@@ -38,7 +38,7 @@ async def _left_to_staff(here: Any) -> str:
     here.bench.terminal.always = CancelVerdict.REFUSED
     await here.pilot.press("5", "0", "0", "enter")
     await here.until(Result)
-    await here.bench.register.recovery.replay(here.bench.register.flow)
+    await here.bench.register.replay()
     await here.pilot.pause()
     assert "Please contact staff" in here.text
     await here.pilot.press("enter")
@@ -75,7 +75,7 @@ async def test_leaving_while_a_pin_is_looked_at_does_not_save_the_try(hall: Any)
             await here.until(Pin)
             await here.pilot.press("1", "enter", "escape")
             await here.until(Welcome)
-        assert here.app._tries.locked_s(frame.monotonic())
+        assert here.app.journeys.service_tries.locked_s(frame.monotonic())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from support.fakes import LOST, YES, order
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict
-from kiosk_tui.ui.journeys.staff import RESTART
+from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.result import Result
@@ -112,10 +112,10 @@ async def test_what_is_due_can_be_tried_at_once(
         lost = await register.pay(order())
         await here.until(OutOfService)
         for _ in range(8):  # until the pause between two attempts is long
-            register.recovery.hurry()
+            register._recovery.hurry()
             await asyncio.sleep(0)
             await here.pilot.pause()
-        waited = register.recovery.next_in_s()
+        waited = register.next_attempt_in_s
         assert waited is not None
         await _menu(here)
         assert "to be cancelled" in here.text
@@ -137,7 +137,7 @@ async def test_a_test_payment_is_cancelled_and_is_told_as_a_customer_would_be(
         assert "Nothing to pay." in here.text
         (paid,) = here.bench.terminal.orders
         assert (paid.amount.minor, paid.reason) == (100, "TEST")
-        await here.bench.register.recovery.replay(here.bench.register.flow)
+        await here.bench.register.replay()
         await _says(here, "The charge has been reversed.")
     assert "service: a test payment" in caplog.messages
 

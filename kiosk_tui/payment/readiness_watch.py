@@ -1,0 +1,145 @@
+"""Looks at journal, server and clock, and judges whether a payment may start.
+
+Owns: the facts that the rule in `readiness` judges, and when they are looked at again. What an earlier
+process left open is taken up as soon as the journal can be read and written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.outcome import Probe
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.payment.clock import JumpWatch
+from kiosk_tui.payment.heartbeat import Heartbeat
+from kiosk_tui.payment.ledger import Ledger
+from kiosk_tui.payment.policy import Exposure, Timeouts
+from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
+from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
+from kiosk_tui.payment.recovery import Recovery
+
+log = logging.getLogger(__name__)
+
+
+class ReadinessWatch:
+    """Keeps `readiness` up to date; `tell` hears of each change, `abort` stops a card flow."""
+
+    def __init__(
+        self,
+        *,
+        journal: JournalWrites,
+        terminal: Terminal,
+        clock: Clock,
+        timeouts: Timeouts,
+        exposure: Exposure,
+        ledger: Ledger,
+        recovery: Recovery,
+        abort: Callable[[Transaction], Awaitable[None]],
+        tell: Callable[[Readiness], None],
+    ) -> None:
+        self._journal = journal
+        self._terminal = terminal
+        self._clock = clock
+        self._timeouts = timeouts
+        self._exposure = exposure
+        self._ledger = ledger
+        self._recovery = recovery
+        self._abort = abort
+        self._tell = tell
+        self._probe: Probe | None = None
+        self._journal_trouble = ""
+        self._taken_up = False
+        self._look_now = asyncio.Event()
+        self._jumps = JumpWatch(clock)
+        self.heartbeat = Heartbeat(clock)
+        self.readiness = Readiness(Obstacle.STARTING)
+
+    async def look(self) -> Readiness:
+        """Look at journal, server and clock once, and judge."""
+        await self._look_at_journal()
+        was_reachable = self._probe is not None and self._probe.reachable
+        self._probe = await self._terminal.probe()
+        self._jumps.looked()
+        if self._probe.reachable and not was_reachable:
+            self._recovery.hurry()
+        self.judge()
+        self.heartbeat.looked()
+        return self.readiness
+
+    def look_soon(self) -> None:
+        """Let `run` look without waiting for its next turn."""
+        self._look_now.set()
+
+    async def run(self) -> None:
+        """Look again and again, sooner while no payment may start."""
+        while True:
+            times = self._timeouts
+            wait = times.look_s if self.readiness.open else times.look_again_s
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._look_now.wait()
+            self._look_now.clear()
+            await self.look()
+
+    async def take_up(self) -> None:
+        """Apply a restart to what an earlier process left open. Raises `JournalUnavailableError`."""
+        if not self._taken_up:
+            await self._recovery.take_up(self._abort)
+            self._taken_up = True
+
+    @property
+    def clock_jumped(self) -> bool:
+        """Whether the wall clock has been set since it was looked at."""
+        return self._jumps.jumped
+
+    def journal_failed(self, why: str) -> None:
+        """Let no payment start until the journal can be written again; `why` is a sentence."""
+        self._taken_up = False  # what was refused may be on the disk all the same, and open
+        self._journal_trouble = why
+        self.judge()
+
+    def facts(self) -> Facts:
+        """Return what is known now."""
+        return Facts(
+            now=self._clock.now(),
+            journal_trouble=self._journal_trouble,
+            probe=self._probe,
+            due=self._ledger.due(),
+        )
+
+    def judge(self) -> None:
+        """Judge by what is known now, and tell when that has changed anything."""
+        facts = self.facts()
+        found = judge(facts, self._exposure)
+        same = found.obstacle is self.readiness.obstacle
+        since = self.readiness.since if same and self.readiness.since else facts.now
+        retry = None if found.open else self._retry_in_s(found)
+        found = replace(found, since=since, retry_in_s=retry)
+        if not same and found.open:
+            log.info("open for payments")
+        elif not same:
+            log.warning("closed: %s", found.why, extra={"obstacle": str(found.obstacle)})
+        if found != self.readiness:
+            self.readiness = found
+            self._tell(found)
+
+    async def _look_at_journal(self) -> None:
+        try:
+            with self.heartbeat.asking():
+                await self._journal.check_writable(self._clock.now())
+            await self._ledger.catch_up()
+            await self.take_up()
+        except JournalUnavailableError as error:
+            self.journal_failed(str(error))
+        else:
+            self._journal_trouble = ""
+        self.heartbeat.refused(bool(self._journal_trouble))
+
+    def _retry_in_s(self, found: Readiness) -> float:
+        due = found.obstacle is Obstacle.CANCELLATION_DUE
+        return (self._recovery.next_in_s() or 0.0) if due else self._timeouts.look_again_s
