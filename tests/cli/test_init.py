@@ -43,6 +43,7 @@ def _answer(init: Terminal, *talk: tuple[str | tuple[str, ...], str]) -> None:
         init.type(typed + "\r")
 
 
+@pytest.mark.journey
 def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> None:
     init = _init(lobby)
     try:
@@ -107,6 +108,7 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> No
     assert sold.returncode == 0, sold.stderr
 
 
+@pytest.mark.journey
 def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: Installation) -> None:
     init = _init(lobby, "--url", lobby.url, "--terminal", "88091105", "--currency", "JPY")
     try:
@@ -168,6 +170,7 @@ def _short(init: Terminal, *end: tuple[str, str]) -> None:
     )
 
 
+@pytest.mark.journey
 def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(
     lobby: Installation,
 ) -> None:
@@ -198,6 +201,7 @@ def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("end", ["\x04", "\x03"], ids=["end of input", "Ctrl-C"])
 def test_who_stops_in_the_middle_has_written_nothing(lobby: Installation, end: str) -> None:
     init = _init(lobby)
@@ -212,6 +216,7 @@ def test_who_stops_in_the_middle_has_written_nothing(lobby: Installation, end: s
     assert not lobby.config.exists()
 
 
+@pytest.mark.journey
 def test_an_option_that_cannot_be_is_told_before_anything_is_asked(lobby: Installation) -> None:
     init = _init(lobby, "--terminal", "12")
     try:
