@@ -87,7 +87,7 @@ def _load(launch: Launch) -> None:
     from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415 - after the first paint
     from kiosk_tui.session.whereabouts import concerns, used_elsewhere  # noqa: PLC0415
 
-    for sentence in concerns(launch):
+    for sentence in (*launch.loaded.renamed, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
         raise JournalBusyError(busy)
