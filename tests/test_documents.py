@@ -62,6 +62,11 @@ def test_every_fault_of_the_simulator_is_named() -> None:
         assert f"`{fault}`" in page("simulator.md")
 
 
+def test_every_room_has_its_paragraph() -> None:
+    rooms = {one.parent.name for one in (TOP / "kiosk_tui").glob("*/__init__.py")}
+    assert set(re.findall(r"^\*\*`(\w+)/`\*\*", page("developer.md"), re.MULTILINE)) == rooms
+
+
 def test_the_readme_is_short_and_leads_to_every_page() -> None:
     readme = (TOP / "README.md").read_text("utf-8")
     assert len(readme.splitlines()) <= LONGEST_README
@@ -103,6 +108,13 @@ def test_no_link_leads_nowhere(link: Link) -> None:
     file = link.file if link.target.partition("#")[0] else link.source
     assert file.exists()
     assert not link.heading or link.heading in anchors(file)
+
+
+@pytest.mark.parametrize("one", PAGES, ids=lambda one: str(one.name))
+def test_every_file_that_is_named_exists(one: Path) -> None:
+    folders = "benchmarks|distribution|kiosk_tui|proofs|scripts|systemd|tests"
+    named = re.findall(rf"`(?:\./)?((?:{folders})/[\w./@-]*)", one.read_text("utf-8"))
+    assert not [name for name in named if not (TOP / name).exists()]
 
 
 @pytest.mark.parametrize("name", portraits.PORTRAITS)

@@ -1,4 +1,4 @@
-"""`kiosk-tui config`: show, check, init, pin."""
+"""`kiosk-tui config`: show, check, schema, init, pin."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded, environment, load, user_file
 from kiosk_tui.config.pin import PinError, hash_pin
 from kiosk_tui.config.rules import check
+from kiosk_tui.config.settings import schema
 from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
 
@@ -60,6 +61,11 @@ def _secret(name: str, source: secrets.Source, file: str) -> Row:
     except ConfigError as error:
         return name, None, str(error)
     return name, "***", where
+
+
+def _schema(_arguments: argparse.Namespace) -> int:
+    output.say(json.dumps(schema(), indent=2, ensure_ascii=False))
+    return Exit.OK
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -125,6 +131,7 @@ def _pin(_arguments: argparse.Namespace) -> int:
 _ACTIONS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "show": _show,
     "check": _check,
+    "schema": _schema,
     "init": _init,
     "pin": _pin,
 }

@@ -110,7 +110,7 @@ def _payment(commands: Commands, kinds: list[Operation]) -> None:
     elif kinds[0].has_amount:
         one.add_argument("--amount", required=True, metavar="12.55", help="without a tip")
     if any(kind.rules.tip is TipUse.CARRIED for kind in kinds):
-        one.add_argument("--tip", metavar="1.25")
+        one.add_argument("--tip", metavar="1.25", help="above the amount")
     if rules.card is CardUse.REFERENCE:
         one.add_argument(
             "--card-reference",
@@ -121,7 +121,9 @@ def _payment(commands: Commands, kinds: list[Operation]) -> None:
         )
     if any(kind.follows_up for kind in kinds):
         always = all(kind.follows_up for kind in kinds)
-        one.add_argument("--reference", required=always, metavar="ID")
+        one.add_argument(
+            "--reference", required=always, metavar="ID", help="the earlier transaction"
+        )
         one.add_argument("--terminal", metavar="NUMBER", help="the original's, when it is another")
         one.add_argument("--source-id", metavar="ID", help="the original's, when it is another")
     if not cancels:
@@ -131,7 +133,7 @@ def _payment(commands: Commands, kinds: list[Operation]) -> None:
     one.add_argument("--currency", metavar="EUR", help="default: the configuration's")
     one.add_argument("--language", metavar="en", help="what the PIN pad shows")
     one.add_argument("--reason", default="", metavar="TEXT", help="payment reason, up to 39 bytes")
-    one.add_argument("--receipt-number", default="", metavar="TEXT")
+    one.add_argument("--receipt-number", default="", metavar="TEXT", help="default: the next")
     one.add_argument("--personal-id", default="", metavar="TEXT", help="the cashier's")
     _demo(one, "on the built-in simulator")
     one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
@@ -158,7 +160,7 @@ def _override(one: argparse.ArgumentParser) -> None:
 def _recover(commands: Commands) -> None:
     one = _command(commands, "recover", "replay due cancellations; 0 = none left, 75 = still due")
     _demo(one, "the demo's")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="JSON, an object a line")
 
 
 def _journal(commands: Commands) -> None:
@@ -168,18 +170,20 @@ def _journal(commands: Commands) -> None:
     listing.add_argument("--state", action="append", metavar="STATE", help="may be repeated")
     listing.add_argument("--limit", type=_count, metavar="N", default=50, help="default: 50")
     show = _command(actions, "show", "one transaction with its events and exchanges")
-    show.add_argument("id", metavar="ID")
+    show.add_argument("id", metavar="ID", help="in any spelling")
     verify = _command(actions, "verify", "check that the journal is whole")
     export = _command(actions, "export", "every transaction, oldest first")
-    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument(
+        "--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl"
+    )
     _decimal_comma(export)
     settle = _command(actions, "settle", "close what needs staff, with what was done about it")
-    settle.add_argument("id", metavar="ID")
-    settle.add_argument("--note", required=True, metavar="TEXT")
+    settle.add_argument("id", metavar="ID", help="in any spelling")
+    settle.add_argument("--note", required=True, metavar="TEXT", help="what was done, and by whom")
     new = _command(actions, "new", "move a damaged or lost journal aside and start an empty one")
     new.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
     for one in (listing, show, verify, settle, new, *_housekeeping(actions)):
-        one.add_argument("--json", action="store_true")
+        one.add_argument("--json", action="store_true", help="JSON, an object a line")
     for one in actions.choices.values():
         _demo(one, "the demo's journal")
 
@@ -192,7 +196,7 @@ def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
         " carried over as far as the old one can be read"
     )  # fmt: skip
     for one in (backup, check, restore):
-        one.add_argument("file", type=Path, metavar="FILE")
+        one.add_argument("file", type=Path, metavar="FILE", help="the backup")
     restore.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
     prune = _command(actions, "prune", "remove what ended long ago, while the journal is in use")
     prune.add_argument(
@@ -205,8 +209,8 @@ def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
 def _receipt(commands: Commands) -> None:
     one = _command(commands, "receipt", "the slip of a transaction, as text or printed again")
     _demo(one, "of the demo")
-    one.add_argument("id", metavar="ID")
-    one.add_argument("--copy", choices=("customer", "merchant"), default="customer")
+    one.add_argument("id", metavar="ID", help="in any spelling")
+    one.add_argument("--copy", choices=("customer", "merchant"), default="customer", help="whose")
     one.add_argument("--columns", type=int, choices=(32, 42, 48), help="the configuration's")
     one.add_argument("--duplicate", action="store_true", help="mark the text as a duplicate")
     where = one.add_mutually_exclusive_group()
@@ -237,8 +241,9 @@ def _config(commands: Commands) -> None:
     top = _command(commands, "config", "show, check or write the configuration")
     actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = _command(actions, "show", "every setting with where it came from; no secrets")
-    show.add_argument("--json", action="store_true")
+    show.add_argument("--json", action="store_true", help="JSON, an object a line")
     _command(actions, "check", "say whether the configuration can be used")
+    _command(actions, "schema", "print what may stand in a configuration file, as a JSON schema")
     init = _command(actions, "init", "write a new configuration; asks for what is not given")
     init.add_argument("--output", type=Path, metavar="FILE", help="default: the user's own")
     init.add_argument("--url", metavar="URL")
@@ -256,9 +261,9 @@ def _console(commands: Commands) -> None:
 
 def _simulator(commands: Commands) -> None:
     one = _command(commands, "simulator", "a TECS on loopback, with faults to choose")
-    one.add_argument("--host", default="127.0.0.1")
-    one.add_argument("--port", type=_port, default=8700)
-    one.add_argument("--scenario", type=Path, metavar="FILE")
+    one.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+    one.add_argument("--port", type=_port, default=8700, help="default: 8700")
+    one.add_argument("--scenario", type=Path, metavar="FILE", help="what goes wrong, step by step")
     one.add_argument(
         "--console", action="store_true", help="full screen: the ledger live, a fault at each key"
     )

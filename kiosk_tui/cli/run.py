@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
-from kiosk_tui.observe.strays import log_strays
+from kiosk_tui.observe.uncaught import log_uncaught
 from kiosk_tui.session.console import let_go
 from kiosk_tui.session.reload import begin_anew
+from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.front import ScreenFront
-from kiosk_tui.ui.journeys.staff import RESTART
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             "The full-screen app needs a terminal on stdin and stderr; `--plain` needs none, and"
             " scripts use commands such as `kiosk-tui sale`.",
         )
-    log_strays()
+    log_uncaught()
     let_go()
     signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
     with session_exits():

@@ -23,8 +23,8 @@ from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
 from kiosk_tui.receipt import export
 from kiosk_tui.remote.pos.dispatcher import Dispatcher, PosTerms
-from kiosk_tui.remote.pos.orders import House
-from kiosk_tui.remote.pos.server import Door, PosServer
+from kiosk_tui.remote.pos.orders import OrderDefaults
+from kiosk_tui.remote.pos.server import PosServer, PosSocket
 from kiosk_tui.remote.sockets.passed import pass_on, passed
 from kiosk_tui.remote.sockets.places import SocketError, listening
 from kiosk_tui.session.day import day_totals
@@ -64,7 +64,7 @@ async def _serve(launch: Launch, where: _Where) -> bool:
 
 
 class PosFront:
-    """POS software's side of the register: its doors are open while the register is."""
+    """POS software's side of the register: its sockets are open while the register is."""
 
     resting = True
     """A payment that runs is the register's to wait for; connections come again by themselves."""
@@ -72,7 +72,7 @@ class PosFront:
     def __init__(self, launch: Launch, where: _Where) -> None:
         self._launch = launch
         self._where = where
-        self._doors: list[Door] = []
+        self._sockets: list[PosSocket] = []
         self._failed = asyncio.Event()
         self._ended = asyncio.Event()
 
@@ -83,7 +83,7 @@ class PosFront:
             session.catch_signals()
             session.supervise()
             await session.open()
-            _say(self._launch, self._where, self._doors)
+            _say(self._launch, self._where, self._sockets)
             failing = asyncio.create_task(self._failed.wait())
             ending = asyncio.create_task(self._ended.wait())
             await asyncio.wait({failing, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -94,18 +94,18 @@ class PosFront:
         return session.anew
 
     async def attach(self, opened: OpenRegister) -> None:
-        """Open the doors; whoever comes in is served from the first look at the chain on."""
+        """Open the sockets; whoever comes in is served from the first look at the chain on."""
         till = Dispatcher(opened.register, _terms(self._launch))
         self._failed = till.failed
         server = PosServer(till)
         opened.beside.push_async_callback(server.close, SERVE.ends)
-        for door in _doors(self._where):
-            await server.listen(door)
-            self._doors.append(door)
+        for one in _sockets(self._where):
+            await server.listen(one)
+            self._sockets.append(one)
 
     async def alive(self) -> bool:
-        """Say whether the doors are open: this loop, which serves them, has moved."""
-        return bool(self._doors)
+        """Say whether the sockets are open: this loop, which serves them, has moved."""
+        return bool(self._sockets)
 
     def told(self, news: object) -> None:
         """Hear nothing: why a new configuration was not taken is in the log, and told systemd."""
@@ -119,7 +119,7 @@ def _terms(launch: Launch) -> PosTerms:
     """Tell POS software's side what it needs to know of the configuration."""
     config = launch.config
     return PosTerms(
-        house=House(place(launch), config.terminal.currency, config.kiosk.languages[0]),
+        defaults=OrderDefaults(place(launch), config.terminal.currency, config.kiosk.languages[0]),
         kiosk_id=config.kiosk.id,
         demo=launch.demo,
         zone=zone_of(launch.config),
@@ -188,29 +188,32 @@ def _path(arguments: argparse.Namespace, launch: Launch) -> Path:
     return launch.journal.with_name("pos.sock")
 
 
-def _doors(where: _Where) -> list[Door]:
+def _sockets(where: _Where) -> list[PosSocket]:
     """Return what to listen at; a port needs the token. Raises `UnavailableError`."""
-    doors = [
-        Door(made, "" if made.family == socket.AF_UNIX else where.token) for made in where.given
+    sockets = [
+        PosSocket(made, "" if made.family == socket.AF_UNIX else where.token)
+        for made in where.given
     ]
     try:
         if not any(made.family == socket.AF_UNIX for made in where.given):
-            doors.append(Door(listening(where.path.absolute(), where.group)))
-        if where.tcp is not None and all(door.socket.family == socket.AF_UNIX for door in doors):
+            sockets.append(PosSocket(listening(where.path.absolute(), where.group)))
+        if where.tcp is not None and all(one.socket.family == socket.AF_UNIX for one in sockets):
             host, port = where.tcp
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            doors.append(Door(socket.create_server((host, port), family=family), where.token))
+            sockets.append(
+                PosSocket(socket.create_server((host, port), family=family), where.token)
+            )
     except SocketError as error:
         raise UnavailableError(str(error)) from error
     except OSError as error:
         what = f"The port {where.tcp and where.tcp[1]} cannot be opened: {error.strerror}."
         raise UnavailableError(what) from error
-    return doors
+    return sockets
 
 
-def _say(launch: Launch, where: _Where, doors: Sequence[Door]) -> None:
+def _say(launch: Launch, where: _Where, sockets: Sequence[PosSocket]) -> None:
     demo = " DEMO - no money moves." if launch.demo else ""
-    places = " and ".join(_named(door.socket, where) for door in doors)
+    places = " and ".join(_named(one.socket, where) for one in sockets)
     told = f"Serving POS software at {places}.{demo}"
     # whoever does not read it must not keep POS software waiting
     threading.Thread(target=_tell, args=(told,), daemon=True).start()

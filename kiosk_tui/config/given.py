@@ -27,10 +27,9 @@ LONGEST: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value, the file or variable that it came from, and where exactly it stands."""
+    """A value, and where it stands: in which line of a file, or in which variable."""
 
     value: Any
-    source: str
     place: str
 
 
@@ -56,7 +55,7 @@ def from_file(path: Path, faults: list[ConfigError]) -> GivenSettings:
         for name, value in keys.items():
             key = f"{section}.{name}"
             place = f"{path}, line {numbers[key]}" if key in numbers else str(path)
-            given[key] = Given(value, str(path), place)
+            given[key] = Given(value, place)
     return given
 
 
@@ -71,7 +70,7 @@ def from_environment(environment: Mapping[str, str], faults: list[ConfigError]) 
             faults.append(ConfigError(f"${name} is not UTF-8 text: set it anew."))
             continue
         key = f"{match[1].lower()}.{match[2].lower()}"
-        given[key] = Given(_value(environment[name]), f"${name}", f"${name}")
+        given[key] = Given(_value(environment[name]), f"${name}")
     return given
 
 
@@ -103,7 +102,7 @@ def strangers(given: GivenSettings) -> Iterator[ConfigError]:
         if section not in Config.model_fields:
             del given[key]
             if section not in told:
-                yield unknown(section, one.source, Config.model_fields)
+                yield unknown(section, one.place, Config.model_fields)
             told.add(section)
 
 

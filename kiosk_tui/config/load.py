@@ -73,18 +73,16 @@ def examine(
     over_it = from_environment(environment, faults)
     renamed = (*rename(in_file, faults), *rename(over_it, faults))
     given = in_file | over_it
-    sources = {key: one.source for key, one in given.items()}
+    places = {key: one.place for key, one in given.items()}
     homes = _by_caller(given)
     faults += strangers(given)
     config, unread = validated(given, Origin(_folder(path), environment), faults)
-    found = bool(sources) or path is not None
+    found = bool(places) or path is not None
     if found:
-        places = {key: one.place for key, one in given.items()}
         for key, what in dict.fromkeys(broken(config, unread)):
-            if path is not None:
-                places.setdefault(key, str(path))
-            faults.append(fault(key, what, places))
-    return Loaded(config, found, path, sources, homes, renamed), faults
+            missing = {} if path is None else {key: str(path)}
+            faults.append(fault(key, what, missing | places))
+    return Loaded(config, found, path, places, homes, renamed), faults
 
 
 def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:

@@ -23,21 +23,35 @@ class Setting:
     unit: str
     least: float | None
     most: float | None
-    allowed: tuple[str, ...]
+    allowed: tuple[str | int, ...]
     wrong: str
     was: str
 
     @property
     def sentence(self) -> str:
         """What it does, and what it may be, for people who write a file."""
-        return f"{self.description}{f': {self.limits}' if self.limits else ''}."
+        return f"{self.description}.{f' {self.limits}.' if self.limits else ''}"
 
     @property
     def limits(self) -> str:
-        """What it may be, in a few words; empty where its description says all."""
-        if self.allowed and self.kind != "whole number":
-            return f"{' or '.join(map(toml, self.allowed))}"
-        return ""
+        """What it may be; empty where its description says all."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.allowed:
+            each = "Any of" if self.kind == "list" else "One of"
+            return f"{each} {', '.join(map(toml, self.allowed))}{unit}"
+        if self.most is not None:
+            return f"From {toml(self.least)} to {toml(self.most)}{unit}"
+        return f"At least {toml(self.least)}{unit}" if self.least is not None else ""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a configuration file, for editors."""
+    found = Config.model_json_schema()
+    for model in found["$defs"].values():
+        for one in model.get("properties", {}).values():
+            one.pop("wrong", None)
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect} | found | {"title": "kiosk-tui configuration"}
 
 
 @cache
@@ -68,7 +82,7 @@ def _setting(
         unit=more.get("unit", ""),
         least=each.get("minimum"),
         most=each.get("maximum"),
-        allowed=tuple(str(word) for word in each.get("enum", ())),
+        allowed=tuple(each.get("enum", ())),
         wrong=more.get("wrong", ""),
         was=more.get("was", ""),
     )

@@ -10,7 +10,8 @@ from kiosk_tui.config.settings import settings
 from kiosk_tui.config.toml import toml
 
 _HEAD: Final = """# kiosk-tui configuration. A setting behind # has its default.
-# `kiosk-tui config show` tells what is used and where it came from.
+# `kiosk-tui config show` tells what is used and where it came from, `kiosk-tui config schema` tells
+# editors what may stand here.
 """
 _WIDTH: Final = 100
 

@@ -67,12 +67,12 @@ def _figure(value: Any) -> str:
 
 
 def _form(setting: Setting, value: Any) -> str:
-    return setting.wrong.format(value=value, known=", ".join(setting.allowed))
+    return setting.wrong.format(value=value, known="")
 
 
 def _word(setting: Setting, value: Any) -> str:
     told = setting.wrong or "'{value}' is unknown: there are {known}"
-    return told.format(value=value, known=", ".join(setting.allowed))
+    return told.format(value=value, known=", ".join(map(str, setting.allowed)))
 
 
 def _called(value: object) -> str:

@@ -1,1 +1,1 @@
-"""What tells machines and their keepers how the register is: logs, figures, alarms, the watchdog."""
+"""Tells machines and whoever runs them how the register is: logs, metrics, alerts, systemd's watchdog."""

@@ -87,7 +87,7 @@ def _load(launch: Launch) -> None:
     from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415 - after the first paint
     from kiosk_tui.session.whereabouts import concerns, used_elsewhere  # noqa: PLC0415
 
-    for sentence in concerns(launch):
+    for sentence in (*launch.loaded.renamed, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
         raise JournalBusyError(busy)
@@ -98,12 +98,12 @@ def _load(launch: Launch) -> None:
 def reporter(launch: Launch) -> Reporter:
     """Return what tells machines how things stand; the demo tells nobody."""
     from kiosk_tui.observe.reporting.alarm import AlarmLimits  # noqa: PLC0415
-    from kiosk_tui.observe.reporting.reporter import Reporter, Where  # noqa: PLC0415
+    from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings  # noqa: PLC0415
     from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415 - after the first paint
 
     config, alert = launch.config, launch.config.alert
     file = "" if launch.demo else config.metrics.file
-    where = Where(
+    settings = ReporterSettings(
         journal=launch.journal,
         metrics=Path(file) if file else None,
         command=() if launch.demo else tuple(alert.command),
@@ -111,7 +111,7 @@ def reporter(launch: Launch) -> Reporter:
         limits=AlarmLimits(alert.after_s, alert.out_of_service_s),
         who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
     )
-    return Reporter(where, SystemClock())
+    return Reporter(settings, SystemClock())
 
 
 def _patience(launch: Launch) -> Timeouts:

@@ -35,8 +35,8 @@ def test_a_minimal_configuration_is_enough(tmp_path: Path) -> None:
     assert loaded.found
     assert loaded.config.timeouts.answer_s == 180
     assert loaded.sources == {
-        "terminal.url": str(tmp_path / "config.toml"),
-        "terminal.number": str(tmp_path / "config.toml"),
+        "terminal.url": f"{tmp_path / 'config.toml'}, line 3",
+        "terminal.number": f"{tmp_path / 'config.toml'}, line 4",
     }
 
 

@@ -13,6 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from kiosk_tui.cli.parser import parser
+from kiosk_tui.config.models import sections
+from kiosk_tui.config.models.section import Section
+from kiosk_tui.config.settings import Setting, settings
+from kiosk_tui.config.toml import toml
 from kiosk_tui.domain.lifecycle import TABLE
 from kiosk_tui.simulator.faults import TRIGGERS
 from kiosk_tui.simulator.options import Options
@@ -108,7 +112,53 @@ def roles() -> str:
     return _table(("role", "colours of"), ((f"`{name}`", text) for name, text in ROLES.items()))
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands}
+_SETTINGS = """# Settings
+
+Made from the program's own models by `scripts/documents`; a test keeps it equal. Where a configuration is
+found, and the commands about it: [operator.md](operator.md#configuration). `kiosk-tui config schema` tells an
+editor the same.
+
+Each setting stands in the file under its `[section]`; in the environment it is
+`KIOSK_TUI_<SECTION>__<KEY>`. Texts and amounts stand in quotes, times are in seconds.
+"""
+_MORE = {
+    "ui": "Themes of your own: [kiosk.md](kiosk.md#looks).",
+    "tip": (
+        "A percentage is rounded half up to the currency's minor unit. The count of decimals is ISO 4217's,"
+        " never CLDR's."
+    ),
+    "journal": "The anchor: [operator.md](operator.md#when-the-journal-is-lost).",
+    "lane": "Who may do what: [cashier.md](cashier.md#who-may-do-what).",
+    "pos": "What POS software says there: [pos.md](pos.md).",
+    "codes": "The shipped table is `kiosk_tui/tecs/codes.toml`.",
+}
+"""What a section's readers want to know beyond its settings."""
+
+
+def settings_page() -> str:
+    """Return the page of all settings."""
+    return _SETTINGS + "".join(_section(name, model) for name, model in sections())
+
+
+def _section(section: str, model: type[Section]) -> str:
+    head = f"{' '.join((model.__doc__ or '').split())} {_MORE.get(section, '')}".rstrip()
+    rows = ((f"`{name}`", _told(settings()[f"{section}.{name}"])) for name in model.model_fields)
+    return f"\n## [{section}]\n\n{head}\n\n{_table(('key', 'what it does'), rows)}\n"
+
+
+def _told(one: Setting) -> str:
+    usual = toml(one.default)
+    parts = [one.sentence]
+    if usual not in ('""', "[]", "{}"):
+        parts.append(f"Default: `{usual}`.")
+    if one.example and one.example != usual:
+        parts.append(f"Example: `{one.example}`." if "`" not in one.example else "")
+    if one.was:
+        parts.append(f"It was called `{one.was}`, which is still read.")
+    return " ".join(filter(None, parts)).replace("|", "\\|")
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings_page}
 """Pages that are made as a whole."""
 
 BLOCKS: Mapping[tuple[str, str], Callable[[], str]] = {

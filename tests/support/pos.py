@@ -9,8 +9,9 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,14 +79,33 @@ def sale(reference: str, amount: str = "12.55") -> dict[str, str]:
     return {"do": "pay", "operation": "sale", "amount": amount, "caller_reference": reference}
 
 
-class Served:
-    """A running `kiosk-tui serve`."""
+_ACTIVATES = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "LISTEN_FDNAMES": "pos"}
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+"""Does what systemd does before it starts a service that a socket unit activates."""
 
-    def __init__(self, installed: Installation, *arguments: str) -> None:
+
+class Served:
+    """A running `kiosk-tui serve`. `given` is a listening socket that it gets as systemd passes one."""
+
+    def __init__(
+        self,
+        installed: Installation,
+        *arguments: str,
+        given: socket.socket | None = None,
+        program: tuple[str, ...] = PROGRAM,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.installed = installed
+        number = () if given is None else (given.fileno(),)
+        before = (sys.executable, "-c", _ACTIVATES, *map(str, number)) if number else ()
         self.process = subprocess.Popen(
-            [*PROGRAM, "--config", str(installed.config), "serve", *arguments],
-            env=installed.environment,
+            [*before, *program, "--config", str(installed.config), "serve", *arguments],
+            env={**installed.environment, **(environment or {})},
+            pass_fds=number,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -119,8 +139,14 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(installed: Installation, *arguments: str) -> Iterator[Served]:
-    served = Served(installed, *arguments)
+def serving(
+    installed: Installation,
+    *arguments: str,
+    given: socket.socket | None = None,
+    environment: Mapping[str, str] | None = None,
+    program: tuple[str, ...] = PROGRAM,
+) -> Iterator[Served]:
+    served = Served(installed, *arguments, given=given, program=program, environment=environment)
     try:
         yield served
     finally:

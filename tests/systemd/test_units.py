@@ -19,16 +19,19 @@ SYSTEMD = ROOT / "systemd"
 UNITS = sorted(
     one
     for one in SYSTEMD.rglob("*")
-    if one.suffix in {".service", ".timer"} and "dropins" not in one.parts
+    if one.suffix in {".service", ".socket", ".timer"} and "dropins" not in one.parts
 )
 SERVICES = [one for one in UNITS if one.suffix == ".service"]
 GUARDED = [one for one in SERVICES if "-- guards --" in one.read_text()]
 MOST_EXPOSED = 15
 """1.5, in tenths as `systemd-analyze` takes it."""
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="needs systemd (scripts/prepare-proofs)"
-)
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(
+        shutil.which("systemd-analyze") is None, reason="needs systemd (scripts/prepare-proofs)"
+    ),
+]
 
 
 def _names(units: list[Path]) -> list[str]:
@@ -55,8 +58,8 @@ def _verify(unit: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("unit", UNITS, ids=_names(UNITS))
 def test_systemd_knows_every_line_of_a_unit(unit: Path, tmp_path: Path) -> None:
-    for service in SERVICES:  # a timer is checked with what it starts
-        _ours(service, tmp_path)
+    for one in UNITS:  # a timer and a socket are checked with what they start
+        _ours(one, tmp_path)
     done = _verify(_ours(unit, tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -83,7 +86,7 @@ def test_a_unit_without_guards_is_too_exposed(tmp_path: Path) -> None:
 
 def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     found = {one.read_text().split("# -- guards --\n")[1] for one in GUARDED}
-    assert len(GUARDED) == 4
+    assert len(GUARDED) == 5
     assert len(found) == 1
 
 
@@ -116,9 +119,10 @@ def test_the_network_drop_in_leaves_less_exposed(tmp_path: Path) -> None:
     assert (alone.returncode, limited.returncode) == (1, 0)
 
 
-def test_a_stop_waits_for_a_payment() -> None:
+@pytest.mark.parametrize("unit", ["kiosk-tui@.service", "kiosk-tui-serve.service"])
+def test_a_stop_waits_for_a_payment(unit: str) -> None:
     times = Config().timeouts
-    text = (SYSTEMD / "kiosk-tui@.service").read_text()
+    text = (SYSTEMD / unit).read_text()
     (stop_s,) = re.findall(r"^TimeoutStopSec=(\d+)$", text, flags=re.MULTILINE)
     assert int(stop_s) >= times.answer_s + times.give_up_s + 30
 
@@ -179,6 +183,8 @@ def test_a_package_gets_its_units_where_it_wants_them(tmp_path: Path) -> None:
         "kiosk-tui-sign@.service",
         "kiosk-tui-recover.service",
         "kiosk-tui-recover.timer",
+        "kiosk-tui-serve.service",
+        "kiosk-tui-serve.socket",
         "kiosk-tui-tidy.service",
         "kiosk-tui-tidy.timer",
     }

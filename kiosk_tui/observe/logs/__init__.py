@@ -13,7 +13,7 @@ from typing import Final
 
 from kiosk_tui.files.writing import make_folder
 from kiosk_tui.observe.logs.journald import SOCKET, JournaldHandler, takes_lines
-from kiosk_tui.observe.logs.rate_limit import Steady
+from kiosk_tui.observe.logs.rate_limit import RateLimit
 
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _OURS: Final = ("kiosk_tui", "asyncio", "py.warnings")
@@ -51,7 +51,7 @@ def quiet() -> None:
 
 
 def _to(handler: logging.Handler) -> None:
-    handler.addFilter(Steady())
+    handler.addFilter(RateLimit())
     logging.raiseExceptions = False
     for name in _OURS:
         logger = logging.getLogger(name)

@@ -1,7 +1,6 @@
-"""The log's file: private, never longer than it may be, and found again when somebody rotates it.
+"""The log file: private, of bounded length, and opened anew when somebody rotates it.
 
-Invariant: whatever the disk or another program does to the file, nothing raises and nothing is waited for;
-the next line looks anew.
+Whatever the disk or another program does to the file, nothing raises; the next line opens it again.
 """
 
 from __future__ import annotations

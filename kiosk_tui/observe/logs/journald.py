@@ -1,9 +1,7 @@
-"""journald's native protocol: one datagram a line, with fields that `journalctl` can ask for.
+"""journald's native protocol: one datagram a line, with fields that `journalctl` can filter by.
 
-Owns: how a field is written (a value with a line end in it is sent by its length, so that no value
-can forge a field) and which of our facts become fields.
-Invariant: nothing here waits or raises: a line that journald does not take at once is dropped, and
-counted in the next.
+A value with a line end in it is sent with its length, so that no value can forge a field. Nothing here
+waits or raises: a line that journald does not take at once is dropped, and counted in the next.
 """
 
 from __future__ import annotations
@@ -56,7 +54,7 @@ class JournaldHandler(logging.Handler):
             if self._dropped:
                 fields["DROPPED_BEFORE"] = str(self._dropped)
             self._socket.sendto(_datagram(fields), self._path)
-        except Exception:  # noqa: BLE001 - a log line is worth no fault
+        except Exception:  # noqa: BLE001 - logging fails nobody
             self._dropped += 1
         else:
             self._dropped = 0

@@ -1,8 +1,8 @@
-"""A flood of lines becomes a trickle: weeks without TECS must not fill a disk.
+"""Limits how many lines are logged: weeks without TECS must not fill a disk.
 
-Owns: the rule. A line that has come a few times is written again after a minute, then two, up to an
-hour, with the count of those left out; and of lines that differ, so many an hour, for each level its own, so that
-a flood of small news does not hide an error.
+A line that has come a few times is written again after a minute, then two, up to an hour, with the count
+of those left out. Of lines that differ, each level has so many an hour of its own, so that a flood of
+information does not hide an error.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class _Line:
     left_out: int = 0
 
 
-class Steady(logging.Filter):
-    """Lets a record through, or counts it."""
+class RateLimit(logging.Filter):
+    """Lets a record through, or counts it as left out."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()

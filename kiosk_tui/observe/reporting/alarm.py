@@ -1,7 +1,7 @@
-"""When somebody has to be alerted: the rule, as pure functions of how things stand.
+"""When somebody has to be alerted: pure functions of the register's status.
 
-Each cause is told once when it comes, hourly while it stays, and once when it is over. What was told
-outlives the process: one that starts over and over does not call somebody over and over.
+A cause is reported once when it comes, hourly while it stays, and once when it is over. What was
+reported outlives the process: one that restarts again and again does not alert again and again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kiosk_tui.observe.reporting.standing import RegisterStatus
+from kiosk_tui.observe.reporting.status import RegisterStatus
 from kiosk_tui.payment.readiness import Obstacle
 
 REPEAT: Final = timedelta(hours=1)
@@ -31,7 +31,7 @@ class Cause(StrEnum):
 
 
 class Tone(StrEnum):
-    """What is new about it."""
+    """What happened to a cause."""
 
     RAISED = "raised"
     REPEATED = "repeated"
@@ -40,7 +40,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmLimits:
-    """How long is too long, in seconds."""
+    """How long each may last before somebody is alerted, in seconds."""
 
     due_s: float
     out_of_service_s: float
@@ -48,7 +48,7 @@ class AlarmLimits:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What is told: a sentence, and the transactions that it is about, the oldest of them."""
+    """A sentence, and the oldest of the transactions that it is about."""
 
     cause: Cause
     tone: Tone
@@ -57,11 +57,11 @@ class Alert:
 
 
 Told = Mapping[Cause, datetime]
-"""When each cause that is not over was told last."""
+"""When each cause that is not over was reported last."""
 
 
 def alerts(now: RegisterStatus, limits: AlarmLimits, told: Told, at: datetime) -> Iterator[Alert]:
-    """Yield what is to be told now."""
+    """Yield what has to be reported now."""
     wrong = dict(_wrong(now, limits))
     for cause, (why, ids) in wrong.items():
         last = told.get(cause)

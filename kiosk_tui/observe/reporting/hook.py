@@ -1,7 +1,7 @@
-"""The command that is told: no shell, a process group of its own, an end after so many seconds.
+"""Runs the command for an alert: no shell, a process group of its own, killed after so many seconds.
 
-It gets the facts as environment variables and as JSON on its input, and nothing else of ours: no key,
-no credentials' folder.
+It gets the facts as environment variables and as JSON on its input, and nothing else of this process:
+no key, no credentials' folder.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Final
 from kiosk_tui.observe.reporting.alarm import Alert
 
 KILLED_S: Final = 5.0
-"""So long the kernel has to take a killed process away."""
+"""So long a killed process is waited for."""
 
 _KEPT: Final = ("PATH", "HOME", "LANG", "TZ", "USER")
 
 
 def facts(alert: Alert, who: Mapping[str, str]) -> dict[str, str]:
-    """Return what is told, by name."""
+    """Return the facts of an alert, by name. `who` names the register."""
     return {
         "cause": str(alert.cause),
         "tone": str(alert.tone),

@@ -1,7 +1,7 @@
 """The text format that Prometheus's node exporter picks up from a folder.
 
-By hand: `prometheus_client` takes longer to import than everything that our first picture needs, for
-lines such as these. Labels are words of ours, so they are few and need no escaping but a version's.
+Written by hand: `prometheus_client` takes longer to import than everything that the first picture needs.
+Labels are our own words: few, and none but a version needs escaping.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from kiosk_tui import __version__
-from kiosk_tui.observe.reporting.figures import BOUNDS_S, ENDS, Counters
-from kiosk_tui.observe.reporting.standing import RegisterStatus
+from kiosk_tui.observe.reporting.counters import BOUNDS_S, ENDS, Counters
+from kiosk_tui.observe.reporting.status import RegisterStatus
 from kiosk_tui.payment.readiness import Obstacle
 
 _LINE = re.compile(r'(kiosk_tui_\w+)(?:\{\w+="([^"]*)"\})? ([0-9.]+)', re.ASCII)
 
 
-def text(figures: Counters, now: RegisterStatus, started_at: float) -> str:
-    """Return the file's text; `started_at` is when this process began, in seconds since 1970."""
-    return "".join(f"{line}\n" for line in _lines(figures, now, started_at))
+def text(counters: Counters, now: RegisterStatus, started_at: float) -> str:
+    """Return the file's text; `started_at` is when this process began, in Unix seconds."""
+    return "".join(f"{line}\n" for line in _lines(counters, now, started_at))
 
 
-def _lines(figures: Counters, now: RegisterStatus, started_at: float) -> Iterator[str]:
+def _lines(counters: Counters, now: RegisterStatus, started_at: float) -> Iterator[str]:
     yield from _head("build_info", "gauge", "What runs here.")
     versions = f'version="{_quoted(__version__)}",python="{_quoted(platform.python_version())}"'
     yield f"kiosk_tui_build_info{{{versions}}} 1"
-    yield from _one("starts_total", "counter", "Starts of the program.", figures.starts)
+    yield from _one("starts_total", "counter", "Starts of the program.", counters.starts)
     yield from _one("start_time_seconds", "gauge", "When it started last.", round(started_at))
     yield from _one("ready", "gauge", "Whether a payment may start.", int(now.obstacle is None))
     yield from _head("closed", "gauge", "Why no payment may start.")
@@ -36,7 +36,7 @@ def _lines(figures: Counters, now: RegisterStatus, started_at: float) -> Iterato
         yield f'kiosk_tui_closed{{obstacle="{obstacle}"}} {int(now.obstacle is obstacle)}'
     yield from _head("transactions_total", "counter", "Transactions by how they ended.")
     for state in ENDS:
-        yield f'kiosk_tui_transactions_total{{outcome="{state.lower()}"}} {figures.ended[state]}'
+        yield f'kiosk_tui_transactions_total{{outcome="{state.lower()}"}} {counters.ended[state]}'
     yield from _one("cancellations_due", "gauge", "Not yet answered by TECS.", len(now.due))
     yield from _one(
         "oldest_cancellation_due_seconds",
@@ -52,10 +52,10 @@ def _lines(figures: Counters, now: RegisterStatus, started_at: float) -> Iterato
     yield from _head(
         "answer_seconds", "histogram", "From the request to its answer, with the customer's time."
     )
-    sums = list(accumulate(figures.answers))
+    sums = list(accumulate(counters.answers))
     for bound, count in zip((*BOUNDS_S, "+Inf"), sums, strict=True):
         yield f'kiosk_tui_answer_seconds_bucket{{le="{bound}"}} {count}'
-    yield f"kiosk_tui_answer_seconds_sum {figures.answers_s:.3f}"
+    yield f"kiosk_tui_answer_seconds_sum {counters.answers_s:.3f}"
     yield f"kiosk_tui_answer_seconds_count {sums[-1]}"
 
 
@@ -84,12 +84,12 @@ def read(text: str) -> Counters:
     def value(name: str, label: str | None = None) -> float:
         return found.get((f"kiosk_tui_{name}", label), 0.0)
 
-    figures = Counters(starts=int(value("starts_total")), answers_s=value("answer_seconds_sum"))
+    counters = Counters(starts=int(value("starts_total")), answers_s=value("answer_seconds_sum"))
     for state in ENDS:
-        figures.ended[state] = int(value("transactions_total", state.lower()))
+        counters.ended[state] = int(value("transactions_total", state.lower()))
     before = 0
     for at, bound in enumerate((*BOUNDS_S, "+Inf")):
         so_far = int(value("answer_seconds_bucket", str(bound)))
-        figures.answers[at] = max(0, so_far - before)
+        counters.answers[at] = max(0, so_far - before)
         before = max(before, so_far)
-    return figures
+    return counters

@@ -1,7 +1,4 @@
-"""Whether the register is alive, and what it is doing, in a sentence.
-
-Owns: the rule, as pure functions of facts. It refuses to know systemd and screens.
-"""
+"""Whether the register is alive, and what it is doing, in a sentence. Pure functions of facts."""
 
 from __future__ import annotations
 
@@ -15,8 +12,8 @@ from kiosk_tui.payment.readiness import Obstacle, Readiness
 class WatchdogLimits:
     """How long something may last, in seconds.
 
-    `look_s`: from one look at the chain to the next. `pay_s`: one payment, from its order to its
-    outcome. `refuse_s`: a disk that answers "no"; a fresh process may get on with it, and if not, says
+    `look_s`: from one check of the chain to the next. `pay_s`: one payment, from its order to its
+    outcome. `refuse_s`: a disk that refuses writes; a fresh process may get on with it, and if not, says
     so on the screen without ever being ready.
     """
 

@@ -1,7 +1,7 @@
 """sd_notify: lines of NAME=value in one datagram to the socket that systemd named.
 
-Own lines, because what is on the index is older than our Python or needs a compiler and libsystemd.
-Nobody waits here: a manager that does not listen must not hold a payment up.
+Our own code, because the packages for it are older than our Python or need a compiler and libsystemd.
+Nothing waits here: a manager that does not listen must not delay a payment.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def notify(environment: Mapping[str, str], **facts: str | int) -> bool:
 
 
 def watchdog_s(environment: Mapping[str, str]) -> float | None:
-    """Return how long systemd waits for a sign of life of this process; None: it does not."""
+    """Return within how many seconds systemd wants a sign of life of this process; None: it wants none."""
     if environment.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     text = environment.get("WATCHDOG_USEC", "")

@@ -1,9 +1,8 @@
 """Gives systemd a sign of life only after everything that money depends on has given one.
 
-Owns: one task beside app and register, which asks the screen for a frame and the register for its
-signs, again and again. It refuses to know what a screen is: `drawn` returns once the terminal has
-taken a frame, and says whether that shows more than the first picture.
-Invariant: a sign is never sent for a part that was not seen to move; nobody waits for this task.
+One task beside app and register asks the screen for a frame and the register for its heartbeat, again
+and again. `drawn` returns once the terminal has taken a frame, and says whether that shows more than
+the first picture. No sign is sent for a part that was not seen to move; nothing waits for this task.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ log = logging.getLogger(__name__)
 Drawn = Callable[[], Awaitable[bool]]
 
 UNWATCHED_S: Final = 40.0
-"""The rhythm where systemd wants to know how we are, but sets no watchdog."""
+"""The interval where systemd wants to be notified, but sets no watchdog."""
 STARTING_S: Final = 0.5
-"""Until it is ready, somebody waits for it to be."""
+"""The interval until it is ready: somebody waits for that."""
 
 
 class Supervisor:
-    """One process's word to systemd."""
+    """Notifies systemd for one process."""
 
     def __init__(self, drawn: Drawn, environment: Mapping[str, str]) -> None:
         given = watchdog_s(environment)
@@ -42,17 +41,17 @@ class Supervisor:
         self._register: Register | None = None
         self._limits: WatchdogLimits | None = None
         self._ready = False
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._status = ""
         self._still = ""
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Begin to give signs of life."""
+        """Begin to send signs of life."""
         self._task = asyncio.create_task(self._watch())
 
     async def end(self) -> None:
-        """Give none any more."""
+        """Send none any more."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -60,33 +59,33 @@ class Supervisor:
     def attach(self, register: Register, limits: WatchdogLimits) -> None:
         """Ask this register for its signs from now on."""
         self._register, self._limits = register, limits
-        register.listen(lambda _news: self._news.set())
-        self._news.set()
+        register.listen(lambda _: self._changed.set())
+        self._changed.set()
 
     def closed(self, readiness: Readiness) -> None:
         """Tell why the register cannot even be opened."""
         self._tell_status(doing(readiness, paying=False))
 
     def stop(self) -> None:
-        """Tell that this is the end, however long a payment still takes."""
+        """Say that the process ends, however long a payment still takes."""
         self._tell(STOPPING=1)
         if self._task is not None:
             self._task.cancel()  # it may wait for a frame that never comes
             self._task = asyncio.create_task(self._last())
 
-    # -- the rhythm ------------------------------------------------------------------------------
+    # -- the loop --------------------------------------------------------------------------------
 
     async def _watch(self) -> None:
         while True:
             try:
                 await self._beat()
             except Exception:
-                # without a beat there is no sign, and that is what systemd has to see
+                # no sign is sent then, and that is what systemd has to see
                 log.exception("the supervision failed")
-            self._news.clear()
+            self._changed.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause_s()):
-                    await self._news.wait()
+                    await self._changed.wait()
 
     def _pause_s(self) -> float:
         quarter = self._interval_s / 4
@@ -144,7 +143,7 @@ class Supervisor:
     def _ask_for_time(self) -> None:
         self._tell(EXTEND_TIMEOUT_USEC=round(self._interval_s * 1e6))
 
-    # -- words -----------------------------------------------------------------------------------
+    # -- notifying -------------------------------------------------------------------------------
 
     def _tell_status(self, status: str) -> None:
         if status != self._status and self._tell(STATUS=status):

@@ -15,10 +15,10 @@ from kiosk_tui.remote.link.protocol import (
     LINK,
     Denial,
     Do,
+    LinkRequest,
     Message,
     MessageError,
     RegisterView,
-    Request,
     TakeoverAnswer,
     link_socket,
     read,
@@ -46,7 +46,7 @@ async def watch(journal: Path) -> AsyncGenerator[RegisterView, None]:
     Raises `SocketError` when it does not let us in, `LinkError` when it stands still or is of
     another version.
     """
-    async with _linked(journal, Request(Do.WATCH)) as link:
+    async with _linked(journal, LinkRequest(Do.WATCH)) as link:
         timeout_s = FIRST_S
         while link is not None and (view := await link.read(RegisterView, timeout_s)) is not None:
             timeout_s = SILENT_S
@@ -56,7 +56,7 @@ async def watch(journal: Path) -> AsyncGenerator[RegisterView, None]:
 async def take_over(journal: Path, by: str, pin: str = "") -> Denial | None:
     """Ask the holder to hand the register over; None when it does."""
     try:
-        async with _linked(journal, Request(Do.TAKE_OVER, by, pin)) as link:
+        async with _linked(journal, LinkRequest(Do.TAKE_OVER, by, pin)) as link:
             answer = None if link is None else await link.read(TakeoverAnswer, ANSWER_S)
     except (SocketError, OSError):
         return Denial.UNAVAILABLE
@@ -94,7 +94,7 @@ class _Link:
 
 
 @contextlib.asynccontextmanager
-async def _linked(journal: Path, request: Request) -> AsyncIterator[_Link | None]:
+async def _linked(journal: Path, request: LinkRequest) -> AsyncIterator[_Link | None]:
     """Connect, see that it is of our version, and ask; None when nobody listens."""
     made = connected(link_socket(journal))
     if made is None:

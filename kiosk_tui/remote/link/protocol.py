@@ -1,6 +1,6 @@
 """The messages of the link: one JSON object on each line, between processes of one version.
 
-The server speaks first: a `Greeting`. Whoever connected then sends one `Request`; it is followed by a
+The server speaks first: a `Greeting`. Whoever connected then sends one `LinkRequest`; it is followed by a
 `RegisterView` for each change (watch) or by one `TakeoverAnswer`. A client that finds another number
 in the greeting goes away, so messages may change with the number. The greeting may not.
 """
@@ -62,7 +62,7 @@ class Greeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LinkRequest:
     """What a connection is for. `by` (who asks) and `pin` belong to a take-over."""
 
     do: Do

@@ -24,14 +24,14 @@ from kiosk_tui.remote.link.protocol import (
     Do,
     Greeting,
     Holder,
+    LinkRequest,
     MessageError,
-    Request,
     TakeoverAnswer,
     link_socket,
     read,
     write,
 )
-from kiosk_tui.remote.link.status import Status
+from kiosk_tui.remote.link.status import StatusFeed
 from kiosk_tui.remote.sockets.lines import LineTooLongError, line
 from kiosk_tui.remote.sockets.places import SocketError, listening, peer
 
@@ -56,7 +56,7 @@ class LinkServer:
     def __init__(
         self, register: Register, holder: Holder, takeover: TakeoverPolicy | None = None
     ) -> None:
-        self._status = Status(register, holder, self._changed)
+        self._status = StatusFeed(register, holder, self._changed)
         self._takeover = takeover
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
@@ -117,7 +117,7 @@ class LinkServer:
                 told = await line(reader)
             if told is None:
                 return
-            request = read(Request, told)
+            request = read(LinkRequest, told)
             if request.do is Do.TAKE_OVER:
                 await self._hand_over(request, writer)
         finally:
@@ -125,7 +125,7 @@ class LinkServer:
         if request.do is Do.WATCH and len(self._watching) < MOST_WATCHERS:
             await self._tell(reader, writer)
 
-    async def _hand_over(self, request: Request, writer: asyncio.StreamWriter) -> None:
+    async def _hand_over(self, request: LinkRequest, writer: asyncio.StreamWriter) -> None:
         by = "".join(one for one in request.by if one.isprintable())[:200]
         takeover = self._takeover if by else None
         why_not = Denial.UNAVAILABLE if takeover is None else await takeover.decide(by, request.pin)

@@ -19,7 +19,7 @@ SHOWN: Final = 5
 """So many due cancellations and last results are told one by one."""
 
 
-class Status:
+class StatusFeed:
     """Listens to a register; `changed` is called when it stands otherwise than before."""
 
     def __init__(self, register: Register, holder: Holder, changed: Callable[[], None]) -> None:

@@ -3,5 +3,5 @@
 Owns: the protocol (`docs/pos.md`), its connections and their bounds.
 Invariant: a payment belongs to the register, never to a connection; asked again under the caller's
 own reference, it is the same payment.
-Refuses to know: how a payment runs. It asks the register, as a screen does.
+Never: knows how a payment runs; it asks the register, as a screen does.
 """

@@ -1,6 +1,6 @@
-"""Who may be connected at one door, so that nobody who says nothing keeps others out.
+"""Which connections one socket keeps, so that silent ones keep nobody out.
 
-Owns: the token, how many may be there, and who goes when another one comes.
+Owns: the token, how many connections there may be, and which one goes when another one comes.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import Final
 from kiosk_tui.remote.sockets.lines import Outbox
 
 MOST_CONNECTIONS: Final = 16
-"""At each door."""
+"""At each socket."""
 MOST_UNKNOWN: Final = 8
-"""At a door that asks for a token: so many connections may not have said it yet."""
+"""At a socket with a token: so many connections may not have said it yet."""
 
 
 class Admission:
-    """The connections of one door. Without a token everybody who comes is known.
+    """The connections of one socket. Without a token each of them is known from the start.
 
-    Whoever is one too many is told to end, with the reason.
+    One that is too many is ended, with the reason.
     """
 
     def __init__(self, token: str) -> None:

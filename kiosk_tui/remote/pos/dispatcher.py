@@ -29,7 +29,7 @@ from kiosk_tui.payment.notifications import (
 )
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.pos import protocol
-from kiosk_tui.remote.pos.orders import House, OrderRefusedError, order, original_wanted
+from kiosk_tui.remote.pos.orders import OrderDefaults, OrderRefusedError, order, original_wanted
 from kiosk_tui.remote.pos.protocol import (
     Cancel,
     Follow,
@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 _BEING_CANCELLED: Final = DUE | {State.CANCELLED}
 
 Tell = Callable[[bytes], None]
-"""Tells one connection a line; never waits."""
+"""Sends a line to one connection; never waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class PosTerms:
     `OverflowError` for a day that no calendar has.
     """
 
-    house: House
+    defaults: OrderDefaults
     kiosk_id: str
     demo: bool
     zone: tzinfo | None
@@ -123,12 +123,12 @@ class Dispatcher:
     # -- payments ------------------------------------------------------------------------------
 
     async def _order(self, request: Pay) -> Order:
-        house = self._terms.house
-        about = original_wanted(request, house.place)
+        defaults = self._terms.defaults
+        about = original_wanted(request, defaults.place)
         if about is None:
-            return order(request, house)
+            return order(request, defaults)
         try:
-            return order(request, house, await self._register.original(about))
+            return order(request, defaults, await self._register.original(about))
         except IdentityError as error:
             raise OrderRefusedError(str(error)) from error
 
@@ -213,7 +213,7 @@ class Dispatcher:
 
     def _named(self, key: TransactionKey) -> Wanted:
         try:
-            return wanted(key.name, self._terms.house.place)
+            return wanted(key.name, self._terms.defaults.place)
         except IdentityError as error:
             raise OrderRefusedError(str(error)) from error
 
@@ -242,7 +242,7 @@ class Dispatcher:
 
     def _heard(self, notification: Notification) -> None:
         for tell, tag in tuple(self._watchers.items()):
-            tell(self._news(notification, tag))
+            tell(self._line_for(notification, tag))
         if isinstance(notification, TransactionChanged):
             one = notification.transaction
             for tell, tag in tuple(self._followers.get(_key(one), {}).items()):
@@ -252,9 +252,9 @@ class Dispatcher:
         running = self._register.in_flight
         if isinstance(notification, TerminalTold) and running is not None:
             for tell, tag in tuple(self._followers.get(_key(running), {}).items()):
-                tell(self._news(notification, tag))
+                tell(self._line_for(notification, tag))
 
-    def _news(self, notification: Notification, tag: Tag) -> bytes:
+    def _line_for(self, notification: Notification, tag: Tag) -> bytes:
         if isinstance(notification, TransactionChanged):
             return self._told(notification.transaction, tag)
         if isinstance(notification, ReadinessChanged):
@@ -264,26 +264,21 @@ class Dispatcher:
     # -- answers -------------------------------------------------------------------------------
 
     def _hello(self, tag: Tag) -> bytes:
-        house = self._terms.house
+        defaults = self._terms.defaults
         return answer(
             "hello",
             tag,
             protocol=protocol.PROTOCOL,
             version=__version__,
             kiosk_id=self._terms.kiosk_id,
-            terminal=house.place.terminal,
-            source_id=house.place.source_id,
-            currency=house.currency,
+            terminal=defaults.place.terminal,
+            source_id=defaults.place.source_id,
+            currency=defaults.currency,
             demo=self._terms.demo,
         )
 
     def _described(self, one: Transaction) -> dict[str, Any]:
-        more = {}
-        if not one.order.operation.has_amount:
-            more["balance_minor"] = (
-                None if one.answer is None else one.answer.fields.get("balance_amount")
-            )
-        return self._terms.describe(one) | more
+        return self._terms.describe(one)
 
     def _told(self, one: Transaction, tag: Tag) -> bytes:
         return answer(

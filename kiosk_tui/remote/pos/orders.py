@@ -15,7 +15,7 @@ from kiosk_tui.text.currencies import currency
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class OrderDefaults:
     """What an order does not say: this register's terminal, currency and language."""
 
     place: Place
@@ -27,16 +27,16 @@ class OrderRefusedError(ValueError):
     """An order that makes no sense; the text is a sentence."""
 
 
-def order(asked: Pay, house: House, original: Original | None = None) -> Order:
+def order(asked: Pay, defaults: OrderDefaults, original: Original | None = None) -> Order:
     """Return the order about that original. Raises `OrderRefusedError`."""
     try:
-        return _order(asked, house, original)
+        return _order(asked, defaults, original)
     except (MoneyError, IdentityError) as error:
         raise OrderRefusedError(str(error)) from error
 
 
-def _order(asked: Pay, house: House, original: Original | None) -> Order:
-    money = currency(asked.currency or house.currency)
+def _order(asked: Pay, defaults: OrderDefaults, original: Original | None) -> Order:
+    money = currency(asked.currency or defaults.currency)
     tip = parse_plain(asked.tip, money) if asked.tip else zero(money)
     operation = asked.operation
     if tip:
@@ -46,11 +46,11 @@ def _order(asked: Pay, house: House, original: Original | None) -> Order:
     return Order(
         operation=operation,
         amount=parse_plain(asked.amount, money) if asked.amount else zero(money),
-        place=house.place,
+        place=defaults.place,
         tip=tip or None,
         original=original,
         card_reference=CardReference(asked.card_reference) if asked.card_reference else None,
-        language=Language(asked.language or house.language),
+        language=Language(asked.language or defaults.language),
         reason=asked.reason,
         receipt_number=asked.receipt_number,
         personal_id=asked.personal_id,

@@ -22,8 +22,8 @@ GREET_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A listening socket; behind one with a token nothing is done before it was given."""
+class PosSocket:
+    """A listening socket. One with a `token` does nothing for a connection that has not said it."""
 
     socket: socket.socket
     token: str = ""
@@ -32,26 +32,26 @@ class Door:
 class PosServer:
     """Serves connections until it is closed; a payment goes on without any of them.
 
-    What happens at one door keeps nobody out at another. `greet_s` is how long, in seconds, a
+    Connections to one socket keep nobody out of another. `greet_s` is how long, in seconds, a
     connection may take to say the token.
     """
 
-    def __init__(self, till: Dispatcher, greet_s: float = GREET_S) -> None:
-        self._till = till
+    def __init__(self, dispatcher: Dispatcher, greet_s: float = GREET_S) -> None:
+        self._dispatcher = dispatcher
         self._greet_s = greet_s
         self._servers: list[asyncio.Server] = []
         self._open: dict[Outbox, asyncio.Task[None]] = {}
 
-    async def listen(self, door: Door) -> None:
-        """Accept connections at a door."""
-        admission = Admission(door.token)
+    async def listen(self, at: PosSocket) -> None:
+        """Accept connections on a socket."""
+        admission = Admission(at.token)
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await self._serve(reader, writer, admission)
 
         # Not start_unix_server, for a Unix socket either: since Python 3.13 that looks its name up, which
         # holds the number of a folder that is closed by now.
-        server = await asyncio.start_server(connected, sock=door.socket, limit=LONGEST)
+        server = await asyncio.start_server(connected, sock=at.socket, limit=LONGEST)
         self._servers.append(server)
 
     async def close(self, why: str) -> None:
@@ -74,7 +74,7 @@ class PosServer:
             return
         writing = asyncio.create_task(outbox.run())
         self._open[outbox] = mine
-        conversation = _Conversation(self._till, reader, outbox, admission)
+        conversation = _Conversation(self._dispatcher, reader, outbox, admission)
         reading = asyncio.create_task(conversation.run(self._greet_s))
         try:
             await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
@@ -82,7 +82,7 @@ class PosServer:
             outbox.end()
             # not cancelled: what was asked for is done, whether its connection lives or not
             await asyncio.gather(reading, writing, return_exceptions=True)
-            self._till.forget(outbox.put)
+            self._dispatcher.forget(outbox.put)
             admission.leave(outbox)
             del self._open[outbox]
 
@@ -91,9 +91,13 @@ class _Conversation:
     """One connection's requests, one after the other."""
 
     def __init__(
-        self, till: Dispatcher, reader: asyncio.StreamReader, outbox: Outbox, admission: Admission
+        self,
+        dispatcher: Dispatcher,
+        reader: asyncio.StreamReader,
+        outbox: Outbox,
+        admission: Admission,
     ) -> None:
-        self._till = till
+        self._dispatcher = dispatcher
         self._reader = reader
         self._outbox = outbox
         self._admission = admission
@@ -129,4 +133,4 @@ class _Conversation:
         if not self._known:
             self._admission.greet(self._outbox, request.token if isinstance(request, Hello) else "")
         if self._known:
-            await self._till.take(request, tag, self._outbox.put)
+            await self._dispatcher.take(request, tag, self._outbox.put)

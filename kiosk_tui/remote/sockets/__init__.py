@@ -2,5 +2,5 @@
 
 Owns: where a Unix socket lies and who may connect, lines of bounded length, readers that are too slow.
 Invariant: nobody who reads slowly, or not at all, is waited for.
-Refuses to know: what the lines say.
+Never: knows what the lines mean.
 """

@@ -169,7 +169,7 @@ def test_a_handler_that_is_closed_drops_what_comes(tmp_path: Path) -> None:
 def test_the_file_is_never_larger_than_its_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logs, "Steady", logging.Filter)
+    monkeypatch.setattr(logs, "RateLimit", logging.Filter)
     logs.to_file(tmp_path / "kiosk-tui.log")
     for number in range(3000):
         log.info("%d %s", number, "x" * 1000)

@@ -19,7 +19,7 @@ from kiosk_tui.observe.reporting.alarm import (
     remembered,
     to_remember,
 )
-from kiosk_tui.observe.reporting.standing import RegisterStatus
+from kiosk_tui.observe.reporting.status import RegisterStatus
 from kiosk_tui.payment.readiness import Obstacle
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, tzinfo=UTC)

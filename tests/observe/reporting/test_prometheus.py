@@ -14,8 +14,8 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe.reporting import prometheus
-from kiosk_tui.observe.reporting.figures import ENDS, Counters
-from kiosk_tui.observe.reporting.standing import RegisterStatus
+from kiosk_tui.observe.reporting.counters import ENDS, Counters
+from kiosk_tui.observe.reporting.status import RegisterStatus
 from kiosk_tui.payment.readiness import Obstacle
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, tzinfo=UTC)
@@ -57,16 +57,16 @@ def _one(number: str, state: State) -> Transaction:
     return Transaction(TransactionId(number), what, state, what.amount, NOW, NOW)
 
 
-def _lived(figures: Counters, number: str, *states: State, took_s: float = 7.0) -> None:
+def _lived(counters: Counters, number: str, *states: State, took_s: float = 7.0) -> None:
     for at, state in enumerate(states):
-        figures.changed(_one(number, state), 100.0 + at * took_s)
+        counters.changed(_one(number, state), 100.0 + at * took_s)
 
 
 def test_every_figure_is_there_and_means_what_it_says() -> None:
-    figures = Counters(starts=3)
-    _lived(figures, "1", State.AUTHORIZING, State.APPROVED)
-    _lived(figures, "2", State.AUTHORIZING, State.GIVEN_UP, State.DECLINED, took_s=200)
-    _lived(figures, "3", State.AUTHORIZING, State.CANCEL_DUE, State.CANCELLED, State.CANCELLED)
+    counters = Counters(starts=3)
+    _lived(counters, "1", State.AUTHORIZING, State.APPROVED)
+    _lived(counters, "2", State.AUTHORIZING, State.GIVEN_UP, State.DECLINED, took_s=200)
+    _lived(counters, "3", State.AUTHORIZING, State.CANCEL_DUE, State.CANCELLED, State.CANCELLED)
     now = RegisterStatus(
         Obstacle.CANCELLATION_DUE,
         due=("4", "5"),
@@ -74,7 +74,7 @@ def test_every_figure_is_there_and_means_what_it_says() -> None:
         needs_staff=("6",),
         disk_free_bytes=12345,
     )
-    told = parse(prometheus.text(figures, now, 1795000000.4))
+    told = parse(prometheus.text(counters, now, 1795000000.4))
     assert told["kiosk_tui_starts_total"] == 3
     assert told["kiosk_tui_start_time_seconds"] == 1795000000
     assert told["kiosk_tui_ready"] == 0
@@ -112,12 +112,12 @@ def test_labels_are_words_of_ours_and_few() -> None:
 
 
 def test_the_next_process_goes_on_counting() -> None:
-    figures = Counters(starts=3)
-    _lived(figures, "1", State.AUTHORIZING, State.APPROVED)
-    _lived(figures, "2", State.AUTHORIZING, State.DECLINED, took_s=45.5)
-    again = prometheus.read(prometheus.text(figures, RegisterStatus(None), 0.0))
-    assert (again.starts, again.answers, again.answers_s) == (3, figures.answers, 52.5)
-    assert again.ended == figures.ended
+    counters = Counters(starts=3)
+    _lived(counters, "1", State.AUTHORIZING, State.APPROVED)
+    _lived(counters, "2", State.AUTHORIZING, State.DECLINED, took_s=45.5)
+    again = prometheus.read(prometheus.text(counters, RegisterStatus(None), 0.0))
+    assert (again.starts, again.answers, again.answers_s) == (3, counters.answers, 52.5)
+    assert again.ended == counters.ended
 
 
 @given(st.text() | st.text('kiosk_tui_{}="0123456789.+Inf \n', max_size=200))
@@ -131,9 +131,9 @@ def test_a_value_that_is_no_count_is_none(value: str) -> None:
 
 
 def test_only_the_newest_are_remembered_for_what_they_were() -> None:
-    figures = Counters()
+    counters = Counters()
     for number in range(1000):
-        _lived(figures, str(number + 1), State.AUTHORIZING, State.APPROVED)
-    assert figures.ended[State.APPROVED] == 1000
-    assert len(figures._last) == 256
-    assert not figures._sent_at
+        _lived(counters, str(number + 1), State.AUTHORIZING, State.APPROVED)
+    assert counters.ended[State.APPROVED] == 1000
+    assert len(counters._last) == 256
+    assert not counters._sent_at

@@ -16,7 +16,7 @@ from support.fakes import LOST, Bench
 from kiosk_tui.domain.outcome import CancelVerdict, TerminalState
 from kiosk_tui.observe.reporting import alarm, hook, textfile
 from kiosk_tui.observe.reporting.alarm import AlarmLimits, Alert, Cause, Tone
-from kiosk_tui.observe.reporting.reporter import Reporter, Where
+from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.notifications import ReadinessChanged, TerminalTold
 from kiosk_tui.payment.policy import Timeouts
@@ -44,7 +44,7 @@ class Post:
             "who": {"kiosk": "lobby-1", "terminal": "88091105"},
             "most_often_s": 0.01,
         }
-        self.where = Where(**settings | more)  # type: ignore[arg-type]
+        self.where = ReporterSettings(**settings | more)  # type: ignore[arg-type]
         self.bench = Bench(folder, clock=SystemClock(), timeouts=Timeouts(status_every_s=1000))
         self.reporter = Reporter(self.where, SystemClock())
 
@@ -100,7 +100,7 @@ async def test_what_is_due_and_then_needs_staff_is_told_and_so_is_that_it_is_ove
     bench, reporter = post.bench, post.reporter
     reporter.attach(bench.register)
     await bench.register.look()
-    await reporter.standing()
+    await reporter.status()
     bench.terminal.answer = LOST
     bench.terminal.always = CancelVerdict.REFUSED
     one = await bench.pay()
@@ -164,9 +164,9 @@ async def test_what_an_earlier_process_left_is_told_with_its_age(tmp_path: Path)
     reporter = Reporter(post.where, Later())
     reporter.attach(post.bench.register)
     await post.bench.register.look()
-    standing = await reporter.standing()
-    assert standing.due == (one.id,)
-    assert 7200 <= standing.oldest_due_s < 7300
+    status = await reporter.status()
+    assert status.due == (one.id,)
+    assert 7200 <= status.oldest_due_s < 7300
     await reporter.alert()
     assert "the oldest for 120 minutes" in post.alerts()[0]["why"]
 
@@ -244,10 +244,10 @@ async def test_a_folder_that_is_gone_has_no_free_bytes_and_a_journal_that_fails_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = Post(tmp_path, journal=tmp_path / "gone" / "journal.db")
-    assert (await post.reporter.standing()).disk_free_bytes is None
+    assert (await post.reporter.status()).disk_free_bytes is None
     (tmp_path / "journal.db").write_bytes(b"noise" * 1000)
     post.reporter.attach(post.bench.register)
-    assert (await post.reporter.standing()).needs_staff == ()
+    assert (await post.reporter.status()).needs_staff == ()
 
 
 async def test_a_fault_of_ours_is_logged_and_the_duty_goes_on(

@@ -17,9 +17,9 @@ from kiosk_tui.remote.link.client import LinkError, take_over, watch
 from kiosk_tui.remote.link.protocol import (
     Denial,
     Do,
+    LinkRequest,
     MessageError,
     RegisterView,
-    Request,
     TakeoverAnswer,
     link_socket,
     read,
@@ -34,19 +34,19 @@ TOLD = json.loads(write(VIEW))
     "message",
     [
         VIEW,
-        Request(Do.TAKE_OVER, "me", "4711"),
+        LinkRequest(Do.TAKE_OVER, "me", "4711"),
         TakeoverAnswer(granted=False, why=Denial.PIN),
         TakeoverAnswer(granted=True, why=None),
         ONE,
     ],
     ids=lambda one: type(one).__name__,
 )
-def test_a_message_comes_over_whole(message: RegisterView | Request) -> None:
+def test_a_message_comes_over_whole(message: RegisterView | LinkRequest) -> None:
     assert read(type(message), write(message)) == message
 
 
 def test_a_pin_is_in_no_log() -> None:
-    assert "4711" not in repr(Request(Do.TAKE_OVER, "me", "4711"))
+    assert "4711" not in repr(LinkRequest(Do.TAKE_OVER, "me", "4711"))
 
 
 @given(st.binary(max_size=200))

@@ -23,7 +23,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.remote.link import server as module
 from kiosk_tui.remote.link.client import watch
-from kiosk_tui.remote.link.protocol import Do, RegisterView, Request, link_socket, write
+from kiosk_tui.remote.link.protocol import Do, LinkRequest, RegisterView, link_socket, write
 from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.remote.sockets.places import connected
 
@@ -59,7 +59,7 @@ async def asked(journal: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
     reader, writer = await asyncio.open_unix_connection(sock=made)
     await reader.readline()
-    writer.write(write(Request(Do.WATCH)))
+    writer.write(write(LinkRequest(Do.WATCH)))
     return reader, writer
 
 
@@ -135,7 +135,7 @@ async def test_no_word_of_a_customer_or_caller_is_told(watched: Watched) -> None
 async def test_whoever_speaks_on_is_dropped(watched: Watched) -> None:
     reader, writer = await asked(watched.journal)
     await reader.readline()
-    writer.write(write(Request(Do.TAKE_OVER, "me")))
+    writer.write(write(LinkRequest(Do.TAKE_OVER, "me")))
     with contextlib.suppress(ConnectionError):
         async with asyncio.timeout(20):
             while await reader.read(4096):

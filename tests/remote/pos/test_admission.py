@@ -17,8 +17,10 @@ from support.pos import Connection, eventually, serving
 from kiosk_tui.remote.pos.admission import MOST_CONNECTIONS, MOST_UNKNOWN
 from kiosk_tui.remote.pos.dispatcher import Dispatcher, Tell
 from kiosk_tui.remote.pos.protocol import Request, Tag, answer
-from kiosk_tui.remote.pos.server import GREET_S, MOST_WAITING, Door, PosServer
+from kiosk_tui.remote.pos.server import GREET_S, MOST_WAITING, PosServer, PosSocket
 from kiosk_tui.remote.sockets.places import listening
+
+pytestmark = pytest.mark.journey
 
 TOKEN = "0123456789abcdef"
 HELLO = b'{"do": "hello", "token": "0123456789abcdef"}\n'
@@ -85,9 +87,9 @@ class Doors:
 async def doors(folder: Path, greet_s: float = NEVER_S) -> AsyncIterator[Doors]:
     server = PosServer(cast("Dispatcher", Echo()), greet_s)
     path = folder / "s"
-    await server.listen(Door(listening(path)))
+    await server.listen(PosSocket(listening(path)))
     tcp = socket.create_server(("127.0.0.1", 0))
-    await server.listen(Door(tcp, TOKEN))
+    await server.listen(PosSocket(tcp, TOKEN))
     opened = Doors(path, tcp.getsockname()[1])
     try:
         yield opened

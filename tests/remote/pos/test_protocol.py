@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk_tui.domain.identity import CallerReference, Place
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.remote.pos.orders import House, OrderRefusedError, order, original_wanted
+from kiosk_tui.remote.pos.orders import OrderDefaults, OrderRefusedError, order, original_wanted
 from kiosk_tui.remote.pos.protocol import (
     Cancel,
     Complaint,
@@ -29,7 +29,7 @@ from kiosk_tui.remote.pos.protocol import (
     parse,
 )
 
-HOUSE = House(Place("88091105", "1"), "EUR", "de_AT")
+DEFAULTS = OrderDefaults(Place("88091105", "1"), "EUR", "de_AT")
 SALE = {"do": "pay", "operation": "sale", "amount": "12.55", "caller_reference": "4711"}
 WORDS = st.sampled_from(
     [
@@ -54,7 +54,7 @@ def _answered(line: bytes) -> None:
         told = answer("understood", tag)
         if isinstance(request, Pay):
             with contextlib.suppress(OrderRefusedError):
-                order(request, HOUSE)
+                order(request, DEFAULTS)
     assert told.count(b"\n") == 1
     assert told.isascii()
     assert json.loads(told)["answer"] in {"error", "understood"}
@@ -200,15 +200,15 @@ def test_a_byte_order_mark_and_the_end_of_a_line_mean_nothing(around: bytes) -> 
 def _order(**fields: str) -> object:
     _, request = parse(json.dumps(SALE | fields).encode())
     assert isinstance(request, Pay)
-    return order(request, HOUSE)
+    return order(request, DEFAULTS)
 
 
 def test_an_order_takes_what_it_does_not_say_from_the_register() -> None:
     _, request = parse(json.dumps(SALE | {"tip": "1.25"}).encode())
     assert isinstance(request, Pay)
-    made = order(request, HOUSE)
+    made = order(request, DEFAULTS)
     assert made.operation is Operation.SALE_AND_TIP
-    assert (made.place, made.language, str(made.charged)) == (HOUSE.place, "de", "13.80 EUR")
+    assert (made.place, made.language, str(made.charged)) == (DEFAULTS.place, "de", "13.80 EUR")
 
 
 @pytest.mark.parametrize(
@@ -243,4 +243,4 @@ def test_an_original_that_cannot_be_one_is_refused_with_a_sentence(
     _, request = parse(json.dumps(SALE | fields).encode())
     assert isinstance(request, Pay)
     with pytest.raises(OrderRefusedError, match=why):
-        original_wanted(request, HOUSE.place)
+        original_wanted(request, DEFAULTS.place)

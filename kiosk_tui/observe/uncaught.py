@@ -1,4 +1,4 @@
-"""What Python itself would print over a screen: faults of threads, of destructors, warnings. They are logged."""
+"""Logs what Python would print over a screen: uncaught exceptions of threads and destructors, warnings."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def log_strays() -> None:
-    """Log from now on what nobody has caught, anywhere in this process; print nothing of it."""
+def log_uncaught() -> None:
+    """Log from now on what nothing in this process catches; print none of it."""
     threading.excepthook = _of_thread
     sys.unraisablehook = _unraisable
     logging.captureWarnings(capture=True)

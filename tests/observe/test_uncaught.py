@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk_tui.observe.strays import log_strays
+from kiosk_tui.observe.uncaught import log_uncaught
 
 
 class Broken:
@@ -24,7 +24,7 @@ def printed(
 ) -> Iterator[pytest.CaptureFixture[str]]:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    log_strays()
+    log_uncaught()
     yield capfd
     logging.captureWarnings(capture=False)
     said = capfd.readouterr()
@@ -52,6 +52,6 @@ def test_a_warning_is_logged(
     # a log that an earlier test began keeps them to itself
     monkeypatch.setattr(logging.getLogger("py.warnings"), "propagate", True)
     logging.captureWarnings(capture=False)  # pytest listens, too, from here on
-    log_strays()
+    log_uncaught()
     warnings.showwarning("a library is old", UserWarning, "library.py", 1)
     assert "a library is old" in caplog.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from kiosk_tui.observe.logs.rate_limit import AN_HOUR, KNOWN, PLAINLY, Steady
+from kiosk_tui.observe.logs.rate_limit import AN_HOUR, KNOWN, PLAINLY, RateLimit
 
 
 class Flood:
@@ -12,12 +12,12 @@ class Flood:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.steady = Steady(lambda: self.now)
+        self.limit = RateLimit(lambda: self.now)
         self.written: list[str] = []
 
     def line(self, text: str, *arguments: object, level: int = logging.INFO) -> None:
         record = logging.LogRecord("kiosk_tui.x", level, "", 1, text, arguments, None)
-        if self.steady.filter(record):
+        if self.limit.filter(record):
             self.written.append(record.getMessage())
 
 
@@ -77,4 +77,4 @@ def test_only_so_many_lines_are_remembered() -> None:
     for number in range(10 * KNOWN):
         flood.now += 60
         flood.line("news %d", number)
-    assert len(flood.steady._lines) == KNOWN
+    assert len(flood.limit._lines) == KNOWN
