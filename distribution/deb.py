@@ -1,10 +1,10 @@
 """The Debian package: one file that needs no network to install.
 
-./package                     dist/kiosk-tui_VERSION_ARCH.deb
-./package --output FOLDER     somewhere else
-./package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
-                              minor version
-./package --revision TEXT     instead of one made of the commit
+scripts/package                     dist/kiosk-tui_VERSION_ARCH.deb
+scripts/package --output FOLDER     somewhere else
+scripts/package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
+                                    minor version
+scripts/package --revision TEXT     instead of one made of the commit
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="./package", description="Build the Debian package of kiosk-tui."
+        prog="scripts/package", description="Build the Debian package of kiosk-tui."
     )
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="FOLDER")
     parser.add_argument("--python", default="/usr/bin/python3", metavar="PYTHON")

@@ -13,8 +13,8 @@ from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.observe.uncaught import log_uncaught
 from kiosk_tui.session.console import let_go
 from kiosk_tui.session.reload import begin_anew
+from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.front import ScreenFront
-from kiosk_tui.ui.journeys.staff import RESTART
 
 if TYPE_CHECKING:
     import argparse

@@ -1,10 +1,12 @@
-"""What a session knows of whoever uses its register: screens, lines, POS software, one command."""
+"""What a session knows of whoever uses its register: screens, lines, POS software, one command.
+
+Named tuples, because the first picture waits for this module, and dataclasses cost three times as much.
+"""
 
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     # loaded while the first picture is on the screen
@@ -13,27 +15,23 @@ if TYPE_CHECKING:
     from kiosk_tui.session.register import OpenRegister
 
 
-@dataclass(frozen=True, slots=True)
-class ReloadRefused:
+class ReloadRefused(NamedTuple):
     """A new configuration was asked for, and not taken; `why` is a sentence."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signalled:
+class Signalled(NamedTuple):
     """Somebody asked for the program's end, with this signal."""
 
     number: signal.Signals
 
 
-@dataclass(frozen=True, slots=True)
 class Reloading:
     """The program begins anew, with the configuration as it is now."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOver:
+class TakenOver(NamedTuple):
     """Another session has asked for the register; `by` names it."""
 
     by: str
@@ -63,8 +61,7 @@ class Front(Protocol):
         """End soon: the session closes once the front has returned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duties:
+class Duties(NamedTuple):
     """What a session does for a kind of front, beside opening the register and closing everything.
 
     `lasting`: it lives on. It replays and looks again and again, counts as a start of the program,

@@ -10,8 +10,7 @@ Refuses to know: Textual. A role becomes three CSS variables: `$title-front`, `$
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LEAST_CONTRAST: Final = 4.5
 """WCAG 2.1, level AA."""
@@ -56,8 +55,7 @@ class ThemeError(ValueError):
     """A theme that cannot be; the text is a sentence without its full stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Front and back, both `default` (the console's own) or both colours; bold or reversed or not."""
 
     front: str = "default"

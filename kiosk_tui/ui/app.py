@@ -1,4 +1,4 @@
-"""The app itself: its life, its faults, and where it rests. What customers and staff do is beside it."""
+"""The app: its life, its faults, its colours, and where messages go. What follows from them: `journeys`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 
 from kiosk_tui.text.themes import THEMES, css_variables
+from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.driver.driver import LeanDriver
-from kiosk_tui.ui.journeys.customer import CustomerPath
-from kiosk_tui.ui.journeys.desk import DeskPath
-from kiosk_tui.ui.journeys.printing import PrintingPath
-from kiosk_tui.ui.journeys.returning import ReturningPath
-from kiosk_tui.ui.journeys.staff import StaffPath
-from kiosk_tui.ui.journeys.technician import BenchPath
-from kiosk_tui.ui.journeys.typed import TypedPath
+from kiosk_tui.ui.exit_codes import FAILED
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.screens.starting import Starting
@@ -29,36 +23,24 @@ from kiosk_tui.ui.stylesheets import sheet
 
 if TYPE_CHECKING:
     # Everything else is loaded while the first picture is on the screen: old machines are slow.
+    from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.payment.readiness import Readiness
     from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.receipts import Receipts
+    from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.session.settings import ScreenSettings
     from kiosk_tui.text.themes import Theme
-    from kiosk_tui.ui.messages import RegisterTold
+    from kiosk_tui.ui.driver.typed import Burst, Noise
+    from kiosk_tui.ui.journeys.routes import Journeys, MakeTechnician
+    from kiosk_tui.ui.journeys.unread import UnreadNote
     from kiosk_tui.ui.register_link import RegisterLink
 
 log = logging.getLogger(__name__)
 
-FAILED: Final = 70
-"""The exit code after a fault of ours (sysexits: software)."""
 
-RECOVER_S: Final = 10.0
-"""So long a screen that failed stays out of service, and at least until a running payment has ended."""
-
-
-class KioskApp(
-    CustomerPath,
-    DeskPath,
-    StaffPath,
-    PrintingPath,
-    ReturningPath,
-    TypedPath,
-    BenchPath,
-    App[int],
-    inherit_bindings=False,
-):
-    """Shows screens and tells the register what customers want.
+class KioskApp(App[int], inherit_bindings=False):
+    """Shows screens, and hands what they tell to the journeys.
 
     `after_fault`: the app before this one failed; it begins out of service.
     """
@@ -70,10 +52,11 @@ class KioskApp(
     ESCAPE_TO_MINIMIZE = False
 
     settings: ScreenSettings
-    """Known once `configure` was called; nothing but the first picture is shown before."""
+    journeys: Journeys
+    """Both are there once `configure` was called; nothing but the first picture is shown before."""
 
     def __init__(self, *, after_fault: bool = False) -> None:
-        self.look: Theme = THEMES["standard"]
+        self.color_theme: Theme = THEMES["standard"]
         # the 16 colours that every console has, written as such: right on the VT, and few bytes
         super().__init__(driver_class=LeanDriver, ansi_color=True)
         self.animation_level = "none"
@@ -82,10 +65,15 @@ class KioskApp(
         self.resting = False
         """Whether the screen is one on which nobody is in the middle of anything."""
         self.shows = Starting.__name__
+        self.shown: Callable[[str], None] = _nobody
+        """Told the name of each screen that is shown."""
         self.gone: Callable[[], None] = _nothing
         """Told, in any thread, that the terminal has gone away."""
-        self._till: RegisterLink | None = None
-        self._readiness: Readiness | None = None
+        self.take_over: Callable[[str], None] = _nobody
+        """Asks whoever holds the register for it, with a PIN."""
+        self.reload_refused = ""
+        """Why the configuration that somebody wanted taken was not."""
+        self.register: RegisterLink | None = None
         self._after_fault = after_fault
 
     # -- life ------------------------------------------------------------------------------------
@@ -101,22 +89,44 @@ class KioskApp(
         self.painted.set()
 
     def configure(self, settings: ScreenSettings) -> None:
-        """Learn what was configured."""
+        """Learn what was configured, or that another language is wanted."""
         from kiosk_tui.text.translations import speak  # noqa: PLC0415
 
+        if not hasattr(self, "journeys"):
+            self._load_second_stage()
         self.settings = settings
         speak(settings.locale)
-        self.wear(settings.theme)
+        self.use_theme(settings.theme)
 
-    def wear(self, theme: Theme) -> None:
+    def _load_second_stage(self) -> None:
+        """Load the journeys, and with them all screens, while the first picture is shown."""
+        from kiosk_tui.ui.journeys.routes import Journeys  # noqa: PLC0415
+
+        self.journeys = Journeys(nav=self, appearance=self, session=self)
+
+    def use_theme(self, theme: Theme) -> None:
         """Show everything in these colours from now on."""
-        if theme is not self.look:
-            self.look = theme
+        if theme is not self.color_theme:
+            self.color_theme = theme
             self.refresh_css(animate=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the stylesheets the colours of the present theme."""
-        return css_variables(self.look)
+        return css_variables(self.color_theme)
+
+    def resized(self) -> None:
+        """Take note, in any thread, that the terminal may have another size."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.resized()
+
+    async def drawn(self) -> bool:
+        """Return once the screen has painted anew, as `repainted`."""
+        from kiosk_tui.ui.repaint import repainted  # noqa: PLC0415
+
+        await self.painted.wait()
+        return await repainted(self, self._driver)
+
+    # -- what the session tells: whoever calls is outside of the app, hence `call_later` ---------------
 
     def attach(
         self,
@@ -130,30 +140,109 @@ class KioskApp(
         """
         from kiosk_tui.ui.register_link import RegisterLink  # noqa: PLC0415
 
-        self._till = RegisterLink(register, loop or OtherLoop.here())
-        self.receipts = receipts
-        self.call_later(self.watch_printer)
+        self.register = RegisterLink(register, loop or OtherLoop.here())
+        self.journeys.printing.receipts = receipts
+        self.call_later(self.journeys.printing.watch)
         if self._after_fault:
-            self.call_later(self._excuse, self._till)  # inside of the app: whoever attaches is not
-        self._till.follow(self._heard)
+            self.call_later(self.journeys.availability.close_after_fault, self.journeys.payments)
+        self.register.follow(self.hear)
+
+    def equip(self, technician: MakeTechnician) -> None:
+        """Rest at a technician's bench from now on."""
+        self.journeys.equip(technician)
+        self.call_later(self.rest)
+
+    def remember(
+        self,
+        note: UnreadNote,
+        unread: Transaction | None,
+        *,
+        printed: bool,
+        loop: OtherLoop | None = None,
+    ) -> None:
+        """Show first what ended while nobody watched. `loop`: the note's, where it is another."""
+        here = OtherLoop.here()
+        self.journeys.unread.remember(note, unread, printed=printed, loop=loop or here)
 
     def close_for(self, readiness: Readiness) -> None:
         """Show why the register cannot even be opened."""
         from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
 
-        self._heard(ReadinessChanged(readiness))
+        self.hear(ReadinessChanged(readiness))
 
-    def _heard(self, notification: Notification) -> None:
+    def held(self, held: Held) -> None:
+        """Show who holds the register."""
+        self.call_later(self.journeys.other_sessions.show_holder, held)
+
+    def taken_over(self, by: str) -> None:
+        """Show that another session has the register now."""
+        self.call_later(self.journeys.other_sessions.show_taken_over, by)
+
+    def hear(self, notification: Notification) -> None:
+        """Take the register's news, in turn with everything else."""
         from kiosk_tui.ui.messages import RegisterTold  # noqa: PLC0415
 
         self.post_message(RegisterTold(notification))
+
+    # -- where messages go -------------------------------------------------------------------------
+
+    @on(AppMessage)
+    async def hand_on(self, message: AppMessage) -> None:
+        """Hand what a screen or the register tells to the journey that takes it."""
+        await self.journeys.take(message)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a key after a payment's end as the sign that somebody has seen it."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._somebody_is_there()
+        await super().on_event(event)
+
+    def on_burst(self, event: Burst) -> None:
+        """Let the screen take what came in one piece, in turn with the keys before and after it."""
+        self._somebody_is_there()
+        screen = self.frame
+        screen.call_later(screen.take_burst, event)
+
+    def on_noise(self, _event: Noise) -> None:
+        """Let the screen know of bytes that are no key: nobody need be there."""
+        screen = self.frame
+        screen.call_later(screen.noise)
+
+    def _somebody_is_there(self) -> None:
+        if self.register is not None:
+            self.journeys.unread.somebody_is_there()
+
+    # -- screens -----------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """The screen that is shown."""
+        screen = self.screen
+        if not isinstance(screen, Frame):
+            raise TypeError(f"{type(screen).__name__} is no screen of the kiosk")
+        return screen
+
+    def show(self, screen: Frame) -> None:
+        """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+        if isinstance(self._driver, LeanDriver):
+            self._driver.point(wanted=screen.POINTED and self.settings.mode == "kiosk")
+        self.resting, self.shows = screen.RESTING, type(screen).__name__
+        self.shown(self.shows)
+
+    def rest(self, *, interrupted: bool = False) -> None:
+        """Go to where nobody is in the middle of anything."""
+        self.journeys.availability.rest(interrupted=interrupted)
 
     # -- faults of ours ------------------------------------------------------------------------------
 
     def _handle_exception(self, error: Exception) -> None:
         """Log a fault of ours and end this app; Textual would print it with every local variable.
 
-        The register and a running payment go on, and a new app follows (`cli.run`).
+        The register and a running payment go on, and a fresh app follows.
         """
         log.error("the screen failed", exc_info=error)
         self.crashed = True
@@ -162,6 +251,10 @@ class KioskApp(
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
+
+    def fail(self, error: Exception) -> None:
+        """End this app by a fault that a journey found."""
+        self._handle_exception(error)
 
     def panic(self, *renderables: object) -> None:
         """Log what Textual, or a library of it, would print on the customer's screen; end this app."""
@@ -176,149 +269,10 @@ class KioskApp(
         """Print nothing at the end: what was wrong is in the log."""
         self._exit_renderables.clear()
 
-    def _excuse(self, register: RegisterLink) -> None:
-        """Be out of service for a while after a fault; how a running payment ends is shown."""
-        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
-        from kiosk_tui.ui.screens.out_of_service import OutOfService  # noqa: PLC0415
-
-        self._readiness = register.readiness
-        why = "The screen had a fault; the log has it (journalctl, or beside the journal)."
-        told = Readiness(Obstacle.FAULT, why, register.now(), RECOVER_S)
-        self.go(OutOfService(self.settings, told))
-        payment = register.under_way()
-        if payment is not None:
-            payment.add_done_callback(self.payment_done)
-        self.set_timer(RECOVER_S, self._excused)
-
-    def _excused(self) -> None:
-        self._after_fault = False
-        if self.frame.RESTING and self._till is not None and not self._till.running:
-            self.rest()
-
-    # -- signs of life -------------------------------------------------------------------------------
-
-    async def drawn(self) -> bool:
-        """Return once the screen has painted anew and the terminal has taken it.
-
-        False while there is only the first picture. Never, where a loop or the terminal stands still.
-        """
-        await self.painted.wait()
-        real = not isinstance(next(reversed(self.screen_stack), None), Starting | None)
-        taken = asyncio.Event()
-        self.call_later(self._paint, partial(OtherLoop.here().soon, taken.set))
-        await taken.wait()
-        return real
-
-    def _paint(self, taken: Callable[[], None]) -> None:
-        for screen in self.screen_stack[-1:]:
-            screen.query("#head").refresh()
-            screen.call_after_refresh(self._prove, taken)
-
-    def _prove(self, taken: Callable[[], None]) -> None:
-        if isinstance(self._driver, LeanDriver):
-            self._driver.prove(taken)
-
-    def resized(self) -> None:
-        """Take note, in any thread, that the terminal may have another size."""
-        if isinstance(self._driver, LeanDriver):
-            self._driver.resized()
-
-    # -- the register's news -----------------------------------------------------------------------
-
-    def on_register_told(self, event: RegisterTold) -> None:
-        """Pass news on, and open or close for customers."""
-        from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
-        from kiosk_tui.payment.readiness import Obstacle  # noqa: PLC0415
-
-        screen = self.frame
-        self.note(event.notification)
-        if isinstance(event.notification, ReadinessChanged):
-            before, now = self._readiness, event.notification.readiness
-            if now.obstacle is Obstacle.STARTING:
-                return
-            self._readiness = now
-            if self._after_fault:
-                return
-            changed = before is None or before.open != now.open
-            closing = screen.IDLE and screen.SERVICE and not now.open  # before anybody has paid
-            if changed and (screen.RESTING or closing):
-                self.rest(interrupted=closing)
-                return
-        screen.call_later(
-            screen.hear, event.notification
-        )  # after it is mounted, however slow the machine
-
-    @property
-    def frame(self) -> Frame:
-        """The screen that is shown."""
-        screen = self.screen
-        if not isinstance(screen, Frame):
-            raise TypeError(f"{type(screen).__name__} is no screen of the kiosk")
-        return screen
-
-    # -- where it rests ------------------------------------------------------------------------------
-
-    def rest(self, *, interrupted: bool = False) -> None:
-        """Go to where nobody is in the middle of anything, in the kiosk's own language and colours."""
-        from kiosk_tui.ui.screens.out_of_service import OutOfService  # noqa: PLC0415
-        from kiosk_tui.ui.screens.welcome import Welcome  # noqa: PLC0415
-
-        if self.show_bench():
-            return
-        readiness = self._readiness
-        if readiness is None:
-            return
-        if self.show_unseen():
-            return
-        self.configure(replace(self.settings, locale=self.settings.languages[0]))
-        if self.settings.mode == "lane":
-            self.to_lane()
-            return
-        if readiness.open:
-            self.go(Welcome(self.settings, len(readiness.due), self.printer_trouble))
-            self.call_later(self.look_at_printer)
-        else:
-            self.go(OutOfService(self.settings, readiness, interrupted=interrupted))
-
-    def go(self, screen: Frame) -> None:
-        """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
-        if len(self.screen_stack) == 1:
-            self.push_screen(screen)
-        else:
-            self.switch_screen(screen)
-        if isinstance(self._driver, LeanDriver):
-            self._driver.point(wanted=screen.POINTED and self.settings.mode == "kiosk")
-        self.resting, self.shows = screen.RESTING, type(screen).__name__
-        self.shown(self.shows)
-
-    # -- what the paths need of the app --------------------------------------------------------------
-
-    @property
-    def till(self) -> RegisterLink | None:
-        """The register, once it is open."""
-        return self._till
-
-    @property
-    def readiness(self) -> Readiness | None:
-        """Whether a payment may start, and why not; None before the first look."""
-        return self._readiness
-
-    @property
-    def open_for_customers(self) -> bool:
-        """Whether a payment may start."""
-        return self._readiness is not None and self._readiness.open
-
-    def payment_done(self, payment: asyncio.Future[Any]) -> None:
-        """Say how the register's payment ended."""
-        from kiosk_tui.ui.messages import PaymentEnded  # noqa: PLC0415
-
-        if not payment.cancelled() and payment.exception() is None:
-            self.post_message(PaymentEnded(payment.result()))
-        elif not payment.cancelled():
-            # the journal has it as open; a new process takes it up
-            self._handle_exception(RuntimeError("a payment failed inside the register"))
-            log.error("the payment failed", exc_info=payment.exception())
-
 
 def _nothing() -> None:
+    """Tell nobody."""
+
+
+def _nobody(_: str) -> None:
     """Tell nobody."""

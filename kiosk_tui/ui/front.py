@@ -24,7 +24,7 @@ from kiosk_tui.session.errors import (
 )
 from kiosk_tui.session.front import SCREENS, Reason, Reloading, ReloadRefused, Signalled
 from kiosk_tui.session.session import Session
-from kiosk_tui.ui.journeys.staff import RESTART
+from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
@@ -160,6 +160,7 @@ class ScreenFront:
             return False
         from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
         from kiosk_tui.session.bench import workbench  # noqa: PLC0415 - for technicians
+        from kiosk_tui.ui.journeys.technician import TechnicianJourney  # noqa: PLC0415
 
         if self._bench is None:
             screen = (_DRAWS_ON, "utf-8")
@@ -168,7 +169,8 @@ class ScreenFront:
         if closed:
             self._bench.examination.subject.no_sale = closed
             self.told(Readiness(Obstacle.JOURNAL, closed))
-        self._screen.tell(self._screen.app.equip, self._bench.examination, self._loop)
+        technician = partial(TechnicianJourney, self._bench.examination, self._loop)
+        self._screen.tell(self._screen.app.equip, technician)
         return True
 
     def told(self, news: Readiness | Held | ReloadRefused) -> None:

@@ -1,6 +1,6 @@
 """What screens and the register tell the app: facts in the past tense.
 
-Owns: the Textual messages. Refuses to know: what follows from them; the app decides.
+Owns: the Textual messages. Refuses to know: what follows from them; a journey decides.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from textual.message import Message
-
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.money import Money
@@ -18,17 +16,18 @@ from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification
+from kiosk_tui.ui.app_message import AppMessage
 
 
 @dataclass
-class RegisterTold(Message):
+class RegisterTold(AppMessage):
     """The register has news."""
 
     notification: Notification
 
 
 @dataclass
-class Approached(Message):
+class Approached(AppMessage):
     """Somebody began at the welcome screen, perhaps with a digit of the amount.
 
     Or with digits that came in one piece (`run`, with an Enter among them where `entered`), or with a
@@ -42,21 +41,21 @@ class Approached(Message):
 
 
 @dataclass
-class AmountGiven(Message):
+class AmountGiven(AppMessage):
     """The customer confirmed an amount."""
 
     amount: Money
 
 
 @dataclass
-class AmountTypingAsked(Message):
+class AmountTypingAsked(AppMessage):
     """None of the amounts that are offered is the right one."""
 
     nothing: Money
 
 
 @dataclass
-class TipGiven(Message):
+class TipGiven(AppMessage):
     """The customer chose a tip, or none."""
 
     amount: Money
@@ -64,58 +63,58 @@ class TipGiven(Message):
 
 
 @dataclass
-class GaveUp(Message):
+class GaveUp(AppMessage):
     """The customer does not want to wait any longer."""
 
 
 @dataclass
-class PaymentEnded(Message):
+class PaymentEnded(AppMessage):
     """The payment has its outcome, and that is on disk."""
 
     result: Transaction | NotStarted
 
 
 @dataclass
-class Left(Message):
+class Left(AppMessage):
     """The customer has finished, gone back to the beginning, or walked away."""
 
 
 @dataclass
-class AmountReconsidered(Message):
+class AmountReconsidered(AppMessage):
     """The customer went back from the tip to the amount."""
 
     amount: Money
 
 
 @dataclass
-class ServiceAsked(Message):
+class ServiceAsked(AppMessage):
     """Somebody pressed the service key."""
 
 
 @dataclass
-class PinAccepted(Message):
+class PinAccepted(AppMessage):
     """The service PIN was right."""
 
 
 @dataclass
-class LeaveAsked(Message):
+class LeaveAsked(AppMessage):
     """Somebody who may do so wants to leave the program."""
 
 
 @dataclass
-class TipTypingAsked(Message):
+class TipTypingAsked(AppMessage):
     """The customer wants to type a tip of his own."""
 
     amount: Money
 
 
 @dataclass
-class SettlingAsked(Message):
+class SettlingAsked(AppMessage):
     """Staff wants to close what no machine can settle."""
 
 
 @dataclass
-class Settled(Message):
+class Settled(AppMessage):
     """Staff wrote down what was done about a transaction."""
 
     transaction: Transaction
@@ -123,80 +122,80 @@ class Settled(Message):
 
 
 @dataclass
-class RetryAsked(Message):
+class RetryAsked(AppMessage):
     """Staff wants due cancellations and the look at the chain to happen now."""
 
 
 @dataclass
-class LanguageAsked(Message):
+class LanguageAsked(AppMessage):
     """The customer wants another language."""
 
     locale: str
 
 
 @dataclass
-class ContrastAsked(Message):
+class ContrastAsked(AppMessage):
     """The customer wants other colours: high contrast, or the usual ones again."""
 
 
 @dataclass
-class LookupAsked(Message):
+class LookupAsked(AppMessage):
     """Somebody wants to know what became of an earlier payment."""
 
 
 @dataclass
-class ReferenceGiven(Message):
+class ReferenceGiven(AppMessage):
     """Somebody typed the reference of an earlier payment: nine digits."""
 
     reference: str
 
 
 @dataclass
-class BookAsked(Message):
+class JournalAsked(AppMessage):
     """Staff wants to read the journal."""
 
 
 @dataclass
-class ReprintAsked(Message):
+class ReprintAsked(AppMessage):
     """Staff wants a slip again."""
 
     transaction: Transaction
 
 
 @dataclass
-class TestPaymentAsked(Message):
+class TestPaymentAsked(AppMessage):
     """Staff wants to see the whole chain work, and nothing to stay charged."""
 
 
 @dataclass
-class SelfTestAsked(Message):
+class SelfTestAsked(AppMessage):
     """Staff wants to know whether everything is as it should be."""
 
 
 @dataclass
-class RestartAsked(Message):
+class RestartAsked(AppMessage):
     """Staff wants the program to begin anew, with the configuration as it is now."""
 
 
 @dataclass
-class BenchAsked(Message):
+class BenchAsked(AppMessage):
     """A technician wants to see the chain."""
 
 
 @dataclass
-class CheckAsked(Message):
+class CheckAsked(AppMessage):
     """A technician wants a link looked at, or all of them."""
 
     link: Link | None
 
 
 @dataclass
-class ExchangeAsked(Message):
+class ExchangeAsked(AppMessage):
     """A technician wants to see what goes over the line."""
 
 
 @dataclass
-class QuestionAsked(Message):
+class QuestionAsked(AppMessage):
     """A technician wants a question sent, so many times."""
 
     kind: str
@@ -204,7 +203,7 @@ class QuestionAsked(Message):
 
 
 @dataclass
-class TestSaleAsked(Message):
+class TestSaleAsked(AppMessage):
     """A technician wants a sale of the smallest amount, and its cancellation."""
 
 
@@ -212,28 +211,28 @@ class TestSaleAsked(Message):
 
 
 @dataclass
-class EntryAsked(Message):
+class EntryAsked(AppMessage):
     """The cashier wants an entry to be sent as it stands."""
 
     draft: Draft
 
 
 @dataclass
-class EntryEnded(Message):
+class EntryEnded(AppMessage):
     """An entry has an outcome, and that is on disk; or it was not started."""
 
     result: Transaction | NotStarted
 
 
 @dataclass
-class OriginalAsked(Message):
+class OriginalAsked(AppMessage):
     """An entry needs the earlier payment that it is about."""
 
     draft: Draft
 
 
 @dataclass
-class OriginalPicked(Message):
+class OriginalPicked(AppMessage):
     """The cashier picked the earlier payment that an entry is about."""
 
     draft: Draft
@@ -241,35 +240,35 @@ class OriginalPicked(Message):
 
 
 @dataclass
-class ElsewhereAsked(Message):
+class ElsewhereAsked(AppMessage):
     """The earlier payment is not in the list: its number is typed."""
 
     draft: Draft
 
 
 @dataclass
-class CardReferenceAsked(Message):
+class CardReferenceAsked(AppMessage):
     """A sale by reference needs the card's."""
 
     draft: Draft
 
 
 @dataclass
-class DetailsAsked(Message):
+class DetailsAsked(AppMessage):
     """The cashier wants to type a reason and a receipt number."""
 
     draft: Draft
 
 
 @dataclass
-class ListAsked(Message):
+class ListAsked(AppMessage):
     """The cashier wants to read today's list, and act on one of its entries."""
 
     draft: Draft
 
 
 @dataclass
-class FormFilled(Message):
+class FormFilled(AppMessage):
     """A form was filled in; `purpose` is whose it was."""
 
     purpose: str
@@ -277,33 +276,33 @@ class FormFilled(Message):
 
 
 @dataclass
-class FormLeft(Message):
+class FormLeft(AppMessage):
     """A form was left without being filled in."""
 
     purpose: str
 
 
 @dataclass
-class TasksAsked(Message):
+class TasksAsked(AppMessage):
     """Somebody wants to see what is due and what needs a person."""
 
 
 @dataclass
-class TaskTaken(Message):
+class TaskTaken(AppMessage):
     """Somebody wants to settle a task."""
 
     transaction: Transaction
 
 
 @dataclass
-class DayAsked(Message):
+class DayAsked(AppMessage):
     """Somebody wants to see what a day came to; None is today."""
 
     day: date | None = None
 
 
 @dataclass
-class DayWanted(Message):
+class DayWanted(AppMessage):
     """Somebody wants a day's end on paper or in a file: `print`, `csv` or `json`."""
 
     totals: Totals
@@ -311,12 +310,12 @@ class DayWanted(Message):
 
 
 @dataclass
-class SignedOff(Message):
+class SignedOff(AppMessage):
     """The cashier goes."""
 
 
 @dataclass
-class TakeOverAsked(Message):
+class TakeOverAsked(AppMessage):
     """A cashier wants the register that another session holds; a kiosk's needs the service PIN."""
 
     pin: str = ""

@@ -103,8 +103,8 @@ class ScreenThread:
             self.app.crashed = True
         finally:
             watching.cancel()
-            if self.app.till is not None:
-                self.app.till.let_go()
+            if self.app.register is not None:
+                self.app.register.let_go()
             # not after the loop's own end: it waits for whatever its threads still do
             self._owner.soon(self._ended.set)
 

@@ -101,7 +101,7 @@ def command(root: Path, *words: str) -> list[str]:
 
 def package(root: Path, revision: str, to: Path) -> Path:
     """Build the package with the tree's own Python; return where it lies outside."""
-    run_as_is(*command(root, "package", "--revision", revision, "--output", "/root/built"))
+    run_as_is(*command(root, "scripts/package", "--revision", revision, "--output", "/root/built"))
     (file,) = (root / "root/built").glob(f"*+{revision}~*.deb")
     to.mkdir(parents=True, exist_ok=True)
     return Path(run_as_is("cp", "--verbose", file, to) and to / file.name)

@@ -42,8 +42,8 @@ FAULTS: Final = (
     Fault(
         "a cent more than the rest is refunded",
         "domain/follow_up.py",
-        "    if left < order.amount:",
-        "    if left.minor + 1 < order.amount.minor:",
+        "    if left < order.amount and not order.operation.is_tip:",
+        "    if left.minor + 1 < order.amount.minor and not order.operation.is_tip:",
         "tests/domain/test_follow_up.py",
     ),
     Fault(
@@ -90,7 +90,7 @@ FAULTS: Final = (
     ),
     Fault(
         "what refers to another terminal's transaction counts against ours",
-        "journal/store.py",
+        "journal/queries.py",
         "if one.order.original == original",
         "if one.order.original is not None",
         _ORIGINALS,

@@ -59,7 +59,7 @@ class Gallery(KioskApp):
                 self._say(self._seen)
 
     def _show(self, name: str) -> None:
-        self.go(SHOWCASE[name](SETTINGS))
+        self.show(SHOWCASE[name](SETTINGS))
         self.call_after_refresh(self.call_later, self._is_shown, name)
 
     def _is_shown(self, name: str) -> None:

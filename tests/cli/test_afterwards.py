@@ -19,6 +19,8 @@ from support.terminal import PROGRAM, Terminal
 from kiosk_tui.cli.afterwards import RIGHT
 from kiosk_tui.ui.driver import driver
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 SHELL = ("sh", "-c", f"{shlex.join(PROGRAM)} --demo; echo back $?")
 

@@ -7,12 +7,12 @@ import io
 import json
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support import warm
 from support.installation import KEY, Installation, installed
 from support.terminal import PROGRAM
 
@@ -80,6 +80,35 @@ class TestPayments:
         assert (code, plain["operation"]) == (0, "refund")
         assert sum(one.minor for one in shop.simulator.ledger.movements) == 1000
 
+    def test_a_gratuity_is_a_tip_on_an_earlier_payment(self, shop: Installation) -> None:
+        _, sold = shop.json("sale", "--amount", "20.00")
+        code, tip = shop.json("gratuity", "--reference", sold["id"], "--amount", "1.50")
+        assert (code, tip["operation"], tip["original_id"]) == (0, "gratuity", sold["id"])
+        again = shop.run("gratuity", "--reference", sold["id"], "--amount", "1.50")
+        assert (again.returncode, "carries a tip already" in again.stderr) == (2, True)
+        kept = shop.run("cancel", "--reference", sold["id"])
+        assert (kept.returncode, "has been tipped by" in kept.stderr) == (2, True)
+        for one in (tip, sold):
+            code, told = shop.json("cancel", "--reference", one["id"])
+            assert (code, told["state"]) == (0, "CANCELLED")
+        assert [one.minor for one in shop.simulator.ledger.movements] == [2000, 150, -150, -2000]
+
+    def test_one_whose_answer_is_lost_is_cancelled_and_its_payment_stays(
+        self, shop: Installation
+    ) -> None:
+        _, sold = shop.json("sale", "--amount", "20.00")
+        shop.simulator.queue_fault(Fault.DROP_AFTER)
+        code, tip = shop.json("gratuity", "--reference", sold["id"], "--amount", "1.50")
+        assert (code, tip["state"]) == (75, "CANCELLED")
+        assert shop.simulator.ledger.net_minor(tip["id"]) == 0
+        assert shop.simulator.ledger.net_minor(sold["id"]) == 2000
+
+    def test_a_balance(self, shop: Installation) -> None:
+        code, told = shop.json("balance")
+        assert (code, told["balance_minor"], told["paid"]) == (0, "2500", False)
+        assert "(balance: 25.00 EUR)" in shop.run("balance").stdout
+        assert shop.run("balance", "--amount", "1").returncode == 2
+
     def test_another_registers_id_may_have_twenty_digits(self, shop: Installation) -> None:
         shop.run("sale", "--amount", "1.00")
         twenty = "92611231401590001234"
@@ -105,6 +134,7 @@ class TestPayments:
         )
         assert (code, told["state"]) == (1, "NOTHING_TO_CANCEL")
 
+    @pytest.mark.journey
     def test_ctrl_c_gives_up_and_the_answer_decides(self, tmp_path: Path) -> None:
         with installed(tmp_path, Options(card_s=1000, host_s=0)) as shop:
             with subprocess.Popen(
@@ -123,6 +153,7 @@ class TestPayments:
             assert json.loads(out)["state"] == "DECLINED"
             assert shop.simulator.ledger.movements == []
 
+    @pytest.mark.journey
     def test_a_sale_killed_in_the_middle_is_cancelled_by_the_next_command(
         self, tmp_path: Path
     ) -> None:
@@ -283,13 +314,8 @@ class TestBadInput:
         assert shop.simulator.ledger.requests == []
 
     def test_without_a_configuration_a_script_is_told_what_to_do(self, tmp_path: Path) -> None:
-        done = subprocess.run(
-            [*PROGRAM, "sale", "--amount", "1"],
-            env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        nowhere = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)}
+        done = warm.run(["sale", "--amount", "1"], nowhere)
         assert done.returncode == 78
         assert "config init" in done.stderr
 
@@ -350,13 +376,8 @@ class TestConfig:
 
 
 def test_the_demo_pays_without_a_screen(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kiosk_tui", "sale", "--demo", "--amount", "1", "--json"],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    nowhere = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STATE_DIRECTORY": str(tmp_path)}
+    done = warm.run(["sale", "--demo", "--amount", "1", "--json"], nowhere)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["paid"] is True
     assert (tmp_path / "demo" / "journal.db").exists()

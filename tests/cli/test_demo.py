@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import warm
 from support.installation import Installation, installed
-from support.terminal import PROGRAM
 
 DEMO = "DEMO - no money moves"
 
@@ -23,14 +23,7 @@ def shop(tmp_path: Path) -> Iterator[Installation]:
 
 def run(shop: Installation, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command without any configuration."""
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        env=shop.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return warm.run(arguments, shop.environment)
 
 
 def _sold(shop: Installation) -> dict[str, Any]:

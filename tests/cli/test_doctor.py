@@ -17,8 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from support import warm
 from support.installation import Installation, installed
-from support.terminal import PROGRAM, running
+from support.terminal import running
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.lock import WriterLock
@@ -173,14 +174,7 @@ def test_a_configuration_that_makes_no_sense_at_all_hides_only_what_is_in_it(
 
 def test_no_configuration_is_a_finding_too(tmp_path: Path) -> None:
     built = Installation(tmp_path, Simulator(FAST), "")
-    done = subprocess.run(
-        [*PROGRAM, "doctor"],
-        env=built.environment | {"XDG_CONFIG_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = warm.run(["doctor"], built.environment | {"XDG_CONFIG_HOME": str(tmp_path)})
     assert done.returncode == 78
     assert "There is no configuration" in done.stdout
     assert "Mend first: configuration. 9 not looked at because of that." in done.stdout
@@ -331,6 +325,7 @@ async def test_a_gateway_without_a_version_page_is_told_how_it_is_probed(
         assert 'set terminal.probe = "status"' in _one(told, "version")["do"]
 
 
+@pytest.mark.journey
 def test_a_terminal_that_takes_no_output_is_named_with_whose_it_is(shop: Installation) -> None:
     with running("--config", str(shop.config), folder=shop.folder) as kiosk:
         kiosk.wait("Pay by card")
@@ -346,6 +341,7 @@ def test_a_terminal_that_takes_no_output_is_named_with_whose_it_is(shop: Install
     assert re.search(r"The terminal /dev/pts/\d+ of kiosk-tui run .* takes no output", text)
 
 
+@pytest.mark.journey
 def test_a_journal_in_memory_is_named(shop: Installation) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
@@ -364,6 +360,7 @@ def test_a_locale_that_is_not_there_and_a_zone_that_is_none_are_named(shop: Inst
     assert "TZ=Mars/Base is no zone" in _one(told, "clock")["text"]
 
 
+@pytest.mark.journey
 def test_a_full_disk_is_named(shop: Installation) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')
@@ -378,6 +375,7 @@ def test_a_full_disk_is_named(shop: Installation) -> None:
     assert _skipped(told) == dict.fromkeys(("journal", "test_sale"), "disk")
 
 
+@pytest.mark.journey
 def test_a_disk_with_too_little_room_is_named(shop: Installation) -> None:
     with _small_disk(shop.folder / "disk") as disk:
         shop.configure(journal=f'path = "{disk}/journal.db"')

@@ -18,6 +18,8 @@ from support.terminal import running
 from kiosk_tui.cli.main import main
 from kiosk_tui.lab.drill.cases import CASES
 
+pytestmark = pytest.mark.journey
+
 PATIENCE_S = 280.0
 """For the whole drill on a machine that does seven other things."""
 

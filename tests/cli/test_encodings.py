@@ -14,6 +14,8 @@ import pytest
 from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
+pytestmark = pytest.mark.journey
+
 ODD = "Käthe Öllinger € – 中文 שלום 🙂"
 
 PLACES: dict[str, dict[str, str]] = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support import warm
 from support.installation import Installation, installed
-from support.terminal import PROGRAM
 
 from kiosk_tui.cli import main as command_line
 from kiosk_tui.cli.exits import Exit
@@ -28,14 +27,8 @@ def shop(tmp_path: Path) -> Iterator[Installation]:
 
 
 def sale(shop: Installation, amount: str, stdout: int, stderr: int | None = None) -> int:
-    return subprocess.run(
-        [*PROGRAM, "--config", str(shop.config), "sale", "--amount", amount, "--json"],
-        env=shop.environment,
-        timeout=60,
-        check=False,
-        stdout=stdout,
-        stderr=stderr,
-    ).returncode
+    arguments = ("--config", str(shop.config), "sale", "--amount", amount, "--json")
+    return warm.run(arguments, shop.environment, stdout=stdout, stderr=stderr).returncode
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")

@@ -90,6 +90,7 @@ def test_a_backup_that_is_not_whole_is_told_with_an_exit_code_of_its_own(
     assert refused.returncode == 69
 
 
+@pytest.mark.journey
 def test_all_of_it_but_restore_runs_beside_a_kiosk_that_goes_on_selling(
     lobby: Installation,
 ) -> None:
@@ -178,6 +179,7 @@ def test_an_empty_journal_is_tidied_too(lobby: Installation) -> None:
     assert "The journal is empty" in lobby.run("journal", "tidy").stdout
 
 
+@pytest.mark.journey
 def test_a_backup_waits_for_the_payment_that_is_under_way(tmp_path: Path) -> None:
     with installed(tmp_path, Options(card_s=2, host_s=0)) as slow:
         with running("--config", str(slow.config), folder=slow.folder) as kiosk:

@@ -54,6 +54,7 @@ def test_a_person_starts_a_new_one_and_its_ids_go_on(tmp_path: Path) -> None:
         assert int(second["id"]) > int(first["id"])
 
 
+@pytest.mark.journey
 def test_the_kiosk_is_out_of_service_with_the_reason_until_it_is_put_back(tmp_path: Path) -> None:
     with installed(tmp_path) as built:
         built.json("sale", "--amount", "12.55")

@@ -109,6 +109,7 @@ def test_what_is_no_reference_is_refused_with_a_sentence(
     assert shop.simulator.ledger.requests == []
 
 
+@pytest.mark.journey
 def test_asking_while_the_first_still_runs_waits_and_tells_the_same(tmp_path: Path) -> None:
     with installed(tmp_path, SLOW) as shop, started(shop, *SALE) as first:
         until(lambda: waits_for_card(shop))
@@ -122,6 +123,7 @@ def test_asking_while_the_first_still_runs_waits_and_tells_the_same(tmp_path: Pa
         assert charges(shop) == [1255]
 
 
+@pytest.mark.journey
 def test_asking_after_the_first_was_killed_tells_that_it_is_cancelled(tmp_path: Path) -> None:
     with installed(tmp_path, SLOW) as shop:
         with started(shop, *SALE) as first:

@@ -59,6 +59,7 @@ def test_recover_alerts_about_what_needs_staff_but_a_sale_waits_for_no_alert(
     assert [one["tone"] for one in _heard(lobby)] == ["raised", "cleared"]
 
 
+@pytest.mark.journey
 def test_a_kiosk_whose_journal_is_refused_alerts_at_once(lobby: Installation) -> None:
     lobby.run("sale", "--amount", "1")
     lobby.journal.write_bytes(b"noise" * 1000)

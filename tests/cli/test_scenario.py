@@ -18,8 +18,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from support import warm
 from support.installation import Installation, installed
-from support.terminal import DEADLINE_S, PROGRAM, running
+from support.terminal import DEADLINE_S, running
 
 from kiosk_tui.cli.main import main
 from kiosk_tui.domain.lifecycle import State
@@ -84,15 +85,7 @@ def requests(shop: Installation) -> int:
 def alone(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program where there is no configuration."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
-    return subprocess.run(
-        [*PROGRAM, "scenario", "run", *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    return warm.run(["scenario", "run", *arguments], environment)
 
 
 class TestOnTheSimulator:
@@ -232,6 +225,7 @@ class TestAtATerminal:
         assert "add --against simulator" in refused.stderr
         assert requests(shop) == before
 
+    @pytest.mark.journey
     def test_a_person_is_asked_before_each_card_and_types_enter(self, shop: Installation) -> None:
         text = SALES.replace('"12.55"', '"12.55"\nask = "Hold your card to the reader."')
         path = written(shop.folder, text)
@@ -253,6 +247,7 @@ class TestAtATerminal:
             assert "PASSED: 2 of 2 steps as expected" in desk.text
         assert stayed(shop.simulator.ledger) == 100
 
+    @pytest.mark.journey
     @pytest.mark.parametrize("key", ["\x03", "\x04"])
     def test_whoever_leaves_before_it_begins_has_sent_nothing(
         self, shop: Installation, key: str
@@ -268,6 +263,7 @@ class TestAtATerminal:
             assert "Traceback" not in desk.text
         assert requests(shop) == 0
 
+    @pytest.mark.journey
     @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_one_that_is_stopped_gives_up_and_takes_back_what_it_had(
         self, slow_shop: Installation, how: signal.Signals
@@ -284,6 +280,7 @@ class TestAtATerminal:
         assert [one.state for one in recorded(slow_shop)] == [State.CANCELLED, State.DECLINED]
         assert stayed(slow_shop.simulator.ledger) == 0
 
+    @pytest.mark.journey
     def test_one_whose_reader_is_gone_takes_back_what_it_had(self, slow_shop: Installation) -> None:
         process = started(slow_shop, written(slow_shop.folder, SALES))
         at_the_terminal(slow_shop, process)
@@ -298,6 +295,7 @@ class TestAtATerminal:
         assert process.wait(DEADLINE_S) == 0
         assert [one.state for one in recorded(slow_shop)] == [State.CANCELLED, State.APPROVED]
 
+    @pytest.mark.journey
     def test_what_a_killed_one_left_approved_is_taken_back_by_the_next_one(
         self, slow_shop: Installation
     ) -> None:

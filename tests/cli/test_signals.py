@@ -17,6 +17,8 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 _OTHERS_BUSINESS = {
     *(signal.SIGKILL, signal.SIGSTOP),  # nobody can take them
     *(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT),  # ask for the end, in order

@@ -16,6 +16,8 @@ from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Installation]:

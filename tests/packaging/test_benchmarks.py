@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 MET, MISSED = 0, 1
 ZERO = {"a screen at rest", "lane at rest"}

@@ -13,6 +13,8 @@ import pytest
 
 from kiosk_tui.isolation import program
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 COMMAND = ROOT / "distribution" / "kiosk-tui"
 SALE = ("sale", "--demo", "--amount", "1")

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from support.terminal import running
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 
 _BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"

@@ -18,6 +18,8 @@ from kiosk_tui.plain.line import FLOOD
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def lobby(tmp_path: Path) -> Iterator[Installation]:

@@ -11,6 +11,8 @@ from support.talk import talking
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 GOES_ON = "Please use the card terminal."
 
 

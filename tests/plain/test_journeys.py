@@ -18,6 +18,8 @@ from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 SLOW = Options(card_s=1000, host_s=0)
 
 

@@ -14,6 +14,8 @@ import pytest
 from support.installation import Installation, installed
 from support.terminal import PROGRAM
 
+pytestmark = pytest.mark.journey
+
 _WATCHED = """
 import atexit, json, os, sys
 from pathlib import Path

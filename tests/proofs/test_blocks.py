@@ -18,6 +18,8 @@ from proofs.blocks.kept import Case, Image, Recording
 from proofs.blocks.world import Fact, Kind, Line, World
 from proofs.power.files import SECTOR, Fate
 
+pytestmark = pytest.mark.journey
+
 A, B = b"a" * SECTOR, b"b" * SECTOR
 
 

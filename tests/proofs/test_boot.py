@@ -13,6 +13,8 @@ from proofs.boot import console as consoles
 from proofs.boot import tree
 from proofs.boot.console import console, until
 
+pytestmark = pytest.mark.journey
+
 
 def _apt(folder: Path, *lines: str) -> None:
     """Put an apt of ours on the path, which knows these indexes."""

@@ -21,6 +21,8 @@ from proofs.crash.scenes import SCENES, Scene
 from proofs.crash.trial import Case, read_case
 from proofs.crash.world import opened
 
+pytestmark = pytest.mark.journey
+
 LACKING = crash.lacks()
 needs_strace = pytest.mark.skipif(bool(LACKING), reason=LACKING)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk_tui.domain.lifecycle import TABLE, Command, Event, State
 from proofs.exploration.explore import explore
 from proofs.exploration.model import Model, Step, World
 from proofs.exploration.planted import Planted, every_error, harmless, tried
+
+pytestmark = pytest.mark.journey
 
 
 class _Watched(Model):

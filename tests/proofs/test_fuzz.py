@@ -16,6 +16,8 @@ from kiosk_tui.tecs.codes import CodeTable
 from proofs.fuzz import CORPUS
 from proofs.fuzz.targets import SENT, TARGETS, RuleBrokenError
 
+pytestmark = pytest.mark.journey
+
 INPUTS = sorted(path for path in CORPUS.rglob("*") if path.is_file())
 
 

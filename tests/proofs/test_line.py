@@ -18,6 +18,8 @@ from proofs.line.leaving import request_bytes
 from proofs.line.reading import deceives
 from proofs.line.wire import ENDINGS, GARBLES, Kind, Stream, Strike, Way, garble
 
+pytestmark = pytest.mark.journey
+
 REQUEST = {"amount": "1255", "transaction_id": "20261123140000000", "cvc2": ""}
 ANSWER = {"transaction_id": "20261123140000000", "response_code": "0", "message_type": "0002"}
 

@@ -17,6 +17,8 @@ from proofs.machine import altered, clock, damage, mounts
 from proofs.machine.screen import shown
 from proofs.machine.ways import WAYS
 
+pytestmark = pytest.mark.journey
+
 needs_mounts = pytest.mark.skipif(bool(mounts.lacks()), reason="needs root and a loop device")
 
 

@@ -9,6 +9,8 @@ from proofs.power.files import SECTOR, Fate, Folder
 from proofs.power.sweep import Case, many, points
 from proofs.power.trial import CONTROLS, LIES, NAMES, NORMAL, STORIES, draw, run, story
 
+pytestmark = pytest.mark.journey
+
 OLD, NEW = b"a" * 4 * SECTOR, b"b" * 4 * SECTOR
 FIRST_START = "the first start and a payment"
 

@@ -23,9 +23,12 @@ from proofs.simulation.spelling import spelled
 
 PAY = Action(1.0, Act.PAY)
 # What a killed process leaves behind is never awaited and never closed: that is the idea.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.filterwarnings(
+        "ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from support.showcase import SHOWCASE
 from proofs.terminals.answers import every
 from proofs.terminals.visitors import visiting
 
+pytestmark = pytest.mark.journey
+
 SEED = 20261129
 
 

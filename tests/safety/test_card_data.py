@@ -117,6 +117,7 @@ def test_no_card_number_expiry_or_key_reaches_a_file_a_log_or_an_output(
         _clean("an output", text)
 
 
+@pytest.mark.journey
 def test_no_card_number_expiry_or_key_reaches_the_screen(leaky: Installation) -> None:
     with running("--config", str(leaky.config), folder=leaky.folder) as terminal:
         for amount in ("100", "8055"):

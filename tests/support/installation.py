@@ -18,7 +18,7 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
-from support.terminal import PROGRAM
+from support import warm
 
 KEY = "k3y-that-must-not-leak"
 
@@ -79,15 +79,8 @@ class Installation:
         self, *arguments: str, stdin: str = "", **more: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of the program to its end."""
-        return subprocess.run(
-            [*PROGRAM, "--config", str(self.config), *arguments],
-            env=self.environment | more,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        told = ["--config", str(self.config), *arguments]
+        return warm.run(told, self.environment | more, stdin)
 
     def json(self, *arguments: str, **more: str) -> tuple[int, Any]:
         """Run a command with `--json`; return its exit code and what it printed."""

@@ -42,7 +42,7 @@ class Gallery:
         """Show a screen; return its rows."""
         app = self._pilot.app
         assert isinstance(app, KioskApp)
-        app.go(SHOWCASE[name](self._settings))
+        app.show(SHOWCASE[name](self._settings))
         await self._pilot.pause()
         return await self.redrawn()
 

@@ -19,7 +19,6 @@ from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
@@ -237,6 +236,10 @@ def _found(settings: ScreenSettings, state: State) -> KioskScreen:
     return screen
 
 
+async def _no_pin(_typed: str) -> str:
+    return ""
+
+
 def _lookup(settings: ScreenSettings) -> Lookup:
     screen = Lookup(settings)
     for digit in (1, 4, 0, 1, 0):
@@ -321,13 +324,13 @@ def _gives_up(lane: LaneScreen) -> None:
 
 
 def _elsewhere(settings: ScreenSettings) -> Form:
-    screen = forms.elsewhere(settings, "elsewhere")
+    screen = forms.elsewhere(settings)
     screen.call_later(screen.refuse, no_number("12x"))
     return screen
 
 
 def _card_reference(settings: ScreenSettings) -> Form:
-    screen = forms.card_reference(settings, "card_reference")
+    screen = forms.card_reference(settings)
     for character in "REF1234567890_2712_0006_411111":
         screen.call_later(screen.write, character)
     return screen
@@ -423,7 +426,7 @@ SHOWCASE: dict[str, Build] = {
     "lookup": _lookup,
     "lookup_scanned": _looked_up,
     **{f"found_{one.lower()}": lambda s, one=one: _found(s, one) for one in State},  # type: ignore[misc]
-    "pin": lambda s: Pin(s, Tries()),
+    "pin": lambda s: Pin(s, _no_pin),
     "menu": lambda s: Menu(
         s,
         (in_state(State.CANCEL_DUE),),
@@ -476,8 +479,8 @@ SHOWCASE: dict[str, Build] = {
     "list_opened": _opened,
     "elsewhere": _elsewhere,
     "card_reference": _card_reference,
-    "details": lambda s: forms.details(s, "details", ABOUT),
-    "note": lambda s: forms.note(s, "settle", in_state(State.NEEDS_STAFF)),
+    "details": lambda s: forms.details(s, ABOUT),
+    "note": lambda s: forms.note(s, in_state(State.NEEDS_STAFF)),
     "sign_on": forms.sign_on,
     "service_pin": lambda s: forms.question(s, Approval.SERVICE_PIN),
     "second_person": lambda s: forms.question(s, Approval.SECOND_PERSON),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 LOCKDOWN = ROOT / "systemd/lockdown/lockdown"
 CONSOLE = ROOT / "systemd/lockdown/files/usr/lib/kiosk-tui/console"

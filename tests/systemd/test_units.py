@@ -26,9 +26,12 @@ GUARDED = [one for one in SERVICES if "-- guards --" in one.read_text()]
 MOST_EXPOSED = 15
 """1.5, in tenths as `systemd-analyze` takes it."""
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="needs systemd (scripts/prepare-proofs)"
-)
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(
+        shutil.which("systemd-analyze") is None, reason="needs systemd (scripts/prepare-proofs)"
+    ),
+]
 
 
 def _names(units: list[Path]) -> list[str]:

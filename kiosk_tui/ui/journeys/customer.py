@@ -3,175 +3,167 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from kiosk_tui.ui.journeys.path import Path
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.language import Language
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.tip import asks
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.themes import THEMES
+from kiosk_tui.ui.journeys.availability import Availability
+from kiosk_tui.ui.journeys.navigator import Appearance, Navigator
+from kiosk_tui.ui.journeys.payments import Payments
+from kiosk_tui.ui.journeys.printing import Printing
+from kiosk_tui.ui.messages import (
+    AmountGiven,
+    AmountReconsidered,
+    AmountTypingAsked,
+    Approached,
+    ContrastAsked,
+    GaveUp,
+    LanguageAsked,
+    Left,
+    LookupAsked,
+    PaymentEnded,
+    ReferenceGiven,
+    TipGiven,
+    TipTypingAsked,
+)
+from kiosk_tui.ui.screens.amount import Amount
+from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.lookup import Lookup
+from kiosk_tui.ui.screens.presets import Presets
+from kiosk_tui.ui.screens.result import Result
+from kiosk_tui.ui.screens.tip import TipScreen
+from kiosk_tui.ui.screens.tip_typed import TipTyped
+from kiosk_tui.ui.screens.waiting import Waiting
 
-if TYPE_CHECKING:
-    # loaded while the first picture is on the screen
-    from kiosk_tui.domain.money import Money
-    from kiosk_tui.ui.messages import (
-        AmountGiven,
-        AmountReconsidered,
-        AmountTypingAsked,
-        Approached,
-        ContrastAsked,
-        GaveUp,
-        LanguageAsked,
-        Left,
-        LookupAsked,
-        PaymentEnded,
-        ReferenceGiven,
-        TipGiven,
-        TipTypingAsked,
-    )
 
-
-class CustomerPath(Path):
+class CustomerJourney:
     """The screens that a customer goes through."""
+
+    def __init__(
+        self,
+        nav: Navigator,
+        appearance: Appearance,
+        availability: Availability,
+        payments: Payments,
+        printing: Printing,
+    ) -> None:
+        self._nav = nav
+        self._appearance = appearance
+        self._availability = availability
+        self._payments = payments
+        self._printing = printing
 
     # -- how it is shown ---------------------------------------------------------------------------
 
-    async def on_language_asked(self, event: LanguageAsked) -> None:
+    async def language_asked(self, message: LanguageAsked) -> None:
         """Say everything in another language, until this customer is gone."""
-        from kiosk_tui.ui.screens.base import KioskScreen  # noqa: PLC0415
-
-        screen = self.frame
+        screen = self._nav.frame
         if isinstance(screen, KioskScreen) and screen.POLYGLOT:
-            look = self.look
-            self.configure(replace(self.settings, locale=event.locale))
-            self.wear(look)
-            await screen.speak(self.settings)
+            theme = self._appearance.color_theme
+            self._appearance.configure(replace(self._nav.settings, locale=message.locale))
+            self._appearance.use_theme(theme)
+            await screen.speak(self._nav.settings)
 
-    def on_contrast_asked(self, _event: ContrastAsked) -> None:
+    def contrast_asked(self, _message: ContrastAsked) -> None:
         """Show high contrast, or the kiosk's own colours again, until this customer is gone."""
-        from kiosk_tui.text.themes import THEMES  # noqa: PLC0415
-
         high = THEMES["high-contrast"]
-        self.wear(self.settings.theme if self.look is high else high)
+        is_high = self._appearance.color_theme is high
+        self._appearance.use_theme(self._nav.settings.theme if is_high else high)
 
     # -- a payment -----------------------------------------------------------------------------------
 
-    def on_approached(self, event: Approached) -> None:
+    def approached(self, message: Approached) -> None:
         """Ask for the amount, with what was typed already in it."""
-        from kiosk_tui.ui.messages import AmountGiven  # noqa: PLC0415
-        from kiosk_tui.ui.screens.amount import Amount  # noqa: PLC0415
-        from kiosk_tui.ui.screens.presets import Presets  # noqa: PLC0415
-
-        screen = self.frame
+        screen = self._nav.frame
         if isinstance(screen, Amount):  # typed faster than the screen could change
-            screen.call_later(screen.begin_with, event)
+            screen.call_later(screen.begin_with, message)
             return
-        if not screen.RESTING or not self.open_for_customers:
+        if not screen.RESTING or not self._availability.open:
             return
-        settings = self.settings
+        settings = self._nav.settings
         if settings.price is not None:
-            self.on_amount_given(AmountGiven(settings.price))
+            self.amount_given(AmountGiven(settings.price))
         elif settings.presets:
-            self.go(Presets(settings))
+            self._nav.show(Presets(settings))
         else:
-            self.go(Amount.begun(settings, event))
+            self._nav.show(Amount.begun(settings, message))
 
-    def on_amount_reconsidered(self, event: AmountReconsidered) -> None:
+    def amount_reconsidered(self, message: AmountReconsidered) -> None:
         """Ask for the amount again, where it was asked for."""
-        from kiosk_tui.ui.screens.presets import Presets  # noqa: PLC0415
-
-        if self.settings.price is not None:
-            self.rest()
-        elif event.amount in self.settings.presets:
-            self.go(Presets(self.settings))
+        settings = self._nav.settings
+        if settings.price is not None:
+            self._nav.rest()
+        elif message.amount in settings.presets:
+            self._nav.show(Presets(settings))
         else:
-            self._ask_amount(event.amount)
+            self._nav.show(Amount(settings, message.amount))
 
-    def on_amount_typing_asked(self, event: AmountTypingAsked) -> None:
+    def amount_typing_asked(self, message: AmountTypingAsked) -> None:
         """Let the customer type another amount than those that are offered."""
-        self._ask_amount(event.nothing)
+        self._nav.show(Amount(self._nav.settings, message.nothing))
 
-    def _ask_amount(self, amount: Money) -> None:
-        from kiosk_tui.ui.screens.amount import Amount  # noqa: PLC0415
-
-        self.go(Amount(self.settings, amount))
-
-    def on_amount_given(self, event: AmountGiven) -> None:
+    def amount_given(self, message: AmountGiven) -> None:
         """Ask for a tip where there is one to choose, else pay."""
-        from kiosk_tui.domain.tip import asks  # noqa: PLC0415
-        from kiosk_tui.ui.screens.tip import TipScreen  # noqa: PLC0415
-
-        if asks(self.settings.tip, event.amount):
-            self.go(TipScreen(self.settings, event.amount))
+        settings = self._nav.settings
+        if asks(settings.tip, message.amount):
+            self._nav.show(TipScreen(settings, message.amount))
         else:
-            self._pay(event.amount, None)
+            self._pay(message.amount, None)
 
-    def on_tip_typing_asked(self, event: TipTypingAsked) -> None:
+    def tip_typing_asked(self, message: TipTypingAsked) -> None:
         """Let the customer type a tip."""
-        from kiosk_tui.ui.screens.tip_typed import TipTyped  # noqa: PLC0415
+        self._nav.show(TipTyped(self._nav.settings, message.amount))
 
-        self.go(TipTyped(self.settings, event.amount))
-
-    def on_tip_given(self, event: TipGiven) -> None:
+    def tip_given(self, message: TipGiven) -> None:
         """Pay."""
-        self._pay(event.amount, event.tip)
+        self._pay(message.amount, message.tip)
 
     def _pay(self, amount: Money, tip: Money | None) -> None:
-        from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
-        from kiosk_tui.text.texts import language_of  # noqa: PLC0415
-        from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
-
-        register = self.till
-        if register is None or register.running:
-            return  # a second press: the first one is on its way
+        settings = self._nav.settings
         order = Order.sale(
             amount,
-            self.settings.place,
+            settings.place,
             tip=tip,
-            language=Language(language_of(self.settings.locale)),
+            language=Language(language_of(settings.locale)),
         )
-        payment = register.pay(order)
-        payment.add_done_callback(self.payment_done)
-        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
+        self._payments.begin(order)
 
-    def on_gave_up(self, _event: GaveUp) -> None:
+    def gave_up(self, _message: GaveUp) -> None:
         """Ask the register to end the payment; its answer still decides."""
-        if self.till is not None:
-            self.till.give_up_soon()
+        if self._nav.register is not None:
+            self._nav.register.give_up_soon()
 
-    def on_payment_ended(self, event: PaymentEnded) -> None:
+    def payment_ended(self, message: PaymentEnded) -> None:
         """Show how it ended."""
-        from kiosk_tui.domain.transaction import Transaction  # noqa: PLC0415
-        from kiosk_tui.ui.screens.result import Result  # noqa: PLC0415
-        from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
-
-        screen = self.frame
+        screen = self._nav.frame
         given_up = isinstance(screen, Waiting) and screen.given_up
-        self.go(Result(self.settings, event.result, given_up=given_up))
-        if isinstance(event.result, Transaction):
-            self.print_slip(event.result)
+        self._nav.show(Result(self._nav.settings, message.result, given_up=given_up))
+        if isinstance(message.result, Transaction):
+            self._printing.print_slip(message.result)
 
-    def on_left(self, _event: Left) -> None:
+    def left(self, _message: Left) -> None:
         """Make room for the next customer."""
-        self.rest()
+        self._nav.rest()
 
     # -- an earlier payment --------------------------------------------------------------------------
 
-    def on_lookup_asked(self, _event: LookupAsked) -> None:
+    def lookup_asked(self, _message: LookupAsked) -> None:
         """Ask for the reference of an earlier payment."""
-        from kiosk_tui.ui.screens.lookup import Lookup  # noqa: PLC0415
+        if self._nav.register is not None and self._nav.frame.RESTING:
+            self._nav.show(Lookup(self._nav.settings))
 
-        if self.till is not None and self.frame.RESTING:
-            self.go(Lookup(self.settings))
-
-    async def on_reference_given(self, event: ReferenceGiven) -> None:
+    async def reference_given(self, message: ReferenceGiven) -> None:
         """Say what became of it."""
-        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
-        from kiosk_tui.ui.screens.lookup import Lookup  # noqa: PLC0415
-
-        if self.till is None:
+        if self._nav.register is None:
             return
         try:
-            found = await self.till.by_reference(event.reference)
+            found = await self._nav.register.by_reference(message.reference)
         except JournalUnavailableError:
             found = None
-        screen = self.frame
+        screen = self._nav.frame
         if isinstance(screen, Lookup):
             screen.answer(found)

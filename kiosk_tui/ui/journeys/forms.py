@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.rights import LONGEST_ID, Approval
 from kiosk_tui.domain.transaction import Transaction
@@ -17,10 +19,16 @@ LONGEST_REFERENCE = 40
 LONGEST_NUMBER = 32
 LONGEST_NOTE = 90
 LONGEST_PIN = 12
-SIGN_ON = "sign_on"
+
+ELSEWHERE: Final = "elsewhere"
+CARD_REFERENCE: Final = "card_reference"
+DETAILS: Final = "details"
+SETTLE: Final = "settle"
+SIGN_ON: Final = "sign_on"
+"""What a form is for; one that asks for an approval bears that one's name."""
 
 
-def elsewhere(settings: ScreenSettings, purpose: str) -> Form:
+def elsewhere(settings: ScreenSettings) -> Form:
     """Ask which earlier payment, and where it was made."""
     own = settings.place
     fields = (
@@ -30,18 +38,20 @@ def elsewhere(settings: ScreenSettings, purpose: str) -> Form:
     )
     call = _("Leave terminal and source empty for this terminal ({terminal}, {source}).")
     told = call.format(terminal=own.terminal, source=own.source_id)
-    return Form(settings, Content(purpose, _("Which payment?"), fields, told))
+    return Form(settings, Content(ELSEWHERE, _("Which payment?"), fields, told))
 
 
-def card_reference(settings: ScreenSettings, purpose: str) -> Form:
+def card_reference(settings: ScreenSettings) -> Form:
     """Ask for the reference of a card that is not present."""
     fields = (FormField("reference", _("Card reference"), LONGEST_REFERENCE, secret=True),)
     what = _("The reference that TECS gave for the card: it begins with REF.")
     never = _("Never type a card number.")
-    return Form(settings, Content(purpose, _("Sale by reference"), fields, f"{what}\n{never}"))
+    return Form(
+        settings, Content(CARD_REFERENCE, _("Sale by reference"), fields, f"{what}\n{never}")
+    )
 
 
-def details(settings: ScreenSettings, purpose: str, draft: Draft) -> Form:
+def details(settings: ScreenSettings, draft: Draft) -> Form:
     """Ask for what the receipt shall say beside the amount."""
     fields = (
         FormField(
@@ -53,14 +63,14 @@ def details(settings: ScreenSettings, purpose: str, draft: Draft) -> Form:
         ),
         FormField("reason", _("Reason"), LONGEST_REASON, value=draft.reason, needed=False),
     )
-    return Form(settings, Content(purpose, _("Details of this entry"), fields))
+    return Form(settings, Content(DETAILS, _("Details of this entry"), fields))
 
 
-def note(settings: ScreenSettings, purpose: str, one: Transaction) -> Form:
+def note(settings: ScreenSettings, one: Transaction) -> Form:
     """Ask what was done about a task."""
     which = f"{one.reference}   {format_amount(one.charged, settings.locale)}"
     fields = (FormField("note", _("Note"), LONGEST_NOTE),)
-    return Form(settings, Content(purpose, _("What was done about it?"), fields, which))
+    return Form(settings, Content(SETTLE, _("What was done about it?"), fields, which))
 
 
 def sign_on(settings: ScreenSettings) -> Form:
@@ -69,13 +79,13 @@ def sign_on(settings: ScreenSettings) -> Form:
     return Form(settings, Content(SIGN_ON, _("Who is there?"), _person(), call, is_door=True))
 
 
-def question(settings: ScreenSettings, leave: Approval) -> Form:
+def question(settings: ScreenSettings, approval: Approval) -> Form:
     """Ask for what an act needs."""
-    if leave is Approval.SERVICE_PIN:
+    if approval is Approval.SERVICE_PIN:
         call, said = _("This needs the service PIN."), demo_pin(settings.demo_pin)
-        return Form(settings, Content(leave, _("Service PIN"), (_pin(),), call, said))
+        return Form(settings, Content(approval, _("Service PIN"), (_pin(),), call, said))
     call = _("This needs a second person: let somebody else type id and PIN.")
-    return Form(settings, Content(leave, _("A second person"), _person(), call))
+    return Form(settings, Content(approval, _("A second person"), _person(), call))
 
 
 def _person() -> tuple[FormField, FormField]:

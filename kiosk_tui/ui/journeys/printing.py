@@ -2,74 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
-from kiosk_tui.ui.journeys.path import Path
-
-if TYPE_CHECKING:
-    from kiosk_tui.domain.slip import PrinterState
-    from kiosk_tui.domain.transaction import Transaction
-    from kiosk_tui.receipt.receipts import Receipts
-    from kiosk_tui.ui.messages import ReprintAsked
+from kiosk_tui.domain.slip import NotPrinted, Pending, Printed, PrinterState
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.receipt.receipts import Receipts
+from kiosk_tui.text.wording.printing import no_printer, printed, trouble, why
+from kiosk_tui.ui.journeys.navigator import Navigator
+from kiosk_tui.ui.messages import ReprintAsked
 
 LOOK_S: Final = 30.0
 
 
-class PrintingPath(Path):
-    """What the app does about receipts."""
+class Printing:
+    """What the app does about slips. `on_printed` hears the id of a transaction whose slip is printed."""
 
-    receipts: Receipts | None = None
-    _printer: PrinterState | None = None
+    def __init__(self, nav: Navigator) -> None:
+        self.receipts: Receipts | None = None
+        self.on_printed: Callable[[str], None] = _nobody
+        self._nav = nav
+        self._printer: PrinterState | None = None
 
     @property
-    def printer_trouble(self) -> str:
+    def trouble(self) -> str:
         """What a customer must know before he pays: that there will be no slip."""
-        from kiosk_tui.text.wording.printing import trouble  # noqa: PLC0415
-
         return "" if self._printer is None else trouble(self._printer)
 
-    def watch_printer(self) -> None:
+    def watch(self) -> None:
         """Look at the printer now and then: paper that ran out is told before a payment."""
         if self.receipts is not None:
-            self.look_at_printer()
-            self.set_interval(LOOK_S, self.look_at_printer)
+            self.look()
+            self._nav.set_interval(LOOK_S, self.look)
 
-    def look_at_printer(self) -> None:
+    def look(self) -> None:
         """Ask the printer how it is, without waiting for it."""
         if self.receipts is not None:
-            self.run_worker(self._look(self.receipts), group="printer", exclusive=True)
+            self._nav.run_worker(self._look(self.receipts), group="printer", exclusive=True)
 
     async def _look(self, receipts: Receipts) -> None:
         self._printer = await receipts.state()
-        self.frame.tell_printer(self.printer_trouble)
+        self._nav.frame.tell_printer(self.trouble)
 
     def print_slip(self, one: Transaction) -> None:
         """Print what is printed of a payment by itself."""
-        from kiosk_tui.domain.slip import Pending  # noqa: PLC0415
-
         if self.receipts is None:
-            self.frame.tell_printed(one.id, Pending.NO_PRINTER)
+            self._nav.frame.tell_printed(one.id, Pending.NO_PRINTER)
         elif self.receipts.wanted(one):
-            self.frame.tell_printed(one.id, Pending.PRINTING)
-            self.run_worker(self._print_now(self.receipts, one))
+            self._nav.frame.tell_printed(one.id, Pending.PRINTING)
+            self._nav.run_worker(self._print_now(self.receipts, one))
 
     async def _print_now(self, receipts: Receipts, one: Transaction) -> None:
-        from kiosk_tui.domain.slip import Printed  # noqa: PLC0415
-
         outcome = await receipts.print(one)
-        self.slip_done(one, outcome)
-        self.frame.tell_printed(one.id, outcome)
-        if isinstance(outcome, Printed) == bool(self.printer_trouble):
-            self.look_at_printer()  # what is said of the printer must not belie the slip
+        is_printed = isinstance(outcome, Printed)
+        if is_printed:
+            self.on_printed(one.id)
+        self._nav.frame.tell_printed(one.id, outcome)
+        if is_printed == bool(self.trouble):
+            self.look()  # what is said of the printer must not belie the slip
 
-    async def on_reprint_asked(self, event: ReprintAsked) -> None:
+    async def reprint_asked(self, message: ReprintAsked) -> None:
         """Print a slip again, marked as a duplicate, and say whether that worked."""
-        from kiosk_tui.domain.slip import NotPrinted  # noqa: PLC0415
-        from kiosk_tui.text.wording.printing import no_printer, printed, why  # noqa: PLC0415
-
         if self.receipts is None:
             said = no_printer()
         else:
-            outcome = await self.receipts.print(event.transaction, duplicate=True)
+            outcome = await self.receipts.print(message.transaction, duplicate=True)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
-        self.frame.say(said)
+        self._nav.frame.say(said)
+
+
+def _nobody(_transaction_id: str) -> None:
+    """Tell nobody."""

@@ -2,177 +2,169 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kiosk_tui.ui.journeys.path import Path
-
-if TYPE_CHECKING:
-    # loaded when somebody asks for the service menu
-    from kiosk_tui.domain.transaction import Transaction
-    from kiosk_tui.domain.tries import Tries
-    from kiosk_tui.ui.messages import (
-        BookAsked,
-        LeaveAsked,
-        PinAccepted,
-        RestartAsked,
-        RetryAsked,
-        SelfTestAsked,
-        ServiceAsked,
-        Settled,
-        SettlingAsked,
-        TestPaymentAsked,
-    )
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.language import Language
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.tries import Tries
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.self_test import Part, PartCheck
+from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.wording.printing import why
+from kiosk_tui.text.wording.refusals import whole
+from kiosk_tui.ui.exit_codes import RESTART
+from kiosk_tui.ui.journeys.navigator import Navigator, SessionHooks
+from kiosk_tui.ui.journeys.payments import Payments
+from kiosk_tui.ui.journeys.pins import service_refusal
+from kiosk_tui.ui.journeys.printing import Printing
+from kiosk_tui.ui.messages import (
+    JournalAsked,
+    LeaveAsked,
+    PinAccepted,
+    RestartAsked,
+    RetryAsked,
+    SelfTestAsked,
+    ServiceAsked,
+    Settled,
+    SettlingAsked,
+    TestPaymentAsked,
+)
+from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.pin import Pin
+from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.settle import Settle
+from kiosk_tui.ui.screens.service.transactions import TransactionList
 
 log = logging.getLogger(__name__)
-
-RESTART: Final = 64_000
-"""What the app returns when the program is to begin anew; no process ever ends with it."""
 
 SHOWN: Final = 200
 """So many of the newest transactions can be leafed through."""
 
 
-class StaffPath(Path):
-    """The screens behind the PIN."""
+class StaffJourney:
+    """The screens behind the PIN.
 
-    _tries: Tries | None = None
+    `tries` are the wrong service PINs so far, wherever they were typed.
+    """
 
-    reload_refused: str = ""
-    """Why the configuration that somebody wanted taken was not; staff reads it in the menu."""
+    def __init__(
+        self,
+        nav: Navigator,
+        payments: Payments,
+        printing: Printing,
+        tries: Tries,
+        session: SessionHooks,
+    ) -> None:
+        self._nav = nav
+        self._payments = payments
+        self._printing = printing
+        self._tries = tries
+        self._session = session
 
-    def on_service_asked(self, _event: ServiceAsked) -> None:
+    def service_asked(self, _message: ServiceAsked) -> None:
         """Ask for the PIN."""
-        from kiosk_tui.ui.screens.service.pin import Pin  # noqa: PLC0415
+        self._nav.show(Pin(self._nav.settings, self._check_pin))
 
-        self.go(Pin(self.settings, self.service_tries))
+    async def _check_pin(self, pin: str) -> str:
+        wrong = await service_refusal(self._tries, self._nav.settings.pin_fits, pin)
+        if not wrong:
+            log.info("service: the PIN was right")
+        return wrong
 
-    @property
-    def service_tries(self) -> Tries:
-        """The wrong PINs so far, wherever they were typed."""
-        from kiosk_tui.domain.tries import Tries  # noqa: PLC0415
-
-        self._tries = self._tries or Tries()
-        return self._tries
-
-    async def on_pin_accepted(self, _event: PinAccepted) -> None:
+    async def pin_accepted(self, _message: PinAccepted) -> None:
         """Show the service menu."""
         await self._menu()
 
     async def _menu(self, said: str = "") -> None:
-        from kiosk_tui.ui.screens.service.menu import Menu  # noqa: PLC0415
-
         due, for_staff = await self._unfinished()
-        self.go(Menu(self.settings, due, for_staff, said=said or self.reload_refused))
+        said = said or self._session.reload_refused
+        self._nav.show(Menu(self._nav.settings, due, for_staff, said=said))
 
     async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
         """Return what is due, and what needs staff as far as the journal can be read."""
-        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
-
-        if self.till is None:
+        register = self._nav.register
+        if register is None:
             return (), ()
-        due = await self.till.due()
+        due = await register.due()
         try:
-            return due, await self.till.needs_staff()
+            return due, await register.needs_staff()
         except JournalUnavailableError:
             return due, ()
 
-    async def on_settling_asked(self, _event: SettlingAsked) -> None:
+    async def settling_asked(self, _message: SettlingAsked) -> None:
         """Ask what was done about the oldest transaction that needs staff."""
-        from kiosk_tui.ui.screens.service.settle import Settle  # noqa: PLC0415
-
         _, for_staff = await self._unfinished()
         if for_staff:
-            self.go(Settle(self.settings, for_staff[0]))
+            self._nav.show(Settle(self._nav.settings, for_staff[0]))
         else:
-            self.rest()
+            self._nav.rest()
 
-    async def on_settled(self, event: Settled) -> None:
+    async def settled(self, message: Settled) -> None:
         """Write down what staff did, and go back to the menu, or say why not."""
-        from kiosk_tui.payment.flow import NotStarted  # noqa: PLC0415
-        from kiosk_tui.text.wording.refusals import whole  # noqa: PLC0415
-
-        if self.till is None:
+        if self._nav.register is None:
             return
-        log.info("service: %s is settled", event.transaction.id)
-        done = await self.till.settle(event.transaction.id, event.note)
+        log.info("service: %s is settled", message.transaction.id)
+        done = await self._nav.register.settle(message.transaction.id, message.note)
         await self._menu(whole(done) if isinstance(done, NotStarted) else "")
 
-    async def on_book_asked(self, _event: BookAsked) -> None:
+    async def journal_asked(self, _message: JournalAsked) -> None:
         """Show the newest transactions."""
-        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
-        from kiosk_tui.ui.screens.service.transactions import TransactionList  # noqa: PLC0415
-
-        if self.till is None:
+        if self._nav.register is None:
             return
         log.info("service: the journal is read")
         try:
-            newest = await self.till.newest(SHOWN)
+            newest = await self._nav.register.newest(SHOWN)
         except JournalUnavailableError as error:
             await self._menu(str(error))
         else:
-            self.go(TransactionList(self.settings, newest))
+            self._nav.show(TransactionList(self._nav.settings, newest))
 
-    def on_test_payment_asked(self, _event: TestPaymentAsked) -> None:
+    def rehearsal_asked(self, _message: TestPaymentAsked) -> None:
         """Take the smallest amount, and cancel it in any case."""
-        from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
-        from kiosk_tui.text.texts import language_of  # noqa: PLC0415
-        from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
-
-        register = self.till
-        if register is None or register.running:
-            return
+        settings = self._nav.settings
         log.info("service: a test payment")
         order = Order.sale(
-            self.settings.amount_min,
-            self.settings.place,
-            language=Language(language_of(self.settings.locale)),
+            settings.amount_min,
+            settings.place,
+            language=Language(language_of(settings.locale)),
             reason="TEST",
         )
-        payment = register.pay(order, rehearsal=True)
-        payment.add_done_callback(self.payment_done)
-        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
+        self._payments.begin(order, rehearsal=True)
 
-    async def on_self_test_asked(self, _event: SelfTestAsked) -> None:
+    async def self_test_asked(self, _message: SelfTestAsked) -> None:
         """Look at the whole chain and say what was found."""
-        from kiosk_tui.payment.self_test import Part, PartCheck  # noqa: PLC0415
-        from kiosk_tui.text.wording.printing import why  # noqa: PLC0415
-        from kiosk_tui.ui.screens.service.self_test import SelfTest  # noqa: PLC0415
-
-        if self.till is None:
+        if self._nav.register is None:
             return
         log.info("service: a self-test")
-        screen = SelfTest(self.settings)
-        self.go(screen)
-        findings = await self.till.self_test()
-        if self.receipts is not None:
-            printer = await self.receipts.state()
+        screen = SelfTest(self._nav.settings)
+        self._nav.show(screen)
+        findings = await self._nav.register.self_test()
+        if self._printing.receipts is not None:
+            printer = await self._printing.receipts.state()
             findings += (PartCheck(Part.PRINTER, printer.prints, why(printer.condition)),)
-        if self.frame is screen:
-            screen.call_later(
-                screen.tell, findings
-            )  # after it is mounted, however slow the machine
+        if self._nav.frame is screen:
+            screen.call_later(screen.tell, findings)  # once it is mounted, however slow the machine
 
-    def on_retry_asked(self, _event: RetryAsked) -> None:
+    def retry_asked(self, _message: RetryAsked) -> None:
         """Try at once what waits for its turn."""
-        if self.till is not None:
+        if self._nav.register is not None:
             log.info("service: what is due is tried now")
-            self.till.retry()
-        self.rest()
+            self._nav.register.retry()
+        self._nav.rest()
 
-    async def on_restart_asked(self, _event: RestartAsked) -> None:
+    async def restart_asked(self, _message: RestartAsked) -> None:
         """Begin anew with the configuration as it is now, if it can be used."""
-        import asyncio  # noqa: PLC0415
-
-        wrong = await asyncio.to_thread(self.settings.what_is_wrong)
+        wrong = await asyncio.to_thread(self._nav.settings.what_is_wrong)
         if wrong:
             await self._menu(wrong)
             return
         log.info("service: the program begins anew")
-        self.exit(RESTART)
+        self._nav.exit(RESTART)
 
-    def on_leave_asked(self, _event: LeaveAsked) -> None:
+    def leave_asked(self, _message: LeaveAsked) -> None:
         """End the program; a payment that runs is finished first, without a screen."""
         log.info("service: the program is left")
-        self.exit(0)
+        self._nav.exit(0)

@@ -5,27 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kiosk_tui.ui.journeys.path import Path
+from kiosk_tui.diagnosis.chain import CHAIN, Link
+from kiosk_tui.diagnosis.examination import Examination
+from kiosk_tui.diagnosis.findings import Finding
+from kiosk_tui.diagnosis.sale import judge
+from kiosk_tui.diagnosis.subject import Connection
+from kiosk_tui.domain.language import Language
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.text.texts import language_of
+from kiosk_tui.ui.journeys.availability import Availability
+from kiosk_tui.ui.journeys.navigator import Navigator
+from kiosk_tui.ui.journeys.payments import Payment, Payments
+from kiosk_tui.ui.messages import (
+    BenchAsked,
+    CheckAsked,
+    ExchangeAsked,
+    QuestionAsked,
+    TestSaleAsked,
+)
 from kiosk_tui.ui.other_loop import OtherLoop
-
-if TYPE_CHECKING:
-    # loaded when there is a technician
-    from kiosk_tui.diagnosis.chain import Link
-    from kiosk_tui.diagnosis.examination import Examination
-    from kiosk_tui.diagnosis.findings import Finding
-    from kiosk_tui.diagnosis.subject import Connection
-    from kiosk_tui.domain.transaction import Transaction
-    from kiosk_tui.payment.flow import NotStarted
-    from kiosk_tui.payment.notifications import Notification
-    from kiosk_tui.ui.messages import (
-        BenchAsked,
-        CheckAsked,
-        ExchangeAsked,
-        QuestionAsked,
-        TestSaleAsked,
-    )
+from kiosk_tui.ui.screens.technician.bench import Bench
+from kiosk_tui.ui.screens.technician.exchange import VERSION, ExchangeScreen
 
 log = logging.getLogger(__name__)
 
@@ -33,62 +38,60 @@ PAUSE_S: Final = 2.0
 """Between two questions: asking faster than that has kept a cancellation waiting."""
 
 
-class BenchPath(Path):
-    """The technician's screens. What is found belongs to the examination, not to them."""
+class TechnicianJourney:
+    """The technician's screens. What is found belongs to the examination, not to them.
 
-    examination: Examination | None = None
-    _line: OtherLoop
-    """The loop that the examination lives in: it asks over the register's own line."""
-    _sold: str | None = None
-    _sending: bool = False
-    _looking: bool = False
-    _chosen: Link | None = None
+    `loop` is the one that the examination lives in: it asks over the register's own line.
+    """
 
-    def equip(self, examination: Examination, line: OtherLoop | None = None) -> None:
-        """Rest at the bench from now on. `line`: the examination's loop, where it is not this one."""
-        here = OtherLoop.here()
-        self.examination = examination
-        self._line = line or here
-        examination.began = partial(here.soon, self._began)
-        if self.till is not None:
-            self.till.follow(self._heard_of_sale)
-        self.call_later(self.rest)
+    def __init__(
+        self,
+        examination: Examination,
+        loop: OtherLoop,
+        nav: Navigator,
+        availability: Availability,
+        payments: Payments,
+    ) -> None:
+        self._nav = nav
+        self._availability = availability
+        self._payments = payments
+        self._examination = examination
+        self._loop = loop
+        self._sold: str | None = None
+        self._sending = False
+        self._looking = False
+        self._chosen = CHAIN[0]
+        examination.began = partial(OtherLoop.here().soon, self._began)
 
     def show_bench(self) -> bool:
-        """Show the bench, where there is one."""
-        if self.examination is None:
-            return False
-        from kiosk_tui.diagnosis.chain import CHAIN  # noqa: PLC0415
-        from kiosk_tui.ui.screens.technician.bench import Bench  # noqa: PLC0415
-
-        if isinstance(self.frame, Bench):
+        """Show the bench. Always true: a technician's program rests there."""
+        if isinstance(self._nav.frame, Bench):
             return True  # it is shown, and hears the register's news by itself
-        chosen = self._chosen or CHAIN[0]
-        self.go(
+        self._nav.show(
             Bench(
-                self.settings,
-                self.examination,
-                self.readiness,
-                chosen=chosen,
-                can_sell=self.till is not None,
+                self._nav.settings,
+                self._examination,
+                self._availability.readiness,
+                chosen=self._chosen,
+                can_sell=self._nav.register is not None,
             )
         )
         return True
 
-    def on_bench_asked(self, _event: BenchAsked) -> None:
+    def bench_asked(self, _message: BenchAsked) -> None:
         """Go back to the bench."""
-        self.rest()
+        self._nav.rest()
 
     # -- links -------------------------------------------------------------------------------------
 
-    def on_check_asked(self, event: CheckAsked) -> None:
+    def check_asked(self, message: CheckAsked) -> None:
         """Look at a link or at all; one look at a time."""
-        if self.examination is not None and not self._looking:
-            self._chosen = event.link or self._chosen
-            self.run_worker(self._examine(self.examination, event.link), group="bench")
+        if not self._looking:
+            self._chosen = message.link or self._chosen
+            self._nav.run_worker(self._examine(message.link), group="bench")
 
-    async def _examine(self, examination: Examination, link: Link | None) -> None:
-        here = OtherLoop.here()
+    async def _examine(self, link: Link | None) -> None:
+        here, examination = OtherLoop.here(), self._examination
 
         async def look() -> None:
             async for found in examination.all() if link is None else examination.each(link):
@@ -96,51 +99,42 @@ class BenchPath(Path):
 
         self._looking = True
         try:
-            await self._line.begin(look())
+            await self._loop.begin(look())
         finally:
             self._looking = False
 
     def _found(self, found: Finding) -> None:
-        from kiosk_tui.ui.screens.technician.bench import Bench  # noqa: PLC0415
-
-        screen = self.frame
+        screen = self._nav.frame
         if isinstance(screen, Bench):
             screen.call_later(screen.tell, found)
 
     def _began(self, link: Link) -> None:
-        from kiosk_tui.ui.screens.technician.bench import Bench  # noqa: PLC0415
-
-        screen = self.frame
+        screen = self._nav.frame
         if isinstance(screen, Bench):
             screen.call_later(screen.looking, link)
 
     # -- exchanges ---------------------------------------------------------------------------------
 
-    def on_exchange_asked(self, _event: ExchangeAsked) -> None:
+    def exchange_asked(self, _message: ExchangeAsked) -> None:
         """Show what goes over the line."""
-        from kiosk_tui.ui.screens.technician.exchange import ExchangeScreen  # noqa: PLC0415
+        can_sell = self._nav.register is not None
+        self._nav.show(ExchangeScreen(self._nav.settings, self._examination, can_sell=can_sell))
 
-        if self.examination is not None:
-            can_sell = self.till is not None
-            self.go(ExchangeScreen(self.settings, self.examination, can_sell=can_sell))
-
-    def on_question_asked(self, event: QuestionAsked) -> None:
+    def question_asked(self, message: QuestionAsked) -> None:
         """Send a question so many times, for as long as somebody looks."""
-        if self.examination is not None and not self._sending:
-            self.run_worker(self._ask_line(self.examination, event), group="bench")
+        if not self._sending:
+            self._nav.run_worker(self._ask_line(message), group="bench")
 
-    async def _ask_line(self, examination: Examination, event: QuestionAsked) -> None:
-        from kiosk_tui.ui.screens.technician.exchange import VERSION, ExchangeScreen  # noqa: PLC0415
-
-        line = examination.subject.line
+    async def _ask_line(self, message: QuestionAsked) -> None:
+        line = self._examination.subject.line
         self._sending = True
         try:
-            for left in range(event.times - 1, -1, -1):
-                screen = self.frame
+            for left in range(message.times - 1, -1, -1):
+                screen = self._nav.frame
                 if line is None or not isinstance(screen, ExchangeScreen):
                     return
-                await self._line.begin(_ask(line, status=event.kind != VERSION))
-                if screen is self.frame:
+                await self._loop.begin(_ask(line, status=message.kind != VERSION))
+                if screen is self._nav.frame:
                     screen.tell(left)
                 if left:
                     await asyncio.sleep(PAUSE_S)
@@ -149,58 +143,39 @@ class BenchPath(Path):
 
     # -- the test sale -----------------------------------------------------------------------------
 
-    def on_test_sale_asked(self, _event: TestSaleAsked) -> None:
+    def rehearsal_asked(self, _message: TestSaleAsked) -> None:
         """Sell the smallest amount; the register cancels it whatever happens."""
-        from kiosk_tui.domain.language import Language  # noqa: PLC0415
-        from kiosk_tui.domain.money import Money  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Order  # noqa: PLC0415
-        from kiosk_tui.text.texts import language_of  # noqa: PLC0415
-        from kiosk_tui.ui.screens.waiting import Waiting  # noqa: PLC0415
-
-        register = self.till
-        if register is None or register.running:
-            return  # a second press: the first one is on its way
+        settings = self._nav.settings
         log.info("bench: a test sale")
         order = Order.sale(
-            Money(1, self.settings.amount_max.currency),
-            self.settings.place,
-            language=Language(language_of(self.settings.locale)),
+            Money(1, settings.amount_max.currency),
+            settings.place,
+            language=Language(language_of(settings.locale)),
             reason="TEST",
         )
-        payment = register.pay(order, rehearsal=True)
-        payment.add_done_callback(self._sold_one)
-        self.go(Waiting(self.settings, order.charged, lambda: register.answer_due_s))
+        self._payments.begin(order, rehearsal=True, ended=self._sale_ended)
 
-    def _sold_one(self, payment: asyncio.Future[Transaction | NotStarted]) -> None:
+    def _sale_ended(self, payment: Payment) -> None:
         """Go back to the bench: it says what the sale shows, and follows its cancellation."""
-        from kiosk_tui.diagnosis.chain import Link  # noqa: PLC0415
-        from kiosk_tui.domain.transaction import Transaction  # noqa: PLC0415
-
-        if payment.cancelled() or payment.exception() is not None:
-            self.payment_done(payment)
+        if self._payments.failed(payment):
             return
         ended = payment.result()
         self._sold = ended.id if isinstance(ended, Transaction) else None
         self._judge_sale(ended)
         self._chosen = Link.TEST_SALE
-        self.call_later(self.rest)
+        self._nav.call_later(self._nav.rest)
 
-    def _heard_of_sale(self, notification: Notification) -> None:
-        from kiosk_tui.payment.notifications import TransactionChanged  # noqa: PLC0415
-
-        if (
-            isinstance(notification, TransactionChanged)
-            and notification.transaction.id == self._sold
-        ):
-            self._judge_sale(notification.transaction)
+    def hear(self, notification: Notification) -> None:
+        """Follow the cancellation of the test sale."""
+        if isinstance(notification, TransactionChanged):
+            one = notification.transaction
+            if one.id == self._sold:
+                self._judge_sale(one)
 
     def _judge_sale(self, ended: Transaction | NotStarted) -> None:
-        from kiosk_tui.diagnosis.sale import judge  # noqa: PLC0415
-
-        if self.examination is not None:
-            found = judge(ended)
-            self.examination.found[found.link] = found
-            self._found(found)
+        found = judge(ended)
+        self._examination.found[found.link] = found
+        self._found(found)
 
 
 async def _ask(line: Connection, *, status: bool) -> None:

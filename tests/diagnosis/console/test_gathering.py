@@ -73,6 +73,7 @@ def _told(terminal: Terminal) -> str:
     return terminal.written.decode()
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize(
     ("term", "colours", "fit", "escapes"),
     [
@@ -96,6 +97,7 @@ def test_a_real_terminal_is_told_what_fits(
     assert max(len(row.rstrip()) for row in terminal.screen.display) <= 80
 
 
+@pytest.mark.journey
 def test_a_terminal_that_terminfo_lacks_is_judged_by_its_own_word(tmp_path: Path) -> None:
     with running(
         "console", folder=tmp_path, term="brand-new", environment={"COLORTERM": "truecolor"}

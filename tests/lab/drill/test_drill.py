@@ -19,6 +19,8 @@ from kiosk_tui.lab.drill.stage import KEY, stage
 from kiosk_tui.lab.drill.stories import Story
 from kiosk_tui.simulator.answers import CARD
 
+pytestmark = pytest.mark.journey
+
 _MAIN = "from kiosk_tui.__main__ import main; import sys\n"
 
 FORGETS = _MAIN + (

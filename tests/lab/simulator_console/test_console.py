@@ -15,6 +15,8 @@ import httpx
 import pytest
 from support.terminal import PROGRAM, Terminal, running
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def port() -> int:

@@ -21,6 +21,8 @@ from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.simulator.options import Options
 from proofs.machine import mounts
 
+pytestmark = pytest.mark.journey
+
 WATCHDOG_S = 2.0
 NOWHERE = "http://127.0.0.1:1"
 

@@ -20,6 +20,8 @@ from kiosk_tui.remote.pos.protocol import Request, Tag, answer
 from kiosk_tui.remote.pos.server import GREET_S, MOST_WAITING, PosServer, PosSocket
 from kiosk_tui.remote.sockets.places import listening
 
+pytestmark = pytest.mark.journey
+
 TOKEN = "0123456789abcdef"
 HELLO = b'{"do": "hello", "token": "0123456789abcdef"}\n'
 NEVER_S = 3600.0

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.installation import installed
 from support.pos import Connection, serving
 
@@ -15,6 +16,8 @@ from kiosk_tui.remote.pos.admission import MOST_CONNECTIONS, MOST_UNKNOWN
 from kiosk_tui.remote.pos.protocol import _REQUESTS, LONGEST_TAG
 from kiosk_tui.remote.pos.server import GREET_S, MOST_WAITING
 from kiosk_tui.remote.sockets.lines import LONGEST
+
+pytestmark = pytest.mark.journey
 
 TEXT = (Path(__file__).parents[3] / "docs" / "pos.md").read_text("utf-8")
 LINES = [

@@ -10,6 +10,8 @@ import pytest
 from support.installation import installed
 from support.pos import Connection, Served, sale, serving
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:

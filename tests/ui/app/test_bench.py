@@ -15,6 +15,8 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
 
+pytestmark = pytest.mark.journey
+
 DOWN, UP = "\x1b[B", "\x1b[A"
 
 

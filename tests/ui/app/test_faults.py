@@ -14,6 +14,8 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 
+pytestmark = pytest.mark.journey
+
 BROKEN = """
 import sys
 from kiosk_tui.ui.screens.{module} import {screen}

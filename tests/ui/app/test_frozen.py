@@ -16,6 +16,8 @@ from support.terminal import DEADLINE_S, Terminal, running
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.simulator.options import Options
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def lobby(tmp_path: Path) -> Iterator[Installation]:

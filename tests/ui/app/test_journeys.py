@@ -13,6 +13,8 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 
+pytestmark = pytest.mark.journey
+
 IDLE = "idle_s = 5"
 
 

@@ -17,6 +17,8 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Installation]:

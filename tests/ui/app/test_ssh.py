@@ -18,7 +18,7 @@ from ui.app.test_returning import REST, charges, leave, pay, slips, states
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+pytestmark = [pytest.mark.journey, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
 
 
 @pytest.fixture

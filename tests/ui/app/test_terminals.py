@@ -19,6 +19,8 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 from proofs.terminals.answers import ANSWERS
 
+pytestmark = pytest.mark.journey
+
 LATE = {
     "PuTTY's version": b"\x1b[>0;136;0c",
     "xterm's name": b"\x1bP>|XTerm(354)\x1b\\",

@@ -100,15 +100,15 @@ async def test_with_one_language_the_key_does_nothing(hall: Any) -> None:
 async def test_minus_brings_high_contrast_and_takes_it_back(hall: Any) -> None:
     async with hall(tip=NO_TIP) as here:
         await _press(here, "minus")
-        assert here.app.look is THEMES["high-contrast"]
+        assert here.app.color_theme is THEMES["high-contrast"]
         await _press(here, "5", "0", "0", "enter")
         await here.until(Result)
-        assert here.app.look is THEMES["high-contrast"]
+        assert here.app.color_theme is THEMES["high-contrast"]
         await _press(here, "enter")
         await here.until(Welcome)
-        assert here.app.look is THEMES["standard"]
+        assert here.app.color_theme is THEMES["standard"]
         await _press(here, "minus", "minus")
-        assert here.app.look is THEMES["standard"]
+        assert here.app.color_theme is THEMES["standard"]
 
 
 # -- price and presets ---------------------------------------------------------------------------

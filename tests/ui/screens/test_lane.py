@@ -63,7 +63,7 @@ async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> No
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter")
         await here.sees("The customer uses the card terminal now.")
-        here.app._heard(TerminalTold(TerminalState.CARD_READ))
+        here.app.hear(TerminalTold(TerminalState.CARD_READ))
         await here.sees("Card read.")
         await here.types("", "escape", "enter")
         await here.sees("Cancelling. Please wait.")

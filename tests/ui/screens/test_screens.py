@@ -233,7 +233,7 @@ def test_the_next_try_is_told_roughly_so_that_nothing_flickers(left_s: float, to
 async def test_a_closed_screen_follows_what_stands_in_the_way() -> None:
     app = _app(SETTINGS)
     async with app.run_test() as pilot:
-        app.go(OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "No route.", START, 40)))
+        app.show(OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "No route.", START, 40)))
         await pilot.pause()
         app.frame.hear(ReadinessChanged(Readiness(Obstacle.JOURNAL, "Disk full.", START, 40)))
         await pilot.pause()

@@ -75,7 +75,7 @@ async def test_leaving_while_a_pin_is_looked_at_does_not_save_the_try(hall: Any)
             await here.until(Pin)
             await here.pilot.press("1", "enter", "escape")
             await here.until(Welcome)
-        assert here.app._tries.locked_s(frame.monotonic())
+        assert here.app.journeys.service_tries.locked_s(frame.monotonic())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from support.fakes import LOST, YES, order
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict
-from kiosk_tui.ui.journeys.staff import RESTART
+from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.result import Result

@@ -45,7 +45,7 @@ async def _says(here: Any, words: str) -> None:
 
 
 def _with(here: Any, printer: NetworkPrinter) -> None:
-    here.app.receipts = Receipts(EscPos(Device(printer.url)), Style())
+    here.app.journeys.printing.receipts = Receipts(EscPos(Device(printer.url)), Style())
 
 
 async def _pay(here: Any) -> None:
@@ -78,14 +78,14 @@ async def test_a_printer_without_paper_is_told_before_the_payment_and_costs_noth
     printer.answers[4] = 0x12 | 0x60
     async with hall(tip=NO_TIP) as here:
         _with(here, printer)
-        here.app.look_at_printer()
+        here.app.journeys.printing.look()
         await _says(here, "No receipts at the moment")
         await _pay(here)
         await here.pilot.press("enter")
         await here.until(Welcome)
         assert "No receipts at the moment" in here.text
         printer.answers[4] = 0x12
-        here.app.look_at_printer()
+        here.app.journeys.printing.look()
         await _says(here, "Type the amount to begin")
         async with asyncio.timeout(10):
             while "No receipts" in here.text:
@@ -183,7 +183,7 @@ async def test_a_printer_that_never_ends_is_told_as_printing_and_holds_nobody_up
             return Printed()
 
     async with lane() as here:
-        here.app.receipts = Receipts(Slow(), Style())
+        here.app.journeys.printing.receipts = Receipts(Slow(), Style())
         await here.types("1255", "enter")
         await here.sees("Approved €12.55", "Paid. The slip is being printed.")
         await here.types("700", "enter")

@@ -16,7 +16,7 @@ from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import (
-    BookAsked,
+    JournalAsked,
     LeaveAsked,
     Left,
     RestartAsked,
@@ -37,7 +37,7 @@ _IN_A_ROW = 3
 _FACTS: Final[dict[int, type[Message]]] = {
     1: RetryAsked,
     2: SettlingAsked,
-    3: BookAsked,
+    3: JournalAsked,
     4: TestPaymentAsked,
     5: SelfTestAsked,
     6: RestartAsked,

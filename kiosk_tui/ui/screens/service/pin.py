@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import math
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import ClassVar, Final
 
 from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.tries import Tries
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.typed import look_first
 from kiosk_tui.ui.messages import Left, PinAccepted
-from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 
 _LONGEST: Final = 12
 
-log = logging.getLogger(__name__)
-
 
 class Pin(KioskScreen):
-    """Takes the service PIN."""
+    """Takes the service PIN; `check` says why it is refused, or nothing."""
 
     CSS_PATH = sheet("pin")
     IDLE: ClassVar[bool] = True
@@ -36,9 +29,9 @@ class Pin(KioskScreen):
     SERVICE: ClassVar[bool] = False
     ASKS: ClassVar[bool] = False
 
-    def __init__(self, settings: ScreenSettings, tries: Tries) -> None:
+    def __init__(self, settings: ScreenSettings, check: Callable[[str], Awaitable[str]]) -> None:
         super().__init__(settings)
-        self._tries = tries
+        self._check = check
         self._typed = ""
         self._checking = False
 
@@ -79,31 +72,19 @@ class Pin(KioskScreen):
     def enter(self) -> None:
         if self.settings.pin_fits is not None and self._typed and not self._checking:
             self._checking = True
-            self.run_worker(self._check())
+            self.run_worker(self._submit())
 
-    async def _check(self) -> None:
-        fits = self.settings.pin_fits
+    async def _submit(self) -> None:
         typed = self._typed
         self._type("")
         try:
-            if fits is None or self._still_locked():
-                return
-            self._tries.tried(frame.monotonic())
-            if await asyncio.to_thread(fits, typed):
-                log.info("service: the PIN was right")
-                self._tries.right()
-                self.tell_last(PinAccepted())
-            else:
-                log.warning("service: wrong PIN, number %d", self._tries.wrong)
-                self._say(_("That PIN is wrong."))
+            wrong = await self._check(typed)
         finally:
             self._checking = False
-
-    def _still_locked(self) -> bool:
-        seconds = math.ceil(self._tries.locked_s(frame.monotonic()))
-        if seconds:
-            self._say(wait_for_pin(seconds))
-        return seconds > 0
+        if wrong:
+            self._say(wrong)
+        else:
+            self.tell_last(PinAccepted())
 
     def _type(self, text: str) -> None:
         self._typed = text

@@ -1,0 +1,33 @@
+"""Which journey takes which message: one table, and nothing that a screen tells gets lost."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from support.showcase import SETTINGS
+
+from kiosk_tui.ui import messages
+from kiosk_tui.ui.app import KioskApp
+from kiosk_tui.ui.app_message import AppMessage
+from kiosk_tui.ui.journeys.technician import TechnicianJourney
+from kiosk_tui.ui.other_loop import OtherLoop
+
+
+def _all() -> set[type[AppMessage]]:
+    return {
+        one
+        for _, one in inspect.getmembers(messages, inspect.isclass)
+        if issubclass(one, AppMessage) and one is not AppMessage
+    }
+
+
+async def test_a_journey_takes_each_message() -> None:
+    app = KioskApp()
+    app.configure(SETTINGS)
+    examination: Any = SimpleNamespace()
+    app.journeys.equip(partial(TechnicianJourney, examination, OtherLoop.here()))
+    assert app.journeys.takes() == _all()
+    assert len(_all()) > 1
