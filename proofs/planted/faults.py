@@ -90,7 +90,7 @@ FAULTS: Final = (
     ),
     Fault(
         "what refers to another terminal's transaction counts against ours",
-        "journal/store.py",
+        "journal/queries.py",
         "if one.order.original == original",
         "if one.order.original is not None",
         _ORIGINALS,
