@@ -1,10 +1,10 @@
 """The Debian package: one file that needs no network to install.
 
-scripts/package                 dist/kiosk-tui_VERSION_ARCH.deb
-./package --output FOLDER     somewhere else
-./package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
-                              minor version
-./package --revision TEXT     instead of one made of the commit
+scripts/package                     dist/kiosk-tui_VERSION_ARCH.deb
+scripts/package --output FOLDER     somewhere else
+scripts/package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
+                                    minor version
+scripts/package --revision TEXT     instead of one made of the commit
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.text.times import stamp
 
@@ -54,6 +55,7 @@ def describe(one: Transaction) -> dict[str, Any]:
         "caller_reference": order.caller_reference,
         "why": one.why,
         "note": one.note,
+        "balance_minor": _balance_minor(one),
     }
 
 
@@ -91,7 +93,15 @@ def line(one: Transaction) -> str:
 def _more(one: Transaction) -> str:
     if one.state in DUE:
         return f"  ({one.attempts} attempts; {one.why})"
+    if one.balance:
+        return f"  (balance: {one_line(str(one.balance))})"
     return f"  ({one.note or one.why})" if one.note or one.why else ""
+
+
+def _balance_minor(one: Transaction) -> str | None:
+    """Return what a card holds as a text, as TECS tells it."""
+    told = one.balance
+    return (str(told.minor) if isinstance(told, Money) else told) or None
 
 
 def _plain(money: Money | None) -> str | None:

@@ -46,6 +46,7 @@ def session_exits(not_opened: Exit = Exit.TRY_AGAIN) -> Iterator[None]:
 def _code_of(error: Exception, not_opened: Exit) -> Exit | None:
     # a command line that is wrong needs none of these
     from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
+    from kiosk_tui.remote.sockets.places import SocketError  # noqa: PLC0415
     from kiosk_tui.session import errors  # noqa: PLC0415
 
     codes: dict[type[Exception], Exit] = {
@@ -55,5 +56,6 @@ def _code_of(error: Exception, not_opened: Exit) -> Exit | None:
         errors.FaultError: Exit.SOFTWARE,
         errors.TakenOverError: Exit.OK,
         JournalUnavailableError: Exit.UNAVAILABLE,
+        SocketError: Exit.UNAVAILABLE,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

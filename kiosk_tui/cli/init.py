@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import grp
-import importlib
-import importlib.util
 import os
 import time
 from collections.abc import Mapping
@@ -17,10 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import doctor, output
 from kiosk_tui.cli.asking import ask
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.interview import ask_pin, ask_secret, interview, yes
+from kiosk_tui.cli.interview import Progress, ask_pin, ask_secret, interview, secrets_of, yes
+from kiosk_tui.cli.parser import parser
 from kiosk_tui.config import secrets
 from kiosk_tui.config.answers import Answers
 from kiosk_tui.config.faults import ConfigError
@@ -32,6 +31,9 @@ from kiosk_tui.config.template import template
 _UNITS: Final = (Path("/usr/lib/systemd/system"), Path("/etc/systemd/system"))
 _CREDENTIALS: Final = Path("/etc/credstore")
 _GROUP: Final = "kiosk-tui"
+_SOURCES: Final[Mapping[str, secrets.Source]] = {
+    one.setting: one for one in (secrets.KEY, secrets.CLIENT_SECRET)
+}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,8 +54,10 @@ def _run(arguments: argparse.Namespace) -> int:
         wrong = answers.give(key, value)
         if wrong:
             raise CommandError(Exit.USAGE, f"{key}: {wrong}")
-    interview(answers, given)
-    keys = _ask_keys(answers, given, path)
+    progress = Progress(answers, given)
+    interview(progress)
+    keys = _ask_secrets(progress, path)
+    progress.tell(progress.questions + len(secrets_of(answers.config)) + 1)
     answers.give("kiosk.service_pin_hash", ask_pin(answers.config))
     check(answers.config, {})
     text = template(answers.config)
@@ -68,7 +72,7 @@ def _run(arguments: argparse.Namespace) -> int:
         _put(file, secret)
     _write(path, text)
     output.say(f"{path} is written.")
-    return _look(path)
+    return _look(path, "" if path == usual else f" --config {path}")
 
 
 def _given(arguments: argparse.Namespace) -> Mapping[str, str]:
@@ -85,21 +89,37 @@ def _given(arguments: argparse.Namespace) -> Mapping[str, str]:
 # -- keys -----------------------------------------------------------------------------------------
 
 
-def _ask_keys(answers: Answers, given: Mapping[str, str], path: Path) -> dict[Path, str]:
+def _ask_secrets(progress: Progress, path: Path) -> dict[Path, str]:
     """Return the secrets that were typed, by the file that each goes into."""
-    keys = {}
-    output.say("")
-    name = {"basic": "Password", "oauth": "Password", "bearer": "Token"}
-    what = name.get(answers.config.auth.scheme, "Authorization key")
-    file = given.get("auth.key_file") or _ask_file(f"File for it ({what})", secrets.KEY, path)
-    answers.give("auth.key_file", file)
-    file = _where(file, path)
-    keys[Path(file)] = _ask_key(what, secrets.KEY, Path(file))
-    if answers.config.auth.scheme == "oauth":
-        file = _ask_file("File for the client secret", secrets.CLIENT_SECRET, path)
-        answers.give("auth.client_secret_file", file)
-        keys[Path(file)] = _ask_key("Client secret", secrets.CLIENT_SECRET, Path(file))
-    return {file: secret for file, secret in keys.items() if secret}
+    typed = {}
+    answers, given = progress.answers, progress.given
+    for number, (key, what) in enumerate(secrets_of(answers.config).items(), 1):
+        progress.tell(progress.questions + number)
+        secret = ask_secret(what)
+        source = _SOURCES[key]
+        named = given.get(key) or _ask_file(f"File for it ({what})", source, path)
+        if wrong := answers.give(key, named):
+            raise CommandError(Exit.USAGE, f"{key}: {wrong}")
+        file = Path(_where(named, path))
+        if _goes_there(secret, file, source):
+            typed[file] = secret
+    return typed
+
+
+def _goes_there(secret: str, file: Path, source: secrets.Source) -> bool:
+    """Say whether a secret is written to a file; one that comes later is not, nor over one to keep."""
+    if not file.exists():
+        if not secret:
+            output.say(f"  Put it into {file} and run: chmod 600 {file}")
+        return bool(secret)
+    try:
+        secrets.find(source, str(file), {})
+    except ConfigError as error:
+        output.say(f"  {error}")
+    if not secret:
+        output.say(f"  {file} exists, and is kept.")
+        return False
+    return yes(f"{file} exists. Replace what is in it?", usual=False)
 
 
 def _where(file: str, path: Path) -> str:
@@ -119,21 +139,6 @@ def _ask_file(question: str, source: secrets.Source, path: Path) -> str:
         if "\0" not in typed and Path(typed).is_absolute():
             return typed
         output.say("  Its whole path, from / on.")
-
-
-def _ask_key(what: str, source: secrets.Source, file: Path) -> str:
-    """Return a secret that somebody typed, or nothing where its file is there or comes later."""
-    if file.exists():
-        try:
-            secrets.find(source, str(file), {})
-        except ConfigError as error:
-            output.say(f"  {error}")
-        if yes(f"{file} exists. Keep what is in it?", usual=True):
-            return ""
-    secret = ask_secret(what)
-    if not secret:
-        output.say(f"  Put it into {file} and run: chmod 600 {file}")
-    return secret
 
 
 def _put(file: Path, secret: str) -> None:
@@ -200,13 +205,17 @@ def _make(path: Path, text: str, mode: int) -> None:
         ) from error
 
 
-def _look(path: Path) -> int:
-    """End with a look at the whole chain, where that command is there."""
-    if importlib.util.find_spec("kiosk_tui.cli.doctor") is None:
-        output.say(f"Now try: kiosk-tui --config {path} config check")
-        return Exit.OK
-    from kiosk_tui.cli.parser import parser  # noqa: PLC0415
-
+def _look(path: Path, named: str) -> int:
+    """End with a look at the whole chain, and with what to do next."""
     output.say("")
-    doctor = importlib.import_module("kiosk_tui.cli.doctor")
-    return int(doctor.run(parser().parse_args(["--config", str(path), "doctor"])))
+    code = int(doctor.run(parser().parse_args(["--config", str(path), "doctor"])))
+    output.say("")
+    if code:
+        output.say("Next: mend what is bad above, and look again:")
+        output.say(f"  kiosk-tui{named} doctor")
+    else:
+        output.say("Next, to take payments:")
+        output.say(f"  kiosk-tui{named}")
+        output.say("When something is red:")
+        output.say(f"  kiosk-tui{named} doctor")
+    return code

@@ -6,7 +6,7 @@ Each answer is checked at once; a wrong one is told why and asked again. Secrets
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,9 @@ from kiosk_tui.config.answers import Answers
 from kiosk_tui.config.models import Config
 from kiosk_tui.config.pin import PinError, hash_pin
 from kiosk_tui.config.rules import amount, currency_of
+from kiosk_tui.config.settings import settings
 from kiosk_tui.domain.money import MoneyError
+from kiosk_tui.text.translations import NAMES
 
 BACK: Final = "<"
 
@@ -40,15 +42,47 @@ class Question:
     may_be_empty: bool = False
 
 
-def interview(answers: Answers, given: Mapping[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far along somebody is: what was answered may ask for more, such as a second secret."""
+
+    answers: Answers
+    given: Mapping[str, str]
+
+    def tell(self, number: int) -> None:
+        """Say which step this is, and of how many."""
+        output.say("")
+        output.say(f"{number} of {self.questions + len(secrets_of(self.answers.config)) + 1}")
+
+    @property
+    def questions(self) -> int:
+        """How many questions come before the secrets and the PIN."""
+        return sum(self.asks(one) for one in QUESTIONS)
+
+    def asks(self, question: Question) -> bool:
+        """Say whether a question is asked, as far as is known."""
+        return question.key not in self.given and question.asked(self.answers.config)
+
+
+def secrets_of(config: Config) -> Mapping[str, str]:
+    """Return the settings that name a secret's file, with what to call the secret."""
+    names = {"raw": "Authorization key", "bearer": "Token"}
+    own = {"auth.key_file": names.get(config.auth.scheme, "Password")}
+    more = {"auth.client_secret_file": "Client secret"}
+    return own | more if _is_oauth(config) else own
+
+
+def interview(progress: Progress) -> None:
     """Ask what was not given, and go back where somebody wants to."""
     output.say("Enter alone takes what stands in [brackets]; < goes back; Ctrl-C writes nothing.")
-    at, way = 0, []
+    at, way = 0, list[int]()
     while at < len(QUESTIONS):
         question = QUESTIONS[at]
-        if question.key in given or not question.asked(answers.config):
+        if not progress.asks(question):
             at += 1
-        elif _asked(question, answers):
+            continue
+        progress.tell(len(way) + 1)
+        if _asked(question, progress.answers):
             way.append(at)
             at += 1
         elif way:
@@ -58,7 +92,6 @@ def interview(answers: Answers, given: Mapping[str, str]) -> None:
 def _asked(question: Question, answers: Answers) -> bool:
     """Ask until the answer can be taken; False to go back to the question before."""
     usual = question.usual(answers.config)
-    output.say("")
     while True:
         shown = f" [{usual}]" if usual else ""
         typed = ask(f"{question.words}{shown}: ").strip() or usual
@@ -78,7 +111,6 @@ def _asked(question: Question, answers: Answers) -> bool:
 
 def ask_pin(config: Config) -> str:
     """Ask for a service PIN, twice and unseen; return its hash, or nothing for none."""
-    output.say("")
     if config.kiosk.mode == "kiosk":
         output.say("Without a service PIN nobody can leave the kiosk.")
     while True:
@@ -115,8 +147,9 @@ def yes(question: str, *, usual: bool) -> bool:
         output.say("  y or n.")
 
 
-def _choice(names: Sequence[str]) -> Read:
+def _choice(key: str) -> Read:
     def read(typed: str) -> str:
+        names = [str(name) for name in settings()[key].allowed]
         if typed.isdigit() and typed.isascii() and 1 <= int(typed) <= len(names):
             return names[int(typed) - 1]
         if typed in names:
@@ -163,18 +196,21 @@ def _is_oauth(config: Config) -> bool:
     return config.auth.scheme == "oauth"
 
 
-_MODES: Final = ("kiosk", "lane", "technician")
-_SCHEMES: Final = ("raw", "basic", "bearer", "oauth")
-
 QUESTIONS: Final = (
     Question(
         "kiosk.mode",
         "Who stands in front of it?\n  1 customers alone (kiosk)\n  2 a cashier (lane)\n"
         "  3 a technician\nWhich",
         lambda _: "1",
-        _choice(_MODES),
+        _choice("kiosk.mode"),
     ),
     Question("kiosk.id", "A name for this register, as support will call it", _machine),
+    Question(
+        "kiosk.name",
+        "The name that customers see, on the screen and on slips (Museum of Time; Enter for none)"
+        "\nName",
+        may_be_empty=True,
+    ),
     Question(
         "terminal.url",
         "Address of the TECS service, as your contract names it"
@@ -194,14 +230,14 @@ QUESTIONS: Final = (
         "How does TECS want the key?\n  1 as it is (raw)\n  2 user and password (basic)\n"
         "  3 a token (bearer)\n  4 a token that is fetched (oauth)\nWhich",
         lambda _: "1",
-        _choice(_SCHEMES),
+        _choice("auth.scheme"),
     ),
     Question("auth.user", "User name at TECS", asked=_needs_user),
     Question("auth.client_id", "Client id at TECS", asked=_is_oauth),
     Question("auth.token_url", "Address where the token is fetched", asked=_is_oauth),
     Question(
         "kiosk.languages",
-        "Languages, the first is the kiosk's own (en de fr it es nl pl cs)",
+        f"Languages, the first is the kiosk's own ({' '.join(NAMES)})",
         lambda _: "en",
         _words,
     ),

@@ -10,10 +10,10 @@ from typing import TypeVar
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.secret_input import given
 from kiosk_tui.domain import references
-from kiosk_tui.domain.identity import NO_REFERENCE, CallerReference, CardReference, IdentityError
-from kiosk_tui.domain.language import Language
-from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
+from kiosk_tui.domain.identity import NO_REFERENCE, CallerReference, IdentityError
+from kiosk_tui.domain.money import MoneyError
 from kiosk_tui.domain.operations import called
+from kiosk_tui.domain.ordering import OrderTexts
 from kiosk_tui.domain.references import Wanted
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader
@@ -92,21 +92,18 @@ def usage(work: Callable[[], T]) -> T:
 
 
 def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
-    money = currency(arguments.currency or launch.config.terminal.currency)
-    amount, reference = getattr(arguments, "amount", None), getattr(arguments, "reference", None)
-    tip = _tip(arguments, money)
-    order = Order(
-        operation=called(arguments.command, tip=tip is not None, follows_up=reference is not None),
-        amount=zero(money) if amount is None else parse_plain(amount, money),
-        place=place(launch),
-        tip=tip,
+    reference = getattr(arguments, "reference", None)
+    order = OrderTexts(
+        operation=called(arguments.command, follows_up=reference is not None),
+        language=arguments.language or launch.config.kiosk.languages[0],
+        amount=getattr(arguments, "amount", None),
+        tip=getattr(arguments, "tip", None),
         card_reference=_card_reference(arguments),
-        language=Language(arguments.language or launch.config.kiosk.languages[0]),
         reason=arguments.reason,
         receipt_number=arguments.receipt_number,
         personal_id=arguments.personal_id,
         caller_reference=_caller_reference(arguments),
-    )
+    ).order(place(launch), currency(arguments.currency or launch.config.terminal.currency))
     if reference is None:
         return AskedOrder(order)
     told = references.wanted(
@@ -115,16 +112,11 @@ def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
     return AskedOrder(order, told)
 
 
-def _tip(arguments: argparse.Namespace, money: Currency) -> Money | None:
-    tip = getattr(arguments, "tip", None)
-    return None if tip is None else parse_plain(tip, money) or None
-
-
-def _card_reference(arguments: argparse.Namespace) -> CardReference | None:
-    told = getattr(arguments, "card_reference", None)
-    return None if told is None else CardReference(given(told, "The card reference"))
-
-
 def _caller_reference(arguments: argparse.Namespace) -> CallerReference:
     told = getattr(arguments, "caller_reference", None)
     return NO_REFERENCE if told is None else CallerReference(told)
+
+
+def _card_reference(arguments: argparse.Namespace) -> str | None:
+    told = getattr(arguments, "card_reference", None)
+    return None if told is None else given(told, "The card reference")

@@ -3,5 +3,5 @@
 Owns: the order of the links and what each needs (one table), the checks, their sentences, the bundle.
 Invariant: a check returns a finding, whatever happens; it never sends a payment (the test sale goes
 through the register, like any other), and a link behind a broken one is skipped, not judged.
-Refuses to know: sockets, SQLite, Textual, where the parts come from (`wiring` fills in the subject).
+Refuses to know: sockets, SQLite, Textual, where the parts come from (`session.bench` fills in the subject).
 """

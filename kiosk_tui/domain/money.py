@@ -128,13 +128,18 @@ def _decimal(minor: int, currency: Currency) -> Decimal:
     return Decimal(f"{minor}E-{currency.exponent}")
 
 
+def example_of(currency: Currency) -> Money:
+    """Return an amount that shows how amounts of a currency are written."""
+    return Money(1255 if currency.exponent else 12, currency)
+
+
 def parse_plain(text: str, currency: Currency) -> Money:
     """Read ``12.55`` (ASCII digits, a point, no more decimals than the currency has).
 
     Fewer decimals are filled up: ``12.5`` EUR is 12.50. Raises `MoneyError`.
     """
     found = _PLAIN.fullmatch(text)
-    example = plain(Money(1255 if currency.exponent else 12, currency))
+    example = plain(example_of(currency))
     if found is None:
         raise MoneyError(f"'{text}' is not an amount in {currency.code}: write it like {example}.")
     part = found["part"] or ""

@@ -80,6 +80,11 @@ def named_in(text: str) -> str:
     return longest if len(longest) == REFERENCE_DIGITS else longest.lstrip("0")
 
 
+def reference_in(text: str) -> str:
+    """Return the nine digits of the reference that a scanned or pasted text names, else nothing."""
+    return named_in(text)[-REFERENCE_DIGITS:]
+
+
 def name_of(text: str) -> str:
     """Return what a scanned or pasted text calls a transaction: itself, or the one name in it."""
     try:

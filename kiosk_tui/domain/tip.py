@@ -60,6 +60,11 @@ def offers(policy: TipPolicy, amount: Money) -> tuple[TipOffer, ...]:
     return tuple(found.values())[:MOST_OFFERS]
 
 
+def asks(policy: TipPolicy, amount: Money) -> bool:
+    """Say whether a customer is asked for a tip: where there is one to choose or to type."""
+    return policy.ask and (policy.custom or bool(offers(policy, amount)))
+
+
 def highest(policy: TipPolicy, amount: Money) -> Money:
     """Return the highest tip that may be typed for an amount."""
     most = (amount.minor * policy.most_percent + 50) // 100

@@ -147,6 +147,16 @@ class Transaction:
         return self.order.amount if tip is None else self.order.amount + tip
 
     @property
+    def balance(self) -> Money | str:
+        """What the card holds: an amount, or what else TECS wrote; empty where nobody asked for it."""
+        if self.order.operation.has_amount or self.answer is None:
+            return ""
+        told = self.answer.fields.get("balance_amount", "")
+        if told.isascii() and told.isdigit() and int(told) <= MAX_MINOR:
+            return Money(int(told), self.order.amount.currency)
+        return told
+
+    @property
     def tip_in_it(self) -> Money:
         """How much of `charged` is a tip."""
         if self.order.operation.is_tip:

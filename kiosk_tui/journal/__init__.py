@@ -1,7 +1,7 @@
-"""The book: transactions, exchanges on the wire and an append-only event log, in SQLite.
+"""The journal: transactions, exchanges on the wire and an append-only event log, in SQLite.
 
 Owns: the schema and its migrations, the ids, the lock that lets one process write.
 Invariant: a method that returns has committed with `synchronous=FULL`; a full card number, an expiry
 or a key never arrives here, so it cannot be stored.
-Refuses to know: what an event means, HTTP, screens.
+Does not know: what an event means, the payment path, HTTP, screens.
 """

@@ -1,17 +1,17 @@
-"""An anchor: a second copy of the journal's mark, outside of the journal's file system.
+"""An anchor: a second copy of the journal's watermark, outside of the journal's file system.
 
 Owns: one line in a file that the configuration names (`journal.anchor`): the journal's identity, its
 last id and receipt number, and whose it is (this machine, this terminal). A file system that came back
-empty, or without its last days, cannot be told from a fresh one by anything that lies on it; by this it
-can: the register then stays closed until a person has looked.
+empty, or without its last days, cannot be told from a fresh one by anything that lies on it. With an
+anchor it can, and the register then stays closed until a person has looked.
 
-The line is made durable when a journal is new and when it moves, and after each commit it is overwritten
-without waiting for its disk: a payment costs no second sync. So a power cut may leave it half a minute
-behind (what the kernel keeps in memory), and a journal that lost less than that is not known by it. That
-is enough: what was committed last is guarded by the journal's own sync; the anchor is for a journal that
-is gone, another one, or far behind, and to these half a minute makes no difference. It never runs ahead.
+The line is synced when a journal is new and when another one takes its place; after each commit it is
+overwritten without a sync, so a payment costs no second one. A power cut may leave it half a minute
+behind (what the kernel keeps in memory), and a journal that lost less than that is not noticed by it.
+That is enough: the last commits are protected by the journal's own sync; the anchor is for a journal that
+is gone, another one, or far behind. It is never ahead of the journal.
 
-Invariant: nothing here stops a payment of a journal that is whole. Whose anchor it is not, that is told,
+Invariant: nothing here stops a payment of an intact journal. An anchor of another register is reported,
 and neither obeyed nor overwritten: several registers may have been given the same path.
 """
 
@@ -107,14 +107,14 @@ class Anchor(WatermarkLine):
         return seen.known if seen.standing is AnchorState.OURS else None
 
     def misses(self, path: Path) -> str:
-        """Say why there should be a journal where none is; nothing when there need not be one."""
+        """Return why a journal is missing at `path`; empty when there need not be one."""
         if path.exists() and not (path.is_file() and path.stat().st_size == 0):
             return ""
         waits = self.look().standing in (AnchorState.OURS, AnchorState.UNREADABLE)
         return anchored_gone(path, self.path) if waits else ""
 
     def advice(self, path: Path) -> str:
-        """Say what is not well with the anchor of the journal at `path`; nothing when all is."""
+        """Return what is wrong with the anchor of the journal at `path`; empty when nothing is."""
         seen = self.look()
         if seen.trouble:
             return seen.trouble
@@ -130,9 +130,9 @@ class Anchor(WatermarkLine):
         return ""
 
     def compare(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Hold a journal that was opened against the anchor, then follow it.
+        """Compare an opened journal with the anchor, then keep the anchor up to date with it.
 
-        Raises `JournalUnavailableError` when it is another one or has come less far.
+        Raises `JournalUnavailableError` when it is another journal, or behind the anchor.
         """
         self._told = False
         reached = rows.reached(connection)
@@ -146,13 +146,13 @@ class Anchor(WatermarkLine):
         if seen.standing is AnchorState.ANOTHERS and not same:
             return
         if seen.standing is not AnchorState.OURS or not same:
-            # also where the journal is the same, and machine or terminal have changed
+            # also for the same journal on another machine, or with another terminal
             self._write(reached)
         self.follow(reached.identity)
         self.note(reached.last_id, reached.last_receipt)
 
     def troubles(self, connection: sqlite3.Connection, path: Path, known: Known) -> Iterator[str]:
-        """Yield why a journal is not the one that this register's anchor knows, a sentence."""
+        """Yield why a journal is not the one that the anchor names, in sentences."""
         reached = rows.reached(connection)
         if known.identity == reached.identity:
             if known.is_ahead_of(reached):
@@ -161,7 +161,7 @@ class Anchor(WatermarkLine):
             yield another_than_anchored(path, self.path)
 
     def move(self, known: Known) -> None:
-        """Let it name this journal from now on, durably; unless it is another's. Never raises."""
+        """Name this journal from now on, synced; unless the anchor is another's. Never raises."""
         seen = self.look()
         if seen.standing is AnchorState.ANOTHERS:
             log.warning("%s", seen.trouble)
@@ -169,14 +169,14 @@ class Anchor(WatermarkLine):
             self._write(known)
 
     def _write(self, known: Known) -> None:
-        """Write it durably. What cannot be written is only told."""
+        """Write and sync it. A failure is only logged."""
         try:
             self.make(known)
         except OSError as error:
             self._failed(error)
 
     def make(self, known: Known) -> None:
-        """Write it so that it survives a power cut: anew, or where only the file may be written in it."""
+        """Write and sync it: by a new file, or in place where its folder cannot be written."""
         try:
             super().make(known)
         except OSError:
@@ -193,7 +193,7 @@ class Anchor(WatermarkLine):
         return f"The anchor {self.path} cannot be read: {why}."
 
     def _failed(self, error: OSError) -> None:
-        if not self._told:  # once, not with every payment
+        if not self._told:  # logged once, not with every payment
             log.warning(
                 "The anchor %s cannot be written (%s): payments go on, but a journal that is lost"
                 " would not be missed.",
@@ -225,7 +225,7 @@ def open_anchored(
 
 
 def _read(path: Path) -> str:
-    # neither a pipe is waited for, nor a device read
+    # O_NONBLOCK: no waiting for a pipe's other end
     file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):

@@ -1,4 +1,4 @@
-"""What a day touched, read in one picture while the kiosk goes on writing."""
+"""What happened on a day, read from one snapshot while the register goes on writing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _TOUCHED: Final = (
     " UNION SELECT id FROM transactions NOT INDEXED WHERE (updated_at >= ?1 AND updated_at < ?2)"
     f" OR ({schema.TO_DO} AND created_at < ?2))"
 )
-"""Whatever has an event on the day or says that it changed on it, and whatever is unfinished.
+"""Transactions with an event on the day, or changed on it, and all that are unfinished.
 
-Both are read in one go over the table: an index that lies would hide what is unfinished.
+The table itself is scanned: a corrupt index would hide what is unfinished.
 """
 
 
@@ -55,7 +55,7 @@ _WITH_CANCELLED: Final = (
     ", known (id) AS (SELECT id FROM touched UNION SELECT CAST(original_id AS INTEGER)"
     " FROM transactions WHERE id IN touched AND operation = 'cancellation')"
 )
-"""With what the cancellations among them name: its own day may have been another."""
+"""And the originals of the cancellations among them, which may be of another day."""
 
 
 def _step(row: sqlite3.Row) -> LoggedState:

@@ -1,7 +1,7 @@
-"""By what a row is found: the canonical form of a caller's reference, and of an original's id.
+"""Lookup keys of a row: the canonical forms of a caller's reference and of an original's id.
 
-Owns: the two keys that stand beside what was stored, never over it: a row's checksum is over what was
-stored, and requests repeat how it was spelled.
+Owns: the two key columns. They stand beside what was stored and never replace it: a row's checksum covers
+what was stored, and requests repeat the original spelling.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ def of_original(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return str(TransactionId(str(text)))  # a plain text: one that was stored is as it was
+        return str(TransactionId(str(text)))
     except IdentityError:
         return str(text)
 
 
 def fill(connection: sqlite3.Connection) -> None:
-    """Give every row its keys, inside of the open transaction.
+    """Give every row its keys, inside of the open database transaction.
 
-    Of two spellings of a caller's reference that older versions took for two, only the oldest gets the
-    key, and answers for both.
+    Older versions took two spellings of a caller's reference for two references: then only the oldest row
+    gets the key, and is found for both.
     """
     connection.execute("UPDATE transactions SET caller_key = NULL WHERE caller_key IS NOT NULL")
     taken: set[str | None] = {None}

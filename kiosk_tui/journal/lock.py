@@ -30,7 +30,7 @@ class HiddenHolderError(Exception):
 class WriterLock:
     """Holds `<journal>.lock` from creation to `release`. Raises `JournalBusyError`.
 
-    A journal has one lock, whatever links lead to it; the lock itself must be no link.
+    A journal has one lock, by whatever symbolic links it is named; the lock file itself must be no link.
     """
 
     def __init__(self, journal: Path, command: str) -> None:
@@ -52,7 +52,7 @@ class WriterLock:
         self._sign(f"{command} (process {os.getpid()})")
 
     def release(self) -> None:
-        """Give the lock back, unsigned: who can see no locks knows by that that it ended in order."""
+        """Give the lock back, unsigned: where locks cannot be seen, that says that it ended in order."""
         self._sign("")
         os.close(self._file)
 
@@ -60,7 +60,7 @@ class WriterLock:
         return _signature(self._file)
 
     def _sign(self, text: str) -> None:
-        # Who holds it is a courtesy for whoever comes second; on a full disk the lock still counts.
+        # The holder's name is only information; on a full disk the lock still holds.
         with contextlib.suppress(OSError):
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, text.encode(), 0)

@@ -1,4 +1,4 @@
-"""Reading the journal while another process writes it: nothing here can change a byte."""
+"""Reads the journal while another process writes it; the connection is read-only."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Contents:
 
     @property
     def known(self) -> Known:
-        """What a mark says of it."""
+        """What its watermark should say."""
         return Known(self.identity, self.last_id, self.last_receipt)
 
     def ids(self, states: Collection[State]) -> tuple[str, ...]:
@@ -125,13 +125,13 @@ class Reader:
             return int(found)
 
     def by_caller(self, caller_reference: str) -> Transaction | None:
-        """Return the transaction that was begun under this reference of other software's, in any spelling.
+        """Return the transaction that other software began under its reference, in any spelling.
 
-        The oldest, as an older version may have taken two spellings for two. Read without an index: one
-        that lies would let it be charged again.
+        The oldest: older versions took two spellings for two. Read without an index: a corrupt one would
+        let it be charged again.
         """
         if "AS caller_reference" in self._columns:
-            return None  # an older format, whose callers had none
+            return None  # an older format without callers' references
         key = keys.of_caller(caller_reference)
         with _reading(self._path):
             named = self._connection.execute(
@@ -169,7 +169,7 @@ class Reader:
         """Copy the journal as it is at one moment, in one go. Raises `sqlite3.Error`."""
         target = sqlite3.connect(to, isolation_level=None)
         try:
-            # whoever asks for the copy throws a half one away, and syncs a whole one
+            # the caller removes an incomplete copy, and syncs a complete one
             target.execute("PRAGMA journal_mode = OFF")
             target.execute("PRAGMA synchronous = OFF")
             self._connection.backup(target)
@@ -184,7 +184,7 @@ class Reader:
             return troubles or [
                 *self._lost(),
                 *self._changed(),
-                *self._broken_stories(),
+                *self._broken_event_logs(),
                 *self._wrong_states(),
                 *self._ids_ahead(),
                 *self._orphans(),
@@ -210,7 +210,7 @@ class Reader:
             )
 
     def _lost(self) -> Iterator[str]:
-        # mark and anchor before the journal: they never run ahead of that
+        # watermark and anchor are read before the journal: they are never ahead of it
         known = self._mark.read()
         anchored = None if self._anchor is None else self._anchor.known()
         reached = rows.reached(self._connection)
@@ -231,7 +231,7 @@ class Reader:
             except JournalUnavailableError as error:
                 yield str(error)
 
-    def _broken_stories(self) -> Iterator[str]:
+    def _broken_event_logs(self) -> Iterator[str]:
         last: dict[str, str] = {}
         for event in self.events():
             expected = last.get(event.transaction_id)
@@ -300,5 +300,5 @@ def _reading(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise JournalUnavailableError(f"The journal {path} cannot be read: {error}.") from error
     except (ValueError, KeyError, TypeError) as error:
-        # a word that no version of ours has written
+        # a value that no version of ours has written
         raise JournalUnavailableError(damaged(path, f"{error}")) from error

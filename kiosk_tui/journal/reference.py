@@ -1,9 +1,8 @@
-"""From the reference that a slip shows, the last nine digits of an id, to the transactions it may mean.
+"""Finds transactions by the reference that a slip shows: the last nine digits of an id.
 
-A reference is a time of day and comes again on other days: whoever asks gets all of them. What stands
-before it in an id is a day, so each day that the journal knows is tried by the table's own key, the
-newest first: a million rows are not read, and a day that no calendar has (the clock was wrong, an id
-counted on past midnight) is as good as any other.
+A reference is a time of day and comes again on other days: all of them are returned. The digits before it
+are a day, so each day that occurs in the journal is tried by the primary key, the newest first. That does
+not scan the table, and also finds days that no calendar has (a wrong clock, ids counted past midnight).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ TRANSACTION_COLUMNS = (
 _PLAIN: Final = len(TRANSACTION_COLUMNS.split(","))
 
 TOLD_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
-"""As above, with the checksum that tells a flipped bit. Rows of format 1 have none."""
+"""As above, with the checksum by which a changed bit is found. Rows of format 1 have none."""
 
 STORED_COLUMNS = f"{TOLD_COLUMNS}, caller_key, original_key"
 """As above, with the keys that a row is found by."""
@@ -43,7 +43,7 @@ _OLDER_FORMS = {
     "caller_key": "",
     "original_key": "",
 }
-"""How to read what an older format has not. Keys are left out: `check` asks for them where they are."""
+"""What stands for columns that older formats do not have. Keys are left out: `check` allows that."""
 
 LIFE: Final = ("state", "updated_at", "attempts", "next_attempt_at", "answer", "why", "note")
 """What changes after a transaction has begun."""
@@ -54,7 +54,7 @@ EXCHANGE_COLUMNS = (
 
 
 def known(connection: sqlite3.Connection, columns: str) -> str:
-    """Name columns of a transaction as a format can give them that nobody has migrated yet."""
+    """Return the columns as they can be selected from a table that may not be migrated yet."""
     there = {row[1] for row in connection.execute("PRAGMA table_info(transactions)")}
     named = (name.strip() for name in columns.split(","))
     found = (name if name in there else _OLDER_FORMS[name] for name in named)
@@ -95,7 +95,7 @@ def read_time(text: str | None) -> datetime | None:
 
 
 def write_text(text: str) -> str:
-    """Write words of people and peers. Half a character, which no file can hold, becomes `?`."""
+    """Write text of people and peers. A lone surrogate, which UTF-8 cannot encode, becomes `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -162,7 +162,7 @@ def checksum(values: tuple[Any, ...]) -> int:
 
 
 def _plainly(value: object) -> str:
-    # a StrEnum goes in as what the database gives back
+    # a StrEnum counts as the text that the database returns
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 
@@ -186,7 +186,7 @@ def check(row: sqlite3.Row, path: Path) -> None:
 
 
 def _found_by(row: sqlite3.Row, caller: str | None, original: str | None) -> bool:
-    # the younger of two that older versions took for different ones has no caller's key
+    # the younger one of two spellings has no caller's key: see `keys.fill`
     return (
         caller is None or caller == keys.of_caller(row["caller_reference"])
     ) and original == keys.of_original(row["original_id"])
@@ -195,7 +195,7 @@ def _found_by(row: sqlite3.Row, caller: str | None, original: str | None) -> boo
 def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
     """Return the values of `LIFE` after a change, the checksum of the whole row, and its id.
 
-    Whatever else the row holds stays as it is spelled there, whatever today's types make of it.
+    All other columns keep the spelling that is stored.
     """
     names = [name.strip() for name in TRANSACTION_COLUMNS.split(",")]
     now = dict(zip(names, write_transaction(after), strict=True))

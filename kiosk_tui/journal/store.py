@@ -1,39 +1,37 @@
-"""The journal's file: every write of this project, each in one durable commit.
+"""Every write of the journal, each in one durable commit.
 
-Owns: the connection, the ids. Methods block until the disk has it; `writer.JournalWriter` keeps them
-off the event loop. After any error the connection is dropped and opened anew at the next call, so
-that nothing is built on a half-failed one.
+Owns: the ids and receipt numbers. Methods block until the disk has it; `writer.JournalWriter` calls them
+in a thread.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.domain.identity import Original, Place, TransactionId, caller_key
+from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.files.writing import make_folder
-from kiosk_tui.journal import keys, reference, rows, schema, time_range
-from kiosk_tui.journal.anchor import Anchor, open_anchored
+from kiosk_tui.journal import rows, time_range
+from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.disk_space import free_bytes
-from kiosk_tui.journal.refusals import damaged, unusable
-from kiosk_tui.journal.watermark import Known, Watermark
+from kiosk_tui.journal.queries import StoredQueries
+from kiosk_tui.journal.watermark import Known
 
 SPARE_IDS: Final = 15
 """Ids set aside with each commit for cancellations that must leave while the disk refuses."""
 
 LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
-"""Below this much room no payment starts: what a started one has to write must still fit."""
+"""With less space left no payment starts: what a started one has to write must still fit."""
 
 BEGUN: Final = "BEGUN"
 """The first line of each transaction in the event log; not an event of the lifecycle."""
@@ -56,7 +54,7 @@ _PUT_EXCHANGE: Final = (
 )
 
 
-class Store:
+class Store(StoredQueries):
     """One journal file, opened for writing. The caller holds the `WriterLock`.
 
     Every method raises `JournalUnavailableError` with a sentence when the disk does not do its part.
@@ -70,27 +68,14 @@ class Store:
         connect: Connect = connect,
         anchor: Anchor | None = None,
     ) -> None:
-        self._path = path
-        self._anchor = anchor
-        self._synchronous = synchronous
-        self._connect = connect
-        self._mark = Watermark(path)
-        self._connection: sqlite3.Connection | None = None
-        self._inode: int | None = None
+        super().__init__(JournalConnection(path, synchronous, connect, anchor))
         self._spare = range(0)
         self._reached: Known | None = None
-        """How far the journal comes with the commit that is under way; None when no id is taken."""
-        with self._disk():
-            make_folder(path.parent)
+        """How far the journal comes with the commit that is under way; None when it takes no id."""
 
     def close(self) -> None:
         """Close the file."""
-        self._mark.close()
-        if self._anchor is not None:
-            self._anchor.close()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._connection.close()
 
     # -- payments ------------------------------------------------------------------------------
 
@@ -158,12 +143,13 @@ class Store:
             _log(connection, after, event, before, exchange)
 
     def check_writable(self, now: datetime) -> None:
-        """Commit something harmless, and see that there is room for a payment to end."""
-        with self._disk():
-            free = free_bytes(self._path.parent)
+        """Commit something harmless, and see that a payment would still have space to end."""
+        path = self._connection.path
+        with self._connection.guarded():
+            free = free_bytes(path.parent)
         if free < LEAST_FREE_BYTES:
             raise JournalUnavailableError(
-                f"The disk of {self._path} is full ({free // 1024} kB left): make room."
+                f"The disk of {path} is full ({free // 1024} kB left): make room."
             )
         with self._commit() as connection:
             connection.execute("UPDATE register SET checked_at = ?", (rows.write_time(now),))
@@ -177,86 +163,9 @@ class Store:
         ).fetchone()
         if row is None:
             return False
-        rows.check(row, self._path)
+        rows.check(row, self._connection.path)
         connection.execute(_UPDATE_TRANSACTION, rows.lived(row, after))
         return True
-
-    # -- reading back --------------------------------------------------------------------------
-
-    def transaction(self, transaction_id: TransactionId) -> Transaction | None:
-        """Return one transaction."""
-        with self._disk():
-            row = (
-                self._open()
-                .execute(
-                    f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ?",
-                    (transaction_id,),  # as text: another register's may be too large a number
-                )
-                .fetchone()
-            )
-            return None if row is None else self._whole(row)
-
-    def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
-        """Return the transactions that are in one of these states and not final, oldest first."""
-        marks = ", ".join(f"'{state}'" for state in states)
-        with self._disk():
-            found = self._open().execute(
-                f"SELECT {rows.STORED_COLUMNS} FROM transactions"
-                f" WHERE {schema.TO_DO} AND state IN ({marks}) ORDER BY id"
-            )
-            return tuple(self._whole(row) for row in found)
-
-    def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
-        """Return the transactions that were begun from `start` on and before `end`, oldest first."""
-        return self._where(time_range.WITHIN, time_range.bounds(start, end))
-
-    def referring_to(self, original: Original) -> tuple[Transaction, ...]:
-        """Return the completions, refunds and cancellations of a transaction, oldest first.
-
-        Each of them, however it spells the original's id and source id.
-        """
-        found = self._where("original_key = ?", (keys.of_original(original.transaction_id),))
-        return tuple(one for one in found if one.order.original == original)
-
-    def by_caller(self, caller_reference: str) -> Transaction | None:
-        """Return the transaction that other software started under its own reference, in any spelling."""
-        return next(iter(self._where("caller_key = ?", (caller_key(caller_reference),))), None)
-
-    def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
-        """Return what went over the wire for a transaction, in the order of sending."""
-        text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
-        with self._disk():
-            found = self._open().execute(text, (int(transaction_id),)).fetchall()
-        return tuple(rows.read_exchange(row) for row in found)
-
-    def _where(self, condition: str, values: Sequence[object]) -> tuple[Transaction, ...]:
-        with self._disk():
-            found = self._open().execute(
-                f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE {condition} ORDER BY id",
-                values,
-            )
-            return tuple(self._whole(row) for row in found)
-
-    def newest(self, count: int) -> tuple[Transaction, ...]:
-        """Return the newest transactions, the newest first."""
-        with self._disk():
-            found = self._open().execute(
-                f"SELECT {rows.STORED_COLUMNS} FROM transactions ORDER BY id DESC LIMIT ?", (count,)
-            )
-            return tuple(self._whole(row) for row in found)
-
-    def by_reference(self, nine_digits: str) -> tuple[Transaction, ...]:
-        """Return the transactions whose id ends with these nine digits, the newest first."""
-        with self._disk():
-            found = reference.rows_of(self._open(), rows.STORED_COLUMNS, nine_digits)
-            return tuple(self._whole(row) for row in found)
-
-    def _whole(self, row: sqlite3.Row) -> Transaction:
-        rows.check(row, self._path)
-        try:
-            return rows.read_transaction(row)
-        except (ValueError, TypeError, KeyError) as error:
-            raise JournalUnavailableError(damaged(self._path, str(error))) from error
 
     # -- ids -----------------------------------------------------------------------------------
 
@@ -284,65 +193,19 @@ class Store:
         )
         return TransactionId(str(self._reached.last_id - SPARE_IDS)), self._reached.last_receipt
 
-    # -- the disk ------------------------------------------------------------------------------
-
     @contextlib.contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:
         self._reached = None
-        with self._disk():
-            connection = self._open()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except (sqlite3.Error, OSError):
-                raise  # the connection is dropped
-            except Exception:
-                connection.execute("ROLLBACK")
-                raise
+        with self._connection.commit() as connection:
+            yield connection
         self._note()
 
     def _note(self) -> None:
         """Note how far the journal has come, where the commit took ids."""
-        if self._reached is None:
-            return
-        last_id, last_receipt = self._reached.last_id, self._reached.last_receipt
-        self._spare = range(last_id - SPARE_IDS + 1, last_id + 1)
-        self._mark.note(last_id, last_receipt)
-        if self._anchor is not None:
-            self._anchor.note(last_id, last_receipt)
-
-    @contextlib.contextmanager
-    def _disk(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            with contextlib.suppress(sqlite3.Error):
-                self.close()
-            raise JournalUnavailableError(unusable(self._path, error)) from error
-
-    def _open(self) -> sqlite3.Connection:
-        # A file that was removed or replaced under us would take our writes into nowhere, and a
-        # new empty one would forget what is due.
-        if self._inode is not None and _inode(self._path) != self._inode:
-            raise JournalUnavailableError(
-                f"The journal {self._path} was removed or replaced while in use: put it back."
-            )
-        if self._connection is None:
-            self._connection = open_anchored(
-                self._path, self._anchor, self._synchronous, self._connect
-            )
-            self._inode = _inode(self._path)
-            row = self._connection.execute("SELECT identity FROM register").fetchone()
-            self._mark.follow(row[0])
-        return self._connection
-
-
-def _inode(path: Path) -> int | None:
-    try:
-        return os.stat(path).st_ino  # noqa: PTH116 - once in every commit, and twice as quick
-    except FileNotFoundError:
-        return None
+        if self._reached is not None:
+            last_id = self._reached.last_id
+            self._spare = range(last_id - SPARE_IDS + 1, last_id + 1)
+            self._connection.note(last_id, self._reached.last_receipt)
 
 
 def _new(

@@ -1,10 +1,9 @@
-"""A mark beside the journal that remembers that there was one, and how far it had come.
+"""A watermark beside the journal: that there was one, and how far it had come.
 
 Owns: one line in `<journal>.mark`: the journal's identity, and the highest id and the last receipt
-number that it had committed. A journal that is gone, another one, or one that has lost its end is
-known by it. The mark is made durable once, when the journal is new; after each commit it is
-overwritten without waiting for the disk, so it may lag behind the journal (by what the kernel keeps
-in memory: half a minute) and never runs ahead of it.
+number that it had committed. By it a journal is recognised that is gone, another one, or truncated. The
+file is synced once, when the journal is new; after each commit it is overwritten without a sync, so it
+may be behind the journal (by what the kernel keeps in memory: half a minute) and is never ahead of it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Final
 from kiosk_tui.files.reading import read
 
 LONGEST: Final = 200
-"""Bytes of a line; what is longer is none."""
+"""Bytes of a line; a longer one is not read."""
 
 _FEWEST_FIELDS: Final = 2
 """Older versions kept no receipt number."""
@@ -38,7 +37,7 @@ class Known:
 
 
 class WatermarkLine:
-    """One line in a file of its own, made durable once and then overwritten in place."""
+    """One line in a file of its own, synced once and then overwritten in place."""
 
     def __init__(self, path: Path, tail: str = "") -> None:
         self.path = path
@@ -47,7 +46,7 @@ class WatermarkLine:
         self._identity = ""
 
     def make(self, known: Known) -> None:
-        """Write the line so that it survives a power cut. Raises `OSError`."""
+        """Write and sync the line. Raises `OSError`."""
         draft = self.path.with_name(self.path.name + ".new")
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.open(draft, flags, 0o600)
@@ -64,18 +63,18 @@ class WatermarkLine:
             os.close(folder)
 
     def follow(self, identity: str) -> None:
-        """Open the file, to note how far the journal comes."""
+        """Open the file, to note how far this journal comes."""
         self.close()
         self._identity = identity
         try:
-            # a pipe would be waited for, for ever
+            # O_NONBLOCK: no waiting for a pipe's other end
             flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             self._file = os.open(self.path, flags)
         except OSError as error:
             self._failed(error)
 
     def note(self, last_id: int, last_receipt: int) -> None:
-        """Overwrite the line in place: one short write, in one sector, never waited for."""
+        """Overwrite the line in place: one short write within one sector, without a sync."""
         if self._file is not None:
             try:
                 os.pwrite(self._file, self._line(Known(self._identity, last_id, last_receipt)), 0)
@@ -94,29 +93,29 @@ class WatermarkLine:
         ).encode()
 
     def _failed(self, error: OSError) -> None:
-        """Do as little as there is to do: nothing here may stop a payment."""
+        """Ignore it: nothing here may stop a payment."""
 
 
 class Watermark(WatermarkLine):
-    """The mark of one journal. Nothing here raises when the mark cannot be kept up to date."""
+    """The watermark of one journal. Nothing raises when it cannot be kept up to date."""
 
     def __init__(self, journal: Path) -> None:
         super().__init__(journal.with_name(journal.name + ".mark"))
 
     def read(self) -> Known | None:
-        """Return what is remembered; None when there is no mark, or none that can be read."""
+        """Return what it says; None when there is no watermark, or none that can be read."""
         with contextlib.suppress(OSError, ValueError):
             return parse(read(self.path, LONGEST).decode("ascii").split())
         return None
 
     def exists(self) -> bool:
-        """Whether there is a mark, readable or not."""
+        """Whether there is a watermark, readable or not."""
         return self.path.exists()
 
 
 def parse(fields: list[str]) -> Known:
     """Read the first fields of a line. Raises `ValueError`."""
     if len(fields) < _FEWEST_FIELDS:
-        raise ValueError("This is no mark.")
+        raise ValueError("This is no watermark.")
     identity, *numbers = fields[:3]
     return Known(identity, *(int(one) for one in numbers))

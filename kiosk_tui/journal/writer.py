@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -23,16 +23,17 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def _in_thread(
-    method: Callable[Concatenate[Store, P], T],
-) -> Callable[Concatenate[JournalWriter, P], Coroutine[Any, Any, T]]:
-    """Return a coroutine function that calls this method of the store in the journal's thread."""
-    name = method.__name__
+class _InThread(Generic[P, T]):
+    """Makes a coroutine function of the store's method of the same name, with its signature."""
 
-    async def call(self: JournalWriter, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._run(partial(getattr(self._store, name), *args, **kwargs))
+    def __init__(self, method: Callable[Concatenate[Store, P], T]) -> None:
+        self.__doc__ = method.__doc__
 
-    return call
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, writer: JournalWriter, owner: type) -> Callable[P, Coroutine[Any, Any, T]]:
+        return partial(writer.call, self._name)
 
 
 class JournalWriter:
@@ -42,21 +43,21 @@ class JournalWriter:
         self._store = store
         self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="journal")
 
-    begin = _in_thread(Store.begin)
-    begin_cancellation = _in_thread(Store.begin_cancellation)
-    open_exchange = _in_thread(Store.open_exchange)
-    close_exchange = _in_thread(Store.close_exchange)
-    record = _in_thread(Store.record)
-    check_writable = _in_thread(Store.check_writable)
+    begin = _InThread(Store.begin)
+    begin_cancellation = _InThread(Store.begin_cancellation)
+    open_exchange = _InThread(Store.open_exchange)
+    close_exchange = _InThread(Store.close_exchange)
+    record = _InThread(Store.record)
+    check_writable = _InThread(Store.check_writable)
 
-    transaction = _in_thread(Store.transaction)
-    in_states = _in_thread(Store.in_states)
-    by_reference = _in_thread(Store.by_reference)
-    by_caller = _in_thread(Store.by_caller)
-    referring_to = _in_thread(Store.referring_to)
-    between = _in_thread(Store.between)
-    newest = _in_thread(Store.newest)
-    exchanges = _in_thread(Store.exchanges)
+    transaction = _InThread(Store.transaction)
+    in_states = _InThread(Store.in_states)
+    by_reference = _InThread(Store.by_reference)
+    by_caller = _InThread(Store.by_caller)
+    referring_to = _InThread(Store.referring_to)
+    between = _InThread(Store.between)
+    newest = _InThread(Store.newest)
+    exchanges = _InThread(Store.exchanges)
 
     def spare_id(self) -> TransactionId | None:
         """Return an id that no later process will use; None when all are used. Needs no disk."""
@@ -67,12 +68,16 @@ class JournalWriter:
         self._thread.submit(self._store.close)
         self._thread.shutdown(wait=True)
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        # a write in the thread goes on to its end even when the caller is cancelled
+    async def call(self, name: str, *values: Any, **named: Any) -> Any:
+        """Call a method of the store in the thread. Raises `JournalUnavailableError`.
+
+        It goes on to its end even when the caller is cancelled.
+        """
+        work = partial(getattr(self._store, name), *values, **named)
         loop = asyncio.get_running_loop()
         found, error = await loop.run_in_executor(self._thread, _done, work)
         if error is None:
-            return cast("T", found)
+            return found
         if isinstance(error, JournalUnavailableError):
             raise error
         # A fault of ours must not end a payment halfway: the payment path handles a disk that refuses.
@@ -82,7 +87,7 @@ class JournalWriter:
         ) from error
 
 
-def _done(work: Callable[[], T]) -> tuple[T | None, Exception | None]:
+def _done(work: Callable[[], Any]) -> tuple[Any, Exception | None]:
     """Do the work; return an error as a value, so that it is raised in the caller's task."""
     try:
         return work(), None

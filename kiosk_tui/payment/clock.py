@@ -1,4 +1,4 @@
-"""The machine's clocks, and whether the one on the wall can be believed since the last look."""
+"""The machine's clocks, and whether the wall clock was set since it was last looked at."""
 
 from __future__ import annotations
 

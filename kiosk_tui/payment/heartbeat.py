@@ -1,4 +1,4 @@
-"""When each part of the register last gave a sign of life. It notes; whether that is enough others judge."""
+"""When each part of the register last gave a sign of life; `observe.watchdog` judges it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from kiosk_tui.payment.ports import Clock
 class Signs:
     """For how many seconds something has lasted; 0 where it does not.
 
-    `looked_s`: since the last whole look at the chain, or since the first one began. `asked_s`: that the journal was asked and has
-    not answered. `refused_s`: that it answers with a refusal. `paying_s`: that a payment is running.
+    `looked_s`: since the last complete look at journal and server, or since the first one began.
+    `asked_s`: that the journal has not answered. `refused_s`: that it refuses. `paying_s`: that a payment
+    is running.
     """
 
     looked_s: float
@@ -52,7 +53,7 @@ class Heartbeat:
             self._refused_at = self._clock.monotonic()
 
     def looked(self) -> None:
-        """Note that the chain was looked at to its end."""
+        """Note that a look at journal and server is complete."""
         self._looked_at = self._clock.monotonic()
 
     @contextlib.contextmanager

@@ -38,7 +38,7 @@ Notification = TransactionChanged | ReadinessChanged | TerminalTold
 
 
 class Listeners:
-    """Whoever is told. None of them can hold up or break what is told: money goes on."""
+    """Who is told. A listener that fails is logged and stops nothing."""
 
     def __init__(self) -> None:
         self._all: list[Callable[[Notification], None]] = []

@@ -18,9 +18,9 @@ OLDEST_SANE_YEAR = 2026
 """A machine without a clock battery starts in the past; this code was not there before."""
 
 NEWEST_SANE_YEAR = 2040
-"""Nobody runs a release of this program for so long, whereas a spent battery, the end of NTP's first
-era (2036), that of a 32-bit clock (2038) or a slip of somebody's finger lead to such years; and a
-payment that bears one is in no day's totals and in front of all others for ever."""
+"""No release of this program is used for so long. Such years come from an empty battery, the end of
+NTP's first era (2036), that of a 32-bit clock (2038) or a typing error; a payment with such a date would
+be in no day's totals and sort before all others for ever."""
 
 SKEW = timedelta(minutes=15)
 """More difference to the server's clock than this is absurd; TECS publishes no limit."""
@@ -88,7 +88,7 @@ def beyond(exposure: Exposure, due: Sequence[Transaction]) -> bool:
 
 
 def absurd(now: datetime) -> bool:
-    """Say whether no clock that is right can say that, whatever any server's says."""
+    """Say whether this time is impossible, whatever any server's clock says."""
     return not OLDEST_SANE_YEAR <= now.year <= NEWEST_SANE_YEAR
 
 

@@ -18,9 +18,9 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.dialogue import converse
 from kiosk_tui.plain.input import Gone, Input, Interrupted, Typed
 from kiosk_tui.plain.line import LineTerminal
-from kiosk_tui.plain.politeness import line_mode
 from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.plain.session_dialog import SessionDialog
+from kiosk_tui.plain.terminal_mode import line_mode
 from kiosk_tui.session.console import hang_up
 from kiosk_tui.session.day import receipts
 from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakenOver
@@ -39,11 +39,11 @@ class LineFront:
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
-        self._ears = Input()
+        self._events = Input()
         self._keyboard = sys.stdin.fileno()
         self._line = LineTerminal(self._keyboard, sys.stdout.fileno(), sys.stdout.encoding)
         settings = screen_settings(launch)
-        self._desk = SessionDialog(settings, self._line, self._ears, self._keyboard)
+        self._dialog = SessionDialog(settings, self._line, self._events, self._keyboard)
         self._session = Session(self, LINES)
 
     async def run(self) -> bool:
@@ -52,13 +52,13 @@ class LineFront:
         Raises `SessionError` or `ConfigError`.
         """
         self._session.begin(lambda: self._launch)
-        with line_mode(self._keyboard, no_way_out=self._desk.unattended):
+        with line_mode(self._keyboard, no_way_out=self._dialog.unattended):
             try:
                 async with self._session as session:
                     session.catch_signals()
                     loop = asyncio.get_running_loop()
-                    loop.add_signal_handler(signal.SIGINT, self._desk.take, Interrupted())
-                    self._line.start(self._typed, lambda: self._ears.take(Gone()))
+                    loop.add_signal_handler(signal.SIGINT, self._dialog.take, Interrupted())
+                    self._line.start(self._typed, lambda: self._events.take(Gone()))
                     session.supervise()
                     await self._side_by_side()
             finally:
@@ -67,7 +67,7 @@ class LineFront:
 
     async def _side_by_side(self) -> None:
         """Talk while the register opens; the dialogue's end, or that it cannot open, ends both."""
-        talk = asyncio.create_task(converse(self._desk))
+        talk = asyncio.create_task(converse(self._dialog))
         open_ = asyncio.create_task(self._open())
         try:
             await asyncio.wait({talk, open_}, return_when=asyncio.FIRST_COMPLETED)
@@ -86,13 +86,13 @@ class LineFront:
 
     async def attach(self, opened: OpenRegister) -> None:
         """Let the dialogue work with the register."""
-        desk = self._desk
+        dialog = self._dialog
         if self._session.note is not None:
-            desk.printed = self._session.note.printed
-        desk.receipts = receipts(self._launch)
+            dialog.printed = self._session.note.printed
+        dialog.receipts = receipts(self._launch)
         # after the last payment, and before the note of what nobody has seen is closed
-        opened.beside.push_async_callback(desk.slips_printed)
-        desk.attach(opened.register)
+        opened.beside.push_async_callback(dialog.slips_printed)
+        dialog.attach(opened.register)
 
     async def _tell_meanwhile(self, register: Register) -> None:
         """Say how it stands now that what was open has been taken up."""
@@ -101,9 +101,9 @@ class LineFront:
             return
         with contextlib.suppress(JournalUnavailableError):
             left = await register.transaction(left.id) or left
-        tell_meanwhile(self._desk, left)
+        tell_meanwhile(self._dialog, left)
         if not self._session.left_printed:
-            self._desk.print_slip(left)
+            self._dialog.print_slip(left)
         self._session.left = None
 
     def _typed(self, heard: Typed) -> None:
@@ -112,14 +112,14 @@ class LineFront:
         running = session.opened is None or session.opened.register.running
         if session.note is not None and session.left is None and not running:
             session.note.seen()
-        self._ears.take(heard)
+        self._events.take(heard)
 
     # -- the session asks ----------------------------------------------------------------------------
 
     @property
     def resting(self) -> bool:
         """Whether nobody is in the middle of anything."""
-        return self._desk.resting
+        return self._dialog.resting
 
     async def alive(self) -> bool:
         """Return once the terminal has taken what was said."""
@@ -128,16 +128,16 @@ class LineFront:
     def told(self, news: Readiness | Held | ReloadRefused) -> None:
         """Say why there is no register, or keep for staff why a configuration was not taken."""
         if isinstance(news, ReloadRefused):
-            self._desk.refused(news.why)
+            self._dialog.refused(news.why)
         elif isinstance(news, Readiness):
-            self._desk.close_for(news)
+            self._dialog.close_for(news)
 
     def leave(self, why: Reason) -> None:
         """Let the dialogue end, as at the end of the input."""
         if isinstance(why, TakenOver):
-            self._desk.say(_("Another session has taken over the register.") + f" {why.by}")
+            self._dialog.say(_("Another session has taken over the register.") + f" {why.by}")
         if isinstance(why, Signalled):
             if why.number is signal.SIGHUP:
                 hang_up()
-            self._desk.judged.set()
-        self._desk.take(Gone())
+            self._dialog.readiness_known.set()
+        self._dialog.take(Gone())

@@ -1,4 +1,4 @@
-"""Everything that a dialogue can hear, in the order in which it happened."""
+"""The events of a dialogue, in the order in which they happened."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The register has news."""
+class Notified:
+    """The register has notified its listeners."""
 
     notification: Notification
 
@@ -50,22 +50,22 @@ class Failed:
     error: BaseException
 
 
-Heard = Typed | Interrupted | Gone | Told | OutcomeCommitted | Failed
+InputEvent = Typed | Interrupted | Gone | Notified | OutcomeCommitted | Failed
 
 
 class Input:
-    """Takes what happens, and hands it out one by one."""
+    """Queues events, and hands them out one by one."""
 
     def __init__(self) -> None:
-        self._heard: asyncio.Queue[Heard] = asyncio.Queue()
+        self._heard: asyncio.Queue[InputEvent] = asyncio.Queue()
         self.gone = False
 
-    def take(self, heard: Heard) -> None:
-        """Take note of something."""
+    def take(self, heard: InputEvent) -> None:
+        """Queue an event."""
         self._heard.put_nowait(heard)
 
-    async def next(self, by: float | None) -> Heard | None:
-        """Return what comes next, or None when nothing came by then, in the loop's time."""
+    async def next(self, by: float | None) -> InputEvent | None:
+        """Return the next event, or None when none came by then, in the loop's time."""
         try:
             async with asyncio.timeout_at(by):
                 heard = await self._heard.get()
@@ -81,5 +81,5 @@ def now_s() -> float:
 
 
 def in_s(seconds: float) -> float:
-    """Return a moment in the loop's time. What is heard meanwhile does not move it."""
+    """Return the moment that is so far ahead, in the loop's time."""
     return now_s() + seconds

@@ -1,6 +1,6 @@
-"""The line to a person: bytes in, bytes out, each in a thread of its own.
+"""Lines to and from a terminal or pipe, each way in a thread of its own.
 
-A terminal that was stopped with Ctrl-S, or a pipe that nobody empties, holds up whoever writes to it.
+A terminal that was stopped with Ctrl-S, or a pipe that nobody empties, blocks whoever writes to it.
 That must never be the loop in which a payment waits for its answer.
 """
 
@@ -44,7 +44,7 @@ AT_ONCE: Final = 20
 once holds more lines than that, or longer ones than anybody types."""
 FLOOD: Final = 10_000
 FLOOD_S: Final = 60.0
-"""So many lines in so short a time come from nobody, not even from a key that is held down."""
+"""So many lines in so short a time come from no person, not even from a key that is held down."""
 _READ: Final = AT_ONCE * LONGEST
 
 
@@ -154,14 +154,14 @@ class LineTerminal:
 
 
 class _Flood:
-    """Counts lines."""
+    """Notices more lines than any person types."""
 
     def __init__(self) -> None:
         self._since = 0.0
         self._lines = 0
 
     def rises(self, at: float, lines: int) -> bool:
-        """Count some more; say whether these were too many."""
+        """Count some more lines; say whether they are too many by now."""
         if at - self._since > FLOOD_S:
             self._since, self._lines = at, 0
         self._lines += lines

@@ -8,9 +8,9 @@ from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.whereabouts import whereabouts
 
 
-def tell_meanwhile(desk: SessionDialog, one: Transaction) -> None:
+def tell_meanwhile(dialog: SessionDialog, one: Transaction) -> None:
     """Say how a payment ended, or stands, that nobody has seen the end of."""
-    told = whereabouts(one, desk.locale)
-    desk.say(_("The last payment ended while nobody was here."))
-    desk.say(f"{told.title}. {told.text}")
-    desk.say(told.details)
+    told = whereabouts(one, dialog.locale)
+    dialog.say(_("The last payment ended while nobody was here."))
+    dialog.say(f"{told.title}. {told.text}")
+    dialog.say(told.details)

@@ -18,62 +18,62 @@ from kiosk_tui.text.wording.pins import demo_pin, wait_for_pin
 from kiosk_tui.text.wording.refusals import whole
 
 
-async def serve(desk: SessionDialog, tries: Tries) -> None:
+async def serve(dialog: SessionDialog, tries: Tries) -> None:
     """Let staff in who know the PIN, until they go."""
-    desk.busy = desk.serving = True
+    dialog.busy = dialog.serving = True
     try:
-        with desk.unseen():
-            let_in = await _let_in(desk, tries)
+        with dialog.without_echo():
+            let_in = await _let_in(dialog, tries)
         if let_in:
-            await _menu(desk)
+            await _menu(dialog)
     finally:
-        desk.serving = False
+        dialog.serving = False
 
 
-async def _let_in(desk: SessionDialog, tries: Tries) -> bool:
-    fits = desk.settings.pin_fits
+async def _let_in(dialog: SessionDialog, tries: Tries) -> bool:
+    fits = dialog.settings.pin_fits
     if fits is None:
-        desk.say(_("No service PIN is set in the configuration ([kiosk] service_pin_hash)."))
+        dialog.say(_("No service PIN is set in the configuration ([kiosk] service_pin_hash)."))
         return False
-    if desk.settings.demo_pin:
-        desk.say(demo_pin(desk.settings.demo_pin))
+    if dialog.settings.demo_pin:
+        dialog.say(demo_pin(dialog.settings.demo_pin))
     while True:
-        pin = await desk.ask(_("Service PIN, then Enter; 0 to go back:"))
+        pin = await dialog.ask(_("Service PIN, then Enter; 0 to go back:"))
         if not pin or pin == "0" or is_back(pin):
             return False
         seconds = math.ceil(tries.locked_s(time.monotonic()))
         if seconds:
-            desk.say(wait_for_pin(seconds))
+            dialog.say(wait_for_pin(seconds))
             return False
         tries.tried(time.monotonic())
         if await asyncio.to_thread(fits, pin):
             tries.right()
             return True
-        desk.say(_("That PIN is wrong."))
+        dialog.say(_("That PIN is wrong."))
 
 
-async def _menu(desk: SessionDialog) -> None:
+async def _menu(dialog: SessionDialog) -> None:
     while True:
-        unfinished = await _unfinished(desk)
+        unfinished = await _unfinished(dialog)
         for_staff = [one for one in unfinished if one.state is State.NEEDS_STAFF]
-        may_leave = desk.settings.may_leave
-        desk.say(_("Unfinished transactions"))
+        may_leave = dialog.settings.may_leave
+        dialog.say(_("Unfinished transactions"))
         if not unfinished:
-            desk.say(_("No cancellation is due, and nothing needs staff."))
+            dialog.say(_("No cancellation is due, and nothing needs staff."))
         for one in unfinished:
-            desk.say(_told(desk, one))
-        if desk.reload_refused:
-            desk.say(desk.reload_refused)
-        answer = await desk.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
+            dialog.say(_told(dialog, one))
+        if dialog.reload_refused:
+            dialog.say(dialog.reload_refused)
+        answer = await dialog.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
         if answer == "9" and may_leave:
             raise Departed
         if answer == "0" or is_back(answer):
             return
-        if answer == "1" and desk.register is not None:
-            desk.register.retry()
+        if answer == "1" and dialog.register is not None:
+            dialog.register.retry()
             return
         if answer == "2" and for_staff:
-            await _settle(desk, for_staff[0])
+            await _settle(dialog, for_staff[0])
 
 
 def _keys(*, settling: bool, leaving: bool) -> list[str]:
@@ -86,8 +86,8 @@ def _keys(*, settling: bool, leaving: bool) -> list[str]:
     return [f"{key}: {text}" for key, text in keys.items()]
 
 
-def _told(desk: SessionDialog, one: Transaction) -> str:
-    amount, number = desk.money(one.charged), one.reference
+def _told(dialog: SessionDialog, one: Transaction) -> str:
+    amount, number = dialog.money(one.charged), one.reference
     if one.state is State.NEEDS_STAFF:
         told = _("Reference {number}, {amount}, needs staff.")
     else:
@@ -95,18 +95,18 @@ def _told(desk: SessionDialog, one: Transaction) -> str:
     return f"{told.format(number=number, amount=amount)} {one.why}"
 
 
-async def _settle(desk: SessionDialog, one: Transaction) -> None:
-    desk.say(_told(desk, one))
-    note = await desk.ask(_("What was done about it? Enter alone goes back."), text=True)
-    if note and desk.register is not None:
-        done = await desk.register.settle(one.id, one_line(note[:120]))
+async def _settle(dialog: SessionDialog, one: Transaction) -> None:
+    dialog.say(_told(dialog, one))
+    note = await dialog.ask(_("What was done about it? Enter alone goes back."), text=True)
+    if note and dialog.register is not None:
+        done = await dialog.register.settle(one.id, one_line(note[:120]))
         if isinstance(done, NotStarted):
-            desk.say(whole(done))
+            dialog.say(whole(done))
 
 
-async def _unfinished(desk: SessionDialog) -> list[Transaction]:
+async def _unfinished(dialog: SessionDialog) -> list[Transaction]:
     """Return what needs staff, as far as the journal can be read, and what is due."""
-    register = desk.register
+    register = dialog.register
     if register is None:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Where customer and register meet in plain mode: says, asks, and knows when to stop asking.
+"""The dialogue with one person at a time in plain mode: says, asks, and knows when to stop asking.
 
 A question ends in one of five other ways than an answer: `WalkedAway`, `Closed`, `ServiceRequested`,
 `LookupRequested` and `Departed`. Whoever asks lets them through; `dialogue` knows what follows.
@@ -13,14 +13,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final
 
+from kiosk_tui.domain.burst import BURST_S
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.slip import Printed
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.register import Register
-from kiosk_tui.plain import politeness as manners
-from kiosk_tui.plain.input import Gone, Heard, Input, Interrupted, Told, Typed, in_s
+from kiosk_tui.plain import terminal_mode
+from kiosk_tui.plain.input import Gone, Input, InputEvent, Interrupted, Notified, Typed, in_s
 from kiosk_tui.plain.line import LineTerminal
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.session.settings import Mode, ScreenSettings
@@ -42,10 +43,6 @@ _SERVICE: Final = frozenset({SERVICE, "\x1b[24~"})
 LEAVE: Final = "q"
 
 
-DELIBERATE_S: Final = 0.035
-"""What is typed sooner after a question was nobody's answer to it: a scanner's, or a paste's."""
-
-
 class WalkedAway(Exception):  # noqa: N818 - facts, not errors
     """Nobody answered, nor needed more time; or somebody began anew."""
 
@@ -55,7 +52,7 @@ class Closed(Exception):  # noqa: N818
 
 
 class ServiceRequested(Exception):  # noqa: N818
-    """Somebody asked for the service."""
+    """Somebody asked for the service menu."""
 
 
 class LookupRequested(Exception):  # noqa: N818
@@ -70,7 +67,7 @@ class SessionDialog:
     """One line, one register, one customer at a time."""
 
     def __init__(
-        self, settings: ScreenSettings, line: LineTerminal, ears: Input, keyboard: int
+        self, settings: ScreenSettings, line: LineTerminal, events: Input, keyboard: int
     ) -> None:
         self.settings = settings
         self.readiness = Readiness(Obstacle.STARTING)
@@ -78,21 +75,21 @@ class SessionDialog:
         self.receipts: Receipts | None = None
         """What prints slips, where there is a printer."""
         self.printed: Callable[[str], None] = lambda _: None
-        """Told the transaction whose slip is printed."""
+        """Called with the id of a transaction whose slip was printed."""
         self._printing: asyncio.Task[None] | None = None
         self.locale = settings.languages[0]
-        self.judged = asyncio.Event()
+        self.readiness_known = asyncio.Event()
         """Set once it is known whether payments may start, or that nobody will wait for that."""
         self.busy = False
-        """Whether somebody is in the middle of something; nobody is led away from a resting desk."""
+        """Whether somebody is in the middle of something: only then an idle time ends the dialogue."""
         self.serving = False
-        """Whether staff is there: a closed register is why they came."""
+        """Whether staff is served: a closed register does not end that."""
         self.reload_refused = ""
         self._line = line
-        self._ears = ears
+        self._events = events
         self._keyboard = keyboard
         self._person = os.isatty(keyboard)
-        """Whether a person types; what comes out of a pipe was meant for these questions."""
+        """Whether a person types; what comes out of a pipe is never too early for a question."""
 
     @property
     def unattended(self) -> bool:
@@ -102,20 +99,20 @@ class SessionDialog:
     def attach(self, register: Register) -> None:
         """Work with this register from now on."""
         self.register = register
-        register.listen(self.told)
-        self.told(ReadinessChanged(register.readiness))
+        register.listen(self.heard)
+        self.heard(ReadinessChanged(register.readiness))
 
     def close_for(self, readiness: Readiness) -> None:
-        """Know why the register cannot even be opened."""
-        self.told(ReadinessChanged(readiness))
+        """Take note of why the register cannot even be opened."""
+        self.heard(ReadinessChanged(readiness))
 
-    def told(self, notification: Notification) -> None:
-        """Take note of the register's news at once, and let the dialogue hear of it in turn."""
+    def heard(self, notification: Notification) -> None:
+        """Take note of a notification at once, and queue it for the dialogue."""
         if isinstance(notification, ReadinessChanged):
             self.readiness = notification.readiness
             if notification.readiness.obstacle is not Obstacle.STARTING:
-                self.judged.set()
-        self._ears.take(Told(notification))
+                self.readiness_known.set()
+        self._events.take(Notified(notification))
 
     @property
     def resting(self) -> bool:
@@ -143,21 +140,21 @@ class SessionDialog:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def hear(self, by: float | None) -> Heard | None:
-        """Return what happens next, or None when nothing did by then."""
-        heard = await self._ears.next(by)
+    async def hear(self, by: float | None) -> InputEvent | None:
+        """Return the next event, or None when none came by then, in the loop's time."""
+        heard = await self._events.next(by)
         if isinstance(heard, Typed):
             self._line.answered()
         return heard
 
-    def take(self, heard: Heard) -> None:
-        """Take note of what happened elsewhere."""
-        self._ears.take(heard)
+    def take(self, heard: InputEvent) -> None:
+        """Queue an event that came from elsewhere."""
+        self._events.take(heard)
 
     @property
     def gone(self) -> bool:
         """Whether nobody listens any more."""
-        return self._ears.gone
+        return self._events.gone
 
     async def ask(self, question: str, *, text: bool = False, deliberate: bool = False) -> str:
         """Ask until somebody answers. A `text` is taken as typed: no word of it is a command.
@@ -175,7 +172,7 @@ class SessionDialog:
             heard = await self.hear(until)
             if heard is None:
                 if warned:
-                    self.forget_typed()
+                    self.drop_typed()
                     raise WalkedAway
                 warned = True
                 until = self._until(warned=True)
@@ -184,7 +181,7 @@ class SessionDialog:
                 self.say(question)
                 asked_at = time.monotonic()
             elif isinstance(heard, Typed):
-                answer = heard.text.strip() if text else self.obey(heard.text)
+                answer = heard.text.strip() if text else self.interpret(heard.text)
                 if answer or not warned:
                     return answer
                 warned = False
@@ -210,16 +207,17 @@ class SessionDialog:
         if self._printing is not None:
             await self._printing
 
-    def unseen(self) -> AbstractContextManager[None]:
-        """Let somebody type what nobody else should read."""
-        return manners.unseen(self._keyboard)
+    def without_echo(self) -> AbstractContextManager[None]:
+        """Let somebody type without an echo."""
+        return terminal_mode.without_echo(self._keyboard)
 
-    def forget_typed(self) -> None:
-        """Drop what somebody began to type."""
-        manners.forget_typed(self._keyboard)
+    def drop_typed(self) -> None:
+        """Drop what was typed without Enter."""
+        terminal_mode.drop_typed(self._keyboard)
 
     def _too_soon(self, heard: Typed, asked_at: float) -> bool:
-        return self._person and heard.at < asked_at + DELIBERATE_S
+        """Say whether a line came from a scanner or a paste: no answer to what was asked just then."""
+        return self._person and heard.at < asked_at + BURST_S
 
     def _until(self, *, warned: bool) -> float | None:
         if not self.busy:
@@ -227,8 +225,8 @@ class SessionDialog:
         idle_s = self.settings.idle_s
         return in_s(min(MORE_TIME_S, idle_s) if warned else idle_s)
 
-    def obey(self, typed: str) -> str:
-        """Do what a typed line commands, else return what it means as an answer."""
+    def interpret(self, typed: str) -> str:
+        """Return what a typed line means as an answer; raise what it asks for when it is a command."""
         self.busy = True
         answer = _meant(typed)
         if answer in _SERVICE and not self.serving:
@@ -239,7 +237,7 @@ class SessionDialog:
             raise Departed
         return answer
 
-    def _react(self, heard: Heard) -> None:
+    def _react(self, heard: InputEvent) -> None:
         if isinstance(heard, Gone):
             raise Departed
         if isinstance(heard, Interrupted):
@@ -247,7 +245,7 @@ class SessionDialog:
                 raise WalkedAway
             if not self.unattended:
                 raise Departed
-        if isinstance(heard, Told) and isinstance(heard.notification, ReadinessChanged):
+        if isinstance(heard, Notified) and isinstance(heard.notification, ReadinessChanged):
             self._closed()
 
     def _closed(self) -> None:

@@ -16,10 +16,10 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.input import (
     Failed,
     Gone,
-    Heard,
+    InputEvent,
     Interrupted,
+    Notified,
     OutcomeCommitted,
-    Told,
     Typed,
     in_s,
     now_s,
@@ -43,8 +43,8 @@ RESULT_S: Final = 20.0
 class PaymentWait:
     """One payment, from the order to the words about its outcome."""
 
-    def __init__(self, desk: SessionDialog, register: Register, order: Order) -> None:
-        self._desk = desk
+    def __init__(self, dialog: SessionDialog, register: Register, order: Order) -> None:
+        self._dialog = dialog
         self._register = register
         self._order = order
         self._state: TerminalState | None = None
@@ -55,31 +55,31 @@ class PaymentWait:
         """Pay, and tell how it ended. A customer who goes away leaves the payment running."""
         self._say(_("Please use the card terminal."))
         told = _("To pay: {amount}. To give up, type 0, then Enter.")
-        self._say(told.format(amount=self._desk.money(self._order.charged)))
+        self._say(told.format(amount=self._dialog.money(self._order.charged)))
         self._register.pay(self._order).add_done_callback(self._done)
         result = await self._result()
-        await _tell(self._desk, result, given_up=self._giving_up.done)
+        await _tell(self._dialog, result, given_up=self._giving_up.done)
 
     def _done(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
         if payment.cancelled():
             return
         error = payment.exception()
-        self._desk.take(OutcomeCommitted(payment.result()) if error is None else Failed(error))
+        self._dialog.take(OutcomeCommitted(payment.result()) if error is None else Failed(error))
 
     async def _result(self) -> Transaction | NotStarted:
         while True:
-            heard = await self._desk.hear(self._still_at)
+            heard = await self._dialog.hear(self._still_at)
             if isinstance(heard, OutcomeCommitted):
                 return heard.result
             if isinstance(heard, Failed):
                 raise heard.error
             self._hear(heard)
 
-    def _hear(self, heard: Heard | None) -> None:
+    def _hear(self, heard: InputEvent | None) -> None:
         if heard is None:
             self._still()
-        elif isinstance(heard, Told):
-            self._hear_news(heard.notification)
+        elif isinstance(heard, Notified):
+            self._notified(heard.notification)
         elif isinstance(heard, Interrupted):
             self._become(self._giving_up.at_once())  # no line sends a Ctrl-C by itself
         elif isinstance(heard, Typed):
@@ -97,7 +97,7 @@ class PaymentWait:
             self._register.give_up_soon()
         self._still()
 
-    def _hear_news(self, notification: Notification) -> None:
+    def _notified(self, notification: Notification) -> None:
         if (
             not isinstance(notification, TerminalTold)
             or self._giving_up.done
@@ -127,47 +127,47 @@ class PaymentWait:
         self._say(f"{told} {end}")
 
     def _say(self, text: str) -> None:
-        self._desk.say(text)
+        self._dialog.say(text)
         lapses_at = self._giving_up.asked_until_s or 0.0
         self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
 
 
-async def _tell(desk: SessionDialog, result: Transaction | NotStarted, *, given_up: bool) -> None:
+async def _tell(dialog: SessionDialog, result: Transaction | NotStarted, *, given_up: bool) -> None:
     """Say how it ended, and follow a reversal for as long as somebody listens."""
     said = words(result, given_up=given_up)
-    _say(desk, said, result)
+    _say(dialog, said, result)
     if isinstance(result, Transaction):
-        desk.print_slip(result)
-    if desk.gone:
+        dialog.print_slip(result)
+    if dialog.gone:
         raise Departed
-    desk.say(_("Enter for the next payment."))
+    dialog.say(_("Enter for the next payment."))
     until = in_s(RESULT_S)
     while True:
-        heard = await desk.hear(until)
+        heard = await dialog.hear(until)
         if heard is None or isinstance(heard, Interrupted):
             return
         if isinstance(heard, Typed):
-            desk.obey(heard.text)
+            dialog.interpret(heard.text)
             return
         if isinstance(heard, Gone):
             raise Departed
-        if isinstance(heard, Told) and isinstance(heard.notification, TransactionChanged):
+        if isinstance(heard, Notified) and isinstance(heard.notification, TransactionChanged):
             now = heard.notification.transaction
             mine = isinstance(result, Transaction) and now.id == result.id
             if mine and words(now, given_up=given_up) != said:
                 said = words(now, given_up=given_up)
-                _say(desk, said, now)
+                _say(dialog, said, now)
                 until = in_s(RESULT_S)  # what is new must be read, too
 
 
-def _say(desk: SessionDialog, said: Words, result: Transaction | NotStarted) -> None:
+def _say(dialog: SessionDialog, said: Words, result: Transaction | NotStarted) -> None:
     approved = isinstance(result, Transaction) and result.state is State.APPROVED
     if isinstance(result, Transaction) and approved:
-        desk.say(f"{said.title}: {desk.money(result.charged)}. {said.text}.")
+        dialog.say(f"{said.title}: {dialog.money(result.charged)}. {said.text}.")
     else:
-        desk.say(" ".join(one for one in (f"{said.title}.", said.text, said.money) if one))
+        dialog.say(" ".join(one for one in (f"{said.title}.", said.text, said.money) if one))
     if isinstance(result, Transaction):
-        desk.say(_details(result, approved=approved))
+        dialog.say(_details(result, approved=approved))
 
 
 def _details(result: Transaction, *, approved: bool) -> str:

@@ -17,7 +17,7 @@ from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.times import format_date, format_time
 from kiosk_tui.text.translations import Texts, texts_in
-from kiosk_tui.text.wording.operations import title
+from kiosk_tui.text.wording.operations import balance, title
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""
@@ -113,6 +113,9 @@ def _card(fields: dict[str, str], columns: int, said: Texts) -> Iterator[str]:
 
 def _amounts(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
     _ = said.gettext
+    if not one.order.operation.has_amount:
+        yield from pair(_("Balance"), balance(one, locale) or _("unknown"), columns)
+        return
     tip = one.tip
     if tip is not None:
         yield from pair(_("Amount"), format_amount(one.order.amount, locale), columns)

@@ -1,4 +1,4 @@
-"""What the screens need to know of the configuration. Values only; `wiring` fills them in."""
+"""What the screens need to know of the configuration. Values only; `session.screens` fills them in."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, parse_plain
+from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, example_of, parse_plain
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.text.glyphs import drawable
 
@@ -130,7 +130,7 @@ def _grouped(whole: str, group: str) -> bool:
 
 
 def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:
-    example = format_number(Money(1255 if currency.exponent else 12, currency), locale)
+    example = format_number(example_of(currency), locale)
     return MoneyError(f"'{text}' is not an amount in {currency.code}: write it like {example}.")
 
 

@@ -42,8 +42,8 @@ FAULTS: Final = (
     Fault(
         "a cent more than the rest is refunded",
         "domain/follow_up.py",
-        "    if left < order.amount:",
-        "    if left.minor + 1 < order.amount.minor:",
+        "    if left < order.amount and not order.operation.is_tip:",
+        "    if left.minor + 1 < order.amount.minor and not order.operation.is_tip:",
         "tests/domain/test_follow_up.py",
     ),
     Fault(
@@ -52,6 +52,20 @@ FAULTS: Final = (
         "if one.order.operation is operation and one.state not in WITHOUT_MONEY",
         "if one.order.operation.rules.taken and one.state not in WITHOUT_MONEY",
         "tests/domain/test_follow_up.py",
+    ),
+    Fault(
+        "a payment is cancelled under its gratuity",
+        "domain/follow_up.py",
+        "        if taken and one.state not in WITHOUT_MONEY:",
+        "        if taken and not one.order.operation.is_tip and one.state not in WITHOUT_MONEY:",
+        "tests/payment/test_gratuity.py",
+    ),
+    Fault(
+        "a second gratuity is charged on one payment",
+        "domain/follow_up.py",
+        "    if operation.is_tip and (taken or original.tip_in_it):",
+        "    if operation.is_tip and original.tip_in_it:",
+        "tests/payment/test_gratuity.py",
     ),
     Fault(
         "what was cancelled under another name is refunded",
@@ -90,7 +104,7 @@ FAULTS: Final = (
     ),
     Fault(
         "what refers to another terminal's transaction counts against ours",
-        "journal/store.py",
+        "journal/queries.py",
         "if one.order.original == original",
         "if one.order.original is not None",
         _ORIGINALS,

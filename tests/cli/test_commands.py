@@ -80,6 +80,35 @@ class TestPayments:
         assert (code, plain["operation"]) == (0, "refund")
         assert sum(one.minor for one in shop.simulator.ledger.movements) == 1000
 
+    def test_a_gratuity_is_a_tip_on_an_earlier_payment(self, shop: Installation) -> None:
+        _, sold = shop.json("sale", "--amount", "20.00")
+        code, tip = shop.json("gratuity", "--reference", sold["id"], "--amount", "1.50")
+        assert (code, tip["operation"], tip["original_id"]) == (0, "gratuity", sold["id"])
+        again = shop.run("gratuity", "--reference", sold["id"], "--amount", "1.50")
+        assert (again.returncode, "carries a tip already" in again.stderr) == (2, True)
+        kept = shop.run("cancel", "--reference", sold["id"])
+        assert (kept.returncode, "has been tipped by" in kept.stderr) == (2, True)
+        for one in (tip, sold):
+            code, told = shop.json("cancel", "--reference", one["id"])
+            assert (code, told["state"]) == (0, "CANCELLED")
+        assert [one.minor for one in shop.simulator.ledger.movements] == [2000, 150, -150, -2000]
+
+    def test_one_whose_answer_is_lost_is_cancelled_and_its_payment_stays(
+        self, shop: Installation
+    ) -> None:
+        _, sold = shop.json("sale", "--amount", "20.00")
+        shop.simulator.queue_fault(Fault.DROP_AFTER)
+        code, tip = shop.json("gratuity", "--reference", sold["id"], "--amount", "1.50")
+        assert (code, tip["state"]) == (75, "CANCELLED")
+        assert shop.simulator.ledger.net_minor(tip["id"]) == 0
+        assert shop.simulator.ledger.net_minor(sold["id"]) == 2000
+
+    def test_a_balance(self, shop: Installation) -> None:
+        code, told = shop.json("balance")
+        assert (code, told["balance_minor"], told["paid"]) == (0, "2500", False)
+        assert "(balance: 25.00 EUR)" in shop.run("balance").stdout
+        assert shop.run("balance", "--amount", "1").returncode == 2
+
     def test_another_registers_id_may_have_twenty_digits(self, shop: Installation) -> None:
         shop.run("sale", "--amount", "1.00")
         twenty = "92611231401590001234"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from support.installation import Installation, installed
 from support.terminal import Terminal
 
-# it ends as doctor does, where there is one, and that may find a link missing
-ENDS = {0} if find_spec("kiosk_tui.cli.doctor") is None else {0, 69}
+ENDS = {0, 69}
+"""It ends as doctor does, and that may find a link missing."""
 KEY = "k3y-that-must-not-leak"
 
 
@@ -51,7 +50,8 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> No
         _answer(
             init,
             ("Which [1]", "2"),
-            ("as support will call it", "lane-7"),
+            (("2 of 1", "as support will call it"), "lane-7"),
+            ("name that customers see", "Museum of Time"),
             ("Address", "http://test.tecs.at/tecsclientrest"),
             ("is not encrypted: use https", lobby.url),
             ("Terminal number", "8809"),
@@ -75,9 +75,9 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> No
             ("Enter for none", "lp0"),
             ("is no printer", ""),
             ("the journal lies", ""),
+            (("17 of 18", "Authorization key, not shown"), KEY),
             ("File for it", ""),
-            ("Authorization key, not shown", KEY),
-            ("Service PIN", "12"),
+            (("18 of 18", "Service PIN"), "12"),
             (("A service PIN has 4 to 12 digits", "Enter for none"), "2468"),
             ("same PIN again", "2469"),
             (("two different PINs", "Enter for none"), "2468"),
@@ -86,6 +86,7 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> No
         )
         code = init.ended()
         assert "is written." in init.written.decode()
+        assert f"kiosk-tui --config {lobby.config} doctor" in init.written.decode()
         assert code in ENDS, init.text
         assert KEY not in init.written.decode()
         assert "2468" not in init.written.decode()
@@ -97,6 +98,7 @@ def test_a_technician_is_led_to_a_register_that_sells(lobby: Installation) -> No
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     text = lobby.config.read_text()
     for line in (
+        'name = "Museum of Time"',
         'mode = "lane"', 'id = "lane-7"', 'languages = ["de", "en"]', 'amount_max = "250"',
         'place = "1010 Vienna"', "percent = [8, 12]", f'url = "{lobby.url}"', 'service_pin_hash = "scrypt$',
     ):  # fmt: skip
@@ -113,9 +115,10 @@ def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: Installat
         _answer(
             init,
             ("Which [1]", ""),
-            ("as support will call it", ""),
-            ("Source id", "<"),
             ("as support will call it", "lobby-1"),
+            ("name that customers see", ""),
+            ("Source id", "<"),
+            (("3 of 1", "name that customers see"), ""),
             ("Source id", "7"),
             ("Where it stands", ""),
             ("Which [1]", "4"),
@@ -128,12 +131,12 @@ def test_the_file_is_shown_before_it_is_written_and_no_means_no(lobby: Installat
             ("a tip? (y/n)", "n"),
             ("Enter for none", ""),
             ("the journal lies", ""),
+            ("Password, not shown", ""),
             ("File for it", "authkey"),
             ("whole path", ""),
-            ("Password, not shown", ""),
-            ("File for the client secret", ""),
             ("Client secret, not shown", "s3cret with ünlaut"),
             (("plain characters", "it comes later"), ""),
+            ("File for it", ""),
             ("nobody can leave the kiosk", ""),
         )
         init.wait(
@@ -154,6 +157,7 @@ def _short(init: Terminal, *end: tuple[str, str]) -> None:
         init,
         ("Which [1]", ""),
         ("as support will call it", "lobby-1"),
+        ("name that customers see", ""),
         ("Source id", ""),
         ("Which [1]", ""),
         ("Languages", ""),
@@ -175,12 +179,12 @@ def test_what_exists_is_replaced_only_when_somebody_says_so_and_is_kept(
     key.write_text("old\n")
     key.chmod(0o644)
     options = ("--url", lobby.url, "--terminal", "88091105", "--currency", "EUR", "--place", "1010")
-    for keep, replace in (("y", "n"), ("n", "y")):
+    for typed, replace in (("", "n"), (KEY, "y")):
         init = _init(lobby, *options, "--key-file", str(key))
         try:
-            _short(init, ("can be read by others", keep))
-            if keep == "n":
-                _answer(init, ("Authorization key, not shown", KEY))
+            _short(init, ("Authorization key, not shown", typed))
+            if typed:
+                _answer(init, (("can be read by others", "Replace what is in it?"), "y"))
             _answer(init, ("Service PIN", ""), ("Replace it?", replace))
             assert init.ended() in (ENDS if replace == "y" else {130})
         finally:

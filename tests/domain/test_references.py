@@ -17,6 +17,7 @@ from kiosk_tui.domain.references import (
     name_of,
     named_in,
     original,
+    reference_in,
     wanted,
 )
 from kiosk_tui.domain.transaction import Transaction
@@ -126,6 +127,7 @@ def test_a_terminal_that_cannot_be_is_refused(terminal: str, source: str) -> Non
 )
 def test_a_code_names_the_payment_whose_reference_or_id_is_in_it(text: str, name: str) -> None:
     assert named_in(text) == name
+    assert reference_in(text) == name[-9:]
 
 
 def test_what_is_a_name_already_stays_as_it_is() -> None:

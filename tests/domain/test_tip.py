@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
-from kiosk_tui.domain.tip import TipPolicy, allowed, highest, offers, percent_of
+from kiosk_tui.domain.tip import TipPolicy, allowed, asks, highest, offers, percent_of
 
 EUR, JPY = Currency("EUR", 2), Currency("JPY", 0)
 
@@ -80,3 +80,11 @@ def test_a_tip_above_the_highest_is_allowed_only_where_the_merchant_set_it_himse
     ]
     assert not allowed(policy, Money(MAX_MINOR - 499, EUR), Money(500, EUR))
     assert allowed(policy, Money(MAX_MINOR - 500, EUR), Money(500, EUR))
+
+
+def test_a_customer_is_asked_only_where_there_is_something_to_answer() -> None:
+    amount = Money(30, EUR)
+    assert asks(TipPolicy(percent=(1,), custom=True), amount)
+    assert asks(TipPolicy(percent=(10,), custom=False), amount)
+    assert not asks(TipPolicy(percent=(1,), custom=False), amount)
+    assert not asks(TipPolicy(ask=False, custom=True), amount)

@@ -158,3 +158,13 @@ def test_a_sale_with_a_tip_is_one_and_a_tip_of_nothing_is_none() -> None:
     assert tipped == Order(
         Operation.SALE_AND_TIP, amount, place, tip=Money(100, AMOUNT.currency), reason="why"
     )
+
+
+def test_only_who_asks_for_a_balance_is_told_one() -> None:
+    answer = Answer("0", fields={"balance_amount": "2500"})
+    asked = _made(Operation.BALANCE)
+    assert asked.balance == ""
+    assert replace(asked, answer=answer).balance == Money(2500, AMOUNT.currency)
+    for told in ("", "25,00", "9" * 20):
+        assert replace(asked, answer=Answer("0", fields={"balance_amount": told})).balance == told
+    assert replace(_made(Operation.SALE), answer=answer).balance == ""

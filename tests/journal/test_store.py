@@ -211,8 +211,7 @@ def test_a_store_works_again_after_an_error(store: Store, tmp_path: Path) -> Non
     store.begin(ORDER, 1, NOW)
     blocker = sqlite3.connect(tmp_path / "journal.db", isolation_level=None, timeout=0)
     blocker.execute("BEGIN IMMEDIATE")
-    assert store._connection is not None
-    store._connection.execute("PRAGMA busy_timeout = 1")
+    store._connection.get().execute("PRAGMA busy_timeout = 1")
     with pytest.raises(JournalUnavailableError, match="locked"):
         store.begin(ORDER, 1, NOW)
     blocker.execute("ROLLBACK")
@@ -409,7 +408,7 @@ class TestCorners:
         writer = JournalWriter(store)
         begun, _ = asyncio.run(writer.begin(ORDER, 1, NOW))
         writer.close()
-        assert store._connection is None
+        assert store._connection._connection is None
         assert opened(Reader(tmp_path / "journal.db")).transaction(begun.id) is not None
 
     def test_a_word_that_no_version_wrote_is_damage_to_writer_and_reader(
@@ -427,7 +426,7 @@ class TestCorners:
 
     def test_what_cannot_be_read_is_told_to_whoever_reads(self, store: Store) -> None:
         store.begin(ORDER, 1, NOW)
-        reader = Reader(store._path)
+        reader = Reader(store._connection.path)
         reader._connection.execute("PRAGMA busy_timeout = 1")
         reader.close()
         with pytest.raises(JournalUnavailableError, match="cannot be read"):
@@ -462,8 +461,7 @@ class TestCorners:
 
     def test_what_python_itself_says_of_a_connection_is_a_sentence(self, store: Store) -> None:
         store.begin(ORDER, 1, NOW)
-        assert store._connection is not None
-        store._connection.close()  # such an error has no code of SQLite's
+        store._connection.get().close()  # such an error has no code of SQLite's
         with pytest.raises(JournalUnavailableError, match="cannot be used: Cannot operate"):
             store.begin(ORDER, 1, NOW)
         assert store.begin(ORDER, 1, NOW)

@@ -181,7 +181,7 @@ def test_a_journal_that_says_otherwise_without_any_failed_write_closes_the_regis
             return Approved(YES.answer)
 
         def meddle(bench: Bench, state: State) -> None:
-            bench.store._open().execute(
+            bench.store._connection.get().execute(
                 "UPDATE transactions SET state = ?, checksum = NULL", (state,)
             )
 

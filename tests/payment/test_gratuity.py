@@ -64,7 +64,11 @@ def test_staff_may_answer_for_a_higher_one_and_the_event_log_says_who(tmp_path: 
         sold = await bench.pay(1000)
         tipped = await bench.register.pay(gratuity(sold, 2000), overridden_by="anna")
         assert isinstance(tipped, Transaction)
-        row = bench.store._open().execute("SELECT why FROM events WHERE event = 'BEGUN'").fetchall()
+        row = (
+            bench.store._connection.get()
+            .execute("SELECT why FROM events WHERE event = 'BEGUN'")
+            .fetchall()
+        )
         assert row[-1][0].endswith("the highest for 10.00 EUR. Overridden by anna.")
 
     run(case())

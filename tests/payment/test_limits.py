@@ -57,7 +57,11 @@ def test_staff_may_answer_for_it_and_the_event_log_says_who(tmp_path: Path) -> N
         bench.terminal.answer = LOST
         paid = await bench.register.pay(order(100_001), overridden_by="anna+bert")
         assert isinstance(paid, Transaction)
-        row = bench.store._open().execute("SELECT why FROM events WHERE event = 'BEGUN'").fetchone()
+        row = (
+            bench.store._connection.get()
+            .execute("SELECT why FROM events WHERE event = 'BEGUN'")
+            .fetchone()
+        )
         assert row[0] == (
             "1000.01 EUR is more than the largest amount, 1000.00. Overridden by anna+bert."
         )
@@ -70,7 +74,11 @@ def test_nothing_is_noted_where_nothing_was_beyond(tmp_path: Path) -> None:
         bench = Bench(tmp_path, limits=LIMITS)
         await bench.register.look()
         await bench.register.pay(order(1000), overridden_by="anna")
-        row = bench.store._open().execute("SELECT why FROM events WHERE event = 'BEGUN'").fetchone()
+        row = (
+            bench.store._connection.get()
+            .execute("SELECT why FROM events WHERE event = 'BEGUN'")
+            .fetchone()
+        )
         assert row[0] == ""
 
     run(case())

@@ -429,3 +429,49 @@ def test_an_abort_that_fails_inside_does_not_hold_up_the_cancellation(tmp_path: 
         await bench.register.close(0)
 
     run(main())
+
+
+def test_recovering_waits_until_not_found_can_be_believed(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.ORIGINAL_NOT_FOUND
+        await bench.register.look()
+        lost = await bench.pay()
+        await bench.register.recover()
+        assert bench.clock.monotonic() > Timeouts().settle_s
+        assert (await bench.on_disk(lost.id)).state is State.NOTHING_TO_CANCEL
+
+    run(main())
+
+
+def test_recovering_waits_for_nothing_that_is_only_unanswered(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.UNANSWERED
+        await bench.register.look()
+        lost = await bench.pay()
+        await bench.register.recover()
+        assert [one.id for one in bench.register.due] == [lost.id]
+        assert (await bench.on_disk(lost.id)).attempts == 1
+
+    run(main())
+
+
+def test_a_retry_waits_neither_for_the_next_attempt_nor_for_the_next_look(tmp_path: Path) -> None:
+    async def main() -> None:
+        bench = Bench(tmp_path)
+        bench.terminal.answer = LOST
+        bench.terminal.always = CancelVerdict.UNANSWERED
+        await bench.register.start()
+        lost = await bench.pay()
+        await asyncio.sleep(3600)  # until the pause between two attempts is long
+        bench.terminal.always = CancelVerdict.CONFIRMED
+        bench.register.retry()
+        await asyncio.sleep(0.001)
+        assert (await bench.on_disk(lost.id)).state is State.CANCELLED
+        assert bench.register.signs().looked_s < 0.01
+        await bench.register.close(0)
+
+    run(main())

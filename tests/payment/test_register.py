@@ -334,7 +334,7 @@ def test_the_disk_shows_something_that_no_refused_write_can_have_left(
 
         async def answer() -> PaymentOutcome:
             def refuse_and_meddle(*_: object) -> None:
-                bench.store._open().execute(
+                bench.store._connection.get().execute(
                     "UPDATE transactions SET state = 'SETTLED', checksum = NULL"
                 )
                 monkeypatch.setattr(bench.store, "record", real)

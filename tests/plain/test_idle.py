@@ -36,8 +36,8 @@ def lobby(tmp_path: Path) -> Iterator[Installation]:
 class Counter:
     """Both ends of the line."""
 
-    def __init__(self, desk: SessionDialog, keys: int, paper: int) -> None:
-        self.desk = desk
+    def __init__(self, dialog: SessionDialog, keys: int, paper: int) -> None:
+        self.dialog = dialog
         self._keys = keys
         self._paper = paper
         self.said = ""
@@ -66,14 +66,14 @@ async def counter(lobby: Installation, idle_s: float) -> AsyncIterator[Counter]:
     settings = replace(screen_settings(launch), idle_s=idle_s)
     (hear, keys), (paper, say) = os.pipe(), os.pipe()
     ears, line = Input(), LineTerminal(hear, say, "utf-8")
-    desk = SessionDialog(settings, line, ears, hear)
+    dialog = SessionDialog(settings, line, ears, hear)
     opened = await open_register(launch)
     line.start(ears.take, lambda: ears.take(Gone()))
-    talk = asyncio.create_task(converse(desk))
+    talk = asyncio.create_task(converse(dialog))
     try:
-        desk.attach(opened.register)
+        dialog.attach(opened.register)
         await opened.register.start()
-        yield Counter(desk, keys, paper)
+        yield Counter(dialog, keys, paper)
     finally:
         os.close(keys)
         await talk
@@ -113,11 +113,11 @@ async def test_a_register_that_closes_ends_the_questions_before_anything_is_sent
         await front.hears("Amount in EUR")
         front.types("12.55\n")
         await front.hears("You pay")
-        front.desk.close_for(Readiness(Obstacle.CLOCK, "The clock says 1970."))
+        front.dialog.close_for(Readiness(Obstacle.CLOCK, "The clock says 1970."))
         await front.hears("Your payment was not started. Nothing was charged.")
         await front.hears("The clock of this machine is wrong.")
         front.forget()
-        front.desk.close_for(Readiness(None))
+        front.dialog.close_for(Readiness(None))
         await front.hears("Open again.")
     assert lobby.simulator.ledger.requests == []
 

@@ -10,7 +10,7 @@ import termios
 import pytest
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError
-from kiosk_tui.plain import politeness as manners
+from kiosk_tui.plain import terminal_mode
 from kiosk_tui.plain.line import LONGEST, LineTerminal, clean, encode
 from kiosk_tui.plain.sale import read_amount
 
@@ -84,12 +84,12 @@ def test_the_terminal_is_put_into_line_mode_and_left_as_it_was() -> None:
         mode[3] &= ~(termios.ICANON | termios.ECHO)  # as a full screen that crashed leaves it
         termios.tcsetattr(bottom, termios.TCSANOW, mode)
         before = termios.tcgetattr(bottom)
-        with manners.line_mode(bottom, no_way_out=True):
+        with terminal_mode.line_mode(bottom, no_way_out=True):
             within = termios.tcgetattr(bottom)
             assert within[3] & termios.ICANON
             assert within[3] & termios.ECHO
             assert within[6][termios.VEOF] == b"\x00"
-            with manners.unseen(bottom):
+            with terminal_mode.without_echo(bottom):
                 assert not termios.tcgetattr(bottom)[3] & termios.ECHO
         assert termios.tcgetattr(bottom) == before
     finally:
@@ -99,7 +99,7 @@ def test_the_terminal_is_put_into_line_mode_and_left_as_it_was() -> None:
 
 def test_a_pipe_has_no_manners() -> None:
     read, write = os.pipe()
-    with manners.line_mode(read, no_way_out=True), manners.unseen(read):
-        manners.forget_typed(read)
+    with terminal_mode.line_mode(read, no_way_out=True), terminal_mode.without_echo(read):
+        terminal_mode.drop_typed(read)
     os.close(read)
     os.close(write)

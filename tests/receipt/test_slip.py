@@ -101,6 +101,17 @@ def test_a_slip_says_what_kind_of_transaction_it_was(operation: Operation, words
     assert words in "\n".join(slip(replace(SOLD, order=order)))
 
 
+@pytest.mark.parametrize(
+    ("told", "line"), [("2500", "\u20ac25.00"), ("25,00 EUR", "25,00 EUR"), ("", "unknown")]
+)
+def test_the_slip_of_a_balance_says_what_the_card_holds_and_no_total(told: str, line: str) -> None:
+    order = replace(SOLD.order, operation=Operation.BALANCE, tip=None)
+    answer = Answer("0", "APPROVED", fields={"balance_amount": told})
+    lines = slip(replace(SOLD, order=order, answer=answer))
+    assert any(one.split() == ["Balance", *line.split()] for one in lines)
+    assert "TOTAL" not in "\n".join(lines)
+
+
 def test_tecs_own_words_are_for_the_merchant_only() -> None:
     one = replace(SOLD, answer=Answer("51", "INSUFFICIENT FUNDS", fields={}), state=State.DECLINED)
     assert "INSUFFICIENT" not in "\n".join(slip(one))

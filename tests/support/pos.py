@@ -144,8 +144,9 @@ def serving(
     *arguments: str,
     given: socket.socket | None = None,
     environment: Mapping[str, str] | None = None,
+    program: tuple[str, ...] = PROGRAM,
 ) -> Iterator[Served]:
-    served = Served(installed, *arguments, given=given, environment=environment)
+    served = Served(installed, *arguments, given=given, program=program, environment=environment)
     try:
         yield served
     finally:

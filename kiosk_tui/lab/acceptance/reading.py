@@ -6,29 +6,29 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
-from kiosk_tui.domain.card_number import REFUSED, holds_card_number
-from kiosk_tui.domain.identity import LONGEST_CARD_REFERENCE, CardReference, IdentityError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from kiosk_tui.domain.identity import CardReference
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain, zero
-from kiosk_tui.domain.operations import CardUse, Operation, TipUse
-from kiosk_tui.lab.acceptance import simulated
-from kiosk_tui.lab.acceptance.scenario import Ending, Played, Scenario, Side, Step
-
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}", re.ASCII)
-_HEADER: Final = re.compile(r"\s*\[\[\s*step\s*\]\]")
-_MOST_STEPS: Final = 200
-_LONGEST_TEXT: Final = 70
-_LONGEST_WAIT_S: Final = 120.0
-
-_KEYS: Final = (
-    *("name", "operation", "amount", "tip", "of", "card_reference", "expect", "code"),
-    *("ask", "simulator", "give_up_after_s", "keep", "only"),
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.lab.acceptance.models import (
+    LONGEST_TEXT,
+    MOST_STEPS,
+    ScenarioTable,
+    SimulatorOptions,
+    SimulatorTable,
+    StepTable,
 )
-_SOME: Final = ("amount", "tip", "of", "card_reference")
-"""Keys that stand only beside an operation that needs them."""
+from kiosk_tui.lab.acceptance.scenario import Ending, Played, Scenario, Step
+from kiosk_tui.simulator.scenario import behaviour
+
+_HEADER: Final = re.compile(r"\s*\[\[\s*step\s*\]\]")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}", re.ASCII)
 
 
 class ScenarioError(ValueError):
@@ -41,102 +41,6 @@ class _Wrong(Exception):  # noqa: N818 - carries what is wrong up to where the p
         self.key = key
 
 
-@dataclass
-class _Reader:
-    """Reads the steps of one file, each with the earlier ones in hand."""
-
-    source: str
-    lines: Sequence[str]
-    currency: Currency
-    known: dict[str, Step] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
-
-    def steps(self, raws: Sequence[Any]) -> tuple[Step, ...]:
-        self.names = [raw.get("name", "") if isinstance(raw, dict) else "" for raw in raws]
-        for number, raw in enumerate(raws, 1):
-            try:
-                step = self._step(number, raw)
-            except (_Wrong, MoneyError) as error:
-                key = error.key if isinstance(error, _Wrong) else ""
-                raise self._fault(number, raw, len(raws), str(error), key) from None
-            self.known[step.name] = step
-        return tuple(self.known.values())
-
-    def _step(self, number: int, raw: Any) -> Step:
-        if not isinstance(raw, dict):
-            raise _Wrong("it is not a table")
-        for key in raw:
-            if key not in _KEYS:
-                raise _Wrong(f"'{key}' is not a key of a step{_meant(key, _KEYS)}", key)
-        name = raw.get("name", f"step{number}")
-        if not isinstance(name, str) or _NAME.fullmatch(name) is None:
-            raise _Wrong("a name has 1 to 20 letters, digits, '-', '_' or '.'", "name")
-        if name in self.known:
-            raise _Wrong(f"there is a step '{name}' already", "name")
-        operation = Operation(_word(raw, "operation", list(Operation)))
-        _check_needs(raw, operation)
-        usual = Ending.CANCELLED if operation.takes_back else Ending.APPROVED
-        step = Step(
-            number=number,
-            name=name,
-            operation=operation,
-            expect=Ending(_word(raw, "expect", list(Ending), usual)),
-            amount=self._amount(raw, "amount") or zero(self.currency),
-            tip=self._amount(raw, "tip"),
-            of=self._earlier(raw, name),
-            card_reference=_card_reference(raw),
-            code=_code(raw, operation),
-            ask=_text(raw, "ask", _LONGEST_TEXT),
-            simulated=_simulated(raw, operation),
-            give_up_after_s=_seconds(raw, operation),
-            keep=_flag(raw, "keep"),
-            only=Side(_word(raw, "only", list(Side))) if "only" in raw else None,
-        )
-        _ = step.charged  # both together may be too much
-        if step.only is Side.TERMINAL and step.simulated is not None:
-            raise _Wrong("a step only for a terminal has nothing for the simulator", "simulator")
-        return step
-
-    def _amount(self, raw: Mapping[str, Any], key: str) -> Money | None:
-        value = raw.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise _Wrong(f'{key} stands in quotes, such as {key} = "12.55"', key)
-        try:
-            found = parse_plain(str(value), self.currency)
-        except MoneyError as error:
-            raise _Wrong(f"{key}: {str(error).rstrip('.')}", key) from None
-        if not found:
-            raise _Wrong(f"{key} is zero: give one above zero", key)
-        return found
-
-    def _earlier(self, raw: Mapping[str, Any], own: str) -> Step | None:
-        name = raw.get("of")
-        if name is None:
-            return None
-        found = self.known.get(name) if isinstance(name, str) else None
-        if found is None:
-            raise _Wrong(self._why_not(name, own), "of")
-        if found.operation.takes_back or not found.operation.has_amount:
-            raise _Wrong(f"'{name}' is a {found.operation}: nothing can refer to it", "of")
-        return found
-
-    def _why_not(self, name: object, own: str) -> str:
-        if name == own:
-            return "a step cannot refer to itself"
-        if name in self.names:
-            return f"the step '{name}' comes later: a step refers to an earlier one"
-        return f"there is no step '{name}'{_meant(str(name), list(self.known))}"
-
-    def _fault(self, number: int, raw: Any, count: int, what: str, key: str) -> ScenarioError:
-        line = _line(self.lines, number, count, key)
-        at = f", line {line}" if line else ""
-        name = raw.get("name") if isinstance(raw, dict) else None
-        called = f" '{name}'" if isinstance(name, str) and _NAME.fullmatch(name) else ""
-        return ScenarioError(_visible(f"{self.source}{at}, step {number}{called}: {what}."))
-
-
 def read(text: str, source: str, currency: Currency) -> Scenario:
     """Read a scenario; amounts are in this currency. Raises `ScenarioError`."""
     try:
@@ -145,133 +49,198 @@ def read(text: str, source: str, currency: Currency) -> Scenario:
         raise ScenarioError(f"{source} is not valid TOML: it is nested too deeply.") from None
     except ValueError as error:  # also for a number with thousands of digits
         raise ScenarioError(_visible(f"{source} is not valid TOML: {error}.")) from None
-    lines = text.splitlines()
-    for key in found:
-        if key not in ("title", "step"):
-            what = f"'{key}' is not a key of a scenario{_meant(key, ('title', 'step'))}"
-            at = next((n for n, line in enumerate(lines, 1) if _is_key(line, key)), 0)
-            raise ScenarioError(_visible(f"{source}{f', line {at}' if at else ''}: {what}."))
-    title, raws = found.get("title", PurePath(source).stem[:_LONGEST_TEXT]), found.get("step", [])
-    if not isinstance(title, str) or not title.isprintable() or len(title) > _LONGEST_TEXT:
-        raise ScenarioError(f"{source}: title is a text of up to {_LONGEST_TEXT} characters.")
-    if not isinstance(raws, list) or not raws:
-        raise ScenarioError(f"{source} has no step: write each one under [[step]].")
-    if len(raws) > _MOST_STEPS:
-        raise ScenarioError(f"{source} has {len(raws)} steps: at most {_MOST_STEPS} are played.")
-    return Scenario(source, title, _Reader(source, lines, currency).steps(raws))
-
-
-# -- values --------------------------------------------------------------------------------------
-
-
-def _needs(operation: Operation) -> tuple[str, ...]:
-    """Return the keys that a step of an operation needs; those it has none of are left out."""
-    rules = operation.rules
-    needs = {
-        "of": operation.follows_up,
-        # a cancellation takes the whole of its original
-        "amount": operation.has_amount and not operation.takes_back,
-        "tip": rules.tip is TipUse.CARRIED,
-        "card_reference": rules.card is CardUse.REFERENCE,
-    }
-    return tuple(key for key, needed in needs.items() if needed)
-
-
-def _check_needs(raw: Mapping[str, Any], operation: Operation) -> None:
-    needs = _needs(operation)
-    for key in needs:
-        if key not in raw:
-            raise _Wrong(f"a {operation} needs '{key}'")
-    for key in _SOME:
-        if key in raw and key not in needs:
-            raise _Wrong(f"a {operation} has no '{key}'", key)
-
-
-def _word(raw: Mapping[str, Any], key: str, known: Sequence[str], usual: str | None = None) -> str:
-    value = raw.get(key, usual)
-    if value is None:
-        raise _Wrong(f"'{key}' is missing: there are {', '.join(known)}")
-    if not isinstance(value, str) or value not in known:
-        hint = _meant(str(value), known) or f": there are {', '.join(known)}"
-        raise _Wrong(f"{key} = '{value}' is unknown{hint}", key)
-    return value
-
-
-def _text(raw: Mapping[str, Any], key: str, longest: int) -> str:
-    value = raw.get(key, "")
-    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-        raise _Wrong(f"{key} is a text of one line with up to {longest} characters", key)
-    if key in raw and not value.strip():
-        raise _Wrong(f"{key} is empty: write a text, or leave it out", key)
-    if key != "card_reference" and holds_card_number(value):
-        raise _Wrong(f"{key} {REFUSED}", key)
-    return value
-
-
-def _card_reference(raw: Mapping[str, Any]) -> CardReference | None:
-    value = _text(raw, "card_reference", LONGEST_CARD_REFERENCE)
-    if not value:
-        return None
+    file = _File(source, text.splitlines(), found.get("step"))
     try:
-        return CardReference(value)
-    except IdentityError:
-        # not repeated: it may be a card's number
-        raise _Wrong(
-            "card_reference takes the reference that TECS gave (it begins with REF), never a card"
-            " number",
-            "card_reference",
-        ) from None
+        table = ScenarioTable.model_validate(found)
+    except ValidationError as error:
+        raise file.fault(min(error.errors(include_url=False), key=_first)) from None
+    title = PurePath(source).stem[:LONGEST_TEXT] if table.title is None else table.title
+    return Scenario(source, title, _steps(table.step, file, currency))
 
 
-def _code(raw: Mapping[str, Any], operation: Operation) -> str:
-    value = raw.get("code", "")
-    if "code" in raw and operation.takes_back:
-        raise _Wrong("a cancellation has no 'code': 'expect' says all of it", "code")
-    if "code" in raw and (not isinstance(value, str) or not re.fullmatch("[0-9]{1,4}", value)):
-        raise _Wrong('a code is a response code in quotes, such as code = "51"', "code")
-    return value.lstrip("0") or ("0" if value else "")
+# -- steps ---------------------------------------------------------------------------------------
 
 
-def _seconds(raw: Mapping[str, Any], operation: Operation) -> float | None:
-    value = raw.get("give_up_after_s")
+def _steps(tables: Sequence[StepTable], file: _File, currency: Currency) -> tuple[Step, ...]:
+    known: dict[str, Step] = {}
+    names = [table.name for table in tables]
+    for number, table in enumerate(tables, 1):
+        try:
+            step = _step(number, table, _Earlier(known, names), currency)
+        except (_Wrong, MoneyError) as error:
+            key = error.key if isinstance(error, _Wrong) else ""
+            raise file.fault_of_step(number, str(error), key) from None
+        known[step.name] = step
+    return tuple(known.values())
+
+
+def _step(number: int, table: StepTable, earlier: _Earlier, currency: Currency) -> Step:
+    name = table.name or f"step{number}"
+    if name in earlier.known:
+        raise _Wrong(f"there is a step '{name}' already", "name")
+    usual = Ending.CANCELLED if table.operation.takes_back else Ending.APPROVED
+    code = table.code or ""
+    step = Step(
+        number=number,
+        name=name,
+        operation=table.operation,
+        expect=table.expect or usual,
+        amount=_amount("amount", table.amount, currency) or zero(currency),
+        tip=_amount("tip", table.tip, currency),
+        of=earlier.find(table.of, name),
+        card_reference=CardReference(table.card_reference) if table.card_reference else None,
+        code=code.lstrip("0") or ("0" if code else ""),
+        ask=table.ask or "",
+        simulated=_played(table.simulator),
+        give_up_after_s=table.give_up_after_s,
+        keep=table.keep,
+        only=table.only,
+    )
+    _ = step.charged  # both together may be too much
+    return step
+
+
+def _amount(key: str, value: str | int | None, currency: Currency) -> Money | None:
     if value is None:
         return None
-    key = "give_up_after_s"
-    if operation.takes_back:
-        raise _Wrong("nobody gives up a cancellation", key)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not 0 <= value <= _LONGEST_WAIT_S:
-        raise _Wrong(f"{key} is a number of seconds from 0 to {_LONGEST_WAIT_S:g}", key)
-    return float(value)
-
-
-def _flag(raw: Mapping[str, Any], key: str) -> bool:
-    value = raw.get(key, False)
-    if not isinstance(value, bool):
-        raise _Wrong(f"{key} is true or false", key)
-    return value
-
-
-def _simulated(raw: Mapping[str, Any], operation: Operation) -> Played | None:
-    if "simulator" not in raw:
-        return None
     try:
-        return simulated.read(raw["simulator"], operation)
-    except (ValueError, TypeError) as error:
-        raise _Wrong(f"simulator: {error}", "simulator") from None
+        found = parse_plain(str(value), currency)
+    except MoneyError as error:
+        raise _Wrong(f"{key}: {str(error).rstrip('.')}", key) from None
+    if not found:
+        raise _Wrong(f"{key} is zero: give one above zero", key)
+    return found
 
 
-# -- places --------------------------------------------------------------------------------------
+def _played(table: SimulatorTable | None) -> Played | None:
+    return None if table is None else Played(behaviour(table.behaviour), table.changed)
 
 
-def _line(lines: Sequence[str], number: int, count: int, key: str) -> int:
-    """Return the line of a step, or of a key in it; 0 when the file does not show it plainly."""
-    heads = [place for place, line in enumerate(lines) if _HEADER.match(line)]
-    if len(heads) != count:
-        return 0
-    first, end = heads[number - 1], [*heads, len(lines)][number]
-    inside = (place for place in range(first, end) if key and _is_key(lines[place], key))
-    return next(inside, first) + 1
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The steps before one, and the names of all."""
+
+    known: Mapping[str, Step]
+    names: Sequence[str | None]
+
+    def find(self, name: str | None, own: str) -> Step | None:
+        if name is None:
+            return None
+        found = self.known.get(name)
+        if found is None:
+            raise _Wrong(self._why_not(name, own), "of")
+        if found.operation.takes_back or not found.operation.has_amount:
+            raise _Wrong(f"'{name}' is a {found.operation}: nothing can refer to it", "of")
+        return found
+
+    def _why_not(self, name: str, own: str) -> str:
+        if name == own:
+            return "a step cannot refer to itself"
+        if name in self.names:
+            return f"the step '{name}' comes later: a step refers to an earlier one"
+        return f"there is no step '{name}'{_meant(name, self.known)}"
+
+
+# -- faults --------------------------------------------------------------------------------------
+
+_TABLES: Final[Mapping[int, tuple[type[BaseModel], str]]] = {
+    1: (ScenarioTable, "a key of a scenario"),
+    2: (StepTable, "a key of a step"),
+    3: (SimulatorTable, "a key of 'simulator'"),
+    4: (SimulatorOptions, "an option that a step may change"),
+}
+"""By how deep a key stands: the table that it stands in, and how to call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A scenario's text, to tell where in it something is wrong."""
+
+    source: str
+    lines: Sequence[str]
+    steps: Any
+
+    def fault(self, error: ErrorDetails) -> ScenarioError:
+        """Return what pydantic has found as a sentence with its place."""
+        where = error["loc"]
+        if len(where) > 1 and isinstance(where[1], int):
+            keys = _keys(where)
+            key = str(error["ctx"]["key"]) if error["type"] == "step" else (keys[1:] or [""])[0]
+            key = "" if error["type"] == "missing" else key
+            return self.fault_of_step(where[1] + 1, _told(error, keys), key)
+        if where == ("title",):
+            return ScenarioError(f"{self.source}: {_told(error, ['title'])}.")
+        if where == ("step",):
+            count = len(self.steps) if isinstance(self.steps, list) else 0
+            if count > MOST_STEPS:
+                what = f"has {count} steps: at most {MOST_STEPS} are played"
+            else:
+                what = "has no step: write each one under [[step]]"
+            return ScenarioError(f"{self.source} {what}.")
+        key = str(where[0])
+        at = next((n for n, line in enumerate(self.lines, 1) if _is_key(line, key)), 0)
+        return self._sentence(at, "", _told(error, [key]))
+
+    def fault_of_step(self, number: int, what: str, key: str) -> ScenarioError:
+        """Return a sentence about a step, or a key of it."""
+        raw = self.steps[number - 1]
+        name = raw.get("name") if isinstance(raw, dict) else None
+        called = f" '{name}'" if isinstance(name, str) and _NAME.fullmatch(name) else ""
+        return self._sentence(self._line(number, key), f", step {number}{called}", what)
+
+    def _sentence(self, line: int, step: str, what: str) -> ScenarioError:
+        at = f", line {line}" if line else ""
+        return ScenarioError(_visible(f"{self.source}{at}{step}: {what}."))
+
+    def _line(self, number: int, key: str) -> int:
+        """Return the line of a step, or of a key in it; 0 when the file does not show it plainly."""
+        heads = [place for place, line in enumerate(self.lines) if _HEADER.match(line)]
+        if len(heads) != len(self.steps):
+            return 0
+        first, end = heads[number - 1], [*heads, len(self.lines)][number]
+        inside = (place for place in range(first, end) if key and _is_key(self.lines[place], key))
+        return next(inside, first) + 1
+
+
+def _first(error: ErrorDetails) -> tuple[int, bool]:
+    """Order faults by step, and in a step an unknown key first: it may be why another is missing."""
+    where = error["loc"]
+    step = where[1] if len(where) > 1 and isinstance(where[1], int) else -1
+    return step, error["type"] != "extra_forbidden"
+
+
+def _keys(where: tuple[int | str, ...]) -> list[str]:
+    """Return the keys on the way to a value: a step's stands in `step`, by its number."""
+    keys = ["step", *map(str, where[2:3])]
+    if keys[1:] == ["simulator"]:
+        keys += map(str, where[3:4])
+        keys += map(str, where[4:5]) if keys[2:] == ["options"] else ()
+    return keys
+
+
+def _told(error: ErrorDetails, keys: Sequence[str]) -> str:
+    """Return what is wrong with a value: pydantic's finding in the model's own sentence."""
+    table, called = _TABLES[len(keys)]
+    key, value, context = keys[-1], error["input"], error.get("ctx", {})
+    inside = "simulator: " if keys[1:2] == ["simulator"] else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{inside}'{key}' is not {called}{_meant(key, table.model_fields)}"
+        case "enum":
+            words = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            hint = _meant(str(value), words) or f": there are {', '.join(words)}"
+            unknown = f"'{value}' is not a {key}" if inside else f"{key} = '{value}' is unknown"
+            return f"{inside}{unknown}{hint}"
+        case "missing":
+            return f"'{key}' is missing: there are {', '.join(Operation)}"
+        case "value_error":
+            return str(context["error"])
+        case "step":
+            return str(context["what"])
+    if keys == ["step"]:
+        return "it is not a table"
+    more = table.model_fields[key].json_schema_extra
+    return inside + str(more["wrong"] if isinstance(more, dict) else "").format(value=value)
 
 
 def _is_key(line: str, key: str) -> bool:
@@ -282,7 +251,7 @@ def _is_key(line: str, key: str) -> bool:
 
 def _meant(word: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(word, list(known), 1)
-    return f": did you mean '{close[0]}'?".removesuffix("?") if close else ""
+    return f": did you mean '{close[0]}'" if close else ""
 
 
 def _visible(sentence: str) -> str:

@@ -278,12 +278,7 @@ class Dispatcher:
         )
 
     def _described(self, one: Transaction) -> dict[str, Any]:
-        more = {}
-        if not one.order.operation.has_amount:
-            more["balance_minor"] = (
-                None if one.answer is None else one.answer.fields.get("balance_amount")
-            )
-        return self._terms.describe(one) | more
+        return self._terms.describe(one)
 
     def _told(self, one: Transaction, tag: Tag) -> bytes:
         return answer(

@@ -14,7 +14,7 @@ from typing import Final
 from kiosk_tui.domain.lane import Draft, Lack
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.limits import Limits
-from kiosk_tui.domain.money import Money, by_currency
+from kiosk_tui.domain.money import by_currency
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.slip import NotPrinted, Slip
@@ -30,7 +30,7 @@ from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.times import day, format_time
 from kiosk_tui.text.wording.ages import age
 from kiosk_tui.text.wording.obstacles import reason
-from kiosk_tui.text.wording.operations import kind
+from kiosk_tui.text.wording.operations import balance, kind
 from kiosk_tui.text.wording.outcomes import words
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.text.wording.refusals import detail, refused
@@ -143,16 +143,9 @@ def _after_approval(one: Transaction, locale: str, slip: Slip | None) -> str:
     if operation.reserves:
         return _("Reserved, not charged. It is charged with F7.")
     if not operation.has_amount:
-        found = one.answer.fields.get("balance_amount", "") if one.answer else ""
-        return _("Balance of the card: {balance}").format(balance=_balance(found, one, locale))
+        told = balance(one, locale) or _("unknown")
+        return _("Balance of the card: {balance}").format(balance=told)
     return " ".join((_("Paid."), where)).rstrip()
-
-
-def _balance(found: str, one: Transaction, locale: str) -> str:
-    """Write a balance as an amount when it is one, else as TECS wrote it."""
-    if found.isascii() and found.isdigit() and len(found) <= 11:  # noqa: PLR2004 - TECS's amounts
-        return format_amount(Money(int(found), one.order.amount.currency), locale)
-    return one_line(found) or _("unknown")
 
 
 def lacking(lack: Lack, draft: Draft, limits: Limits, locale: str) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _ as spoken
 from kiosk_tui.text.translations import Texts
 
@@ -32,6 +36,12 @@ def short(operation: Operation) -> str:
 def title(operation: Operation, said: Texts) -> str:
     """Return what a slip calls an operation."""
     return _words(operation, said.gettext).title
+
+
+def balance(one: Transaction, locale: str) -> str:
+    """Write what a card holds: an amount when it is one, else as TECS wrote it; it may be empty."""
+    found = one.balance
+    return format_amount(found, locale) if isinstance(found, Money) else one_line(found)
 
 
 def _words(operation: Operation, _: Callable[[str], str]) -> OperationWords:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.money import Currency, example_of
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.texts import _
 
@@ -29,7 +29,7 @@ def look_first() -> str:
 
 def no_amount_pasted(currency: Currency, locale: str) -> str:
     """Say that what was pasted may be read in two ways, or in none."""
-    example = format_number(Money(1255 if currency.exponent else 12, currency), locale)
+    example = format_number(example_of(currency), locale)
     return _("This cannot be read as an amount. Paste it like {example}.").format(example=example)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.tip import offers
+from kiosk_tui.domain.tip import asks
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.themes import THEMES
@@ -109,8 +109,7 @@ class CustomerJourney:
     def amount_given(self, message: AmountGiven) -> None:
         """Ask for a tip where there is one to choose, else pay."""
         settings = self._nav.settings
-        policy = settings.tip
-        if policy.ask and (policy.custom or offers(policy, message.amount)):
+        if asks(settings.tip, message.amount):
             self._nav.show(TipScreen(settings, message.amount))
         else:
             self._pay(message.amount, None)

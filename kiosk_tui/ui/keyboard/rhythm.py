@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import Final
 
-from kiosk_tui.ui.keyboard.times import BURST_S
+from kiosk_tui.domain.burst import BURST_S
 from kiosk_tui.ui.keyboard.tokens import Press, Rush, Token, Unreadable
 
 LONGEST: Final = 4096

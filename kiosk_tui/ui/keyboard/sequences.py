@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from kiosk_tui.domain.burst import BURST_S
 from kiosk_tui.ui.keyboard import keys
 from kiosk_tui.ui.keyboard.answers import is_asked_for, pointed
 from kiosk_tui.ui.keyboard.paste import END, Clipping
-from kiosk_tui.ui.keyboard.times import BURST_S, CUT_S, ESCAPE_S, PASTE_S
+from kiosk_tui.ui.keyboard.times import CUT_S, ESCAPE_S, PASTE_S
 from kiosk_tui.ui.keyboard.tokens import Token, Unreadable
 
 _NUL, _BEL, _LF, _CR, _ESC, _DEL = 0x00, 0x07, 0x0A, 0x0D, 0x1B, 0x7F

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-BURST_S: Final = 0.035
-"""Characters that come closer together than this were not typed by a person: scanners on USB send one
-every 1 to 20 ms; two fingers that roll over two keys are hardly ever closer than 40, and a key that is
-held down repeats every 33 to 90."""
-
 ESCAPE_S: Final = 0.1
 """So long ESC may still begin a sequence; then it is the Escape key."""
 

@@ -9,7 +9,8 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.references import named_in
+from kiosk_tui.domain.identity import REFERENCE_DIGITS
+from kiosk_tui.domain.references import reference_in
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
@@ -21,7 +22,6 @@ from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.lettering import Lettering
 
-DIGITS: Final = 9
 _SHOWN: Final = 2
 
 
@@ -60,7 +60,7 @@ class Lookup(KioskScreen):
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
-        if self._found is None and len(self._typed) < DIGITS:
+        if self._found is None and len(self._typed) < REFERENCE_DIGITS:
             self._show(f"{self._typed}{digit}")
 
     def burst(self, text: str, *, entered: bool) -> None:
@@ -68,17 +68,21 @@ class Lookup(KioskScreen):
         del entered
         if self._found is None and text:
             whole = f"{self._typed}{text}"
-            added = whole if text.isascii() and text.isdigit() and len(whole) <= DIGITS else ""
-            self._take(added or named_in(text)[-DIGITS:])
+            added = (
+                whole
+                if text.isascii() and text.isdigit() and len(whole) <= REFERENCE_DIGITS
+                else ""
+            )
+            self._take(added or reference_in(text))
 
     def paste(self, text: str) -> None:
         if self._found is None:
-            self._take(named_in(text)[-DIGITS:])
+            self._take(reference_in(text))
 
     def _take(self, typed: str) -> None:
         if typed:
             self._show(typed)
-            self._say(look_first() if len(typed) == DIGITS else "")
+            self._say(look_first() if len(typed) == REFERENCE_DIGITS else "")
         else:
             self._say(no_reference())
 
@@ -89,7 +93,7 @@ class Lookup(KioskScreen):
     def enter(self) -> None:
         if self._found is not None:
             self.tell_last(Left())
-        elif len(self._typed) == DIGITS:
+        elif len(self._typed) == REFERENCE_DIGITS:
             self.post_message(ReferenceGiven(self._typed))
         else:
             self._say(_("A reference has nine digits."))

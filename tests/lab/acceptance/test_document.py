@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.lab.acceptance import reading, report
+from kiosk_tui.lab.acceptance import report
+from kiosk_tui.lab.acceptance.models import StepTable
 from kiosk_tui.lab.acceptance.run import StepResult
 from kiosk_tui.lab.acceptance.scenario import Ending, Scenario
 from kiosk_tui.lab.acceptance.shipping import shipped
-from kiosk_tui.lab.acceptance.simulated import OPTIONS
 from kiosk_tui.lab.acceptance.undoing import TO_KEEP, TO_UNDO
-from kiosk_tui.simulator.options import Options
 
 TEXT = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text("utf-8")
 ROW = StepResult(1, "sale", "sale 1.00", "approved", "approved", "1.00", 0.0)
@@ -26,7 +25,7 @@ VERDICT = report.RunVerdict(Scenario("x", "X", ()), "the simulator", (), (), 0.0
         *Operation,
         *Ending,
         *shipped(),
-        *(key for key in reading._KEYS if key not in ("name", "operation", "amount")),
+        *(key for key in StepTable.model_fields if key not in ("name", "operation", "amount")),
         *report.described(ROW, None),
         *report.summary(VERDICT),
         TO_UNDO,
@@ -35,8 +34,3 @@ VERDICT = report.RunVerdict(Scenario("x", "X", ()), "the simulator", (), (), 0.0
 )
 def test_it_names(word: str) -> None:
     assert f"`{word}`" in TEXT
-
-
-def test_every_option_that_a_step_may_change_is_one_of_the_simulator_s() -> None:
-    for name in OPTIONS:
-        assert hasattr(Options(), name)

@@ -11,6 +11,7 @@ from support.fakes import EUR
 
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.lab.acceptance.models import StepTable
 from kiosk_tui.lab.acceptance.reading import ScenarioError, read
 from kiosk_tui.lab.acceptance.scenario import Ending, Scenario, Side
 from kiosk_tui.simulator.faults import Behaviour, Fault
@@ -103,8 +104,10 @@ def test_a_step_that_only_the_simulator_can_play_takes_those_with_it_that_refer_
         (SALE + 'simulator = "cut"\n', "simulator: it is a table"),
         (SALE + 'simulator = { decline = "no" }\n', "decline = 'no' is not a code"),
         (SALE + 'simulator = { decline = "0" }\n', "decline = '0' is not a code"),
-        (SALE + 'simulator = { after_s = "soon" }\n', "simulator: it cannot be read"),
-        (SALE + "simulator = { after_s = -1 }\n", "no time and no count is below zero"),
+        (SALE + 'simulator = { after_s = "soon" }\n', "simulator: after_s is a number of seconds"),
+        (SALE + "simulator = { after_s = -1 }\n", "after_s is a number of seconds, from 0 on"),
+        (SALE + "simulator = { times = 1.5 }\n", "simulator: times is a whole number, from 0 on"),
+        (SALE + "simulator = { options = 1 }\n", "simulator: options is a table, such as"),
         (SALE + "simulator = { options = { card_s = true } }\n", "card_s has a value of the wrong"),
         (
             SALE + "simulator = { options = { token_user = 'x' } }\n",
@@ -163,6 +166,22 @@ def test_a_step_that_only_the_simulator_can_play_takes_those_with_it_that_refer_
 )
 def test_what_is_wrong_is_told_with_its_place(text: str, words: str) -> None:
     assert words in refused(text)
+
+
+ODD = ("true", "7", "-1", "1.5", "nan", '""', '"x"', "[]", "[1]", "{}", "{ a = 1 }", "1979-05-27")
+
+
+@pytest.mark.parametrize("key", StepTable.model_fields)
+def test_a_value_of_another_kind_is_told_in_the_model_s_own_words(key: str) -> None:
+    step = {"operation": '"moto"', "amount": '"1"', "card_reference": '"REF1"'}
+    for value in ODD:
+        lines = (f"{name} = {what}\n" for name, what in (step | {key: value}).items())
+        try:
+            accepted("[[step]]\n" + "".join(lines))
+        except ScenarioError as error:
+            what = str(error).partition(": ")[2]
+            assert key in what or "table" in what or "card number" in what, (value, what)
+            assert "{value}" not in what
 
 
 def test_a_card_number_is_refused_and_not_repeated() -> None:

@@ -222,6 +222,7 @@ async def test_a_disk_that_refuses_costs_a_line_in_the_log(
 ) -> None:
     post = Post(tmp_path, metrics=tmp_path / "nowhere" / "kiosk_tui.prom")
     post.where.told.mkdir()
+    post.reporter.attach(post.bench.register)
     post.reporter.heard(ReadinessChanged(Readiness(Obstacle.JOURNAL, "Damaged.")))
     await post.reporter.close(alerting=True)
     assert "kiosk_tui.prom cannot be written: No such file" in caplog.text

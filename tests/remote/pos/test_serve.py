@@ -83,7 +83,8 @@ class TestPayments:
             back = done("7", operation="referenced_refund", amount="4", original=sold["id"])
             assert back["original_id"] == sold["id"]
             assert done("8", operation="balance")["balance_minor"] == "2500"
-            assert charges(served.installed) == [2000, 1100, 500, 8000, -300, -400]
+            assert done("9g", operation="gratuity", amount="1", original=sold["id"])["paid"]
+            assert charges(served.installed) == [2000, 1100, 500, 8000, -300, -400, 100]
 
             void = pos.ask(do="cancel", transaction_id=sold["id"])
             assert "has been refunded" in void["why"]
@@ -105,7 +106,7 @@ class TestPayments:
 
             day = pos.ask(do="totals")
             sums = {(one["what"], one["which"]): one for one in day["totals"]}
-            assert sums["net", ""]["amount"] == "98.00"
+            assert sums["net", ""]["amount"] == "99.00"
             assert sums["approved", "sale"]["count"] == 1
             assert not [one for one in sums if one[0] == "open"]
             assert day["agrees"]

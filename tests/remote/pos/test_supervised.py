@@ -156,3 +156,17 @@ class TestASocketThatSystemdHasOpened:
             pytest.raises(AssertionError, match=words),
         ):
             Served(shop, given=port)
+
+
+def test_a_file_for_everybody_is_refused(shop: Installation, given: socket.socket) -> None:
+    (shop.folder / "given.sock").chmod(0o666)
+    with pytest.raises(AssertionError, match="Every user can connect to .*: write SocketMode=0660"):
+        Served(shop, given=given)
+
+
+def test_a_socket_without_a_file_is_refused(shop: Installation) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(f"\0kiosk-tui-{shop.folder.name}")
+        made.listen()
+        with pytest.raises(AssertionError, match="has no file"):
+            Served(shop, given=made)

@@ -206,6 +206,41 @@ def test_a_balance_where_it_is_allowed(shop: Installation) -> None:
     assert _money(shop) == []
 
 
+def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
+    with at_the_lane(shop) as lane:
+        lane.wait("F8 MOTO")
+        assert "Gratuity" not in lane.text
+        lane.hears("**")
+        lane.wait("Gratuity: not allowed here ([lane] gratuity).")
+    shop.configure(lane="gratuity = true")
+    with at_the_lane(shop) as lane:
+        lane.wait("** Gratuity")
+        _sells(lane, "1255", "€12.55")
+        lane.type("*")
+        lane.wait("[*] Gratuity")
+        lane.type("*")
+        lane.wait("Gratuity: of which payment?")
+        lane.hears("1")
+        lane.wait("Tip on €12.55")
+        lane.hears("1256\r")
+        lane.wait("The highest tip is €12.55")
+        lane.type("\x7f\x7f\r")
+        lane.wait("Approved   €0.12   Gratuity")
+        lane.hears(DOWN)
+        lane.wait("Today, the newest first")
+        lane.hears("2")
+        lane.wait("[5] Cancel   [0] Gratuity")
+        lane.hears("0")
+        lane.wait("carries a tip already.")
+        lane.hears(F5)
+        lane.wait("Cancellation: of which payment?")
+        lane.hears("2")
+        lane.wait("Still possible: €12.55")
+        lane.hears("\r")
+        lane.wait("has been tipped by")
+    assert _money(shop) == [1255, 12]
+
+
 def test_every_operation_begins_with_two_keys_of_a_numpad(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
         lane.wait("[*] by digit")

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
+from kiosk_tui.domain.burst import BURST_S
 from kiosk_tui.ui.keyboard.reader import KeyboardReader
-from kiosk_tui.ui.keyboard.times import BURST_S, CUT_S, ESCAPE_S
+from kiosk_tui.ui.keyboard.times import CUT_S, ESCAPE_S
 from kiosk_tui.ui.keyboard.tokens import Pointed, Press, Rush, Token, Unreadable
 from proofs.terminals.playing import ours
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk_tui.domain.burst import BURST_S
 from kiosk_tui.ui.keyboard import paste, rhythm
 from kiosk_tui.ui.keyboard.reader import KeyboardReader
-from kiosk_tui.ui.keyboard.times import BURST_S, PASTE_S
+from kiosk_tui.ui.keyboard.times import PASTE_S
 from kiosk_tui.ui.keyboard.tokens import Pasted, Press, Rush, Token, Unreadable
 from proofs.terminals.playing import ours
 

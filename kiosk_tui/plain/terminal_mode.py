@@ -1,6 +1,6 @@
-"""The terminal's own line mode: whole lines, echoed, and no key that stops or ends the program.
+"""The mode of the terminal (termios): whole lines, echoed, and no key that stops or ends the program.
 
-Does nothing where there is no terminal: a pipe has no keys.
+Does nothing where there is no terminal.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def line_mode(fd: int, *, no_way_out: bool) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def unseen(fd: int) -> Iterator[None]:
-    """Type without an echo, but for the line's end."""
+def without_echo(fd: int) -> Iterator[None]:
+    """Turn the echo off, but for the line's end."""
     try:
         before = termios.tcgetattr(fd)
     except termios.error:
@@ -65,7 +65,7 @@ def unseen(fd: int) -> Iterator[None]:
         _set(fd, before)
 
 
-def forget_typed(fd: int) -> None:
+def drop_typed(fd: int) -> None:
     """Drop what was typed without Enter: it was another customer's."""
     with contextlib.suppress(termios.error):
         termios.tcflush(fd, termios.TCIFLUSH)
