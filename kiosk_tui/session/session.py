@@ -15,6 +15,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Self
 
+from kiosk_tui.isolation import RELOAD
 from kiosk_tui.session.errors import HeldError, JournalRefusedError
 from kiosk_tui.session.front import (
     Duties,
@@ -24,7 +25,8 @@ from kiosk_tui.session.front import (
     Signalled,
     TakenOver,
 )
-from kiosk_tui.session.reload import SIGNAL, Reload
+from kiosk_tui.session.reload import Reload
+from kiosk_tui.session.signals import ENDING
 from kiosk_tui.session.supervision import Supervision
 
 if TYPE_CHECKING:
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
-"""Whoever sends one of these wants the program to end, in order."""
 OPEN_AGAIN_S: Final = 5.0
 
 
@@ -95,7 +95,7 @@ class Session:
         for number in ENDING:
             loop.add_signal_handler(number, self.end, number)
         if self._duties.lasting:
-            loop.add_signal_handler(SIGNAL, self._look_at_configuration)
+            loop.add_signal_handler(RELOAD, self._look_at_configuration)
 
     def supervise(self) -> None:
         """Give systemd signs of life from now on, where it asked for them."""

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kiosk_tui.session.console import draw_with_what_there_is, hang_up
+from kiosk_tui.session.characters import draw_with_what_there_is
+from kiosk_tui.session.console import hang_up
 from kiosk_tui.session.errors import (
     NO_SESSION,
     FaultError,
@@ -51,12 +52,12 @@ _FAILED: Final = (
 
 
 class ScreenFront:
-    """`choose` reads the configuration: a tenth of a second, and more on old machines."""
+    """`screen` shows the first picture already; `choose` reads the configuration."""
 
-    def __init__(self, choose: Callable[[], Launch]) -> None:
+    def __init__(self, screen: ScreenThread, choose: Callable[[], Launch]) -> None:
         self._choose = choose
         self._loop = OtherLoop.here()
-        self._screen = ScreenThread()
+        self._screen = screen
         self._session = Session(self, SCREENS)
         self._settings: ScreenSettings | None = None
         self._bench: Workbench | None = None
@@ -68,6 +69,7 @@ class ScreenFront:
         async with self._session as session:
             session.catch_signals()
             asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._resized)
+            self._resized()  # it may have changed while this was loaded
             opening = asyncio.create_task(self._open())
             opening.add_done_callback(self._opening_done)
             try:
@@ -86,9 +88,8 @@ class ScreenFront:
         return code or 0
 
     async def _shown(self) -> int | None:
-        """Show the app until it ends."""
+        """Wait for the app's end."""
         self._screen.app.gone = lambda: self._loop.soon(self._gone)
-        self._screen.start()
         return await self._screen.ended()
 
     def _gone(self) -> None:
@@ -216,6 +217,7 @@ class ScreenFront:
     async def _again(self) -> int | None:
         """Show a fresh app after a fault of the one before; the register knows nothing of it."""
         self._screen = ScreenThread(after_fault=True)
+        self._screen.start()
         attaching = asyncio.create_task(self._open_again())
         try:
             return await self._shown()
