@@ -11,14 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from kiosk_tui.payment.register import Register
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.screens import what_is_wrong
 from kiosk_tui.session.status import tell_status
-
-if TYPE_CHECKING:
-    # loaded while the first picture is on the screen
-    from kiosk_tui.payment.register import Register
-    from kiosk_tui.session.launch import Launch
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +51,6 @@ class Reload:
             self._task.cancel()
 
     async def _reload(self, launch: Launch, register: Register | None) -> None:
-        from kiosk_tui.session.screens import what_is_wrong  # noqa: PLC0415
-
         log.info("reload: the configuration is looked at")
         while True:
             wrong = await asyncio.to_thread(what_is_wrong, launch)

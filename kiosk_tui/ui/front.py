@@ -12,10 +12,14 @@ import logging
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.remote.link.takeover import Held
+from kiosk_tui.session.bench import Workbench
 from kiosk_tui.session.characters import draw_with_what_there_is
 from kiosk_tui.session.console import hang_up
+from kiosk_tui.session.day import receipts
 from kiosk_tui.session.errors import (
     NO_SESSION,
     FaultError,
@@ -24,19 +28,14 @@ from kiosk_tui.session.errors import (
     TakenOverError,
 )
 from kiosk_tui.session.front import SCREENS, Reason, Reloading, ReloadRefused, Signalled
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.screens import screen_settings
 from kiosk_tui.session.session import Session
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
-
-if TYPE_CHECKING:
-    # loaded while the first picture is on the screen
-    from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.takeover import Held
-    from kiosk_tui.session.bench import Workbench
-    from kiosk_tui.session.launch import Launch
-    from kiosk_tui.session.register import OpenRegister
-    from kiosk_tui.session.settings import ScreenSettings
 
 log = logging.getLogger(__name__)
 
@@ -124,8 +123,6 @@ class ScreenFront:
     # -- the app is told -------------------------------------------------------------------------------
 
     def _configure(self, launch: Launch) -> None:
-        from kiosk_tui.session.screens import screen_settings  # noqa: PLC0415 - after the paint
-
         self._settings = screen_settings(launch)
         app = self._screen.app
         app.take_over = partial(self._loop.soon, self._session.ask_for_it)
@@ -141,8 +138,6 @@ class ScreenFront:
         self._give(opened)
 
     def _give(self, opened: OpenRegister) -> None:
-        from kiosk_tui.session.day import receipts  # noqa: PLC0415 - after the paint
-
         if self._session.launch is not None:
             printer = receipts(self._session.launch)
             self._screen.tell(self._screen.app.attach, opened.register, printer, self._loop)
@@ -159,7 +154,6 @@ class ScreenFront:
         launch, settings = self._session.launch, self._settings
         if launch is None or settings is None or settings.mode != "technician":
             return False
-        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
         from kiosk_tui.session.bench import workbench  # noqa: PLC0415 - for technicians
         from kiosk_tui.ui.journeys.technician import TechnicianJourney  # noqa: PLC0415
 
@@ -176,8 +170,6 @@ class ScreenFront:
 
     def told(self, news: Readiness | Held | ReloadRefused) -> None:
         """Show why there is no register, or keep for staff why a configuration was not taken."""
-        from kiosk_tui.payment.readiness import Readiness  # noqa: PLC0415
-
         app = self._screen.app
         if isinstance(news, ReloadRefused):
             app.reload_refused = news.why
