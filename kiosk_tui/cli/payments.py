@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     launch = need(choose(arguments))
     wish = asked(arguments, launch)
-    if arguments.command == "cancel":
+    if wish.order.operation.takes_back:
         given = arguments.amount is not None
         with session_exits(Exit.UNAVAILABLE):
             ended = use(launch, lambda register: _cancel(register, wish, amount_given=given))

@@ -38,8 +38,8 @@ def remaining(
     """Return how much of the original a follow-up may still take; nothing is zero.
 
     For a tip it is the original's whole amount, of which the tip is a share; nothing where the
-    original carries a tip already. `earlier` are the transactions that refer to it. `completion_percent` is how much of what was
-    authorized may be charged in all, in percent.
+    original carries a tip already. `earlier` are the transactions that refer to it.
+    `completion_percent` is how much of what was authorized may be charged in all, in percent.
     """
     whole = original.charged
     most = whole.minor

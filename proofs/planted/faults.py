@@ -54,6 +54,20 @@ FAULTS: Final = (
         "tests/domain/test_follow_up.py",
     ),
     Fault(
+        "a payment is cancelled under its gratuity",
+        "domain/follow_up.py",
+        "        if taken and one.state not in WITHOUT_MONEY:",
+        "        if taken and not one.order.operation.is_tip and one.state not in WITHOUT_MONEY:",
+        "tests/payment/test_gratuity.py",
+    ),
+    Fault(
+        "a second gratuity is charged on one payment",
+        "domain/follow_up.py",
+        "    if operation.is_tip and (taken or original.tip_in_it):",
+        "    if operation.is_tip and original.tip_in_it:",
+        "tests/payment/test_gratuity.py",
+    ),
+    Fault(
         "what was cancelled under another name is refunded",
         "domain/follow_up.py",
         "_CANCELS: Final = DUE | {State.CANCELLED}",

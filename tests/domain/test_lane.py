@@ -67,6 +67,7 @@ def test_a_tip_is_typed_after_the_amount_and_is_no_larger_than_allowed() -> None
     assert draft.lack(LIMITS) is Lack.TIP
     tipping = replace(draft, tipping=True)
     assert tipping.typed == zero(EUR)
+    assert tipping.tip_base == Money(1000, EUR)
     assert tipping.lack(LIMITS) is None
     tipped = _typed(tipping, "125")
     assert (tipped.amount.minor, tipped.charged.minor) == (1000, 1125)
