@@ -64,7 +64,8 @@ def _secret(name: str, source: secrets.Source, file: str) -> Row:
 
 
 def _schema(_arguments: argparse.Namespace) -> int:
-    output.say(json.dumps(schema(), indent=2, ensure_ascii=False))
+    output.export(json.dumps(schema(), indent=2, ensure_ascii=False).splitlines(keepends=True))
+    output.draw("")
     return Exit.OK
 
 

@@ -51,7 +51,11 @@ def main(arguments: Sequence[str]) -> int:
     closed = streams.begin()
     output.begin()
     try:
-        parsed = _parsed(arguments)
+        try:
+            parsed = _parsed(arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, no payment was begun
+            what = f"{type(error).__name__}: {error}"
+            return _complain(Exit.SOFTWARE, f"It could not be started ({what}): install it again.")
         parsed.closed = closed
         return _told(parsed)
     finally:

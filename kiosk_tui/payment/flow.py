@@ -29,7 +29,7 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
-from kiosk_tui.payment.ledger import Edit, Ledger
+from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 
@@ -62,7 +62,7 @@ class Flow:
     def __init__(
         self,
         *,
-        ledger: Ledger,
+        ledger: TransactionLedger,
         journal: JournalWrites,
         terminal: Terminal,
         clock: Clock,

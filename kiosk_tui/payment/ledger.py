@@ -45,7 +45,7 @@ class _Entry:
     exchange: Exchange | None
 
 
-class Ledger:
+class TransactionLedger:
     """Every change of a transaction's state goes through `change` or `hold`."""
 
     def __init__(self, journal: Journal, clock: Clock, announce: Announce) -> None:

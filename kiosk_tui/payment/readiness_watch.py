@@ -17,7 +17,7 @@ from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.clock import JumpWatch
 from kiosk_tui.payment.heartbeat import Heartbeat
-from kiosk_tui.payment.ledger import Ledger
+from kiosk_tui.payment.ledger import TransactionLedger
 from kiosk_tui.payment.policy import Exposure, Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
@@ -37,7 +37,7 @@ class ReadinessWatch:
         clock: Clock,
         timeouts: Timeouts,
         exposure: Exposure,
-        ledger: Ledger,
+        ledger: TransactionLedger,
         recovery: Recovery,
         abort: Callable[[Transaction], Awaitable[None]],
         tell: Callable[[Readiness], None],

@@ -21,7 +21,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, Command, Event
 from kiosk_tui.domain.outcome import CancelOutcome, CancelVerdict
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Transaction
-from kiosk_tui.payment.ledger import Edit, Ledger
+from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import Timeouts, pause
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 
@@ -42,7 +42,7 @@ class Recovery:
     def __init__(
         self,
         *,
-        ledger: Ledger,
+        ledger: TransactionLedger,
         journal: JournalWrites,
         terminal: Terminal,
         clock: Clock,

@@ -24,7 +24,7 @@ from kiosk_tui.domain.transaction import Order, OrderError, Transaction
 from kiosk_tui.payment.background import BackgroundTasks
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.heartbeat import Signs
-from kiosk_tui.payment.ledger import Edit, Ledger
+from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.notifications import (
     Listeners,
     Notification,
@@ -70,7 +70,7 @@ class Register(Queries):
         timeouts = timeouts or Timeouts()
         self._background = BackgroundTasks(timeouts.look_again_s)
         line = asyncio.Lock()
-        self._ledger = Ledger(journal, clock, self._on_change)
+        self._ledger = TransactionLedger(journal, clock, self._on_change)
         self._recovery = Recovery(
             ledger=self._ledger,
             journal=journal,

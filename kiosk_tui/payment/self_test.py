@@ -12,7 +12,7 @@ from kiosk_tui.payment.readiness import Facts, clock_trouble
 
 
 class Part(StrEnum):
-    """A part of the chain."""
+    """A part that a payment needs."""
 
     JOURNAL = "journal"
     SERVER = "server"

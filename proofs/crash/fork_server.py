@@ -19,6 +19,7 @@ import sys
 from typing import Any, Final
 
 from kiosk_tui.cli.main import main as command_line
+from kiosk_tui.config.models import Config
 from kiosk_tui.text.amounts import check_locale
 from kiosk_tui.text.currencies import currency
 from proofs.crash import sabotage
@@ -49,6 +50,7 @@ def main() -> int:
         importlib.import_module(name)
     check_locale("en")
     currency("EUR")
+    Config.model_rebuild()
     gc.freeze()  # a child need not look through what it inherited, at its end least of all
     order = _wait_for_orders()
     if order is None:

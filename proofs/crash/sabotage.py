@@ -16,7 +16,7 @@ from kiosk_tui.domain.lifecycle import IN_FLIGHT, Event, State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
 from kiosk_tui.journal import store
 from kiosk_tui.journal.store import Store
-from kiosk_tui.payment.ledger import Ledger
+from kiosk_tui.payment.ledger import TransactionLedger
 
 VARIABLE: Final = "PROOF_SABOTAGE"
 """Names what a control breaks in a child of the fork server; nobody else reads it."""
@@ -67,12 +67,12 @@ def _show_before_commit() -> None:
 
 def _forget_what_was_under_way() -> None:
     """Take up cancellations that are due, but not a payment that was cut short."""
-    honest_open_ones = Ledger.open_ones
+    honest_open_ones = TransactionLedger.open_ones
 
-    async def open_ones(self: Ledger) -> tuple[Transaction, ...]:
+    async def open_ones(self: TransactionLedger) -> tuple[Transaction, ...]:
         return tuple(one for one in await honest_open_ones(self) if one.state not in IN_FLIGHT)
 
-    _replace(Ledger, open_ones=open_ones)
+    _replace(TransactionLedger, open_ones=open_ones)
 
 
 def _replace(owner: type, **broken: Any) -> None:

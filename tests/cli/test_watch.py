@@ -13,6 +13,7 @@ from support.pos import Served, eventually, sale, serving
 from support.terminal import running
 
 from kiosk_tui.journal.lock import WriterLock
+from kiosk_tui.remote.sockets.places import listening
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
@@ -51,6 +52,18 @@ def test_a_holder_that_cannot_be_watched_is_named_and_not_disturbed(shop: Instal
     lock.release()
     assert done.returncode == 69
     assert "is held by kiosk-tui sale as user 7 (process" in done.stdout
+
+
+def test_a_holder_of_another_version_is_named_and_not_waited_for(shop: Installation) -> None:
+    lock = WriterLock(shop.journal, "kiosk-tui run as user 7")
+    old = listening(shop.journal.with_name("journal.db.watch"))
+    done, stream = shop.run("watch", "--once"), shop.run("watch", "--json")
+    old.close()
+    lock.release()
+    assert (done.returncode, stream.returncode) == (69, 69)
+    assert "is held by kiosk-tui run as user 7 (process" in done.stdout
+    assert "It runs an older version of this program" in done.stdout
+    assert "It runs an older version of this program" in stream.stderr
 
 
 def test_a_register_that_was_stopped_is_told_and_not_waited_for(shop: Installation) -> None:

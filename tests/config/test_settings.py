@@ -67,7 +67,10 @@ def test_the_schema_says_of_each_setting_what_it_may_be(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["config", "schema"]) == 0
-    schema = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr().out
+    schema = json.loads(said)
+    assert said.startswith('{\n  "$schema"')
+    assert said.endswith("}\n")
     assert schema["properties"].keys() == Config.model_fields.keys()
     assert schema["additionalProperties"] is False
     kiosk = schema["$defs"]["KioskSettings"]["properties"]

@@ -20,6 +20,8 @@ from kiosk_tui.remote.link.client import take_over
 from kiosk_tui.remote.link.policy import TakeoverPolicy
 from kiosk_tui.remote.link.protocol import Denial, link_socket
 from kiosk_tui.remote.link.server import LinkServer
+from kiosk_tui.remote.link.takeover import Held, Takeover
+from kiosk_tui.remote.sockets.places import listening
 
 Offered = Callable[..., AbstractAsyncContextManager[list[str]]]
 
@@ -127,3 +129,31 @@ async def test_nobody_answers_where_nobody_listens(
     assert "nobody can watch or take over" in caplog.text
     await link.stop()
     assert await take_over(tmp_path / "journal.db", "me") is Denial.UNAVAILABLE
+
+
+class TestWaiting:
+    """A second session waits, and knows how the register is held."""
+
+    async def test_it_follows_the_holder_and_hears_its_refusal(
+        self, tmp_path: Path, offered: Offered
+    ) -> None:
+        heard: asyncio.Queue[Held] = asyncio.Queue()
+        async with (
+            offered("kiosk"),
+            Takeover(tmp_path / "journal.db", "me", heard.put_nowait) as takeover,
+        ):
+            await takeover.wait("In use by another.")
+            takeover.ask("4711")
+            while (held := await heard.get()).denial is None or held.view is None:
+                assert held.why == "In use by another."
+        assert held.denial is Denial.UNATTENDED
+        assert held.view.holder == HOLDER
+
+    async def test_of_another_version_it_says_so(self, tmp_path: Path) -> None:
+        heard: asyncio.Queue[Held] = asyncio.Queue()
+        old = listening(tmp_path / "journal.db.watch")
+        async with Takeover(tmp_path / "journal.db", "me", heard.put_nowait) as takeover:
+            await takeover.wait("In use by another.")
+            while "It runs an older version" not in (held := await heard.get()).why:
+                assert held.view is None
+        old.close()

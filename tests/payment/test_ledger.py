@@ -1,4 +1,4 @@
-"""The books: whatever is said to have happened, mind, disk and listeners follow the table alone."""
+"""The ledger: whatever is said to have happened, memory, disk and listeners follow the table alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.ledger import Ledger
+from kiosk_tui.payment.ledger import TransactionLedger
 
 ORDER = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), Place("88091105", "1"))
 
@@ -50,7 +50,7 @@ async def _follows_the_table(path: Path, happened: list[tuple[Event, bool]]) -> 
     told: list[Transaction] = []
     clock = VirtualClock()
     journal = JournalWriter(opened(Store(path, synchronous="OFF")), Inline())
-    ledger = Ledger(journal, clock, told.append)
+    ledger = TransactionLedger(journal, clock, told.append)
     try:
         begun, _ = await ledger.begin(ORDER, 1255)
         ledger.keep(begun.id)
