@@ -72,13 +72,13 @@ def _setting(
 ) -> Setting:
     each = one.get("items", one)
     each = models[each["$ref"].rpartition("/")[2]] if "$ref" in each else each
-    examples = one.get("examples", ())
+    examples = one.get("examples") or [one["default"]]
     return Setting(
         key=key,
         description=one["description"],
         kind=_kind(one),
         default=one["default"],
-        example=toml(examples[0]) if examples else "",
+        example="" if one.get("type") == "boolean" else toml(examples[0]),
         unit=more.get("unit", ""),
         least=each.get("minimum"),
         most=each.get("maximum"),

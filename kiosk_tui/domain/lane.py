@@ -7,6 +7,7 @@ Refuses to know: keys, words, the line.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -22,6 +23,11 @@ from kiosk_tui.domain.transaction import Order, Transaction
 
 KINDS: Final = tuple(OPERATIONS)
 """Every operation, in the order of the keys 1 to 9 and 0."""
+
+
+def offered(extra: Collection[Operation]) -> tuple[Operation, ...]:
+    """Return the operations that a lane has; `extra` are those of the ones not everybody has."""
+    return tuple(one for one in KINDS if one in extra or not one.rules.optional)
 
 
 class Lack(StrEnum):
@@ -122,6 +128,20 @@ class Draft:
             offered=offered is not None,
         )
 
+    def with_tip(self) -> Draft:
+        """Return this entry once its amount stands, and its tip is typed."""
+        return replace(self, tipping=True)
+
+    def back(self) -> Draft | None:
+        """Return this entry a step back: its amount again, then nothing at all; None from there."""
+        if self.tipping:
+            return replace(self, tipping=False, tip=None)
+        return None if self.untouched else self.empty(self._currency)
+
+    def beyond_limits(self) -> Draft:
+        """Let staff answer for an amount or a tip beyond the limits; asked again, not any more."""
+        return replace(self, beyond=not self.beyond)
+
     @property
     def fixed(self) -> bool:
         """Whether no amount can be typed."""
@@ -220,3 +240,8 @@ def can_be(operation: Operation, one: Transaction) -> bool:
     if operation.is_tip and one.tip_in_it:
         return False
     return one.state is State.APPROVED and operation.may_be_about(one.order.operation)
+
+
+def follow_ups(one: Transaction, extra: Collection[Operation]) -> tuple[Operation, ...]:
+    """Return what can follow a transaction, of what is `offered`."""
+    return tuple(kind for kind in offered(extra) if kind.follows_up and can_be(kind, one))

@@ -28,6 +28,10 @@ class Limits:
     most: Money
     tip: TipPolicy
 
+    def allow(self, amount: Money) -> bool:
+        """Whether an amount that is typed is neither too little nor too much."""
+        return self.least <= amount <= self.most
+
 
 def why_forbidden(order: Order) -> str:
     """Say what of an order nobody may override, in a sentence; empty when there is nothing."""

@@ -138,13 +138,14 @@ class CardUse(Enum):
 class OperationRules:
     """One operation.
 
-    `command` is what it is called on the command line and in scenarios; two operations that a person
-    takes for one thing share it, and `summary`, what `--help` says of it. `act` is the right that it needs. `originals` are the kinds of
-    transaction that it may be about (empty: none, it is no follow-up); `unsuited` ends the sentence
-    that says why another one is refused. `taken` is what an original is called that it has taken from (empty: it takes nothing),
-    and which therefore cannot be cancelled any more. `numbered`: it gets a receipt number of the
-    register when the caller gives none. `optional`: a lane offers it only where `[lane]` says so,
-    under the operation's own name, because not every account has it.
+    `command` is what it is called on the command line and in scenarios (two operations that a person
+    takes for one thing share it), and `summary` what `--help` says of it. `act` is the right that it
+    needs. `originals` are the kinds of transaction that it may be about (none: it is no follow-up), and
+    `unsuited` ends the sentence that says why another one is refused. `taken` is what an original is
+    called that it has taken from, and which therefore cannot be cancelled any more (empty: it takes
+    nothing). `numbered`: it gets a receipt number of the register when the caller gives none.
+    `optional`: not every account has it, so a lane offers it only where the setting of `[lane]` with
+    the operation's own name says so.
     """
 
     money: MoneyEffect

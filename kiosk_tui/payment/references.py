@@ -16,7 +16,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.ports import JournalQueries
 
-_IN_USE = "That transaction is being completed or refunded: wait for the result."
+_IN_USE = "That transaction is being completed or refunded, or a tip is charged on it: wait for the result."
 
 
 class References:

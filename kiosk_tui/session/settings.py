@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import Rights
@@ -23,6 +24,11 @@ class Mode(StrEnum):
     KIOSK = "kiosk"
     LANE = "lane"
     TECHNICIAN = "technician"
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody sits there who may leave by a key: at a kiosk nobody does."""
+        return self is not Mode.KIOSK
 
 
 def _now() -> datetime:
@@ -110,6 +116,11 @@ class ScreenSettings:
         """Begin with the kiosk's own language."""
         if not self.locale:
             object.__setattr__(self, "locale", self.languages[0])
+
+    @property
+    def limits(self) -> Limits:
+        """What an amount and a tip may be."""
+        return Limits(self.amount_min, self.amount_max, self.tip)
 
     @property
     def other_locales(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk_tui.domain.identity import CardReference, Original, Place, TransactionId
-from kiosk_tui.domain.lane import BEYOND, KINDS, Draft, Lack, can_be
+from kiosk_tui.domain.lane import BEYOND, KINDS, Draft, Lack, can_be, follow_ups, offered
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
@@ -236,3 +236,36 @@ def test_what_is_fixed_is_changed_by_nothing_that_comes_in_one_piece() -> None:
         assert draft.run("500", MOST) is draft
         assert draft.put(Money(1, EUR)) is draft
         assert draft.run("12345678901234", MOST) is None
+
+
+def test_a_step_back_takes_the_tip_first_then_the_entry_and_then_there_is_none() -> None:
+    tipped = _typed(_typed(EMPTY.of_kind(Operation.SALE_AND_TIP), "1255").with_tip(), "125")
+    assert tipped.tip == Money(125, EUR)
+    amount = tipped.back()
+    assert amount is not None
+    assert (amount.amount, amount.tip, amount.tipping) == (Money(1255, EUR), None, False)
+    assert amount.back() == EMPTY
+    assert EMPTY.back() is None
+
+
+def test_staff_answers_for_a_limit_until_asked_again() -> None:
+    assert EMPTY.beyond_limits().beyond
+    assert EMPTY.beyond_limits().beyond_limits() == EMPTY
+
+
+def test_what_not_everybody_has_is_offered_where_it_is_configured() -> None:
+    optional = [one for one in KINDS if one.rules.optional]
+    assert optional
+    assert set(offered(())) == set(KINDS) - set(optional)
+    assert offered(optional) == KINDS
+
+
+def test_what_follows_a_transaction_is_offered_and_can_be_about_it() -> None:
+    assert follow_ups(_done(Operation.PREAUTHORIZATION), ()) == (
+        Operation.CANCELLATION,
+        Operation.COMPLETION,
+    )
+    assert follow_ups(_done(Operation.PREAUTHORIZATION, State.DECLINED), KINDS) == ()
+    assert set(follow_ups(_done(Operation.SALE), ())) < set(
+        follow_ups(_done(Operation.SALE), KINDS)
+    )

@@ -22,6 +22,13 @@ MEASURED = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("minor", "allowed"), [(99, False), (100, True), (100_000, True), (100_001, False)]
+)
+def test_an_amount_that_is_typed_may_be_either_limit_itself(minor: int, *, allowed: bool) -> None:
+    assert LIMITS.allow(Money(minor, EUR)) is allowed
+
+
 @pytest.mark.parametrize("operation", MEASURED)
 def test_an_amount_is_within_the_limits_to_the_last_cent(operation: Operation) -> None:
     assert why_beyond(order(100, operation), LIMITS) == ""

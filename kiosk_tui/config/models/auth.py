@@ -15,7 +15,6 @@ class AuthSettings(Section):
     scheme: Literal["raw", "basic", "bearer", "oauth"] = Field(
         default="raw",
         description="How TECS wants the key: as it is, with a user, as a token, or a fetched token",
-        examples=["raw"],
     )
     key_file: FilePath = Field(
         default="",

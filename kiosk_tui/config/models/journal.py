@@ -25,7 +25,6 @@ class JournalSettings(Section):
         ge=90,
         le=36500,
         description="How long transactions that have ended are kept",
-        examples=[400],
         json_schema_extra={"unit": "days"},
     )
     backup_folder: FilePath = Field(
@@ -38,6 +37,5 @@ class JournalSettings(Section):
         ge=1,
         le=1000,
         description="How many backups are kept there",
-        examples=[14],
         json_schema_extra={"unit": "backups"},
     )

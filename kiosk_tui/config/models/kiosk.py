@@ -59,7 +59,6 @@ class KioskSettings(Section):
     mode: Literal["kiosk", "lane", "technician"] = Field(
         default="kiosk",
         description="Who stands in front of it: customers alone, a cashier, or a technician",
-        examples=["kiosk"],
     )
     languages: Annotated[
         list[Annotated[str, AfterValidator(_language)]], AfterValidator(_each_once)
@@ -108,7 +107,6 @@ class KioskSettings(Section):
         ge=5,
         le=3600,
         description="How long a screen waits for a key before it goes back",
-        examples=[60],
         json_schema_extra={"unit": "seconds"},
     )
     numpad: bool = Field(

@@ -69,7 +69,6 @@ class ReceiptSettings(Section):
     columns: Annotated[int, AfterValidator(_columns)] = Field(
         default=42,
         description="The width of a slip",
-        examples=[42],
         json_schema_extra={"enum": [*COLUMNS], "unit": "characters"},
     )
     copies: Annotated[list[Literal["customer", "merchant"]], AfterValidator(_copies)] = Field(

@@ -59,7 +59,6 @@ class AlertSettings(Section):
         ge=60,
         le=86400,
         description="How long a cancellation may be due before it is run",
-        examples=[900],
         json_schema_extra={"unit": "seconds"},
     )
     out_of_service_s: float = Field(
@@ -67,7 +66,6 @@ class AlertSettings(Section):
         ge=60,
         le=86400,
         description="How long a register may be out of service before it is run",
-        examples=[900],
         json_schema_extra={"unit": "seconds"},
     )
     timeout_s: float = Field(
@@ -75,6 +73,5 @@ class AlertSettings(Section):
         ge=1,
         le=300,
         description="How long it may run",
-        examples=[30],
         json_schema_extra={"unit": "seconds"},
     )

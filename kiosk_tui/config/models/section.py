@@ -1,10 +1,10 @@
 """What every section of the configuration is, and the kinds of values that its settings have.
 
-A setting is declared once, in `Field(...)`: default, limits, a sentence on what it does, examples. The
-checks, the template, the JSON schema, the reference page and `config show` are made from that.
-`json_schema_extra` holds what pydantic has no word for: `unit`; `wrong`, the sentence that is told when a
-limit is broken, with {value} and {known}; `writeOnly`, never to be shown; `was`, the name that a setting
-had before, under which it is read for a release.
+A setting is declared once, in `Field(...)`: default, limits, a sentence on what it does, an example where
+the default is none. The checks, the template, the JSON schema, the reference page and `config show` are
+made from that. `json_schema_extra` holds what pydantic has no word for: `unit`; `wrong`, the sentence that
+is told when a limit is broken, with {value} and {known}; `writeOnly`, never to be shown; `was`, the name
+that a setting had before, under which it is read for a release.
 """
 
 from __future__ import annotations

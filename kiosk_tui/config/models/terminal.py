@@ -59,7 +59,6 @@ class TerminalSettings(Section):
         default="1",
         pattern=r"^[0-9]{1,2}$",
         description="The terminal's source id, one or two digits, from your contract",
-        examples=["1"],
         json_schema_extra={"wrong": "'{value}' is wrong: it has one or two digits"},
     )
     place: Text = Field(
@@ -69,9 +68,7 @@ class TerminalSettings(Section):
         examples=["1010 Vienna"],
         json_schema_extra={"wrong": "'{value}' is too long: at most 13 characters fit"},
     )
-    currency: str = Field(
-        default="EUR", description="The account's currency, by its three letters", examples=["EUR"]
-    )
+    currency: str = Field(default="EUR", description="The account's currency, by its three letters")
     amount_min: Amount = Field(
         default="0.01", description="The smallest amount that is taken", examples=["1.00"]
     )
@@ -82,7 +79,6 @@ class TerminalSettings(Section):
         default="01",
         max_length=2,
         description="The layout of TECS's receipt texts; empty: none is asked for",
-        examples=["01"],
     )
     reason: Annotated[str, AfterValidator(_reason)] = Field(
         default="",

@@ -15,7 +15,6 @@ class TimeoutSettings(Section):
         ge=1,
         le=60,
         description="How long a connection to TECS may take",
-        examples=[10],
         json_schema_extra={"unit": "seconds"},
     )
     answer_s: float = Field(
@@ -23,7 +22,6 @@ class TimeoutSettings(Section):
         ge=10,
         le=900,
         description="How long a payment's answer is waited for before it is cancelled",
-        examples=[180],
         json_schema_extra={"unit": "seconds"},
     )
     settle_s: float = Field(
@@ -34,7 +32,6 @@ class TimeoutSettings(Section):
             'How long TECS may say "not found" of a payment that it still books; at least 120, but for a'
             " TECS on this machine"
         ),
-        examples=[240],
         json_schema_extra={"unit": "seconds"},
     )
     give_up_s: float = Field(
@@ -42,7 +39,6 @@ class TimeoutSettings(Section):
         ge=1,
         le=300,
         description="How long the answer is waited for after a payment was given up",
-        examples=[30],
         json_schema_extra={"unit": "seconds"},
     )
     cancel_s: float = Field(
@@ -50,7 +46,6 @@ class TimeoutSettings(Section):
         ge=5,
         le=300,
         description="How long a cancellation's answer is waited for",
-        examples=[60],
         json_schema_extra={"unit": "seconds"},
     )
     cancel_most_s: float = Field(
@@ -58,6 +53,5 @@ class TimeoutSettings(Section):
         ge=5,
         le=3600,
         description="The longest pause between two attempts at a cancellation",
-        examples=[300],
         json_schema_extra={"unit": "seconds"},
     )

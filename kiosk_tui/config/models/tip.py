@@ -13,7 +13,7 @@ class TipSettings(Section):
     """Which tips are offered."""
 
     percent: list[Annotated[int, Field(ge=1, le=100)]] = Field(
-        default=[5, 10, 15], description="Tips in percent of the amount", examples=[[5, 10, 15]]
+        default=[5, 10, 15], description="Tips in percent of the amount"
     )
     fixed: list[Amount] = Field(
         default=[], description="Tips of a fixed amount", examples=[["0.50", "1.00", "2.00"]]
@@ -30,6 +30,5 @@ class TipSettings(Section):
         ge=1,
         le=1000,
         description="The largest tip, in percent of the amount",
-        examples=[100],
         json_schema_extra={"unit": "percent"},
     )

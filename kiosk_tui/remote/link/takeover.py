@@ -31,6 +31,11 @@ class Held:
     view: RegisterView | None = None
     denial: Denial | None = None
 
+    @property
+    def asks_for_pin(self) -> bool:
+        """Whether the other program gives the register up for its service PIN only: a kiosk does."""
+        return self.view is not None and self.view.holder.mode == "kiosk"
+
 
 class Takeover:
     """Waits for the register; `told` hears how it is held. Used as a context."""

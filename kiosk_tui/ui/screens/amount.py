@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.money import (
-    Money,
-    MoneyError,
-    take_digit,
-    type_digit,
-    type_run,
-    within_digits,
-    zero,
-)
+from kiosk_tui.domain.money import Money, type_digit, type_run, zero
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_amount, format_number, read_pasted
+from kiosk_tui.text.amounts import format_amount, format_number
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.typed import look_first, no_amount, no_amount_pasted
+from kiosk_tui.text.wording.typed import look_first
 from kiosk_tui.ui.messages import AmountGiven, Approached, Left
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.amount_entry import AmountEntry
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
 
 
-class Amount(KioskScreen):
+class Amount(AmountEntry):
     """Takes an amount between the limits."""
 
     CSS_PATH = sheet("amount")
-    IDLE: ClassVar[bool] = True
-    POLYGLOT: ClassVar[bool] = True
-    TYPING: ClassVar[bool] = True
 
-    def __init__(self, settings: ScreenSettings, amount: Money, said: str = "") -> None:
-        super().__init__(settings)
-        self._amount = amount
+    def __init__(self, settings: ScreenSettings, typed: Money, said: str = "") -> None:
+        super().__init__(settings, typed)
         self._said = said
 
     @classmethod
@@ -66,7 +53,7 @@ class Amount(KioskScreen):
         code = self.settings.amount_max.currency.code
         yield Static(_("Amount in {currency}").format(currency=code), classes="title", markup=False)
         widest = format_number(self.settings.amount_max, self.locale)
-        amount = format_number(self._amount, self.locale)
+        amount = format_number(self.typed, self.locale)
         yield Center(Figures(amount, widest=widest, classes="field"))
         said = self._said or self._limits()
         yield Static(said, id="note", classes="warning" if self._said else "", markup=False)
@@ -75,55 +62,28 @@ class Amount(KioskScreen):
         keys = _("[0-9] amount"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
-    def digit(self, digit: int) -> None:
-        typed = type_digit(self._amount, digit)
-        if within_digits(typed, self.settings.amount_max):
-            self._show(typed)
-        else:
-            self._complain()  # what would be cut off on the screen is not taken
-
-    def burst(self, text: str, *, entered: bool) -> None:
-        typed = type_run(self._amount, text, self.settings.amount_max)
-        if typed is None:
-            self._say(no_amount())
-        else:
-            self._show(typed, look_first() if entered else "")
-
-    def paste(self, text: str) -> None:
-        currency = self.settings.amount_max.currency
-        try:
-            self.put(read_pasted(text, currency, self.locale))
-        except MoneyError:
-            self._say(no_amount_pasted(currency, self.locale))
-
-    def put(self, amount: Money) -> None:
-        """Let a whole amount stand there, as far as there is room."""
-        if within_digits(amount, self.settings.amount_max):
-            self._show(amount, look_first())
-        else:
-            self._complain()
-
-    def erase(self) -> None:
-        self._show(take_digit(self._amount))
+    @property
+    def most(self) -> Money:
+        return self.settings.amount_max
 
     def enter(self) -> None:
-        if self.settings.amount_min <= self._amount <= self.settings.amount_max:
-            self.tell_last(AmountGiven(self._amount))
+        if self.settings.limits.allow(self.typed):
+            self.tell_last(AmountGiven(self.typed))
         else:
-            self._complain()
+            self.complain()
 
     def back(self) -> None:
         self.tell_last(Left())
 
-    def _complain(self) -> None:
-        self._say(_("Please type an amount {limits}").format(limits=self._range()))
+    def complain(self) -> None:
+        self.warn(_("Please type an amount {limits}").format(limits=self._range()))
 
-    def _show(self, amount: Money, said: str = "") -> None:
-        self._amount = amount
-        self.query_one(Figures).show(format_number(amount, self.locale))
-        self._say(said)
+    def show(self, typed: Money, said: str = "") -> None:
+        self.typed = typed
+        self.query_one(Figures).show(format_number(typed, self.locale))
+        self.warn(said)
 
-    def _say(self, said: str) -> None:
+    def warn(self, said: str) -> None:
         """Say what is to be heeded; with nothing of that kind, what is possible."""
         if said != self._said:
             self._said = said

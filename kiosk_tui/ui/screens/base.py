@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.session.settings import Mode, ScreenSettings
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _, language_of, ngettext
 from kiosk_tui.text.translations import NAMES
 from kiosk_tui.ui.driver.typed import Burst
@@ -112,7 +112,7 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def meant(self, key: str) -> str:
         """Return the key of a numpad that was meant, where NumLock is off."""
-        if self.settings.mode is Mode.KIOSK:
+        if not self.settings.mode.attended:
             key = WITHOUT_NUMLOCK.get(key, key)
         if self.settings.numpad and key == "delete":
             key = "full_stop"  # the same key
@@ -125,7 +125,7 @@ class KioskScreen(Frame, inherit_bindings=False):
 
     def quit(self) -> None:
         """Leave the program, where that is allowed."""
-        if self.settings.mode is not Mode.KIOSK:
+        if self.settings.mode.attended:
             self.tell_last(LeaveAsked())
 
     def leave(self) -> None:

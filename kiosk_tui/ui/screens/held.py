@@ -11,7 +11,7 @@ from textual.widgets import Static
 from kiosk_tui.domain.money import MoneyError, parse_plain
 from kiosk_tui.remote.link.protocol import Denial, TransactionBrief
 from kiosk_tui.remote.link.takeover import Held
-from kiosk_tui.session.settings import Mode, ScreenSettings
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.currencies import currency
 from kiosk_tui.text.texts import _, ngettext
@@ -50,7 +50,7 @@ class HeldScreen(KioskScreen):
 
     def hint(self) -> str:
         keys = []
-        if self._needs_pin():
+        if self._held.asks_for_pin:
             keys += [_("[0-9] PIN"), _("[Enter] take over")]
         elif self._held.view is not None:
             keys.append(_("[1] take over"))
@@ -68,7 +68,7 @@ class HeldScreen(KioskScreen):
         self._show()
 
     def digit(self, digit: int) -> None:
-        if self._needs_pin():
+        if self._held.asks_for_pin:
             self._pin = (self._pin + str(digit))[:_LONGEST_PIN]
             self._show()
         elif digit == 1 and self._held.view is not None and not self.is_deaf():
@@ -80,7 +80,7 @@ class HeldScreen(KioskScreen):
         self.paste(text)
 
     def paste(self, text: str) -> None:
-        if self._needs_pin() and text.isascii() and text.isdigit():
+        if self._held.asks_for_pin and text.isascii() and text.isdigit():
             self._pin = (self._pin + text)[:_LONGEST_PIN]
             self._show()
 
@@ -89,16 +89,13 @@ class HeldScreen(KioskScreen):
         self._show()
 
     def enter(self) -> None:
-        if self._needs_pin() and self._pin:
+        if self._held.asks_for_pin and self._pin:
             pin, self._pin = self._pin, ""
             self.post_message(TakeOverAsked(pin))
             self._show()
 
     def back(self) -> None:
         self.leave()
-
-    def _needs_pin(self) -> bool:
-        return self._held.view is not None and self._held.view.holder.mode == Mode.KIOSK
 
     def _tick(self) -> None:
         if self._held.view is not None and self._held.view.current is not None:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
-from kiosk_tui.session.settings import Mode, ScreenSettings
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.ui.messages import LookupAsked
@@ -51,10 +51,7 @@ class OutOfService(RestingScreen):
 
     def hint(self) -> str:
         keys = [_("[*] Where is my money?")]
-        if self.settings.mode is Mode.KIOSK:
-            keys.append(_("[-] contrast"))
-        if self.settings.mode is not Mode.KIOSK:
-            keys.append(_("[Esc] leave"))
+        keys.append(_("[Esc] leave") if self.settings.mode.attended else _("[-] contrast"))
         return "   ".join(keys)
 
     def on_mount(self) -> None:
@@ -66,7 +63,7 @@ class OutOfService(RestingScreen):
         self.tell_last(LookupAsked())
 
     def back(self) -> None:
-        if self.settings.mode is not Mode.KIOSK:
+        if self.settings.mode.attended:
             self.leave()
 
     def hear(self, notification: Notification) -> None:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.payment.notifications import Notification, TerminalTold
-from kiosk_tui.session.settings import Mode, ScreenSettings
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import LeaveAsked
@@ -82,7 +82,7 @@ class Waiting(GivingUpScreen):
 
     def quit(self) -> None:
         """Leave at the second press; the payment is finished without a screen."""
-        if self.settings.mode is Mode.KIOSK:
+        if not self.settings.mode.attended:
             return
         if self._warned:
             self.tell_last(LeaveAsked())

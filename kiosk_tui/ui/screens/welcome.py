@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.money import MoneyError, type_run, within_digits, zero
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
-from kiosk_tui.session.settings import Mode, ScreenSettings
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_number, read_pasted
 from kiosk_tui.text.texts import _, language_of, ngettext
 from kiosk_tui.text.wording.pins import demo_service
@@ -54,10 +54,7 @@ class Welcome(RestingScreen):
     def hint(self) -> str:
         keys = [_("[0-9] amount"), _("[Enter] begin")] if self._typed else [_("[Enter] begin")]
         keys.append(_("[*] Where is my money?"))
-        if self.settings.mode is Mode.KIOSK:
-            keys.append(_("[-] contrast"))
-        if self.settings.mode is not Mode.KIOSK:
-            keys.append(_("[Esc] leave"))
+        keys.append(_("[Esc] leave") if self.settings.mode.attended else _("[-] contrast"))
         return "   ".join(keys)
 
     def on_mount(self) -> None:
@@ -109,7 +106,7 @@ class Welcome(RestingScreen):
         self.tell_last(LookupAsked())
 
     def back(self) -> None:
-        if self.settings.mode is not Mode.KIOSK:
+        if self.settings.mode.attended:
             self.leave()
 
     def on_click(self, event: events.Click) -> None:

@@ -66,7 +66,7 @@ async def test_the_language_can_be_picked_in_the_middle_and_nothing_typed_is_los
         await _press(here, "1", "2", "5", "5")
         await here.until(Amount)
         await _press(here, "plus")
-        assert here.screen._amount == Money(1255, EUR)
+        assert here.screen.typed == Money(1255, EUR)
         await _press(here, "enter")
         await here.until(TipScreen)
         assert spoken() == "de"
@@ -179,7 +179,7 @@ async def test_who_hesitates_is_asked_and_any_key_answers_and_does_nothing_else(
         await _press(here, "enter")
         assert isinstance(here.screen, Amount)
         assert not here.screen.has_class("asking")
-        assert here.screen._amount == Money(500, EUR)
+        assert here.screen.typed == Money(500, EUR)
         assert "Do you need more time?" not in here.text
         await _press(here, "enter")
         await here.until(TipScreen)
@@ -206,7 +206,7 @@ async def test_a_numpad_without_numlock_types_the_same_digits(hall: Any) -> None
     async with hall(amount_max=Money(99_999_999_999, EUR)) as here:
         await _press(here, *unlocked)
         await here.until(Amount)
-        assert here.screen._amount.minor == 1234567890
+        assert here.screen.typed.minor == 1234567890
 
 
 async def test_a_numpad_alone_has_a_key_for_everything_and_the_screens_call_them_so(
@@ -218,7 +218,7 @@ async def test_a_numpad_alone_has_a_key_for_everything_and_the_screens_call_them
         assert "[/] correct" in here.text
         assert "[.] back" in here.text
         await _press(here, "slash", "5")
-        assert here.screen._amount.minor == 1255
+        assert here.screen.typed.minor == 1255
         await _press(here, "delete")  # the point, without NumLock
         await here.until(Welcome)
         await _press(here, "asterisk")
@@ -235,7 +235,7 @@ async def test_a_keyboard_s_own_keys_keep_their_names_and_meanings(hall: Any) ->
         assert "[Backspace] correct" in here.text
         assert "[Esc] back" in here.text
         await _press(here, "delete", "5")
-        assert here.screen._amount.minor == 1255
+        assert here.screen.typed.minor == 1255
 
 
 # -- a result ------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ async def test_digits_that_come_in_one_burst_are_all_typed(hall: Any, clock: lis
         for digit in (1, 2, 5, 5):
             welcome.digit(digit)
         await here.until(Amount)
-        assert here.screen._amount.minor == 1255
+        assert here.screen.typed.minor == 1255
 
 
 async def test_who_types_on_at_once_loses_no_digit_but_enter_is_not_heard_yet(
@@ -88,7 +88,7 @@ async def test_who_types_on_at_once_loses_no_digit_but_enter_is_not_heard_yet(
         await here.pilot.press("0", "0", "enter")
         await here.pilot.pause()
         assert isinstance(here.screen, Amount)
-        assert here.screen._amount.minor == 500
+        assert here.screen.typed.minor == 500
 
 
 async def test_an_enter_that_is_held_down_does_not_dismiss_a_result(
@@ -118,7 +118,7 @@ async def test_more_digits_than_the_limit_has_are_refused_and_nothing_is_cut_off
     async with hall() as here:
         await here.pilot.press("5", "4", "3", "2", "1", "9")
         await here.until(Amount)
-        assert here.screen._amount.minor == 54_321
+        assert here.screen.typed.minor == 54_321
         assert "Please type an amount from €1.00 to €500.00" in here.text
 
 

@@ -83,8 +83,7 @@ async def pastes(here: Any, text: str) -> None:
 
 def _typed(here: Any) -> Money:
     """Return what stands in the field."""
-    screen = here.screen
-    found: Money = screen._tip if isinstance(screen, TipTyped) else screen._amount
+    found: Money = here.screen.typed
     return found
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from kiosk_tui.domain.lane import BEYOND, Draft, Lack
-from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money, MoneyError, within_digits
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import read_pasted
@@ -25,7 +23,7 @@ class EntryScreen(GivingUpScreen):
     def __init__(self, settings: ScreenSettings, draft: Draft) -> None:
         super().__init__(settings)
         self._draft = draft
-        self._limits = Limits(settings.amount_min, settings.amount_max, settings.tip)
+        self._limits = settings.limits
 
     @property
     def typing(self) -> bool:
@@ -46,7 +44,7 @@ class EntryScreen(GivingUpScreen):
 
     def _go_beyond(self) -> None:
         """Let staff answer for an amount or a tip beyond the limits; pressed again, not any more."""
-        self._show(replace(self._draft, beyond=not self._draft.beyond))
+        self._show(self._draft.beyond_limits())
 
     def digit(self, digit: int) -> None:
         typed = self._draft.digit(digit)

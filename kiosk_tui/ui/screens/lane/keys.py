@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from kiosk_tui.domain.lane import KINDS
+from kiosk_tui.domain.lane import KINDS, offered
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.operations import short
@@ -19,11 +19,6 @@ AFTER_STAR: Final[Mapping[str, Operation]] = dict(zip(_KEYS, KINDS, strict=False
 """What a key begins after the star. `0` is the list: the tenth operation has the star again."""
 FUNCTIONS: Final = {f"f{key}": kind for key, kind in AFTER_STAR.items() if key.isdigit()}
 """What the function keys begin. Some consoles keep some of them for themselves: hence the star."""
-
-
-def offered(extra: Collection[Operation]) -> Sequence[Operation]:
-    """Return the operations that this lane has; `extra` are those of the ones not everybody has."""
-    return tuple(one for one in KINDS if one in extra or not one.rules.optional)
 
 
 def named_keys(extra: Collection[Operation], *, after_star: bool) -> Sequence[str]:

@@ -7,7 +7,6 @@ cost. A key that begins something stands in the lines at the foot.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual.containers import Horizontal, Vertical
@@ -15,8 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.giving_up import GivingUp
-from kiosk_tui.domain.lane import Draft, Lack
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lane import Draft, Lack, offered
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.slip import NotPrinted, Slip
@@ -45,9 +43,9 @@ from kiosk_tui.ui.messages import (
 from kiosk_tui.ui.screens.giving_up import keys_of_the_question
 from kiosk_tui.ui.screens.lane.entries import rows
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
-from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS, named_keys, offered, packed
+from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS, named_keys, packed
 from kiosk_tui.ui.screens.lane.shift import Shift
-from kiosk_tui.ui.screens.lane.telling import busy, details, facts, lines
+from kiosk_tui.ui.screens.lane.telling import above_list, busy, details, facts, lines
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.rows import Row, Rows
@@ -88,12 +86,12 @@ class LaneScreen(EntryScreen):
         with Horizontal(id="entry"):
             yield Figures(format_number(self._draft.typed, self.locale), widest=widest)
             with Vertical(id="about"):
-                yield Static(self._title(), id="kind", classes="title", markup=False)
-                yield Static(self._facts(), id="facts", markup=False)
+                yield Static(kind(self._draft.operation), id="kind", classes="title", markup=False)
+                yield Static(facts(self._draft, self.locale), id="facts", markup=False)
         yield Static(self._details(), id="note", classes="warning", markup=False)
         told = self._band()
         yield Static(lines(told), id="band", classes=told.mood if told else "", markup=False)
-        yield Static(self._columns(), id="columns", classes="note", markup=False)
+        yield Static(above_list(len(self._shift.today)), id="columns", classes="note", markup=False)
         yield Rows(self._rows(), id="rows")
         yield Static(self._keys(), id="keys", markup=False)
 
@@ -200,7 +198,7 @@ class LaneScreen(EntryScreen):
             self._asked = True
             self.post_message(EntryAsked(self._draft))
         elif lack is Lack.TIP:
-            self._show(replace(self._draft, tipping=True))
+            self._show(self._draft.with_tip())
         elif lack is Lack.CARD_REFERENCE:
             self.tell_last(CardReferenceAsked(self._draft))
         elif lack is Lack.ORIGINAL:
@@ -209,10 +207,9 @@ class LaneScreen(EntryScreen):
             self._say_lack(lack)
 
     def back(self) -> None:
-        if self._draft.tipping:
-            self._show(replace(self._draft, tipping=False, tip=None))
-        elif not self._draft.untouched:
-            self._show(Draft.empty(self._draft.amount.currency))
+        before = self._draft.back()
+        if before is not None:
+            self._show(before)
         elif self._leaving:
             self.tell_last(SignedOff())
         else:
@@ -271,9 +268,7 @@ class LaneScreen(EntryScreen):
     def hear(self, notification: Notification) -> None:
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
-            shown = self._shift.shown
-            if isinstance(shown, Transaction) and shown.id == notification.transaction.id:
-                self._shift.shown = notification.transaction
+            if self._shift.tells_of(notification.transaction.id):
                 self._show_band()
         elif isinstance(notification, ReadinessChanged):
             self._shift.readiness = notification.readiness
@@ -292,9 +287,8 @@ class LaneScreen(EntryScreen):
             self._show_banner()
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
-        shown = self._shift.shown
         self._shift.slips[transaction_id] = slip
-        if isinstance(shown, Transaction) and shown.id == transaction_id:
+        if self._shift.tells_of(transaction_id):
             self._show_band()
         elif isinstance(slip, NotPrinted):
             self._say(": ".join((reference_of(transaction_id), for_cashier(slip))))
@@ -303,13 +297,9 @@ class LaneScreen(EntryScreen):
 
     def _note_change(self, one: Transaction) -> None:
         before = len(self._shift.tasks)
-        self._shift.today[one.id] = one
-        if one.state is State.NEEDS_STAFF:
-            self._shift.tasks.add(one.id)
-        else:
-            self._shift.tasks.discard(one.id)
+        self._shift.note(one)
         self.query_one(Rows).show(self._rows())
-        self._update("#columns", self._columns())
+        self._update("#columns", above_list(len(self._shift.today)))
         if before != len(self._shift.tasks):
             self._show_banner()
 
@@ -317,8 +307,8 @@ class LaneScreen(EntryScreen):
         before, self._draft = self._draft, draft
         if before.typed != draft.typed:
             self.query_one(Figures).show(format_number(draft.typed, self.locale))
-        self._update("#kind", self._title())
-        self._update("#facts", self._facts())
+        self._update("#kind", kind(self._draft.operation))
+        self._update("#facts", facts(self._draft, self.locale))
         self._say("")
 
     def _show_band(self) -> None:
@@ -360,12 +350,6 @@ class LaneScreen(EntryScreen):
         told = banner(shift.readiness, len(shift.tasks), now, self.locale, shift.printer)
         return packed(told, self.app.size.width - MARGINS)
 
-    def _title(self) -> str:
-        return kind(self._draft.operation)
-
-    def _facts(self) -> str:
-        return facts(self._draft, self.locale)
-
     def _details(self) -> str:
         """Say what was typed beside the amount; the demo's PIN where nothing was."""
         return details(self._draft) or demo_pin(self.settings.demo_pin)
@@ -385,10 +369,6 @@ class LaneScreen(EntryScreen):
             return None
         slip = shift.slips.get(getattr(shift.shown, "id", ""))
         return band(shift.shown, self.locale, self.settings.lane.zone, slip)
-
-    def _columns(self) -> str:
-        count = _("Today: {count}").format(count=len(self._shift.today))
-        return "   ".join((count, _("[Down] look, print again")))
 
     def _rows(self) -> list[Row]:
         return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)

@@ -8,8 +8,7 @@ from typing import ClassVar, Final
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.lane import KINDS, Draft, can_be
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lane import KINDS, Draft, can_be, follow_ups
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.references import named_in
 from kiosk_tui.domain.transaction import Transaction
@@ -21,7 +20,6 @@ from kiosk_tui.text.wording.typed import look_first, not_in_list, nothing_to_sca
 from kiosk_tui.ui.messages import ElsewhereAsked, Left, OriginalPicked, ReprintAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.lane.entries import row
-from kiosk_tui.ui.screens.lane.keys import offered
 from kiosk_tui.ui.screens.service.story import story
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.rows import Row, Rows
@@ -152,15 +150,10 @@ class Pick(KioskScreen):
 
     def _possible(self) -> dict[int, Operation]:
         """Return what can follow, by its digit; `0` is the tenth operation."""
-        opened = self._opened
-        if opened is None or opened.state is not State.APPROVED:
+        if self._opened is None:
             return {}
-        kinds = offered(self.settings.lane.extra)
-        return {
-            place % 10: one
-            for place, one in enumerate(KINDS, 1)
-            if one in kinds and one.follows_up and can_be(one, opened)
-        }
+        found = follow_ups(self._opened, self.settings.lane.extra)
+        return {(KINDS.index(one) + 1) % 10: one for one in found}
 
     @property
     def _first(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
@@ -27,6 +28,20 @@ class Shift:
     running: Order | None = None
     printer: str = ""
     slips: dict[str, Slip] = field(default_factory=dict)
+
+    def note(self, one: Transaction) -> None:
+        """Keep a transaction as it stands now, and whether it needs a person."""
+        self.today[one.id] = one
+        if one.state is State.NEEDS_STAFF:
+            self.tasks.add(one.id)
+        else:
+            self.tasks.discard(one.id)
+        if self.tells_of(one.id):
+            self.shown = one
+
+    def tells_of(self, transaction_id: str) -> bool:
+        """Whether the band is about this transaction."""
+        return isinstance(self.shown, Transaction) and self.shown.id == transaction_id
 
     @property
     def newest_first(self) -> Sequence[Transaction]:
