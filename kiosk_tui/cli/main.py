@@ -15,7 +15,7 @@ from kiosk_tui.cli.full_screen import full_screen
 from kiosk_tui.cli.signals import pass_over_strays
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.session.supervision import last_word
+from kiosk_tui.session.status import last_word
 from kiosk_tui.text.encodings import typed
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import signal
 import sys
-from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
@@ -21,6 +20,7 @@ from kiosk_tui.plain.line import LineTerminal
 from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.plain.session_dialog import SessionDialog
 from kiosk_tui.plain.terminal_mode import line_mode
+from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.console import hang_up
 from kiosk_tui.session.day import receipts
 from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakenOver
@@ -29,9 +29,6 @@ from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.screens import screen_settings
 from kiosk_tui.session.session import Session
 from kiosk_tui.text.texts import _
-
-if TYPE_CHECKING:
-    from kiosk_tui.remote.link.takeover import Held
 
 
 class LineFront:

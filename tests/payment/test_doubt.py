@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.fakes import LOST, NO, YES, Bench, order, ready
+from support.fakes import LOST, NO, YES, Bench, ready
 from support.virtual import virtual_time
 
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError

@@ -47,27 +47,33 @@ async def test_a_second_payment_on_the_flow_itself_is_refused_while_the_line_is_
 
 
 @virtual_time
-async def test_the_time_left_is_told_only_while_an_answer_is_awaited(tmp_path: Path) -> None:
+async def test_what_is_in_flight_and_the_time_left_are_told_only_while_an_answer_is_awaited(
+    tmp_path: Path,
+) -> None:
     bench = Bench(tmp_path, timeouts=Timeouts(answer_s=100.0, give_up_s=30.0))
-    flow = bench.register._flow
+    register = bench.register
     seen: list[float | None] = []
 
     async def answer() -> PaymentOutcome:
         await asyncio.sleep(40)
-        seen.append(flow.answer_due_s)
-        await bench.register.give_up()
-        seen.append(flow.answer_due_s)
+        assert register.in_flight is not None
+        assert register.in_flight.id == bench.terminal.paid[0]
+        seen.append(register.answer_due_s)
+        await register.give_up()
+        seen.append(register.answer_due_s)
         await asyncio.sleep(20)
-        await bench.register.give_up()  # twice changes nothing
-        seen.append(flow.answer_due_s)
+        await register.give_up()  # twice changes nothing
+        seen.append(register.answer_due_s)
         return NO
 
     bench.terminal.answer = answer
-    await bench.register.look()
-    assert flow.answer_due_s is None
-    ended = await bench.register.pay(order())
+    await register.look()
+    assert register.answer_due_s is None
+    assert register.in_flight is None
+    ended = await register.pay(order())
     assert seen == [60.0, 30.0, 10.0]
-    assert flow.answer_due_s is None
+    assert register.answer_due_s is None
+    assert register.in_flight is None
     assert isinstance(ended, Transaction)
     assert ended.state is State.DECLINED
 
