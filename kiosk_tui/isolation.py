@@ -7,9 +7,10 @@ libraries that `LD_LIBRARY_PATH` names; a folder that somebody happens to stand 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 _OF_PYTHON: Final = frozenset(
     {
@@ -23,6 +24,9 @@ _OF_PYTHON: Final = frozenset(
 
 _OF_THE_LINKER: Final = frozenset({"LD_LIBRARY_PATH", "LD_AUDIT"})
 """`LD_PRELOAD` stays: nobody inherits it by chance."""
+
+RELOAD: Final = signal.SIGUSR1
+"""Asks for a new configuration. Not SIGHUP: that says that the terminal went away."""
 
 _ENTRY: Final = Path(__file__).with_name("__main__.py")
 
@@ -43,6 +47,13 @@ def enter() -> None:
     if strange and sys.executable:
         kept = {name: value for name, value in os.environ.items() if name not in strange}
         os.execve(sys.executable, [*program(), *sys.argv[1:]], kept)  # noqa: S606
+
+
+def begin_anew() -> NoReturn:
+    """Become a new process of this program, with the same arguments and the same number."""
+    # ignored until the new one listens: by default it would kill
+    signal.signal(RELOAD, signal.SIG_IGN)
+    os.execv(sys.executable, [*program(), *sys.argv[1:]])  # noqa: S606
 
 
 def _forget_folder() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ settings.load_profile("kiosk")
 settings.register_profile("mutation", deadline=None, suppress_health_check=list(HealthCheck))
 if "MUTANT_UNDER_TEST" in os.environ:
     settings.load_profile("mutation")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected, which lives to the end, out of the garbage collector's looks."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,6 +6,7 @@ import argparse
 import os
 
 from kiosk_tui.cli import output
+from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import environment, load
 from kiosk_tui.session.launch import Launch, zone_of
 from kiosk_tui.text.times import tell_times_in
@@ -38,8 +39,6 @@ def _for_machines(arguments: argparse.Namespace) -> bool:
 
 def need(launch: Launch) -> Launch:
     """Return a choice that has a configuration or is the demo. Raises `ConfigError`."""
-    from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
-
     if not launch.demo and not launch.loaded.found:
         raise ConfigError(
             "There is no configuration: write one with `kiosk-tui config init`, name one with"

@@ -6,6 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.remote.sockets.places import SocketError
+from kiosk_tui.session import errors
+
 
 class Exit(IntEnum):
     """What a script can tell from the exit code."""
@@ -45,9 +49,6 @@ def session_exits(not_opened: Exit = Exit.TRY_AGAIN) -> Iterator[None]:
 
 def _code_of(error: Exception, not_opened: Exit) -> Exit | None:
     # a command line that is wrong needs none of these
-    from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
-    from kiosk_tui.remote.sockets.places import SocketError  # noqa: PLC0415
-    from kiosk_tui.session import errors  # noqa: PLC0415
 
     codes: dict[type[Exception], Exit] = {
         errors.HeldError: not_opened,

@@ -27,7 +27,7 @@ from kiosk_tui.journal.maintenance.backup import (
     back_up,
     check_backup,
 )
-from kiosk_tui.journal.maintenance.new_journal import JournalWholeError
+from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, last_id
 from kiosk_tui.journal.maintenance.prune import LEAST_DAYS, Pruned, open_to_prune, prune
 from kiosk_tui.journal.maintenance.restore import Restored, restore
 from kiosk_tui.journal.maintenance.vacuum import vacuum
@@ -214,8 +214,6 @@ def _kept(journal: Path, folder: Path, keep: int) -> tuple[Path, Contents]:
 
 
 def _named(journal: Path, folder: Path) -> Path:
-    from kiosk_tui.journal.maintenance.new_journal import last_id  # noqa: PLC0415
-
     stamp = int(SystemClock().now().timestamp())
     return folder / f"journal-{last_id(journal)}-{stamp}.db"
 

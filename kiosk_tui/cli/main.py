@@ -15,7 +15,7 @@ from kiosk_tui.cli.full_screen import full_screen
 from kiosk_tui.cli.signals import pass_over_strays
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.session.supervision import last_word
+from kiosk_tui.session.status import last_word
 from kiosk_tui.text.encodings import typed
 
 if TYPE_CHECKING:
@@ -51,7 +51,11 @@ def main(arguments: Sequence[str]) -> int:
     closed = streams.begin()
     output.begin()
     try:
-        parsed = _parsed(arguments)
+        try:
+            parsed = _parsed(arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, no payment was begun
+            what = f"{type(error).__name__}: {error}"
+            return _complain(Exit.SOFTWARE, f"It could not be started ({what}): install it again.")
         parsed.closed = closed
         return _told(parsed)
     finally:

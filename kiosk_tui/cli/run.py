@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
+from kiosk_tui.isolation import begin_anew
 from kiosk_tui.observe.uncaught import log_uncaught
 from kiosk_tui.session.console import let_go
-from kiosk_tui.session.reload import begin_anew
+from kiosk_tui.ui import first
 from kiosk_tui.ui.exit_codes import RESTART
-from kiosk_tui.ui.front import ScreenFront
 
 if TYPE_CHECKING:
     import argparse
@@ -35,15 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     let_go()
     signal.signal(signal.SIGTSTP, lambda *_: None)  # stopped, it would leave the terminal as it is
     with session_exits():
-        code = asyncio.run(_run(arguments))
+        code = asyncio.run(first.run(partial(_launch, arguments)))
     if code == RESTART:
         over()
         begin_anew()
     return code
-
-
-async def _run(arguments: argparse.Namespace) -> int:
-    return await ScreenFront(partial(_launch, arguments)).run()
 
 
 def _launch(arguments: argparse.Namespace) -> Launch:

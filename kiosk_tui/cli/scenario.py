@@ -34,7 +34,7 @@ from kiosk_tui.lab.acceptance.sides import OtherSide, PersonAtTerminal, Simulate
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session.command import opened
 from kiosk_tui.session.launch import Launch, place
-from kiosk_tui.session.session import ENDING
+from kiosk_tui.session.signals import ENDING
 from kiosk_tui.session.terminal import simulated
 from kiosk_tui.text.currencies import currency
 from kiosk_tui.text.times import local

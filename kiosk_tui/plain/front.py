@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import signal
 import sys
-from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.payment.readiness import Readiness
@@ -21,17 +20,15 @@ from kiosk_tui.plain.line import LineTerminal
 from kiosk_tui.plain.returning import tell_meanwhile
 from kiosk_tui.plain.session_dialog import SessionDialog
 from kiosk_tui.plain.terminal_mode import line_mode
+from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.console import hang_up
 from kiosk_tui.session.day import receipts
-from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakenOver
+from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakeoverGranted
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.screens import screen_settings
 from kiosk_tui.session.session import Session
 from kiosk_tui.text.texts import _
-
-if TYPE_CHECKING:
-    from kiosk_tui.remote.link.takeover import Held
 
 
 class LineFront:
@@ -134,7 +131,7 @@ class LineFront:
 
     def leave(self, why: Reason) -> None:
         """Let the dialogue end, as at the end of the input."""
-        if isinstance(why, TakenOver):
+        if isinstance(why, TakeoverGranted):
             self._dialog.say(_("Another session has taken over the register.") + f" {why.by}")
         if isinstance(why, Signalled):
             if why.number is signal.SIGHUP:

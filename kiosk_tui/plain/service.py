@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import math
 import time
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -13,8 +11,9 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.plain.session_dialog import Departed, SessionDialog, is_back
+from kiosk_tui.session.pins import service_refusal
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.pins import demo_pin, wait_for_pin
+from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.refusals import whole
 
 
@@ -41,15 +40,14 @@ async def _let_in(dialog: SessionDialog, tries: Tries) -> bool:
         pin = await dialog.ask(_("Service PIN, then Enter; 0 to go back:"))
         if not pin or pin == "0" or is_back(pin):
             return False
-        seconds = math.ceil(tries.locked_s(time.monotonic()))
-        if seconds:
-            dialog.say(wait_for_pin(seconds))
-            return False
-        tries.tried(time.monotonic())
-        if await asyncio.to_thread(fits, pin):
-            tries.right()
+        now_s = time.monotonic()
+        locked = tries.locked_s(now_s) > 0
+        why_not = await service_refusal(tries, fits, pin, now_s)
+        if not why_not:
             return True
-        dialog.say(_("That PIN is wrong."))
+        dialog.say(why_not)
+        if locked:
+            return False
 
 
 async def _menu(dialog: SessionDialog) -> None:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kiosk_tui.config.models.receipt import ReceiptSettings
+from kiosk_tui.domain.totals import Totals, day_at, day_span, totals
+from kiosk_tui.journal.reader import read_day
+from kiosk_tui.receipt.day import Heading, day_slip
+from kiosk_tui.receipt.printer import Printer
+from kiosk_tui.receipt.receipts import Receipts, Style
+from kiosk_tui.receipt.slip import Copy
+from kiosk_tui.receipt.text_files import TextFiles
 from kiosk_tui.session.launch import Launch, languages, place, zone_of
-
-if TYPE_CHECKING:
-    from kiosk_tui.config.models.receipt import ReceiptSettings
-    from kiosk_tui.domain.totals import Totals
-    from kiosk_tui.receipt.printer import Printer
-    from kiosk_tui.receipt.receipts import Receipts
 
 
 def receipts(launch: Launch) -> Receipts | None:
     """Return what prints slips, or nothing where no printer is configured."""
-    from kiosk_tui.receipt.receipts import Receipts, Style  # noqa: PLC0415
-    from kiosk_tui.receipt.slip import Copy  # noqa: PLC0415
-
     config = launch.config.receipt
     if not config.printer:
         return None
@@ -35,7 +33,6 @@ def receipts(launch: Launch) -> Receipts | None:
 
 def _printer(config: ReceiptSettings) -> Printer:
     from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
-    from kiosk_tui.receipt.text_files import TextFiles  # noqa: PLC0415
 
     if config.printer.startswith("text:"):
         return TextFiles(Path(config.printer.partition("://")[2]))
@@ -44,8 +41,6 @@ def _printer(config: ReceiptSettings) -> Printer:
 
 def today(launch: Launch) -> date:
     """Return the day that it is where the register stands."""
-    from kiosk_tui.domain.totals import day_at  # noqa: PLC0415
-
     return day_at(datetime.now(UTC), zone_of(launch.config))
 
 
@@ -54,17 +49,12 @@ def day_totals(launch: Launch, day: date) -> Totals:
 
     Raises `JournalUnavailableError`.
     """
-    from kiosk_tui.domain.totals import day_span, totals  # noqa: PLC0415
-    from kiosk_tui.journal.reader import read_day  # noqa: PLC0415
-
     start, end = day_span(day, zone_of(launch.config))
     return totals(read_day(launch.journal, start, end), start, end)
 
 
 def day_lines(launch: Launch, day: Totals, columns: int) -> list[str]:
     """Return a day's end as lines, in the kiosk's own language."""
-    from kiosk_tui.receipt.day import Heading, day_slip  # noqa: PLC0415
-
     kiosk, zone = launch.config.kiosk, zone_of(launch.config)
     heading = Heading(
         kiosk.name or kiosk.id, place(launch).terminal, datetime.now(UTC), zone, launch.demo

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.models import Config
 from kiosk_tui.config.paths import base
 from kiosk_tui.domain.identity import Place
-
-if TYPE_CHECKING:
-    from kiosk_tui.journal.anchor import Anchor
-    from kiosk_tui.session.settings import Mode
+from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.session.settings import Mode
+from kiosk_tui.text.translations import NAMES
 
 
 class NamedFileError(ConfigError):
@@ -43,8 +42,6 @@ class Launch:
     @property
     def mode(self) -> Mode:
         """Who sits in front of it."""
-        from kiosk_tui.session.settings import Mode  # noqa: PLC0415 - after the first paint
-
         return Mode(self.asked_mode or self.config.kiosk.mode)
 
     @property
@@ -64,7 +61,6 @@ class Launch:
         """What knows of the journal from outside of its file system. The demo has none."""
         if self.demo or not self.config.journal.anchor:
             return None
-        from kiosk_tui.journal.anchor import Anchor  # noqa: PLC0415 - after the first paint
 
         return Anchor(Path(self.config.journal.anchor), self.config.terminal.number)
 
@@ -86,15 +82,11 @@ def place(choice: Launch) -> Place:
 
 def zone_of(config: Config) -> tzinfo | None:
     """Return the zone that the register keeps: its own, or nothing for this machine's."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
     return ZoneInfo(config.terminal.timezone) if config.terminal.timezone else None
 
 
 def languages(choice: Launch) -> tuple[str, ...]:
     """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
-    from kiosk_tui.text.translations import NAMES  # noqa: PLC0415
-
     if choice.demo and "kiosk.languages" not in choice.loaded.sources:
         return tuple(NAMES)
     return tuple(choice.config.kiosk.languages)

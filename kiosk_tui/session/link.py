@@ -5,16 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from kiosk_tui import __version__
 from kiosk_tui.remote.link.policy import TakeoverPolicy
 from kiosk_tui.remote.link.protocol import Holder, time
 from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.session.launch import Launch, place
-
-if TYPE_CHECKING:
-    from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.register import OpenRegister
 
 log = logging.getLogger(__name__)
 

@@ -8,18 +8,22 @@ import importlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kiosk_tui.config.rules import amount, currency_of
+from kiosk_tui.domain.evidence import Visit
+from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.observe.reporting.alarm import AlarmLimits
+from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
+from kiosk_tui.payment.clock import SystemClock
+from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
+from kiosk_tui.payment.register import Register
+from kiosk_tui.payment.terms import Terms
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import terminal_of
-
-if TYPE_CHECKING:
-    from kiosk_tui.domain.evidence import Visit
-    from kiosk_tui.observe.reporting.reporter import Reporter
-    from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
-    from kiosk_tui.payment.register import Register
+from kiosk_tui.session.whereabouts import concerns, used_elsewhere
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +43,6 @@ class OpenRegister:
     """A register that holds the journal's lock; `close` gives everything back."""
 
     def __init__(self, launch: Launch) -> None:
-        from kiosk_tui.journal.lock import WriterLock  # noqa: PLC0415 - after the first paint
-        from kiosk_tui.journal.store import Store  # noqa: PLC0415
-        from kiosk_tui.journal.writer import JournalWriter  # noqa: PLC0415
-        from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415
-        from kiosk_tui.payment.register import Register  # noqa: PLC0415
-        from kiosk_tui.payment.terms import Terms  # noqa: PLC0415
-
         clock = SystemClock()
         self.hearing = Hearing()
         self.terminal = terminal_of(launch, self.hearing if launch.mode == "technician" else None)
@@ -84,9 +81,6 @@ async def open_register(launch: Launch) -> OpenRegister:
 
 
 def _load(launch: Launch) -> None:
-    from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415 - after the first paint
-    from kiosk_tui.session.whereabouts import concerns, used_elsewhere  # noqa: PLC0415
-
     for sentence in (*launch.loaded.renamed, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
@@ -97,10 +91,6 @@ def _load(launch: Launch) -> None:
 
 def reporter(launch: Launch) -> Reporter:
     """Return what tells machines how things stand; the demo tells nobody."""
-    from kiosk_tui.observe.reporting.alarm import AlarmLimits  # noqa: PLC0415
-    from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings  # noqa: PLC0415
-    from kiosk_tui.payment.clock import SystemClock  # noqa: PLC0415 - after the first paint
-
     config, alert = launch.config, launch.config.alert
     file = "" if launch.demo else config.metrics.file
     settings = ReporterSettings(
@@ -115,8 +105,6 @@ def reporter(launch: Launch) -> Reporter:
 
 
 def _patience(launch: Launch) -> Timeouts:
-    from kiosk_tui.payment.policy import Timeouts  # noqa: PLC0415
-
     times = launch.config.timeouts
     # the built-in simulator forgets its ledger with the process: nothing to wait for
     settle_s = min(times.settle_s, 10.0) if launch.demo else times.settle_s
@@ -129,8 +117,6 @@ def _patience(launch: Launch) -> Timeouts:
 
 
 def _exposure(launch: Launch) -> Exposure:
-    from kiosk_tui.payment.policy import Exposure  # noqa: PLC0415
-
     kiosk = launch.config.kiosk
     if launch.mode == "kiosk":
         return Exposure()
@@ -139,7 +125,5 @@ def _exposure(launch: Launch) -> Exposure:
 
 
 def _courtesies(launch: Launch) -> OptionalRequests:
-    from kiosk_tui.payment.policy import OptionalRequests  # noqa: PLC0415
-
     terminal = launch.config.terminal
     return OptionalRequests(abort=terminal.abort, status_query=terminal.status_query)

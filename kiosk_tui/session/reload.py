@@ -10,24 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
-import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final
 
-from kiosk_tui.isolation import program
-from kiosk_tui.session.supervision import tell_status
-
-if TYPE_CHECKING:
-    # loaded while the first picture is on the screen
-    from kiosk_tui.payment.register import Register
-    from kiosk_tui.session.launch import Launch
+from kiosk_tui.payment.register import Register
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.screens import what_is_wrong
+from kiosk_tui.session.status import tell_status
 
 log = logging.getLogger(__name__)
-
-SIGNAL: Final = signal.SIGUSR1
-"""Not SIGHUP: that says that the terminal went away."""
 
 LOOK_S: Final = 0.5
 
@@ -60,8 +51,6 @@ class Reload:
             self._task.cancel()
 
     async def _reload(self, launch: Launch, register: Register | None) -> None:
-        from kiosk_tui.session.screens import what_is_wrong  # noqa: PLC0415
-
         log.info("reload: the configuration is looked at")
         while True:
             wrong = await asyncio.to_thread(what_is_wrong, launch)
@@ -82,10 +71,3 @@ class Reload:
 
     def _nobody_pays(self, register: Register | None) -> bool:
         return (register is None or register.quiet) and self._resting()
-
-
-def begin_anew() -> NoReturn:
-    """Become a new process of this program, with the same arguments."""
-    # ignored until the new one listens: by default it would kill
-    signal.signal(SIGNAL, signal.SIG_IGN)
-    os.execv(sys.executable, [*program(), *sys.argv[1:]])  # noqa: S606

@@ -6,28 +6,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.load import load
 from kiosk_tui.config.models import Config
+from kiosk_tui.config.pin import person_fits, pin_fits
 from kiosk_tui.config.rules import amount, currency_of
+from kiosk_tui.config.theme import find_theme
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.rights import rights_of
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.receipt import export
 from kiosk_tui.session.day import day_lines, day_totals
 from kiosk_tui.session.launch import Launch, languages, place, zone_of
 from kiosk_tui.session.limits import limits_of
+from kiosk_tui.session.settings import LaneSettings, ScreenSettings
 from kiosk_tui.session.terminal import named_files
-
-if TYPE_CHECKING:
-    from kiosk_tui.session.settings import LaneSettings, ScreenSettings
-
 
 DEMO_PIN: Final = "0000"
 
 
 def screen_settings(launch: Launch) -> ScreenSettings:
     """Tell the screens what they need to know of the configuration."""
-    from kiosk_tui.config.theme import find_theme  # noqa: PLC0415
-    from kiosk_tui.session.settings import ScreenSettings  # noqa: PLC0415 - only for the screens
-
     kiosk, limits = launch.config.kiosk, limits_of(launch.config)
     currency = currency_of(launch.config)
     return ScreenSettings(
@@ -59,8 +60,6 @@ def screen_settings(launch: Launch) -> ScreenSettings:
 
 def service_pin(launch: Launch) -> Callable[[str], bool] | None:
     """Return what says whether a service PIN is right; None where there is no PIN."""
-    from kiosk_tui.config.pin import pin_fits  # noqa: PLC0415
-
     if _demo_pin(launch):
         return DEMO_PIN.__eq__
     hashed = launch.config.kiosk.service_pin_hash
@@ -72,12 +71,6 @@ def _demo_pin(launch: Launch) -> bool:
 
 
 def _lane(launch: Launch) -> LaneSettings:
-    from kiosk_tui.config.pin import person_fits  # noqa: PLC0415
-    from kiosk_tui.domain.operations import Operation  # noqa: PLC0415
-    from kiosk_tui.domain.rights import rights_of  # noqa: PLC0415
-    from kiosk_tui.receipt import export  # noqa: PLC0415
-    from kiosk_tui.session.settings import LaneSettings  # noqa: PLC0415
-
     lane = launch.config.lane
     return LaneSettings(
         rights=rights_of(lane.pin, lane.second_person),
@@ -110,9 +103,6 @@ def _has_half_blocks(environment: Mapping[str, str]) -> bool:
 
 def what_is_wrong(launch: Launch) -> str:
     """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
-    from kiosk_tui.config.faults import ConfigError  # noqa: PLC0415
-    from kiosk_tui.config.load import load  # noqa: PLC0415
-
     try:
         new = replace(launch, loaded=load(launch.loaded.file, launch.environment))
     except ConfigError as error:

@@ -3,8 +3,6 @@
 Owns: signals, reload, the word to systemd, and what lies beside the register while it is open.
 Invariant: whatever happens between `open` and `close`, everything is given back in its order, after
 the running payment or its time; a front that was left behind begins no payment after that.
-
-What is needed before the first picture is imported at the top, everything else inside.
 """
 
 from __future__ import annotations
@@ -13,8 +11,18 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.isolation import RELOAD
+from kiosk_tui.journal.lock import JournalBusyError
+from kiosk_tui.observe import logs
+from kiosk_tui.observe.reporting.reporter import Reporter
+from kiosk_tui.payment.notifications import ReadinessChanged
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.remote.link.server import LinkServer
+from kiosk_tui.remote.link.takeover import Takeover
 from kiosk_tui.session.errors import HeldError, JournalRefusedError
 from kiosk_tui.session.front import (
     Duties,
@@ -22,26 +30,19 @@ from kiosk_tui.session.front import (
     Reloading,
     ReloadRefused,
     Signalled,
-    TakenOver,
+    TakeoverGranted,
 )
-from kiosk_tui.session.reload import SIGNAL, Reload
+from kiosk_tui.session.launch import Launch, NamedFileError
+from kiosk_tui.session.link import open_link
+from kiosk_tui.session.register import OpenRegister, open_register, reporter
+from kiosk_tui.session.reload import Reload
+from kiosk_tui.session.screens import service_pin
+from kiosk_tui.session.signals import ENDING
 from kiosk_tui.session.supervision import Supervision
-
-if TYPE_CHECKING:
-    # loaded while the first picture is on the screen
-    from kiosk_tui.domain.transaction import Transaction
-    from kiosk_tui.observe.reporting.reporter import Reporter
-    from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.server import LinkServer
-    from kiosk_tui.remote.link.takeover import Takeover
-    from kiosk_tui.session.launch import Launch
-    from kiosk_tui.session.register import OpenRegister
-    from kiosk_tui.session.unread import Unread
+from kiosk_tui.session.unread import Unread, keep_unread
 
 log = logging.getLogger(__name__)
 
-ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
-"""Whoever sends one of these wants the program to end, in order."""
 OPEN_AGAIN_S: Final = 5.0
 
 
@@ -83,8 +84,6 @@ class Session:
 
         Returns what was chosen.
         """
-        from kiosk_tui.observe import logs  # noqa: PLC0415
-
         self.launch = launch = choose()
         logs.begin(launch.journal.with_name("kiosk-tui.log"), to=launch.config.log.to)
         return launch
@@ -95,7 +94,7 @@ class Session:
         for number in ENDING:
             loop.add_signal_handler(number, self.end, number)
         if self._duties.lasting:
-            loop.add_signal_handler(SIGNAL, self._look_at_configuration)
+            loop.add_signal_handler(RELOAD, self._look_at_configuration)
 
     def supervise(self) -> None:
         """Give systemd signs of life from now on, where it asked for them."""
@@ -108,8 +107,6 @@ class Session:
 
         Raises `SessionError`, or `ConfigError` for a file that the configuration names.
         """
-        from kiosk_tui.session.register import reporter  # noqa: PLC0415
-
         launch, duties = self._known(), self._duties
         machines = reporter(launch)
         try:
@@ -135,7 +132,6 @@ class Session:
         """Open; a lane's screen shows who is at the register meanwhile, and may ask for it."""
         if not self._duties.waits or launch.mode != "lane":
             return await self._patiently(launch, machines, None)
-        from kiosk_tui.remote.link.takeover import Takeover  # noqa: PLC0415 - only for people
 
         async with Takeover(launch.journal, launch.command, self._front.told) as self._turn:
             return await self._patiently(launch, machines, self._turn)
@@ -144,13 +140,6 @@ class Session:
         self, launch: Launch, machines: Reporter, turn: Takeover | None
     ) -> OpenRegister:
         """Open: an unattended kiosk keeps trying, a person waits for a `turn`, or is told."""
-        from kiosk_tui.domain.journal_errors import JournalUnavailableError  # noqa: PLC0415
-        from kiosk_tui.journal.lock import JournalBusyError  # noqa: PLC0415
-        from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
-        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
-        from kiosk_tui.session.launch import NamedFileError  # noqa: PLC0415
-        from kiosk_tui.session.register import open_register  # noqa: PLC0415
-
         stubborn = self._duties.people and launch.mode == "kiosk" and not launch.demo
         while True:
             try:
@@ -181,10 +170,6 @@ class Session:
 
     async def _let_others_in(self, opened: OpenRegister, launch: Launch) -> None:
         """Let others watch and ask for the register, and learn what nobody has seen."""
-        from kiosk_tui.session.link import open_link  # noqa: PLC0415 - after the first paint
-        from kiosk_tui.session.screens import service_pin  # noqa: PLC0415
-        from kiosk_tui.session.unread import keep_unread  # noqa: PLC0415
-
         if not self._duties.people:
             self._link = await open_link(opened, launch, "serve")
             return
@@ -221,7 +206,7 @@ class Session:
         self._front.leave(Reloading())
 
     def _taken_over(self, by: str) -> None:
-        self._front.leave(TakenOver(by))
+        self._front.leave(TakeoverGranted(by))
         self._giving_back = asyncio.create_task(self._give_back())  # the other session waits for it
 
     # -- the end -------------------------------------------------------------------------------------

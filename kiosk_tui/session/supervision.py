@@ -57,16 +57,3 @@ class Supervision:
         """Say nothing more."""
         if self._supervisor is not None:
             await self._supervisor.end()
-
-
-def last_word(sentence: str) -> None:
-    """Leave why this process ends, for whoever shows it on the console."""
-    tell_status(f"ended: {sentence}")
-
-
-def tell_status(sentence: str) -> None:
-    """Tell systemd how things stand, where it asked to be told."""
-    if os.environ.get("NOTIFY_SOCKET"):
-        from kiosk_tui.observe.watchdog.notify import notify  # noqa: PLC0415
-
-        notify(os.environ, STATUS=sentence)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.models import Config
@@ -14,15 +14,22 @@ from kiosk_tui.config.models.journal import JournalSettings
 from kiosk_tui.config.models.kiosk import KioskSettings
 from kiosk_tui.config.models.terminal import TerminalSettings
 from kiosk_tui.config.models.timeouts import TimeoutSettings
+from kiosk_tui.domain.evidence import Visit
 from kiosk_tui.session.errors import UnavailableError
 from kiosk_tui.session.launch import Launch, NamedFileError, place, zone_of
-
-if TYPE_CHECKING:
-    from kiosk_tui.domain.evidence import Visit
-    from kiosk_tui.tecs.auth import Authorization
-    from kiosk_tui.tecs.client import Endpoint, TecsTerminal
-    from kiosk_tui.tecs.codes import CodeTable
-    from kiosk_tui.tecs.messages import Dialect
+from kiosk_tui.tecs import auth
+from kiosk_tui.tecs.auth import Authorization
+from kiosk_tui.tecs.client import (
+    Endpoint,
+    TecsTerminal,
+    mounted,
+    new_http,
+    oauth_fetch,
+    transport_to,
+)
+from kiosk_tui.tecs.codes import CodeTable
+from kiosk_tui.tecs.messages import Dialect
+from kiosk_tui.tecs.trust import AuthoritiesError, tls_context
 
 
 def terminal_of(launch: Launch, tell: Callable[[Visit], None] | None = None) -> TecsTerminal:
@@ -30,9 +37,6 @@ def terminal_of(launch: Launch, tell: Callable[[Visit], None] | None = None) -> 
 
     Raises `ConfigError`; `NamedFileError` for a file of authorities.
     """
-    from kiosk_tui.tecs.client import TecsTerminal, mounted, transport_to  # noqa: PLC0415 - dear
-    from kiosk_tui.tecs.trust import AuthoritiesError  # noqa: PLC0415
-
     line, codes = line_of(launch), codes_of(launch.config)
     try:
         key = authorization(launch, line)
@@ -49,9 +53,6 @@ def terminal_of(launch: Launch, tell: Callable[[Visit], None] | None = None) -> 
 
 def named_files(launch: Launch) -> Iterator[str]:
     """Yield what is wrong with the files that the configuration names: keys and authorities."""
-    from kiosk_tui.config import secrets  # noqa: PLC0415
-    from kiosk_tui.tecs.trust import AuthoritiesError, tls_context  # noqa: PLC0415
-
     auth, terminal = launch.config.auth, launch.config.terminal
     asked = [(secrets.KEY, auth.key_file)]
     if auth.scheme == "oauth":
@@ -71,8 +72,6 @@ def named_files(launch: Launch) -> Iterator[str]:
 
 def dialect_of(config: Config) -> Dialect:
     """Return what TECS expects of our requests."""
-    from kiosk_tui.tecs.messages import Dialect  # noqa: PLC0415
-
     return Dialect(
         zone=zone_of(config),
         currency=config.terminal.currency,
@@ -84,8 +83,6 @@ def dialect_of(config: Config) -> Dialect:
 
 def codes_of(config: Config) -> CodeTable:
     """Return what response codes mean."""
-    from kiosk_tui.tecs.codes import CodeTable  # noqa: PLC0415
-
     return CodeTable(
         {
             "payment": config.codes.payment,
@@ -97,8 +94,6 @@ def codes_of(config: Config) -> CodeTable:
 
 def line_of(launch: Launch) -> Endpoint:
     """Return where TECS is, and how patient we are with it."""
-    from kiosk_tui.tecs.client import Endpoint  # noqa: PLC0415
-
     config = launch.config
     times = config.timeouts
     return Endpoint(
@@ -113,9 +108,6 @@ def line_of(launch: Launch) -> Endpoint:
 
 
 def authorization(launch: Launch, line: Endpoint) -> Authorization:
-    from kiosk_tui.config import secrets  # noqa: PLC0415
-    from kiosk_tui.tecs import auth  # noqa: PLC0415
-
     if launch.demo:
         return auth.raw(auth.Secret("demo"))
     settings = launch.config.auth
@@ -129,7 +121,6 @@ def authorization(launch: Launch, line: Endpoint) -> Authorization:
     client_secret, _ = secrets.find(
         secrets.CLIENT_SECRET, settings.client_secret_file, launch.environment
     )
-    from kiosk_tui.tecs.client import new_http, oauth_fetch  # noqa: PLC0415
 
     def form() -> dict[str, str]:
         return {

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -23,9 +23,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.files.reading import read
 from kiosk_tui.files.writing import write
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
-
-if TYPE_CHECKING:
-    from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.register import OpenRegister
 
 LONGEST: Final = 200
 """Bytes of a note; what is longer is none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import iso4217
+
 from kiosk_tui.domain.money import Currency, MoneyError
 
 
@@ -13,8 +15,6 @@ def currency(code: str) -> Currency:
 
     The package parses ISO's XML when it is imported (8 ms), so it is imported on first use.
     """
-    import iso4217  # noqa: PLC0415
-
     iso4217.raw_xml.clear()  # half a megabyte that it has read and keeps
     try:
         found = iso4217.Currency(code)

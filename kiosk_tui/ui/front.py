@@ -12,9 +12,14 @@ import logging
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kiosk_tui.session.console import draw_with_what_there_is, hang_up
+from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.remote.link.takeover import Held
+from kiosk_tui.session.bench import Workbench
+from kiosk_tui.session.characters import draw_with_what_there_is
+from kiosk_tui.session.console import hang_up
+from kiosk_tui.session.day import receipts
 from kiosk_tui.session.errors import (
     NO_SESSION,
     FaultError,
@@ -23,19 +28,14 @@ from kiosk_tui.session.errors import (
     TakenOverError,
 )
 from kiosk_tui.session.front import SCREENS, Reason, Reloading, ReloadRefused, Signalled
+from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.screens import screen_settings
 from kiosk_tui.session.session import Session
+from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
-
-if TYPE_CHECKING:
-    # loaded while the first picture is on the screen
-    from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.remote.link.takeover import Held
-    from kiosk_tui.session.bench import Workbench
-    from kiosk_tui.session.launch import Launch
-    from kiosk_tui.session.register import OpenRegister
-    from kiosk_tui.session.settings import ScreenSettings
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +51,12 @@ _FAILED: Final = (
 
 
 class ScreenFront:
-    """`choose` reads the configuration: a tenth of a second, and more on old machines."""
+    """`screen` shows the first picture already; `choose` reads the configuration."""
 
-    def __init__(self, choose: Callable[[], Launch]) -> None:
+    def __init__(self, screen: ScreenThread, choose: Callable[[], Launch]) -> None:
         self._choose = choose
         self._loop = OtherLoop.here()
-        self._screen = ScreenThread()
+        self._screen = screen
         self._session = Session(self, SCREENS)
         self._settings: ScreenSettings | None = None
         self._bench: Workbench | None = None
@@ -68,6 +68,7 @@ class ScreenFront:
         async with self._session as session:
             session.catch_signals()
             asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._resized)
+            self._resized()  # it may have changed while this was loaded
             opening = asyncio.create_task(self._open())
             opening.add_done_callback(self._opening_done)
             try:
@@ -86,9 +87,8 @@ class ScreenFront:
         return code or 0
 
     async def _shown(self) -> int | None:
-        """Show the app until it ends."""
+        """Wait for the app's end."""
         self._screen.app.gone = lambda: self._loop.soon(self._gone)
-        self._screen.start()
         return await self._screen.ended()
 
     def _gone(self) -> None:
@@ -123,8 +123,6 @@ class ScreenFront:
     # -- the app is told -------------------------------------------------------------------------------
 
     def _configure(self, launch: Launch) -> None:
-        from kiosk_tui.session.screens import screen_settings  # noqa: PLC0415 - after the paint
-
         self._settings = screen_settings(launch)
         app = self._screen.app
         app.take_over = partial(self._loop.soon, self._session.ask_for_it)
@@ -140,8 +138,6 @@ class ScreenFront:
         self._give(opened)
 
     def _give(self, opened: OpenRegister) -> None:
-        from kiosk_tui.session.day import receipts  # noqa: PLC0415 - after the paint
-
         if self._session.launch is not None:
             printer = receipts(self._session.launch)
             self._screen.tell(self._screen.app.attach, opened.register, printer, self._loop)
@@ -158,7 +154,6 @@ class ScreenFront:
         launch, settings = self._session.launch, self._settings
         if launch is None or settings is None or settings.mode != "technician":
             return False
-        from kiosk_tui.payment.readiness import Obstacle, Readiness  # noqa: PLC0415
         from kiosk_tui.session.bench import workbench  # noqa: PLC0415 - for technicians
         from kiosk_tui.ui.journeys.technician import TechnicianJourney  # noqa: PLC0415
 
@@ -175,8 +170,6 @@ class ScreenFront:
 
     def told(self, news: Readiness | Held | ReloadRefused) -> None:
         """Show why there is no register, or keep for staff why a configuration was not taken."""
-        from kiosk_tui.payment.readiness import Readiness  # noqa: PLC0415
-
         app = self._screen.app
         if isinstance(news, ReloadRefused):
             app.reload_refused = news.why
@@ -216,6 +209,7 @@ class ScreenFront:
     async def _again(self) -> int | None:
         """Show a fresh app after a fault of the one before; the register knows nothing of it."""
         self._screen = ScreenThread(after_fault=True)
+        self._screen.start()
         attaching = asyncio.create_task(self._open_again())
         try:
             return await self._shown()

@@ -61,6 +61,15 @@ class ScreenThread:
         """Wait until the first picture is on the screen."""
         await self._painted.wait()
 
+    async def began(self) -> bool:
+        """Wait for the first picture; False where the app ended, or was told to end, before it."""
+        painted = asyncio.create_task(self._painted.wait())
+        ended = asyncio.create_task(self.ended())
+        await asyncio.wait({painted, ended}, return_when=asyncio.FIRST_COMPLETED)
+        painted.cancel()
+        ended.cancel()
+        return self._painted.is_set()
+
     @property
     def failed(self) -> bool:
         """Whether the app ended by a fault of ours; one that was told to end may end in any way."""

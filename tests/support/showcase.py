@@ -53,7 +53,7 @@ from kiosk_tui.ui.screens.service.self_test import SelfTest
 from kiosk_tui.ui.screens.service.settle import Settle
 from kiosk_tui.ui.screens.service.transactions import TransactionList
 from kiosk_tui.ui.screens.starting import Starting
-from kiosk_tui.ui.screens.taken_over import TakenOver
+from kiosk_tui.ui.screens.taken_over import TakenOverScreen
 from kiosk_tui.ui.screens.technician.bench import Bench
 from kiosk_tui.ui.screens.technician.exchange import ExchangeScreen
 from kiosk_tui.ui.screens.tip import TipScreen
@@ -497,5 +497,5 @@ SHOWCASE: dict[str, Build] = {
     "held_blind": lambda s: HeldScreen(s, Held(HELD_BY)),
     "meanwhile": lambda s: Meanwhile(s, DONE),
     "meanwhile_due": lambda s: Meanwhile(s, in_state(State.CANCEL_DUE)),
-    "taken_over": lambda s: TakenOver(s, "kiosk-tui run as user 1000 (process 4712)"),
+    "taken_over": lambda s: TakenOverScreen(s, "kiosk-tui run as user 1000 (process 4712)"),
 }

@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from kiosk_tui.domain.rights import Act, Approval, may_agree, signature
 from kiosk_tui.domain.tries import Tries
+from kiosk_tui.session.pins import refusal, service_refusal
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.journeys import forms
 from kiosk_tui.ui.journeys.navigator import Navigator
-from kiosk_tui.ui.journeys.pins import refusal, service_refusal
+from kiosk_tui.ui.screens import frame
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,9 @@ class Approvals:
             return ""
         if asked == Approval.SERVICE_PIN:
             fits = self._nav.settings.pin_fits
-            wrong = await service_refusal(self._service_tries, fits, values["pin"])
+            wrong = await service_refusal(
+                self._service_tries, fits, values["pin"], frame.monotonic()
+            )
         else:
             wrong = await self._check_second(values["person"], values["pin"])
         if not wrong:
@@ -96,4 +99,4 @@ class Approvals:
         known = person if person in lane.people else ""
         tries = self._person_tries.setdefault(known, Tries())
         wrong = _("That id or PIN is wrong.")
-        return await refusal(tries, lambda: lane.person_fits(person, pin), wrong)
+        return await refusal(tries, lambda: lane.person_fits(person, pin), wrong, frame.monotonic())

@@ -6,7 +6,7 @@ from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.ui.journeys.navigator import Navigator, SessionHooks
 from kiosk_tui.ui.messages import TakeOverAsked
 from kiosk_tui.ui.screens.held import HeldScreen
-from kiosk_tui.ui.screens.taken_over import TakenOver
+from kiosk_tui.ui.screens.taken_over import TakenOverScreen
 
 
 class OtherSessions:
@@ -32,4 +32,4 @@ class OtherSessions:
 
     def show_taken_over(self, by: str) -> None:
         """Show that another session has the register now; nothing else can be done here."""
-        self._nav.show(TakenOver(self._nav.settings, by))
+        self._nav.show(TakenOverScreen(self._nav.settings, by))

@@ -12,13 +12,13 @@ from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.self_test import Part, PartCheck
+from kiosk_tui.session.pins import service_refusal
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.wording.printing import why
 from kiosk_tui.text.wording.refusals import whole
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.journeys.navigator import Navigator, SessionHooks
 from kiosk_tui.ui.journeys.payments import Payments
-from kiosk_tui.ui.journeys.pins import service_refusal
 from kiosk_tui.ui.journeys.printing import Printing
 from kiosk_tui.ui.messages import (
     JournalAsked,
@@ -32,6 +32,7 @@ from kiosk_tui.ui.messages import (
     SettlingAsked,
     TestPaymentAsked,
 )
+from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.service.menu import Menu
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
@@ -69,7 +70,9 @@ class StaffJourney:
         self._nav.show(Pin(self._nav.settings, self._check_pin))
 
     async def _check_pin(self, pin: str) -> str:
-        wrong = await service_refusal(self._tries, self._nav.settings.pin_fits, pin)
+        wrong = await service_refusal(
+            self._tries, self._nav.settings.pin_fits, pin, frame.monotonic()
+        )
         if not wrong:
             log.info("service: the PIN was right")
         return wrong

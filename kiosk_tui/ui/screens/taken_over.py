@@ -17,7 +17,7 @@ from kiosk_tui.ui.stylesheets import sheet
 STAYS_S: Final = 60.0
 
 
-class TakenOver(KioskScreen):
+class TakenOverScreen(KioskScreen):
     """Says who has it, until a key or for a minute."""
 
     CSS_PATH = sheet("taken_over")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.fakes import EUR, PLACE, Bench
+from support.pictures import unsent
 from support.virtual import START
 from textual.pilot import Pilot
 
@@ -87,13 +88,14 @@ def hall(tmp_path: Path) -> OpenHall:
         bench = Bench(tmp_path, clock=_Now())
         app = KioskApp()
         app.configure(replace(SETTINGS, **changed))
-        async with app.run_test() as pilot:
-            app.attach(bench.register)
-            await bench.register.look()
-            here = Hall(pilot, bench)
-            await here.until(Welcome)
-            yield here
-            await bench.register.close(0)
+        with unsent():
+            async with app.run_test() as pilot:
+                app.attach(bench.register)
+                await bench.register.look()
+                here = Hall(pilot, bench)
+                await here.until(Welcome)
+                yield here
+                await bench.register.close(0)
 
     return opened
 
@@ -124,12 +126,13 @@ def lane(tmp_path: Path) -> OpenLane:
         app = KioskApp()
         settings = LaneSettings(zone=UTC)
         app.configure(replace(SETTINGS, mode=Mode.LANE, lane=replace(settings, **changed)))
-        async with app.run_test() as pilot:
-            app.attach(bench.register)
-            await bench.register.look()
-            here = AtLane(pilot, bench)
-            await here.until(LaneScreen)
-            yield here
-            await bench.register.close(0)
+        with unsent():
+            async with app.run_test() as pilot:
+                app.attach(bench.register)
+                await bench.register.look()
+                here = AtLane(pilot, bench)
+                await here.until(LaneScreen)
+                yield here
+                await bench.register.close(0)
 
     return opened

@@ -45,7 +45,7 @@ from kiosk_tui.ui.screens.lane.entries import rows
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
 from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS, named_keys, packed
 from kiosk_tui.ui.screens.lane.shift import Shift
-from kiosk_tui.ui.screens.lane.telling import busy, details, facts, lines
+from kiosk_tui.ui.screens.lane.telling import above_list, busy, details, facts, lines
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.rows import Row, Rows
@@ -86,12 +86,12 @@ class LaneScreen(EntryScreen):
         with Horizontal(id="entry"):
             yield Figures(format_number(self._draft.typed, self.locale), widest=widest)
             with Vertical(id="about"):
-                yield Static(self._title(), id="kind", classes="title", markup=False)
-                yield Static(self._facts(), id="facts", markup=False)
+                yield Static(kind(self._draft.operation), id="kind", classes="title", markup=False)
+                yield Static(facts(self._draft, self.locale), id="facts", markup=False)
         yield Static(self._details(), id="note", classes="warning", markup=False)
         told = self._band()
         yield Static(lines(told), id="band", classes=told.mood if told else "", markup=False)
-        yield Static(self._columns(), id="columns", classes="note", markup=False)
+        yield Static(above_list(len(self._shift.today)), id="columns", classes="note", markup=False)
         yield Rows(self._rows(), id="rows")
         yield Static(self._keys(), id="keys", markup=False)
 
@@ -299,7 +299,7 @@ class LaneScreen(EntryScreen):
         before = len(self._shift.tasks)
         self._shift.note(one)
         self.query_one(Rows).show(self._rows())
-        self._update("#columns", self._columns())
+        self._update("#columns", above_list(len(self._shift.today)))
         if before != len(self._shift.tasks):
             self._show_banner()
 
@@ -307,8 +307,8 @@ class LaneScreen(EntryScreen):
         before, self._draft = self._draft, draft
         if before.typed != draft.typed:
             self.query_one(Figures).show(format_number(draft.typed, self.locale))
-        self._update("#kind", self._title())
-        self._update("#facts", self._facts())
+        self._update("#kind", kind(self._draft.operation))
+        self._update("#facts", facts(self._draft, self.locale))
         self._say("")
 
     def _show_band(self) -> None:
@@ -350,12 +350,6 @@ class LaneScreen(EntryScreen):
         told = banner(shift.readiness, len(shift.tasks), now, self.locale, shift.printer)
         return packed(told, self.app.size.width - MARGINS)
 
-    def _title(self) -> str:
-        return kind(self._draft.operation)
-
-    def _facts(self) -> str:
-        return facts(self._draft, self.locale)
-
     def _details(self) -> str:
         """Say what was typed beside the amount; the demo's PIN where nothing was."""
         return details(self._draft) or demo_pin(self.settings.demo_pin)
@@ -375,10 +369,6 @@ class LaneScreen(EntryScreen):
             return None
         slip = shift.slips.get(getattr(shift.shown, "id", ""))
         return band(shift.shown, self.locale, self.settings.lane.zone, slip)
-
-    def _columns(self) -> str:
-        count = _("Today: {count}").format(count=len(self._shift.today))
-        return "   ".join((count, _("[Down] look, print again")))
 
     def _rows(self) -> list[Row]:
         return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)

@@ -74,6 +74,11 @@ def busy(
     return Band(title, which, _("Seconds left: {seconds}").format(seconds=seconds), "open")
 
 
+def above_list(count: int) -> str:
+    """Say how many entries today's list has, and how to go there."""
+    return "   ".join((_("Today: {count}").format(count=count), _("[Down] look, print again")))
+
+
 def lines(told: Band | None) -> str:
     """Return the three lines of a band."""
     return "" if told is None else f"{told.title}\n{told.details}\n{told.then}"
