@@ -23,7 +23,7 @@ from kiosk_tui.plain.terminal_mode import line_mode
 from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.console import hang_up
 from kiosk_tui.session.day import receipts
-from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakenOver
+from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakeoverGranted
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.screens import screen_settings
@@ -131,7 +131,7 @@ class LineFront:
 
     def leave(self, why: Reason) -> None:
         """Let the dialogue end, as at the end of the input."""
-        if isinstance(why, TakenOver):
+        if isinstance(why, TakeoverGranted):
             self._dialog.say(_("Another session has taken over the register.") + f" {why.by}")
         if isinstance(why, Signalled):
             if why.number is signal.SIGHUP:

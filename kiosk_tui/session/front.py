@@ -31,13 +31,13 @@ class Reloading:
     """The program begins anew, with the configuration as it is now."""
 
 
-class TakenOver(NamedTuple):
+class TakeoverGranted(NamedTuple):
     """Another session has asked for the register; `by` names it."""
 
     by: str
 
 
-Reason = Signalled | Reloading | TakenOver
+Reason = Signalled | Reloading | TakeoverGranted
 """Why a front has to leave."""
 
 

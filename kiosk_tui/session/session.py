@@ -30,7 +30,7 @@ from kiosk_tui.session.front import (
     Reloading,
     ReloadRefused,
     Signalled,
-    TakenOver,
+    TakeoverGranted,
 )
 from kiosk_tui.session.launch import Launch, NamedFileError
 from kiosk_tui.session.link import open_link
@@ -206,7 +206,7 @@ class Session:
         self._front.leave(Reloading())
 
     def _taken_over(self, by: str) -> None:
-        self._front.leave(TakenOver(by))
+        self._front.leave(TakeoverGranted(by))
         self._giving_back = asyncio.create_task(self._give_back())  # the other session waits for it
 
     # -- the end -------------------------------------------------------------------------------------

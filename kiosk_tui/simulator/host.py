@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kiosk_tui.simulator.faults import Behaviour, Fault
-from kiosk_tui.simulator.ledger import Entry, EntryKind, Ledger, Status
+from kiosk_tui.simulator.ledger import Entry, EntryKind, HostLedger, Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.rules import ValidRequest, What
 
@@ -24,7 +24,7 @@ _KINDS = {
 class Host:
     """Books into the ledger; every method returns a response code."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: HostLedger) -> None:
         self._ledger = ledger
         self._late: dict[str, tuple[ValidRequest, Options]] = {}
         self._refused: set[str] = set()

@@ -68,7 +68,7 @@ class ArrivedRequest:
 
 
 @dataclass(slots=True)
-class Ledger:
+class HostLedger:
     """Everything, in the order in which it happened."""
 
     entries: dict[str, Entry] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from kiosk_tui.simulator import answers
 from kiosk_tui.simulator.answers import Effect, HostReply
 from kiosk_tui.simulator.faults import NORMAL, Behaviour, Fault, triggered
 from kiosk_tui.simulator.host import Host
-from kiosk_tui.simulator.ledger import ArrivedRequest, Ledger
+from kiosk_tui.simulator.ledger import ArrivedRequest, HostLedger
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.rules import CARD_FLOWS, BadRequestError, ValidRequest, What, read
 from kiosk_tui.simulator.scenario import Script
@@ -51,7 +51,7 @@ class Simulator:
     ) -> None:
         self.options = options or Options()
         self.scenario = scenario or Script()
-        self.ledger = Ledger()
+        self.ledger = HostLedger()
         self.terminal = CardTerminal(sleep)
         self.host = Host(self.ledger)
         self.cancellation_faults: deque[Fault] = deque()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Language(Protocol):
+class TextSource(Protocol):
     """The texts of one language; what has no translation stays English."""
 
     @property
@@ -37,7 +37,7 @@ def language_of(locale: str) -> str:
     return locale[:2].lower()
 
 
-def speak_in(texts: Language) -> None:
+def speak_in(texts: TextSource) -> None:
     """Say everything with these texts from now on."""
     _Current.texts = texts
 
@@ -58,4 +58,4 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 class _Current:
-    texts: Language = _English()
+    texts: TextSource = _English()

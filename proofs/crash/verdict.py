@@ -12,7 +12,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
 from kiosk_tui.simulator.answers import SECRETS
-from kiosk_tui.simulator.ledger import ArrivedRequest, Ledger, Status
+from kiosk_tui.simulator.ledger import ArrivedRequest, HostLedger, Status
 from proofs.crash.program import Ended
 from proofs.crash.scenes import RECOVER
 from proofs.crash.world import KEY, World
@@ -72,7 +72,7 @@ def _lines(run: Ended) -> Iterator[dict[str, Any]]:
 
 
 def _said(
-    said: Sequence[dict[str, Any]], transactions: Sequence[Transaction], ledger: Ledger
+    said: Sequence[dict[str, Any]], transactions: Sequence[Transaction], ledger: HostLedger
 ) -> Iterator[str]:
     final = {one.id: one.state for one in transactions}
     for line in said:
@@ -86,7 +86,7 @@ def _said(
             yield f"{line['id']} was said to be {state}, but is {now} in the journal."
 
 
-def _exit(code: int, transactions: Sequence[Transaction], ledger: Ledger) -> Iterator[str]:
+def _exit(code: int, transactions: Sequence[Transaction], ledger: HostLedger) -> Iterator[str]:
     promised = _CODES.get(code)
     if promised is None:
         return
@@ -107,7 +107,7 @@ def _secrets(world: World) -> Iterator[str]:
                 yield f"{file.name} holds {secret}."
 
 
-def _booked(ledger: Ledger, number: str) -> Booked:
+def _booked(ledger: HostLedger, number: str) -> Booked:
     return Booked(ledger.net_minor(number), ledger.entries[number].status is Status.APPROVED)
 
 

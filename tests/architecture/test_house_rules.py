@@ -56,6 +56,16 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text()))
 
 
+def test_a_class_has_a_name_of_its_own() -> None:
+    """Whoever searches for a class finds one. Private ones (`_Name`) count too."""
+    found: dict[str, list[str]] = {}
+    for name, path in zip(_named(MODULES), MODULES, strict=True):
+        for one in ast.walk(ast.parse(path.read_text())):
+            if isinstance(one, ast.ClassDef):
+                found.setdefault(one.name, []).append(name)
+    assert not {name: places for name, places in found.items() if len(places) > 1}
+
+
 def test_no_folder_has_a_name_that_says_nothing() -> None:
     nameless = {path.name for path in (ROOT / "kiosk_tui").rglob("*")} & NAMELESS
     assert not nameless

@@ -30,7 +30,7 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.lab.acceptance import run
 from kiosk_tui.lab.acceptance.undoing import TO_UNDO
 from kiosk_tui.simulator.host import Host
-from kiosk_tui.simulator.ledger import Ledger, Status
+from kiosk_tui.simulator.ledger import HostLedger, Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
@@ -74,7 +74,7 @@ def recorded(shop: Installation) -> list[Transaction]:
         reader.close()
 
 
-def stayed(ledger: Ledger) -> int:
+def stayed(ledger: HostLedger) -> int:
     return sum(one.minor for one in ledger.movements)
 
 

@@ -16,7 +16,7 @@ from kiosk_tui.remote.link.client import take_over
 from kiosk_tui.session import session as module
 from kiosk_tui.session.command import opened as opened_for_command
 from kiosk_tui.session.errors import HeldError, JournalRefusedError
-from kiosk_tui.session.front import COMMAND, LINES, SERVE, Duties, Reason, TakenOver
+from kiosk_tui.session.front import COMMAND, LINES, SERVE, Duties, Reason, TakeoverGranted
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.session import Session
@@ -166,7 +166,7 @@ async def test_whoever_takes_it_over_has_it_before_the_front_has_left(
         async with asyncio.timeout(20):
             while held_by(shop.journal):
                 await asyncio.sleep(0.01)
-        assert front.left == [TakenOver("another")]
+        assert front.left == [TakeoverGranted("another")]
         assert session.opened is None
         assert not register.running
     assert not tasks()

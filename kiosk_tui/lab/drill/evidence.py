@@ -7,14 +7,14 @@ from typing import Final
 
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence
-from kiosk_tui.simulator.ledger import Ledger, Status
+from kiosk_tui.simulator.ledger import HostLedger, Status
 
 _NO_PAYMENTS: Final = {("0013", "2"), ("0017", "1"), ("9043", "1")}
 """Message type and identifier of a cancellation, an abort and a status query."""
 
 
 def evidence(
-    ledger: Ledger, transactions: Collection[Transaction], shown: Collection[str] = ()
+    ledger: HostLedger, transactions: Collection[Transaction], shown: Collection[str] = ()
 ) -> Evidence:
     """Return what TECS booked and what arrived there, beside what the journal holds."""
     return Evidence(
@@ -31,7 +31,7 @@ def evidence(
     )
 
 
-def booked(ledger: Ledger, transaction_id: str) -> Booked:
+def booked(ledger: HostLedger, transaction_id: str) -> Booked:
     """Return what TECS holds for one transaction."""
     entry = ledger.entry(transaction_id)
     stands = entry is not None and entry.status is Status.APPROVED

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.simulator.ledger import Ledger
+from kiosk_tui.simulator.ledger import HostLedger
 
 
 class LedgerEnd(StrEnum):
@@ -17,14 +17,14 @@ class LedgerEnd(StrEnum):
     REVERSED = "charged, and reversed"
 
 
-def moved(ledger: Ledger) -> LedgerEnd:
+def moved(ledger: HostLedger) -> LedgerEnd:
     """Return what happened to money."""
     if not ledger.movements:
         return LedgerEnd.UNMOVED
     return LedgerEnd.STAYED if sum(one.minor for one in ledger.movements) else LedgerEnd.REVERSED
 
 
-def in_words(ledger: Ledger, recorded: Sequence[Transaction]) -> str:
+def in_words(ledger: HostLedger, recorded: Sequence[Transaction]) -> str:
     """Say what TECS booked and what the journal says about it."""
     booked = [
         f"{'charged' if one.minor > 0 else 'reversed'} {one.minor / 100:.2f}"

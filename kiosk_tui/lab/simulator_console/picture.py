@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosk_tui.domain.money import MoneyError, Total, plain
 from kiosk_tui.lab.simulator_console.choices import Group, describe
-from kiosk_tui.simulator.ledger import Entry, EntryKind, Ledger, Status
+from kiosk_tui.simulator.ledger import Entry, EntryKind, HostLedger, Status
 from kiosk_tui.simulator.rules import KINDS, What
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Screen
@@ -48,7 +48,7 @@ class Times:
 
     seen: dict[str, str] = field(default_factory=dict)
 
-    def note(self, ledger: Ledger, now: str) -> None:
+    def note(self, ledger: HostLedger, now: str) -> None:
         """Note what is new."""
         for number in ledger.entries:
             self.seen.setdefault(number, now)
@@ -140,7 +140,7 @@ def _columns(width: int) -> str:
     return f"{'time':<8}  {'what':<10}  {'amount':>15}  {'stands':<9}  {'stayed':>9}  transaction{wide}"
 
 
-def _entry(one: Entry, book: Ledger, times: Times, width: int) -> Line:
+def _entry(one: Entry, book: HostLedger, times: Times, width: int) -> Line:
     total, stayed = one.total_minor, book.net_minor(one.transaction_id)
     amount = money(total, one.currency)
     net = money(stayed, one.currency).rpartition(" ")[0]
@@ -156,7 +156,7 @@ def _entry(one: Entry, book: Ledger, times: Times, width: int) -> Line:
     )
 
 
-def _sums(book: Ledger) -> Iterator[Line]:
+def _sums(book: HostLedger) -> Iterator[Line]:
     """Yield the sums of each currency."""
     codes = list(dict.fromkeys(one.currency for one in book.entries.values()))
     for code in codes[:2] or ["EUR"]:
@@ -188,7 +188,7 @@ def _figure(minor: int, code: str) -> str:
     return money(minor, code).partition(" ")[0]
 
 
-def _last(book: Ledger) -> str:
+def _last(book: HostLedger) -> str:
     seen = book.requests[-1]
     what = _TYPES.get((seen.message_type, seen.identifier))
     return seen.message_type if what is None else f"{seen.message_type} {_words(what)}"

@@ -10,7 +10,7 @@ from kiosk_tui.lab.simulator_console import picture
 from kiosk_tui.lab.simulator_console.choices import GROUPS, KEYS, describe
 from kiosk_tui.lab.simulator_console.picture import Line, Times
 from kiosk_tui.simulator.faults import TRIGGERS, Behaviour, Fault
-from kiosk_tui.simulator.ledger import Entry, EntryKind, Ledger, Status
+from kiosk_tui.simulator.ledger import Entry, EntryKind, HostLedger, Status
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Customer
@@ -24,7 +24,7 @@ def text(lines: list[Line]) -> str:
 
 
 def booked(
-    ledger: Ledger, number: int, kind: EntryKind = EntryKind.CHARGE, minor: int = 1000
+    ledger: HostLedger, number: int, kind: EntryKind = EntryKind.CHARGE, minor: int = 1000
 ) -> Entry:
     entry = Entry(
         str(20261123140000000 + number), "88091105", "1", kind, minor, 0, "EUR", Status.APPROVED
@@ -94,7 +94,7 @@ def test_the_sums_are_the_ledger_s() -> None:
     ledger.cancel(booked(ledger, 2, minor=500))
     booked(ledger, 3, EntryKind.REFUND, 200)
     booked(ledger, 4, EntryKind.HOLD, 10_000)
-    ledger.decline(booked(Ledger(), 5))
+    ledger.decline(booked(HostLedger(), 5))
     shown = text(picture.ledger(simulator, Times(), WIDTH, ROWS))
     assert "stayed 10.55 EUR  charged 17.55  reversed 5.00  refunded 2.00  held 100.00" in shown
     assert [line.split()[3] for line in shown.splitlines()[1:6]] == [
