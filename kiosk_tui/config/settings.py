@@ -23,6 +23,7 @@ class Setting:
     unit: str
     least: float | None
     most: float | None
+    longest: int | None
     allowed: tuple[str | int, ...]
     wrong: str
     was: str
@@ -82,6 +83,7 @@ def _setting(
         unit=more.get("unit", ""),
         least=each.get("minimum"),
         most=each.get("maximum"),
+        longest=each.get("maxLength"),
         allowed=tuple(each.get("enum", ())),
         wrong=more.get("wrong", ""),
         was=more.get("was", ""),

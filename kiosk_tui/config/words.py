@@ -67,7 +67,9 @@ def _figure(value: Any) -> str:
 
 
 def _form(setting: Setting, value: Any) -> str:
-    return setting.wrong.format(value=value, known="")
+    if setting.wrong:
+        return setting.wrong.format(value=value)
+    return f"at most {setting.longest} characters fit"
 
 
 def _word(setting: Setting, value: Any) -> str:

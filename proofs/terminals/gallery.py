@@ -20,7 +20,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 
 from kiosk_tui.ui.app import KioskApp
-from kiosk_tui.ui.driver import driver
+from kiosk_tui.ui.driver import listening
 from kiosk_tui.ui.driver.listening import Listening
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.messages import GaveUp
@@ -114,5 +114,5 @@ def start() -> None:
     """Show until the line ends."""
     line = socket.socket(fileno=int(sys.argv[1]))
     if sys.argv[2] == TEXTUALS:
-        vars(driver)["Listening"] = TextualsListening
+        vars(listening)["Listening"] = TextualsListening
     sys.exit(Gallery(line).run())

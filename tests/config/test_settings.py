@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_tui.cli.main import main
+from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.given import Given
 from kiosk_tui.config.load import examine, load, validated
 from kiosk_tui.config.models import FORMER, Config, fields, sections
@@ -78,6 +79,22 @@ def test_the_schema_says_of_each_setting_what_it_may_be(
     assert kiosk["mode"]["enum"] == ["kiosk", "lane", "technician"]
     assert kiosk["service_pin_hash"]["writeOnly"] is True
     assert "wrong" not in json.dumps(schema)
+
+
+@pytest.mark.parametrize("key", [key for key, _ in fields()])
+@pytest.mark.parametrize(
+    "value", ["x" * 500, "", "\a", "-1", "1e9", -1, 10**9, 0.5, True, [], ["x" * 99] * 99, {"x": 1}]
+)
+def test_whatever_is_refused_is_told_in_words_that_fit(key: str, value: object) -> None:
+    faults: list[ConfigError] = []
+    _, unread = validated({key: Given(value, "here")}, Origin(None, {}), faults)
+    assert len(faults) >= len(unread)
+    for fault in faults:
+        what = str(fault).partition(": ")[2]
+        assert len(what.partition(". ")[0]) > len("it is 1"), str(fault)
+        assert "None" not in what
+        assert "{value}" not in what
+        assert "nput should" not in what  # pydantic's own
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.fakes import EUR, NO, PLACE, YES, Bench, order
-from support.virtual import run
+from support.fakes import EUR, NO, PLACE, YES, order, ready
+from support.virtual import virtual_time
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -28,121 +28,100 @@ def sale(reference: str, minor: int = 1255) -> Order:
     return replace(order(minor), caller_reference=CallerReference(reference))
 
 
-def test_refunds_never_exceed_their_original_and_nothing_is_sent_for_one_that_would(
+@virtual_time
+async def test_refunds_never_exceed_their_original_and_nothing_is_sent_for_one_that_would(
     tmp_path: Path,
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        back = await bench.register.pay(refund(sold, 600))
-        assert isinstance(back, Transaction)
-        left = await bench.register.still_possible(Operation.REFERENCED_REFUND, sold)
-        assert left == Money(400, EUR)
-        refused = await bench.register.pay(refund(sold, 401))
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.INVALID
-        assert "4.01 is more than the 4.00" in refused.why
-        assert bench.terminal.paid == [sold.id, back.id]
-        assert isinstance(await bench.register.pay(refund(sold, 400)), Transaction)
-
-    run(case())
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    back = await bench.pay(refund(sold, 600))
+    left = await bench.register.still_possible(Operation.REFERENCED_REFUND, sold)
+    assert left == Money(400, EUR)
+    refused = await bench.refused(refund(sold, 401))
+    assert refused.refusal is Refusal.INVALID
+    assert "4.01 is more than the 4.00" in refused.why
+    assert bench.terminal.paid == [sold.id, back.id]
+    assert isinstance(await bench.register.pay(refund(sold, 400)), Transaction)
 
 
-def test_an_original_at_another_terminal_is_tecss_to_judge_whatever_its_id(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        elsewhere = refund(sold, 5000, Place("11460019", "2"))
-        assert isinstance(await bench.register.pay(elsewhere), Transaction)
-        assert bench.terminal.orders[-1].original == elsewhere.original
-
-    run(case())
-
-
-def test_what_was_refunded_in_part_is_not_cancelled(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        await bench.register.pay(refund(sold, 1))
-        refused = await bench.register.cancel(sold.id)
-        assert isinstance(refused, NotStarted)
-        assert "has been refunded" in refused.why
-        assert (await bench.on_disk(sold.id)).state is State.APPROVED
-
-    run(case())
+@virtual_time
+async def test_an_original_at_another_terminal_is_tecss_to_judge_whatever_its_id(
+    tmp_path: Path,
+) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    elsewhere = refund(sold, 5000, Place("11460019", "2"))
+    assert isinstance(await bench.register.pay(elsewhere), Transaction)
+    assert bench.terminal.orders[-1].original == elsewhere.original
 
 
-def test_what_is_being_refunded_cannot_be_cancelled_meanwhile(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        seen: list[object] = []
-
-        async def answer() -> PaymentOutcome:
-            seen.append(await bench.register.cancel(sold.id))
-            return YES
-
-        bench.terminal.answer = answer
-        # asked for in the same moment, before the refund is on disk
-        both = await asyncio.gather(
-            bench.register.pay(refund(sold, 1000)), bench.register.cancel(sold.id)
-        )
-        paid, refused = both
-        assert isinstance(paid, Transaction)
-        assert paid.state is State.APPROVED
-        for one in (refused, *seen):
-            assert isinstance(one, NotStarted)
-            assert "being completed or refunded" in one.why
-        assert bench.terminal.cancelled == []
-
-    run(case())
+@virtual_time
+async def test_what_was_refunded_in_part_is_not_cancelled(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    await bench.register.pay(refund(sold, 1))
+    refused = await bench.register.cancel(sold.id)
+    assert isinstance(refused, NotStarted)
+    assert "has been refunded" in refused.why
+    assert (await bench.on_disk(sold.id)).state is State.APPROVED
 
 
-def test_what_is_being_cancelled_cannot_be_refunded(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        cancelling = asyncio.create_task(bench.register.cancel(sold.id))
-        await asyncio.sleep(0)
-        refused = await bench.register.pay(refund(sold, 1000))
-        await cancelling
-        assert isinstance(refused, NotStarted)
-        assert bench.terminal.paid == [sold.id]
+@virtual_time
+async def test_what_is_being_refunded_cannot_be_cancelled_meanwhile(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    seen: list[object] = []
 
-    run(case())
+    async def answer() -> PaymentOutcome:
+        seen.append(await bench.register.cancel(sold.id))
+        return YES
 
-
-def test_the_same_order_under_the_same_reference_is_paid_once(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        first = await bench.register.pay(sale("4711"))
-        again = await bench.register.pay(sale("4711"))
-        assert isinstance(first, Transaction)
-        assert again == first
-        assert len(bench.terminal.paid) == 1
-        assert await bench.register.pay(sale("4712")) != first
-
-    run(case())
+    bench.terminal.answer = answer
+    # asked for in the same moment, before the refund is on disk
+    both = await asyncio.gather(
+        bench.register.pay(refund(sold, 1000)), bench.register.cancel(sold.id)
+    )
+    paid, refused = both
+    assert isinstance(paid, Transaction)
+    assert paid.state is State.APPROVED
+    for one in (refused, *seen):
+        assert isinstance(one, NotStarted)
+        assert "being completed or refunded" in one.why
+    assert bench.terminal.cancelled == []
 
 
-def test_a_decline_is_told_again_and_not_tried_again(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        bench.terminal.answer = NO
-        first = await bench.register.pay(sale("4711"))
-        bench.terminal.answer = YES
-        assert await bench.register.pay(sale("4711")) == first
-        assert isinstance(first, Transaction)
-        assert first.state is State.DECLINED
+@virtual_time
+async def test_what_is_being_cancelled_cannot_be_refunded(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    cancelling = asyncio.create_task(bench.register.cancel(sold.id))
+    await asyncio.sleep(0)
+    refused = await bench.register.pay(refund(sold, 1000))
+    await cancelling
+    assert isinstance(refused, NotStarted)
+    assert bench.terminal.paid == [sold.id]
 
-    run(case())
+
+@virtual_time
+async def test_the_same_order_under_the_same_reference_is_paid_once(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    first = await bench.register.pay(sale("4711"))
+    again = await bench.register.pay(sale("4711"))
+    assert isinstance(first, Transaction)
+    assert again == first
+    assert len(bench.terminal.paid) == 1
+    assert await bench.register.pay(sale("4712")) != first
+
+
+@virtual_time
+async def test_a_decline_is_told_again_and_not_tried_again(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    bench.terminal.answer = NO
+    first = await bench.register.pay(sale("4711"))
+    bench.terminal.answer = YES
+    assert await bench.register.pay(sale("4711")) == first
+    assert isinstance(first, Transaction)
+    assert first.state is State.DECLINED
 
 
 @pytest.mark.parametrize(
@@ -154,104 +133,83 @@ def test_a_decline_is_told_again_and_not_tried_again(tmp_path: Path) -> None:
         replace(sale("4711"), original=Original(TransactionId("20261101120000123"), PLACE)),
     ],
 )
-def test_a_reference_that_was_used_for_another_order_is_refused(
+@virtual_time
+async def test_a_reference_that_was_used_for_another_order_is_refused(
     tmp_path: Path, other: Order
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        first = await bench.register.pay(sale("4711"))
-        refused = await bench.register.pay(other)
-        assert isinstance(first, Transaction)
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.INVALID
-        assert first.id in refused.why
-        assert len(bench.terminal.paid) == 1
-
-    run(case())
+    bench = await ready(tmp_path)
+    first = await bench.register.pay(sale("4711"))
+    refused = await bench.register.pay(other)
+    assert isinstance(first, Transaction)
+    assert isinstance(refused, NotStarted)
+    assert refused.refusal is Refusal.INVALID
+    assert first.id in refused.why
+    assert len(bench.terminal.paid) == 1
 
 
-def test_what_came_of_a_known_order_is_told_while_no_payment_may_start(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        first = await bench.register.pay(sale("4711"))
-        bench.terminal.reachable = False
-        await bench.register.look()
-        assert await bench.register.pay(sale("4711")) == first
-        refused = await bench.register.pay(sale("4712"))
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.CLOSED
-
-    run(case())
+@virtual_time
+async def test_what_came_of_a_known_order_is_told_while_no_payment_may_start(
+    tmp_path: Path,
+) -> None:
+    bench = await ready(tmp_path)
+    first = await bench.register.pay(sale("4711"))
+    bench.terminal.reachable = False
+    await bench.register.look()
+    assert await bench.register.pay(sale("4711")) == first
+    refused = await bench.refused(sale("4712"))
+    assert refused.refusal is Refusal.CLOSED
 
 
-def test_without_a_journal_to_look_into_nothing_is_paid_under_a_reference(
+@virtual_time
+async def test_without_a_journal_to_look_into_nothing_is_paid_under_a_reference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
+    bench = await ready(tmp_path)
 
-        def broken(*_: object) -> None:
-            raise JournalUnavailableError("The journal cannot be used: disk I/O error.")
+    def broken(*_: object) -> None:
+        raise JournalUnavailableError("The journal cannot be used: disk I/O error.")
 
-        monkeypatch.setattr(bench.store, "by_caller", broken)
-        refused = await bench.register.pay(sale("4711"))
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.JOURNAL
-        assert bench.terminal.paid == []
-
-    run(case())
+    monkeypatch.setattr(bench.store, "by_caller", broken)
+    refused = await bench.refused(sale("4711"))
+    assert refused.refusal is Refusal.JOURNAL
+    assert bench.terminal.paid == []
 
 
-def test_what_was_begun_under_a_reference_is_found_by_it(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        first = await bench.register.pay(sale("4711"))
-        assert await bench.register.by_caller(CallerReference("4711")) == first
-        assert await bench.register.by_caller(CallerReference("4712")) is None
-
-    run(case())
+@virtual_time
+async def test_what_was_begun_under_a_reference_is_found_by_it(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    first = await bench.register.pay(sale("4711"))
+    assert await bench.register.by_caller(CallerReference("4711")) == first
+    assert await bench.register.by_caller(CallerReference("4712")) is None
 
 
-def test_what_was_begun_today_is_told(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        start = bench.clock.now()
-        sold = await bench.pay(1000)
-        await asyncio.sleep(1)
-        assert await bench.register.between(start, bench.clock.now()) == (sold,)
-        assert await bench.register.between(bench.clock.now(), bench.clock.now()) == ()
-
-    run(case())
+@virtual_time
+async def test_what_was_begun_today_is_told(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    start = bench.clock.now()
+    sold = await bench.pay(1000)
+    await asyncio.sleep(1)
+    assert await bench.register.between(start, bench.clock.now()) == (sold,)
+    assert await bench.register.between(bench.clock.now(), bench.clock.now()) == ()
 
 
-def test_who_asked_for_a_cancellation_is_in_the_event_log(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        asked = await bench.register.cancel(sold.id, "anna+bernd")
-        assert isinstance(asked, Transaction)
-        assert asked.why == "Cancellation asked for by anna+bernd."
-
-    run(case())
+@virtual_time
+async def test_who_asked_for_a_cancellation_is_in_the_event_log(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    asked = await bench.register.cancel(sold.id, "anna+bernd")
+    assert isinstance(asked, Transaction)
+    assert asked.why == "Cancellation asked for by anna+bernd."
 
 
-def test_what_went_over_the_wire_is_told_in_the_order_of_sending(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        await bench.register.cancel(sold.id)
-        await bench.register.due_once(sold.id)
-        found = await bench.register.exchanges(sold.id)
-        assert [(one.kind, one.verdict) for one in found] == [
-            (ExchangeKind.PAYMENT, "approved"),
-            (ExchangeKind.CANCELLATION, "confirmed"),
-        ]
-
-    run(case())
+@virtual_time
+async def test_what_went_over_the_wire_is_told_in_the_order_of_sending(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    await bench.register.cancel(sold.id)
+    await bench.register.due_once(sold.id)
+    found = await bench.register.exchanges(sold.id)
+    assert [(one.kind, one.verdict) for one in found] == [
+        (ExchangeKind.PAYMENT, "approved"),
+        (ExchangeKind.CANCELLATION, "confirmed"),
+    ]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.fakes import EUR, LOST, PLACE, Bench, order
-from support.virtual import run
+from support.fakes import EUR, LOST, PLACE, Bench, order, ready
+from support.virtual import virtual_time
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.language import Language
@@ -24,123 +24,97 @@ LIMITS = Limits(Money(100, EUR), Money(100_000, EUR), TipPolicy(most_percent=50)
 CARD = "4111 1111 1111 1111"
 
 
-def test_what_is_beyond_the_limits_is_refused_before_anything_is_written_or_sent(
+@virtual_time
+async def test_what_is_beyond_the_limits_is_refused_before_anything_is_written_or_sent(
     tmp_path: Path,
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path, limits=LIMITS)
-        await bench.register.look()
-        for asked in (order(99), order(100_001), order(1000, Operation.SALE_AND_TIP, 501)):
-            refused = await bench.register.pay(asked)
-            assert isinstance(refused, NotStarted)
-            assert refused.refusal is Refusal.INVALID
-        assert bench.terminal.paid == []
-        assert await bench.register.newest(1) == ()
-
-    run(case())
-
-
-def test_it_is_told_also_while_the_register_is_closed(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path, limits=LIMITS)
-        refused = await bench.register.pay(order(99))
-        assert isinstance(refused, NotStarted)
+    bench = await ready(tmp_path, limits=LIMITS)
+    for asked in (order(99), order(100_001), order(1000, Operation.SALE_AND_TIP, 501)):
+        refused = await bench.refused(asked)
         assert refused.refusal is Refusal.INVALID
-
-    run(case())
-
-
-def test_staff_may_answer_for_it_and_the_event_log_says_who(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path, limits=LIMITS)
-        await bench.register.look()
-        bench.terminal.answer = LOST
-        paid = await bench.register.pay(order(100_001), overridden_by="anna+bert")
-        assert isinstance(paid, Transaction)
-        row = (
-            bench.store._connection.get()
-            .execute("SELECT why FROM events WHERE event = 'BEGUN'")
-            .fetchone()
-        )
-        assert row[0] == (
-            "1000.01 EUR is more than the largest amount, 1000.00. Overridden by anna+bert."
-        )
-
-    run(case())
+    assert bench.terminal.paid == []
+    assert await bench.register.newest(1) == ()
 
 
-def test_nothing_is_noted_where_nothing_was_beyond(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path, limits=LIMITS)
-        await bench.register.look()
-        await bench.register.pay(order(1000), overridden_by="anna")
-        row = (
-            bench.store._connection.get()
-            .execute("SELECT why FROM events WHERE event = 'BEGUN'")
-            .fetchone()
-        )
-        assert row[0] == ""
-
-    run(case())
+@virtual_time
+async def test_it_is_told_also_while_the_register_is_closed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, limits=LIMITS)
+    refused = await bench.refused(order(99))
+    assert refused.refusal is Refusal.INVALID
 
 
-def test_nobody_answers_for_a_card_number_in_a_text_or_for_more_than_the_original_allows(
+@virtual_time
+async def test_staff_may_answer_for_it_and_the_event_log_says_who(tmp_path: Path) -> None:
+    bench = await ready(tmp_path, limits=LIMITS)
+    bench.terminal.answer = LOST
+    await bench.pay(order(100_001), overridden_by="anna+bert")
+    row = (
+        bench.store._connection.get()
+        .execute("SELECT why FROM events WHERE event = 'BEGUN'")
+        .fetchone()
+    )
+    assert row[0] == (
+        "1000.01 EUR is more than the largest amount, 1000.00. Overridden by anna+bert."
+    )
+
+
+@virtual_time
+async def test_nothing_is_noted_where_nothing_was_beyond(tmp_path: Path) -> None:
+    bench = await ready(tmp_path, limits=LIMITS)
+    await bench.register.pay(order(1000), overridden_by="anna")
+    row = (
+        bench.store._connection.get()
+        .execute("SELECT why FROM events WHERE event = 'BEGUN'")
+        .fetchone()
+    )
+    assert row[0] == ""
+
+
+@virtual_time
+async def test_nobody_answers_for_a_card_number_in_a_text_or_for_more_than_the_original_allows(
     tmp_path: Path,
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path, limits=LIMITS)
-        await bench.register.look()
-        typed = await bench.register.pay(replace(order(), reason=CARD), overridden_by="anna")
-        assert isinstance(typed, NotStarted)
-        assert "holds a card number" in typed.why
-        sold = await bench.pay(1000)
-        back = replace(order(1001, Operation.REFERENCED_REFUND), original=Original(sold.id, PLACE))
-        assert isinstance(await bench.register.pay(back, overridden_by="anna"), NotStarted)
-
-    run(case())
+    bench = await ready(tmp_path, limits=LIMITS)
+    typed = await bench.refused(replace(order(), reason=CARD), overridden_by="anna")
+    assert "holds a card number" in typed.why
+    sold = await bench.pay(1000)
+    back = replace(order(1001, Operation.REFERENCED_REFUND), original=Original(sold.id, PLACE))
+    assert isinstance(await bench.register.pay(back, overridden_by="anna"), NotStarted)
 
 
-def test_a_cancellation_of_anothers_and_a_note_hold_no_card_number_either(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        theirs = Original(TransactionId("17"), Place("11460019", "2"))
-        asked = replace(order(500, Operation.CANCELLATION), original=theirs, reason=CARD)
-        refused = await bench.register.cancel_elsewhere(asked)
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.INVALID
-        settled = await bench.register.settle(TransactionId("17"), f"paid back to {CARD}")
-        assert isinstance(settled, NotStarted)
-        assert "The note holds a card number" in settled.why
-
-    run(case())
-
-
-def test_a_rehearsal_is_ours_whatever_its_amount(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path, limits=LIMITS)
-        await bench.register.look()
-        assert isinstance(await bench.register.pay(order(1), rehearsal=True), Transaction)
-
-    run(case())
-
-
-def test_an_order_without_a_reason_carries_the_configured_one_or_the_operations_name(
+@virtual_time
+async def test_a_cancellation_of_anothers_and_a_note_hold_no_card_number_either(
     tmp_path: Path,
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        named = await bench.pay(1000, Operation.PREAUTHORIZATION)
-        given = await bench.register.pay(replace(order(), reason="Room 7"))
-        assert isinstance(given, Transaction)
-        assert (named.order.reason, given.order.reason) == ("Preauthorization", "Room 7")
-        other = Bench(tmp_path / "other", reason="Parking")
-        await other.register.look()
-        assert (await other.pay()).order.reason == "Parking"
-        assert other.terminal.orders[0].reason == "Parking"
+    bench = await ready(tmp_path)
+    theirs = Original(TransactionId("17"), Place("11460019", "2"))
+    asked = replace(order(500, Operation.CANCELLATION), original=theirs, reason=CARD)
+    refused = await bench.register.cancel_elsewhere(asked)
+    assert isinstance(refused, NotStarted)
+    assert refused.refusal is Refusal.INVALID
+    settled = await bench.register.settle(TransactionId("17"), f"paid back to {CARD}")
+    assert isinstance(settled, NotStarted)
+    assert "The note holds a card number" in settled.why
 
-    run(case())
+
+@virtual_time
+async def test_a_rehearsal_is_ours_whatever_its_amount(tmp_path: Path) -> None:
+    bench = await ready(tmp_path, limits=LIMITS)
+    assert isinstance(await bench.register.pay(order(1), rehearsal=True), Transaction)
+
+
+@virtual_time
+async def test_an_order_without_a_reason_carries_the_configured_one_or_the_operations_name(
+    tmp_path: Path,
+) -> None:
+    bench = await ready(tmp_path)
+    named = await bench.pay(1000, Operation.PREAUTHORIZATION)
+    given = await bench.pay(replace(order(), reason="Room 7"))
+    assert (named.order.reason, given.order.reason) == ("Preauthorization", "Room 7")
+    other = Bench(tmp_path / "other", reason="Parking")
+    await other.register.look()
+    assert (await other.pay()).order.reason == "Parking"
+    assert other.terminal.orders[0].reason == "Parking"
 
 
 @pytest.mark.parametrize(
@@ -155,21 +129,18 @@ def test_an_order_without_a_reason_carries_the_configured_one_or_the_operations_
         replace(order(), place=Place("8809110x", "1")),
     ],
 )
-def test_what_todays_limits_would_refuse_is_still_read_and_its_cancellation_still_replayed(
+@virtual_time
+async def test_what_todays_limits_would_refuse_is_still_read_and_its_cancellation_still_replayed(
     tmp_path: Path, old: object
 ) -> None:
-    async def case() -> None:
-        before = Bench(tmp_path)
-        begun, _ = await before.journal.begin(old, 1255, before.clock.now())  # type: ignore[arg-type]
-        before.journal.close()
+    before = Bench(tmp_path)
+    begun, _ = await before.journal.begin(old, 1255, before.clock.now())  # type: ignore[arg-type]
+    before.journal.close()
 
-        bench = Bench(tmp_path, limits=LIMITS)
-        bench.terminal.always = CancelVerdict.CONFIRMED
-        await bench.register.look()
-        (due,) = bench.register.due
-        assert (due.id, due.order) == (begun.id, begun.order)
-        await bench.register.replay()
-        assert (await bench.on_disk(begun.id)).state is State.CANCELLED
-        assert bench.terminal.cancelled[0][0] == begun.id
-
-    run(case())
+    bench = await ready(tmp_path, limits=LIMITS)
+    bench.terminal.always = CancelVerdict.CONFIRMED
+    (due,) = bench.register.due
+    assert (due.id, due.order) == (begun.id, begun.order)
+    await bench.register.replay()
+    assert (await bench.on_disk(begun.id)).state is State.CANCELLED
+    assert bench.terminal.cancelled[0][0] == begun.id

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from support.fakes import LOST, YES, Bench, order
-from support.virtual import run
+from support.fakes import LOST, YES, Bench, order, ready
+from support.virtual import virtual_time
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
@@ -20,51 +20,43 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 GOOD = Facts(NOW, "", Probe(True, "", app_name="tecsclientrest", version="0.14.15"), ())
 
 
-def test_a_reference_finds_its_payment_and_no_other(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        assert await bench.register.by_reference("123456789") == ()
-        first, second = await bench.pay(100), await bench.pay(200)
-        reference = first.reference.replace(" ", "")
-        assert await bench.register.by_reference(reference) == (first,)
-        assert await bench.register.newest(5) == (second, first)
-        assert await bench.register.newest(1) == (second,)
-        for wrong in ("", "12345678", "1234567890", "abcdefghi", "\u0661" * 9):
-            assert await bench.register.by_reference(wrong) == ()
-
-    run(case())
+@virtual_time
+async def test_a_reference_finds_its_payment_and_no_other(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    assert await bench.register.by_reference("123456789") == ()
+    first, second = await bench.pay(100), await bench.pay(200)
+    reference = first.reference.replace(" ", "")
+    assert await bench.register.by_reference(reference) == (first,)
+    assert await bench.register.newest(5) == (second, first)
+    assert await bench.register.newest(1) == (second,)
+    for wrong in ("", "12345678", "1234567890", "abcdefghi", "\u0661" * 9):
+        assert await bench.register.by_reference(wrong) == ()
 
 
-def test_the_last_payment_can_be_waited_for_by_whoever_comes_later(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        before = bench.register.payment
-        paid = await bench.pay(100)
-        running = bench.register.payment
-        assert before is None
-        assert running is not None
-        assert await running == paid
-        assert bench.register.now().tzinfo is UTC
-
-    run(case())
+@virtual_time
+async def test_the_last_payment_can_be_waited_for_by_whoever_comes_later(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    before = bench.register.payment
+    paid = await bench.pay(100)
+    running = bench.register.payment
+    assert before is None
+    assert running is not None
+    assert await running == paid
+    assert bench.register.now().tzinfo is UTC
 
 
-def test_the_self_test_looks_at_every_part_of_the_chain(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        bench.terminal.answer = YES
-        found = {one.part: one.good for one in await bench.register.self_test()}
-        assert found == dict.fromkeys(found, True)
-        bench.terminal.answer = LOST
-        await bench.pay(100)
-        bench.terminal.reachable = False
-        found = {one.part: one.good for one in await bench.register.self_test()}
-        assert (found[Part.SERVER], found[Part.CANCELLATIONS]) == (False, False)
-        assert found[Part.JOURNAL]
-
-    run(case())
+@virtual_time
+async def test_the_self_test_looks_at_every_part_of_the_chain(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.terminal.answer = YES
+    found = {one.part: one.good for one in await bench.register.self_test()}
+    assert found == dict.fromkeys(found, True)
+    bench.terminal.answer = LOST
+    await bench.pay(100)
+    bench.terminal.reachable = False
+    found = {one.part: one.good for one in await bench.register.self_test()}
+    assert (found[Part.SERVER], found[Part.CANCELLATIONS]) == (False, False)
+    assert found[Part.JOURNAL]
 
 
 def test_a_finding_says_what_is_wrong() -> None:
@@ -101,12 +93,9 @@ def test_each_finding_is_told_in_words_or_with_a_version() -> None:
     assert closed[1].text == "away"
 
 
-def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        paid = await bench.pay()
-        assert await bench.register.transaction(paid.id) == paid
-        assert await bench.register.transaction(TransactionId("1")) is None
-
-    run(case())
+@virtual_time
+async def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    paid = await bench.pay()
+    assert await bench.register.transaction(paid.id) == paid
+    assert await bench.register.transaction(TransactionId("1")) is None

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.fakes import LOST, Bench, FakeTerminal, order
-from support.virtual import START, VirtualClock, run
+from support.fakes import LOST, Bench, FakeTerminal, order, ready
+from support.virtual import START, VirtualClock, run, virtual_time
 
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR
 from kiosk_tui.domain.outcome import CancelVerdict, Probe
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.payment.flow import Refusal
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.payment.readiness import SKEW, Facts, Obstacle, judge
 from kiosk_tui.payment.self_test import Part, findings
@@ -120,35 +120,29 @@ def test_a_clock_as_far_off_as_allowed_is_right_enough() -> None:
     assert judge(_facts(now=START + SKEW), Exposure()).open
 
 
-def test_a_closed_register_starts_no_payment(tmp_path: Path) -> None:
-    async def main() -> None:
-        bench = Bench(tmp_path)
-        bench.terminal.reachable = False
-        await bench.register.look()
-        refused = await bench.register.pay(order())
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.CLOSED
-        assert bench.terminal.paid == []
-
-    run(main())
+@virtual_time
+async def test_a_closed_register_starts_no_payment(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.terminal.reachable = False
+    await bench.register.look()
+    refused = await bench.refused()
+    assert refused.refusal is Refusal.CLOSED
+    assert bench.terminal.paid == []
 
 
 @pytest.mark.parametrize("year", [1970, 2099])
-def test_an_absurd_clock_starts_no_payment_where_no_server_tells_the_time(
+@virtual_time
+async def test_an_absurd_clock_starts_no_payment_where_no_server_tells_the_time(
     tmp_path: Path, year: int
 ) -> None:
-    async def main() -> None:
-        bench = Bench(tmp_path, clock=VirtualClock(datetime(year, 2, 3, tzinfo=UTC)))
-        await bench.register.look()
-        refused = await bench.register.pay(order())
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.CLOSED
-        assert refused.why.startswith(f"The clock of this machine says {year}-02-03: set it")
-        assert bench.terminal.paid == []
-        found = {one.part: one for one in await bench.register.self_test()}
-        assert (found[Part.CLOCK].good, found[Part.CLOCK].text) == (False, refused.why)
-
-    run(main())
+    bench = Bench(tmp_path, clock=VirtualClock(datetime(year, 2, 3, tzinfo=UTC)))
+    await bench.register.look()
+    refused = await bench.refused()
+    assert refused.refusal is Refusal.CLOSED
+    assert refused.why.startswith(f"The clock of this machine says {year}-02-03: set it")
+    assert bench.terminal.paid == []
+    found = {one.part: one for one in await bench.register.self_test()}
+    assert (found[Part.CLOCK].good, found[Part.CLOCK].text) == (False, refused.why)
 
 
 def test_a_self_test_tells_an_absurd_clock_before_any_server_was_asked() -> None:
@@ -159,18 +153,16 @@ def test_a_self_test_tells_an_absurd_clock_before_any_server_was_asked() -> None
     ]
 
 
-def test_it_opens_by_itself_when_the_server_is_back(tmp_path: Path) -> None:
-    async def main() -> None:
-        bench = Bench(tmp_path)
-        bench.terminal.reachable = False
-        await bench.register.start()
-        assert bench.register.readiness.obstacle is Obstacle.UNREACHABLE
-        bench.terminal.reachable = True
-        await asyncio.sleep(6)
-        assert bench.register.readiness.open
-        await bench.register.close(0)
-
-    run(main())
+@virtual_time
+async def test_it_opens_by_itself_when_the_server_is_back(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.terminal.reachable = False
+    await bench.register.start()
+    assert bench.register.readiness.obstacle is Obstacle.UNREACHABLE
+    bench.terminal.reachable = True
+    await asyncio.sleep(6)
+    assert bench.register.readiness.open
+    await bench.register.close(0)
 
 
 def test_it_opens_by_itself_when_the_clock_is_right_again(tmp_path: Path) -> None:
@@ -191,32 +183,26 @@ def test_it_opens_by_itself_when_the_clock_is_right_again(tmp_path: Path) -> Non
     run(main())
 
 
-def test_a_lane_goes_on_up_to_its_exposure_of_count_and_amount(tmp_path: Path) -> None:
-    async def main() -> None:
-        bench = Bench(tmp_path, exposure=Exposure(count=2, minor=2000))
-        bench.terminal.answer = LOST
-        bench.terminal.always = CancelVerdict.UNANSWERED
-        await bench.register.look()
-        await bench.pay(900)
-        assert bench.register.readiness.open
-        await bench.pay(900)
-        assert bench.register.readiness.open
-        assert len(bench.register.readiness.due) == 2
-        await bench.pay(100)
-        assert bench.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
-
-    run(main())
+@virtual_time
+async def test_a_lane_goes_on_up_to_its_exposure_of_count_and_amount(tmp_path: Path) -> None:
+    bench = await ready(tmp_path, exposure=Exposure(count=2, minor=2000))
+    bench.terminal.answer = LOST
+    bench.terminal.always = CancelVerdict.UNANSWERED
+    await bench.pay(900)
+    assert bench.register.readiness.open
+    await bench.pay(900)
+    assert bench.register.readiness.open
+    assert len(bench.register.readiness.due) == 2
+    await bench.pay(100)
+    assert bench.register.readiness.obstacle is Obstacle.CANCELLATION_DUE
 
 
-def test_a_lane_stops_at_the_amount_whatever_the_count(tmp_path: Path) -> None:
-    async def main() -> None:
-        bench = Bench(tmp_path, exposure=Exposure(count=5, minor=1000))
-        bench.terminal.answer = LOST
-        await bench.register.look()
-        await bench.pay(1001)
-        assert not bench.register.readiness.open
-
-    run(main())
+@virtual_time
+async def test_a_lane_stops_at_the_amount_whatever_the_count(tmp_path: Path) -> None:
+    bench = await ready(tmp_path, exposure=Exposure(count=5, minor=1000))
+    bench.terminal.answer = LOST
+    await bench.pay(1001)
+    assert not bench.register.readiness.open
 
 
 class _Honest(FakeTerminal):
@@ -235,35 +221,29 @@ class _Honest(FakeTerminal):
 @pytest.mark.parametrize(
     "by", [timedelta(days=-365 * 49), timedelta(days=3), timedelta(hours=-2)], ids=str
 )
-def test_a_clock_that_jumps_is_noticed_before_the_next_payment_and_not_at_the_next_look(
+@virtual_time
+async def test_a_clock_that_jumps_is_noticed_before_the_next_payment_and_not_at_the_next_look(
     tmp_path: Path, by: timedelta
 ) -> None:
-    async def case() -> None:
-        clock, terminal = VirtualClock(), _Honest()
-        bench = Bench(tmp_path, clock=clock, terminal=terminal)
-        await bench.register.look()
-        clock.jump(by)
-        refused = await bench.register.pay(order())
-        assert isinstance(refused, NotStarted)
-        assert refused.refusal is Refusal.CLOSED
-        assert "clock" in refused.why
-        assert bench.terminal.paid == []
-        clock.jump(-by)
-        paid = await bench.register.pay(order())
-        assert isinstance(paid, Transaction)
-
-    run(case())
+    clock, terminal = VirtualClock(), _Honest()
+    bench = await ready(tmp_path, clock=clock, terminal=terminal)
+    clock.jump(by)
+    refused = await bench.refused()
+    assert refused.refusal is Refusal.CLOSED
+    assert "clock" in refused.why
+    assert bench.terminal.paid == []
+    clock.jump(-by)
+    await bench.pay()
 
 
-def test_a_clock_that_jumps_to_what_is_right_costs_one_look_and_no_payment(tmp_path: Path) -> None:
-    async def case() -> None:
-        clock, terminal = VirtualClock(START - timedelta(minutes=10)), _Honest()
-        bench = Bench(tmp_path, clock=clock, terminal=terminal)
-        await bench.register.look()
-        clock.jump(timedelta(minutes=10))
-        assert isinstance(await bench.register.pay(order()), Transaction)
-        assert terminal.probes == 2
-        assert isinstance(await bench.register.pay(order()), Transaction)
-        assert terminal.probes == 2
-
-    run(case())
+@virtual_time
+async def test_a_clock_that_jumps_to_what_is_right_costs_one_look_and_no_payment(
+    tmp_path: Path,
+) -> None:
+    clock, terminal = VirtualClock(START - timedelta(minutes=10)), _Honest()
+    bench = await ready(tmp_path, clock=clock, terminal=terminal)
+    clock.jump(timedelta(minutes=10))
+    assert isinstance(await bench.register.pay(order()), Transaction)
+    assert terminal.probes == 2
+    assert isinstance(await bench.register.pay(order()), Transaction)
+    assert terminal.probes == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import LOST, NO, YES, Bench, order
-from support.virtual import run
+from support.virtual import virtual_time
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome
@@ -16,47 +16,39 @@ from kiosk_tui.journal.reader import Reader
 
 async def _rehearsed(bench: Bench) -> Transaction:
     await bench.register.look()
-    ended = await bench.register.pay(order(100), rehearsal=True)
-    assert isinstance(ended, Transaction)
-    return ended
+    return await bench.pay(order(100), rehearsal=True)
 
 
-def test_an_approved_one_is_never_approved_on_disk_and_is_cancelled(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        bench.terminal.answer = YES
-        ended = await _rehearsed(bench)
-        assert ended.state is State.VOID_DUE
-        await bench.register.replay()
-        assert (await bench.on_disk(ended.id)).state is State.CANCELLED
-        reader = Reader(tmp_path / "journal.db")
-        states = [event.state_after for event in reader.events(ended.id)]
-        reader.close()
-        assert State.APPROVED not in states
-        assert states[-1] == State.CANCELLED
-
-    run(case())
+@virtual_time
+async def test_an_approved_one_is_never_approved_on_disk_and_is_cancelled(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.terminal.answer = YES
+    ended = await _rehearsed(bench)
+    assert ended.state is State.VOID_DUE
+    await bench.register.replay()
+    assert (await bench.on_disk(ended.id)).state is State.CANCELLED
+    reader = Reader(tmp_path / "journal.db")
+    states = [event.state_after for event in reader.events(ended.id)]
+    reader.close()
+    assert State.APPROVED not in states
+    assert states[-1] == State.CANCELLED
 
 
 @pytest.mark.parametrize(("outcome", "state"), [(NO, State.DECLINED), (LOST, State.CANCEL_DUE)])
-def test_any_other_answer_ends_it_as_every_payment(
+@virtual_time
+async def test_any_other_answer_ends_it_as_every_payment(
     tmp_path: Path, outcome: PaymentOutcome, state: State
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        bench.terminal.answer = outcome
-        assert (await _rehearsed(bench)).state is state
-
-    run(case())
+    bench = Bench(tmp_path)
+    bench.terminal.answer = outcome
+    assert (await _rehearsed(bench)).state is state
 
 
-def test_a_refused_cancellation_of_one_is_for_staff(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        bench.terminal.answer = YES
-        bench.terminal.always = CancelVerdict.REFUSED
-        ended = await _rehearsed(bench)
-        await bench.register.replay()
-        assert (await bench.on_disk(ended.id)).state is State.NEEDS_STAFF
-
-    run(case())
+@virtual_time
+async def test_a_refused_cancellation_of_one_is_for_staff(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.terminal.answer = YES
+    bench.terminal.always = CancelVerdict.REFUSED
+    ended = await _rehearsed(bench)
+    await bench.register.replay()
+    assert (await bench.on_disk(ended.id)).state is State.NEEDS_STAFF

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.fakes import EUR, LOST, NO, PLACE, YES, Bench, order
-from support.virtual import run
+from support.fakes import EUR, LOST, NO, PLACE, YES, Bench, order, ready
+from support.virtual import run, virtual_time
 
 from kiosk_tui.domain.identity import IdentityError, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
@@ -76,8 +76,7 @@ def _played(steps: list[Step], spellings: tuple[Spelling, ...]) -> list[str]:
 
 
 async def _play(folder: Path, steps: list[Step], spellings: tuple[Spelling, ...]) -> list[str]:
-    bench = Bench(folder)
-    await bench.register.look()
+    bench = await ready(folder)
     bench.terminal.always = CancelVerdict.UNANSWERED
     about = (
         await bench.pay(1000, Operation.PREAUTHORIZATION),
@@ -137,139 +136,122 @@ async def _check_sums(bench: Bench, original: Transaction) -> None:
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_what_goes_out_about_an_original_is_spelled_as_its_own_request_was(
+@virtual_time
+async def test_what_goes_out_about_an_original_is_spelled_as_its_own_request_was(
     tmp_path: Path, spelling: Spelling
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        padded = Place("88091105", "01")
-        sold = await bench.register.pay(Order(Operation.SALE, Money(1000, EUR), padded))
-        assert isinstance(sold, Transaction)
-        write, terminal, source_id = spelling
-        original = await bench.register.original(wanted(write(sold.id), PLACE, terminal, source_id))
-        await bench.register.pay(_about(Operation.REFERENCED_REFUND, 100, original))
-        sent = bench.terminal.orders[-1].original
-        assert sent is not None
-        assert (sent.transaction_id, sent.place.source_id) == (sold.id, "01")
-
-    run(case())
+    bench = await ready(tmp_path)
+    padded = Place("88091105", "01")
+    sold = await bench.pay(Order(Operation.SALE, Money(1000, EUR), padded))
+    write, terminal, source_id = spelling
+    original = await bench.register.original(wanted(write(sold.id), PLACE, terminal, source_id))
+    await bench.register.pay(_about(Operation.REFERENCED_REFUND, 100, original))
+    sent = bench.terminal.orders[-1].original
+    assert sent is not None
+    assert (sent.transaction_id, sent.place.source_id) == (sold.id, "01")
 
 
-def test_another_terminals_transaction_with_our_id_takes_nothing_from_ours(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        theirs = Original(sold.id, Place("11460019", "2"))
-        for minor in (1000, 1000):  # how much that one allows is TECS's to judge
-            ended = await bench.register.pay(_about(Operation.REFERENCED_REFUND, minor, theirs))
-            assert isinstance(ended, Transaction)
-        ours = await bench.register.pay(
-            _about(Operation.REFERENCED_REFUND, 1000, Original(sold.id, PLACE))
-        )
-        assert isinstance(ours, Transaction)
-
-    run(case())
+@virtual_time
+async def test_another_terminals_transaction_with_our_id_takes_nothing_from_ours(
+    tmp_path: Path,
+) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    theirs = Original(sold.id, Place("11460019", "2"))
+    for minor in (1000, 1000):  # how much that one allows is TECS's to judge
+        await bench.pay(_about(Operation.REFERENCED_REFUND, minor, theirs))
+    ours = await bench.register.pay(
+        _about(Operation.REFERENCED_REFUND, 1000, Original(sold.id, PLACE))
+    )
+    assert isinstance(ours, Transaction)
 
 
-def test_another_terminals_transaction_is_cancelled_or_refunded_never_both(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        for first, second in ((CANCEL, REFUND), (REFUND, CANCEL), (CANCEL, CANCEL)):
-            number = TransactionId(f"2026110112000012{first}{second}")
-            spelled = [
-                _about(_OF[do], 500, Original(number, Place("11460019", source)))
-                for do, source in ((first, "2"), (second, "02"))
-            ]
-            told = []
-            for do, asked in zip((first, second), spelled, strict=True):
-                ask = bench.register.cancel_elsewhere if do == CANCEL else bench.register.pay
-                told.append(await ask(asked))
-                await bench.register.replay()
-                await bench.register.look()
-            assert isinstance(told[0], Transaction), told
-            assert isinstance(told[1], NotStarted), told
-
-    run(case())
+@virtual_time
+async def test_another_terminals_transaction_is_cancelled_or_refunded_never_both(
+    tmp_path: Path,
+) -> None:
+    bench = await ready(tmp_path)
+    for first, second in ((CANCEL, REFUND), (REFUND, CANCEL), (CANCEL, CANCEL)):
+        number = TransactionId(f"2026110112000012{first}{second}")
+        spelled = [
+            _about(_OF[do], 500, Original(number, Place("11460019", source)))
+            for do, source in ((first, "2"), (second, "02"))
+        ]
+        told = []
+        for do, asked in zip((first, second), spelled, strict=True):
+            ask = bench.register.cancel_elsewhere if do == CANCEL else bench.register.pay
+            told.append(await ask(asked))
+            await bench.register.replay()
+            await bench.register.look()
+        assert isinstance(told[0], Transaction), told
+        assert isinstance(told[1], NotStarted), told
 
 
 _OF = {CANCEL: Operation.CANCELLATION, REFUND: Operation.REFERENCED_REFUND}
 
 
-def test_a_cancellation_that_found_nothing_forbids_no_refund(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        theirs = Original(TransactionId("17"), Place("11460019", "2"))
-        bench.terminal.always = CancelVerdict.ORIGINAL_NOT_FOUND
-        await bench.register.cancel_elsewhere(_about(Operation.CANCELLATION, 500, theirs))
-        await bench.register.replay()
-        await bench.register.look()
-        ended = await bench.register.pay(_about(Operation.REFERENCED_REFUND, 500, theirs))
-        assert isinstance(ended, Transaction)
-
-    run(case())
+@virtual_time
+async def test_a_cancellation_that_found_nothing_forbids_no_refund(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    theirs = Original(TransactionId("17"), Place("11460019", "2"))
+    bench.terminal.always = CancelVerdict.ORIGINAL_NOT_FOUND
+    await bench.register.cancel_elsewhere(_about(Operation.CANCELLATION, 500, theirs))
+    await bench.register.replay()
+    await bench.register.look()
+    await bench.pay(_about(Operation.REFERENCED_REFUND, 500, theirs))
 
 
-def test_a_refund_that_runs_keeps_every_spelling_of_its_original_from_being_cancelled(
+@virtual_time
+async def test_a_refund_that_runs_keeps_every_spelling_of_its_original_from_being_cancelled(
     tmp_path: Path,
 ) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        refused: list[Transaction | NotStarted] = []
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    refused: list[Transaction | NotStarted] = []
 
-        async def meanwhile() -> PaymentOutcome:
-            refused.append(await bench.register.cancel(sold.id))
-            asked = _about(Operation.CANCELLATION, 500, Original(sold.id, Place("88091105", "01")))
-            refused.append(await bench.register.cancel_elsewhere(asked))
-            return YES
+    async def meanwhile() -> PaymentOutcome:
+        refused.append(await bench.register.cancel(sold.id))
+        asked = _about(Operation.CANCELLATION, 500, Original(sold.id, Place("88091105", "01")))
+        refused.append(await bench.register.cancel_elsewhere(asked))
+        return YES
 
-        bench.terminal.answer = meanwhile
-        paid = await bench.register.pay(
-            _about(Operation.REFERENCED_REFUND, 100, Original(sold.id, Place("88091105", "01")))
-        )
-        assert isinstance(paid, Transaction)
-        assert [isinstance(one, NotStarted) for one in refused] == [True, True]
-        theirs = Original(TransactionId("17"), Place("11460019", "2"))
+    bench.terminal.answer = meanwhile
+    paid = await bench.register.pay(
+        _about(Operation.REFERENCED_REFUND, 100, Original(sold.id, Place("88091105", "01")))
+    )
+    assert isinstance(paid, Transaction)
+    assert [isinstance(one, NotStarted) for one in refused] == [True, True]
+    theirs = Original(TransactionId("17"), Place("11460019", "2"))
 
-        async def theirs_meanwhile() -> PaymentOutcome:
-            refused.append(
-                await bench.register.cancel_elsewhere(
-                    _about(
-                        Operation.CANCELLATION,
-                        5,
-                        Original(theirs.transaction_id, Place("11460019", "02")),
-                    )
+    async def theirs_meanwhile() -> PaymentOutcome:
+        refused.append(
+            await bench.register.cancel_elsewhere(
+                _about(
+                    Operation.CANCELLATION,
+                    5,
+                    Original(theirs.transaction_id, Place("11460019", "02")),
                 )
             )
-            refused.append(await bench.register.cancel(sold.id))
-            return YES
+        )
+        refused.append(await bench.register.cancel(sold.id))
+        return YES
 
-        bench.terminal.answer = theirs_meanwhile
-        await bench.register.pay(_about(Operation.REFERENCED_REFUND, 5, theirs))
-        assert isinstance(refused[2], NotStarted)
-        assert "wait for the result" in refused[2].why
-        assert isinstance(refused[3], NotStarted)
-        assert "has been refunded" in refused[3].why
-
-    run(case())
+    bench.terminal.answer = theirs_meanwhile
+    await bench.register.pay(_about(Operation.REFERENCED_REFUND, 5, theirs))
+    assert isinstance(refused[2], NotStarted)
+    assert "wait for the result" in refused[2].why
+    assert isinstance(refused[3], NotStarted)
+    assert "has been refunded" in refused[3].why
 
 
-def test_a_reference_of_two_days_moves_nothing(tmp_path: Path) -> None:
-    async def case() -> None:
-        bench = Bench(tmp_path)
-        await bench.register.look()
-        sold = await bench.pay(1000)
-        next_day = sold.created_at + timedelta(days=1)
-        twin, _ = await bench.journal.begin(order(), 1255, next_day)
-        assert twin.reference == sold.reference
-        with pytest.raises(IdentityError, match="is the reference of 2 transactions"):
-            await bench.register.original(wanted(sold.reference, PLACE))
-        whole = await bench.register.original(wanted(sold.id, PLACE))
-        assert whole.transaction_id == sold.id
-
-    run(case())
+@virtual_time
+async def test_a_reference_of_two_days_moves_nothing(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    sold = await bench.pay(1000)
+    next_day = sold.created_at + timedelta(days=1)
+    twin, _ = await bench.journal.begin(order(), 1255, next_day)
+    assert twin.reference == sold.reference
+    with pytest.raises(IdentityError, match="is the reference of 2 transactions"):
+        await bench.register.original(wanted(sold.reference, PLACE))
+    whole = await bench.register.original(wanted(sold.id, PLACE))
+    assert whole.transaction_id == sold.id

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.limits import Limits
@@ -28,6 +29,7 @@ from kiosk_tui.domain.outcome import (
 from kiosk_tui.domain.transaction import Exchange, Order, OrderError, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.register import Register
@@ -55,6 +57,16 @@ def order(
 
 def cancelled(verdict: CancelVerdict) -> CancelOutcome:
     return CancelOutcome(verdict, f"said {verdict}", Answer("0"))
+
+
+def after(seconds: float, outcome: PaymentOutcome) -> Callable[[], Awaitable[PaymentOutcome]]:
+    """Return an answer that comes late."""
+
+    async def answer() -> PaymentOutcome:
+        await asyncio.sleep(seconds)
+        return outcome
+
+    return answer
 
 
 class FakeTerminal:
@@ -151,7 +163,29 @@ class Bench:
         assert found is not None
         return found
 
-    async def pay(self, minor: int = 1255, operation: Operation = Operation.SALE) -> Transaction:
-        ended = await self.register.pay(order(minor, operation))
+    async def pay(
+        self, asked: int | Order = 1255, operation: Operation = Operation.SALE, **how: Any
+    ) -> Transaction:
+        """Return the transaction that an order, or an amount, became."""
+        ended = await self._asked(asked, operation, **how)
         assert isinstance(ended, Transaction), ended
         return ended
+
+    async def refused(self, asked: int | Order = 1255, **how: Any) -> NotStarted:
+        """Return why an order, or an amount, became none."""
+        ended = await self._asked(asked, **how)
+        assert isinstance(ended, NotStarted), ended
+        return ended
+
+    async def _asked(
+        self, asked: int | Order, operation: Operation = Operation.SALE, **how: Any
+    ) -> Transaction | NotStarted:
+        whole = order(asked, operation) if isinstance(asked, int) else asked
+        return await self.register.pay(whole, **how)
+
+
+async def ready(folder: Path, **settings: Any) -> Bench:
+    """Return a bench whose register has looked at everything, and is open if nothing stands in the way."""
+    bench = Bench(folder, **settings)
+    await bench.register.look()
+    return bench

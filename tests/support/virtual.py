@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
@@ -75,6 +77,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             task.cancel()
         loop.run_until_complete(_ended(left))
         loop.close()
+
+
+def virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run a test in virtual time, from its first line to its last."""
+
+    @functools.wraps(test)
+    def timed(*fixtures: P.args, **named: P.kwargs) -> None:
+        run(test(*fixtures, **named))
+
+    return timed
 
 
 async def _ended(tasks: set[asyncio.Task[Any]]) -> None:

@@ -117,8 +117,9 @@ class Journeys:
         }
 
     async def take(self, message: AppMessage) -> None:
-        """Hand a message to the journey that takes it."""
-        done = self._table[type(message)](message)
+        """Hand a message to the journey that takes it; a technician's is nobody's where there is none."""
+        handler = self._table.get(type(message))
+        done = None if handler is None else handler(message)
         if isawaitable(done):
             await done
 

@@ -31,3 +31,10 @@ async def test_a_journey_takes_each_message() -> None:
     app.journeys.equip(partial(TechnicianJourney, examination, OtherLoop.here()))
     assert app.journeys.takes() == _all()
     assert len(_all()) > 1
+
+
+async def test_what_a_technician_wants_is_nobodys_where_there_is_none() -> None:
+    app = KioskApp()
+    app.configure(SETTINGS)
+    assert messages.CheckAsked not in app.journeys.takes()
+    await app.journeys.take(messages.CheckAsked(None))
