@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
+from support.fakes import transaction
 
 from kiosk_tui.domain.follow_up import remaining, why_not_cancelled
 from kiosk_tui.domain.identity import Original, Place, TransactionId
@@ -40,7 +41,7 @@ COUNTS: Final = {
 def _one(number: str, operation: Operation, minor: int, state: State, of: str = "") -> Transaction:
     original = Original(TransactionId(of), PLACE) if of else None
     order = Order(operation, Money(minor, EUR), PLACE, original=original)
-    return Transaction(TransactionId(number), order, state, order.amount, THEN, THEN)
+    return transaction(order, state, number, THEN)
 
 
 @pytest.mark.parametrize("state", State)

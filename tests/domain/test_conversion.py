@@ -5,28 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from support.fakes import transaction
 
 from kiosk_tui.domain.conversion import Conversion, conversion
-from kiosk_tui.domain.identity import Place, TransactionId
-from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
-from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.transaction import Transaction
 
 AMOUNT, NOW = Money(1255, Currency("EUR", 2)), datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 def _answered(**fields: str) -> Transaction:
-    return Transaction(
-        TransactionId("20261123140000000"),
-        Order(Operation.SALE, AMOUNT, Place("88091105", "1")),
-        State.APPROVED,
-        AMOUNT,
-        NOW,
-        NOW,
-        answer=Answer("0", fields=fields),
-    )
+    return transaction(answer=Answer("0", fields=fields))
 
 
 def test_amount_rate_and_fee_are_told_as_they_came() -> None:

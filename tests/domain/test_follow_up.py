@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.fakes import transaction
 
 from kiosk_tui.domain.follow_up import (
     WITHOUT_MONEY,
@@ -26,13 +27,10 @@ from kiosk_tui.domain.transaction import Order, Transaction
 
 EUR = Currency("EUR", 2)
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
-PREAUTH = Transaction(
-    id=TransactionId("20261101120000123"),
-    order=Order(Operation.PREAUTHORIZATION, Money(5000, EUR), Place("11460019", "2")),
-    state=State.APPROVED,
-    amount_sent=Money(5000, EUR),
-    created_at=THEN,
-    updated_at=THEN,
+PREAUTH = transaction(
+    Order(Operation.PREAUTHORIZATION, Money(5000, EUR), Place("11460019", "2")),
+    number="20261101120000123",
+    at=THEN,
 )
 SALE = replace(PREAUTH, order=replace(PREAUTH.order, operation=Operation.SALE))
 

@@ -5,39 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from kiosk_tui.domain.identity import Place, TransactionId
+from support.fakes import exchange, transaction
+
+from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict
 from kiosk_tui.domain.task import Task, task
-from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order
 
 PLACE = Place("88091105", "1")
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
 ORDER = Order(Operation.SALE, Money(1255, Currency("EUR", 2)), PLACE)
-SALE = Transaction(TransactionId("1"), ORDER, State.NEEDS_STAFF, ORDER.amount, THEN, THEN)
+SALE = transaction(ORDER, State.NEEDS_STAFF, "1", THEN)
 REFUND = replace(SALE, order=replace(ORDER, operation=Operation.REFUND))
 
 
+_CANCEL = ExchangeKind.CANCELLATION
+
+
 def _wire(*verdicts: str) -> list[Exchange]:
-    payment = Exchange(
-        TransactionId("1"),
-        TransactionId("1"),
-        ExchangeKind.PAYMENT,
-        PLACE,
-        THEN,
-        verdict="approved",
-    )
-    cancel = ExchangeKind.CANCELLATION
+    tries = enumerate(verdicts, 2)
     return [
-        payment,
-        *(
-            Exchange(
-                TransactionId(str(number)), TransactionId("1"), cancel, PLACE, THEN, verdict=one
-            )
-            for number, one in enumerate(verdicts, 2)
-        ),
+        exchange(number="1", at=THEN, verdict="approved"),
+        *(exchange(_CANCEL, str(number), "1", at=THEN, verdict=one) for number, one in tries),
     ]
 
 

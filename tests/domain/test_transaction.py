@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from support.fakes import transaction
 
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
@@ -21,9 +22,7 @@ HERE, THERE = Place("88091105", "1"), Place("11460019", "2")
 
 def _made(operation: Operation, original: Original | None = None) -> Transaction:
     order = Order(operation, AMOUNT, HERE, original=original)
-    return Transaction(
-        TransactionId("20261123140000000"), order, State.CANCEL_DUE, AMOUNT, NOW, NOW
-    )
+    return transaction(order, State.CANCEL_DUE)
 
 
 def test_a_payments_cancellation_names_the_payment_itself() -> None:
@@ -59,8 +58,7 @@ def _told(
     tip = Money(ordered, AMOUNT.currency) if ordered else None
     order = Order(operation, amount, HERE, tip=tip)
     answer = Answer("0", fields={"ecr_data": ecr_data})
-    number = TransactionId("20261123140000000")
-    return Transaction(number, order, state, order.amount, NOW, NOW, answer=answer)
+    return transaction(order, state, answer=answer)
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,6 @@ back_up(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
-@pytest.mark.journey
 def test_killed_anywhere_there_is_a_whole_backup_or_none(path: Path) -> None:
     kills = 0
     for at in range(1, 100):

@@ -183,7 +183,6 @@ def test_the_event_log_is_append_only_again_afterwards(book: Book) -> None:
     raw.close()
 
 
-@pytest.mark.journey
 def test_a_payment_that_is_under_way_is_waited_for(book: Book) -> None:
     book.entry(500, Event.APPROVED)
     running, exchange = book.store.begin(order(), 1255, NOW)
@@ -353,7 +352,6 @@ prune(connection, path, 100, datetime(2026, 11, 23, 14, 1, 2, tzinfo=UTC), lambd
 """
 
 
-@pytest.mark.journey
 def test_killed_at_any_statement_each_transaction_is_whole_or_gone(book: Book) -> None:
     old = {book.entry(500, Event.APPROVED) for _ in range(STEP + 5)}
     young = {book.entry(0, Event.APPROVED)}

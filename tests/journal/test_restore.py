@@ -264,7 +264,6 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_moved(
     assert set(path.parent.iterdir()) == names
 
 
-@pytest.mark.journey
 def test_a_plain_copy_that_holds_a_payment_under_way_says_so(path: Path, tmp_path: Path) -> None:
     running = _entry(path)
     done = restore(tmp_path / "new.db", path, "Anna", LATER)
@@ -302,7 +301,6 @@ restore(Path(sys.argv[1]), Path(sys.argv[2]), "Anna", datetime(2026, 11, 23, 15,
 """
 
 
-@pytest.mark.journey
 def test_killed_anywhere_nothing_is_lost_and_calling_again_finishes_it(
     path: Path, backup: Path, old: dict[str, State], tmp_path: Path
 ) -> None:

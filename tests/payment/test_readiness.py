@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.fakes import LOST, Bench, FakeTerminal, order, ready
+from support.fakes import LOST, Bench, FakeTerminal, order, ready, transaction
 from support.virtual import START, VirtualClock, run, virtual_time
 
-from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR
 from kiosk_tui.domain.outcome import CancelVerdict, Probe
@@ -63,15 +62,7 @@ def test_each_fact_that_closes_has_its_reason(facts: Facts, obstacle: Obstacle |
 
 def _due(count: int) -> tuple[Transaction, ...]:
     return tuple(
-        Transaction(
-            TransactionId(str(number + 1)),
-            order(100),
-            State.CANCEL_DUE,
-            order(100).amount,
-            START,
-            START,
-        )
-        for number in range(count)
+        transaction(order(100), State.CANCEL_DUE, str(number + 1)) for number in range(count)
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk_tui.domain.identity import Place, TransactionId
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
@@ -26,7 +28,7 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
-from kiosk_tui.domain.transaction import Exchange, Order, OrderError, Transaction
+from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.flow import NotStarted
@@ -35,7 +37,7 @@ from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
 from support.opened import opened
-from support.virtual import Inline, VirtualClock
+from support.virtual import START, Inline, VirtualClock
 
 EUR = Currency("EUR", 2)
 PLACE = Place("88091105", "1")
@@ -53,6 +55,31 @@ def order(
         place=PLACE,
         tip=None if tip is None else Money(tip, EUR),
     )
+
+
+def transaction(
+    of: Order | None = None,
+    state: State = State.APPROVED,
+    number: str = "20261123140000000",
+    at: datetime = START,
+    **facts: Any,
+) -> Transaction:
+    """Return what an order became: a sale of 12.55 that was approved, unless told otherwise."""
+    made = of or order()
+    facts = {"amount_sent": made.amount} | facts
+    return Transaction(TransactionId(number), made, state, created_at=at, updated_at=at, **facts)
+
+
+def exchange(
+    kind: ExchangeKind = ExchangeKind.PAYMENT,
+    number: str = "20261123140000000",
+    of: str = "",
+    place: Place = PLACE,
+    at: datetime = START,
+    **facts: Any,
+) -> Exchange:
+    """Return a request on the wire: a payment's own, or one about the transaction that `of` names."""
+    return Exchange(TransactionId(number), TransactionId(of or number), kind, place, at, **facts)
 
 
 def cancelled(verdict: CancelVerdict) -> CancelOutcome:

@@ -6,29 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from support.fakes import EUR, PLACE
-from support.virtual import START
+from support.fakes import transaction
 
-from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.slip import Copy, slip
 from kiosk_tui.text.signature import needs_signature
 
 
 def _footed(footer: str, state: State = State.APPROVED) -> Transaction:
-    return Transaction(
-        TransactionId("20261123140102345"),
-        Order(Operation.SALE, Money(1255, EUR), PLACE),
-        state,
-        Money(1255, EUR),
-        START,
-        START,
-        answer=Answer("0", fields={"receipt_footer": footer}),
-    )
+    return transaction(state=state, answer=Answer("0", fields={"receipt_footer": footer}))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from support.fakes import EUR, PLACE
+from support.fakes import EUR, PLACE, order, transaction
 from support.virtual import START
 
 from kiosk_tui.domain.follow_up import remaining
-from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Money, Total
@@ -30,15 +29,7 @@ EVIL = "0.00\nforged\x0bA\u2028B\x85C\x1b[2J\x9b31m\u202eD"
 
 
 def _one(minor: int, state: State = State.CANCEL_DUE, **fields: str) -> Transaction:
-    return Transaction(
-        TransactionId("20261123140000000"),
-        Order(Operation.SALE, Money(minor, EUR), PLACE),
-        state,
-        Money(minor, EUR),
-        START,
-        START,
-        answer=Answer("0", fields=fields),
-    )
+    return transaction(order(minor), state, answer=Answer("0", fields=fields))
 
 
 def test_due_cancellations_come_to_more_than_one_payment_can_be() -> None:
