@@ -17,6 +17,7 @@ from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.driver.driver import LeanDriver
 from kiosk_tui.ui.exit_codes import FAILED
 from kiosk_tui.ui.other_loop import OtherLoop
+from kiosk_tui.ui.repaint import repainted
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.screens.starting import Starting
 from kiosk_tui.ui.stylesheets import sheet
@@ -90,19 +91,18 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def configure(self, settings: ScreenSettings) -> None:
         """Learn what was configured, or that another language is wanted."""
-        from kiosk_tui.text.translations import speak  # noqa: PLC0415
-
+        self.settings = settings
         if not hasattr(self, "journeys"):
             self._load_second_stage()
-        self.settings = settings
-        speak(settings.locale)
+        self._second.speak(settings.locale)
         self.use_theme(settings.theme)
 
     def _load_second_stage(self) -> None:
-        """Load the journeys, and with them all screens, while the first picture is shown."""
-        from kiosk_tui.ui.journeys.routes import Journeys  # noqa: PLC0415
+        """Load what only the app's later life needs, while the first picture is shown."""
+        from kiosk_tui.ui import second  # noqa: PLC0415
 
-        self.journeys = Journeys(nav=self, appearance=self, session=self)
+        self._second = second
+        self.journeys = second.Journeys(nav=self, appearance=self, session=self)
 
     def use_theme(self, theme: Theme) -> None:
         """Show everything in these colours from now on."""
@@ -121,8 +121,6 @@ class KioskApp(App[int], inherit_bindings=False):
 
     async def drawn(self) -> bool:
         """Return once the screen has painted anew, as `repainted`."""
-        from kiosk_tui.ui.repaint import repainted  # noqa: PLC0415
-
         await self.painted.wait()
         return await repainted(self, self._driver)
 
@@ -138,9 +136,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
         `loop` is the register's, where it is not this one.
         """
-        from kiosk_tui.ui.register_link import RegisterLink  # noqa: PLC0415
-
-        self.register = RegisterLink(register, loop or OtherLoop.here())
+        self.register = self._second.RegisterLink(register, loop or OtherLoop.here())
         self.journeys.printing.receipts = receipts
         self.call_later(self.journeys.printing.watch)
         if self._after_fault:
@@ -166,9 +162,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def close_for(self, readiness: Readiness) -> None:
         """Show why the register cannot even be opened."""
-        from kiosk_tui.payment.notifications import ReadinessChanged  # noqa: PLC0415
-
-        self.hear(ReadinessChanged(readiness))
+        self.hear(self._second.ReadinessChanged(readiness))
 
     def held(self, held: Held) -> None:
         """Show who holds the register."""
@@ -180,9 +174,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def hear(self, notification: Notification) -> None:
         """Take the register's news, in turn with everything else."""
-        from kiosk_tui.ui.messages import RegisterTold  # noqa: PLC0415
-
-        self.post_message(RegisterTold(notification))
+        self.post_message(self._second.RegisterTold(notification))
 
     # -- where messages go -------------------------------------------------------------------------
 

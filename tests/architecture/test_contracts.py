@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 OFFENCES = {
+    "first": ("ui/screens/starting.py", "pydantic"),
     "rooms": ("domain/money.py", "kiosk_tui.payment.flow"),
     "journal": ("ui/screens/welcome.py", "kiosk_tui.journal.reader"),
     "maintenance": ("journal/store.py", "kiosk_tui.journal.maintenance.prune"),

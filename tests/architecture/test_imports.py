@@ -78,7 +78,13 @@ FIRST_STAGE = frozenset(
         *("session.console", "session.errors", "session.signals", "session.status"),
         *("text.encodings", "text.glyphs", "text.terminals", "text.texts", "text.themes"),
         *("ui.app", "ui.app_message", "ui.exit_codes", "ui.first", "ui.other_loop"),
-        *("ui.screen_thread", "ui.stylesheets", "ui.driver.driver", "ui.driver.outlet"),
+        *(
+            "ui.repaint",
+            "ui.screen_thread",
+            "ui.stylesheets",
+            "ui.driver.driver",
+            "ui.driver.outlet",
+        ),
         *("ui.driver.shadow", "ui.screens.frame", "ui.screens.starting", "ui.widgets.room"),
     )
 )

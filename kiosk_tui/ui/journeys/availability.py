@@ -8,7 +8,6 @@ from typing import Final
 
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Obstacle, Readiness
-from kiosk_tui.session.settings import Mode
 from kiosk_tui.ui.journeys.navigator import Appearance, Navigator
 from kiosk_tui.ui.journeys.payments import Payments
 from kiosk_tui.ui.journeys.printing import Printing
@@ -23,7 +22,7 @@ RECOVER_S: Final = 10.0
 class Availability:
     """Opens and closes for customers as the register says.
 
-    `show_lane` shows a cashier's lane, `show_bench` a technician's bench where there is one.
+    `show_lane` shows a cashier's lane and `show_bench` a technician's bench, where there is one.
     """
 
     def __init__(
@@ -32,7 +31,7 @@ class Availability:
         appearance: Appearance,
         printing: Printing,
         unread: UnreadPayment,
-        show_lane: Callable[[], None],
+        show_lane: Callable[[], None] | None,
     ) -> None:
         self.show_bench: Callable[[], bool] = lambda: False
         self.readiness: Readiness | None = None
@@ -59,7 +58,7 @@ class Availability:
         settings = self._nav.settings
         self._appearance.configure(replace(settings, locale=settings.languages[0]))
         settings = self._nav.settings
-        if settings.mode is Mode.LANE:
+        if self._show_lane is not None:
             self._show_lane()
         elif self.readiness.open:
             due = len(self.readiness.due)

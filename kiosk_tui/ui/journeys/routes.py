@@ -1,6 +1,6 @@
 """The journeys of one app, and which of them takes which message.
 
-Loaded while the first picture is on the screen, and with it all screens but a technician's.
+Loaded while the first picture is on the screen, and with it the screens of whoever sits in front of it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from kiosk_tui.domain.tries import Tries
+from kiosk_tui.session.settings import Mode
 from kiosk_tui.ui import messages
 from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.journeys.approvals import Approvals
 from kiosk_tui.ui.journeys.availability import Availability
-from kiosk_tui.ui.journeys.cashier import CashierJourney
 from kiosk_tui.ui.journeys.customer import CustomerJourney
 from kiosk_tui.ui.journeys.navigator import Appearance, Navigator, SessionHooks
 from kiosk_tui.ui.journeys.other_sessions import OtherSessions
@@ -24,7 +24,8 @@ from kiosk_tui.ui.journeys.staff import StaffJourney
 from kiosk_tui.ui.journeys.unread import UnreadPayment
 
 if TYPE_CHECKING:
-    # loaded when there is a technician
+    # loaded where there is one
+    from kiosk_tui.ui.journeys.cashier import CashierJourney
     from kiosk_tui.ui.journeys.technician import TechnicianJourney
 
 Handler = Callable[[Any], Awaitable[None] | None]
@@ -42,11 +43,9 @@ class Journeys:
         self.printing = Printing(nav)
         self.unread = UnreadPayment(nav, self.printing)
         self.other_sessions = OtherSessions(nav, session)
-        approvals = Approvals(nav, self.service_tries)
-        self.cashier = CashierJourney(nav, self.payments, self.printing, approvals)
-        self.availability = Availability(
-            nav, appearance, self.printing, self.unread, self.cashier.show_lane
-        )
+        self.cashier = self._cashier() if nav.settings.mode is Mode.LANE else None
+        show_lane = None if self.cashier is None else self.cashier.show_lane
+        self.availability = Availability(nav, appearance, self.printing, self.unread, show_lane)
         self.customer = CustomerJourney(
             nav, appearance, self.availability, self.payments, self.printing
         )
@@ -55,8 +54,8 @@ class Journeys:
         self._table = self._routes()
 
     def _routes(self) -> dict[type[AppMessage], Handler]:
-        customer, cashier, staff = self.customer, self.cashier, self.staff
-        return {
+        customer, staff = self.customer, self.staff
+        table: dict[type[AppMessage], Handler] = {
             messages.RegisterTold: self._register_told,
             # customers
             messages.LanguageAsked: customer.language_asked,
@@ -72,22 +71,6 @@ class Journeys:
             messages.LookupAsked: customer.lookup_asked,
             messages.ReferenceGiven: customer.reference_given,
             messages.Left: customer.left,
-            # cashiers
-            messages.EntryAsked: cashier.entry_asked,
-            messages.EntryEnded: cashier.entry_ended,
-            messages.OriginalAsked: cashier.original_asked,
-            messages.OriginalPicked: cashier.original_picked,
-            messages.ListAsked: cashier.list_asked,
-            messages.ElsewhereAsked: cashier.elsewhere_asked,
-            messages.CardReferenceAsked: cashier.card_reference_asked,
-            messages.DetailsAsked: cashier.details_asked,
-            messages.FormFilled: cashier.form_filled,
-            messages.FormLeft: cashier.form_left,
-            messages.TasksAsked: cashier.tasks.asked,
-            messages.TaskTaken: cashier.tasks.taken,
-            messages.DayAsked: cashier.day_end.asked,
-            messages.DayWanted: cashier.day_end.wanted,
-            messages.SignedOff: cashier.signed_off,
             messages.TakeOverAsked: self.other_sessions.take_over_asked,
             # staff
             messages.ServiceAsked: staff.service_asked,
@@ -102,6 +85,14 @@ class Journeys:
             messages.RestartAsked: staff.restart_asked,
             messages.LeaveAsked: staff.leave_asked,
         }
+        return table if self.cashier is None else table | _of_cashier(self.cashier)
+
+    def _cashier(self) -> CashierJourney:
+        # an unattended kiosk shows none of a lane's screens: 3 MB
+        from kiosk_tui.ui.journeys.cashier import CashierJourney  # noqa: PLC0415
+
+        approvals = Approvals(self._nav, self.service_tries)
+        return CashierJourney(self._nav, self.payments, self.printing, approvals)
 
     def equip(self, make: MakeTechnician) -> None:
         """Rest at a technician's bench from now on."""
@@ -132,3 +123,23 @@ class Journeys:
         for one in (self.unread, self.cashier, self.technician, self.availability):
             if one is not None:
                 one.hear(message.notification)
+
+
+def _of_cashier(cashier: CashierJourney) -> dict[type[AppMessage], Handler]:
+    return {
+        messages.EntryAsked: cashier.entry_asked,
+        messages.EntryEnded: cashier.entry_ended,
+        messages.OriginalAsked: cashier.original_asked,
+        messages.OriginalPicked: cashier.original_picked,
+        messages.ListAsked: cashier.list_asked,
+        messages.ElsewhereAsked: cashier.elsewhere_asked,
+        messages.CardReferenceAsked: cashier.card_reference_asked,
+        messages.DetailsAsked: cashier.details_asked,
+        messages.FormFilled: cashier.form_filled,
+        messages.FormLeft: cashier.form_left,
+        messages.TasksAsked: cashier.tasks.asked,
+        messages.TaskTaken: cashier.tasks.taken,
+        messages.DayAsked: cashier.day_end.asked,
+        messages.DayWanted: cashier.day_end.wanted,
+        messages.SignedOff: cashier.signed_off,
+    }

@@ -1,0 +1,11 @@
+"""What the app needs after the first picture, in one place: it loads this module, and nothing else."""
+
+from __future__ import annotations
+
+from kiosk_tui.payment.notifications import ReadinessChanged
+from kiosk_tui.text.translations import speak
+from kiosk_tui.ui.journeys.routes import Journeys
+from kiosk_tui.ui.messages import RegisterTold
+from kiosk_tui.ui.register_link import RegisterLink
+
+__all__ = ["Journeys", "ReadinessChanged", "RegisterLink", "RegisterTold", "speak"]
