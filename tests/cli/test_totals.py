@@ -112,5 +112,5 @@ def test_config_show_names_the_people_and_hides_their_pins(shop: Installation) -
     hashed = shop.run("config", "pin", stdin="4711\n").stdout.strip()
     shop.configure(lane=f'people = {{ anna = "{hashed}" }}')
     shown = shop.run("config", "show").stdout
-    assert 'lane.people = {"anna":"***"}' in shown
+    assert 'lane.people = {"anna": "***"}' in shown
     assert hashed not in shown
