@@ -71,6 +71,18 @@ def test_no_folder_has_a_name_that_says_nothing() -> None:
     assert not nameless
 
 
+def test_who_drives_a_real_terminal_or_socket_says_that_it_is_a_journey() -> None:
+    """Or `./test` would wait for it. What the first picture loads is looked at before each commit."""
+    drivers = ("support.terminal", "support.talk", "support.pos", "support.sshd")
+    unmarked = []
+    for path in set((ROOT / "tests").rglob("test_*.py")) - {Path(__file__)}:
+        text = path.read_text(encoding="utf-8")
+        drives = any(f"from {one} import" in text for one in drivers)
+        if drives and "pytest.mark.journey" not in text:
+            unmarked.append(path)
+    assert _named(unmarked) == ["tests/architecture/test_imports.py"]
+
+
 def test_no_file_names_a_package_index() -> None:
     guilty = []
     for path in _ours():

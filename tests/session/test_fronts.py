@@ -35,6 +35,8 @@ from kiosk_tui.remote.link.client import take_over, watch
 from kiosk_tui.remote.link.protocol import Denial
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 
 class FrontName(StrEnum):
     SCREENS = "kiosk-tui run"

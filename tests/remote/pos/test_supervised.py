@@ -15,6 +15,8 @@ from support.systemd import manager
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Installation]:
