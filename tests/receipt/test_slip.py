@@ -77,7 +77,7 @@ def test_whatever_tecs_says_no_line_is_too_long_and_no_letter_is_lost(
     order = replace(SOLD.order, reason=reason)
     one = replace(SOLD, state=state, order=order, answer=Answer("0", fields=fields))
     lines = slip(one, columns, copy=copy, duplicate=duplicate)
-    assert max(map(len, lines)) <= columns
+    assert max(map(wcswidth, lines)) <= columns
     shown = "".join("".join(lines).split())
     for text in fields.values():
         assert "".join(text.split()) in shown
