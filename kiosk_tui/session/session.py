@@ -60,7 +60,7 @@ class Session:
         )
         self._giving_back: asyncio.Task[None] | None = None
         self._link: LinkServer | None = None
-        self._turn: Takeover | None = None
+        self._takeover: Takeover | None = None
         self.launch: Launch | None = None
         self.opened: OpenRegister | None = None
         self.anew = False
@@ -133,21 +133,21 @@ class Session:
         if not self._duties.waits or launch.mode != "lane":
             return await self._patiently(launch, machines, None)
 
-        async with Takeover(launch.journal, launch.command, self._front.told) as self._turn:
-            return await self._patiently(launch, machines, self._turn)
+        async with Takeover(launch.journal, launch.command, self._front.told) as self._takeover:
+            return await self._patiently(launch, machines, self._takeover)
 
     async def _patiently(
-        self, launch: Launch, machines: Reporter, turn: Takeover | None
+        self, launch: Launch, machines: Reporter, takeover: Takeover | None
     ) -> OpenRegister:
-        """Open: an unattended kiosk keeps trying, a person waits for a `turn`, or is told."""
+        """Open: an unattended kiosk keeps trying, a person waits for the register, or is told."""
         stubborn = self._duties.people and launch.mode == "kiosk" and not launch.demo
         while True:
             try:
                 return await open_register(launch)
             except (JournalUnavailableError, NamedFileError) as error:
                 held = isinstance(error, JournalBusyError)
-                if held and turn is not None:
-                    await turn.wait(str(error))
+                if held and takeover is not None:
+                    await takeover.wait(str(error))
                     continue
                 log.warning("%s", error)
                 if isinstance(error, NamedFileError) and not stubborn:
@@ -195,8 +195,8 @@ class Session:
 
     def ask_for_it(self, pin: str) -> None:
         """Ask whoever holds the register for it; nothing where nobody waits for it here."""
-        if self._turn is not None:
-            self._turn.ask(pin)
+        if self._takeover is not None:
+            self._takeover.ask(pin)
 
     def _look_at_configuration(self) -> None:
         self._reload.ask(self.launch, None if self.opened is None else self.opened.register)

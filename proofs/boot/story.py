@@ -15,7 +15,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.judge import judge
 from kiosk_tui.lab.drill.line import HOST, RequestKind
-from kiosk_tui.lab.drill.stage import KEY, Stage, stage
+from kiosk_tui.lab.drill.sandbox import KEY, Sandbox, sandbox
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.boot.console import Console, console, until
 from proofs.boot.container import RECOVER, SIGN, UNIT, Machine, machine
@@ -36,7 +36,7 @@ class Scene:
 
     machine: Machine
     console: Console
-    stage: Stage
+    sandbox: Sandbox
     disk: Disk
 
     # -- the kiosk -------------------------------------------------------------------------------
@@ -70,10 +70,10 @@ class Scene:
 
     async def waiting(self) -> None:
         """Pay, up to where the card is awaited."""
-        before = len(self.stage.transactions())
+        before = len(self.sandbox.transactions())
         await self.console.pay()
         await until(
-            lambda: len(self.stage.transactions()) > before, "a payment in the journal", self.text
+            lambda: len(self.sandbox.transactions()) > before, "a payment in the journal", self.text
         )
 
     async def settled(self, *states: State) -> None:
@@ -87,11 +87,11 @@ class Scene:
     @property
     def state(self) -> State:
         """The last payment's."""
-        return self.stage.transactions()[0].state
+        return self.sandbox.transactions()[0].state
 
     def judged(self) -> list[str]:
         """Hold the journal against TECS's ledger."""
-        return judge(self.stage.evidence()) + self.stage.damage()
+        return judge(self.sandbox.evidence()) + self.sandbox.damage()
 
     def text(self) -> str:
         """Return what stands on the console."""
@@ -101,7 +101,7 @@ class Scene:
         """Write the machine's configuration."""
         place = self.machine.root / "etc/kiosk-tui/config.toml"
         place.write_text(
-            f'[terminal]\nurl = "http://{HOST}:{self.stage.line.port}{PREFIX}"\n'
+            f'[terminal]\nurl = "http://{HOST}:{self.sandbox.line.port}{PREFIX}"\n'
             'number = "88091105"\nstatus_query = false\n'
             f"[timeouts]\nsettle_s = {_SETTLE_S}\nanswer_s = 60\n{more}"
         )
@@ -126,7 +126,7 @@ class Scene:
 async def scene(tree: Path, folder: Path) -> AsyncIterator[Scene]:
     """Boot a machine whose kiosk pays at a simulated TECS, with its journal on a small disk of its own."""
     async with (
-        stage(folder / "stage", PROGRAM) as built,
+        sandbox(folder / "sandbox", PROGRAM) as built,
         console() as screen,
         machine(tree, folder / "machine") as booting,
     ):
@@ -170,7 +170,7 @@ async def comes_up(one: Scene) -> list[str]:
 
 async def killed(one: Scene) -> list[str]:
     """Kill its process while the card is awaited: another takes over, and cancels."""
-    one.stage.simulator.set_options(card_s=_CARD_S)
+    one.sandbox.simulator.set_options(card_s=_CARD_S)
     await one.waiting()
     before = await one.main_pid()
     await one.kill("SIGKILL")
@@ -181,16 +181,16 @@ async def killed(one: Scene) -> list[str]:
 
 async def cut_waiting(one: Scene) -> list[str]:
     """Take the machine's power while the card is awaited, and boot it again."""
-    one.stage.simulator.set_options(card_s=_CARD_S)
+    one.sandbox.simulator.set_options(card_s=_CARD_S)
     await one.waiting()
     return await _cut(one)
 
 
 async def cut_cancelling(one: Scene) -> list[str]:
     """Take its power while a cancellation is under way whose answer does not come."""
-    one.stage.simulator.set_options(card_s=0)
-    paying = one.stage.line.hold_answer(RequestKind.PAYMENT)
-    cancelling = one.stage.line.hold_answer(RequestKind.CANCELLATION)
+    one.sandbox.simulator.set_options(card_s=0)
+    paying = one.sandbox.line.hold_answer(RequestKind.PAYMENT)
+    cancelling = one.sandbox.line.hold_answer(RequestKind.CANCELLATION)
     await one.waiting()
     await paying.reached()
     await one.kill("SIGKILL")
@@ -253,7 +253,7 @@ async def _by_the_watchdog(one: Scene) -> list[str]:
 
 async def stopped_while_paying(one: Scene) -> list[str]:
     """Tell it to stop while the card is awaited: the payment is finished first."""
-    one.stage.simulator.set_options(card_s=_CARD_S)
+    one.sandbox.simulator.set_options(card_s=_CARD_S)
     await one.waiting()
     await one.machine.systemctl("stop", UNIT)
     state = one.state
@@ -315,7 +315,7 @@ async def _replayed_beside(one: Scene) -> list[str]:
 
 
 async def _left_due(one: Scene) -> None:
-    one.stage.simulator.set_options(card_s=_CARD_S)
+    one.sandbox.simulator.set_options(card_s=_CARD_S)
     await one.waiting()
     await one.kill("SIGKILL")
     await one.machine.systemctl("stop", UNIT)

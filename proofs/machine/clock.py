@@ -17,7 +17,7 @@ from kiosk_tui.domain.transaction import ExchangeKind, Order
 from kiosk_tui.journal.store import Store
 from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import stage
+from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.machine import altered
 from proofs.machine.cut_short import cut_short
 from proofs.proof import Row
@@ -40,7 +40,7 @@ async def changed(folder: Path) -> Row:
     A clock that is not TECS's closes the register to payments, never to cancellations.
     """
     violations = []
-    async with stage(folder, PROGRAM) as built:
+    async with sandbox(folder, PROGRAM) as built:
         for ahead_s in _SET:
             built.program = PROGRAM
             await cut_short(built)

@@ -15,7 +15,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.sandbox import Sandbox, sandbox
 from kiosk_tui.simulator.faults import Behaviour
 from proofs.machine import altered
 from proofs.machine.cut_short import SETTLE_S
@@ -100,9 +100,9 @@ def _row(fault: str, points: int, violations: Sequence[str], *, by_heart: bool) 
 
 
 @contextlib.asynccontextmanager
-async def _on(disk: Disk, folder: Path, program: Sequence[str]) -> AsyncIterator[Stage]:
-    """Set up a stage whose journal lies on the disk, and can be read where the stage looks for it."""
-    async with stage(folder, program) as built:
+async def _on(disk: Disk, folder: Path, program: Sequence[str]) -> AsyncIterator[Sandbox]:
+    """Set up a sandbox whose journal lies on the disk, and can be read where the sandbox looks for it."""
+    async with sandbox(folder, program) as built:
         built.configure(settle_s=SETTLE_S)
         config = folder / "config.toml"
         journal = disk.where / "journal.db"
@@ -111,7 +111,7 @@ async def _on(disk: Disk, folder: Path, program: Sequence[str]) -> AsyncIterator
         yield built
 
 
-async def _judged(built: Stage, disk: Disk) -> list[str]:
+async def _judged(built: Sandbox, disk: Disk) -> list[str]:
     built.program = PROGRAM
     await built.recovered()
     for file in _files(disk):

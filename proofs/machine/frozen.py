@@ -17,7 +17,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.sandbox import Sandbox, sandbox
 from proofs.machine import altered
 from proofs.machine.cut_short import SETTLE_S
 from proofs.machine.group import newest_state
@@ -90,14 +90,14 @@ async def _frozen(
 ) -> list[str]:
     violations = []
     for number, case in enumerate(cases):
-        async with stage(folder.with_name(f"{folder.name}-{number}"), PROGRAM) as built:
+        async with sandbox(folder.with_name(f"{folder.name}-{number}"), PROGRAM) as built:
             built.configure(settle_s=SETTLE_S)
             built.simulator.set_options(card_s=_CARD_S, host_s=_HOST_S)
             violations += [f"{case}: {one}" for one in await _one(built, program, case, most_s)]
     return violations
 
 
-async def _one(built: Stage, program: Sequence[str], case: _Case, most_s: float) -> list[str]:
+async def _one(built: Sandbox, program: Sequence[str], case: _Case, most_s: float) -> list[str]:
     wrong = []
     keys = _keys(case)
     async with shown(program, built.folder) as screen:
@@ -129,7 +129,7 @@ async def _freeze(screen: Screen, how: str) -> None:
         await screen.fill()
 
 
-async def _strike(built: Stage, screen: Screen, case: _Case, most_s: float) -> list[str]:
+async def _strike(built: Sandbox, screen: Screen, case: _Case, most_s: float) -> list[str]:
     """Do what comes on top, and say what is wrong with how the payment stands afterwards."""
     wanted = State.DECLINED if case.declined else State.APPROVED
     if case.strike != STRIKES[0]:

@@ -12,7 +12,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.sandbox import Sandbox, sandbox
 from proofs.machine import altered
 from proofs.machine.cut_short import SETTLE_S
 from proofs.machine.screen import Screen, shown
@@ -38,7 +38,7 @@ async def killed(folder: Path, times: int, chance: random.Random, *, forgets: bo
     """
     violations, struck = [], 0
     program: Sequence[str] = altered.program(altered.FORGETS) if forgets else PROGRAM
-    async with stage(folder, program) as built:
+    async with sandbox(folder, program) as built:
         built.configure(settle_s=SETTLE_S)
         built.simulator.set_options(card_s=_CARD_S, host_s=_HOST_S)
         for number in range(times):
@@ -96,7 +96,7 @@ async def _told(
     folder: Path, program: Sequence[str], how: str, times: int, chance: random.Random
 ) -> list[str]:
     violations = []
-    async with stage(folder, PROGRAM) as built:
+    async with sandbox(folder, PROGRAM) as built:
         built.configure(settle_s=SETTLE_S)
         built.simulator.set_options(card_s=_CARD_S, host_s=_HOST_S)
         for _ in range(times):
@@ -115,7 +115,7 @@ async def _told(
     return violations
 
 
-async def _waiting(built: Stage, screen: Screen) -> None:
+async def _waiting(built: Sandbox, screen: Screen) -> None:
     """Pay, up to where the payment is on the disk and its request may have left."""
     before = len(built.transactions())
     await screen.pay()
@@ -130,6 +130,6 @@ async def _at_any_moment(screen: Screen, chance: random.Random) -> None:
     await asyncio.gather(paying, return_exceptions=True)
 
 
-def newest_state(built: Stage) -> State | None:
+def newest_state(built: Sandbox) -> State | None:
     newest = built.transactions()[:1]
     return newest[0].state if newest else None

@@ -10,7 +10,7 @@ from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM
-from kiosk_tui.lab.drill.stage import stage
+from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.proof import Row
 
 OLD: Final = 1_000_000
@@ -26,7 +26,7 @@ _COLUMNS: Final = (
 async def recovered(folder: Path) -> Row:
     """Recover exactly the ten; say how long a start takes."""
     violations = []
-    async with stage(folder / "million", PROGRAM) as built:
+    async with sandbox(folder / "million", PROGRAM) as built:
         built.configure(settle_s=0.5)
         await built.sold()
         await asyncio.to_thread(_age, built.journal)

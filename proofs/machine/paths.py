@@ -12,7 +12,7 @@ from typing import Final
 from kiosk_tui.lab.drill import child
 from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import AMOUNT, Stage, stage
+from kiosk_tui.lab.drill.sandbox import AMOUNT, Sandbox, sandbox
 from proofs.machine import altered, ways
 from proofs.machine.cut_short import cut_short
 from proofs.machine.screen import shown
@@ -40,7 +40,7 @@ async def refused(folder: Path, *, elsewhere: bool = False) -> Row:
     The control's register keeps a journal elsewhere when it cannot have this one.
     """
     violations: list[str] = []
-    async with stage(folder, PROGRAM) as built:
+    async with sandbox(folder, PROGRAM) as built:
         await built.sold()
         await cut_short(built)
         built.program = altered.program(altered.ELSEWHERE) if elsewhere else PROGRAM
@@ -79,7 +79,7 @@ async def opens_again(folder: Path) -> Row:
 
 
 async def _closed_until_mended(folder: Path, way: Way, *, in_use: bool) -> list[str]:
-    async with stage(folder, PROGRAM) as built:
+    async with sandbox(folder, PROGRAM) as built:
         await built.sold()
         spoiling = contextlib.ExitStack()
         with spoiling:
@@ -105,7 +105,7 @@ async def _closed_until_mended(folder: Path, way: Way, *, in_use: bool) -> list[
         return left + judge(built.evidence()) + built.damage()
 
 
-async def _asked(built: Stage, *, readable: bool) -> AsyncIterator[str]:
+async def _asked(built: Sandbox, *, readable: bool) -> AsyncIterator[str]:
     program = (*_BOUND, *built.program)
     before = _bytes(built.journal)
     for command, codes in _COMMANDS:

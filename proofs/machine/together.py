@@ -11,7 +11,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM, Child
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.sandbox import Sandbox, sandbox
 from proofs.machine import altered
 from proofs.machine.screen import shown
 from proofs.proof import Row
@@ -22,7 +22,7 @@ _TOLD: Final = {0, 69, 75}
 async def together(folder: Path, rounds: int) -> Row:
     """Start two sales and a recovery at once, again and again."""
     violations = []
-    async with stage(folder / "together", PROGRAM) as built:
+    async with sandbox(folder / "together", PROGRAM) as built:
         for number in range(1, rounds + 1):
             children = [await built.sale(), await built.recover(), await built.sale()]
             codes = [await built.end(one) for one in children]
@@ -44,7 +44,7 @@ async def behind_a_kiosk(folder: Path, rounds: int, *, unlocked: bool = False) -
     """
     violations: list[str] = []
     program: Sequence[str] = altered.program(altered.UNLOCKED) if unlocked else PROGRAM
-    async with stage(folder, program) as built, shown(program, folder) as kiosk:
+    async with sandbox(folder, program) as built, shown(program, folder) as kiosk:
         built.simulator.set_options(card_s=4.0, host_s=0.0)
         for number in range(1, rounds + 1):
             before = len(built.transactions())
@@ -68,7 +68,7 @@ async def behind_a_kiosk(folder: Path, rounds: int, *, unlocked: bool = False) -
     return Row(fault, rounds * 2, violations, control=unlocked)
 
 
-async def _crowd(built: Stage) -> list[str]:
+async def _crowd(built: Sandbox) -> list[str]:
     sale, recover = await built.sale(), await built.recover()
     codes = await asyncio.gather(built.end(sale), built.end(recover))
     wrong = []

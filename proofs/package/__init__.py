@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
-from kiosk_tui.lab.drill.stage import stage
+from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.boot import tree
 from proofs.package import checkout, debian, machine, story
 from proofs.package.debian import Debian
@@ -81,7 +81,7 @@ Built = tuple[Path, Path]
 async def _acted(on: Debian, built: Built, folder: Path) -> AsyncIterator[Row]:
     """Yield what happens to the package on one Debian, then the control."""
     async with (
-        stage(folder.with_name(f"{folder.name}-stage"), PROGRAM) as tecs,
+        sandbox(folder.with_name(f"{folder.name}-sandbox"), PROGRAM) as tecs,
         machine.machine(on.tree, folder, built, tecs) as one,
     ):
         for fault, act in _ACTS:
@@ -93,7 +93,7 @@ async def _acted(on: Debian, built: Built, folder: Path) -> AsyncIterator[Row]:
 
 async def _next_debian(old: tuple[Debian, Built], new: tuple[Debian, Built], folder: Path) -> Row:
     async with (
-        stage(folder / "next-stage", PROGRAM) as tecs,
+        sandbox(folder / "next-sandbox", PROGRAM) as tecs,
         machine.machine(old[0].tree, folder / "before", old[1], tecs) as before,
         machine.machine(new[0].tree, folder / "after", new[1], tecs) as after,
     ):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.lab.drill.line import HOST
-from kiosk_tui.lab.drill.stage import KEY, Stage
+from kiosk_tui.lab.drill.sandbox import KEY, Sandbox
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm.image import laid_over, run
 
@@ -37,7 +37,7 @@ class Machine:
     """The tree, and the two versions that can be installed into it."""
 
     root: Path
-    stage: Stage
+    sandbox: Sandbox
     first: Path
     second: Path
     _running: list[asyncio.subprocess.Process] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Machine:
         """Name TECS and the key, in the installed machine's own places."""
         folder = self.root / "etc/kiosk-tui"
         (folder / "config.toml").write_text(
-            f'[terminal]\nurl = "http://{HOST}:{self.stage.line.port}{PREFIX}"\n'
+            f'[terminal]\nurl = "http://{HOST}:{self.sandbox.line.port}{PREFIX}"\n'
             'number = "88091105"\nstatus_query = false\n'
             '[auth]\nkey_file = "/etc/kiosk-tui/authkey"\n[timeouts]\nsettle_s = 3\n'
         )
@@ -126,7 +126,7 @@ class Machine:
 
 @contextlib.asynccontextmanager
 async def machine(
-    debian: Path, folder: Path, built: tuple[Path, Path], tecs: Stage
+    debian: Path, folder: Path, built: tuple[Path, Path], tecs: Sandbox
 ) -> AsyncIterator[Machine]:
     """Lay a machine over the Debian; nothing of it stays."""
     with laid_over(debian, folder) as root:

@@ -50,7 +50,7 @@ async def upgrades_the_debian(old: Machine, new: Machine) -> list[str]:
 
 async def _leave_one_due(one: Machine) -> None:
     """Cut the power in the middle of a payment."""
-    held = one.stage.line.hold_answer(RequestKind.PAYMENT)
+    held = one.sandbox.line.hold_answer(RequestKind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     _kill(one)
@@ -70,7 +70,7 @@ async def _recovers(one: Machine, count: int) -> list[str]:
 
 async def upgrades_in_a_payment(one: Machine) -> list[str]:
     """Upgrade (here: back) while a payment is under way: refused, and nothing is changed."""
-    held = one.stage.line.hold_answer(RequestKind.PAYMENT)
+    held = one.sandbox.line.hold_answer(RequestKind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     before = one.version()
@@ -101,7 +101,7 @@ async def removed(one: Machine) -> list[str]:
 async def upgrades_hastily(one: Machine) -> list[str]:
     """Upgrade from a version that does not wait while a payment is under way."""
     (one.root / "var/lib/dpkg/info/kiosk-tui.prerm").write_text("#!/bin/sh\n")
-    held = one.stage.line.hold_answer(RequestKind.PAYMENT)
+    held = one.sandbox.line.hold_answer(RequestKind.PAYMENT)
     sale = await one.start(*_SALE)
     await _reached(held.reached(), "the sale at TECS")
     before = one.version()
@@ -121,7 +121,7 @@ def _kill(one: Machine) -> None:
 
 
 def _stays(one: Machine, minor: int) -> list[str]:
-    ledger = one.stage.simulator.ledger
+    ledger = one.sandbox.simulator.ledger
     net = sum(ledger.net_minor(number) for number in ledger.entries)
     return [] if net == minor else [f"at TECS {net} stayed, not {minor}"]
 

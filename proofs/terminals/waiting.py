@@ -10,7 +10,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.judge import judge
-from kiosk_tui.lab.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.sandbox import Sandbox, sandbox
 from proofs.machine.screen import Screen, shown
 from proofs.proof import Row
 from proofs.terminals.answers import every
@@ -22,7 +22,7 @@ _PAUSES: Final = (0.02, 0.12, 0.3)
 async def row(folder: Path, seconds: float, seed: int) -> Row:
     """Send answers for so long while a card is awaited; then the card comes, and is charged."""
     chance, violations, points = random.Random(seed), [], 0
-    async with stage(folder, PROGRAM) as built:
+    async with sandbox(folder, PROGRAM) as built:
         built.configure()
         built.simulator.set_options(card_s=_NEVER_S, host_s=0.0)
         async with shown(PROGRAM, folder) as screen:
@@ -55,6 +55,6 @@ async def _cut(screen: Screen, chance: random.Random) -> str:
     return f"{whose}, {answer!r} cut at {place} for {pause_s} s"
 
 
-def _state(built: Stage) -> State | None:
+def _state(built: Sandbox) -> State | None:
     newest = built.transactions()[:1]
     return newest[0].state if newest else None

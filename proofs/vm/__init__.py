@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
-from kiosk_tui.lab.drill.stage import stage
+from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.boot import tree
 from proofs.proof import Effort, Row, one_by_one
 from proofs.vm import image, story
@@ -106,7 +106,7 @@ async def _machine(folder: Path) -> AsyncIterator[Scene]:
         raise RuntimeError(lacks())
     debian = await asyncio.to_thread(image.debian, mirror)
     deb = await asyncio.to_thread(image.package, folder)
-    async with stage(folder / "stage", PROGRAM) as built:
+    async with sandbox(folder / "sandbox", PROGRAM) as built:
         disk = folder / "disk.raw"
         with image.laid_over(debian, folder / "laid") as root:
             await asyncio.to_thread(image.furnish, root, deb, story.url(built))
@@ -127,7 +127,7 @@ async def _at_random(one: Scene, effort: Effort) -> Row:
     struck = one.paid() - before
     if not struck:
         told.append("No payment reached TECS: nothing was struck.")
-    ends = Counter(payment.state for payment in one.stage.transactions())
+    ends = Counter(payment.state for payment in one.sandbox.transactions())
     note = f"{struck} payments had reached TECS; all scenes' payments: "
     note += ", ".join(f"{n} {state}" for state, n in ends.most_common())
     return Row("the power goes at a random moment", seed - effort.seed, told, note=note)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.lab.drill.stage import KEY
+from kiosk_tui.lab.drill.sandbox import KEY
 from proofs.boot import tree
 from proofs.boot.tree import ROOT, Mirror
 

@@ -15,7 +15,7 @@ from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.lab.drill.child import UnexpectedError
 from kiosk_tui.lab.drill.judge import judge
 from kiosk_tui.lab.drill.line import Barrier, RequestKind
-from kiosk_tui.lab.drill.stage import Stage
+from kiosk_tui.lab.drill.sandbox import Sandbox
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm import image
 from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
@@ -29,7 +29,7 @@ _STATE: Final = "var/lib/kiosk-tui"
 class Scene:
     """A disk that boots again and again, the TECS that it talks to, and where pictures go."""
 
-    stage: Stage
+    sandbox: Sandbox
     disk: Path
     boot: tuple[Path, Path]
     folder: Path
@@ -59,20 +59,20 @@ class Scene:
     def paid(self) -> int:
         """How many payment requests have reached TECS."""
         return sum(
-            one.message_type in {"0001", "0907"} for one in self.stage.simulator.ledger.requests
+            one.message_type in {"0001", "0907"} for one in self.sandbox.simulator.ledger.requests
         )
 
     def judged(self, *, finished: bool = True) -> list[str]:
         """Hold the journal that is on the disk against TECS's ledger."""
         with self.inside() as root:
-            for old in self.stage.folder.glob("journal.db*"):
+            for old in self.sandbox.folder.glob("journal.db*"):
                 old.unlink()
             for file in (root / _STATE).glob("journal.db*"):
                 if file.is_file():  # not the sockets that a cut leaves behind
-                    shutil.copy(file, self.stage.folder / file.name)
-        found = judge(self.stage.evidence()) + self.stage.damage()
+                    shutil.copy(file, self.sandbox.folder / file.name)
+        found = judge(self.sandbox.evidence()) + self.sandbox.damage()
         if finished:
-            states = {one.state for one in self.stage.transactions()}
+            states = {one.state for one in self.sandbox.transactions()}
             found += [f"something is still {state}" for state in sorted(states & OPEN)]
         return found
 
@@ -92,7 +92,7 @@ async def pay(one: Scene, machine: Machine) -> None:
 
 async def comes_up(one: Scene) -> list[str]:
     """Boot to a kiosk; a customer pays."""
-    one.stage.simulator.set_options(card_s=6)
+    one.sandbox.simulator.set_options(card_s=6)
     async with one.on() as machine:
         await machine.shows(REST)
         await one.picture(machine, "welcome")
@@ -106,7 +106,7 @@ async def comes_up(one: Scene) -> list[str]:
 
 async def cut_waiting(one: Scene) -> list[str]:
     """Cut the power while the card is awaited; the card is charged all the same."""
-    one.stage.simulator.set_options(card_s=3)
+    one.sandbox.simulator.set_options(card_s=3)
     async with one.on() as machine:
         await pay(one, machine)
     return await _boots_and_settles(one)
@@ -114,9 +114,9 @@ async def cut_waiting(one: Scene) -> list[str]:
 
 async def cut_cancelling(one: Scene) -> list[str]:
     """Cut the power while a cancellation is asked for whose answer does not come."""
-    one.stage.simulator.set_options(card_s=1)
-    lost = one.stage.line.hold_answer(RequestKind.PAYMENT)
-    cancelling = one.stage.line.hold_answer(RequestKind.CANCELLATION)
+    one.sandbox.simulator.set_options(card_s=1)
+    lost = one.sandbox.line.hold_answer(RequestKind.PAYMENT)
+    cancelling = one.sandbox.line.hold_answer(RequestKind.CANCELLATION)
     async with one.on() as machine:
         await pay(one, machine)
         await _reached(lost, "the payment's answer")
@@ -153,8 +153,8 @@ async def scroll_locked_and_cut(one: Scene) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def _approved_under_scroll_lock(one: Scene) -> AsyncIterator[Machine]:
-    one.stage.simulator.set_options(card_s=4)
-    ledger = one.stage.simulator.ledger
+    one.sandbox.simulator.set_options(card_s=4)
+    ledger = one.sandbox.simulator.ledger
     before = len(ledger.movements)
     async with one.on() as machine:
         await pay(one, machine)
@@ -165,7 +165,7 @@ async def _approved_under_scroll_lock(one: Scene) -> AsyncIterator[Machine]:
 
 
 def _newest_is_approved(one: Scene) -> list[str]:
-    states = [str(each.state) for each in one.stage.transactions()]
+    states = [str(each.state) for each in one.sandbox.transactions()]
     return [] if states[:1] == [State.APPROVED] else [f"the payment is {states[:1]}"]
 
 
@@ -186,9 +186,9 @@ async def cut_idle(one: Scene) -> list[str]:
 
 async def cut_at_random(one: Scene, chance: random.Random) -> list[str]:
     """Cut the power at a random moment of a payment, or of its cancellation."""
-    one.stage.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
+    one.sandbox.simulator.set_options(card_s=chance.choice((0.5, 2, 8)))
     # now and then no answer comes before the cut
-    held = one.stage.line.hold_answer(RequestKind.PAYMENT) if chance.random() < 0.3 else None
+    held = one.sandbox.line.hold_answer(RequestKind.PAYMENT) if chance.random() < 0.3 else None
     async with one.on() as machine:
         await machine.shows(REST)
         with contextlib.suppress(TimeoutError):
@@ -328,7 +328,7 @@ def _nothing_paid(one: Scene) -> list[str]:
 
 async def forgets(one: Scene) -> list[str]:
     """Take away the journal between two boots, with what is due in it: it must not go unnoticed."""
-    one.stage.simulator.set_options(card_s=2)
+    one.sandbox.simulator.set_options(card_s=2)
     async with one.on() as machine:
         await pay(one, machine)
     with one.inside() as root:
@@ -339,6 +339,6 @@ async def forgets(one: Scene) -> list[str]:
     return one.judged()
 
 
-def url(stage: Stage) -> str:
+def url(sandbox: Sandbox) -> str:
     """Return where the guest finds TECS."""
-    return f"http://{GUEST_SEES_US_AT}:{stage.line.port}{PREFIX}"
+    return f"http://{GUEST_SEES_US_AT}:{sandbox.line.port}{PREFIX}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
-from kiosk_tui.lab.drill.stage import stage
+from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.machine import altered, clock, damage, mounts
 from proofs.machine.screen import shown
 from proofs.machine.ways import WAYS
@@ -91,7 +91,7 @@ def _seen(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 async def test_a_clock_that_is_set_reaches_the_real_program(tmp_path: Path) -> None:
-    async with stage(tmp_path / "a", altered.program(f"clock:{365 * 86_400}")) as built:
+    async with sandbox(tmp_path / "a", altered.program(f"clock:{365 * 86_400}")) as built:
         assert await built.sold() == 69
         (complaint,) = (tmp_path / "a").glob("*.err")
         assert "The clock of this machine says" in complaint.read_text()
@@ -99,7 +99,7 @@ async def test_a_clock_that_is_set_reaches_the_real_program(tmp_path: Path) -> N
 
 async def test_the_app_in_a_terminal_takes_a_payment_and_hears_its_signal(tmp_path: Path) -> None:
     folder = tmp_path / "a"
-    async with stage(folder, PROGRAM) as built, shown(PROGRAM, folder) as screen:
+    async with sandbox(folder, PROGRAM) as built, shown(PROGRAM, folder) as screen:
         await screen.pay()
         await screen.type_away()
         await screen.until(lambda: "Pay by card" in screen.text, "the first screen again")
@@ -110,7 +110,7 @@ async def test_the_app_in_a_terminal_takes_a_payment_and_hears_its_signal(tmp_pa
 
 async def test_a_terminal_that_goes_away_hangs_up_on_the_app(tmp_path: Path) -> None:
     folder = tmp_path / "a"
-    async with stage(folder, PROGRAM), shown(PROGRAM, folder) as screen:
+    async with sandbox(folder, PROGRAM), shown(PROGRAM, folder) as screen:
         await screen.until(lambda: "Pay by card" in screen.text, "the first screen")
         screen.strike(None)
         assert await screen.ended() == 0
@@ -119,7 +119,7 @@ async def test_a_terminal_that_goes_away_hangs_up_on_the_app(tmp_path: Path) -> 
 
 async def test_an_app_that_has_ended_is_not_waited_for(tmp_path: Path) -> None:
     folder = tmp_path / "a"
-    async with stage(folder, PROGRAM), shown(PROGRAM, folder) as screen:
+    async with sandbox(folder, PROGRAM), shown(PROGRAM, folder) as screen:
         screen.strike(signal.SIGKILL)
         await screen.ended()
         with pytest.raises(UnexpectedError, match="ended before 'never'"):

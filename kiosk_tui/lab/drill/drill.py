@@ -18,7 +18,7 @@ from kiosk_tui.lab.drill.cases import Case
 from kiosk_tui.lab.drill.child import UnexpectedError
 from kiosk_tui.lab.drill.judge import judge
 from kiosk_tui.lab.drill.money import in_words, moved
-from kiosk_tui.lab.drill.stage import Stage, stage
+from kiosk_tui.lab.drill.sandbox import Sandbox, sandbox
 
 MOST_AT_ONCE: Final = 4
 """Each case is a process that starts anew: more would only wait for each other, and for memory."""
@@ -83,7 +83,7 @@ async def _row(number: int, case: Case, program: Sequence[str], folder: Path) ->
     began = time.monotonic()
     scratch = folder / f"case-{number:02}"
     trouble: list[str] = []
-    async with stage(scratch, program) as built:
+    async with sandbox(scratch, program) as built:
         with _told(trouble):
             await case.story(built)
             if case.recovers:
@@ -120,7 +120,7 @@ def _told(trouble: list[str]) -> Iterator[None]:
         trouble.append(str(error))
 
 
-def _other_end(case: Case, built: Stage) -> list[str]:
+def _other_end(case: Case, built: Sandbox) -> list[str]:
     """Say when a case ended in another way than it must: then the fault was another one, too."""
     money = moved(built.simulator.ledger)
     states = tuple(one.state for one in built.transactions())

@@ -15,7 +15,7 @@ from kiosk_tui.lab.drill.cases import CASES, Case
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.drill import CaseResult, drill
 from kiosk_tui.lab.drill.money import LedgerEnd
-from kiosk_tui.lab.drill.stage import KEY, stage
+from kiosk_tui.lab.drill.sandbox import KEY, sandbox
 from kiosk_tui.lab.drill.stories import Story
 from kiosk_tui.simulator.answers import CARD
 
@@ -111,7 +111,7 @@ async def test_what_passed_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 async def test_a_child_cannot_be_killed_after_its_end(tmp_path: Path) -> None:
-    async with stage(tmp_path / "one", (sys.executable, "-c", IDLES)) as built:
+    async with sandbox(tmp_path / "one", (sys.executable, "-c", IDLES)) as built:
         idle = await built.sale()
         assert await idle.ended() == 0
         with pytest.raises(UnexpectedError, match="ended with 0 before it could be killed"):
@@ -130,7 +130,7 @@ async def test_a_child_sees_no_setting_and_no_secret_of_the_real_register(
     for name, value in real.items():
         monkeypatch.setenv(name, value)
     told = "import json, os; print(json.dumps(dict(os.environ)))"
-    async with stage(tmp_path / "one", (sys.executable, "-c", told)) as built:
+    async with sandbox(tmp_path / "one", (sys.executable, "-c", told)) as built:
         child = await built.sale()
         await child.ended()
         seen = child.said.read_text()
@@ -139,7 +139,7 @@ async def test_a_child_sees_no_setting_and_no_secret_of_the_real_register(
 
 
 async def test_a_key_in_a_file_is_found(tmp_path: Path) -> None:
-    async with stage(tmp_path / "one", PROGRAM) as built:
+    async with sandbox(tmp_path / "one", PROGRAM) as built:
         assert built.damage() == []
         (built.folder / "kiosk-tui.log").write_text(f"sent {KEY}")
         assert built.damage() == ["The key is in kiosk-tui.log."]

@@ -40,7 +40,7 @@ _MOST_RECOVERIES: Final = 8
 
 
 @dataclasses.dataclass
-class Stage:
+class Sandbox:
     """What a story acts with. `happened` collects what it did, in words."""
 
     folder: Path
@@ -214,13 +214,13 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, program: Sequence[str]) -> AsyncIterator[Stage]:
-    """Set up a stage in a fresh folder; nothing of it runs on afterwards."""
+async def sandbox(folder: Path, program: Sequence[str]) -> AsyncIterator[Sandbox]:
+    """Set up a sandbox in a fresh folder; nothing of it runs on afterwards."""
     folder.mkdir(mode=0o700)
     simulator = Simulator(Options(card_s=0, host_s=0))
     async with served(simulator) as url:
         line = FaultyProxy(urlsplit(url).port or 0)
-        built = Stage(folder, program, simulator, line)
+        built = Sandbox(folder, program, simulator, line)
         try:
             await line.pick_up()
             built.configure()
