@@ -17,7 +17,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.slip import Copy, slip
-from kiosk_tui.session.day import receipts
+from kiosk_tui.session.receipts import receipts
 from kiosk_tui.text.glyphs import draw_with, writable
 
 

@@ -15,8 +15,9 @@ from kiosk_tui.domain.totals import Totals
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.table import TableFormat
-from kiosk_tui.session.day import day_lines, day_totals, receipts, today
+from kiosk_tui.session.day import day_lines, day_totals, today
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.receipts import receipts
 
 _COLUMNS = 48
 

@@ -22,9 +22,9 @@ from kiosk_tui.plain.session_dialog import SessionDialog
 from kiosk_tui.plain.terminal_mode import line_mode
 from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.console import hang_up
-from kiosk_tui.session.day import receipts
 from kiosk_tui.session.front import LINES, Reason, ReloadRefused, Signalled, TakeoverGranted
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.receipts import receipts
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.screens import screen_settings
 from kiosk_tui.session.session import Session

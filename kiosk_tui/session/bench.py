@@ -34,8 +34,8 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES
 from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.session.day import receipts
 from kiosk_tui.session.launch import Launch, place, zone_of
+from kiosk_tui.session.receipts import receipts
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.terminal import codes_of, dialect_of, line_of, simulator_app, terminal_of
 from kiosk_tui.session.whereabouts import concerns

@@ -1,42 +1,13 @@
-"""Slips, and the slip of a whole day."""
+"""A day of the journal: its totals, and its slip."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from kiosk_tui.config.models.receipt import ReceiptSettings
 from kiosk_tui.domain.totals import Totals, day_at, day_span, totals
 from kiosk_tui.journal.reader import read_day
 from kiosk_tui.receipt.day import Heading, day_slip
-from kiosk_tui.receipt.printer import Printer
-from kiosk_tui.receipt.receipts import Receipts, Style
-from kiosk_tui.receipt.slip import Copy
-from kiosk_tui.receipt.text_files import TextFiles
-from kiosk_tui.session.launch import Launch, languages, place, zone_of
-
-
-def receipts(launch: Launch) -> Receipts | None:
-    """Return what prints slips, or nothing where no printer is configured."""
-    config = launch.config.receipt
-    if not config.printer:
-        return None
-    style = Style(
-        columns=config.columns,
-        copies=tuple(Copy(one) for one in config.copies),
-        declined=config.declined,
-        locales=languages(launch),
-        demo=launch.demo,
-    )
-    return Receipts(_printer(config), style)
-
-
-def _printer(config: ReceiptSettings) -> Printer:
-    from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
-
-    if config.printer.startswith("text:"):
-        return TextFiles(Path(config.printer.partition("://")[2]))
-    return EscPos(Device(config.printer, config.profile, config.ask))
+from kiosk_tui.session.launch import Launch, place, zone_of
 
 
 def today(launch: Launch) -> date:

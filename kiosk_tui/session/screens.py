@@ -11,17 +11,13 @@ from typing import Final
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
 from kiosk_tui.config.models import Config
-from kiosk_tui.config.pin import person_fits, pin_fits
+from kiosk_tui.config.pin import pin_fits
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.config.theme import find_theme
-from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.rights import rights_of
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.receipt import export
-from kiosk_tui.session.day import day_lines, day_totals
-from kiosk_tui.session.launch import Launch, languages, place, zone_of
+from kiosk_tui.session.launch import Launch, languages, place
 from kiosk_tui.session.limits import limits_of
-from kiosk_tui.session.settings import LaneSettings, ScreenSettings
+from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.session.terminal import named_files
 
 DEMO_PIN: Final = "0000"
@@ -71,17 +67,11 @@ def _demo_pin(launch: Launch) -> bool:
 
 
 def _lane(launch: Launch) -> LaneSettings:
-    lane = launch.config.lane
-    return LaneSettings(
-        rights=rights_of(lane.pin, lane.second_person),
-        extra=frozenset(one for one in Operation if one.rules.optional and getattr(lane, one)),
-        people=frozenset(lane.people),
-        person_fits=partial(person_fits, lane.people),
-        zone=zone_of(launch.config),
-        totals=partial(day_totals, launch),
-        day_lines=partial(day_lines, launch),
-        save_day=partial(export.save, launch.journal.parent),
-    )
+    if launch.mode is not Mode.LANE:
+        return LaneSettings()
+    from kiosk_tui.session.lane import lane_settings  # noqa: PLC0415 - only for cashiers
+
+    return lane_settings(launch)
 
 
 def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:

@@ -6,14 +6,14 @@ import contextlib
 import re
 from decimal import Decimal
 from functools import cache
-
-from babel import Locale, UnknownLocaleError
-from babel.numbers import format_decimal, get_currency_symbol
-from babel.numbers import format_percent as write_percent
+from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, example_of, parse_plain
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.text.glyphs import drawable
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _SPACES = re.compile(r"[\u00a0\u202f\u2009]")
 _MARKS = re.compile(r"[\u200e\u200f\u061c]")
@@ -35,6 +35,8 @@ def check_locale(name: str) -> str:
 
 def format_number(money: Money | Total, locale: str) -> str:
     """Write an amount without its currency: `1.234,50`; a sum below nothing with a sign in front."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - 3 MB: not before an amount is shown
+
     exponent = money.currency.exponent
     pattern = f"#,##0.{'0' * exponent}" if exponent else "#,##0"
     written = format_decimal(
@@ -45,6 +47,8 @@ def format_number(money: Money | Total, locale: str) -> str:
 
 def format_amount(money: Money | Total, locale: str) -> str:
     """Write an amount with its currency, on the side where the locale writes it."""
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+
     found = find_locale(locale)
     symbol = get_currency_symbol(money.currency.code, found)
     shown = symbol in _SYMBOLS and drawable(symbol) == symbol
@@ -63,6 +67,8 @@ def _sign(money: Money | Total) -> str:
 
 def format_percent(percent: int, locale: str) -> str:
     """Write a percentage: `5%`, or `5 %` where a space belongs."""
+    from babel.numbers import format_percent as write_percent  # noqa: PLC0415
+
     return plain(
         write_percent(Decimal(percent) / 100, locale=find_locale(locale), numbering_system="latn")
     )
@@ -103,6 +109,8 @@ def read_pasted(text: str, currency: Currency, locale: str) -> Money:
 
 
 def _without_currency(text: str, currency: Currency, locale: str) -> str:
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+
     shown = {get_currency_symbol(currency.code, find_locale(one)) for one in (locale, "en")}
     for name in (currency.code, currency.code.lower(), *shown):
         if text.startswith(name) != text.endswith(name):
@@ -131,6 +139,8 @@ def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:
 @cache
 def find_locale(name: str) -> Locale:
     """Return a locale by its name. Raises `LocaleError`."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
     try:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):

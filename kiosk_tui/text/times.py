@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from babel.dates import format_date as write_date
-from babel.dates import format_time as write_time
-
 from kiosk_tui.text.amounts import find_locale, plain
 
 
@@ -26,6 +23,8 @@ def local(at: datetime, zone: tzinfo | None = None) -> datetime:
 
 def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a time of day without seconds: 14:02, or 2:02 PM."""
+    from babel.dates import format_time as write_time  # noqa: PLC0415 - not before a time is shown
+
     there = local(at, zone)
     written = plain(write_time(there, "short", tzinfo=there.tzinfo, locale=find_locale(locale)))
     return written + _which(there, zone)
@@ -33,6 +32,8 @@ def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
 
 def format_date(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a date: 24.11.2026."""
+    from babel.dates import format_date as write_date  # noqa: PLC0415
+
     return plain(write_date(local(at, zone), "medium", locale=find_locale(locale)))
 
 

@@ -12,14 +12,12 @@ import logging
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.remote.link.takeover import Held
-from kiosk_tui.session.bench import Workbench
 from kiosk_tui.session.characters import draw_with_what_there_is
 from kiosk_tui.session.console import hang_up
-from kiosk_tui.session.day import receipts
 from kiosk_tui.session.errors import (
     NO_SESSION,
     FaultError,
@@ -29,6 +27,7 @@ from kiosk_tui.session.errors import (
 )
 from kiosk_tui.session.front import SCREENS, Reason, Reloading, ReloadRefused, Signalled
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.receipts import receipts
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.screens import screen_settings
 from kiosk_tui.session.session import Session
@@ -36,6 +35,9 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
+
+if TYPE_CHECKING:
+    from kiosk_tui.session.bench import Workbench  # loaded for technicians only
 
 log = logging.getLogger(__name__)
 

@@ -21,6 +21,7 @@ from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.totals import day_at, day_span
 from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.text.texts import language_of
@@ -69,12 +70,12 @@ class CashierJourney:
     """The screens that a cashier goes through."""
 
     def __init__(
-        self, nav: Navigator, payments: Payments, printing: Printing, approvals: Approvals
+        self, nav: Navigator, payments: Payments, printing: Printing, tries: Tries
     ) -> None:
         self._nav = nav
         self._payments = payments
         self._printing = printing
-        self._approvals = approvals
+        self._approvals = approvals = Approvals(nav, tries)
         self.tasks = OpenTasks(nav, approvals, self.open_lane)
         self.day_end = DayEnd(nav, printing, approvals, self.open_lane)
         self._draft: Draft | None = None

@@ -13,7 +13,6 @@ from kiosk_tui.domain.tries import Tries
 from kiosk_tui.session.settings import Mode
 from kiosk_tui.ui import messages
 from kiosk_tui.ui.app_message import AppMessage
-from kiosk_tui.ui.journeys.approvals import Approvals
 from kiosk_tui.ui.journeys.availability import Availability
 from kiosk_tui.ui.journeys.customer import CustomerJourney
 from kiosk_tui.ui.journeys.navigator import Appearance, Navigator, SessionHooks
@@ -91,8 +90,7 @@ class Journeys:
         # an unattended kiosk shows none of a lane's screens: 3 MB
         from kiosk_tui.ui.journeys.cashier import CashierJourney  # noqa: PLC0415
 
-        approvals = Approvals(self._nav, self.service_tries)
-        return CashierJourney(self._nav, self.payments, self.printing, approvals)
+        return CashierJourney(self._nav, self.payments, self.printing, self.service_tries)
 
     def equip(self, make: MakeTechnician) -> None:
         """Rest at a technician's bench from now on."""
