@@ -212,7 +212,9 @@ def test_no_planted_secret_is_in_a_bundle(
     assert "TEST" in parts["journal.jsonl"]
     hidden = (key, client_secret, password, PIN, *PIN.split("$")[1:], number, card)
     for name, text in parts.items():
-        for secret in (*hidden, "12/27", "2712", json.dumps(key)[1:-1]):
+        # a machine has figures of its own: a process, a load, a free disk
+        expiries = (expiry, "12/27") if name == "system.txt" else (expiry, "12/27", "2712")
+        for secret in (*hidden, *expiries, json.dumps(key)[1:-1]):
             assert secret not in text, f"{secret} in {name}"
 
 

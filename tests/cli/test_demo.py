@@ -32,6 +32,7 @@ def _sold(shop: Installation) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
+@pytest.mark.journey
 def test_every_command_that_reads_the_demo_says_so(shop: Installation) -> None:
     sold = _sold(shop)
     assert sold["demo"] is True
@@ -55,6 +56,7 @@ def test_every_command_that_reads_the_demo_says_so(shop: Installation) -> None:
     assert first.strip() == last.strip() == DEMO
 
 
+@pytest.mark.journey
 def test_programs_are_told_in_each_object_and_people_beside_them(shop: Installation) -> None:
     sold = _sold(shop)
     for command in (
@@ -95,7 +97,7 @@ def test_with_a_configuration_nothing_is_the_demo(shop: Installation) -> None:
         assert "DEMO" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("before", [True, pytest.param(False, marks=pytest.mark.journey)])
 def test_whoever_asks_for_the_demo_moves_no_money_wherever_it_is_written(
     shop: Installation, before: bool
 ) -> None:

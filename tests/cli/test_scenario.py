@@ -89,7 +89,13 @@ def alone(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class TestOnTheSimulator:
-    @pytest.mark.parametrize("name", ["all-operations", "on-site", "refusals", "lost-answers"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("all-operations", "refusals"),
+            *(pytest.param(one, marks=pytest.mark.journey) for one in ("on-site", "lost-answers")),
+        ],
+    )
     def test_each_shipped_scenario_passes_in_a_table_of_80_columns(
         self, tmp_path: Path, name: str
     ) -> None:

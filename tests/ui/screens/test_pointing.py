@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
 
@@ -12,6 +13,7 @@ from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.widgets.tile import Tile
 
 
+@pytest.mark.journey
 async def test_a_screen_that_can_be_pointed_at_says_so_and_no_other() -> None:
     async with Gallery((80, 24), replace(SETTINGS)).opened() as gallery:
         for name in SHOWCASE:

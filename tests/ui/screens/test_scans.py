@@ -100,6 +100,7 @@ def _slow(outcome: PaymentOutcome = YES) -> tuple[asyncio.Event, Callable[[], An
 # -- every screen ----------------------------------------------------------------------------------
 
 
+@pytest.mark.journey
 async def test_whatever_is_scanned_on_whatever_screen_pays_nothing_and_gives_nothing_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -42,7 +42,11 @@ def _text(strips: list[Strip]) -> str:
     return "\n".join(strip.text for strip in strips)
 
 
-@pytest.mark.parametrize("size", SMALL, ids=str)
+@pytest.mark.parametrize(
+    "size",
+    [SMALL[0], *(pytest.param(one, marks=pytest.mark.journey) for one in SMALL[1:])],
+    ids=str,
+)
 async def test_no_amount_is_cut_and_the_one_that_counts_is_seen(size: tuple[int, int]) -> None:
     albums = [
         read(one) for one in ALBUMS if one.kept and (one.theme, one.language) == ("standard", "en")
