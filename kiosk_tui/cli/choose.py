@@ -38,7 +38,7 @@ def _for_machines(arguments: argparse.Namespace) -> bool:
 
 
 def need(launch: Launch) -> Launch:
-    """Return a choice that has a configuration or is the demo. Raises `ConfigError`."""
+    """Return a launch that has a configuration or is the demo. Raises `ConfigError`."""
     if not launch.demo and not launch.loaded.found:
         raise ConfigError(
             "There is no configuration: write one with `kiosk-tui config init`, name one with"

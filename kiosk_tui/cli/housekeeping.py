@@ -90,7 +90,7 @@ def _backed_up(journal: Path, to: Path) -> Contents:
             time.sleep(1.0)
 
 
-def _check(_choice: Launch, arguments: argparse.Namespace) -> int:
+def _check(_launch: Launch, arguments: argparse.Namespace) -> int:
     contents = check_backup(arguments.file)
     _tell(
         arguments, _held(contents) | {"whole": True}, f"The backup is whole. {_sentence(contents)}"

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         reader.close()
 
 
-def _list(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
+def _list(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
     states = [_state(text) for text in arguments.state or ()]
     for one in reader.transactions(states=states, limit=arguments.limit):
         if arguments.json:
@@ -89,7 +89,7 @@ def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _verify(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
+def _verify(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
     troubles = reader.verify()
     if arguments.json:
         say_json({"whole": not troubles, "troubles": troubles})
@@ -99,7 +99,7 @@ def _verify(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> i
     return Exit.BAD_DATA if troubles else Exit.OK
 
 
-def _export(reader: Reader, _choice: Launch, arguments: argparse.Namespace) -> int:
+def _export(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
     found = [described.describe(one) for one in reversed(reader.transactions())]
     if arguments.format == "jsonl":
         output.export(f"{json_line(one)}\n" for one in found)

@@ -23,17 +23,17 @@ from kiosk_tui.text.glyphs import draw_with, writable
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the slip; return the exit code."""
-    choice = choose(arguments, demo_without_config=True)
-    one = find(choice, arguments.id)
+    launch = choose(arguments, demo_without_config=True)
+    one = find(launch, arguments.id)
     if arguments.print:
-        return _reprint(receipts(choice), one)
+        return _reprint(receipts(launch), one)
     if arguments.output is None:
         draw_with(writable(sys.stdout.encoding))  # before it is laid out: a code for a sign
     copy = Copy(arguments.copy)
-    columns = arguments.columns or choice.config.receipt.columns
-    locale = choice.config.kiosk.languages[0] if copy is Copy.MERCHANT else ""
+    columns = arguments.columns or launch.config.receipt.columns
+    locale = launch.config.kiosk.languages[0] if copy is Copy.MERCHANT else ""
     lines = slip(
-        one, columns, copy=copy, locale=locale, duplicate=arguments.duplicate, demo=choice.demo
+        one, columns, copy=copy, locale=locale, duplicate=arguments.duplicate, demo=launch.demo
     )
     if arguments.output is not None:
         _write(arguments.output, lines)

@@ -24,9 +24,9 @@ from kiosk_tui.session.front import RECOVER
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay; return 0 when nothing is left, 75 when something is still due."""
-    choice = need(choose(arguments))
+    launch = need(choose(arguments))
     with session_exits():
-        touched = use(choice, _replay, RECOVER)
+        touched = use(launch, _replay, RECOVER)
     for one in touched:
         if arguments.json:
             say_json(described.describe(one))

@@ -119,7 +119,7 @@ def _side(arguments: argparse.Namespace, launch: Launch) -> Side:
 
 @dataclasses.dataclass(frozen=True)
 class _Setting:
-    """Where a run plays: the register's choice, the other side, and how it is called."""
+    """Where a run plays: the register's launch, the other side, and how it is called."""
 
     launch: Launch
     other: OtherSide

@@ -81,9 +81,9 @@ class PosFront:
 
     async def attach(self, opened: OpenRegister) -> None:
         """Open the sockets; whoever comes in is served from the first look at the chain on."""
-        till = Dispatcher(opened.register, _terms(self._launch))
-        self._failed = till.failed
-        server = PosServer(till)
+        dispatcher = Dispatcher(opened.register, _terms(self._launch))
+        self._failed = dispatcher.failed
+        server = PosServer(dispatcher)
         opened.beside.push_async_callback(server.close, SERVE.ends)
         for one in open_sockets(self._at):
             await server.listen(one)

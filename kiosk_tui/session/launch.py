@@ -61,7 +61,6 @@ class Launch:
         """What knows of the journal from outside of its file system. The demo has none."""
         if self.demo or not self.config.journal.anchor:
             return None
-
         return Anchor(Path(self.config.journal.anchor), self.config.terminal.number)
 
 
@@ -73,10 +72,10 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return base(environment, "XDG_STATE_HOME", ".local/state") / "kiosk-tui"
 
 
-def place(choice: Launch) -> Place:
+def place(launch: Launch) -> Place:
     """Return the terminal that this register works with."""
-    terminal = choice.config.terminal
-    number = terminal.number or ("88091105" if choice.demo else "")
+    terminal = launch.config.terminal
+    number = terminal.number or ("88091105" if launch.demo else "")
     return Place(number, terminal.source_id)
 
 
@@ -85,8 +84,8 @@ def zone_of(config: Config) -> tzinfo | None:
     return ZoneInfo(config.terminal.timezone) if config.terminal.timezone else None
 
 
-def languages(choice: Launch) -> tuple[str, ...]:
+def languages(launch: Launch) -> tuple[str, ...]:
     """Return what a customer may pick from: in a demo that nobody configured, all that there is."""
-    if choice.demo and "kiosk.languages" not in choice.loaded.sources:
+    if launch.demo and "kiosk.languages" not in launch.loaded.sources:
         return tuple(NAMES)
-    return tuple(choice.config.kiosk.languages)
+    return tuple(launch.config.kiosk.languages)

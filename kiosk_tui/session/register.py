@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +23,7 @@ from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import terminal_of
 from kiosk_tui.session.whereabouts import concerns, used_elsewhere
+from kiosk_tui.tecs import models
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +55,9 @@ class OpenRegister:
             journal=self._journal,
             terminal=self.terminal,
             clock=clock,
-            timeouts=_patience(launch),
+            timeouts=_timeouts(launch),
             exposure=_exposure(launch),
-            optional_requests=_courtesies(launch),
+            optional_requests=_optional_requests(launch),
             completion_percent=launch.config.terminal.completion_percent,
             terms=Terms(limits_of(launch.config), launch.config.terminal.reason),
         )
@@ -74,19 +74,18 @@ class OpenRegister:
 async def open_register(launch: Launch) -> OpenRegister:
     """Open everything. Raises `JournalUnavailableError`, `ConfigError` or `UnavailableError`.
 
-    The dear imports (httpx, TLS) happen in a thread, while the customer looks at the first screen.
+    What takes its time (mounts, models) is done in a thread, while the customer looks at the first screen.
     """
-    await asyncio.to_thread(_load, launch)
+    await asyncio.to_thread(_prepare, launch)
     return OpenRegister(launch)
 
 
-def _load(launch: Launch) -> None:
+def _prepare(launch: Launch) -> None:
     for sentence in (*launch.loaded.renamed, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
         raise JournalBusyError(busy)
-    importlib.import_module("kiosk_tui.tecs.client")
-    importlib.import_module("kiosk_tui.tecs.models").build()
+    models.build()
 
 
 def reporter(launch: Launch) -> Reporter:
@@ -104,7 +103,7 @@ def reporter(launch: Launch) -> Reporter:
     return Reporter(settings, SystemClock())
 
 
-def _patience(launch: Launch) -> Timeouts:
+def _timeouts(launch: Launch) -> Timeouts:
     times = launch.config.timeouts
     # the built-in simulator forgets its ledger with the process: nothing to wait for
     settle_s = min(times.settle_s, 10.0) if launch.demo else times.settle_s
@@ -124,6 +123,6 @@ def _exposure(launch: Launch) -> Exposure:
     return Exposure(kiosk.exposure_count, open_sum.minor)
 
 
-def _courtesies(launch: Launch) -> OptionalRequests:
+def _optional_requests(launch: Launch) -> OptionalRequests:
     terminal = launch.config.terminal
     return OptionalRequests(abort=terminal.abort, status_query=terminal.status_query)

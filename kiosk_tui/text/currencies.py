@@ -8,14 +8,12 @@ import iso4217
 
 from kiosk_tui.domain.money import Currency, MoneyError
 
+iso4217.raw_xml.clear()  # ISO's list as XML, half a megabyte: it was read at the import, and is kept
+
 
 @cache
 def currency(code: str) -> Currency:
-    """Return a currency by its three letters. Raises `MoneyError`.
-
-    The package parses ISO's XML when it is imported (8 ms), so it is imported on first use.
-    """
-    iso4217.raw_xml.clear()  # half a megabyte that it has read and keeps
+    """Return a currency by its three letters. Raises `MoneyError`."""
     try:
         found = iso4217.Currency(code)
     except ValueError:
