@@ -58,7 +58,7 @@ def test_every_command_is_in_one_group_with_one_line_of_eighty_columns() -> None
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 def test_every_command_has_examples_and_the_page_shows_them(command: CommandEntry) -> None:
     whole = len(command.name.split()) <= 2
-    bare = command.name.split()[1:] in (["version"],)
+    bare = command.name.split()[1:] == ["version"]
     assert len(command.examples) >= (2 if whole and not bare else 1)
     assert len(command.examples) <= 3
     shown = page(parser_of(command.name))
