@@ -9,8 +9,8 @@ from typing import TextIO
 from kiosk_tui.text.terminals import DUMB
 
 
-class Style(StrEnum):
-    """A style, as ECMA-48 numbers it."""
+class Rendition(StrEnum):
+    """How text looks: the parameters of ECMA-48's SELECT GRAPHIC RENDITION."""
 
     HEAD = "1"
     NAME = "36"
@@ -29,6 +29,6 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM", "") not in DUMB
 
 
-def styled(text: str, style: Style, *, colours: bool) -> str:
+def styled(text: str, style: Rendition, *, colours: bool) -> str:
     """Return a text in a style, or as it is where there are no colours."""
     return f"\x1b[{style}m{text}\x1b[m" if colours else text

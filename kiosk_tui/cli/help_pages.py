@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kiosk_tui.cli.colour import Style, coloured, styled
+from kiosk_tui.cli.colour import Rendition, coloured, styled
 from kiosk_tui.cli.handbook import ANY_OTHER, EXIT_CODES, GROUPS, MEANINGS, PROGRAM
 from kiosk_tui.cli.reference import ArgumentEntry, CommandEntry, entry
 
@@ -77,7 +77,7 @@ def _examples(command: CommandEntry) -> Iterator[str]:
     shown = command.examples
     widest = max(len(typed) for typed, told in shown if told) if any(t for _, t in shown) else 0
     for typed, told in shown:
-        more = styled(f"  # {told}", Style.DIM, colours=coloured(sys.stdout)) if told else ""
+        more = styled(f"  # {told}", Rendition.DIM, colours=coloured(sys.stdout)) if told else ""
         yield f"  {typed}{' ' * (widest - len(typed)) if told else ''}{more}"
 
 
@@ -87,7 +87,7 @@ def _rows(rows: Sequence[Row], left: int = 0) -> Iterator[str]:
     indent = " " * (2 * _GAP + left)
     for typed, meaning in rows:
         lines = textwrap.wrap(meaning, max(_columns() - len(indent), 20)) or [""]
-        name = "  " + styled(typed, Style.NAME, colours=coloured(sys.stdout))
+        name = "  " + styled(typed, Rendition.NAME, colours=coloured(sys.stdout))
         if len(typed) > left:
             yield name
         else:
@@ -100,7 +100,7 @@ def _wrapped(text: str) -> Iterable[str]:
 
 
 def _head(text: str) -> str:
-    return styled(text, Style.HEAD, colours=coloured(sys.stdout))
+    return styled(text, Rendition.HEAD, colours=coloured(sys.stdout))
 
 
 def _columns() -> int:
