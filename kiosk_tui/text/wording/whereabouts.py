@@ -53,4 +53,6 @@ def _told(one: Transaction) -> tuple[str, str, str]:
         return _("Not completed"), _("Please contact staff and tell them this reference."), "open"
     if state is State.SETTLED:
         return _("Settled"), _("Staff has settled it: {time}."), "settled"
+    if state is State.NOTHING_TO_CANCEL:
+        return _("Not completed"), _("Nothing to pay. No charge was found: {time}."), "settled"
     return _("Not charged"), _("Nothing was charged: {time}."), "settled"
