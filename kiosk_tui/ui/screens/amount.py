@@ -59,7 +59,7 @@ class Amount(AmountEntry):
         yield Static(said, id="note", classes="warning" if self._said else "", markup=False)
 
     def hint(self) -> str:
-        keys = _("[0-9] amount"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] amount"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     @property
@@ -92,7 +92,7 @@ class Amount(AmountEntry):
             note.update(said or self._limits())
 
     def _limits(self) -> str:
-        return _("Possible: {limits}").format(limits=self._range())
+        return self._range()
 
     def _range(self) -> str:
         return _("from {least} to {most}").format(

@@ -41,7 +41,7 @@ _WAY_OUT: Final = frozenset({"escape", "full_stop", "comma"})
 LEAVE_S: Final = 5.0
 """So long the second Esc is waited for that leaves the program."""
 
-_ON_NUMPAD: Final = {"[Esc]": "[.]", "[Backspace]": "[/]"}
+_ON_NUMPAD: Final = {"[Esc]": "[.]", "[<-]": "[/]"}
 """The keys of a numpad that mean the same."""
 
 

@@ -77,10 +77,12 @@ class Frame(Screen[None], inherit_bindings=False):
         return Content(f"{MARGIN}{self.heading()}".ljust(self.app.size.width))
 
     def head_of_small(self) -> str:
-        """Say that this terminal is too small to show everything."""
-        columns, rows = SMALLEST
-        told = _("This terminal is too small: {columns} x {rows} are needed.")
-        return told.format(columns=columns, rows=rows)
+        """Say that this window is too small to show everything."""
+        room = self.app.size
+        needed, now = (f"{columns} x {rows}" for columns, rows in (SMALLEST, room))
+        return _("Please make the window larger: {needed} (now {now})").format(
+            needed=needed, now=now
+        )
 
     def _headline(self, room: Size) -> Content | str:
         return f"{MARGIN}{self.head_of_small()}" if is_small(room) else self.head()

@@ -56,7 +56,7 @@ class Lookup(KioskScreen):
     def hint(self) -> str:
         if self._found:
             return _("[Enter] done")
-        keys = _("[0-9] reference"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] reference"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:

@@ -10,7 +10,7 @@ from kiosk_tui.ui.widgets.lettering import HEIGHT, rows
 
 
 @pytest.mark.parametrize(
-    "text", ["Pay by card", "Not completed", "Out of service", "Card please", "Cancelling"]
+    "text", ["Pay by card", "Not completed", "Out of service", "Card please", "Stopping"]
 )
 def test_our_words_fit_the_smallest_terminal(text: str) -> None:
     drawn = rows(text, 80)

@@ -81,7 +81,7 @@ class Form(KioskScreen):
         return _("Lane")
 
     def hint(self) -> str:
-        return "   ".join((_("[Enter] next"), _("[Backspace] correct"), _("[Esc] back")))
+        return "   ".join((_("[Enter] next"), _("[<-] correct"), _("[Esc] back")))
 
     def is_deaf(self) -> bool:
         """Hear letters at once, too. An Enter that is held down only meets what is needed."""

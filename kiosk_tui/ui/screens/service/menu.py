@@ -121,7 +121,7 @@ class Menu(KioskScreen):
 
     def _list(self) -> str:
         if not self._open:
-            return _("No cancellation is due, and nothing needs staff.")
+            return _("No cancellation is due, and there are no tasks.")
         oldest, now = list(self._open.values())[:_SHOWN], self.settings.now()
         width = self.app.size.width - _MARGINS
         shown = [lines(one, self.locale, now, width=width) for one in oldest]

@@ -48,7 +48,7 @@ class Pin(KioskScreen):
         return _("Service")
 
     def hint(self) -> str:
-        keys = _("[0-9] PIN"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] PIN"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:

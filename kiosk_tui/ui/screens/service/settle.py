@@ -45,7 +45,7 @@ class Settle(KioskScreen):
         return _("Service")
 
     def hint(self) -> str:
-        keys = _("Type a note"), _("[Backspace] correct"), _("[Enter] settle"), _("[Esc] back")
+        keys = _("Type a note"), _("[<-] correct"), _("[Enter] settle"), _("[Esc] back")
         return "   ".join(keys)
 
     def write(self, character: str) -> bool:
