@@ -15,6 +15,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.text.looks import Rendering
 from kiosk_tui.text.themes import THEMES, Theme
 
 
@@ -100,7 +101,8 @@ class ScreenSettings:
     name: str = ""
     logo: tuple[str, ...] = ()
     welcome: Mapping[str, str] = field(default_factory=dict)
-    theme: Theme = field(default_factory=lambda: THEMES["standard"])
+    rendering: Rendering = field(default_factory=Rendering)
+    theme: Theme = field(default_factory=lambda: THEMES["standard"].console)
     price: Money | None = None
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
@@ -121,6 +123,11 @@ class ScreenSettings:
     def limits(self) -> Limits:
         """What an amount and a tip may be."""
         return Limits(self.amount_min, self.amount_max, self.tip)
+
+    @property
+    def still(self) -> bool:
+        """Whether figures that are typed stand still, small and from the left: few bytes a key."""
+        return self.thrift or self.remote
 
     @property
     def other_locales(self) -> tuple[str, ...]:
