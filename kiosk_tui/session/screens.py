@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -19,13 +19,16 @@ from kiosk_tui.session.launch import Launch, languages, place
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.session.terminal import named_files
+from kiosk_tui.text.looks import rendering
+from kiosk_tui.text.themes import drawn
 
 DEMO_PIN: Final = "0000"
 
 
 def screen_settings(launch: Launch) -> ScreenSettings:
     """Tell the screens what they need to know of the configuration."""
-    kiosk, limits = launch.config.kiosk, limits_of(launch.config)
+    kiosk, ui, limits = launch.config.kiosk, launch.config.ui, limits_of(launch.config)
+    drawing = rendering(launch.environment)
     currency = currency_of(launch.config)
     return ScreenSettings(
         mode=launch.mode,
@@ -43,12 +46,13 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         name=kiosk.name,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
-        theme=find_theme(launch.config.ui.theme),
+        rendering=drawing,
+        theme=drawn(find_theme(ui.theme), drawing),
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
         code=_code(launch.config),
-        halves=_has_half_blocks(launch.environment),
+        halves=drawing.rich,
         what_is_wrong=partial(what_is_wrong, launch),
         lane=_lane(launch),
     )
@@ -81,14 +85,6 @@ def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
     from kiosk_tui.receipt import qr  # noqa: PLC0415
 
     return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
-
-
-def _has_half_blocks(environment: Mapping[str, str]) -> bool:
-    """Say whether the console's font has half blocks: the VT's often has none."""
-    language = next(
-        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
-    )
-    return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
 
 
 def what_is_wrong(launch: Launch) -> str:

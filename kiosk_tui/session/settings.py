@@ -108,6 +108,13 @@ class ScreenSettings:
     may_leave: bool = True
     code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
     halves: bool = False
+    look: str = "auto"
+    accent: str = ""
+    tuned_palette: bool = False
+    motion: bool = True
+    motion_at_rest: bool = True
+    thrift: bool = False
+    remote: bool = False
     numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     lane: LaneSettings = field(default_factory=LaneSettings)

@@ -18,7 +18,7 @@ DOUBLE_LINES: Final = "═║╔╗╚╝"
 SHADES: Final = "░▒"
 SIGNS: Final = "•€£"
 BLOCKS: Final = "█"
-RICH: Final = frozenset("▀▄▌▐▘▝▖▗▚▞▛▜▙▟▁▂▃▅▆▇━╭╮╰╯✓×●○⌫…")
+RICH: Final = frozenset("▀▄▌▐▘▝▖▗▚▞▛▜▙▟▁▂▃▅▆▇━╭╮╰╯✓×●○⌫…")  # noqa: RUF001 - a sign, no letter
 """What the rich look draws beside them: only on terminals with UTF-8 that are no console."""
 
 _LETTERS: Final = {

@@ -328,7 +328,9 @@ _HIGH: Final = _theme(
     track="bright_black on black",
     gold="bright_yellow on black",
 )
-_MONO: Final = _theme("default", title="bold", accent="bold", current="reverse", key="reverse", chip="reverse")
+_MONO: Final = _theme(
+    "default", title="bold", accent="bold", current="reverse", key="reverse", chip="reverse"
+)
 
 THEMES: Final[Mapping[str, Drawn]] = {
     "standard": Drawn(_STANDARD, _INK),
@@ -341,9 +343,7 @@ THEMES: Final[Mapping[str, Drawn]] = {
         },
         _CALM,
     ),
-    "high-contrast": Drawn(
-        _HIGH, {**_in_hex(_HIGH), "current": parse_look("#000000 on #FFFF55")}
-    ),
+    "high-contrast": Drawn(_HIGH, {**_in_hex(_HIGH), "current": parse_look("#000000 on #FFFF55")}),
     "mono": Drawn(_MONO, _MONO),
 }
 """`mono` needs no colour at all: only bold and reverse video."""

@@ -138,7 +138,7 @@ class KioskApp(App[int], inherit_bindings=False):
             shading = Shading.of(self.color_theme if self.rendering.colours == TRUE else {})
             self._driver.draw_with(shading, tuned=self.rendering.palette)
 
-    def _dress(self, screen: Screen[object]) -> None:
+    def _dress(self, screen: Screen[None]) -> None:
         """Say to the stylesheets which look it is, and whether states fill their ground."""
         screen.set_class(self.rendering.rich, "-rich")
         screen.set_class(not has_floods(self.color_theme), "-framed")

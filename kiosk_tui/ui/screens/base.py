@@ -17,7 +17,7 @@ from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.widgets.foot import Foot
-from kiosk_tui.ui.widgets.head import Head, Heading
+from kiosk_tui.ui.widgets.head import Head, Headline
 from kiosk_tui.ui.widgets.room import SMALL, SMALLEST, step_of
 from kiosk_tui.ui.widgets.word import Word
 
@@ -86,15 +86,15 @@ class KioskScreen(Frame, inherit_bindings=False):
     def below(self) -> Iterator[Widget]:
         yield Foot(self.keys(), self.corner(), primary=self.PRIMARY, id="hint")
 
-    def headline(self) -> Heading:
+    def headline(self) -> Headline:
         """Say whose kiosk it is, where in a payment one is, and that a demo is one."""
         demo = _("DEMO") if self.settings.demo else ""
         if step_of(self.app.size) is SMALL:
-            return Heading(warning=self._too_small())
+            return Headline(warning=self._too_small())
         steps = steps_of(self.settings) if self.STEP else ()
         now = steps.index(self.STEP) if self.STEP in steps else 0
         names = {"amount": _("Amount"), "tip": _("Tip"), "card": _("Card")}
-        return Heading(
+        return Headline(
             left=self.title_left(),
             right=self.title_right(),
             steps=tuple(names[one] for one in steps),
@@ -119,7 +119,8 @@ class KioskScreen(Frame, inherit_bindings=False):
         room = self.app.size
         told = _("Please make the window larger: {columns} x {rows} (now {width} x {height})")
         told = told.format(columns=columns, rows=rows, width=room.width, height=room.height)
-        return f"{_('DEMO')}. {told}" if self.settings.demo else told
+        demo = _("DEMO")
+        return f"{demo}. {told}" if self.settings.demo else told
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -141,7 +142,8 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Say what stands at the right of the keys: how to get another language."""
         if not self.POLYGLOT or not self.settings.other_locales:
             return ""
-        return f"+ {_('Language')}"
+        language = _("Language")
+        return f"+ {language}"
 
     # -- keys --------------------------------------------------------------------------------------
 

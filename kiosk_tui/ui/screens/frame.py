@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.ui.widgets.room import SMALL, STEPS, Fitting, Step, step_of
+from kiosk_tui.ui.widgets.room import SMALL, STEPS, Fitting, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
@@ -170,7 +170,7 @@ class Frame(Screen[None], inherit_bindings=False):
     # -- keys ------------------------------------------------------------------------------------
 
     @property
-    def step(self) -> Step:
+    def step(self) -> ScreenStep:
         """How large everything is here."""
         return step_of(self.app.size)
 

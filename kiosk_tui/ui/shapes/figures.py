@@ -22,7 +22,7 @@ SIZES: Final = (XL, L, M, S)
 """The largest first."""
 
 
-class Measure(NamedTuple):
+class FigureSize(NamedTuple):
     """Rows of a figure without the tail of a comma, columns of it, and columns between two."""
 
     rows: int
@@ -30,11 +30,11 @@ class Measure(NamedTuple):
     gap: int
 
 
-MEASURES: Final[Mapping[str, Measure]] = {
-    S: Measure(5, 6, 2),
-    M: Measure(7, 9, 2),
-    L: Measure(9, 12, 3),
-    XL: Measure(14, 18, 4),
+MEASURES: Final[Mapping[str, FigureSize]] = {
+    S: FigureSize(5, 6, 2),
+    M: FigureSize(7, 9, 2),
+    L: FigureSize(9, 12, 3),
+    XL: FigureSize(14, 18, 4),
 }
 NARROW: Final = 1
 """Columns between figures where there is little room."""
@@ -47,9 +47,8 @@ def shapes(size: str, *, rich: bool) -> Mapping[str, Rows]:
     """Return the shapes of a size by their character; loaded when they are first drawn."""
     if size == XL and not rich:
         return {sign: doubled(rows) for sign, rows in shapes(M, rich=False).items()}
-    drawn: Mapping[str, Rows] = getattr(
-        import_module(f"{__package__}.figures_{size.lower()}"), "RICH" if rich else "CONSOLE"
-    )
+    look = "rich" if rich else "console"
+    drawn: Mapping[str, Rows] = import_module(f"{__package__}.{look}.figures_{size.lower()}").SHAPES
     stem = width(drawn["."])
     height = MEASURES[size].rows
     # between groups of thousands some countries write an apostrophe
@@ -70,9 +69,7 @@ def number(text: str, size: str, *, rich: bool, gap: int | None = None) -> Rows 
     if any(one is None for one in drawn):
         return None
     measure = MEASURES[size]
-    rows = beside(
-        (one for one in drawn if one is not None), measure.gap if gap is None else gap
-    )
+    rows = beside((one for one in drawn if one is not None), measure.gap if gap is None else gap)
     return _on_line(rows, measure.rows)
 
 

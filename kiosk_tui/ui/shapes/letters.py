@@ -36,7 +36,7 @@ class _Letter(NamedTuple):
 
 @cache
 def _family(name: str) -> ModuleType:
-    return import_module(f"{__package__}.letters_{name}")
+    return import_module(f"{__package__}.console.letters_{name}")
 
 
 def word(text: str, rung: str, *, rich: bool) -> Rows | None:
@@ -121,6 +121,7 @@ def _tail(family: str, wide: int) -> str:
 
 @cache
 def _shapes(family: str, *, rich: bool) -> Mapping[str, Rows]:
-    module = _family(family)
-    console: Mapping[str, Rows] = module.CONSOLE
-    return {**console, **module.RICH} if rich and family == BOLD else console
+    console: Mapping[str, Rows] = _family(family).SHAPES
+    if not rich or family != BOLD:
+        return console
+    return {**console, **import_module(f"{__package__}.rich.letters_{family}").SHAPES}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from kiosk_tui.ui.shapes.rows import INK, Rows
@@ -173,7 +174,7 @@ def waves(rows: int, *, rich: bool) -> tuple[Rows, ...]:
                 for row in _CONSOLE_WAVES
                 for _ in range(factor)
             )
-            for left, right in zip(_WAVE_COLUMNS, _WAVE_COLUMNS[1:], strict=False)
+            for left, right in pairwise(_WAVE_COLUMNS)
         )
     return tuple(_wave(number, rows) for number in range(WAVES))
 

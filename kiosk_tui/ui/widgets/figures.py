@@ -62,7 +62,6 @@ class Figures(Fitting):
         self._side: Side = side
         self._widest = widest
         self._still = still
-        self._size = ""
         self.styles.height = "auto"
         self.styles.box_sizing = "content-box"
 
@@ -176,7 +175,11 @@ def _pieces(
     if drawn is None or symbol is None:
         return None
     if still:
-        return [(symbol, True), (drawn, False)] if shown.symbol_first else [(drawn, False), (symbol, True)]
+        return (
+            [(symbol, True), (drawn, False)]
+            if shown.symbol_first
+            else [(drawn, False), (symbol, True)]
+        )
     is_code = len(shown.symbol) > 1
     if shown.symbol_first:
         symbol = _with_gap(symbol, gap * (_SYMBOL_GAPS if is_code else 1), before=False)

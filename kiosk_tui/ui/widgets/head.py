@@ -16,7 +16,7 @@ _LINKS: Final = {"s": 2, "m": 2, "l": 4, "xl": 4}
 """Columns of the line between two steps."""
 
 
-class Heading(NamedTuple):
+class Headline(NamedTuple):
     """What the line above says. `steps` are a payment's, `now` is the present one, from 0.
 
     `warning` takes the place of all of it.
@@ -37,18 +37,18 @@ class Head(Fitting):
         *("head--rule", "head--now", "head--done", "head--next", "head--chip", "head--warning"),
     }
 
-    def __init__(self, heading: Heading, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, heading: Headline, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._heading = heading
         self._aside_by = 0
         self.styles.height = "auto"
 
     @property
-    def heading(self) -> Heading:
+    def heading(self) -> Headline:
         """What it says."""
         return self._heading
 
-    def show(self, heading: Heading) -> None:
+    def show(self, heading: Headline) -> None:
         """Say something else."""
         if heading != self._heading:
             self._heading = heading
@@ -80,7 +80,9 @@ class Head(Fitting):
             rule = self.get_component_rich_style("head--rule")
             wide = room - 2 * step.margin
             drawn = drawable("─" * wide)
-            return Strip([Segment(margin, plain), Segment(drawn, rule), Segment(margin, plain)], room)
+            return Strip(
+                [Segment(margin, plain), Segment(drawn, rule), Segment(margin, plain)], room
+            )
         return Strip.blank(room, plain)
 
     def _inner(self, room: int) -> list[Segment]:
@@ -117,4 +119,6 @@ class Head(Fitting):
 
     def _warning(self, y: int, room: int) -> Strip:
         text = self._heading.warning[y * room : (y + 1) * room]
-        return Strip([Segment(text.ljust(room), self.get_component_rich_style("head--warning"))], room)
+        return Strip(
+            [Segment(text.ljust(room), self.get_component_rich_style("head--warning"))], room
+        )

@@ -43,9 +43,7 @@ class Hint(NamedTuple):
 
 def hints(text: str) -> list[Hint]:
     """Read the keys from a text; what stands before the first one is not a key's."""
-    return [
-        Hint(cap, " ".join(does.split()), key_of(cap)) for cap, does in _HINT.findall(text)
-    ]
+    return [Hint(cap, " ".join(does.split()), key_of(cap)) for cap, does in _HINT.findall(text)]
 
 
 def words_of(text: str) -> str:

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 
-class Step(NamedTuple):
+class ScreenStep(NamedTuple):
     """What is as large as what, from so many columns and rows on.
 
     `margin` is left and right; `head` and `foot` are rows; `apart` the rows between blocks. Figures:
@@ -32,13 +32,13 @@ class Step(NamedTuple):
 
 
 STEPS: Final = (
-    Step("xl", 200, 60, 14, 5, 4, 3, 0, 0, 1, "double", 28),
-    Step("l", 120, 40, 6, 3, 3, 2, 1, 2, 2, "bold", 18),
-    Step("m", 100, 30, 4, 3, 2, 2, 2, 2, 3, "bold", 11),
-    Step("s", 80, 24, 2, 2, 1, 1, 2, 3, 3, "condensed", 9),
+    ScreenStep("xl", 200, 60, 14, 5, 4, 3, 0, 0, 1, "double", 28),
+    ScreenStep("l", 120, 40, 6, 3, 3, 2, 1, 2, 2, "bold", 18),
+    ScreenStep("m", 100, 30, 4, 3, 2, 2, 2, 2, 3, "bold", 11),
+    ScreenStep("s", 80, 24, 2, 2, 1, 1, 2, 3, 3, "condensed", 9),
 )
 """The largest first."""
-SMALL: Final = Step("small", 0, 0, 0, 1, 1, 0, 3, 3, 3, "condensed", 0)
+SMALL: Final = ScreenStep("small", 0, 0, 0, 1, 1, 0, 3, 3, 3, "condensed", 0)
 """Less than every screen needs: everything is written plain, and amounts are seen whole."""
 SMALLEST: Final = (STEPS[-1].columns, STEPS[-1].rows)
 """Columns and rows that every screen fits into."""
@@ -47,7 +47,7 @@ _FLOOD: Final = 0.71
 """The part of a screen that a result's flood covers."""
 
 
-def step_of(room: Size) -> Step:
+def step_of(room: Size) -> ScreenStep:
     """Return how large everything is in so much room."""
     return next(
         (one for one in STEPS if room.width >= one.columns and room.height >= one.rows), SMALL
@@ -80,7 +80,7 @@ class Fitting(Widget):
         self.refresh(layout=True)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> ScreenStep:
         """How large everything is here."""
         return step_of(self.app.size)
 

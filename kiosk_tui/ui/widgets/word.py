@@ -49,6 +49,11 @@ class Word(Fitting):
         """The word in plain characters."""
         return self._text
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it is drawn, and not written in plain characters."""
+        return len(self._drawn(self.size.width)) > 1
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the word needs in this width."""
         del container, viewport

@@ -38,7 +38,7 @@ class TransactionList(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(self._title(), id="title", classes="title", markup=False)
         yield Static(self._page(), id="page", markup=False)
-        yield Static("", id="said", classes="warning", markup=False)
+        yield Static("", id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")
@@ -46,7 +46,7 @@ class TransactionList(KioskScreen):
     def hint(self) -> str:
         if self._opened is not None:
             return "   ".join((_("[1] print again"), _("[Esc] back")))
-        keys = _("[1-9] details"), _("[Enter] older"), _("[Backspace] newer"), _("[Esc] back")
+        keys = _("[1-9] details"), _("[Enter] older"), _("[<-] newer"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
@@ -82,7 +82,7 @@ class TransactionList(KioskScreen):
         self.say("")
         self.query_one("#title", Static).update(self._title())
         self.query_one("#page", Static).update(self._page())
-        self.query_one("#hint", Static).update(self.keys())
+        self.tell_keys()
 
     def _title(self) -> str:
         if self._opened is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-RICH: Final[Mapping[str, tuple[str, ...]]] = {
+SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     "0": (
         "   ▗▄▟██████▙▄▖   ",
         " ▗▟████████████▙▖ ",
