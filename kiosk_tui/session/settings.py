@@ -84,11 +84,16 @@ class ScreenSettings:
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+
+    `look` is `ui.look` as configured. `accent` is the merchant's colour, `#RRGGBB`, or empty for the
+    look's own. `tuned_palette` says that the 16 colours of a Linux console are to be set. `remote` says
+    that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
+    `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
+    under `thrift` neither, and figures are small.
     """
 
     mode: Mode
     demo: bool
-    kiosk_id: str
     place: Place
     amount_min: Money
     amount_max: Money
@@ -106,6 +111,13 @@ class ScreenSettings:
     may_leave: bool = True
     code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
     halves: bool = False
+    look: str = "auto"
+    accent: str = ""
+    tuned_palette: bool = False
+    motion: bool = True
+    motion_at_rest: bool = True
+    thrift: bool = False
+    remote: bool = False
     numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     lane: LaneSettings = field(default_factory=LaneSettings)

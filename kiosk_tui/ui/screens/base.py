@@ -75,8 +75,7 @@ class KioskScreen(Frame, inherit_bindings=False):
         demo = _("DEMO - no money moves") if self.settings.demo else ""
         width = self.app.size.width - 2 * len(MARGIN)
         side = max(0, (width - len(self.heading())) // 2)
-        name = self.settings.name or self.settings.kiosk_id
-        left = f"{name[:side].ljust(side)}{self.heading()}"
+        left = f"{self.settings.name[:side].ljust(side)}{self.heading()}"
         right = demo.rjust(width - len(left))
         before, after = (" " * (len(MARGIN) + by) for by in (self.aside_by, -self.aside_by))
         return Content.assemble(before, left, (right, "not bold $demo-front"), after)
