@@ -85,11 +85,15 @@ class ScreenSettings:
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+
+    `rendering` is what the terminal can draw. `remote` says
+    that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
+    `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
+    under `thrift` neither, and figures are small.
     """
 
     mode: Mode
     demo: bool
-    kiosk_id: str
     place: Place
     amount_min: Money
     amount_max: Money
@@ -108,9 +112,6 @@ class ScreenSettings:
     may_leave: bool = True
     code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
     halves: bool = False
-    look: str = "auto"
-    accent: str = ""
-    tuned_palette: bool = False
     motion: bool = True
     motion_at_rest: bool = True
     thrift: bool = False
