@@ -8,25 +8,24 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kiosk_tui import __version__
+from kiosk_tui.cli.arguments import CommandParser
+from kiosk_tui.cli.handbook import PROGRAM
 from kiosk_tui.domain.operations import OPERATIONS, CardUse, Operation, TipUse
 from kiosk_tui.text.encodings import typed
-
-_EPILOG = """exit codes: 0 approved or done, 1 declined or failed, 2 usage, 65 the journal is
-inconsistent, 69 never sent or unavailable, 70 a fault of ours, 75 unknown and being cancelled, or try
-again, 78 configuration, 130 interrupted. Any other: unknown, `kiosk-tui journal list` tells"""
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
-    top = argparse.ArgumentParser(
-        prog="kiosk-tui",
+    top = CommandParser(
+        prog=PROGRAM,
         description="Takes card payments through a TECS terminal, full screen or for scripts.",
-        epilog=_EPILOG,
     )
-    top.add_argument("--version", action="version", version=f"kiosk-tui {__version__}")
+    top.add_argument(
+        "--version", action="version", version=f"{PROGRAM} {__version__}", help="the version"
+    )
     _common(top)
     _screen(top)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=CommandParser)
     _run(commands)
     _payments(commands)
     _recover(commands)
@@ -42,11 +41,12 @@ def parser() -> argparse.ArgumentParser:
     _doctor(commands)
     _serve(commands)
     _watch(commands)
+    _completion(commands)
     _about(commands)
     return top
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF001
 
 
 def _common(one: argparse.ArgumentParser, *, default: object = None) -> None:
@@ -55,8 +55,11 @@ def _common(one: argparse.ArgumentParser, *, default: object = None) -> None:
     )
 
 
-def _command(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
-    one = commands.add_parser(name, help=text, description=text, epilog=_EPILOG)
+def _command(
+    commands: Commands, name: str, summary: str, sentence: str = ""
+) -> argparse.ArgumentParser:
+    """Add a command: `summary` is its line in lists, `sentence` stands above its own page."""
+    one = commands.add_parser(name, help=summary, description=sentence or summary)
     # SUPPRESS: given before the command, it must not be overwritten by the command's own default
     _common(one, default=argparse.SUPPRESS)
     return one
@@ -90,7 +93,10 @@ def _demo(one: argparse.ArgumentParser, text: str) -> None:
 
 def _run(commands: Commands) -> None:
     one = _command(
-        commands, "run", "the full-screen app, or lines with --plain (also without any command)"
+        commands,
+        "run",
+        "the full-screen register (also without a command)",
+        "the full-screen app, or lines with --plain (also without any command)",
     )
     _screen(one, default=argparse.SUPPRESS)
 
@@ -103,7 +109,8 @@ def _payments(commands: Commands) -> None:
 def _payment(commands: Commands, kinds: list[Operation]) -> None:
     """Add a command that is one of these operations; which one, its arguments tell."""
     rules = kinds[0].rules
-    one = _command(commands, rules.command, f"{rules.summary}, without a screen")
+    sentence = f"{rules.summary}, without a screen"
+    one = _command(commands, rules.command, rules.summary, sentence)
     cancels = kinds[0].takes_back
     if cancels:
         one.add_argument("--amount", metavar="12.55", help="needed for another terminal's")
@@ -165,7 +172,9 @@ def _recover(commands: Commands) -> None:
 
 def _journal(commands: Commands) -> None:
     top = _command(commands, "journal", "read the journal; settle what needs staff")
-    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = top.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=CommandParser
+    )
     listing = _command(actions, "list", "transactions, newest first")
     listing.add_argument("--state", action="append", metavar="STATE", help="may be repeated")
     listing.add_argument("--limit", type=_count, metavar="N", default=50, help="default: 50")
@@ -239,7 +248,9 @@ def _decimal_comma(one: argparse.ArgumentParser) -> None:
 
 def _config(commands: Commands) -> None:
     top = _command(commands, "config", "show, check or write the configuration")
-    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = top.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=CommandParser
+    )
     show = _command(actions, "show", "every setting with where it came from; no secrets")
     show.add_argument("--json", action="store_true", help="JSON, an object a line")
     _command(actions, "check", "say whether the configuration can be used")
@@ -272,7 +283,10 @@ def _simulator(commands: Commands) -> None:
 
 def _drill(commands: Commands) -> None:
     one = _command(
-        commands, "drill", "kill and cut a register on this machine, and show that no money is lost"
+        commands,
+        "drill",
+        "kill and cut a register, and show that no money is lost",
+        "kill and cut a register on this machine, and show that no money is lost",
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
     one.add_argument("--json", action="store_true", help="one line of JSON for each row")
@@ -280,7 +294,9 @@ def _drill(commands: Commands) -> None:
 
 def _scenario(commands: Commands) -> None:
     top = _command(commands, "scenario", "play operations and compare how each of them ends")
-    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = top.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=CommandParser
+    )
     one = _command(actions, "run", "play a scenario; 0 = all ended as expected, 1 = not")
     one.add_argument(
         "scenario", nargs="?", metavar="FILE|NAME", help="a TOML file, or a shipped one's name"
@@ -303,6 +319,7 @@ def _doctor(commands: Commands) -> None:
     one = _command(
         commands,
         "doctor",
+        "check each link from the configuration to the printer",
         "look at each link from the configuration to the printer; name the culprit",
     )
     _demo(one, "on the built-in simulator")
@@ -326,6 +343,16 @@ def _watch(commands: Commands) -> None:
     _demo(one, "the one on the built-in simulator")
     one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
+
+
+def _completion(commands: Commands) -> None:
+    one = _command(
+        commands,
+        "completion",
+        "what makes Tab complete commands and options in a shell",
+        "print what makes Tab complete commands and options in a shell; packages install it",
+    )
+    one.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell that reads it")
 
 
 def _about(commands: Commands) -> None:

@@ -55,7 +55,7 @@ async def _menu(dialog: SessionDialog) -> None:
         unfinished = await _unfinished(dialog)
         for_staff = [one for one in unfinished if one.state is State.NEEDS_STAFF]
         may_leave = dialog.settings.may_leave
-        dialog.say(_("Unfinished transactions"))
+        dialog.say(_("Tasks"))
         if not unfinished:
             dialog.say(_("No cancellation is due, and there are no tasks."))
         for one in unfinished:

@@ -11,6 +11,7 @@ from typing import Final
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
 from kiosk_tui.config.models import Config
+from kiosk_tui.config.models.ui import UiSettings
 from kiosk_tui.config.pin import pin_fits
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.config.theme import find_theme
@@ -19,18 +20,21 @@ from kiosk_tui.session.launch import Launch, languages, place
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.session.terminal import named_files
+from kiosk_tui.text.looks import rendering
+from kiosk_tui.text.themes import drawn
 
 DEMO_PIN: Final = "0000"
 
 
 def screen_settings(launch: Launch) -> ScreenSettings:
     """Tell the screens what they need to know of the configuration."""
-    kiosk, limits = launch.config.kiosk, limits_of(launch.config)
+    kiosk, ui, limits = launch.config.kiosk, launch.config.ui, limits_of(launch.config)
+    drawing = rendering(launch.environment, ui.look)
+    remote = _is_remote(launch.environment)
     currency = currency_of(launch.config)
     return ScreenSettings(
         mode=launch.mode,
         demo=launch.demo,
-        kiosk_id=kiosk.id,
         place=place(launch),
         amount_min=limits.least,
         amount_max=limits.most,
@@ -43,12 +47,17 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         name=kiosk.name,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
-        theme=find_theme(launch.config.ui.theme),
+        rendering=drawing._replace(palette=drawing.palette and ui.palette == "tuned"),
+        theme=drawn(find_theme(ui.theme), drawing, ui.accent),
+        motion=ui.motion != "none" and not ui.thrift,
+        motion_at_rest=_moves_at_rest(ui, remote=remote),
+        thrift=ui.thrift,
+        remote=remote,
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
         code=_code(launch.config),
-        halves=_has_half_blocks(launch.environment),
+        halves=drawing.rich,
         what_is_wrong=partial(what_is_wrong, launch),
         lane=_lane(launch),
     )
@@ -83,12 +92,14 @@ def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
     return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
 
 
-def _has_half_blocks(environment: Mapping[str, str]) -> bool:
-    """Say whether the console's font has half blocks: the VT's often has none."""
-    language = next(
-        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
-    )
-    return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
+def _is_remote(environment: Mapping[str, str]) -> bool:
+    """Say whether the screens go over SSH (sshd sets these for each of its sessions)."""
+    return any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))
+
+
+def _moves_at_rest(ui: UiSettings, *, remote: bool) -> bool:
+    """Say whether something may move while nobody pays: over SSH only where it is asked for."""
+    return not ui.thrift and (ui.motion == "full" or (ui.motion == "auto" and not remote))
 
 
 def what_is_wrong(launch: Launch) -> str:

@@ -15,6 +15,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.text.looks import Rendering
 from kiosk_tui.text.themes import THEMES, Theme
 
 
@@ -84,11 +85,15 @@ class ScreenSettings:
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+
+    `rendering` is what the terminal can draw. `remote` says
+    that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
+    `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
+    under `thrift` neither, and figures are small.
     """
 
     mode: Mode
     demo: bool
-    kiosk_id: str
     place: Place
     amount_min: Money
     amount_max: Money
@@ -100,12 +105,17 @@ class ScreenSettings:
     name: str = ""
     logo: tuple[str, ...] = ()
     welcome: Mapping[str, str] = field(default_factory=dict)
-    theme: Theme = field(default_factory=lambda: THEMES["standard"])
+    rendering: Rendering = field(default_factory=Rendering)
+    theme: Theme = field(default_factory=lambda: THEMES["standard"].console)
     price: Money | None = None
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
     code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
     halves: bool = False
+    motion: bool = True
+    motion_at_rest: bool = True
+    thrift: bool = False
+    remote: bool = False
     numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     lane: LaneSettings = field(default_factory=LaneSettings)
@@ -121,6 +131,11 @@ class ScreenSettings:
     def limits(self) -> Limits:
         """What an amount and a tip may be."""
         return Limits(self.amount_min, self.amount_max, self.tip)
+
+    @property
+    def still(self) -> bool:
+        """Whether figures that are typed stand still, small and from the left: few bytes a key."""
+        return self.thrift or self.remote
 
     @property
     def other_locales(self) -> tuple[str, ...]:

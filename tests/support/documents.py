@@ -6,13 +6,14 @@ page and block equal to the code.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from kiosk_tui.cli.handbook import ANY_OTHER, MEANINGS
 from kiosk_tui.cli.parser import parser
+from kiosk_tui.cli.reference import ArgumentEntry, CommandEntry, entry
 from kiosk_tui.config.models import sections
 from kiosk_tui.config.models.section import Section
 from kiosk_tui.config.settings import Setting, settings
@@ -21,6 +22,8 @@ from kiosk_tui.domain.lifecycle import TABLE
 from kiosk_tui.simulator.faults import TRIGGERS
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.text.themes import ROLES
+from support import manuals
+from support.completions import scripts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -29,7 +32,8 @@ _COMMANDS = """# Commands
 Made from the program's own `--help` by `scripts/documents`; a test keeps it equal. What a command prints,
 its JSON and how a script deals with an exit code: [integrator.md](integrator.md).
 
-`--config FILE` (the configuration) and `--help` are options of every command.
+`--config FILE` (the configuration) and `--help` are options of every command. `kiosk-tui help COMMAND` shows
+the same as this page.
 
 ## Exit codes
 
@@ -38,50 +42,36 @@ its JSON and how a script deals with an exit code: [integrator.md](integrator.md
 
 def commands() -> str:
     """Return the page of all commands and exit codes."""
-    top = parser()
-    return _COMMANDS + "\n".join([*_exit_codes(top), *_command("kiosk-tui", top)]) + "\n"
+    pages = (line for one in entry(parser()).every() for line in _command(one))
+    return _COMMANDS + "\n".join([*_exit_codes(), *pages]) + "\n"
 
 
-def _exit_codes(top: argparse.ArgumentParser) -> Iterator[str]:
-    told = " ".join((top.epilog or "").split()).removeprefix("exit codes: ")
-    known, _, other = told.partition(". ")
-    yield from ("| code | means |", "|---|---|")
-    for one in re.split(r", (?=\d+ )", known):
-        code, meaning = one.split(" ", 1)
-        yield f"| {code} | {meaning} |"
-    yield f"\n{other}."
+def _exit_codes() -> Iterator[str]:
+    yield _table(("code", "means"), ((code.value, means) for code, means in MEANINGS.items()))
+    yield f"\n{ANY_OTHER}"
 
 
-def _command(name: str, one: argparse.ArgumentParser) -> Iterator[str]:
-    yield f"\n## {name}\n\n{_sentence(one.description or '')}"
-    below = [action for action in one._actions if isinstance(action, argparse._SubParsersAction)]
+def _command(one: CommandEntry) -> Iterator[str]:
+    yield f"\n## {one.name}\n\n{one.sentence}"
     rows = [
-        f"| {_cell(action)} | {_meaning(action)} |"
-        for action in one._actions
-        if action not in below and action.dest not in ("help", "config")
+        (f"`{_cell(argument.typed)}`", _meaning(argument))
+        for argument in one.arguments
+        if argument.typed != "--config FILE"
     ]
     if rows:
-        yield from ("", "| argument | means |", "|---|---|", *rows)
-    for action in below:
-        for word, command in action.choices.items():
-            yield from _command(f"{name} {word}", command)
+        yield f"\n{_table(('argument', 'means'), iter(rows))}"
+    yield "\n```console"
+    yield from (f"$ {typed}{f'  # {told}' if told else ''}" for typed, told in one.examples)
+    yield "```"
 
 
-def _cell(action: argparse.Action) -> str:
-    takes = action.metavar or ("|".join(map(str, action.choices)) if action.choices else "")
-    if action.nargs == 0:
-        takes = ""
-    words = " ".join((*action.option_strings[-1:], str(takes))).strip()
-    return f"`{words}`".replace("|", "\\|")
+def _meaning(one: ArgumentEntry) -> str:
+    needed = ["needed"] if one.needed and one.option else []
+    return _cell("; ".join([*needed, *([one.meaning] if one.meaning else [])]))
 
 
-def _meaning(action: argparse.Action) -> str:
-    needed = ["needed"] if action.required and action.option_strings else []
-    return "; ".join([*needed, *([action.help] if action.help else [])]).replace("|", "\\|")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
@@ -161,6 +151,12 @@ def _told(one: Setting) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings_page}
 """Pages that are made as a whole."""
 
+
+def files() -> Mapping[Path, str]:
+    """Return the manual pages and completions that a package installs."""
+    return {**manuals.pages(), **scripts()}
+
+
 BLOCKS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("developer.md", "lifecycle"): lifecycle,
     ("kiosk.md", "roles"): roles,
@@ -182,6 +178,13 @@ def main() -> None:
     """Write all pages and blocks anew."""
     for page, made in PAGES.items():
         (DOCS / page).write_text(made(), "utf-8")
+    made_files = files()
+    for folder in {one.parent for one in made_files}:
+        folder.mkdir(exist_ok=True)
+        for old in set(folder.iterdir()) - made_files.keys():
+            old.unlink()
+    for path, text in made_files.items():
+        path.write_text(text, "utf-8")
     for (page, name), made in BLOCKS.items():
         text = (DOCS / page).read_text("utf-8")
         found = block(text, name)

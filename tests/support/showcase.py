@@ -67,7 +67,6 @@ from support.virtual import START
 SETTINGS = ScreenSettings(
     mode=Mode.KIOSK,
     demo=True,
-    kiosk_id="museum",
     place=PLACE,
     amount_min=Money(100, EUR),
     amount_max=Money(100_000, EUR),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -17,6 +18,12 @@ def _theme(name: str, info: ValidationInfo) -> str:
     return found
 
 
+def _colour(text: str) -> str:
+    if text and not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise ValueError(f"'{text}' is no colour: write it as # and six hex digits, like #5CC8F7")
+    return text.upper()
+
+
 class UiSettings(Section):
     """How the screens look."""
 
@@ -25,4 +32,37 @@ class UiSettings(Section):
         description=f"The colours: {', '.join(THEMES)}, or the path of a .toml file of your own",
         examples=["high-contrast"],
         json_schema_extra={"was": "kiosk.theme"},
+    )
+    look: Literal["auto", "console", "rich"] = Field(
+        default="auto",
+        description=(
+            "How screens are drawn: console needs 16 colours and the characters of every console font,"
+            " rich needs UTF-8 and 256 colours or more; auto goes by what the terminal says of itself"
+        ),
+    )
+    accent: Annotated[str, AfterValidator(_colour)] = Field(
+        default="",
+        description=(
+            "Your own colour for signs, the currency and the primary key, as #RRGGBB; empty: the look's"
+            " own"
+        ),
+        examples=["#E8B86B"],
+    )
+    motion: Literal["auto", "full", "none"] = Field(
+        default="auto",
+        description=(
+            "What moves on screens: auto moves less over SSH, and there nothing while nobody pays; none"
+            " leaves only the time that counts down"
+        ),
+    )
+    palette: Literal["tuned", "keep"] = Field(
+        default="tuned",
+        description=(
+            "What the 16 colours of a Linux console are while the program runs: tuned for the screens,"
+            " or kept as they are"
+        ),
+    )
+    thrift: bool = Field(
+        default=False,
+        description="Whether as few bytes as possible are sent, for slow lines: small figures, no motion",
     )

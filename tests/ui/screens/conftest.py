@@ -27,7 +27,6 @@ from kiosk_tui.ui.screens.welcome import Welcome
 SETTINGS = ScreenSettings(
     mode=Mode.KIOSK,
     demo=True,
-    kiosk_id="museum",
     place=PLACE,
     amount_min=Money(100, EUR),
     amount_max=Money(50_000, EUR),

@@ -121,7 +121,7 @@ async def test_whatever_is_scanned_on_whatever_screen_pays_nothing_and_gives_not
             told.clear()
             with monkeypatch.context() as watched:
                 watched.setattr(Frame, "post_message", heard)
-                before = [one._text for one in screen.query(Figures)]
+                before = [one.shown for one in screen.query(Figures)]
                 for text in SCANS:
                     for entered in (True, False):
                         screen.app.post_message(Burst(text, entered))
@@ -131,7 +131,7 @@ async def test_whatever_is_scanned_on_whatever_screen_pays_nothing_and_gives_not
             assert gallery.screen is screen
             assert [one for _, one in told if not isinstance(one, Approached)] == [], name
             assert all(one.run for _, one in told if isinstance(one, Approached)), name
-            if before != [one._text for one in screen.query(Figures)]:
+            if before != [one.shown for one in screen.query(Figures)]:
                 typed.add(type(screen))
     assert typed == {Amount, TipTyped, LaneScreen, Lookup}
 

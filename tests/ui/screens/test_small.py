@@ -58,7 +58,7 @@ async def test_no_amount_is_cut_and_the_one_that_counts_is_seen(size: tuple[int,
     async with Gallery(size, SETTINGS).opened() as gallery:
         for name in SHOWCASE:
             text = _text(await gallery.show(name))
-            large = {one._text for one in gallery.screen.query(Figures)}
+            large = {str(one.shown) for one in gallery.screen.query(Figures)}
             wrong = set(AMOUNT.findall(text)) - whole[name] - large
             faults += [f"{name}: {wrong} is cut:\n{text}"] * bool(wrong)
             must = MUST.get(name, "")

@@ -75,7 +75,7 @@ class Form(KioskScreen):
         yield Static(self._content.call, id="call", markup=False)
         for place in range(len(self._values)):
             yield Static(self._line(place), id=f"field{place}", classes="line", markup=False)
-        yield Static(self._content.said, id="said", classes="warning", markup=False)
+        yield Static(self._content.said, id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Lane")

@@ -62,7 +62,7 @@ class Tasks(KioskScreen):
         if self._tasks:
             yield Rows(self._rows(), chosen=self._place - self._first, id="rows")
             yield Static(self._what_to_do(), id="do", markup=False)
-        yield Static(self._said, id="said", classes="warning", markup=False)
+        yield Static(self._said, id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Lane")
@@ -95,7 +95,7 @@ class Tasks(KioskScreen):
         if isinstance(notification, ReadinessChanged):
             self._due = notification.readiness.due
             self.query_one("#due", Static).update(self._due_text())
-            self.query_one("#hint", Static).update(self.hint())
+            self.tell_keys()
         elif isinstance(notification, TransactionChanged) and self._is_new(
             notification.transaction
         ):

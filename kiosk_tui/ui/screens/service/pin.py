@@ -42,7 +42,7 @@ class Pin(KioskScreen):
             return
         yield Static(_("Service PIN"), classes="title", markup=False)
         yield Center(Static("", id="typed", markup=False))
-        yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warning", markup=False)
+        yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")

@@ -39,7 +39,7 @@ class Settle(KioskScreen):
         which = lines(self._transaction, self.locale, self.settings.now())
         yield Static(which, id="which", markup=False)
         yield Static("", id="typed", markup=False)
-        yield Static("", id="note", classes="warning", markup=False)
+        yield Static("", id="note", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")

@@ -39,7 +39,7 @@ class TransactionList(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(self._title(), id="title", classes="title", markup=False)
         yield Static(self._page(), id="page", markup=False)
-        yield Static("", id="said", classes="warning", markup=False)
+        yield Static("", id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")
@@ -83,7 +83,7 @@ class TransactionList(KioskScreen):
         self.say("")
         self.query_one("#title", Static).update(self._title())
         self.query_one("#page", Static).update(self._page())
-        self.query_one("#hint", Static).update(self.keys())
+        self.tell_keys()
 
     def _title(self) -> str:
         if self._opened is not None:

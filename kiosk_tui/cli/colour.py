@@ -1,0 +1,34 @@
+"""Whether a stream shows colours, and the few styles of help pages and progress lines."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import TextIO
+
+from kiosk_tui.text.terminals import DUMB
+
+
+class Rendition(StrEnum):
+    """How text looks: the parameters of ECMA-48's SELECT GRAPHIC RENDITION."""
+
+    HEAD = "1"
+    NAME = "36"
+    DIM = "2"
+
+
+def coloured(stream: TextIO) -> bool:
+    """Say whether a stream shows colours: a terminal does, unless $NO_COLOR or $TERM say not.
+
+    $FORCE_COLOR makes a pipe coloured, for pagers such as `less -R`.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM", "") not in DUMB
+
+
+def styled(text: str, style: Rendition, *, colours: bool) -> str:
+    """Return a text in a style, or as it is where there are no colours."""
+    return f"\x1b[{style}m{text}\x1b[m" if colours else text
