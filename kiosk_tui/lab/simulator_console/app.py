@@ -35,12 +35,13 @@ DELAYS_S: Final = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, BY_HAND_S)
 _SMALLEST: Final = (80, 24)
 _MARGIN: Final = 2
 _THEME: Final = drawn(THEMES["standard"], rendering(os.environ, CONSOLE))
-_KEYS: Final = (
-    "[1] line faults [2] terminal faults [3] host faults [0] none of them",
-    "[P] present the card [C] red key [+] card later [-] sooner [Q] leave",
+_Keys = tuple[Mapping[str, str], ...]
+_KEYS: Final[_Keys] = (
+    {"1": "line faults", "2": "terminal faults", "3": "host faults", "0": "none of them"},
+    {"P": "present the card", "C": "red key", "+": "card later", "-": "sooner", "Q": "leave"},
 )
 _NAMES: Final = {"+": "plus", "-": "minus", ".": "full_stop"}
-_MENU_KEYS: Final = ("[1-f] choose [Esc] back", "")
+_MENU_KEYS: Final[_Keys] = ({"1-f": "choose", "Esc": "back"},)
 
 
 class SimulatorConsole(App[int], inherit_bindings=False):

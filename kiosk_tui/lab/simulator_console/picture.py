@@ -14,7 +14,6 @@ from kiosk_tui.simulator.rules import KINDS, What
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Screen
 from kiosk_tui.text.currencies import currency
-from kiosk_tui.ui.widgets.hints import hints
 
 Part = tuple[str, str]
 """A text and its role in the theme."""
@@ -103,9 +102,9 @@ def menu(group: Group, simulator: Simulator, height: int) -> list[Line]:
     return lines + [((" ", "page"),)] * (height - len(lines))
 
 
-def keys(text: str) -> Line:
+def keys(does: Mapping[str, str]) -> Line:
     """Return the keys that do something, as caps with what each does."""
-    found = (((f" {one.cap} ", "key"), (f" {one.does}   ", "page")) for one in hints(text))
+    found = (((f" {cap} ", "key"), (f" {text}   ", "page")) for cap, text in does.items())
     return tuple(part for pair in found for part in pair)
 
 
