@@ -64,7 +64,7 @@ class SimulatorConsole(App[int], inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the rules above the register's own colours."""
-        return css_variables(THEMES["standard"])
+        return css_variables(THEMES["standard"].console)
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
@@ -182,7 +182,7 @@ class SimulatorConsole(App[int], inherit_bindings=False):
 
 
 def _style(role: str) -> str:
-    look = THEMES["standard"][role]
+    look = THEMES["standard"].console[role]
     bold = "bold " if look.bold else ""
     return f"{bold}ansi_{look.front} on ansi_{look.back}"
 

@@ -25,7 +25,9 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
+from kiosk_tui.ui.driver import palette
 from kiosk_tui.ui.driver.outlet import Outlet
+from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class LeanDriver(Driver):
         self._listening: Listening | None = None
         self._pointing = False
         self._shadow = Shadow()
+        self._tuned = False
         self._outlet: Outlet | None = None
 
     # -- life ----------------------------------------------------------------------------------------
@@ -89,7 +92,7 @@ class LeanDriver(Driver):
     def close(self) -> None:
         """Say the last words; a terminal that does not take them is left as it is."""
         if self._outlet is not None:
-            self._outlet.close(_MOUSE_OFF + _LEAVE)
+            self._outlet.close(palette.RESET * self._tuned + _MOUSE_OFF + _LEAVE)
 
     def _take_keyboard(self) -> None:
         with contextlib.suppress(termios.error):
@@ -142,6 +145,7 @@ class LeanDriver(Driver):
         size = Size(*self._get_terminal_size())
         self._shadow.forget()
         self._shadow.columns = size.width
+        self._shadow.shading.resize(size.height)
         self.send_message(events.Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -159,6 +163,15 @@ class LeanDriver(Driver):
             self._shadow.columns = self._get_terminal_size()[0]
         self._write(self._shadow.reduce(data))
 
+    def draw_with(self, shading: Shading, *, tuned: bool) -> None:
+        """Shade the grounds so from now on; on a Linux console, with its colours tuned or its own."""
+        shading.resize(self._get_terminal_size()[1])
+        self._shadow.shading = shading
+        self._shadow.forget()
+        if tuned != self._tuned:
+            self._tuned = tuned
+            self._write(palette.SET if tuned else palette.RESET)
+
     def _write(self, data: str) -> None:
         if self._outlet is not None:
             self._outlet.write(data)
@@ -171,7 +184,7 @@ class LeanDriver(Driver):
     def _draw_anew(self) -> None:
         """Draw everything: what was dropped may have been anything."""
         self._shadow.forget()
-        self._write(_ENTER)
+        self._write(_ENTER + palette.SET * self._tuned)
         self._enable_mouse_support()
         self._app.refresh(layout=True)
 

@@ -14,6 +14,7 @@ import re
 from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
+from kiosk_tui.ui.driver.shading import Shading
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -43,6 +44,7 @@ class Shadow:
 
     def __init__(self) -> None:
         self.columns = 0
+        self.shading = Shading()
         self._cells: dict[tuple[int, int], Cell] = {}
 
     def forget(self) -> None:
@@ -94,11 +96,12 @@ class _Pass:
         return "".join(self._out)
 
     def _write(self, text: str) -> None:
+        style = self._shadow.shading.shaded(self._style, self._row)
         for character in drawable(text):
-            place, cell = (self._row, self._column), (character, self._style)
+            place, cell = (self._row, self._column), (character, style)
             if self._whole or self._shadow.get(place) != cell:
                 self._move(place)
-                self._set_style(self._style)
+                self._set_style(style)
                 self._out.append(character)
                 self._shadow.put(place, cell)
                 last = self._column >= self._shadow.columns  # the terminal may wrap or wait here

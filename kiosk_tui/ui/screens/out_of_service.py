@@ -17,7 +17,7 @@ from kiosk_tui.ui.messages import LookupAsked
 from kiosk_tui.ui.screens.frame import monotonic
 from kiosk_tui.ui.screens.resting import RestingScreen
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.word import Word
 
 TELL_S: Final = 10.0
 COARSE_S: Final = 10
@@ -38,13 +38,13 @@ class OutOfService(RestingScreen):
         self._told_at = monotonic()
 
     def body(self) -> Iterator[Widget]:
-        yield Lettering(_("Out of service"), id="large", classes="bad")
+        yield Word(_("Out of service"), id="large", classes="bad")
         if self._interrupted:
             told = _("Your payment was not started. Nothing was charged.")
             yield Static(told, classes="title", markup=False)
         yield Static(self._reason(), id="reason", classes="call", markup=False)
         yield Static(self._again(), id="again", markup=False)
-        yield Static(self._for_staff(), id="why", classes="note", markup=False)
+        yield Static(self._for_staff(), id="why", classes="dim", markup=False)
 
     def heading(self) -> str:
         return _("Out of service")

@@ -17,7 +17,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_amount, format_number
+from kiosk_tui.text.amounts import amount_text, format_amount
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.wording.outcomes import Words, words
 from kiosk_tui.text.wording.printing import told
@@ -26,7 +26,8 @@ from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.code import Code, size
 from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.foot import Foot
+from kiosk_tui.ui.widgets.word import Word
 
 SHOWN_S = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
@@ -68,7 +69,7 @@ class Result(KioskScreen):
             yield Center(Code(make(self._result), halves=self.settings.halves))
             return
         said = self._words()
-        yield Lettering(said.title, id="large", classes=said.mood)
+        yield Word(said.title, id="large", classes=said.mood)
         yield from self._sum()
         yield Static(self._text(said), id="text", classes="call", markup=False)
         yield Static(self._slip, id="slip", classes="call", markup=False)
@@ -82,7 +83,7 @@ class Result(KioskScreen):
     def hint(self) -> str:
         keys = [_("[Enter] done")]
         if self._has_code():
-            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] code to take along"))
+            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
@@ -103,7 +104,7 @@ class Result(KioskScreen):
         elif self._left_s <= SHOWN_S:
             self._tell_left()
 
-    def languages(self) -> str:
+    def corner(self) -> str:
         """Say how long this is shown: no language is picked here any more."""
         if self._left_s > SHOWN_S:
             return ""
@@ -123,7 +124,7 @@ class Result(KioskScreen):
         self._tell_left()
 
     def _tell_left(self) -> None:
-        self.query_one("#languages", Static).update(self.languages())
+        self.query_one("#hint", Foot).show_corner(self.corner())
 
     def enter(self) -> None:
         self.tell_last(Left())
@@ -156,7 +157,7 @@ class Result(KioskScreen):
     def _show(self, told: Words) -> None:
         if self._coded:
             return
-        large = self.query_one("#large", Lettering)
+        large = self.query_one("#large", Word)
         large.show(told.title)
         large.set_classes(told.mood)
         self.query_one("#text", Static).update(self._text(told))
@@ -167,7 +168,7 @@ class Result(KioskScreen):
 
     def _sum(self) -> Iterator[Widget]:
         if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
-            yield Center(Figures(format_number(self._result.charged, self.locale)))
+            yield Center(Figures(amount_text(self._result.charged, self.locale)))
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""

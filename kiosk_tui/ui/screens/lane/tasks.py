@@ -62,7 +62,7 @@ class Tasks(KioskScreen):
         if self._tasks:
             yield Rows(self._rows(), chosen=self._place - self._first, id="rows")
             yield Static(self._what_to_do(), id="do", markup=False)
-        yield Static(self._said, id="said", classes="warning", markup=False)
+        yield Static(self._said, id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Lane")
@@ -95,7 +95,7 @@ class Tasks(KioskScreen):
         if isinstance(notification, ReadinessChanged):
             self._due = notification.readiness.due
             self.query_one("#due", Static).update(self._due_text())
-            self.query_one("#hint", Static).update(self.hint())
+            self.tell_keys()
         elif isinstance(notification, TransactionChanged) and self._is_new(
             notification.transaction
         ):
@@ -135,7 +135,7 @@ class Tasks(KioskScreen):
     def _due_text(self) -> str:
         if not self._due:
             nothing = [_("No cancellation is due.")]
-            nothing += [] if self._tasks else [_("Nothing needs a person.")]
+            nothing += [] if self._tasks else [_("There are no tasks.")]
             return " ".join(nothing)
         told = due(self._due, self.settings.now(), self.locale)
         by_itself = _("They are tried again by themselves until TECS has answered.")
