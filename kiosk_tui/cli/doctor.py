@@ -17,7 +17,7 @@ from typing import Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
-from kiosk_tui.cli.progress import Progress
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.chain import CHAIN, TITLES
 from kiosk_tui.diagnosis.findings import Finding, Verdict
@@ -62,7 +62,7 @@ async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -
         if arguments.bundle is not None:
             from kiosk_tui.cli.bundle import write  # noqa: PLC0415 - only when asked for
 
-            with Progress("Packing the bundle"):
+            with ProgressLine("Packing the bundle"):
                 await asyncio.to_thread(write, arguments.bundle, launch, fault, bench.examination)
     finally:
         await bench.close()
@@ -92,7 +92,7 @@ async def _told(bench: Workbench, *, quietly: bool) -> list[Finding]:
     found: list[Finding] = []
     links = [f"Looking at: {TITLES[link]}" for link in CHAIN]
     async with contextlib.aclosing(bench.examination.all()) as looking:
-        with Progress(links[0], len(links)) as progress:
+        with ProgressLine(links[0], len(links)) as progress:
             async for one in looking:
                 found.append(one)
                 progress.tell("".join(links[len(found) :][:1]), done=len(found))

@@ -26,7 +26,7 @@ import kiosk_tui
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.drill_view import DrillView
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.progress import Progress
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.text.times import local
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ async def _drilled(
     rows = []
     # closed here and now, whatever happens: it holds processes
     async with contextlib.aclosing(drill(cases, program, scratch)) as playing:
-        with Progress("Drilling", len(cases)) as progress:
+        with ProgressLine("Drilling", len(cases)) as progress:
             async for row in playing:
                 rows.append(row)
                 view.row(row)

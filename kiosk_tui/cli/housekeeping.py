@@ -16,7 +16,7 @@ from typing import Any, Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
-from kiosk_tui.cli.progress import Progress
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
@@ -48,7 +48,7 @@ def run(launch: Launch, arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     os.nice(10)  # whoever pays at this moment goes first
     try:
-        with Progress(_DOING[arguments.action]):
+        with ProgressLine(_DOING[arguments.action]):
             return ACTIONS[arguments.action](launch, arguments)
     except UnderWayError as error:
         raise CommandError(Exit.TRY_AGAIN, str(error)) from error

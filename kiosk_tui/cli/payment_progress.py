@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
-from kiosk_tui.cli.progress import Progress
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
@@ -23,7 +23,7 @@ _TOLD: Final[Mapping[TerminalState, str]] = {
 """What a terminal says of itself; a step that it does not tell is not shown."""
 
 
-class _Steps:
+class _PaymentSteps:
     """What the register tells of a transaction, in words."""
 
     def __init__(self, what: str) -> None:
@@ -49,8 +49,8 @@ class _Steps:
 @contextlib.asynccontextmanager
 async def shown(register: Register, what: str = "Opening the register") -> AsyncIterator[None]:
     """Show on a terminal's stderr what goes on in a register, and how long is left; else do nothing."""
-    steps = _Steps(what)
-    with Progress(what) as progress:
+    steps = _PaymentSteps(what)
+    with ProgressLine(what) as progress:
         if not progress.seen:
             yield
             return
@@ -63,7 +63,7 @@ async def shown(register: Register, what: str = "Opening the register") -> Async
             unlisten()
 
 
-async def _follow(register: Register, steps: _Steps, progress: Progress) -> None:
+async def _follow(register: Register, steps: _PaymentSteps, progress: ProgressLine) -> None:
     while True:
         progress.tell(steps.what, left_s=register.answer_due_s, hint=steps.hint)
         await asyncio.sleep(_EACH_S)

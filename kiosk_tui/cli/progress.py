@@ -31,7 +31,7 @@ _ERASE: Final = "\r\x1b[K"
 _STDERR: Final = 2
 
 
-class Progress:
+class ProgressLine:
     """Shows what is being done, and for how long; with a `total`, how much of it is done."""
 
     def __init__(self, what: str, total: int = 0) -> None:

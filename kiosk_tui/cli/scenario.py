@@ -23,7 +23,7 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.json_output import say_json
-from kiosk_tui.cli.progress import Progress
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.language import Language
 from kiosk_tui.lab.acceptance import junit, report
 from kiosk_tui.lab.acceptance import shipping as shelf
@@ -212,7 +212,7 @@ async def _rows(playing: Run, view: _View, side: Side) -> list[StepResult]:
     if side is Side.TERMINAL and not playing.stopped:
         async for row in playing.left_by_another():
             note(row)
-    with Progress("", len(playing.steps)) as view.progress:
+    with ProgressLine("", len(playing.steps)) as view.progress:
         try:
             for number, step in enumerate(playing.steps):
                 view.progress.tell(f"Playing {step.name}", done=number)
@@ -240,7 +240,7 @@ class _View:
     def __init__(self, *, json_wanted: bool) -> None:
         self._json = json_wanted
         self._undoing = False
-        self.progress = Progress("")
+        self.progress = ProgressLine("")
         self.playing: Run | None = None
         """What is stopped when nobody is there to answer any more."""
 

@@ -10,7 +10,7 @@ import pytest
 from support.installation import Installation, installed
 from support.terminal import DEADLINE_S, Terminal, running
 
-from kiosk_tui.cli.progress import Progress
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.terminal import Screen
@@ -24,7 +24,7 @@ def shop(tmp_path: Path) -> Iterator[Installation]:
         yield built
 
 
-def line(progress: Progress) -> str:
+def line(progress: ProgressLine) -> str:
     return progress._line()
 
 
@@ -39,11 +39,11 @@ def test_the_line_says_what_is_done_how_much_of_it_and_how_long_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    progress = Progress("Drilling", total=4)
+    progress = ProgressLine("Drilling", total=4)
     assert line(progress) == "Drilling   [....................] 0 of 4   0:00"
     progress.tell("Drilling", done=3)
     assert line(progress) == "Drilling   [###############.....] 3 of 4   0:00"
-    card = Progress("Opening")
+    card = ProgressLine("Opening")
     card.tell("Waiting for the card", left_s=179, hint="Ctrl-C gives up")
     assert line(card) == "Waiting for the card   2:59 left   Ctrl-C gives up"
     card.tell("\x1b[2J two\nlines", left_s=-5)
