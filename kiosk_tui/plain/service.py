@@ -55,9 +55,9 @@ async def _menu(dialog: SessionDialog) -> None:
         unfinished = await _unfinished(dialog)
         for_staff = [one for one in unfinished if one.state is State.NEEDS_STAFF]
         may_leave = dialog.settings.may_leave
-        dialog.say(_("Unfinished transactions"))
+        dialog.say(_("Tasks"))
         if not unfinished:
-            dialog.say(_("No cancellation is due, and nothing needs staff."))
+            dialog.say(_("No cancellation is due, and there are no tasks."))
         for one in unfinished:
             dialog.say(_told(dialog, one))
         if dialog.reload_refused:
@@ -87,9 +87,9 @@ def _keys(*, settling: bool, leaving: bool) -> list[str]:
 def _told(dialog: SessionDialog, one: Transaction) -> str:
     amount, number = dialog.money(one.charged), one.reference
     if one.state is State.NEEDS_STAFF:
-        told = _("Reference {number}, {amount}, needs staff.")
+        told = _("Task: reference {number}, {amount}.")
     else:
-        told = _("Reference {number}, {amount}, to be cancelled.")
+        told = _("Being cancelled: reference {number}, {amount}.")
     return f"{told.format(number=number, amount=amount)} {one.why}"
 
 

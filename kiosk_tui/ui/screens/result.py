@@ -83,7 +83,7 @@ class Result(KioskScreen):
     def hint(self) -> str:
         keys = [_("[Enter] done")]
         if self._has_code():
-            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] code to take along"))
+            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:

@@ -60,7 +60,7 @@ class Waiting(GivingUpScreen):
     def hint(self) -> str:
         if self.given_up:
             return ""
-        return keys_of_the_question() if self.asked_to_give_up else _("[Esc] give up")
+        return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
 
     @property
     def given_up(self) -> bool:
@@ -98,9 +98,9 @@ class Waiting(GivingUpScreen):
     def _words(self) -> tuple[str, str, str]:
         """Return what is said large, in the title, and as a call."""
         if self.given_up:
-            return _("Cancelling"), "", _("Cancelling. Please wait.")
+            return _("Stopping"), "", _("Stopping the payment. Please wait.")
         if self.asked_to_give_up:
-            return _("Give up?"), question(), how_to_answer()
+            return _("Stop?"), question(), how_to_answer()
         title = _("Please use the card terminal")
         if self._state is TerminalState.CARD_READ:
             return _("Please wait"), title, _("Card read. Please wait and follow the terminal.")

@@ -90,4 +90,4 @@ async def test_in_a_demo_a_small_display_says_so_too() -> None:
     async with Gallery((40, 15), SETTINGS).opened() as gallery:
         text = _text(await gallery.show("tip"))
         assert "DEMO - no money moves" in text
-        assert "80 x 24 are needed." in text
+        assert "80 x 24 (now 40 x 15)" in text

@@ -39,7 +39,7 @@ class Day(KioskScreen):
         yield Static("", id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
-        return _("Day's end")
+        return _("Day totals")
 
     def hint(self) -> str:
         keys = (

@@ -101,7 +101,7 @@ class LaneScreen(EntryScreen):
 
     def hint(self) -> str:
         if self._shift.running is not None:
-            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] give up")
+            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
         if self._choosing:
             return _("Press the digit of your choice")
         keys = (

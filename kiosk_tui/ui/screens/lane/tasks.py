@@ -135,7 +135,7 @@ class Tasks(KioskScreen):
     def _due_text(self) -> str:
         if not self._due:
             nothing = [_("No cancellation is due.")]
-            nothing += [] if self._tasks else [_("Nothing needs a person.")]
+            nothing += [] if self._tasks else [_("There are no tasks.")]
             return " ".join(nothing)
         told = due(self._due, self.settings.now(), self.locale)
         by_itself = _("They are tried again by themselves until TECS has answered.")

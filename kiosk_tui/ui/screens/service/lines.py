@@ -22,7 +22,7 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
     With a width the reason is cut at a word, so that there are two lines: the journal has all of it.
     """
     amount = format_amount(one.charged, locale)
-    state = _("needs staff") if one.state is State.NEEDS_STAFF else _("to be cancelled")
+    state = _("task") if one.state is State.NEEDS_STAFF else _("being cancelled")
     if one.state not in (State.NEEDS_STAFF, State.CANCEL_DUE, State.VOID_DUE):
         state = _("finished")
     told = _("{reference}  {amount}  {age} old, attempts: {attempts}, {state}").format(
