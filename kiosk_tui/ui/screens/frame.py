@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.ui.widgets.room import SMALL, STEPS, Fitting, ScreenStep, step_of
+from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
@@ -179,8 +179,6 @@ class Frame(Screen[None], inherit_bindings=False):
         step = step_of(event.size)
         for one in (*STEPS, SMALL):
             self.set_class(one is step, f"-{one.name}")
-        for widget in self.query(Fitting):
-            widget.fit()
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""
