@@ -87,6 +87,7 @@ def make(tree: Tree, scratch: Path) -> None:
     _compile(tree)
     _units(tree)
     _papers(tree)
+    _share(tree)
     _settle(tree)
 
 
@@ -172,6 +173,21 @@ def _papers(tree: Tree) -> None:
         copy(source, folder / source.relative_to(ROOT))
     copy(ROOT / "LICENSE", folder / "copyright")  # under Debian's name for it
     (folder / "THIRD_PARTY_LICENSES").write_text(third_party_licences(tree.packages), "utf-8")
+
+
+def _share(tree: Tree) -> None:
+    """Put manual pages and completions where man and shells look: not inside of the environment."""
+    for path in sorted((tree.home / "share").rglob("*kiosk-tui*")):
+        target = tree.stage / "usr" / path.relative_to(tree.home)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+    shutil.rmtree(tree.home / "share")  # the manual of a library's command, which is not there
+    zsh = Path("usr/share/zsh")
+    debian = (
+        tree.stage / zsh / "vendor-completions/_kiosk-tui"
+    )  # Debian's zsh reads no site-functions
+    debian.parent.mkdir()
+    debian.symlink_to("../site-functions/_kiosk-tui")
 
 
 def _settle(tree: Tree) -> None:

@@ -32,6 +32,16 @@ def test_a_page_that_is_made_from_the_program_is_equal_to_it(name: str) -> None:
     assert page(name) == documents.PAGES[name](), ANEW
 
 
+@pytest.mark.parametrize("path", documents.files(), ids=lambda one: str(one.name))
+def test_a_manual_page_or_completion_is_equal_to_the_parser(path: Path) -> None:
+    assert path.read_text("utf-8") == documents.files()[path], ANEW
+
+
+def test_no_manual_page_or_completion_is_left_over() -> None:
+    made = set(documents.files())
+    assert {one for folder in {path.parent for path in made} for one in folder.iterdir()} == made
+
+
 @pytest.mark.parametrize(("name", "block"), documents.BLOCKS)
 def test_a_table_that_is_made_from_the_program_is_equal_to_it(name: str, block: str) -> None:
     assert documents.block(page(name), block)[0] == documents.BLOCKS[name, block](), ANEW

@@ -15,7 +15,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("recover", "serve"),
     ),
     "Look": ("watch", "journal", "receipt", "totals"),
-    "Set up": ("config", "doctor", "console", "alert"),
+    "Set up": ("config", "doctor", "console", "alert", "completion"),
     "Test": ("simulator", "scenario", "drill"),
 }
 """The commands in the order of the overview; `help` and `version` stand below it."""
@@ -110,6 +110,8 @@ kiosk-tui scenario run refusals --against simulator
 kiosk-tui scenario run acceptance.toml --junit report.xml
 kiosk-tui drill
 kiosk-tui drill --report drill.txt
+kiosk-tui completion bash >~/.local/share/bash-completion/completions/kiosk-tui
+kiosk-tui completion fish >~/.config/fish/completions/kiosk-tui.fish
 kiosk-tui help sale
 kiosk-tui help journal list
 kiosk-tui help exit-codes

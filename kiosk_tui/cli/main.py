@@ -38,6 +38,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "doctor": "kiosk_tui.cli.doctor",
     "serve": "kiosk_tui.cli.serve",
     "watch": "kiosk_tui.cli.watch",
+    "completion": "kiosk_tui.cli.completion",
     "help": "kiosk_tui.cli.about",
     "version": "kiosk_tui.cli.about",
 }

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     _doctor(commands)
     _serve(commands)
     _watch(commands)
+    _completion(commands)
     _about(commands)
     return top
 
@@ -342,6 +343,16 @@ def _watch(commands: Commands) -> None:
     _demo(one, "the one on the built-in simulator")
     one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
+
+
+def _completion(commands: Commands) -> None:
+    one = _command(
+        commands,
+        "completion",
+        "what makes Tab complete commands and options in a shell",
+        "print what makes Tab complete commands and options in a shell; packages install it",
+    )
+    one.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell that reads it")
 
 
 def _about(commands: Commands) -> None:

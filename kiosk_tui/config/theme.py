@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.files.reading import decoded, read
-from kiosk_tui.text.themes import THEMES, Theme, ThemeError, parse_theme
+from kiosk_tui.text.themes import THEMES, Drawn, ThemeError, parse_theme
 
 LONGEST: Final = 64 * 1024
 """Bytes of a theme's file."""
 
 
-def find_theme(name: str) -> Theme:
+def find_theme(name: str) -> Drawn:
     """Return a theme by its name or by the path of its file. Raises `ThemeError`."""
     if name in THEMES:
         return THEMES[name]

@@ -108,14 +108,14 @@ class Latency:
 
     @property
     def line(self) -> str:
-        """Return the least, the middle and the most."""
+        """Return the least, the median and the most."""
         known = sorted(one for one in self.times if one is not None)
         lost = len(self.times) - len(known)
         failed = f", {lost} without an answer" if lost else ""
         if not known:
             return f"{len(self.times)} exchanges{failed}"
         return (
-            f"{len(self.times)} exchanges{failed}: least {took(known[0])}, middle"
+            f"{len(self.times)} exchanges{failed}: least {took(known[0])}, median"
             f" {took(median(known))}, most {took(known[-1])}"
         )
 

@@ -13,6 +13,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.plain.session_dialog import Departed, SessionDialog, is_back
 from kiosk_tui.session.pins import service_refusal
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.refusals import whole
 
@@ -55,9 +56,9 @@ async def _menu(dialog: SessionDialog) -> None:
         unfinished = await _unfinished(dialog)
         for_staff = [one for one in unfinished if one.state is State.NEEDS_STAFF]
         may_leave = dialog.settings.may_leave
-        dialog.say(_("Unfinished transactions"))
+        dialog.say(_("Tasks"))
         if not unfinished:
-            dialog.say(_("No cancellation is due, and nothing needs staff."))
+            dialog.say(_("No cancellation is due, and there are no tasks."))
         for one in unfinished:
             dialog.say(_told(dialog, one))
         if dialog.reload_refused:
@@ -87,10 +88,10 @@ def _keys(*, settling: bool, leaving: bool) -> list[str]:
 def _told(dialog: SessionDialog, one: Transaction) -> str:
     amount, number = dialog.money(one.charged), one.reference
     if one.state is State.NEEDS_STAFF:
-        told = _("Reference {number}, {amount}, needs staff.")
+        told = _("Task: reference {number}, {amount}.")
     else:
-        told = _("Reference {number}, {amount}, to be cancelled.")
-    return f"{told.format(number=number, amount=amount)} {one.why}"
+        told = _("Being cancelled: reference {number}, {amount}.")
+    return f"{told.format(number=number, amount=amount)} {explained(one.why)}"
 
 
 async def _settle(dialog: SessionDialog, one: Transaction) -> None:

@@ -62,7 +62,7 @@ class PaymentWait:
         self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
         order = self._attempt.order
         self._say(_("Please use the card terminal."))
-        told = _("To pay: {amount}. To give up, type 0, then Enter.")
+        told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
         self._say(told.format(amount=self._dialog.money(order.charged)))
         self._register.pay(order).add_done_callback(self._done)
         return await self._result()
@@ -119,14 +119,14 @@ class PaymentWait:
 
     def _still(self) -> None:
         if self._giving_up.done:
-            self._say(_("Cancelling. Please wait."))
+            self._say(_("Stopping the payment. Please wait."))
             return
         if self._giving_up.asks(now_s()):
-            told = _("Give up this payment? Type 1, then Enter, within {seconds} seconds.")
+            told = _("Stop this payment? Type 1, then Enter, within {seconds} seconds.")
             self._say(told.format(seconds=round(WITHIN_S)))
             return
         left = self._register.answer_due_s
-        told, end = _("Please use the card terminal."), _("0 gives up.")
+        told, end = _("Please use the card terminal."), _("0 stops the payment.")
         if left is not None:
             count = round(left)
             more = ngettext("{count} second left.", "{count} seconds left.", count)

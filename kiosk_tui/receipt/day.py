@@ -45,7 +45,7 @@ def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator
     _ = said.gettext
     if heading.demo:
         yield from centred(_("DEMO - no money moves"), columns)
-    yield from centred(_("DAY'S END"), columns)
+    yield from centred(_("DAY TOTALS"), columns)
     yield from centred(heading.name, columns)
     yield ""
     yield from pair(_("Terminal"), heading.terminal, columns)
@@ -163,7 +163,7 @@ class _Sheet:
 
 def _by_name(one: CurrencyTotals, said: Texts) -> dict[str, Sum]:
     _ = said.gettext
-    staff, due = _("needs staff"), _("to be cancelled")
+    staff, due = _("task"), _("being cancelled")
     sums: dict[str, Sum] = {}
     for state, found in one.open.items():
         name = staff if state is State.NEEDS_STAFF else due

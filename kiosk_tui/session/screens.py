@@ -20,6 +20,8 @@ from kiosk_tui.session.launch import Launch, languages, place
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.session.terminal import named_files
+from kiosk_tui.text.looks import rendering
+from kiosk_tui.text.themes import drawn
 
 DEMO_PIN: Final = "0000"
 
@@ -27,6 +29,7 @@ DEMO_PIN: Final = "0000"
 def screen_settings(launch: Launch) -> ScreenSettings:
     """Tell the screens what they need to know of the configuration."""
     kiosk, ui, limits = launch.config.kiosk, launch.config.ui, limits_of(launch.config)
+    drawing = rendering(launch.environment, ui.look)
     remote = _is_remote(launch.environment)
     currency = currency_of(launch.config)
     return ScreenSettings(
@@ -44,10 +47,8 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         name=kiosk.name,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
-        theme=find_theme(ui.theme),
-        look=ui.look,
-        accent=ui.accent,
-        tuned_palette=ui.palette == "tuned" and launch.environment.get("TERM") == "linux",
+        rendering=drawing._replace(palette=drawing.palette and ui.palette == "tuned"),
+        theme=drawn(find_theme(ui.theme), drawing, ui.accent),
         motion=ui.motion != "none" and not ui.thrift,
         motion_at_rest=_moves_at_rest(ui, remote=remote),
         thrift=ui.thrift,
@@ -56,7 +57,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
         code=_code(launch.config),
-        halves=_has_half_blocks(launch.environment),
+        halves=drawing.rich,
         what_is_wrong=partial(what_is_wrong, launch),
         lane=_lane(launch),
     )
@@ -89,14 +90,6 @@ def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
     from kiosk_tui.receipt import qr  # noqa: PLC0415
 
     return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
-
-
-def _has_half_blocks(environment: Mapping[str, str]) -> bool:
-    """Say whether the console's font has half blocks: the VT's often has none."""
-    language = next(
-        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
-    )
-    return environment.get("TERM", "") != "linux" and "UTF-8" in language.upper()
 
 
 def _is_remote(environment: Mapping[str, str]) -> bool:

@@ -15,6 +15,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.text.looks import Rendering
 from kiosk_tui.text.themes import THEMES, Theme
 
 
@@ -85,8 +86,7 @@ class ScreenSettings:
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
 
-    `look` is `ui.look` as configured. `accent` is the merchant's colour, `#RRGGBB`, or empty for the
-    look's own. `tuned_palette` says that the 16 colours of a Linux console are to be set. `remote` says
+    `rendering` is what the terminal can draw. `remote` says
     that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
     `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
     under `thrift` neither, and figures are small.
@@ -105,15 +105,13 @@ class ScreenSettings:
     name: str = ""
     logo: tuple[str, ...] = ()
     welcome: Mapping[str, str] = field(default_factory=dict)
-    theme: Theme = field(default_factory=lambda: THEMES["standard"])
+    rendering: Rendering = field(default_factory=Rendering)
+    theme: Theme = field(default_factory=lambda: THEMES["standard"].console)
     price: Money | None = None
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
     code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
     halves: bool = False
-    look: str = "auto"
-    accent: str = ""
-    tuned_palette: bool = False
     motion: bool = True
     motion_at_rest: bool = True
     thrift: bool = False
@@ -133,6 +131,11 @@ class ScreenSettings:
     def limits(self) -> Limits:
         """What an amount and a tip may be."""
         return Limits(self.amount_min, self.amount_max, self.tip)
+
+    @property
+    def still(self) -> bool:
+        """Whether figures that are typed stand still, small and from the left: few bytes a key."""
+        return self.thrift or self.remote
 
     @property
     def other_locales(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import contextlib
 import re
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, example_of, parse_plain
 from kiosk_tui.domain.one_line import one_line
@@ -45,8 +45,26 @@ def format_number(money: Money | Total, locale: str) -> str:
     return _sign(money) + plain(written)
 
 
-def format_amount(money: Money | Total, locale: str) -> str:
-    """Write an amount with its currency, on the side where the locale writes it."""
+class AmountText(NamedTuple):
+    """An amount in its parts, for whoever draws them: `-`, `1.234,50`, `€`, and where that stands.
+
+    `symbol` is the currency's sign, or its code where consoles have none.
+    """
+
+    sign: str
+    number: str
+    symbol: str
+    symbol_first: bool
+
+    def __str__(self) -> str:
+        if not self.symbol_first:
+            return f"{self.sign}{self.number} {self.symbol}"
+        gap = "" if self.symbol in _SYMBOLS else " "
+        return f"{self.sign}{self.symbol}{gap}{self.number}"
+
+
+def amount_text(money: Money | Total, locale: str) -> AmountText:
+    """Return an amount's parts as the locale writes them."""
     from babel.numbers import get_currency_symbol  # noqa: PLC0415
 
     found = find_locale(locale)
@@ -55,9 +73,12 @@ def format_amount(money: Money | Total, locale: str) -> str:
     name = symbol if shown else money.currency.code
     sign = _sign(money)
     number = format_number(money, locale).removeprefix(sign)
-    if _symbol_first(found):
-        return f"{sign}{name}{number}" if name in _SYMBOLS else f"{sign}{name} {number}"
-    return f"{sign}{number} {name}"
+    return AmountText(sign, number, name, _symbol_first(found))
+
+
+def format_amount(money: Money | Total, locale: str) -> str:
+    """Write an amount with its currency, on the side where the locale writes it."""
+    return str(amount_text(money, locale))
 
 
 def _sign(money: Money | Total) -> str:

@@ -17,6 +17,9 @@ LINES: Final = "─│┌┐└┘├┤┬┴┼"
 DOUBLE_LINES: Final = "═║╔╗╚╝"
 SHADES: Final = "░▒"
 SIGNS: Final = "•€£"
+BLOCKS: Final = "█"
+RICH: Final = frozenset("▀▄▌▐▘▝▖▗▚▞▛▜▙▟▁▂▃▅▆▇━╭╮╰╯✓×●○⌫…")  # noqa: RUF001 - a sign, no letter
+"""What the rich look draws beside them: only on terminals with UTF-8 that are no console."""
 
 _LETTERS: Final = {
     "en": "",
@@ -31,7 +34,7 @@ _LETTERS: Final = {
 LETTERS: Final[Mapping[str, str]] = _LETTERS
 """The letters beyond ASCII of each shipped language."""
 
-DRAWN: Final = frozenset(LINES + DOUBLE_LINES + SHADES + SIGNS)
+DRAWN: Final = frozenset(LINES + DOUBLE_LINES + SHADES + SIGNS + BLOCKS)
 SAFE: Final = ASCII | DRAWN | frozenset("".join(LETTERS.values()))
 """Everything that may ever be shown."""
 
@@ -42,7 +45,7 @@ _PLAINER: Final = {
         "-": "─═",
         "|": "│║",
         "+": "┌┐└┘├┤┬┴┼╔╗╚╝",
-        "#": "░▒",
+        "#": "░▒█",
         "*": "•",
         '"': "«»",
         "E": "€",
@@ -103,5 +106,11 @@ def _plainer(one: str) -> str:
 
 def groups() -> dict[str, str]:
     """Return the characters beyond ASCII by what they are for."""
-    drawn = {"lines": LINES, "double lines": DOUBLE_LINES, "shades": SHADES, "signs": SIGNS}
+    drawn = {
+        "lines": LINES,
+        "double lines": DOUBLE_LINES,
+        "shades": SHADES,
+        "signs": SIGNS,
+        "blocks": BLOCKS,
+    }
     return drawn | {f"letters {name}": letters for name, letters in LETTERS.items() if letters}

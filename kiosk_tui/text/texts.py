@@ -57,5 +57,10 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _Current.texts.ngettext(one, many, count)
 
 
+def capital(text: str) -> str:
+    """Return a text as it begins a line: with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 class _Current:
     texts: TextSource = _English()

@@ -42,6 +42,12 @@ def format_date_time(at: datetime, locale: str, zone: tzinfo | None = None) -> s
     return f"{format_date(at, locale, zone)}, {format_time(at, locale, zone)}"
 
 
+def minutes(seconds: float) -> str:
+    """Write how long something takes: 2:09."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02}"
+
+
 def stamp(at: datetime) -> str:
     """Write a moment for staff, to the second: 2026-11-24 14:02:03."""
     there = local(at)

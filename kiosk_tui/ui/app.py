@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.color import ColorSystem
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import Screen
 
-from kiosk_tui.text.themes import THEMES, css_variables
+from kiosk_tui.text.looks import CUBE, SIXTEEN, TRUE, Rendering, rendering
+from kiosk_tui.text.themes import THEMES, css_variables, drawn, has_floods
 from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.driver.driver import LeanDriver
+from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.exit_codes import FAILED
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.repaint import repainted
@@ -57,10 +62,12 @@ class KioskApp(App[int], inherit_bindings=False):
     """Both are there once `configure` was called; nothing but the first picture is shown before."""
 
     def __init__(self, *, after_fault: bool = False) -> None:
-        self.color_theme: Theme = THEMES["standard"]
-        # the 16 colours that every console has, written as such: right on the VT, and few bytes
+        self.rendering = rendering(os.environ)
+        self.color_theme: Theme = drawn(THEMES["standard"], self.rendering)
+        # on a console its 16 colours, written as such: right on the VT, and few bytes
         super().__init__(driver_class=LeanDriver, ansi_color=True)
         self.animation_level = "none"
+        self._set_colours()
         self.painted = asyncio.Event()
         self.crashed = False
         self.resting = False
@@ -81,7 +88,9 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def get_default_screen(self) -> Frame:
         """Start with a picture that needs nothing yet."""
-        return Starting()
+        screen = Starting()
+        self._dress(screen)
+        return screen
 
     def on_ready(self) -> None:
         """Hear keys, and say that the first picture is on the screen."""
@@ -95,7 +104,7 @@ class KioskApp(App[int], inherit_bindings=False):
         if not hasattr(self, "journeys"):
             self._load_second_stage()
         self._second.speak(settings.locale)
-        self.use_theme(settings.theme)
+        self.draw_on(settings.rendering, settings.theme)
 
     def _load_second_stage(self) -> None:
         """Load what only the app's later life needs, while the first picture is shown."""
@@ -106,9 +115,35 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def use_theme(self, theme: Theme) -> None:
         """Show everything in these colours from now on."""
-        if theme is not self.color_theme:
-            self.color_theme = theme
-            self.refresh_css(animate=False)
+        self.draw_on(self.rendering, theme)
+
+    def draw_on(self, rendering: Rendering, theme: Theme) -> None:
+        """Draw with what the terminal can do, in these colours, from now on."""
+        if rendering == self.rendering and theme is self.color_theme:
+            return
+        self.rendering, self.color_theme = rendering, theme
+        self._set_colours()
+        self._tell_driver()
+        for screen in self.screen_stack:
+            self._dress(screen)
+        self.refresh_css(animate=False)
+
+    def _set_colours(self) -> None:
+        """Let Rich write as many colours as the terminal shows, whatever it would find out itself."""
+        systems = {SIXTEEN: ColorSystem.STANDARD, CUBE: ColorSystem.EIGHT_BIT}
+        self.console._color_system = systems.get(self.rendering.colours, ColorSystem.TRUECOLOR)  # noqa: SLF001
+
+    def _tell_driver(self) -> None:
+        if isinstance(self._driver, LeanDriver):
+            shading = Shading.of(self.color_theme if self.rendering.colours == TRUE else {})
+            self._driver.draw_with(
+                shading, tuned=self.rendering.palette, turns=not self.rendering.linux
+            )
+
+    def _dress(self, screen: Screen[None]) -> None:
+        """Say to the stylesheets which look it is, and whether states fill their ground."""
+        screen.set_class(self.rendering.rich, "-rich")
+        screen.set_class(not has_floods(self.color_theme), "-framed")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the stylesheets the colours of the present theme."""
@@ -216,6 +251,7 @@ class KioskApp(App[int], inherit_bindings=False):
 
     def show(self, screen: Frame) -> None:
         """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
+        self._dress(screen)
         if len(self.screen_stack) == 1:
             self.push_screen(screen)
         else:

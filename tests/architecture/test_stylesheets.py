@@ -21,7 +21,7 @@ from kiosk_tui.ui import screens
 
 ROOT = Path(__file__).parents[2]
 SHEETS = sorted((ROOT / "styles").glob("*.tcss"))
-VARIABLES = tokenize_values(css_variables(THEMES["standard"]))
+VARIABLES = tokenize_values(css_variables(THEMES["standard"].console))
 SCREENS = Path(inspect.getfile(screens)).parent
 
 

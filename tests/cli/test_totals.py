@@ -51,7 +51,7 @@ def test_a_day_is_added_up_and_agrees_with_its_events(shop: Installation) -> Non
 def test_text_and_csv_say_the_same(shop: Installation) -> None:
     shop.json("sale", "--amount", "12.55")
     text = shop.run("totals").stdout
-    assert "DAY'S END" in text
+    assert "DAY TOTALS" in text
     assert "12.55" in text
     assert "Transactions and their events agree." in text
     table = list(csv.DictReader(shop.run("totals", "--csv").stdout.splitlines()))

@@ -11,6 +11,7 @@ import pytest
 from kiosk_tui.config.theme import find_theme
 from kiosk_tui.text.themes import (
     LEAST_CONTRAST,
+    NO_TEXT,
     ROLES,
     THEMES,
     Look,
@@ -20,26 +21,36 @@ from kiosk_tui.text.themes import (
     parse_theme,
 )
 
+LEAST_OF_LINES = 3
 LOOKS = (Path(__file__).parents[2] / "docs" / "kiosk.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", THEMES)
 def test_a_shipped_theme_is_found_by_its_name_and_can_be_read(name: str) -> None:
     theme = find_theme(name)
-    assert theme.keys() == ROLES.keys()
-    assert all(look.contrast >= LEAST_CONTRAST for look in theme.values())
+    for one in theme:
+        assert one.keys() == ROLES.keys()
+        text = {role: look for role, look in one.items() if role not in NO_TEXT | {"line"}}
+        assert all(look.contrast >= LEAST_CONTRAST for look in text.values())
+        assert one["line"].contrast >= LEAST_OF_LINES
 
 
 def test_an_own_theme_is_one_file_and_changes_only_what_it_names(tmp_path: Path) -> None:
     file = tmp_path / "museum.toml"
-    (example,) = re.findall(r"```toml\n(band = .*?)```", LOOKS, flags=re.DOTALL)
+    (example,) = re.findall(r"```toml\n(tile = .*?)```", LOOKS, flags=re.DOTALL)
     file.write_text(example)
-    theme = find_theme(str(file))
-    assert theme["band"] == Look("bright_white", "magenta")
-    assert theme["good"] == Look("bright_white", "blue", bold=True)
-    assert theme["title"] == THEMES["standard"]["title"]
-    assert css_variables(theme)["band-back"] == "ansi_magenta"
-    assert tomllib.loads(example).keys() == {"band", "good", "line"}
+    theme = find_theme(str(file)).console
+    assert theme["tile"] == Look("bright_white", "magenta")
+    assert theme["ok"] == Look("bright_white", "blue", bold=True)
+    assert theme["title"] == THEMES["standard"].console["title"]
+    assert css_variables(theme)["tile-back"] == "ansi_magenta"
+    assert tomllib.loads(example).keys() == {"tile", "ok", "line"}
+
+
+def test_a_theme_of_before_keeps_its_colours_under_the_names_of_today(tmp_path: Path) -> None:
+    file = tmp_path / "museum.toml"
+    file.write_text('good = "bold bright_white on blue"\nband = "bright_white on magenta"\n')
+    assert find_theme(str(file)).console["ok"] == Look("bright_white", "blue", bold=True)
 
 
 @pytest.mark.parametrize(
@@ -75,4 +86,4 @@ def test_a_theme_that_is_not_there_is_refused(name: str) -> None:
 def test_looks_without_colours_are_the_consoles_own() -> None:
     assert parse_look("bold reverse") == Look(bold=True, reverse=True)
     assert parse_look("default").contrast == 21
-    assert parse_theme({})["page"] == THEMES["standard"]["page"]
+    assert parse_theme({}).console["page"] == THEMES["standard"].console["page"]

@@ -359,7 +359,7 @@ def _visit(seconds: float | None) -> Visit:
 def test_the_latency_of_the_last_exchanges_is_told_and_drawn() -> None:
     seen = latency([_visit(one) for one in (9.0, 0.1, None, 0.4, 0.2)], 4)
     assert seen.line == (
-        "4 exchanges, 1 without an answer: least 100 ms, middle 200 ms, most 400 ms"
+        "4 exchanges, 1 without an answer: least 100 ms, median 200 ms, most 400 ms"
     )
     assert seen.bars(8) == (2, 0, 8, 4)
     assert Latency(()).line == "0 exchanges"

@@ -17,6 +17,13 @@ pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parents[2]
 
+MANUALS = sorted((ROOT / "distribution" / "man").iterdir())
+COMPLETIONS = (
+    "bash-completion/completions/kiosk-tui",
+    "zsh/site-functions/_kiosk-tui",
+    "fish/vendor_completions.d/kiosk-tui.fish",
+)
+
 _BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
 
 
@@ -50,8 +57,9 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     assert len(languages) == 7
     data = {"kiosk_tui/tecs/codes.toml", "kiosk_tui/text/signature.toml", "kiosk_tui/py.typed"}
     assert modules | styles | languages | data <= inside
-    (command,) = (name for name in inside if not name.startswith("kiosk_tui/"))
-    assert command.endswith(".data/scripts/kiosk-tui")
+    beside = {name.partition(".data/")[2] for name in inside if not name.startswith("kiosk_tui/")}
+    manuals = {f"data/share/man/man1/{one.name}" for one in MANUALS}
+    assert beside == {"scripts/kiosk-tui", *manuals, *(f"data/share/{one}" for one in COMPLETIONS)}
     assert not [
         name for name in inside if name.endswith(".pyc") or Path(name).name.startswith("test_")
     ]
@@ -64,7 +72,7 @@ def test_whoever_installs_tools_finds_the_command_on_record(wheel: Path, tmp_pat
     subprocess.run([*pip, "install", *how, "--prefix", tmp_path, wheel], check=True)
     (packages,) = tmp_path.glob("lib/python3*/site-packages")
     (installed,) = distributions(path=[str(packages)])
-    (command,) = (one for one in installed.files or () if one.name == "kiosk-tui")
+    (command,) = (one for one in installed.files or () if one.parts[-2:] == ("bin", "kiosk-tui"))
     assert Path(str(command.locate())).resolve() == tmp_path / "bin" / "kiosk-tui"
     assert os.access(tmp_path / "bin" / "kiosk-tui", os.X_OK)
 

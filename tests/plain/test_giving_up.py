@@ -28,12 +28,12 @@ def test_a_line_that_is_no_answer_takes_the_question_back(tmp_path: Path, betwee
         with talking(lobby, "--plain") as talk:
             talk.pays("5")
             talk.terminal.until(lambda: lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
-            talk.answers("1", to="To give up, type 0")  # nobody has asked
+            talk.answers("1", to="To stop the payment, type 0")  # nobody has asked
             talk.answers("0", to=GOES_ON)
-            talk.answers(between, to="Give up this payment?")
+            talk.answers(between, to="Stop this payment?")
             talk.answers("1", to=GOES_ON)
             talk.hears(GOES_ON)
-            assert "Cancelling" not in talk.all
+            assert "Stopping" not in talk.all
             lobby.simulator.terminal.present_card()
             talk.hears("Approved: 5.00 EUR.")
         assert [one.minor for one in lobby.simulator.ledger.movements] == [500]

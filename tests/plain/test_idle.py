@@ -132,9 +132,9 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
     with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n")
-            await front.hears("seconds left. 0 gives up.")
+            await front.hears("seconds left. 0 stops the payment.")
             front.types("0\n")
-            await front.hears("Give up this payment? Type 1, then Enter, within 20 seconds.")
+            await front.hears("Stop this payment? Type 1, then Enter, within 20 seconds.")
             front.types("1\n")
             await front.hears("Stopped. You stopped this payment.")
         assert slow.simulator.ledger.movements == []

@@ -131,9 +131,10 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(
         _waits_for_card(talk, slow_lobby)
         talk.terminal.type(how)
         if how != "\x03":  # that one is a command
-            talk.answers("1", to="Give up this payment? Type 1, then Enter, within 20 seconds.")
+            talk.answers("1", to="Stop this payment? Type 1, then Enter, within 20 seconds.")
         talk.hears(
-            "Cancelling. Please wait.", "Stopped. You stopped this payment. Nothing was charged."
+            "Stopping the payment. Please wait.",
+            "Stopped. You stopped this payment. Nothing was charged.",
         )
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
@@ -348,9 +349,9 @@ class TestNoWayOut:
             talk.answers("", to="Please contact staff")
             talk.answers("**", to="Amount in EUR")
             talk.answers("4711", to="Service PIN")
-            talk.answers("2", to="90.17 EUR, needs staff.")
+            talk.answers("2", to="90.17 EUR.")
             talk.answers("q, paid back in cash", to="What was done about it?")
-            talk.answers("0", to="nothing needs staff.")
+            talk.answers("0", to="there are no tasks.")
             talk.hears("Amount in EUR")
         assert _state(lobby) is State.SETTLED
 

@@ -89,7 +89,7 @@ def test_whatever_tecs_says_no_line_is_too_long_and_no_letter_is_lost(
         (Operation.REFUND, "PAID BACK"),
         (Operation.REFERENCED_REFUND, "PAID BACK"),
         (Operation.PREAUTHORIZATION, "RESERVED, NOT CHARGED"),
-        (Operation.COMPLETION, "COMPLETION"),
+        (Operation.COMPLETION, "CAPTURE"),
         (Operation.MOTO, "CARD NOT PRESENT"),
         (Operation.CANCELLATION, "CANCELLATION"),
         (Operation.BALANCE, "BALANCE"),

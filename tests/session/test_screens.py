@@ -40,16 +40,22 @@ def test_what_moves_costs_nothing_at_rest_over_ssh(
 
 
 def test_the_palette_is_tuned_on_a_linux_console_only_unless_it_is_kept(tmp_path: Path) -> None:
-    assert told(tmp_path, TERM="linux").tuned_palette
-    assert not told(tmp_path, 'palette = "keep"', TERM="linux").tuned_palette
-    assert not told(tmp_path, TERM="xterm-256color").tuned_palette
+    assert told(tmp_path, TERM="linux").rendering.palette
+    assert not told(tmp_path, 'palette = "keep"', TERM="linux").rendering.palette
+    assert not told(tmp_path, TERM="xterm-256color").rendering.palette
 
 
-def test_look_and_accent_are_handed_on(tmp_path: Path) -> None:
-    said = told(tmp_path, 'look = "rich"\naccent = "#e8b86b"')
-    assert (said.look, said.accent) == ("rich", "#E8B86B")
-    plain = told(tmp_path)
-    assert (plain.look, plain.accent, plain.thrift) == ("auto", "", False)
+def test_a_look_is_drawn_as_it_is_configured_and_else_as_the_terminal_can(tmp_path: Path) -> None:
+    able = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    assert told(tmp_path, **able).rendering.rich
+    assert not told(tmp_path, 'look = "console"', **able).rendering.rich
+    assert told(tmp_path, 'look = "rich"', TERM="linux", LANG="C.UTF-8").rendering.rich
+
+
+def test_an_accent_is_seen_in_the_theme(tmp_path: Path) -> None:
+    able = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    assert told(tmp_path, 'accent = "#e8b86b"', **able).theme["accent"].front == "#E8B86B"
+    assert told(tmp_path, **able).theme["accent"].front == "#5CC8F7"
 
 
 @pytest.mark.parametrize("accent", ["red", "#12345", "#1234567", "#12345g", "12 45 6", "#12345\n"])

@@ -22,6 +22,8 @@ from kiosk_tui.domain.lifecycle import TABLE
 from kiosk_tui.simulator.faults import TRIGGERS
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.text.themes import ROLES
+from support import manuals
+from support.completions import scripts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -149,6 +151,12 @@ def _told(one: Setting) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings_page}
 """Pages that are made as a whole."""
 
+
+def files() -> Mapping[Path, str]:
+    """Return the manual pages and completions that a package installs."""
+    return {**manuals.pages(), **scripts()}
+
+
 BLOCKS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("developer.md", "lifecycle"): lifecycle,
     ("kiosk.md", "roles"): roles,
@@ -170,6 +178,13 @@ def main() -> None:
     """Write all pages and blocks anew."""
     for page, made in PAGES.items():
         (DOCS / page).write_text(made(), "utf-8")
+    made_files = files()
+    for folder in {one.parent for one in made_files}:
+        folder.mkdir(exist_ok=True)
+        for old in set(folder.iterdir()) - made_files.keys():
+            old.unlink()
+    for path, text in made_files.items():
+        path.write_text(text, "utf-8")
     for (page, name), made in BLOCKS.items():
         text = (DOCS / page).read_text("utf-8")
         found = block(text, name)

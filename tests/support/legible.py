@@ -9,9 +9,11 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widgets import Static
 
+from kiosk_tui.text.colours import COLOURS
 from kiosk_tui.text.glyphs import ASCII, DRAWN, LETTERS
-from kiosk_tui.text.themes import COLOURS, LEAST_CONTRAST, Look
-from kiosk_tui.ui.widgets.lettering import Lettering, rows
+from kiosk_tui.text.themes import LEAST_CONTRAST, Look
+from kiosk_tui.text.translations import NAMES
+from kiosk_tui.ui.widgets.word import Word
 from support.pictures import Gallery
 
 SAFE = ASCII | DRAWN
@@ -22,13 +24,13 @@ def unwhole(language: str, strips: list[Strip], gallery: Gallery) -> list[str]:
     lines = [strip.text for strip in strips]
     shown = " ".join(" ".join(lines).split())
     found = [f"{widget!r} is cut" for widget in gallery.cut()]
-    names = gallery.screen.languages()  # each by its own name, in its own letters
+    names = "".join(NAMES.values())  # each by its own name, in its own letters
     unsafe = {one for line in lines for one in line} - SAFE - set(LETTERS[language] + names)
     found += [f"{one!r} is no character of a console" for one in sorted(unsafe)]
     found += ["there is an ellipsis"] * ("..." in shown or "\u2026" in shown)
-    for word in gallery.screen.query(Lettering):
-        drawn = "".join(rows(word._text, word.size.width))
-        found += [f"{word._text!r} is not written large"] * (word.is_on_screen and "█" not in drawn)
+    for word in gallery.screen.query(Word):
+        plain = not word.is_large and word.is_on_screen
+        found += [f"{word.text!r} is not written large"] * plain
     for one in gallery.screen.query(Static):
         text = str(one.render())
         if one.is_on_screen and one.region.area:

@@ -16,7 +16,7 @@ from rich.segment import Segment, Segments
 from rich.terminal_theme import TerminalTheme
 from textual.strip import Strip
 
-from kiosk_tui.text.themes import CONSOLE_PALETTE
+from kiosk_tui.text.colours import CONSOLE_PALETTE
 from kiosk_tui.text.translations import NAMES
 from support.pictures import Gallery
 from support.showcase import SETTINGS

@@ -54,7 +54,7 @@ class Album:
     def settings(self) -> ScreenSettings:
         languages = tuple(dict.fromkeys((self.language, *NAMES)))
         return replace(
-            SETTINGS, theme=THEMES[self.theme], languages=languages, locale=self.language
+            SETTINGS, theme=THEMES[self.theme].console, languages=languages, locale=self.language
         )
 
 

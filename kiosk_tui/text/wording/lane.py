@@ -26,7 +26,7 @@ from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.cells import width
 from kiosk_tui.text.signature import needs_signature
-from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.texts import _, capital, ngettext
 from kiosk_tui.text.times import day, format_time
 from kiosk_tui.text.wording.ages import age
 from kiosk_tui.text.wording.obstacles import reason
@@ -34,26 +34,10 @@ from kiosk_tui.text.wording.operations import balance, kind
 from kiosk_tui.text.wording.outcomes import declined
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.text.wording.refusals import detail, refused
+from kiosk_tui.text.wording.states import standing
 
 _LINE: Final = 76
 """Cells of a line of the smallest screen, without its margins."""
-
-
-def standing(state: State) -> str:
-    """Say in a word or two how a transaction stands."""
-    return {
-        State.AUTHORIZING: _("under way"),
-        State.GIVEN_UP: _("giving up"),
-        State.APPROVED: _("approved"),
-        State.DECLINED: _("declined"),
-        State.NOT_SENT: _("not sent"),
-        State.CANCEL_DUE: _("to be cancelled"),
-        State.VOID_DUE: _("to be cancelled"),
-        State.CANCELLED: _("cancelled"),
-        State.NOTHING_TO_CANCEL: _("not charged"),
-        State.NEEDS_STAFF: _("needs staff"),
-        State.SETTLED: _("settled"),
-    }[state]
 
 
 _MOODS: Final = {
@@ -89,8 +73,7 @@ def band(
             return Band(title, why, "", "bad")
         return Band(title, refused(result), why if width(why) <= _LINE else "", "bad")
     state = result.state
-    title = standing(state)
-    title = f"{title[:1].upper()}{title[1:]}"
+    title = capital(standing(state).word)
     amount = format_amount(result.charged, locale)
     at = format_time(result.created_at, locale, zone)
     parts = (title, amount, kind(result.order.operation), at)
@@ -201,11 +184,11 @@ def no_card_reference() -> str:
 def cannot(one: Transaction) -> str:
     """Say why a follow-up cannot be about a transaction."""
     if one.state is State.APPROVED:
-        return _("{reference} is a {kind}: that is not possible for it.").format(
+        return _("{reference} ({kind}): that is not possible for it.").format(
             reference=one.reference, kind=kind(one.order.operation)
         )
     return _("{reference} is not approved, but: {state}.").format(
-        reference=one.reference, state=standing(one.state)
+        reference=one.reference, state=standing(one.state).word
     )
 
 
@@ -213,7 +196,7 @@ def nothing_left(operation: Operation, one: Transaction) -> str:
     """Say that an original has been used up."""
     if operation.is_tip:
         return _("{reference} carries a tip already.").format(reference=one.reference)
-    return _("Nothing of {reference} is left: it has been refunded or completed wholly.").format(
+    return _("Nothing of {reference} is left: it has been refunded or captured wholly.").format(
         reference=one.reference
     )
 

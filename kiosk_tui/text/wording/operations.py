@@ -11,12 +11,13 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _ as spoken
+from kiosk_tui.text.texts import capital
 from kiosk_tui.text.translations import Texts
 
 
 @dataclass(frozen=True, slots=True)
 class OperationWords:
-    """What an operation is called: to a cashier, on the line of keys, on a slip."""
+    """What an operation is called: in a list, on its key (a hint, as any other key's), on a slip."""
 
     name: str
     short: str
@@ -29,8 +30,8 @@ def kind(operation: Operation) -> str:
 
 
 def short(operation: Operation) -> str:
-    """Name an operation on the line of keys."""
-    return _words(operation, spoken).short
+    """Name an operation on the line of keys: in one or two short words."""
+    return capital(_words(operation, spoken).short)
 
 
 def title(operation: Operation, said: Texts) -> str:
@@ -46,18 +47,16 @@ def balance(one: Transaction, locale: str) -> str:
 
 def _words(operation: Operation, _: Callable[[str], str]) -> OperationWords:
     return {
-        Operation.SALE: OperationWords(_("Sale"), _("Sale"), _("SALE")),
-        Operation.SALE_AND_TIP: OperationWords(_("Sale and tip"), _("Tip"), _("SALE")),
-        Operation.REFUND: OperationWords(_("Refund"), _("Refund"), _("REFUND")),
-        Operation.REFERENCED_REFUND: OperationWords(
-            _("Refund of earlier"), _("Refund earlier"), _("REFUND")
-        ),
-        Operation.CANCELLATION: OperationWords(_("Cancellation"), _("Cancel"), _("CANCELLATION")),
+        Operation.SALE: OperationWords(_("Sale"), _("sale"), _("SALE")),
+        Operation.SALE_AND_TIP: OperationWords(_("Sale + tip"), _("tip"), _("SALE")),
+        Operation.REFUND: OperationWords(_("Refund"), _("refund"), _("REFUND")),
+        Operation.REFERENCED_REFUND: OperationWords(_("Refund slip"), _("by slip"), _("REFUND")),
+        Operation.CANCELLATION: OperationWords(_("Cancellation"), _("cancel"), _("CANCELLATION")),
         Operation.PREAUTHORIZATION: OperationWords(
-            _("Preauthorization"), _("Preauth"), _("PREAUTHORIZATION")
+            _("Reservation"), _("reserve"), _("RESERVATION")
         ),
-        Operation.COMPLETION: OperationWords(_("Completion"), _("Complete"), _("COMPLETION")),
-        Operation.MOTO: OperationWords(_("Sale by reference"), "MOTO", _("SALE, CARD NOT PRESENT")),
-        Operation.BALANCE: OperationWords(_("Balance"), _("Balance"), _("BALANCE")),
-        Operation.GRATUITY: OperationWords(_("Gratuity"), _("Gratuity"), _("GRATUITY")),
+        Operation.COMPLETION: OperationWords(_("Capture"), _("capture"), _("CAPTURE")),
+        Operation.MOTO: OperationWords(_("No card"), _("no card"), _("SALE, CARD NOT PRESENT")),
+        Operation.BALANCE: OperationWords(_("Balance"), _("balance"), _("BALANCE")),
+        Operation.GRATUITY: OperationWords(_("Gratuity"), _("gratuity"), _("GRATUITY")),
     }[operation]

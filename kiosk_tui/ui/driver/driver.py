@@ -25,7 +25,9 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
+from kiosk_tui.ui.driver import palette
 from kiosk_tui.ui.driver.outlet import Outlet
+from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ _NOTHING_NEW: Final = "\x1b[?25l"
 
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
 """The other screen, no cursor, pasted text marked as such, no wrapping."""
-_LEAVE: Final = "\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
+_LEAVE: Final = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 _DRAWS_ON: Final = 2
 """Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
@@ -57,6 +59,7 @@ class LeanDriver(Driver):
         self._listening: Listening | None = None
         self._pointing = False
         self._shadow = Shadow()
+        self._tuned = False
         self._outlet: Outlet | None = None
 
     # -- life ----------------------------------------------------------------------------------------
@@ -89,7 +92,7 @@ class LeanDriver(Driver):
     def close(self) -> None:
         """Say the last words; a terminal that does not take them is left as it is."""
         if self._outlet is not None:
-            self._outlet.close(_MOUSE_OFF + _LEAVE)
+            self._outlet.close(palette.RESET * self._tuned + _MOUSE_OFF + _LEAVE)
 
     def _take_keyboard(self) -> None:
         with contextlib.suppress(termios.error):
@@ -99,6 +102,7 @@ class LeanDriver(Driver):
             wanted[tty.IFLAG] &= ~(
                 termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
             )
+            wanted[tty.OFLAG] &= ~termios.OPOST  # a line feed is a step down, and no more
             wanted[tty.CC][termios.VMIN] = 1
             termios.tcsetattr(_READS, termios.TCSANOW, wanted)
 
@@ -142,6 +146,7 @@ class LeanDriver(Driver):
         size = Size(*self._get_terminal_size())
         self._shadow.forget()
         self._shadow.columns = size.width
+        self._shadow.shading.resize(size.height)
         self.send_message(events.Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -159,6 +164,19 @@ class LeanDriver(Driver):
             self._shadow.columns = self._get_terminal_size()[0]
         self._write(self._shadow.reduce(data))
 
+    def draw_with(self, shading: Shading, *, tuned: bool, turns: bool) -> None:
+        """Shade the grounds so from now on; on a Linux console, with its colours tuned or its own.
+
+        `turns` says that a space in reverse video looks as a block does.
+        """
+        shading.resize(self._get_terminal_size()[1])
+        self._shadow.shading = shading
+        self._shadow.turns = turns
+        self._shadow.forget()
+        if tuned != self._tuned:
+            self._tuned = tuned
+            self._write(palette.SET if tuned else palette.RESET)
+
     def _write(self, data: str) -> None:
         if self._outlet is not None:
             self._outlet.write(data)
@@ -171,7 +189,7 @@ class LeanDriver(Driver):
     def _draw_anew(self) -> None:
         """Draw everything: what was dropped may have been anything."""
         self._shadow.forget()
-        self._write(_ENTER)
+        self._write(_ENTER + palette.SET * self._tuned)
         self._enable_mouse_support()
         self._app.refresh(layout=True)
 

@@ -11,7 +11,7 @@ from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import asks
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.text.texts import language_of
-from kiosk_tui.text.themes import THEMES
+from kiosk_tui.text.themes import THEMES, drawn
 from kiosk_tui.ui.journeys.availability import Availability
 from kiosk_tui.ui.journeys.navigator import Appearance, Navigator
 from kiosk_tui.ui.journeys.payments import Payment, Payments
@@ -74,8 +74,8 @@ class CustomerJourney:
 
     def contrast_asked(self, _message: ContrastAsked) -> None:
         """Show high contrast, or the kiosk's own colours again, until this customer is gone."""
-        high = THEMES["high-contrast"]
-        is_high = self._appearance.color_theme is high
+        high = drawn(THEMES["high-contrast"], self._nav.settings.rendering)
+        is_high = self._appearance.color_theme == high
         self._appearance.use_theme(self._nav.settings.theme if is_high else high)
 
     # -- a payment -----------------------------------------------------------------------------------

@@ -46,9 +46,7 @@ def card_reference(settings: ScreenSettings) -> Form:
     fields = (FormField("reference", _("Card reference"), LONGEST_REFERENCE, secret=True),)
     what = _("The reference that TECS gave for the card: it begins with REF.")
     never = _("Never type a card number.")
-    return Form(
-        settings, Content(CARD_REFERENCE, _("Sale by reference"), fields, f"{what}\n{never}")
-    )
+    return Form(settings, Content(CARD_REFERENCE, _("No card"), fields, f"{what}\n{never}"))
 
 
 def details(settings: ScreenSettings, draft: Draft) -> Form:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
-from textual.containers import Center
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money, type_digit, type_run, zero
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_amount, format_number
+from kiosk_tui.text.amounts import amount_text, format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.typed import look_first
 from kiosk_tui.ui.messages import AmountGiven, Approached, Left
@@ -23,6 +24,7 @@ class Amount(AmountEntry):
     """Takes an amount between the limits."""
 
     CSS_PATH = sheet("amount")
+    STEP: ClassVar[str] = "amount"
 
     def __init__(self, settings: ScreenSettings, typed: Money, said: str = "") -> None:
         super().__init__(settings, typed)
@@ -50,16 +52,18 @@ class Amount(AmountEntry):
             self.put(event.pasted)
 
     def body(self) -> Iterator[Widget]:
-        code = self.settings.amount_max.currency.code
-        yield Static(_("Amount in {currency}").format(currency=code), classes="title", markup=False)
-        widest = format_number(self.settings.amount_max, self.locale)
-        amount = format_number(self.typed, self.locale)
-        yield Center(Figures(amount, widest=widest, classes="field"))
-        said = self._said or self._limits()
-        yield Static(said, id="note", classes="warning" if self._said else "", markup=False)
+        yield Static(_("How much would you like to pay?"), classes="title", markup=False)
+        with Vertical(classes="field"):
+            yield Figures(
+                amount_text(self.typed, self.locale),
+                use="entry",
+                widest=amount_text(self.settings.amount_max, self.locale),
+                still=self.settings.still,
+            )
+        yield Static(self._note(), id="note", classes=self._weight(), markup=False)
 
     def hint(self) -> str:
-        keys = _("[0-9] amount"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] amount"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     @property
@@ -80,7 +84,7 @@ class Amount(AmountEntry):
 
     def show(self, typed: Money, said: str = "") -> None:
         self.typed = typed
-        self.query_one(Figures).show(format_number(typed, self.locale))
+        self.query_one(Figures).show(amount_text(typed, self.locale))
         self.warn(said)
 
     def warn(self, said: str) -> None:
@@ -88,11 +92,15 @@ class Amount(AmountEntry):
         if said != self._said:
             self._said = said
             note = self.query_one("#note", Static)
-            note.set_class(bool(said), "warning")
-            note.update(said or self._limits())
+            note.set_classes(self._weight())
+            note.update(self._note())
 
-    def _limits(self) -> str:
-        return _("Possible: {limits}").format(limits=self._range())
+    def _weight(self) -> str:
+        return "warn" if self._said else "dim"
+
+    def _note(self) -> str:
+        """Say what is to be heeded, or what is possible."""
+        return f"! {self._said}" if self._said else self._range()
 
     def _range(self) -> str:
         return _("from {least} to {most}").format(

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
+from textual import events
 from textual.containers import Vertical
-from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.texts import _, language_of, ngettext
-from kiosk_tui.text.translations import NAMES
+from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
-from kiosk_tui.ui.screens.frame import MARGIN, Frame
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.screens.frame import Frame
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.foot import Foot
+from kiosk_tui.ui.widgets.head import Head, Headline
+from kiosk_tui.ui.widgets.room import SMALL, SMALLEST, step_of
+from kiosk_tui.ui.widgets.word import Word
 
 ASK_S: Final = 20
 """So long before a customer is led back to the beginning the question is asked (WCAG 2.2.1)."""
@@ -41,8 +44,14 @@ _WAY_OUT: Final = frozenset({"escape", "full_stop", "comma"})
 LEAVE_S: Final = 5.0
 """So long the second Esc is waited for that leaves the program."""
 
-_ON_NUMPAD: Final = {"[Esc]": "[.]", "[Backspace]": "[/]"}
+_ON_NUMPAD: Final = {"[Esc]": "[.]", "[<-]": "[/]"}
 """The keys of a numpad that mean the same."""
+
+
+def steps_of(settings: ScreenSettings) -> tuple[str, ...]:
+    """Return the steps of a customer's payment: only what is really asked."""
+    asked = {"amount": settings.price is None, "tip": settings.tip.ask, "card": True}
+    return tuple(step for step, is_asked in asked.items() if is_asked)
 
 
 class KioskScreen(Frame, inherit_bindings=False):
@@ -52,14 +61,16 @@ class KioskScreen(Frame, inherit_bindings=False):
     """Whether who hesitates is asked for more time before the screen goes away."""
     UNPAID: ClassVar[bool] = True
     """Whether who is here has paid nothing yet, so that it may be said."""
+    STEP: ClassVar[str] = ""
+    """Which step of a customer's payment this is: amount, tip or card."""
+    PRIMARY: ClassVar[bool] = False
+    """Whether the first key is drawn as the one to press."""
     POLYGLOT: ClassVar[bool] = False
     """Whether another language may be picked here: not once the terminal has been told one."""
 
     def __init__(self, settings: ScreenSettings) -> None:
         super().__init__()
         self.settings = settings
-        self.aside_by = 0
-        """Columns that the line above stands aside, against burn-in."""
         self._idle: Timer | None = None
         self._way_out: Timer | None = None
         self._ask: Timer | None = None
@@ -70,35 +81,72 @@ class KioskScreen(Frame, inherit_bindings=False):
         """The language that amounts and times are written in."""
         return self.settings.locale
 
-    def head(self) -> Content:
-        """Say whose kiosk it is, what this screen is, and that a demo is one."""
-        demo = _("DEMO - no money moves") if self.settings.demo else ""
-        width = self.app.size.width - 2 * len(MARGIN)
-        side = max(0, (width - len(self.heading())) // 2)
-        left = f"{self.settings.name[:side].ljust(side)}{self.heading()}"
-        right = demo.rjust(width - len(left))
-        before, after = (" " * (len(MARGIN) + by) for by in (self.aside_by, -self.aside_by))
-        return Content.assemble(before, left, (right, "not bold $demo-front"), after)
+    def above(self) -> Iterator[Widget]:
+        yield Head(self.headline(), id="head")
 
-    def head_of_small(self) -> str:
-        """Say that it is too small, and that a demo is one."""
-        told, demo = super().head_of_small(), _("DEMO - no money moves")
+    def below(self) -> Iterator[Widget]:
+        yield Foot(self.keys(), self.corner(), primary=self.PRIMARY, id="hint")
+
+    def headline(self) -> Headline:
+        """Say whose kiosk it is, where in a payment one is, and that a demo is one."""
+        demo = _("DEMO") if self.settings.demo else ""
+        if step_of(self.app.size) is SMALL:
+            return Headline(warning=self._too_small())
+        steps = steps_of(self.settings) if self.STEP else ()
+        now = steps.index(self.STEP) if self.STEP in steps else 0
+        names = {"amount": _("Amount"), "tip": _("Tip"), "card": _("Card")}
+        return Headline(
+            left=self.title_left(),
+            right=self.title_right(),
+            steps=tuple(names[one] for one in steps),
+            now=now,
+            chip=demo,
+        )
+
+    def title_left(self) -> str:
+        """Say whose kiosk this is."""
+        return self.settings.name
+
+    def title_right(self) -> str:
+        """Say what stands at the right of the line above: nothing, or a time."""
+        return ""
+
+    def tell_headline(self) -> None:
+        """Write the line above again."""
+        self.query_one("#head", Head).show(self.headline())
+
+    def _too_small(self) -> str:
+        columns, rows = SMALLEST
+        room = self.app.size
+        told = _("Please make the window larger: {columns} x {rows} (now {width} x {height})")
+        told = told.format(columns=columns, rows=rows, width=room.width, height=room.height)
+        demo = _("DEMO")
         return f"{demo}. {told}" if self.settings.demo else told
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        for widget in self.query(Fitting):
+            widget.fit()
+        self.tell_headline()
+
+    def tell_keys(self, told: str | None = None) -> None:
+        """Write the line of keys again: these, or something else for a while."""
+        self.query_one("#hint", Foot).update(self.keys() if told is None else self.named(told))
 
     def aside(self) -> Iterator[Widget]:
         """Yield the question that takes the body's place when somebody hesitates."""
         with Vertical(id="more"):
-            yield Lettering(_("More time?"), classes="open")
+            yield Word(_("More time?"), classes="warn")
             yield Static(_("Do you need more time?"), classes="title", markup=False)
             yield Static(_("Press any key."), classes="call", markup=False)
             yield Static("", id="left", markup=False)
 
-    def languages(self) -> str:
-        """Say which key brings the next language, and which ones follow; each by its own name."""
-        others = self.settings.other_locales
-        if not self.POLYGLOT or not others:
+    def corner(self) -> str:
+        """Say what stands at the right of the keys: how to get another language."""
+        if not self.POLYGLOT or not self.settings.other_locales:
             return ""
-        return "   ".join(("[+]", *(NAMES[language_of(locale)] for locale in others)))
+        language = _("Language")
+        return f"+ {language}"
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -131,7 +179,7 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Leave the program at the second Esc: a sequence that a line has cut sends one by itself."""
         if self._way_out is None:
             self._way_out = self.set_timer(LEAVE_S, self.stay)
-            self.query_one("#hint", Static).update(self.named(_("[Esc] again leaves.")))
+            self.tell_keys(_("[Esc] again leaves."))
         else:
             self.tell_last(LeaveAsked())
 
@@ -140,7 +188,7 @@ class KioskScreen(Frame, inherit_bindings=False):
         if self._way_out is not None:
             self._way_out.stop()
             self._way_out = None
-            self.query_one("#hint", Static).update(self.keys())
+            self.tell_keys()
 
     def take_burst(self, came: Burst) -> None:
         """Take what came in one piece: whoever scans wants to stay."""
@@ -201,7 +249,7 @@ class KioskScreen(Frame, inherit_bindings=False):
             self._ask.stop()
             self._ask = None
             self.remove_class("asking")
-            self.query_one("#hint", Static).update(self.keys())
+            self.tell_keys()
         self.wait_for_somebody()
         return asked
 
@@ -210,7 +258,7 @@ class KioskScreen(Frame, inherit_bindings=False):
             self.tell_last(Left())
             return
         self.add_class("asking")
-        self.query_one("#hint", Static).update("")
+        self.tell_keys("")
         self._ask = self.set_interval(1.0, self._count_down)
         self._tell_left()
 

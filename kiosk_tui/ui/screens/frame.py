@@ -10,16 +10,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.text.texts import _
-from kiosk_tui.ui.widgets.room import SMALLEST, Fitting, is_small
+from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
@@ -32,9 +28,6 @@ DEAF_S: Final = 0.3
 """A new screen is deaf for so long: an Enter that is held down must not run through several, and the
 last digit of an amount must not choose a tip."""
 
-MARGIN: Final = "  "
-"""Left and right of the line above."""
-
 monotonic: Callable[[], float] = time.monotonic
 
 
@@ -43,8 +36,6 @@ class Frame(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = []
     ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-middle"), (36, "-high")]  # noqa: RUF012
     AUTO_FOCUS = None
     RESTING: ClassVar[bool] = False
     """Nobody is in the middle of anything here: the app may change the screen at will."""
@@ -65,25 +56,19 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the frame."""
-        yield Static(self._headline(self.app.size), id="head", markup=False)
+        yield from self.above()
         with Vertical(id="body"):
             yield from self.body()
             yield from self.aside()
-        yield Static(self.languages(), id="languages", markup=False)
-        yield Static(self.keys(), id="hint", markup=False)
+        yield from self.below()
 
-    def head(self) -> Content:
-        """Say whose kiosk it is, and what this screen is; as wide as the line, for `mono` reverses it."""
-        return Content(f"{MARGIN}{self.heading()}".ljust(self.app.size.width))
+    def above(self) -> Iterator[Widget]:
+        """Yield the line above, if there is one."""
+        return iter(())
 
-    def head_of_small(self) -> str:
-        """Say that this terminal is too small to show everything."""
-        columns, rows = SMALLEST
-        told = _("This terminal is too small: {columns} x {rows} are needed.")
-        return told.format(columns=columns, rows=rows)
-
-    def _headline(self, room: Size) -> Content | str:
-        return f"{MARGIN}{self.head_of_small()}" if is_small(room) else self.head()
+    def below(self) -> Iterator[Widget]:
+        """Yield the line of keys, if there is one."""
+        return iter(())
 
     def heading(self) -> str:
         """Say in plain characters what this screen is: large words are drawn, and not read aloud."""
@@ -93,21 +78,13 @@ class Frame(Screen[None], inherit_bindings=False):
         """Yield what this screen is about."""
         raise NotImplementedError
 
-    def languages(self) -> str:
-        """Say how to get another language."""
-        return ""
-
     def aside(self) -> Iterator[Widget]:
         """Yield what may take the body's place for a while."""
         return iter(())
 
     def hint(self) -> str:
-        """Say which keys do something here."""
+        """Say which keys do something here: `[Enter] next   [Esc] back`."""
         return ""
-
-    def keys(self) -> str:
-        """Return the hint with the keys' names as this machine's keyboard has them."""
-        return self.hint()
 
     def hear(self, notification: Notification) -> None:
         """Take note of the register's news."""
@@ -195,12 +172,16 @@ class Frame(Screen[None], inherit_bindings=False):
 
     # -- keys ------------------------------------------------------------------------------------
 
+    @property
+    def step(self) -> ScreenStep:
+        """How large everything is here."""
+        return step_of(self.app.size)
+
     def on_resize(self, event: events.Resize) -> None:
-        """Say so when the terminal is too small to show everything, and write all of it plain."""
-        self.set_class(is_small(event.size), "-small")
-        self.query_one("#head", Static).update(self._headline(event.size))
-        for one in self.query(Fitting):
-            one.fit()
+        """Take the size of the terminal: everything is as large as there is room."""
+        step = step_of(event.size)
+        for one in (*STEPS, SMALL):
+            self.set_class(one is step, f"-{one.name}")
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""

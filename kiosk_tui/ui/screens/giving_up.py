@@ -70,15 +70,15 @@ class GivingUpScreen(KioskScreen):
 
 def question() -> str:
     """Ask."""
-    return _("Give up this payment?")
+    return _("Stop this payment?")
 
 
 def how_to_answer() -> str:
     """Say what answers, and for how long."""
-    told = _("Press Enter or 1 within {seconds} seconds to give up.")
+    told = _("Press Enter or 1 within {seconds} seconds to stop it.")
     return told.format(seconds=round(WITHIN_S))
 
 
 def keys_of_the_question() -> str:
     """Say which keys answer."""
-    return "   ".join((_("[Enter] give up"), _("[Esc] go on waiting")))
+    return "   ".join((_("[Enter] stop the payment"), _("[Esc] go on waiting")))

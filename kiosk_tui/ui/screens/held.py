@@ -15,6 +15,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.currencies import currency
 from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.ui.messages import TakeOverAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
@@ -39,11 +40,11 @@ class HeldScreen(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("The register is in use"), classes="title", markup=False)
-        yield Static(self._who(), id="who", classes="note", markup=False)
+        yield Static(self._who(), id="who", classes="dim", markup=False)
         yield Static(self._doing(), id="doing", classes="call", markup=False)
         yield Static(_("It opens here by itself as soon as it is free."), markup=False)
         yield Static(self._typed(), id="typed", markup=False)
-        yield Static(self._said(), id="said", classes="warning", markup=False)
+        yield Static(self._said(), id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("In use")
@@ -107,15 +108,15 @@ class HeldScreen(KioskScreen):
             "#doing": self._doing(),
             "#typed": self._typed(),
             "#said": self._said(),
-            "#hint": self.hint(),
         }
         for place, text in texts.items():
             self.query_one(place, Static).update(text)
+        self.tell_keys()
 
     def _who(self) -> str:
         view = self._held.view
         if view is None:
-            return self._held.why
+            return explained(self._held.why)
         by = view.holder
         return f"{by.command} (process {by.pid})   {by.mode}   {view.screen}".rstrip()
 

@@ -20,7 +20,7 @@ from kiosk_tui.ui.messages import Left, ReferenceGiven
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.word import Word
 
 _SHOWN: Final = 2
 
@@ -48,7 +48,7 @@ class Lookup(KioskScreen):
         told = _("Type the nine digits of the reference.")
         yield Static(told, classes="call", markup=False)
         yield Center(Figures(_spaced(self._typed), widest="000  000  000", classes="field"))
-        yield Static(self._note, id="note", classes="warning", markup=False)
+        yield Static(self._note, id="note", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Where is my money?")
@@ -56,7 +56,7 @@ class Lookup(KioskScreen):
     def hint(self) -> str:
         if self._found:
             return _("[Enter] done")
-        keys = _("[0-9] reference"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] reference"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
@@ -118,10 +118,10 @@ class Lookup(KioskScreen):
     def _told(self, found: Sequence[Transaction]) -> Iterator[Widget]:
         for one in found[:_SHOWN]:
             told = whereabouts(one, self.locale)
-            large = Lettering(told.title, classes=told.mood)
+            large = Word(told.title, classes=told.mood)
             yield large
             yield Static(told.text, classes="call", markup=False)
-            yield Static(told.details, classes="note", markup=False)
+            yield Static(told.details, classes="dim", markup=False)
 
     def _show(self, typed: str) -> None:
         self._typed = typed

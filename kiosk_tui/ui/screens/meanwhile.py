@@ -29,7 +29,7 @@ class Meanwhile(Result):
     def count_down(self) -> None:
         """Stay."""
 
-    def languages(self) -> str:
+    def corner(self) -> str:
         """Say nothing of an end."""
         return ""
 

@@ -12,12 +12,13 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.ui.messages import LookupAsked
 from kiosk_tui.ui.screens.frame import monotonic
 from kiosk_tui.ui.screens.resting import RestingScreen
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.word import Word
 
 TELL_S: Final = 10.0
 COARSE_S: Final = 10
@@ -38,13 +39,13 @@ class OutOfService(RestingScreen):
         self._told_at = monotonic()
 
     def body(self) -> Iterator[Widget]:
-        yield Lettering(_("Out of service"), id="large", classes="bad")
+        yield Word(_("Out of service"), id="large", classes="bad")
         if self._interrupted:
             told = _("Your payment was not started. Nothing was charged.")
             yield Static(told, classes="title", markup=False)
         yield Static(self._reason(), id="reason", classes="call", markup=False)
         yield Static(self._again(), id="again", markup=False)
-        yield Static(self._for_staff(), id="why", classes="note", markup=False)
+        yield Static(self._for_staff(), id="why", classes="dim", markup=False)
 
     def heading(self) -> str:
         return _("Out of service")
@@ -78,7 +79,7 @@ class OutOfService(RestingScreen):
         return reason(self._readiness.obstacle)
 
     def _for_staff(self) -> str:
-        why = self._readiness.why
+        why = explained(self._readiness.why)
         return _("For staff: {why}").format(why=why) if why else ""
 
     def _tell_again(self) -> None:

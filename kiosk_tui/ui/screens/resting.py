@@ -6,9 +6,10 @@ from itertools import cycle
 from typing import ClassVar, Final
 
 from textual.css.scalar import ScalarOffset
-from textual.widgets import Static
 
 from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.widgets.foot import Foot
+from kiosk_tui.ui.widgets.head import Head
 
 MOVE_S: Final = 60.0
 _PLACES: Final = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (0, 0))
@@ -32,7 +33,6 @@ class RestingScreen(KioskScreen):
         body = self.query_one("#body")
         for child in body.children:
             child.styles.offset = ScalarOffset.from_offset((0, rows))
-        self.aside_by = columns
-        self.query_one("#head", Static).update(self.head())
-        hint = self.query_one("#hint", Static)
-        hint.styles.padding = (0, max(0, -2 * columns), 0, max(0, 2 * columns))
+        self.query_one("#head", Head).stand_aside(max(0, columns))
+        foot = self.query_one("#hint", Foot)
+        foot.styles.padding = (0, max(0, -2 * columns), 0, max(0, 2 * columns))

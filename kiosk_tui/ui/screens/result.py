@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import ClassVar, Final
+from collections.abc import Iterator
+from typing import ClassVar
 
 from textual import events
 from textual.containers import Center
@@ -17,9 +17,9 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_number
+from kiosk_tui.text.amounts import amount_text
 from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.wording.outcomes import Ground, ResultWords, words
+from kiosk_tui.text.wording.outcomes import ResultWords, words
 from kiosk_tui.text.wording.printing import told
 from kiosk_tui.ui.messages import AgainAsked, Left
 from kiosk_tui.ui.screens import frame
@@ -27,7 +27,8 @@ from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.code import Code, size
 from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.foot import Foot
+from kiosk_tui.ui.widgets.word import Word
 
 SHOWN_S = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
@@ -37,13 +38,6 @@ LARGEST = 37
 """Modules of the largest code with its light ones around it: it is only made when somebody asks."""
 FRAME = 3
 """Rows that are not the body's."""
-
-_CLASSES: Final[Mapping[Ground, str]] = {
-    "ok": "good",
-    "bad": "no",
-    "neutral": "settled",
-    "warn": "open",
-}
 
 
 def is_ready(readiness: Readiness | None) -> bool:
@@ -88,7 +82,7 @@ class Result(KioskScreen):
             yield Center(Code(make(self._result), halves=self.settings.halves))
             return
         said = self._words()
-        yield Lettering(said.word, id="large", classes=_CLASSES[said.ground])
+        yield Word(said.word, id="large", classes=said.ground)
         yield from self._sum(said)
         yield Static(said.text, id="text", classes="call", markup=False)
         yield Static(self._slip, id="slip", classes="call", markup=False)
@@ -102,10 +96,10 @@ class Result(KioskScreen):
     def hint(self) -> str:
         told = self._words()
         keys = [told.enter]
+        if self._has_code():
+            keys.append(_("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
         if told.again:
             keys.append(_("[Esc] end"))
-        if self._has_code():
-            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] code to take along"))
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
@@ -127,7 +121,7 @@ class Result(KioskScreen):
         elif self._left_s <= SHOWN_S:
             self._tell_left()
 
-    def languages(self) -> str:
+    def corner(self) -> str:
         """Say how long this is shown: no language is picked here any more."""
         if self._left_s > SHOWN_S:
             return ""
@@ -147,7 +141,7 @@ class Result(KioskScreen):
         self._tell_left()
 
     def _tell_left(self) -> None:
-        self.query_one("#languages", Static).update(self.languages())
+        self.query_one("#hint", Foot).show_corner(self.corner())
 
     def enter(self) -> None:
         if not self._words().again:
@@ -192,16 +186,16 @@ class Result(KioskScreen):
     def _show(self, told: ResultWords) -> None:
         if self._coded:
             return
-        large = self.query_one("#large", Lettering)
+        large = self.query_one("#large", Word)
         large.show(told.word)
-        large.set_classes(_CLASSES[told.ground])
+        large.set_classes(told.ground)
         self.query_one("#text", Static).update(told.text)
-        self.query_one("#hint", Static).update(self.keys())
+        self.tell_keys()
         self._show_for(SHOWN_S)  # what is new must be read, too
 
     def _sum(self, told: ResultWords) -> Iterator[Widget]:
         if told.ground == "ok" and told.amount is not None:
-            yield Center(Figures(format_number(told.amount, self.locale)))
+            yield Center(Figures(amount_text(told.amount, self.locale)))
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""

@@ -30,7 +30,7 @@ class TakenOverScreen(KioskScreen):
     def body(self) -> Iterator[Widget]:
         told = _("Another session has taken over the register.")
         yield Static(told, classes="title", markup=False)
-        yield Static(self._by, classes="note", markup=False)
+        yield Static(self._by, classes="dim", markup=False)
         yield Static(_("Nothing was running here. This screen ends."), classes="call", markup=False)
 
     def heading(self) -> str:

@@ -39,7 +39,7 @@ class TipTyped(AmountEntry):
         yield Static(self._total(), id="note", markup=False)
 
     def hint(self) -> str:
-        keys = _("[0-9] tip"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] tip"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     @property

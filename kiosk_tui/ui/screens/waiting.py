@@ -13,7 +13,7 @@ from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.payment.notifications import Notification, TerminalTold
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_number
+from kiosk_tui.text.amounts import amount_text
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import LeaveAsked
 from kiosk_tui.ui.screens.giving_up import (
@@ -24,7 +24,7 @@ from kiosk_tui.ui.screens.giving_up import (
 )
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.word import Word
 
 
 class Waiting(GivingUpScreen):
@@ -51,18 +51,18 @@ class Waiting(GivingUpScreen):
 
     def body(self) -> Iterator[Widget]:
         large, title, call = self._words()
-        yield Lettering(large, id="large", classes="open")
+        yield Word(large, id="large", classes="warn")
         yield Static(title, classes="title", markup=False)
         yield Static(call, id="call", classes="call", markup=False)
         code = self._amount.currency.code
         yield Static(_("To pay in {currency}").format(currency=code), id="sum", markup=False)
-        yield Center(Figures(format_number(self._amount, self.locale)))
+        yield Center(Figures(amount_text(self._amount, self.locale)))
         yield Static("", id="seconds", markup=False)
 
     def hint(self) -> str:
         if self.given_up:
             return ""
-        return keys_of_the_question() if self.asked_to_give_up else _("[Esc] give up")
+        return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
 
     @property
     def given_up(self) -> bool:
@@ -80,7 +80,7 @@ class Waiting(GivingUpScreen):
 
     def show_giving_up(self) -> None:
         self._show()
-        self.query_one("#hint", Static).update(self.keys())
+        self.tell_keys()
 
     def quit(self) -> None:
         """Leave at the second press; the payment is finished without a screen."""
@@ -90,7 +90,7 @@ class Waiting(GivingUpScreen):
             self.tell_last(LeaveAsked())
         self._warned = True
         told = _("The payment goes on without this screen. [Ctrl+D] again leaves.")
-        self.query_one("#hint", Static).update(told)
+        self.tell_keys(told)
 
     def hear(self, notification: Notification) -> None:
         if isinstance(notification, TerminalTold):
@@ -100,9 +100,9 @@ class Waiting(GivingUpScreen):
     def _words(self) -> tuple[str, str, str]:
         """Return what is said large, in the title, and as a call."""
         if self.given_up:
-            return _("Cancelling"), "", _("Cancelling. Please wait.")
+            return _("Stopping"), "", _("Stopping the payment. Please wait.")
         if self.asked_to_give_up:
-            return _("Give up?"), question(), how_to_answer()
+            return _("Stop?"), question(), how_to_answer()
         title = _("Please use the card terminal")
         if self.progress.now is TerminalState.CARD_READ:
             return _("Please wait"), title, _("Card read. Please wait and follow the terminal.")
@@ -112,7 +112,7 @@ class Waiting(GivingUpScreen):
         words = self._words()
         if words != self._shown:
             self._shown = words
-            self.query_one("#large", Lettering).show(words[0])
+            self.query_one("#large", Word).show(words[0])
             self.query_one(".title", Static).update(words[1])
             self.query_one("#call", Static).update(words[2])
         for one in (".title", "#sum", "Figures"):  # nothing is to be paid any more

@@ -14,14 +14,14 @@ from textual.widgets import Static
 from kiosk_tui.domain.money import MoneyError, type_run, within_digits, zero
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_number, read_pasted
+from kiosk_tui.text.amounts import amount_text, read_pasted
 from kiosk_tui.text.texts import _, language_of, ngettext
 from kiosk_tui.text.wording.pins import demo_service
 from kiosk_tui.ui.messages import Approached, LookupAsked
 from kiosk_tui.ui.screens.resting import RestingScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.word import Word
 
 
 class Welcome(RestingScreen):
@@ -40,7 +40,7 @@ class Welcome(RestingScreen):
     def body(self) -> Iterator[Widget]:
         logo = "\n".join(self.settings.logo)
         yield from ([Static(logo, id="logo", classes="title", markup=False)] if logo else [])
-        yield Lettering(_("Pay by card"), id="large", classes="band")
+        yield Word(_("Pay by card"), id="large", classes="call")
         if self._greeting:
             yield Static(self._greeting, id="greeting", markup=False)
         yield from self._price()
@@ -128,7 +128,7 @@ class Welcome(RestingScreen):
             code = self.settings.price.currency.code
             told = _("Price in {currency}").format(currency=code)
             yield Static(told, id="price", markup=False)
-            yield Center(Figures(format_number(self.settings.price, self.locale)))
+            yield Center(Figures(amount_text(self.settings.price, self.locale)))
 
     def _call(self) -> str:
         return _("Type the amount to begin") if self._typed else _("Press Enter to begin")

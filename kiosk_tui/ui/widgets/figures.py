@@ -1,132 +1,213 @@
-"""Big figures, five rows high, in reverse-video spaces.
+"""An amount in large figures, with its currency beside it; a number without one, such as a reference.
 
-A number that is only shown is set as print sets it: figures close together, room around the
-separators. In a field that is typed into, a figure stands still once it is there: the number begins
-at the left, and separators stand in gaps that are equally wide, so that one more digit moves only the
-separators. On a slow line that is half of what a number costs that is pushed aside with every digit.
+An amount that is only shown stands together. In a field that is typed into the currency has a fixed
+place at its edge, and the size is that of the largest amount, so that nothing jumps while one types; on
+slow lines (`still`) a figure stays where it was put, from the left, so that one more digit moves only
+the separators.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from functools import cache
+from typing import Final, Literal
 
+from rich.style import Style
+from textual.geometry import Size
 from textual.strip import Strip
 
+from kiosk_tui.text.amounts import AmountText
+from kiosk_tui.ui.shapes import figures
+from kiosk_tui.ui.shapes.figures import MEASURES, SIZES, S
+from kiosk_tui.ui.shapes.rows import Rows, beside, width
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import Fitting, is_small
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
-HEIGHT: Final = 5
-BORDER: Final = 8
-"""Columns of a field's frame."""
-LARGE: Final = (110, 36)
-"""Columns and rows of a terminal that has room for everything twice as large."""
-_FIGURES: Final = {
-    "0": ("█████", "██ ██", "██ ██", "██ ██", "█████"),
-    "1": ("  ██ ", " ███ ", "  ██ ", "  ██ ", " ████"),
-    "2": ("█████", "   ██", "█████", "██   ", "█████"),
-    "3": ("█████", "   ██", " ████", "   ██", "█████"),
-    "4": ("██ ██", "██ ██", "█████", "   ██", "   ██"),
-    "5": ("█████", "██   ", "█████", "   ██", "█████"),
-    "6": ("█████", "██   ", "█████", "██ ██", "█████"),
-    "7": ("█████", "   ██", "   ██", "   ██", "   ██"),
-    "8": ("█████", "██ ██", "█████", "██ ██", "█████"),
-    "9": ("█████", "██ ██", "█████", "   ██", "█████"),
-}
-_STILL: Final = _FIGURES | {"1": ("  ███", "   ██", "   ██", "   ██", "   ██")}
-"""Figures of a field: this 1 shares its cells with others, so that what follows it costs less."""
+Use = Literal["entry", "result", "tile"]
+Side = Literal["left", "center", "right"]
+
 _NO_ROOM: Final = "#"
-"""Instead of figures that do not fit, as in spreadsheets: half an amount is another amount."""
-_FIGURE: Final = re.compile(r"([^0-9]*)([0-9])")
-"""A figure with what stands before it."""
-_SET: Final = {
-    ".": ("    ", "    ", "    ", "    ", " ██ "),
-    ",": ("    ", "    ", "    ", " ██ ", " █  "),
-    "'": (" ██ ", " █  ", "    ", "    ", "    "),
-    "": ("  ",) * HEIGHT,
-    " ": ("    ",) * HEIGHT,
-    "  ": ("      ",) * HEIGHT,
-}
-_TYPED: Final = {
-    ".": ("   ", "   ", "   ", "   ", " █ "),
-    ",": ("   ", "   ", "   ", " █ ", " █ "),
-    "'": (" █ ", "   ", "   ", "   ", "   "),
-    "": ("   ",) * HEIGHT,
-    "  ": ("      ",) * HEIGHT,
-}
+"""Instead of an amount that does not fit, as in spreadsheets: half of one is another amount."""
+_SYMBOL_GAPS: Final = 2
+"""Gaps between figures and a sign behind them, or a code of letters."""
+_STILL_GAP: Final = 4
+"""Columns between still figures: a point or a comma fits in between."""
 
-
-def rows(text: str, *, typed: bool = False) -> list[str]:
-    """Draw a number as five rows of blocks.
-
-    A separator without a shape stays a gap between figures; two spaces part groups of figures.
-    """
-    figures, gaps = (_STILL, _TYPED) if typed else (_FIGURES, _SET)
-    drawn = [""] * HEIGHT
-    for separator, figure in _FIGURE.findall(text):
-        between = gaps.get(separator, gaps[""]) if drawn[0] else ("",) * HEIGHT
-        shape = figures[figure]
-        drawn = [row + space + more for row, space, more in zip(drawn, between, shape, strict=True)]
-    return drawn
-
-
-def scaled(drawn: list[str], factor: int) -> list[str]:
-    """Return a shape so many times as large."""
-    return ["".join(cell * factor for cell in row) for row in drawn for _ in range(factor)]
+Piece = tuple[Rows, bool]
+"""Rows of figures, and whether they are the currency's."""
 
 
 class Figures(Fitting):
-    """Shows a number, in plain characters where there is little room; twice as large where there is much.
+    """Shows a number as large as there is room, and in plain characters where there is little.
 
-    A number that does not fit in any way is none: signs stand there that cannot be read as one.
-
-    With `widest` it is a field that is typed into, as wide as that needs.
+    `use` says how large it may be at each size of the screen. With `widest` it is a field. `accent`
+    draws the currency in the theme's accent.
     """
 
-    def __init__(self, text: str, *, widest: str = "", classes: str | None = None) -> None:
-        super().__init__(classes=classes)
-        self._text = text
+    COMPONENT_CLASSES = {"figures--symbol"}  # noqa: RUF012 - Textual's
+
+    def __init__(
+        self,
+        shown: AmountText | str,
+        *,
+        use: Use = "result",
+        side: Side = "left",
+        widest: AmountText | str = "",
+        still: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._shown = shown
+        self._use: Use = use
+        self._side: Side = side
         self._widest = widest
-        self._factor = 1
+        self._still = still
+        self.styles.height = "auto"
         self.styles.box_sizing = "content-box"
-        self._draw()
 
-    def show(self, text: str) -> None:
+    @property
+    def shown(self) -> AmountText | str:
+        """The number that stands there."""
+        return self._shown
+
+    def show(self, shown: AmountText | str) -> None:
         """Show another number."""
-        self._text = text
-        self._rows = self._drawn(text)
-        if not self._factor:
-            self._draw()
-        self.refresh()
-
-    def fit(self) -> None:
-        """Be twice as large where there is much room, and plain where there is little."""
-        room = self.app.size
-        widest = max(len(self._drawn(one, 1)[0]) for one in (self._widest, self._text))
-        large = room.width >= LARGE[0] and room.height >= LARGE[1]
-        factor = 2 if large and 2 * widest <= room.width - BORDER else 1
-        if is_small(room):
-            factor = 0
-        if factor != self._factor:
-            self._factor = factor
-            self._draw()
+        self._shown = shown
+        if self._widest:
+            self.refresh()  # a field's size is that of its largest number
+        else:
             self.refresh(layout=True)
 
-    def _draw(self) -> None:
-        self._rows = self._drawn(self._text)
-        widest = self._drawn(self._widest)
-        self.styles.width = max(len(widest[0]), len(self._rows[0]))
-        self.styles.height = HEIGHT * self._factor or 1
-
-    def _drawn(self, text: str, factor: int | None = None) -> list[str]:
-        factor = self._factor if factor is None else factor
-        return scaled(rows(text, typed=bool(self._widest)), factor) if factor else [text]
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the largest figures that fit into this width, with a comma's tail."""
+        del container, viewport
+        size, _ = self._fitting(width)
+        return MEASURES[size].rows + 1 if size else 1
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        width = self.size.width
-        row = self._rows[y] if y < len(self._rows) else ""
-        if len(self._rows[0]) > width:
-            row = self._text if y == len(self._rows) // 2 else ""
-            row = _NO_ROOM * width if len(row) > width else row
-        return ink.strip(row[:width].ljust(width), width, self.rich_style)
+        room, plain = self.size.width, self.rich_style
+        symbol = self.get_component_rich_style("figures--symbol")
+        size, gap = self._fitting(room)
+        if not size:
+            return self._plain(room) if y == 0 else Strip.blank(room, plain)
+        pieces = _pieces(self._shown, size, gap, rich=self.rich, still=self._is_still)
+        if pieces is None:
+            return self._plain(room) if y == 0 else Strip.blank(room, plain)
+        parts = [
+            (rows[y] if y < len(rows) else " " * width(rows), symbol if is_symbol else plain)
+            for rows, is_symbol in pieces
+        ]
+        return ink.strips(self._placed(parts, size, room, plain), room)
+
+    # -- how large, and where ----------------------------------------------------------------------
+
+    @property
+    def _is_still(self) -> bool:
+        return self._still and bool(self._widest)
+
+    def _fitting(self, room: int) -> tuple[str, int]:
+        """Return the size and the gap of the largest figures that fit; "" where none do."""
+        step = self.step
+        if step is SMALL:
+            return "", 0
+        most = S if self._is_still else SIZES[getattr(step, self._use)]
+        shown = [one for one in (self._widest, self._shown) if one]
+        for size in SIZES[SIZES.index(most) :]:
+            gaps = (MEASURES[size].gap, figures.NARROW) if size == S else (MEASURES[size].gap,)
+            for gap in gaps:
+                wide = max(self._columns(one, size, gap) for one in shown)
+                if 0 < wide <= room:
+                    return size, gap
+        return "", 0
+
+    def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:
+        pieces = _pieces(shown, size, gap, rich=self.rich, still=self._is_still)
+        if pieces is None:
+            return 1 << 16
+        between = MEASURES[size].gap * _SYMBOL_GAPS if self._widest else 0
+        return sum(width(rows) for rows, _ in pieces) + between
+
+    def _placed(
+        self, parts: list[tuple[str, Style]], size: str, room: int, plain: Style
+    ) -> list[tuple[str, Style]]:
+        """Set the pieces at their side; in a field the currency stands at the edge."""
+        free = max(0, room - sum(len(row) for row, _ in parts))
+        blank = (" " * free, plain)
+        if self._widest and len(parts) > 1:
+            symbol_first = isinstance(self._shown, AmountText) and self._shown.symbol_first
+            if self._is_still:
+                gap = MEASURES[size].gap * _SYMBOL_GAPS
+                if symbol_first:
+                    rest = (" " * max(0, free - gap), plain)
+                    return [parts[0], (" " * min(gap, free), plain), *parts[1:], rest]
+                return [*parts[:-1], blank, parts[-1]]
+            if symbol_first:
+                return [parts[0], blank, *parts[1:]]
+            return [blank, *parts]
+        if self._side == "left":
+            return [*parts, blank]
+        if self._side == "right":
+            return [blank, *parts]
+        before = (" " * (free // 2), plain)
+        return [before, *parts, (" " * (free - free // 2), plain)]
+
+    def _plain(self, room: int) -> Strip:
+        text = str(self._shown)
+        text = _NO_ROOM * room if len(text) > room else text
+        placed = {"left": text.ljust, "right": text.rjust, "center": text.center}
+        return ink.strip(placed[self._side](room), room, self.rich_style)
+
+
+@cache
+def _pieces(
+    shown: AmountText | str, size: str, gap: int, *, rich: bool, still: bool
+) -> list[Piece] | None:
+    """Return the number and its currency as shapes, in their order; None where one has none."""
+    if isinstance(shown, str):
+        drawn = figures.number(shown, size, rich=rich, gap=gap)
+        return None if drawn is None else [(drawn, False)]
+    if still:
+        drawn = _standing(shown.sign + shown.number, size, rich=rich)
+    else:
+        drawn = figures.number(shown.sign + shown.number, size, rich=rich, gap=gap)
+    symbol = figures.currency(shown.symbol, size, rich=rich)
+    if drawn is None or symbol is None:
+        return None
+    if still:
+        return (
+            [(symbol, True), (drawn, False)]
+            if shown.symbol_first
+            else [(drawn, False), (symbol, True)]
+        )
+    is_code = len(shown.symbol) > 1
+    if shown.symbol_first:
+        symbol = _with_gap(symbol, gap * (_SYMBOL_GAPS if is_code else 1), before=False)
+        return [(symbol, True), (drawn, False)]
+    return [(drawn, False), (_with_gap(symbol, gap * _SYMBOL_GAPS, before=True), True)]
+
+
+def _with_gap(rows: Rows, gap: int, *, before: bool) -> Rows:
+    blank = " " * gap
+    return tuple(blank + row if before else row + blank for row in rows)
+
+
+def _standing(text: str, size: str, *, rich: bool) -> Rows | None:
+    """Draw a number whose figures stand still: the gaps are equally wide, and separators in them."""
+    parts: list[Rows] = []
+    height = MEASURES[size].rows + 1
+    gap: Rows = (" " * _STILL_GAP,) * height
+    waiting: Rows | None = None
+    for one in text:
+        shape = figures.number(one, size, rich=rich)
+        if shape is None:
+            return None
+        if one.isdigit() or one == "-":
+            if parts:
+                parts.append(gap if waiting is None else waiting)
+            parts.append(shape)
+            waiting = None
+        else:
+            waiting = tuple(row.center(_STILL_GAP) for row in shape)
+    return beside(parts, 0)

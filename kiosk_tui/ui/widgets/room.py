@@ -1,32 +1,63 @@
-"""How much room a terminal has: for figures and letters as large as pictures, or for plain ones only."""
+"""How much room a terminal has: four steps, one grid. Under the smallest everything is written plain."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.geometry import Size
-from textual.widget import Widget
 
-SMALLEST: Final = (80, 24)
-"""Columns and rows that every screen fits into. In less, everything is written in plain characters."""
+
+class ScreenStep(NamedTuple):
+    """What is as large as what, from so many columns and rows on.
+
+    `margin` is left and right; `head` and `foot` are rows; `apart` the rows between blocks. Figures:
+    `entry` in the field that is typed into, `result` of a result or a wait, `tile` on a choice, as
+    indexes into (XL, L, M, S). `word` is the largest lettering: double, bold or condensed.
+    """
+
+    name: str
+    columns: int
+    rows: int
+    margin: int
+    head: int
+    foot: int
+    apart: int
+    entry: int
+    result: int
+    tile: int
+    word: str
+    mark: int
+    """Rows of a result's sign."""
+
+
+STEPS: Final = (
+    ScreenStep("xl", 200, 60, 14, 5, 4, 3, 0, 0, 1, "double", 28),
+    ScreenStep("l", 120, 40, 6, 3, 3, 2, 1, 2, 2, "bold", 18),
+    ScreenStep("m", 100, 30, 4, 3, 2, 2, 2, 2, 3, "bold", 11),
+    ScreenStep("s", 80, 24, 2, 2, 1, 1, 2, 3, 3, "condensed", 9),
+)
+"""The largest first."""
+SMALL: Final = ScreenStep("small", 0, 0, 0, 1, 1, 0, 3, 3, 3, "condensed", 0)
+"""Less than every screen needs: everything is written plain, and amounts are seen whole."""
+SMALLEST: Final = (STEPS[-1].columns, STEPS[-1].rows)
+"""Columns and rows that every screen fits into."""
+
+_FLOOD: Final = 0.71
+"""The part of a screen that a result's flood covers."""
+
+
+def step_of(room: Size) -> ScreenStep:
+    """Return how large everything is in so much room."""
+    return next(
+        (one for one in STEPS if room.width >= one.columns and room.height >= one.rows), SMALL
+    )
 
 
 def is_small(room: Size) -> bool:
     """Whether large figures would be cut here: a small display, or a window that was made smaller."""
-    return room.width < SMALLEST[0] or room.height < SMALLEST[1]
+    return step_of(room) is SMALL
 
 
-class Fitting(Widget):
-    """Looks otherwise in another room. Its own size may be the same, so it is told of the room's."""
-
-    def on_mount(self) -> None:
-        """Begin as large as there is room."""
-        self.fit()
-
-    def on_resize(self) -> None:
-        """Be as large, or as small, as there is room."""
-        self.fit()
-
-    def fit(self) -> None:
-        """Look as the app's size allows."""
-        raise NotImplementedError
+def flood_rows(room: Size) -> int:
+    """Return the rows of a result's flood, from the top."""
+    return int(room.height * _FLOOD)

@@ -72,7 +72,7 @@ def test_whoever_is_still_there_says_so_with_any_key_and_goes_on(lobby: Installa
         terminal.wait("Amount in EUR")
         terminal.wait("Do you need more time?")
         terminal.type("7")
-        terminal.wait("Amount in EUR", "Possible:")
+        terminal.wait("Amount in EUR", "from €0.01")
         terminal.hears("\r")
         terminal.wait("add a tip", "€12.55")  # the key was an answer, and no digit
         terminal.type("0")
@@ -168,7 +168,7 @@ def _to_menu(terminal: Terminal) -> None:
     terminal.hears("\x1b[24~")
     terminal.wait("Service PIN")
     terminal.hears("4711\r")
-    terminal.wait("Unfinished transactions")
+    terminal.wait("Tasks")
 
 
 def test_a_test_payment_shows_the_chain_and_leaves_no_charge(lobby: Installation) -> None:
@@ -190,7 +190,7 @@ def test_a_changed_configuration_is_taken_up_by_a_restart_and_a_wrong_one_is_tol
         _to_menu(terminal)
         lobby.configure(kiosk=f'{pin}\ntheme = "pink"')
         terminal.hears("6")
-        terminal.wait("'pink' is no theme", "Unfinished transactions")
+        terminal.wait("'pink' is no theme", "Tasks")
         lobby.configure(kiosk=f'{pin}\nname = "Museum of Time"')
         terminal.hears("6")
         terminal.wait("Museum of Time", "Type the amount to begin")

@@ -64,7 +64,7 @@ def _sells(terminal: Terminal, digits: str, told: str) -> None:
 
 def test_a_sale_and_the_next_one_without_leaving_the_screen(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F2 Tip", "F5 Cancel", "F7 Complete", "Amount in EUR")
+        lane.wait("F2 Tip", "F5 Cancel", "F7 Capture", "Amount in EUR")
         _sells(lane, "1255", "€12.55")
         lane.wait("Reference", "Approval", "411111******1111", "VISA", "Paid.", "Today: 1")
         lane.type("700\r")
@@ -76,12 +76,12 @@ def test_a_tip_is_typed_after_the_amount(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
         lane.wait("F2 Tip")
         lane.hears(f"{F2}1000\r")
-        lane.wait("Sale and tip", "Tip on €10.00")
+        lane.wait("Sale + tip", "Tip on €10.00")
         lane.type("1001\r")
         lane.wait("The highest tip is €10.00")
         assert _sent(shop) == 0
         lane.type("\x7f\x7f\x7f\x7f150\r")
-        lane.wait("Approved   €11.50   Sale and tip")
+        lane.wait("Approved   €11.50   Sale + tip")
     assert _money(shop) == [1150]
 
 
@@ -95,14 +95,14 @@ def test_a_refund_with_the_card(shop: Installation) -> None:
 
 def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F4 Refund earlier")
+        lane.wait("F4 By slip")
         _sells(lane, "1255", "€12.55")
         lane.hears(F4)
-        lane.wait("Refund of earlier: of which payment?", "€12.55")
+        lane.wait("Refund slip: of which payment?", "€12.55")
         lane.hears("1")
         lane.wait("Still possible: €12.55")
         lane.hears("500\r")
-        lane.wait("Approved   €5.00   Refund of earlier")
+        lane.wait("Approved   €5.00   Refund slip")
         lane.hears(F4)
         lane.wait("of which payment?")
         lane.hears("\r")
@@ -112,11 +112,11 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.wait("At most €7.55 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f5\r")
-        lane.wait("Approved   €7.55   Refund of earlier")
+        lane.wait("Approved   €7.55   Refund slip")
         lane.hears(f"{F4}")
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("is left: it has been refunded or completed wholly")
+        lane.wait("is left: it has been refunded or captured wholly")
         assert _sent(shop) == before + 1
     assert _money(shop) == [1255, -500, -755]
 
@@ -139,11 +139,11 @@ def test_a_sale_is_cancelled_with_three_keys_and_the_screen_follows_it(shop: Ins
 
 def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F6 Preauth")
+        lane.wait("F6 Reserve")
         lane.hears(f"{F6}5000\r")
-        lane.wait("Approved   €50.00   Preauthorization", "Reserved, not charged.")
+        lane.wait("Approved   €50.00   Reservation", "Reserved, not charged.")
         lane.hears(F7)
-        lane.wait("Completion: of which payment?")
+        lane.wait("Capture: of which payment?")
         lane.hears("1")
         lane.wait("Still possible: €50.00")
         before = _sent(shop)
@@ -151,26 +151,26 @@ def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation
         lane.wait("At most €50.00 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f\x7f\x7f\x7f5000\r")
-        lane.wait("Approved   €50.00   Completion")
+        lane.wait("Approved   €50.00   Capture")
         after = _sent(shop)
         lane.hears(F7)
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("is left: it has been refunded or completed wholly")
+        lane.wait("is left: it has been refunded or captured wholly")
         assert _sent(shop) == after
     assert _money(shop) == [5000]
 
 
 def test_a_sale_by_reference_never_shows_stores_or_logs_the_reference(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 MOTO")
+        lane.wait("F8 No card")
         lane.hears(f"{F8}2000\r")
-        lane.wait("Sale by reference", "Never type a card number")
+        lane.wait("No card", "Never type a card number")
         lane.hears(REFERENCE)
         lane.wait("*1111")
         assert "REF98765" not in lane.text
         lane.type("\r")
-        lane.wait("Approved   €20.00   Sale by reference")
+        lane.wait("Approved   €20.00   No card")
         written = bytes(lane.written)
     assert _money(shop) == [2000]
     for piece in (REFERENCE, "9876543210", "_2712_"):
@@ -183,7 +183,7 @@ def test_a_card_number_in_place_of_a_reference_is_refused_and_nothing_is_sent(
     shop: Installation,
 ) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 MOTO")
+        lane.wait("F8 No card")
         lane.hears(f"{F8}2000\r")
         lane.wait("Never type a card number")
         lane.hears("4111111111111111\r")
@@ -194,7 +194,7 @@ def test_a_card_number_in_place_of_a_reference_is_refused_and_nothing_is_sent(
 
 def test_a_balance_where_it_is_allowed(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 MOTO")
+        lane.wait("F8 No card")
         assert "F9" not in lane.text
         lane.hears(F9)
         lane.wait("Balance: not allowed here ([lane] balance).")
@@ -208,7 +208,7 @@ def test_a_balance_where_it_is_allowed(shop: Installation) -> None:
 
 def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 MOTO")
+        lane.wait("F8 No card")
         assert "Gratuity" not in lane.text
         lane.hears("**")
         lane.wait("Gratuity: not allowed here ([lane] gratuity).")
@@ -245,14 +245,12 @@ def test_every_operation_begins_with_two_keys_of_a_numpad(shop: Installation) ->
     with at_the_lane(shop) as lane:
         lane.wait("[*] by digit")
         lane.hears("*")
-        lane.wait(
-            "[2] Tip", "[4] Refund earlier", "[7] Complete", "[8] MOTO", "[+] Tasks", "[-] Day"
-        )
+        lane.wait("[2] Tip", "[4] By slip", "[7] Capture", "[8] No card", "[+] Tasks", "[-] Day")
         lane.type("3")
         lane.type("250\r")
         lane.wait("Approved   €2.50   Refund")
         lane.type("*6900\r")
-        lane.wait("Approved   €9.00   Preauthorization")
+        lane.wait("Approved   €9.00   Reservation")
         lane.hears("*5")
         lane.wait("Cancellation: of which payment?")
         lane.hears(".")
@@ -276,9 +274,9 @@ def test_a_payment_of_another_terminal_is_refunded_and_cancelled_by_its_number(
         for amount in ("30.00", "40.00")
     )
     with at_the_lane(shop) as lane:
-        lane.wait("F4 Refund earlier")
+        lane.wait("F4 By slip")
         for key, number, amount, told in (
-            (F4, first, "1000", "Approved   €10.00   Refund of earlier"),
+            (F4, first, "1000", "Approved   €10.00   Refund slip"),
             (F5, f"TXID{second.zfill(20)}", "4000", "Cancelled   €40.00   Cancellation"),
         ):
             lane.hears(key)
@@ -288,7 +286,7 @@ def test_a_payment_of_another_terminal_is_refunded_and_cancelled_by_its_number(
             lane.hears("0")
             lane.wait("Which payment?", "Terminal number")
             lane.hears(f"{number}\r11460019\r2\r")
-            lane.wait("Amount in EUR", "F4 Refund earlier")
+            lane.wait("Amount in EUR", "F4 By slip")
             lane.hears(f"{amount}\r")
             lane.wait(told)
     assert _money(shop) == [3000, 4000, -1000, -4000]
@@ -311,7 +309,7 @@ def test_a_number_that_is_not_known_is_told_and_nothing_is_sent(shop: Installati
 
 def test_an_earlier_payment_is_found_by_the_reference_on_its_slip(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F4 Refund earlier")
+        lane.wait("F4 By slip")
         _sells(lane, "1255", "€12.55")
         reference = _journal(shop)[0].reference
         lane.hears(F4)
@@ -321,7 +319,7 @@ def test_an_earlier_payment_is_found_by_the_reference_on_its_slip(shop: Installa
         lane.hears(f"{reference}\r\r\r")
         lane.wait("Still possible: €12.55")
         lane.hears("\r")
-        lane.wait("Approved   €12.55   Refund of earlier")
+        lane.wait("Approved   €12.55   Refund slip")
     assert _money(shop) == [1255, -1255]
 
 
@@ -355,10 +353,12 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(tmp_path: Path) -> 
     with installed(tmp_path, SLOW) as shop, at_the_lane(shop) as lane:
         lane.wait("Amount in EUR")
         lane.hears("1255\r")
-        lane.wait("The customer uses the card terminal now.", "Seconds left", "[Esc] give up")
+        lane.wait(
+            "The customer uses the card terminal now.", "Seconds left", "[Esc] stop the payment"
+        )
         lane.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         lane.hears("\x1b")
-        lane.wait("Give up this payment?", "Press Enter or 1 within 8 seconds to give up.")
+        lane.wait("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         lane.hears("1")
         lane.wait("Declined   €12.55", "The payment was cancelled.")
         assert _money(shop) == []
@@ -374,7 +374,7 @@ def test_sales_go_on_while_a_cancellation_is_due_up_to_the_exposure(shop: Instal
     with at_the_lane(shop) as lane:
         lane.wait("Amount in EUR")
         lane.hears("1255\r")
-        lane.wait("To be cancelled   €12.55", "1 cancellation is due: €12.55", "[F10]")
+        lane.wait("Being cancelled   €12.55", "1 cancellation is due: €12.55", "[F10]")
         _sells(lane, "500", "€5.00")
         lane.until(lambda: "cancellation is due" not in lane.text, "no banner")
         lane.wait("Today: 2")
@@ -402,7 +402,7 @@ def test_what_needs_a_person_is_a_task_with_what_to_do_and_is_settled_with_a_not
     with at_the_lane(shop) as lane:
         lane.wait("Amount in EUR")
         lane.hears("1255\r")
-        lane.wait("Needs staff   €12.55", "see the tasks (F10)", "1 task")
+        lane.wait("Task   €12.55", "see the tasks (F10)", "1 task")
         lane.hears(F10)
         lane.wait("TECS refuses the cancellation", "pay it back by hand (F3 with the card)")
         lane.hears("\r")
@@ -410,7 +410,7 @@ def test_what_needs_a_person_is_a_task_with_what_to_do_and_is_settled_with_a_not
         lane.hears("\r")
         lane.wait("Please type: Note")
         lane.hears("paid back in cash\r")
-        lane.wait("Nothing needs a person.")
+        lane.wait("There are no tasks.")
         lane.hears("\x1b")
         lane.wait("Amount in EUR", "settled")
         assert "1 task" not in lane.text
@@ -552,7 +552,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
         lane.hears(DOWN)
         lane.wait("Today, the newest first")
         lane.hears("1")
-        lane.wait("Transaction id", "[1] print again", "[4] Refund earlier", "[5] Cancel")
+        lane.wait("Transaction id", "[1] print again", "[4] By slip", "[5] Cancel")
         lane.hears("1")
         lane.wait("Please take your receipt.")
         assert "DUPLICATE" in slip.read_text()
@@ -575,7 +575,7 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
         lane.hears(f"{F3}255\r")
         lane.wait("Approved   €2.55   Refund")
         lane.hears(F11)
-        lane.wait("DAY'S END", "SALE", "REFUND", "10.00", "VISA")
+        lane.wait("DAY TOTALS", "SALE", "REFUND", "10.00", "VISA")
         lane.hears("1")
         lane.wait("It is printed.")
         lane.hears("2")

@@ -116,7 +116,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: Install
         _to_waiting(terminal)
         terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         terminal.hears("\x1b")
-        terminal.wait("Give up this payment?", "Press Enter or 1 within 8 seconds to give up.")
+        terminal.wait("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         terminal.hears("\r")
         terminal.wait("Stopped", "You stopped this payment. Nothing was charged.")
     assert slow_lobby.simulator.ledger.movements == []
@@ -129,9 +129,9 @@ def test_one_escape_gives_nothing_up_nor_do_two(slow_lobby: Installation) -> Non
         terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         for _ in range(2):
             terminal.hears("\x1b")
-            terminal.wait("Give up this payment?", "[Enter] give up", "[Esc] go on waiting")
+            terminal.wait("Stop this payment?", "[Enter] stop the payment", "[Esc] go on waiting")
             terminal.hears("\x1b")
-            terminal.wait("Please use the card terminal", "[Esc] give up")
+            terminal.wait("Please use the card terminal", "[Esc] stop the payment")
         terminal.hears("\r")
         terminal.hears("1")
         slow_lobby.simulator.terminal.present_card()
@@ -167,9 +167,9 @@ def test_on_a_small_display_the_amount_is_read_at_every_step(slow_lobby: Install
         terminal.wait("To pay in EUR", "13.81", "Seconds left")
         terminal.until(lambda: slow_lobby.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         terminal.hears("\x1b")
-        terminal.wait("Give up this payment?", "within 8 seconds", "13.81")
+        terminal.wait("Stop this payment?", "within 8 seconds", "13.81")
         terminal.hears("\x1b")
-        terminal.wait("[Esc] give up", "13.81")
+        terminal.wait("[Esc] stop the payment", "13.81")
         slow_lobby.simulator.terminal.present_card()
         terminal.wait("Approved", "13.81")
     assert [one.minor for one in slow_lobby.simulator.ledger.movements] == [1381]

@@ -232,7 +232,7 @@ async def test_a_keyboard_s_own_keys_keep_their_names_and_meanings(hall: Any) ->
     async with hall() as here:
         await _press(here, "1", "2", "5", "6")
         await here.until(Amount)
-        assert "[Backspace] correct" in here.text
+        assert "[<-] correct" in here.text
         assert "[Esc] back" in here.text
         await _press(here, "delete", "5")
         assert here.screen.typed.minor == 1255

@@ -20,7 +20,7 @@ from textual.widgets import Static
 
 from kiosk_tui.text.themes import THEMES
 from kiosk_tui.text.translations import NAMES
-from kiosk_tui.ui.widgets.lettering import Lettering
+from kiosk_tui.ui.widgets.word import Word
 
 HOW = "look at both; when the new one is better: PYTHONPATH=tests:. python -m support.snapshots"
 
@@ -93,7 +93,7 @@ async def test_the_walk_sees_what_is_cut_broken_or_unsafe() -> None:
         note.update("x" * 100 + " \u2713 and\u2026 " + "\n" * 30 + "end")
         told = " ".join(unwhole("en", await gallery.redrawn(), gallery))
         await gallery.show("approved")
-        gallery.screen.query_one(Lettering).show("\u03a9")
+        gallery.screen.query_one(Word).show("\u03a9")
         told += " ".join(unwhole("en", await gallery.redrawn(), gallery))
     for what in ("is cut", "is broken", "no character", "ellipsis", "not written large"):
         assert what in told

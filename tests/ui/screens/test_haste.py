@@ -153,7 +153,7 @@ async def test_giving_up_waits_for_the_answer_and_says_who_cancelled(
         await here.pilot.press("escape", "1", "escape", "f12", "enter", "1")
         await here.pilot.pause(0.05)
         assert isinstance(here.screen, Waiting)
-        assert "Cancelling. Please wait." in here.text
+        assert "Stopping the payment. Please wait." in here.text
         assert here.bench.terminal.aborts == 1
         go.set()
         await here.until(Result)

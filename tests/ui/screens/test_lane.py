@@ -66,13 +66,13 @@ async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> No
         here.app.hear(TerminalTold(TerminalState.CARD_READ))
         await here.sees("Card read.")
         await here.types("", "escape", "enter")
-        await here.sees("Cancelling. Please wait.")
+        await here.sees("Stopping the payment. Please wait.")
         async with asyncio.timeout(10):
             while not here.bench.terminal.aborts:
                 await here.pilot.pause(0.01)
         assert here.bench.terminal.aborts == 1
         go.set()
-        await here.sees("To be cancelled €12.55")
+        await here.sees("Being cancelled €12.55")
 
 
 async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(lane: Any) -> None:
@@ -94,14 +94,14 @@ async def test_the_band_and_the_list_follow_a_cancellation_that_is_due(lane: Any
         here.bench.terminal.answer = LOST
         here.bench.terminal.cancellations = [CancelVerdict.UNANSWERED, CancelVerdict.CONFIRMED]
         await here.types("1255", "enter")
-        await here.sees("To be cancelled €12.55", "1 cancellation is due: €12.55")
+        await here.sees("Being cancelled €12.55", "1 cancellation is due: €12.55")
         here.bench.terminal.answer = YES
         await here.types("500", "enter")
-        await here.sees("Approved €5.00", "to be cancelled")
+        await here.sees("Approved €5.00", "being cancelled")
         await here.bench.register.replay()
         here.bench.register._recovery.hurry()
         await here.bench.register.replay()
-        await here.loses("cancellation is due", "to be cancelled")
+        await here.loses("cancellation is due", "being cancelled")
         assert "Approved €5.00" in here.text
         assert "cancelled" in here.text
 
@@ -142,14 +142,14 @@ async def test_a_completion_of_more_than_was_authorized_is_offered_at_what_was(
     async with lane() as here:
         here.bench.register._references._completion_percent = 115
         await here.types("", "f6", "1", "0", "0", "0", "enter")
-        await here.sees("Approved €10.00 Preauthorization")
+        await here.sees("Approved €10.00 Reservation")
         await here.types("", "f7")
         await here.until(Pick)
         await here.types("", "enter")
         await here.until(LaneScreen)
         assert "Still possible: €11.50" in here.text
         await here.types("", "enter")
-        await here.sees("Approved €10.00 Completion")
+        await here.sees("Approved €10.00 Capture")
         completed = here.bench.terminal.orders[-1]
         assert (completed.operation, completed.amount.minor) == (Operation.COMPLETION, 1000)
 
@@ -181,9 +181,9 @@ async def test_settling_asks_for_what_is_configured_and_keeps_the_note(lane: Any
         here.bench.terminal.answer = LOST
         here.bench.terminal.cancellations = [CancelVerdict.REFUSED]
         await here.types("1255", "enter")
-        await here.sees("To be cancelled €12.55")
+        await here.sees("Being cancelled €12.55")
         await here.bench.register.replay()
-        await here.sees("Needs staff €12.55", "1 task")
+        await here.sees("Task €12.55", "1 task")
         await here.types("", "f10")
         await here.until(Tasks)
         await here.types("", "enter")
@@ -194,7 +194,7 @@ async def test_settling_asks_for_what_is_configured_and_keeps_the_note(lane: Any
         await here.sees("That PIN is wrong.")
         await here.types("0000", "enter")
         await here.until(Tasks)
-        await here.sees("Nothing needs a person.")
+        await here.sees("There are no tasks.")
         (one,) = await here.bench.register.newest(1)
         assert (one.state, one.note) == (State.SETTLED, "paid")
 
@@ -204,7 +204,7 @@ async def test_tasks_that_change_are_shown_as_they_are(lane: Any) -> None:
         here.bench.terminal.answer = LOST
         here.bench.terminal.cancellations = [CancelVerdict.REFUSED]
         await here.types("1255", "enter")
-        await here.sees("To be cancelled €12.55")
+        await here.sees("Being cancelled €12.55")
         await here.types("", "f10")
         await here.until(Tasks)
         assert "1 cancellation is due: €12.55" in here.text
@@ -217,7 +217,7 @@ async def test_due_cancellations_are_tried_now_when_somebody_asks(lane: Any) -> 
         here.bench.terminal.answer = LOST
         here.bench.terminal.cancellations = [CancelVerdict.UNANSWERED]
         await here.types("1255", "enter")
-        await here.sees("To be cancelled €12.55")
+        await here.sees("Being cancelled €12.55")
         await here.bench.register.replay()
         await here.types("", "f10")
         await here.until(Tasks)
@@ -296,14 +296,14 @@ async def test_the_list_follows_what_happens_while_it_is_read(lane: Any) -> None
     async with lane(OPEN) as here:
         here.bench.terminal.answer = LOST
         await here.types("1255", "enter")
-        await here.sees("To be cancelled €12.55")
+        await here.sees("Being cancelled €12.55")
         await here.types("", "asterisk", "0")
         await here.until(Pick)
-        await here.sees("to be cancelled")
+        await here.sees("being cancelled")
         await here.bench.register.replay()
         await here.sees("cancelled")
         await here.types("1")
-        await here.sees("CANCELLED", "[1] print again")
+        await here.sees("cancelled", "[1] print again")
         assert "[5]" not in here.text, "what is cancelled cannot be cancelled"
         await here.types("5")
         assert isinstance(here.screen, Pick)

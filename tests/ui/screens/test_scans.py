@@ -121,7 +121,7 @@ async def test_whatever_is_scanned_on_whatever_screen_pays_nothing_and_gives_not
             told.clear()
             with monkeypatch.context() as watched:
                 watched.setattr(Frame, "post_message", heard)
-                before = [one._text for one in screen.query(Figures)]
+                before = [one.shown for one in screen.query(Figures)]
                 for text in SCANS:
                     for entered in (True, False):
                         screen.app.post_message(Burst(text, entered))
@@ -131,7 +131,7 @@ async def test_whatever_is_scanned_on_whatever_screen_pays_nothing_and_gives_not
             assert gallery.screen is screen
             assert [one for _, one in told if not isinstance(one, Approached)] == [], name
             assert all(one.run for _, one in told if isinstance(one, Approached)), name
-            if before != [one._text for one in screen.query(Figures)]:
+            if before != [one.shown for one in screen.query(Figures)]:
                 typed.add(type(screen))
     assert typed == {Amount, TipTyped, LaneScreen, Lookup}
 
@@ -405,12 +405,12 @@ async def test_whatever_comes_between_takes_the_question_back(hall: Any, what: s
         await here.pilot.press("5", "0", "0", "enter")
         await here.until(Waiting)
         await here.pilot.press("escape")
-        assert "Give up this payment?" in here.text
-        assert "Press Enter or 1 within 8 seconds to give up." in here.text
+        assert "Stop this payment?" in here.text
+        assert "Press Enter or 1 within 8 seconds to stop it." in here.text
         here.app.post_message(BETWEEN[what]())
         await here.pilot.pause()
         await here.pilot.press("enter", "1")
-        assert "Give up this payment?" not in here.text
+        assert "Stop this payment?" not in here.text
         assert not here.screen.given_up
         go.set()
         await here.until(Result)
@@ -430,7 +430,7 @@ async def test_another_key_or_a_second_escape_means_to_go_on_waiting(
         await here.until(Waiting)
         await here.pilot.press("enter", "1", "escape", *keys, "enter", "1")
         assert not here.screen.given_up
-        assert "[Esc] give up" in here.text
+        assert "[Esc] stop the payment" in here.text
         go.set()
         await here.until(Result)
         assert here.bench.terminal.aborts == 0
@@ -456,7 +456,7 @@ async def test_the_question_is_answered_in_time_or_goes_away(
         now[0] += 7.9
         await here.pilot.press(yes)
         assert here.screen.given_up
-        assert "Cancelling. Please wait." in here.text
+        assert "Stopping the payment. Please wait." in here.text
         go.set()
         await here.until(Result)
         assert here.bench.terminal.aborts == 1
@@ -483,7 +483,7 @@ async def test_a_card_that_is_read_meanwhile_is_told_once_the_question_has_gone(
         await here.pilot.press("escape")
         here.screen.hear(TerminalTold(TerminalState.CARD_READ))
         await here.pilot.pause()
-        assert "Give up this payment?" in here.text
+        assert "Stop this payment?" in here.text
         await here.pilot.press("escape")
         assert "Card read. Please wait and follow the terminal." in here.text
         go.set()
@@ -558,17 +558,17 @@ async def test_at_the_lane_too_giving_up_takes_two_acts(lane: Any, what: str) ->
     async with lane() as here:
         go, here.bench.terminal.answer = _slow(NO)
         await here.types("1255", "enter")
-        await here.sees("The customer uses the card terminal now.", "[Esc] give up")
+        await here.sees("The customer uses the card terminal now.", "[Esc] stop the payment")
         await here.types("", "enter", "1", "escape")
-        await here.sees("Give up this payment? Press Enter or 1 within 8 seconds to give up.")
+        await here.sees("Stop this payment? Press Enter or 1 within 8 seconds to stop it.")
         here.app.post_message(BETWEEN[what]())
-        await here.loses("Give up this payment?")
+        await here.loses("Stop this payment?")
         await here.types("", "enter", "1", "escape", "x", "enter", "escape", "escape", "1")
         assert here.bench.terminal.aborts == 0
         await here.types("", "escape", "1")
-        await here.sees("Cancelling. Please wait.")
+        await here.sees("Stopping the payment. Please wait.")
         go.set()
-        await here.loses("Cancelling. Please wait.")
+        await here.loses("Stopping the payment. Please wait.")
         assert here.bench.terminal.aborts == 1
         here.bench.terminal.answer = YES
         await here.types("700", "enter")

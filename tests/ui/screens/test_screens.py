@@ -59,7 +59,7 @@ async def _shown(screen: Frame, size: tuple[int, int]) -> tuple[list[str], Kiosk
 
 async def test_a_terminal_that_is_too_small_is_told_so() -> None:
     lines, _ = await _shown(Starting(), (60, 18))
-    assert "too small: 80 x 24" in lines[0]
+    assert "window larger: 80 x 24" in lines[0]
 
 
 @pytest.mark.parametrize("code", ["JPY", "KWD", "CLF", "CHF"])

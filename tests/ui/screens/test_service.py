@@ -50,7 +50,7 @@ async def test_staff_settles_what_no_machine_can_with_a_note(hall: Any) -> None:
     async with hall(tip=TipPolicy(ask=False)) as here:
         transaction_id = await _left_to_staff(here)
         await _to_menu(here)
-        assert "needs staff" in here.text
+        assert "task" in here.text
         await here.pilot.press("2")
         await here.until(Settle)
         await here.pilot.press("enter")
@@ -59,7 +59,7 @@ async def test_staff_settles_what_no_machine_can_with_a_note(hall: Any) -> None:
         await here.until(Menu)
         found = await here.bench.on_disk(transaction_id)
         assert (found.state, found.note) == (State.SETTLED, "refunded.4")
-        assert "nothing needs staff" in here.text
+        assert "there are no tasks" in here.text
         await here.pilot.press("2")  # there is nothing to settle any more
         await here.pilot.press("0")
         await here.until(Welcome)

@@ -118,7 +118,7 @@ async def test_what_is_due_can_be_tried_at_once(
         waited = register.next_attempt_in_s
         assert waited is not None
         await _menu(here)
-        assert "to be cancelled" in here.text
+        assert "being cancelled" in here.text
         terminal.always = CancelVerdict.CONFIRMED
         await here.pilot.press("1")
         await here.until(Welcome)

@@ -58,7 +58,7 @@ async def test_no_amount_is_cut_and_the_one_that_counts_is_seen(size: tuple[int,
     async with Gallery(size, SETTINGS).opened() as gallery:
         for name in SHOWCASE:
             text = _text(await gallery.show(name))
-            large = {one._text for one in gallery.screen.query(Figures)}
+            large = {str(one.shown) for one in gallery.screen.query(Figures)}
             wrong = set(AMOUNT.findall(text)) - whole[name] - large
             faults += [f"{name}: {wrong} is cut:\n{text}"] * bool(wrong)
             must = MUST.get(name, "")
@@ -90,4 +90,4 @@ async def test_in_a_demo_a_small_display_says_so_too() -> None:
     async with Gallery((40, 15), SETTINGS).opened() as gallery:
         text = _text(await gallery.show("tip"))
         assert "DEMO - no money moves" in text
-        assert "80 x 24 are needed." in text
+        assert "80 x 24 (now 40 x 15)" in text

@@ -36,10 +36,10 @@ class Day(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         yield Static(self._page(), id="page", markup=False)
-        yield Static("", id="said", classes="warning", markup=False)
+        yield Static("", id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
-        return _("Day's end")
+        return _("Day totals")
 
     def hint(self) -> str:
         keys = (

@@ -11,8 +11,8 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import format_time
-from kiosk_tui.text.wording.lane import standing
 from kiosk_tui.text.wording.operations import kind
+from kiosk_tui.text.wording.states import standing
 from kiosk_tui.ui.widgets.rows import Row
 
 _ALERT: Final = DUE | {State.NEEDS_STAFF}
@@ -23,10 +23,10 @@ def row(one: Transaction, locale: str, zone: tzinfo | None, *, number: int | Non
     at = format_time(one.created_at, locale, zone)
     amount = format_amount(one.charged, locale)
     mark = "" if number is None else f"{number} "
-    state = standing(one.state)
+    state = str(standing(one.state))
     text = (
         f"{mark}{at:>8}  {one.reference:<11}  {kind(one.order.operation):<17} {amount:>11}"
-        f"  {state:<16}"
+        f"  {state:<18}"
     )
     return Row(
         text + one_line(one.order.personal_id),

@@ -75,13 +75,13 @@ class Form(KioskScreen):
         yield Static(self._content.call, id="call", markup=False)
         for place in range(len(self._values)):
             yield Static(self._line(place), id=f"field{place}", classes="line", markup=False)
-        yield Static(self._content.said, id="said", classes="warning", markup=False)
+        yield Static(self._content.said, id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Lane")
 
     def hint(self) -> str:
-        return "   ".join((_("[Enter] next"), _("[Backspace] correct"), _("[Esc] back")))
+        return "   ".join((_("[Enter] next"), _("[<-] correct"), _("[Esc] back")))
 
     def is_deaf(self) -> bool:
         """Hear letters at once, too. An Enter that is held down only meets what is needed."""

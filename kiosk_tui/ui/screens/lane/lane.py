@@ -81,17 +81,17 @@ class LaneScreen(EntryScreen):
     # -- layout ------------------------------------------------------------------------------------
 
     def body(self) -> Iterator[Widget]:
-        yield Static(self._banner(), id="banner", classes="warning", markup=False)
+        yield Static(self._banner(), id="banner", classes="warn", markup=False)
         widest = format_number(self.settings.amount_max, self.locale)
         with Horizontal(id="entry"):
             yield Figures(format_number(self._draft.typed, self.locale), widest=widest)
             with Vertical(id="about"):
                 yield Static(kind(self._draft.operation), id="kind", classes="title", markup=False)
                 yield Static(facts(self._draft, self.locale), id="facts", markup=False)
-        yield Static(self._details(), id="note", classes="warning", markup=False)
+        yield Static(self._details(), id="note", classes="warn", markup=False)
         told = self._band()
         yield Static(lines(told), id="band", classes=told.mood if told else "", markup=False)
-        yield Static(above_list(len(self._shift.today)), id="columns", classes="note", markup=False)
+        yield Static(above_list(len(self._shift.today)), id="columns", classes="dim", markup=False)
         yield Rows(self._rows(), id="rows")
         yield Static(self._keys(), id="keys", markup=False)
 
@@ -101,7 +101,7 @@ class LaneScreen(EntryScreen):
 
     def hint(self) -> str:
         if self._shift.running is not None:
-            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] give up")
+            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
         if self._choosing:
             return _("Press the digit of your choice")
         keys = (
@@ -323,7 +323,7 @@ class LaneScreen(EntryScreen):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        self._update("#hint", self.hint())
+        self.tell_keys()
 
     def _show_banner(self) -> None:
         found, text = self.query_one("#banner", Static), self._banner()

@@ -60,7 +60,7 @@ class Pick(KioskScreen):
             yield Rows(self._rows(), chosen=self._place - self._first, id="rows")
         else:
             yield Static(self._nothing(), id="story", markup=False)
-        yield Static("", id="said", classes="warning", markup=False)
+        yield Static("", id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Lane")
@@ -160,7 +160,7 @@ class Pick(KioskScreen):
         return self._place - self._place % PAGE
 
     def _again(self) -> None:
-        self.query_one("#hint", Static).update(self.hint())
+        self.tell_keys()
         self.refresh(recompose=True)
 
     def _show(self) -> None:

@@ -10,12 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.lane import due
 from kiosk_tui.text.wording.tasks import heading, steps
 from kiosk_tui.ui.messages import Left, RetryAsked, TasksAsked, TaskTaken
@@ -62,7 +62,7 @@ class Tasks(KioskScreen):
         if self._tasks:
             yield Rows(self._rows(), chosen=self._place - self._first, id="rows")
             yield Static(self._what_to_do(), id="do", markup=False)
-        yield Static(self._said, id="said", classes="warning", markup=False)
+        yield Static(self._said, id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Lane")
@@ -95,7 +95,7 @@ class Tasks(KioskScreen):
         if isinstance(notification, ReadinessChanged):
             self._due = notification.readiness.due
             self.query_one("#due", Static).update(self._due_text())
-            self.query_one("#hint", Static).update(self.hint())
+            self.tell_keys()
         elif isinstance(notification, TransactionChanged) and self._is_new(
             notification.transaction
         ):
@@ -130,12 +130,12 @@ class Tasks(KioskScreen):
         one = self._tasks[self._place]
         told = steps(one.task, one.transaction, self.locale)
         numbered = [f"{number}. {text}" for number, text in enumerate(told, 1)]
-        return "\n".join((f"{heading(one.task)}. {one_line(one.transaction.why)}", *numbered))
+        return "\n".join((f"{heading(one.task)}. {explained(one.transaction.why)}", *numbered))
 
     def _due_text(self) -> str:
         if not self._due:
             nothing = [_("No cancellation is due.")]
-            nothing += [] if self._tasks else [_("Nothing needs a person.")]
+            nothing += [] if self._tasks else [_("There are no tasks.")]
             return " ".join(nothing)
         told = due(self._due, self.settings.now(), self.locale)
         by_itself = _("They are tried again by themselves until TECS has answered.")

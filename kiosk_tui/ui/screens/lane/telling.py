@@ -60,7 +60,7 @@ def busy(
 ) -> Band:
     """Say what an entry that is under way waits for, and for how long."""
     if given_up:
-        title = _("Cancelling. Please wait.")
+        title = _("Stopping the payment. Please wait.")
     elif asked:
         title = f"{question()} {how_to_answer()}"
     elif terminal is TerminalState.CARD_READ:

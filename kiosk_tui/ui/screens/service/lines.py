@@ -7,11 +7,11 @@ from textwrap import shorten
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.ages import age
+from kiosk_tui.text.wording.explanations import explained
 
 _INDENT: Final = "    "
 
@@ -22,7 +22,7 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
     With a width the reason is cut at a word, so that there are two lines: the journal has all of it.
     """
     amount = format_amount(one.charged, locale)
-    state = _("needs staff") if one.state is State.NEEDS_STAFF else _("to be cancelled")
+    state = _("task") if one.state is State.NEEDS_STAFF else _("being cancelled")
     if one.state not in (State.NEEDS_STAFF, State.CANCEL_DUE, State.VOID_DUE):
         state = _("finished")
     told = _("{reference}  {amount}  {age} old, attempts: {attempts}, {state}").format(
@@ -32,6 +32,6 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
         attempts=one.attempts,
         state=state,
     )
-    why = one_line(one.why)
+    why = explained(one.why)
     why = shorten(why, width - len(_INDENT), placeholder="") if width else why
     return f"{told}\n{_INDENT}{why}" if why else told

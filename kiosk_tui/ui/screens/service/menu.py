@@ -69,10 +69,10 @@ class Menu(KioskScreen):
         self._said = said
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("Unfinished transactions"), classes="title", markup=False)
+        yield Static(_("Tasks"), classes="title", markup=False)
         yield Static(self._list(), id="list", markup=False)
         if self._said:
-            yield Static(self._said, id="said", classes="warning", markup=False)
+            yield Static(self._said, id="said", classes="warn", markup=False)
         tiles = list(self._tiles())
         for start in range(0, len(tiles), _IN_A_ROW):
             yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
@@ -121,7 +121,7 @@ class Menu(KioskScreen):
 
     def _list(self) -> str:
         if not self._open:
-            return _("No cancellation is due, and nothing needs staff.")
+            return _("No cancellation is due, and there are no tasks.")
         oldest, now = list(self._open.values())[:_SHOWN], self.settings.now()
         width = self.app.size.width - _MARGINS
         shown = [lines(one, self.locale, now, width=width) for one in oldest]

@@ -42,13 +42,13 @@ class Pin(KioskScreen):
             return
         yield Static(_("Service PIN"), classes="title", markup=False)
         yield Center(Static("", id="typed", markup=False))
-        yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warning", markup=False)
+        yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")
 
     def hint(self) -> str:
-        keys = _("[0-9] PIN"), _("[Backspace] correct"), _("[Enter] next"), _("[Esc] back")
+        keys = _("[0-9] PIN"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:

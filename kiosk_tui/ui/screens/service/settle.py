@@ -39,13 +39,13 @@ class Settle(KioskScreen):
         which = lines(self._transaction, self.locale, self.settings.now())
         yield Static(which, id="which", markup=False)
         yield Static("", id="typed", markup=False)
-        yield Static("", id="note", classes="warning", markup=False)
+        yield Static("", id="note", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")
 
     def hint(self) -> str:
-        keys = _("Type a note"), _("[Backspace] correct"), _("[Enter] settle"), _("[Esc] back")
+        keys = _("Type a note"), _("[<-] correct"), _("[Enter] settle"), _("[Esc] back")
         return "   ".join(keys)
 
     def write(self, character: str) -> bool:

@@ -10,8 +10,9 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_date_time
-from kiosk_tui.text.wording.lane import standing
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.operations import kind
+from kiosk_tui.text.wording.states import standing
 
 _NAME = 18
 
@@ -23,7 +24,7 @@ def story(one: Transaction, locale: str) -> list[str]:
 
 def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
     order, answer = one.order, one.answer
-    yield _("State"), f"{standing(one.state)} ({one.state})"  # as in logs and exports, too
+    yield _("State"), standing(one.state).word
     yield _("Operation"), kind(order.operation)
     yield _("Amount"), format_amount(order.amount, locale)
     tip, converted = one.tip, conversion(one)
@@ -44,5 +45,5 @@ def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
         yield _("Approval"), answer.authorization_number
         yield _("Code"), f"{answer.response_code} {answer.response_text}".strip()
         yield _("STAN"), answer.fields.get("stan", "")
-    yield _("Why"), one.why
+    yield _("Why"), explained(one.why)
     yield _("Note"), one.note

@@ -13,6 +13,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.wording.states import standing
 from kiosk_tui.ui.messages import PinAccepted, ReprintAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.service.story import story
@@ -38,7 +39,7 @@ class TransactionList(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(self._title(), id="title", classes="title", markup=False)
         yield Static(self._page(), id="page", markup=False)
-        yield Static("", id="said", classes="warning", markup=False)
+        yield Static("", id="said", classes="warn", markup=False)
 
     def heading(self) -> str:
         return _("Service")
@@ -46,7 +47,7 @@ class TransactionList(KioskScreen):
     def hint(self) -> str:
         if self._opened is not None:
             return "   ".join((_("[1] print again"), _("[Esc] back")))
-        keys = _("[1-9] details"), _("[Enter] older"), _("[Backspace] newer"), _("[Esc] back")
+        keys = _("[1-9] details"), _("[Enter] older"), _("[<-] newer"), _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
@@ -82,7 +83,7 @@ class TransactionList(KioskScreen):
         self.say("")
         self.query_one("#title", Static).update(self._title())
         self.query_one("#page", Static).update(self._page())
-        self.query_one("#hint", Static).update(self.keys())
+        self.tell_keys()
 
     def _title(self) -> str:
         if self._opened is not None:
@@ -99,4 +100,4 @@ class TransactionList(KioskScreen):
     def _line(self, number: int, one: Transaction) -> str:
         amount = format_amount(one.charged, self.locale)
         when = format_date_time(one.created_at, self.locale)
-        return f"{number}  {when:<24}{one.reference:<13}{amount:>14}  {one.state}"
+        return f"{number}  {when:<24}{one.reference:<13}{amount:>14}  {standing(one.state)}"

@@ -52,7 +52,7 @@ class Bench(TechnicianScreen):
         known = self._examination
         yield Chain(known.found, self._chosen, known.running)
         yield Static(self._about(), id="about", markup=False)
-        yield Static(self._state(), id="state", classes="note", markup=False)
+        yield Static(self._state(), id="state", classes="dim", markup=False)
 
     def heading(self) -> str:
         return "Technician's bench"
@@ -96,7 +96,7 @@ class Bench(TechnicianScreen):
 
     def _ask_first(self, *, asking: bool) -> None:
         self._asking = asking
-        self.query_one("#hint", Static).update(self.hint())
+        self.tell_keys()
         self._show()
 
     # -- what is told ------------------------------------------------------------------------------

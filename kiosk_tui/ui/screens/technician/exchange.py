@@ -65,7 +65,7 @@ class ExchangeScreen(TechnicianScreen):
         yield Static(self._title(), id="title", classes="title", markup=False)
         yield Static(self._page(), id="page", markup=False)
         yield Bars(8, self._bars())
-        yield Static(self._said(), id="said", classes="note", markup=False)
+        yield Static(self._said(), id="said", classes="dim", markup=False)
 
     def heading(self) -> str:
         return "Exchanges"
@@ -130,7 +130,7 @@ class ExchangeScreen(TechnicianScreen):
         self._show()
 
     def _show(self) -> None:
-        self._say("#hint", self.hint())
+        self.tell_keys()
         self._say("#title", self._title())
         self._say("#page", self._page())
         self._say("#said", self._said())

@@ -1,0 +1,437 @@
+# Completions of kiosk-tui for bash: made from its parser with shtab by scripts/documents.
+_shtab_kiosk_tui_journal_subparsers=(list show verify export settle new backup check-backup restore prune tidy)
+_shtab_kiosk_tui_config_subparsers=(show check schema init pin)
+_shtab_kiosk_tui_scenario_subparsers=(run)
+_shtab_kiosk_tui_subparsers=(run sale refund cancel preauth complete moto balance gratuity recover journal receipt totals config console simulator drill scenario alert doctor serve watch completion help version)
+
+_shtab_kiosk_tui_run_option_strings=(-h --help --config --mode --demo --plain)
+_shtab_kiosk_tui_sale_option_strings=(-h --help --config --amount --tip --caller-reference --override-limits --second-person --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_refund_option_strings=(-h --help --config --amount --reference --terminal --source-id --caller-reference --override-limits --second-person --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_cancel_option_strings=(-h --help --config --amount --reference --terminal --source-id --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_preauth_option_strings=(-h --help --config --amount --caller-reference --override-limits --second-person --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_complete_option_strings=(-h --help --config --amount --reference --terminal --source-id --caller-reference --override-limits --second-person --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_moto_option_strings=(-h --help --config --amount --card-reference --caller-reference --override-limits --second-person --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_balance_option_strings=(-h --help --config --caller-reference --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_gratuity_option_strings=(-h --help --config --amount --reference --terminal --source-id --caller-reference --override-limits --second-person --currency --language --reason --receipt-number --personal-id --demo --json)
+_shtab_kiosk_tui_recover_option_strings=(-h --help --config --demo --json)
+_shtab_kiosk_tui_journal_list_option_strings=(-h --help --config --state --limit --json --demo)
+_shtab_kiosk_tui_journal_show_option_strings=(-h --help --config --json --demo)
+_shtab_kiosk_tui_journal_verify_option_strings=(-h --help --config --json --demo)
+_shtab_kiosk_tui_journal_export_option_strings=(-h --help --config --format --decimal-comma --demo)
+_shtab_kiosk_tui_journal_settle_option_strings=(-h --help --config --note --json --demo)
+_shtab_kiosk_tui_journal_new_option_strings=(-h --help --config --note --json --demo)
+_shtab_kiosk_tui_journal_backup_option_strings=(-h --help --config --json --demo)
+_shtab_kiosk_tui_journal_check_backup_option_strings=(-h --help --config --json --demo)
+_shtab_kiosk_tui_journal_restore_option_strings=(-h --help --config --note --json --demo)
+_shtab_kiosk_tui_journal_prune_option_strings=(-h --help --config --days --json --demo)
+_shtab_kiosk_tui_journal_tidy_option_strings=(-h --help --config --json --demo)
+_shtab_kiosk_tui_journal_option_strings=(-h --help --config)
+_shtab_kiosk_tui_receipt_option_strings=(-h --help --config --demo --copy --columns --duplicate --output --print)
+_shtab_kiosk_tui_totals_option_strings=(-h --help --config --demo --date --json --csv --print --decimal-comma)
+_shtab_kiosk_tui_config_show_option_strings=(-h --help --config --json)
+_shtab_kiosk_tui_config_check_option_strings=(-h --help --config)
+_shtab_kiosk_tui_config_schema_option_strings=(-h --help --config)
+_shtab_kiosk_tui_config_init_option_strings=(-h --help --config --output --url --terminal --place --currency --key-file)
+_shtab_kiosk_tui_config_pin_option_strings=(-h --help --config)
+_shtab_kiosk_tui_config_option_strings=(-h --help --config)
+_shtab_kiosk_tui_console_option_strings=(-h --help --config --json)
+_shtab_kiosk_tui_simulator_option_strings=(-h --help --config --host --port --scenario --console --card-s)
+_shtab_kiosk_tui_drill_option_strings=(-h --help --config --report --json)
+_shtab_kiosk_tui_scenario_run_option_strings=(-h --help --config --against --junit --json --list)
+_shtab_kiosk_tui_scenario_option_strings=(-h --help --config)
+_shtab_kiosk_tui_alert_option_strings=(-h --help --config)
+_shtab_kiosk_tui_doctor_option_strings=(-h --help --config --demo --test-sale --bundle --json)
+_shtab_kiosk_tui_serve_option_strings=(-h --help --config --socket --tcp --token-file --demo)
+_shtab_kiosk_tui_watch_option_strings=(-h --help --config --demo --once --json)
+_shtab_kiosk_tui_completion_option_strings=(-h --help --config)
+_shtab_kiosk_tui_help_option_strings=(-h --help --config)
+_shtab_kiosk_tui_version_option_strings=(-h --help --config)
+_shtab_kiosk_tui_option_strings=(-h --help --version --config --mode --demo --plain)
+
+_shtab_kiosk_tui_run___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_sale___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_refund___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_cancel___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_preauth___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_complete___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_moto___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_moto___card_reference_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_balance___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_gratuity___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_recover___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_list___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_show___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_verify___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_export___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_settle___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_new___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_backup_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_backup___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_check_backup_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_check_backup___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_restore_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_restore___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_prune___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal_tidy___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_journal___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_receipt___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_receipt___output_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_totals___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_show___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_check___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_schema___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_init___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_init___output_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_init___key_file_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config_pin___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_config___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_console___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_simulator___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_simulator___scenario_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_drill___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_drill___report_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_scenario_run_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_scenario_run___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_scenario_run___junit_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_scenario___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_alert___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_doctor___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_doctor___bundle_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_serve___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_serve___socket_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_serve___token_file_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_watch___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_completion___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_help___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui_version___config_COMPGEN=_shtab_compgen_files
+_shtab_kiosk_tui___config_COMPGEN=_shtab_compgen_files
+
+_shtab_kiosk_tui_run___mode_choices=(kiosk lane technician)
+_shtab_kiosk_tui_journal_list___state_choices=(authorizing given_up approved declined not_sent cancel_due void_due cancelled nothing_to_cancel needs_staff settled)
+_shtab_kiosk_tui_journal_export___format_choices=(jsonl csv)
+_shtab_kiosk_tui_journal_pos_0_choices=(list show verify export settle new backup check-backup restore prune tidy)
+_shtab_kiosk_tui_receipt___copy_choices=(customer merchant)
+_shtab_kiosk_tui_receipt___columns_choices=(32 42 48)
+_shtab_kiosk_tui_config_pos_0_choices=(show check schema init pin)
+_shtab_kiosk_tui_scenario_run___against_choices=(simulator terminal)
+_shtab_kiosk_tui_scenario_pos_0_choices=(run)
+_shtab_kiosk_tui_completion_pos_0_choices=(bash zsh fish)
+_shtab_kiosk_tui_help_pos_0_choices=(run sale refund cancel preauth complete moto balance gratuity recover journal receipt totals config console simulator drill scenario alert doctor serve watch completion help version exit-codes)
+_shtab_kiosk_tui_pos_0_choices=(run sale refund cancel preauth complete moto balance gratuity recover journal receipt totals config console simulator drill scenario alert doctor serve watch completion help version)
+_shtab_kiosk_tui___mode_choices=(kiosk lane technician)
+
+_shtab_kiosk_tui_run__h_nargs=0
+_shtab_kiosk_tui_run___help_nargs=0
+_shtab_kiosk_tui_run___demo_nargs=0
+_shtab_kiosk_tui_run___plain_nargs=0
+_shtab_kiosk_tui_sale__h_nargs=0
+_shtab_kiosk_tui_sale___help_nargs=0
+_shtab_kiosk_tui_sale___override_limits_nargs=0
+_shtab_kiosk_tui_sale___demo_nargs=0
+_shtab_kiosk_tui_sale___json_nargs=0
+_shtab_kiosk_tui_refund__h_nargs=0
+_shtab_kiosk_tui_refund___help_nargs=0
+_shtab_kiosk_tui_refund___override_limits_nargs=0
+_shtab_kiosk_tui_refund___demo_nargs=0
+_shtab_kiosk_tui_refund___json_nargs=0
+_shtab_kiosk_tui_cancel__h_nargs=0
+_shtab_kiosk_tui_cancel___help_nargs=0
+_shtab_kiosk_tui_cancel___demo_nargs=0
+_shtab_kiosk_tui_cancel___json_nargs=0
+_shtab_kiosk_tui_preauth__h_nargs=0
+_shtab_kiosk_tui_preauth___help_nargs=0
+_shtab_kiosk_tui_preauth___override_limits_nargs=0
+_shtab_kiosk_tui_preauth___demo_nargs=0
+_shtab_kiosk_tui_preauth___json_nargs=0
+_shtab_kiosk_tui_complete__h_nargs=0
+_shtab_kiosk_tui_complete___help_nargs=0
+_shtab_kiosk_tui_complete___override_limits_nargs=0
+_shtab_kiosk_tui_complete___demo_nargs=0
+_shtab_kiosk_tui_complete___json_nargs=0
+_shtab_kiosk_tui_moto__h_nargs=0
+_shtab_kiosk_tui_moto___help_nargs=0
+_shtab_kiosk_tui_moto___override_limits_nargs=0
+_shtab_kiosk_tui_moto___demo_nargs=0
+_shtab_kiosk_tui_moto___json_nargs=0
+_shtab_kiosk_tui_balance__h_nargs=0
+_shtab_kiosk_tui_balance___help_nargs=0
+_shtab_kiosk_tui_balance___demo_nargs=0
+_shtab_kiosk_tui_balance___json_nargs=0
+_shtab_kiosk_tui_gratuity__h_nargs=0
+_shtab_kiosk_tui_gratuity___help_nargs=0
+_shtab_kiosk_tui_gratuity___override_limits_nargs=0
+_shtab_kiosk_tui_gratuity___demo_nargs=0
+_shtab_kiosk_tui_gratuity___json_nargs=0
+_shtab_kiosk_tui_recover__h_nargs=0
+_shtab_kiosk_tui_recover___help_nargs=0
+_shtab_kiosk_tui_recover___demo_nargs=0
+_shtab_kiosk_tui_recover___json_nargs=0
+_shtab_kiosk_tui_journal_list__h_nargs=0
+_shtab_kiosk_tui_journal_list___help_nargs=0
+_shtab_kiosk_tui_journal_list___json_nargs=0
+_shtab_kiosk_tui_journal_list___demo_nargs=0
+_shtab_kiosk_tui_journal_show__h_nargs=0
+_shtab_kiosk_tui_journal_show___help_nargs=0
+_shtab_kiosk_tui_journal_show___json_nargs=0
+_shtab_kiosk_tui_journal_show___demo_nargs=0
+_shtab_kiosk_tui_journal_verify__h_nargs=0
+_shtab_kiosk_tui_journal_verify___help_nargs=0
+_shtab_kiosk_tui_journal_verify___json_nargs=0
+_shtab_kiosk_tui_journal_verify___demo_nargs=0
+_shtab_kiosk_tui_journal_export__h_nargs=0
+_shtab_kiosk_tui_journal_export___help_nargs=0
+_shtab_kiosk_tui_journal_export___decimal_comma_nargs=0
+_shtab_kiosk_tui_journal_export___demo_nargs=0
+_shtab_kiosk_tui_journal_settle__h_nargs=0
+_shtab_kiosk_tui_journal_settle___help_nargs=0
+_shtab_kiosk_tui_journal_settle___json_nargs=0
+_shtab_kiosk_tui_journal_settle___demo_nargs=0
+_shtab_kiosk_tui_journal_new__h_nargs=0
+_shtab_kiosk_tui_journal_new___help_nargs=0
+_shtab_kiosk_tui_journal_new___json_nargs=0
+_shtab_kiosk_tui_journal_new___demo_nargs=0
+_shtab_kiosk_tui_journal_backup__h_nargs=0
+_shtab_kiosk_tui_journal_backup___help_nargs=0
+_shtab_kiosk_tui_journal_backup___json_nargs=0
+_shtab_kiosk_tui_journal_backup___demo_nargs=0
+_shtab_kiosk_tui_journal_check_backup__h_nargs=0
+_shtab_kiosk_tui_journal_check_backup___help_nargs=0
+_shtab_kiosk_tui_journal_check_backup___json_nargs=0
+_shtab_kiosk_tui_journal_check_backup___demo_nargs=0
+_shtab_kiosk_tui_journal_restore__h_nargs=0
+_shtab_kiosk_tui_journal_restore___help_nargs=0
+_shtab_kiosk_tui_journal_restore___json_nargs=0
+_shtab_kiosk_tui_journal_restore___demo_nargs=0
+_shtab_kiosk_tui_journal_prune__h_nargs=0
+_shtab_kiosk_tui_journal_prune___help_nargs=0
+_shtab_kiosk_tui_journal_prune___json_nargs=0
+_shtab_kiosk_tui_journal_prune___demo_nargs=0
+_shtab_kiosk_tui_journal_tidy__h_nargs=0
+_shtab_kiosk_tui_journal_tidy___help_nargs=0
+_shtab_kiosk_tui_journal_tidy___json_nargs=0
+_shtab_kiosk_tui_journal_tidy___demo_nargs=0
+_shtab_kiosk_tui_journal_pos_0_nargs=A...
+_shtab_kiosk_tui_journal__h_nargs=0
+_shtab_kiosk_tui_journal___help_nargs=0
+_shtab_kiosk_tui_receipt__h_nargs=0
+_shtab_kiosk_tui_receipt___help_nargs=0
+_shtab_kiosk_tui_receipt___demo_nargs=0
+_shtab_kiosk_tui_receipt___duplicate_nargs=0
+_shtab_kiosk_tui_receipt___print_nargs=0
+_shtab_kiosk_tui_totals__h_nargs=0
+_shtab_kiosk_tui_totals___help_nargs=0
+_shtab_kiosk_tui_totals___demo_nargs=0
+_shtab_kiosk_tui_totals___json_nargs=0
+_shtab_kiosk_tui_totals___csv_nargs=0
+_shtab_kiosk_tui_totals___print_nargs=0
+_shtab_kiosk_tui_totals___decimal_comma_nargs=0
+_shtab_kiosk_tui_config_show__h_nargs=0
+_shtab_kiosk_tui_config_show___help_nargs=0
+_shtab_kiosk_tui_config_show___json_nargs=0
+_shtab_kiosk_tui_config_check__h_nargs=0
+_shtab_kiosk_tui_config_check___help_nargs=0
+_shtab_kiosk_tui_config_schema__h_nargs=0
+_shtab_kiosk_tui_config_schema___help_nargs=0
+_shtab_kiosk_tui_config_init__h_nargs=0
+_shtab_kiosk_tui_config_init___help_nargs=0
+_shtab_kiosk_tui_config_pin__h_nargs=0
+_shtab_kiosk_tui_config_pin___help_nargs=0
+_shtab_kiosk_tui_config_pos_0_nargs=A...
+_shtab_kiosk_tui_config__h_nargs=0
+_shtab_kiosk_tui_config___help_nargs=0
+_shtab_kiosk_tui_console__h_nargs=0
+_shtab_kiosk_tui_console___help_nargs=0
+_shtab_kiosk_tui_console___json_nargs=0
+_shtab_kiosk_tui_simulator__h_nargs=0
+_shtab_kiosk_tui_simulator___help_nargs=0
+_shtab_kiosk_tui_simulator___console_nargs=0
+_shtab_kiosk_tui_drill__h_nargs=0
+_shtab_kiosk_tui_drill___help_nargs=0
+_shtab_kiosk_tui_drill___json_nargs=0
+_shtab_kiosk_tui_scenario_run__h_nargs=0
+_shtab_kiosk_tui_scenario_run___help_nargs=0
+_shtab_kiosk_tui_scenario_run___json_nargs=0
+_shtab_kiosk_tui_scenario_run___list_nargs=0
+_shtab_kiosk_tui_scenario_pos_0_nargs=A...
+_shtab_kiosk_tui_scenario__h_nargs=0
+_shtab_kiosk_tui_scenario___help_nargs=0
+_shtab_kiosk_tui_alert__h_nargs=0
+_shtab_kiosk_tui_alert___help_nargs=0
+_shtab_kiosk_tui_doctor__h_nargs=0
+_shtab_kiosk_tui_doctor___help_nargs=0
+_shtab_kiosk_tui_doctor___demo_nargs=0
+_shtab_kiosk_tui_doctor___test_sale_nargs=0
+_shtab_kiosk_tui_doctor___json_nargs=0
+_shtab_kiosk_tui_serve__h_nargs=0
+_shtab_kiosk_tui_serve___help_nargs=0
+_shtab_kiosk_tui_serve___demo_nargs=0
+_shtab_kiosk_tui_watch__h_nargs=0
+_shtab_kiosk_tui_watch___help_nargs=0
+_shtab_kiosk_tui_watch___demo_nargs=0
+_shtab_kiosk_tui_watch___once_nargs=0
+_shtab_kiosk_tui_watch___json_nargs=0
+_shtab_kiosk_tui_completion__h_nargs=0
+_shtab_kiosk_tui_completion___help_nargs=0
+_shtab_kiosk_tui_help_pos_0_nargs='*'
+_shtab_kiosk_tui_help__h_nargs=0
+_shtab_kiosk_tui_help___help_nargs=0
+_shtab_kiosk_tui_version__h_nargs=0
+_shtab_kiosk_tui_version___help_nargs=0
+_shtab_kiosk_tui_pos_0_nargs=A...
+_shtab_kiosk_tui__h_nargs=0
+_shtab_kiosk_tui___help_nargs=0
+_shtab_kiosk_tui___version_nargs=0
+_shtab_kiosk_tui___demo_nargs=0
+_shtab_kiosk_tui___plain_nargs=0
+
+
+# $1=COMP_WORDS[1]
+_shtab_compgen_files() {
+  compgen -f -- $1  # files
+}
+
+# $1=COMP_WORDS[1]
+_shtab_compgen_dirs() {
+  compgen -d -- $1  # recurse into subdirs
+}
+
+# $1=COMP_WORDS[1]
+_shtab_replace_nonword() {
+  echo "${1//[^[:word:]]/_}"
+}
+
+# set default values (called for the initial parser & any subparsers)
+_set_parser_defaults() {
+  local subparsers_var="${prefix}_subparsers[@]"
+  sub_parsers=${!subparsers_var-}
+
+  local current_option_strings_var="${prefix}_option_strings[@]"
+  current_option_strings=${!current_option_strings_var}
+
+  completed_positional_actions=0
+
+  _set_new_action "pos_$completed_positional_actions" true
+}
+
+# $1=action identifier
+# $2=positional action (bool)
+# set all identifiers for an action's parameters
+_set_new_action() {
+  current_action="${prefix}_$(_shtab_replace_nonword $1)"
+
+  local current_action_compgen_var=${current_action}_COMPGEN
+  current_action_compgen="${!current_action_compgen_var-}"
+
+  local current_action_choices_var="${current_action}_choices[@]"
+  current_action_choices="${!current_action_choices_var-}"
+
+  local current_action_nargs_var="${current_action}_nargs"
+  if [ -n "${!current_action_nargs_var-}" ]; then
+    current_action_nargs="${!current_action_nargs_var}"
+  else
+    current_action_nargs=1
+  fi
+
+  current_action_args_start_index=$(( $word_index + 1 - $pos_only ))
+
+  current_action_is_positional=$2
+}
+
+# Notes:
+# `COMPREPLY`: what will be rendered after completion is triggered
+# `completing_word`: currently typed word to generate completions for
+# `${!var}`: evaluates the content of `var` and expand its content as a variable
+#     hello="world"
+#     x="hello"
+#     ${!x} -> ${hello} -> "world"
+_shtab_kiosk_tui() {
+  local completing_word="${COMP_WORDS[COMP_CWORD]}"
+  local previous_word="${COMP_WORDS[COMP_CWORD-1]}"
+  local completed_positional_actions
+  local current_action
+  local current_action_args_start_index
+  local current_action_choices
+  local current_action_compgen
+  local current_action_is_positional
+  local current_action_nargs
+  local current_option_strings
+  local sub_parsers
+  COMPREPLY=()
+
+  local prefix=_shtab_kiosk_tui
+  local word_index=0
+  local pos_only=0 # "--" delimiter not encountered yet
+  _set_parser_defaults
+  word_index=1
+
+  # determine what arguments are appropriate for the current state
+  # of the arg parser
+  while [ $word_index -ne $COMP_CWORD ]; do
+    local this_word="${COMP_WORDS[$word_index]}"
+
+    if [[ $pos_only = 1 || " $this_word " != " -- " ]]; then
+      if [[ -n $sub_parsers && " ${sub_parsers[@]} " == *" $this_word "* ]]; then
+        # valid subcommand: add it to the prefix & reset the current action
+        prefix="${prefix}_$(_shtab_replace_nonword $this_word)"
+        _set_parser_defaults
+      fi
+
+      if [[ " ${current_option_strings[@]} " == *" $this_word "* ]]; then
+        # a new action should be acquired (due to recognised option string or
+        # no more input expected from current action);
+        # the next positional action can fill in here
+        _set_new_action $this_word false
+      fi
+
+      if [[ "$current_action_nargs" != "*" ]] && \
+         [[ "$current_action_nargs" != "+" ]] && \
+         [[ "$current_action_nargs" != "?" ]] && \
+         [[ "$current_action_nargs" != *"..." ]] && \
+         (( $word_index + 1 - $current_action_args_start_index - $pos_only >= \
+            $current_action_nargs )); then
+        $current_action_is_positional && let "completed_positional_actions += 1"
+        _set_new_action "pos_$completed_positional_actions" true
+      fi
+    else
+      pos_only=1 # "--" delimiter encountered
+    fi
+
+    let "word_index+=1"
+  done
+
+  # Generate the completions
+
+  COMPREPLY=()
+  if [[ $pos_only = 0 && "$completing_word" == -* &&
+        ( -z "$current_action_compgen" || "$current_action_is_positional" = true ) ]]; then
+    # optional argument started: use option strings
+    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
+      compgen -W "${current_option_strings[*]}" -- "$completing_word")
+  elif [[ "$previous_word" =~ ^[0-9\&]*[\<\>]\>?$ ]]; then
+    # handle redirection operators
+    compopt -o filenames 2>/dev/null || : # bash>=4
+    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$completing_word")
+  else
+    # use choices & compgen
+    local action_compgen_word="$completing_word"
+    # handle tab-completing in the middle of a line (#248 <- #116)
+    [[ -n "$current_action_compgen" && "$completing_word" == -* ]] && action_compgen_word=""
+    [ -n "$current_action_compgen" ] && {
+      [[ "$current_action_compgen" =~ _(file|dir|glob|FILE|DIR|GLOB)|File|Dir|Glob ]] &&
+        compopt -o filenames 2>/dev/null || : # bash>=4
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
+        "$current_action_compgen" "$action_compgen_word")
+    }
+    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
+      compgen -W "${current_action_choices[*]}" -- "$completing_word")
+  fi
+
+  if [[ ${#COMPREPLY[@]} = 0 ]]; then
+    # native fallback matches are not necessarily filenames (e.g. variables)
+    compopt +o filenames 2>/dev/null || : # bash>=4
+  fi
+
+  return 0
+}
+
+complete -o bashdefault -F _shtab_kiosk_tui kiosk-tui

@@ -1,0 +1,1 @@
+"""Shapes of full blocks, which every console font has."""

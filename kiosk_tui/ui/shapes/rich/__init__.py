@@ -1,0 +1,1 @@
+"""The same shapes with half blocks and quadrants."""

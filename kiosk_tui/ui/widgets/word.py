@@ -1,0 +1,102 @@
+"""The one large word of a screen: as large as there is room, in plain characters where there is little."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from textual.geometry import Size
+from textual.strip import Strip
+
+from kiosk_tui.ui.shapes import letters
+from kiosk_tui.ui.shapes.rows import Rows
+from kiosk_tui.ui.widgets import ink
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
+
+Side = Literal["left", "center"]
+
+
+class Word(Fitting):
+    """Shows a word or two.
+
+    `family` are the words that may stand in the same place: all of them are drawn in the same
+    lettering, so that one language looks the same in every state. `most` is the lines that it may
+    take, `rung` the largest lettering that it may have, if that is not the screen's.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        side: Side = "left",
+        family: tuple[str, ...] = (),
+        most: int = 1,
+        rung: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._text = text
+        self._side: Side = side
+        self._family = family
+        self._most = most
+        self._rung = rung
+        self.styles.height = "auto"
+        self.styles.box_sizing = "content-box"
+
+    @property
+    def text(self) -> str:
+        """The word in plain characters."""
+        return self._text
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is drawn, and not written in plain characters."""
+        return len(self._drawn(self.size.width)) > 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the word needs in this width."""
+        del container, viewport
+        return len(self._drawn(width))
+
+    def show(self, text: str) -> None:
+        """Show another word."""
+        if text != self._text:
+            self._text = text
+            self.refresh(layout=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        room = self.size.width
+        drawn = self._drawn(room)
+        row = drawn[y] if y < len(drawn) else ""
+        if self._side == "center":
+            row = row.center(room)
+        return ink.strip(row[:room].ljust(room), room, self.rich_style)
+
+    def _drawn(self, room: int) -> Rows:
+        step = self.step
+        if step is SMALL:
+            return (self._text[:room],)
+        family = (self._text, *self._family)
+        return _drawn(family, self._rung or step.word, room, self._most, rich=self.rich)
+
+
+@cache
+def _drawn(family: tuple[str, ...], rung: str, room: int, most: int, *, rich: bool) -> Rows:
+    """Draw the first of a family in the largest lettering in which all of them fit."""
+    for one in letters.RUNGS[letters.RUNGS.index(rung) :]:
+        drawn = [letters.lines(text, one, room, rich=rich, most=most) for text in family]
+        if drawn[0] is not None and all(lines is not None for lines in drawn):
+            return _below_each_other(drawn[0])
+    spaced = " ".join(family[0].upper())
+    return (spaced if len(spaced) <= room else family[0][:room],)
+
+
+def _below_each_other(lines: list[Rows]) -> Rows:
+    first, *rest = lines
+    for one in rest:
+        wide = max(len(first[0]), len(one[0]))
+        first = (*(row.ljust(wide) for row in (*first, "")), *(row.ljust(wide) for row in one))
+    return first
