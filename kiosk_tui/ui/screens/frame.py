@@ -19,7 +19,7 @@ from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
-    from kiosk_tui.domain.slip import Slip
+    from kiosk_tui.domain.slip import PrinterState, Slip
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.ui.driver.typed import Burst
     from kiosk_tui.ui.widgets.tile import Tile
@@ -100,6 +100,9 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slip, or nothing, where somebody is about to pay."""
+
+    def tell_condition(self, state: PrinterState) -> None:
+        """Say how the printer is, where somebody looks after it."""
 
     def say(self, text: str) -> None:
         """Say what came of something that was asked for here."""

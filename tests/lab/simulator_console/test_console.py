@@ -87,7 +87,7 @@ def test_a_kiosk_pays_while_somebody_chooses_what_goes_wrong(
         bench.wait("The line and the REST service", "Esc  back")
         bench.type("2")
         bench.wait("Next       charged, then the line breaks without an answer", "Q  leave")
-        customer.hears("\r")
+        customer.hears("\x1b")
         begins_to_pay(customer, "3000")
         bench.wait("WAITS FOR A CARD   sale 30.00 EUR")
         bench.type("p")
