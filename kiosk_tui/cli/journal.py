@@ -12,6 +12,7 @@ from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.json_output import json_line, say_json
 from kiosk_tui.cli.orders import candidates, wanted
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
@@ -45,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
-        return _ACTIONS[arguments.action](reader, launch, arguments)
+        with ProgressLine(_DOING[arguments.action]):
+            return _ACTIONS[arguments.action](reader, launch, arguments)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
@@ -165,6 +167,14 @@ _ACTIONS: Final[Mapping[str, Callable[[Reader, Launch, argparse.Namespace], int]
     "show": _show,
     "verify": _verify,
     "export": _export,
+}
+
+
+_DOING: Final[Mapping[str, str]] = {
+    "list": "Reading the journal",
+    "show": "Reading the journal",
+    "verify": "Checking the journal",
+    "export": "Reading the journal",
 }
 
 

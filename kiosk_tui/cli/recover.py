@@ -12,6 +12,7 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import Exit, session_exits
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.cli.payment_progress import shown
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
@@ -49,6 +50,7 @@ async def _replay(register: Register) -> list[Transaction]:
             touched[notification.transaction.id] = notification.transaction
 
     unlisten = register.listen(note)
-    await register.recover()
+    async with shown(register, "Asking TECS"):
+        await register.recover()
     unlisten()
     return [touched[key] for key in sorted(touched, key=int)]

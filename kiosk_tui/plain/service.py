@@ -13,6 +13,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.plain.session_dialog import Departed, SessionDialog, is_back
 from kiosk_tui.session.pins import service_refusal
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.refusals import whole
 
@@ -90,7 +91,7 @@ def _told(dialog: SessionDialog, one: Transaction) -> str:
         told = _("Task: reference {number}, {amount}.")
     else:
         told = _("Being cancelled: reference {number}, {amount}.")
-    return f"{told.format(number=number, amount=amount)} {one.why}"
+    return f"{told.format(number=number, amount=amount)} {explained(one.why)}"
 
 
 async def _settle(dialog: SessionDialog, one: Transaction) -> None:

@@ -31,7 +31,7 @@ from kiosk_tui.text.times import day, format_time
 from kiosk_tui.text.wording.ages import age
 from kiosk_tui.text.wording.obstacles import reason
 from kiosk_tui.text.wording.operations import balance, kind
-from kiosk_tui.text.wording.outcomes import words
+from kiosk_tui.text.wording.outcomes import declined
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.text.wording.refusals import detail, refused
 from kiosk_tui.text.wording.states import standing
@@ -97,11 +97,11 @@ def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
     if state is State.APPROVED:
         return _after_approval(one, locale, slip)
     if state is State.DECLINED:
-        return words(one).text
+        return declined(one)
     if state is State.NOT_SENT:
         return _("Nothing left this machine. Please try again.")
     if state in DUE and one.answer is not None and one.answer.refuses_register:
-        return words(one).text
+        return _("The payment service refused this register. Not completed, nothing to pay.")
     if state in DUE:
         return _("Tried until TECS confirms it. The customer owes nothing for it.")
     if state is State.NEEDS_STAFF:

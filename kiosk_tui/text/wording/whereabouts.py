@@ -36,21 +36,23 @@ def _told(one: Transaction) -> tuple[str, str, str]:
     state = one.state
     if state is State.APPROVED:
         if one.order.operation.charges:
-            return _("Paid"), _("{amount} approved: {time}."), "good"
-        return _("Approved"), _("{amount} approved: {time}."), "good"
+            return _("Paid"), _("{amount} approved: {time}."), "ok"
+        return _("Approved"), _("{amount} approved: {time}."), "ok"
     if state is State.CANCELLED:
-        return _("Not charged"), _("{amount} was reversed. Confirmed: {time}."), "settled"
+        return _("Not charged"), _("{amount} was reversed. Confirmed: {time}."), "neutral"
     if state in (State.CANCEL_DUE, State.VOID_DUE):
         told = ngettext(
             "Nothing to pay: it is being reversed. {count} attempt so far.",
             "Nothing to pay: it is being reversed. {count} attempts so far.",
             one.attempts,
         )
-        return _("Not completed"), told.replace("{count}", str(one.attempts)), "open"
+        return _("Not completed"), told.replace("{count}", str(one.attempts)), "warn"
     if state in (State.AUTHORIZING, State.GIVEN_UP):
-        return _("Please wait"), _("This payment is still under way."), "open"
+        return _("Please wait"), _("This payment is still under way."), "warn"
     if state is State.NEEDS_STAFF:
-        return _("Not completed"), _("Please contact staff and tell them this reference."), "open"
+        return _("Not completed"), _("Please contact staff and tell them this reference."), "warn"
     if state is State.SETTLED:
-        return _("Settled"), _("Staff has settled it: {time}."), "settled"
-    return _("Not charged"), _("Nothing was charged: {time}."), "settled"
+        return _("Settled"), _("Staff has settled it: {time}."), "neutral"
+    if state is State.NOTHING_TO_CANCEL:
+        return _("Not completed"), _("Nothing to pay. No charge was found: {time}."), "neutral"
+    return _("Not charged"), _("Nothing was charged: {time}."), "neutral"

@@ -14,6 +14,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.pins import service_refusal
 from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import why
 from kiosk_tui.text.wording.refusals import whole
 from kiosk_tui.ui.exit_codes import RESTART
@@ -121,7 +122,7 @@ class StaffJourney:
         try:
             newest = await self._nav.register.newest(SHOWN)
         except JournalUnavailableError as error:
-            await self._menu(str(error))
+            await self._menu(explained(str(error)))
         else:
             self._nav.show(TransactionList(self._nav.settings, newest))
 

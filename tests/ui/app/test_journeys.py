@@ -177,7 +177,7 @@ def test_a_test_payment_shows_the_chain_and_leaves_no_charge(lobby: Installation
         _to_menu(terminal)
         terminal.hears("4")
         terminal.wait("Please use the card terminal")
-        terminal.wait("Nothing to pay. The charge has been reversed.")
+        terminal.wait("Your payment was reversed. Nothing to pay.")
     assert _book(lobby) == [State.CANCELLED]
     assert "service: a test payment" in lobby.journal.with_name("kiosk-tui.log").read_text()
 

@@ -117,7 +117,7 @@ class TestWhatEndedMeanwhile:
         shop.simulator.set_options(card_s=0)
         with lane(shop) as second:
             second.wait("ended while nobody was here", "Not completed", "Nothing to pay")
-            second.wait("The charge has been reversed.")
+            second.wait("Your payment was reversed.")
             second.hears("\r")
             second.wait(REST)
         assert charges(shop) == [1255, -1255]

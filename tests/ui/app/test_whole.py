@@ -61,7 +61,7 @@ def test_the_demo_takes_a_payment_from_the_first_key_to_the_result(tmp_path: Pat
         terminal.wait("add a tip", "10%", "€1.26", "Total €13.81", "DEMO")
         terminal.hears("2")
         terminal.wait("Please use the card terminal", "Seconds left", "DEMO")
-        terminal.wait("Thank you", "€13.81", "Approved", "411111******1111", "Reference", "DEMO")
+        terminal.wait("Thank you", "€13.81", "Approved", "Card •••• 1111", "Reference", "DEMO")
         terminal.hears("\r")
         terminal.wait("Pay by card")
         terminal.hears("\x1b[24~")
@@ -107,7 +107,7 @@ def test_a_decline_tells_the_reason_in_our_words(lobby: Installation) -> None:
         terminal.hears("055\r")
         terminal.wait("add a tip")
         terminal.hears("0")
-        terminal.wait("Not paid", "The PIN was wrong.", "Nothing was charged.", "Reference")
+        terminal.wait("Declined", "The PIN was wrong.", "Nothing was charged.", "Reference")
         assert "WRONG PIN" not in terminal.text
 
 
@@ -118,7 +118,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(slow_lobby: Install
         terminal.hears("\x1b")
         terminal.wait("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         terminal.hears("\r")
-        terminal.wait("Not paid", "The payment was cancelled.", "Nothing was charged.")
+        terminal.wait("Stopped", "You stopped this payment. Nothing was charged.")
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
 
@@ -182,7 +182,7 @@ def test_a_lost_answer_is_told_as_not_completed_and_reversed_while_the_customer_
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         _to_waiting_or_further(terminal)
         terminal.wait("Not completed", "Nothing to pay", "Reference")
-        terminal.wait("The charge has been reversed.")
+        terminal.wait("Your payment was reversed.")
         terminal.hears("\r")
         terminal.wait("Pay by card")
     charged, reversed_ = lobby.simulator.ledger.movements

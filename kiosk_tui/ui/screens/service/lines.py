@@ -7,11 +7,11 @@ from textwrap import shorten
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.ages import age
+from kiosk_tui.text.wording.explanations import explained
 
 _INDENT: Final = "    "
 
@@ -32,6 +32,6 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
         attempts=one.attempts,
         state=state,
     )
-    why = one_line(one.why)
+    why = explained(one.why)
     why = shorten(why, width - len(_INDENT), placeholder="") if width else why
     return f"{told}\n{_INDENT}{why}" if why else told

@@ -10,6 +10,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import standing
 
@@ -44,5 +45,5 @@ def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
         yield _("Approval"), answer.authorization_number
         yield _("Code"), f"{answer.response_code} {answer.response_text}".strip()
         yield _("STAN"), answer.fields.get("stan", "")
-    yield _("Why"), one.why
+    yield _("Why"), explained(one.why)
     yield _("Note"), one.note
