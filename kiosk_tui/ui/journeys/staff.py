@@ -13,7 +13,7 @@ from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.pins import service_refusal
-from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.texts import _, language_of
 from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import why
 from kiosk_tui.text.wording.refusals import whole
@@ -84,7 +84,9 @@ class StaffJourney:
 
     async def _menu(self, said: str = "") -> None:
         due, for_staff = await self._unfinished()
-        said = said or self._session.reload_refused
+        refused = self._session.reload_refused
+        if refused and not said:
+            said = _("The old settings stay: {why}").format(why=refused)
         self._nav.show(Menu(self._nav.settings, due, for_staff, said=said))
 
     async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
