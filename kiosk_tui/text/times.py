@@ -17,19 +17,19 @@ def tell_times_in(zone: tzinfo | None, *, euro: bool = True) -> None:
     Where money is `euro`, a day has 24 hours in every language, and English names a day before its
     month, as Europe does; a locale with a country (`en_US`) keeps the country's order.
     """
-    _Told.zone = zone
-    _Told.euro = euro
+    _Region.zone = zone
+    _Region.euro = euro
 
 
 def local(at: datetime, zone: tzinfo | None = None) -> datetime:
     """Return a moment as it is where the register stands, with its offset."""
-    return at.astimezone(zone or _Told.zone)
+    return at.astimezone(zone or _Region.zone)
 
 
 def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a time of day without seconds: 14:02; 2:02 PM where the locale says so and money is no euro."""
     there = local(at, zone)
-    return _written("Hm" if _Told.euro else "", there, locale) + _which(there, zone)
+    return _written("Hm" if _Region.euro else "", there, locale) + _which(there, zone)
 
 
 def format_day(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
@@ -46,7 +46,7 @@ def _written(skeleton: str, there: datetime, locale: str) -> str:
     """Write by one of Unicode's skeletons, in the order of the locale; without one the short time."""
     from babel.dates import format_skeleton, format_time  # noqa: PLC0415 - not before a time is shown
 
-    where = find_locale("en_150" if locale == "en" and _Told.euro else locale)
+    where = find_locale("en_150" if locale == "en" and _Region.euro else locale)
     if not skeleton:
         return plain(format_time(there, "short", tzinfo=there.tzinfo, locale=where))
     written = plain(format_skeleton(skeleton, there, tzinfo=there.tzinfo, locale=where))
@@ -78,7 +78,7 @@ def day(at: datetime) -> date:
 
 def _which(there: datetime, zone: tzinfo | None = None) -> str:
     """Name the zone of a time of day that comes twice, with a blank before it; else nothing."""
-    zone = zone or _Told.zone
+    zone = zone or _Region.zone
     wall = there.replace(tzinfo=None)
     first, second = (
         wall.replace(fold=fold).astimezone()
@@ -89,6 +89,6 @@ def _which(there: datetime, zone: tzinfo | None = None) -> str:
     return f" {there:%Z}" if first.utcoffset() != second.utcoffset() else ""
 
 
-class _Told:
+class _Region:
     zone: tzinfo | None = None
     euro = True
