@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from typing import Final
+from urllib.parse import urlsplit
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
@@ -54,6 +55,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         motion_at_rest=_moves_at_rest(ui, remote=remote),
         thrift=ui.thrift,
         remote=remote,
+        service="" if launch.demo else urlsplit(launch.config.terminal.url).hostname or "",
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,

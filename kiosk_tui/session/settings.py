@@ -90,7 +90,7 @@ class ScreenSettings:
     `rendering` is what the terminal can draw. `remote` says
     that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
     `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
-    under `thrift` neither, and figures are small.
+    under `thrift` neither, and figures are small. `service` is the payment service's host, for staff.
     """
 
     mode: Mode
@@ -118,6 +118,7 @@ class ScreenSettings:
     motion_at_rest: bool = True
     thrift: bool = False
     remote: bool = False
+    service: str = ""
     numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     lane: LaneSettings = field(default_factory=LaneSettings)

@@ -136,7 +136,9 @@ class KioskApp(App[int], inherit_bindings=False):
     def _tell_driver(self) -> None:
         if isinstance(self._driver, LeanDriver):
             shading = Shading.of(self.color_theme if self.rendering.colours == TRUE else {})
-            self._driver.draw_with(shading, tuned=self.rendering.palette)
+            self._driver.draw_with(
+                shading, tuned=self.rendering.palette, turns=not self.rendering.linux
+            )
 
     def _dress(self, screen: Screen[None]) -> None:
         """Say to the stylesheets which look it is, and whether states fill their ground."""

@@ -27,6 +27,11 @@ class Printing:
         self._printer: PrinterState | None = None
 
     @property
+    def state(self) -> PrinterState | None:
+        """How the printer is; None where there is none, or before it was looked at."""
+        return self._printer
+
+    @property
     def trouble(self) -> str:
         """What a customer must know before he pays: that there will be no slip."""
         return "" if self._printer is None else trouble(self._printer)
@@ -44,7 +49,9 @@ class Printing:
 
     async def _look(self, receipts: Receipts) -> None:
         self._printer = await receipts.state()
-        self._nav.frame.tell_printer(self.trouble)
+        frame = self._nav.frame
+        frame.tell_printer(self.trouble)
+        frame.tell_condition(self._printer)
 
     def print_slip(self, one: Transaction) -> None:
         """Print what is printed of a payment by itself."""

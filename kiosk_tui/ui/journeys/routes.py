@@ -67,6 +67,7 @@ class Journeys:
             messages.TipGiven: customer.tip_given,
             messages.GaveUp: customer.gave_up,
             messages.PaymentEnded: customer.payment_ended,
+            messages.AgainAsked: customer.again_asked,
             messages.LookupAsked: customer.lookup_asked,
             messages.ReferenceGiven: customer.reference_given,
             messages.Left: customer.left,

@@ -13,8 +13,9 @@ from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.pins import service_refusal
-from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.texts import _, language_of
 from kiosk_tui.text.times import day
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import why
 from kiosk_tui.text.wording.refusals import whole
 from kiosk_tui.ui.exit_codes import RESTART
@@ -83,7 +84,9 @@ class StaffJourney:
         await self._menu()
 
     async def _menu(self, said: str = "") -> None:
-        said = said or self._session.reload_refused
+        refused = self._session.reload_refused
+        if refused and not said:
+            said = _("The old settings stay: {why}").format(why=refused)
         self._nav.show(Menu(self._nav.settings, await self._unfinished(), said=said))
 
     async def _unfinished(self) -> Unfinished:
@@ -124,7 +127,7 @@ class StaffJourney:
         try:
             newest = await self._nav.register.newest(SHOWN)
         except JournalUnavailableError as error:
-            await self._menu(str(error))
+            await self._menu(explained(str(error)))
         else:
             self._nav.show(TransactionList(self._nav.settings, newest))
 

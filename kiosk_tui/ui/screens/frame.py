@@ -15,11 +15,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.ui.widgets.room import SMALL, STEPS, Fitting, ScreenStep, step_of
+from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
-    from kiosk_tui.domain.slip import Slip
+    from kiosk_tui.domain.slip import PrinterState, Slip
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.ui.driver.typed import Burst
     from kiosk_tui.ui.widgets.tile import Tile
@@ -101,6 +101,9 @@ class Frame(Screen[None], inherit_bindings=False):
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slip, or nothing, where somebody is about to pay."""
 
+    def tell_condition(self, state: PrinterState) -> None:
+        """Say how the printer is, where somebody looks after it."""
+
     def say(self, text: str) -> None:
         """Say what came of something that was asked for here."""
 
@@ -179,8 +182,6 @@ class Frame(Screen[None], inherit_bindings=False):
         step = step_of(event.size)
         for one in (*STEPS, SMALL):
             self.set_class(one is step, f"-{one.name}")
-        for widget in self.query(Fitting):
-            widget.fit()
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""

@@ -10,18 +10,19 @@ from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.domain.attempt import STOOD_S
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
+from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import amount_text, format_amount
+from kiosk_tui.text.amounts import amount_text
 from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.wording.outcomes import Words, words
+from kiosk_tui.text.wording.outcomes import ResultWords, words
 from kiosk_tui.text.wording.printing import told
-from kiosk_tui.ui.messages import Left
+from kiosk_tui.ui.messages import AgainAsked, Left
+from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.code import Code, size
@@ -38,12 +39,19 @@ LARGEST = 37
 FRAME = 3
 """Rows that are not the body's."""
 
-_CLEAR = frozenset({State.APPROVED, State.DECLINED, State.NOT_SENT})
-"""Outcomes that leave no question open."""
+
+def is_ready(readiness: Readiness | None) -> bool:
+    """Say whether a payment may be begun anew: the register is open, and nothing is due."""
+    return readiness is not None and readiness.open and not readiness.due
 
 
 class Result(KioskScreen):
-    """Approved, declined, or not completed with a reference. Follows a reversal while it is shown."""
+    """Approved, declined, or not completed with a reference. Follows a reversal while it is shown.
+
+    `again` allows that the same payment is begun anew, where the outcome does and the register is `ready`:
+    open, and nothing due. Enter does that only once the offer has stood for a second: nobody pays by a key
+    that was meant for what was shown before.
+    """
 
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
@@ -55,10 +63,15 @@ class Result(KioskScreen):
         result: Transaction | NotStarted,
         *,
         given_up: bool = False,
+        again: bool = False,
+        ready: bool = True,
     ) -> None:
         super().__init__(settings)
         self._result = result
         self._given_up = given_up
+        self._may_try = again
+        self._ready = ready
+        self._stands_since = frame.monotonic()
         self._left_s = SHOWN_S
         self._coded = False
         self._slip = ""
@@ -69,21 +82,24 @@ class Result(KioskScreen):
             yield Center(Code(make(self._result), halves=self.settings.halves))
             return
         said = self._words()
-        yield Word(said.title, id="large", classes=said.mood)
-        yield from self._sum()
-        yield Static(self._text(said), id="text", classes="call", markup=False)
+        yield Word(said.word, id="large", classes=said.ground)
+        yield from self._sum(said)
+        yield Static(said.text, id="text", classes="call", markup=False)
         yield Static(self._slip, id="slip", classes="call", markup=False)
-        yield from self._reference()
-        details = self._details()
+        yield from self._large_reference(said)
+        details = "\n".join(part for part in (said.line, said.dim) if part)
         yield from ([Static(details, id="details", markup=False)] if details else [])
 
     def heading(self) -> str:
-        return self._words().title
+        return self._words().word
 
     def hint(self) -> str:
-        keys = [_("[Enter] done")]
+        told = self._words()
+        keys = [told.enter]
         if self._has_code():
-            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
+            keys.append(_("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
+        if told.again:
+            keys.append(_("[Esc] end"))
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
@@ -94,13 +110,14 @@ class Result(KioskScreen):
 
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
+        self._stands_since = frame.monotonic()
         self.set_interval(1.0, self.count_down)
 
     def count_down(self) -> None:
         """Count a second; leave when none is left."""
         self._left_s -= 1
         if self._left_s <= 0:
-            self.enter()
+            self.back()
         elif self._left_s <= SHOWN_S:
             self._tell_left()
 
@@ -127,22 +144,32 @@ class Result(KioskScreen):
         self.query_one("#hint", Foot).show_corner(self.corner())
 
     def enter(self) -> None:
-        self.tell_last(Left())
+        if not self._words().again:
+            self.tell_last(Left())
+        elif frame.monotonic() - self._stands_since >= STOOD_S:
+            self.tell_last(AgainAsked())
 
     def back(self) -> None:
         self.tell_last(Left())
 
     def on_click(self, event: events.Click) -> None:
-        """Take a tap as Enter."""
+        """Take a tap as the end: it is no wish to pay again."""
         event.stop()
         if not self.is_deaf():
-            self.enter()
+            self.back()
 
     def hear(self, notification: Notification) -> None:
+        before = self._words()
         mine = self._result.id if isinstance(self._result, Transaction) else None
         if isinstance(notification, TransactionChanged) and notification.transaction.id == mine:
             self._result = notification.transaction
-            self._show(self._words())
+        elif isinstance(notification, ReadinessChanged):
+            self._ready = is_ready(notification.readiness)
+        now = self._words()
+        if now.again != before.again:
+            self._stands_since = frame.monotonic()
+        if now != before:
+            self._show(now)
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where the slip is."""
@@ -151,24 +178,24 @@ class Result(KioskScreen):
             for line in self.query("#slip").results(Static):  # none while a code is shown
                 line.update(self._slip)
 
-    def _words(self) -> Words:
-        return words(self._result, given_up=self._given_up)
+    def _words(self) -> ResultWords:
+        return words(
+            self._result, self.locale, given_up=self._given_up, again=self._may_try and self._ready
+        )
 
-    def _show(self, told: Words) -> None:
+    def _show(self, told: ResultWords) -> None:
         if self._coded:
             return
         large = self.query_one("#large", Word)
-        large.show(told.title)
-        large.set_classes(told.mood)
-        self.query_one("#text", Static).update(self._text(told))
+        large.show(told.word)
+        large.set_classes(told.ground)
+        self.query_one("#text", Static).update(told.text)
+        self.tell_keys()
         self._show_for(SHOWN_S)  # what is new must be read, too
 
-    def _text(self, told: Words) -> str:
-        return "\n".join(one for one in (told.text, told.money) if one)
-
-    def _sum(self) -> Iterator[Widget]:
-        if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
-            yield Center(Figures(amount_text(self._result.charged, self.locale)))
+    def _sum(self, told: ResultWords) -> Iterator[Widget]:
+        if told.ground == "ok" and told.amount is not None:
+            yield Center(Figures(amount_text(told.amount, self.locale)))
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""
@@ -178,22 +205,8 @@ class Result(KioskScreen):
         room = self.app.size
         return columns <= room.width and rows <= room.height - FRAME
 
-    def _reference(self) -> Iterator[Widget]:
+    def _large_reference(self, told: ResultWords) -> Iterator[Widget]:
         """Show large what a customer may have to write down: how an open payment is asked after."""
-        if isinstance(self._result, Transaction) and self._result.state not in _CLEAR:
+        if told.reference_large:
             yield Static(_("Reference"), id="reference", markup=False)
-            yield Center(Figures(self._result.reference.replace(" ", "  ")))
-
-    def _details(self) -> str:
-        if isinstance(self._result, NotStarted):
-            return ""
-        answer = self._result.answer
-        reference = _("Reference {number}").format(number=self._result.reference)
-        if self._result.state not in _CLEAR:
-            return ""
-        if self._result.state is not State.APPROVED or answer is None:
-            return reference
-        number = _("Approval {number}").format(number=answer.authorization_number)
-        charged = format_amount(self._result.charged, self.locale)
-        told = (charged, answer.card, number, reference)
-        return one_line("   ".join(one for one in told if one))
+            yield Center(Figures(told.reference.replace(" ", "  ")))

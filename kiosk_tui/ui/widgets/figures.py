@@ -20,7 +20,8 @@ from kiosk_tui.ui.shapes import figures
 from kiosk_tui.ui.shapes.figures import MEASURES, SIZES, S
 from kiosk_tui.ui.shapes.rows import Rows, beside, width
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 Use = Literal["entry", "result", "tile"]
 Side = Literal["left", "center", "right"]

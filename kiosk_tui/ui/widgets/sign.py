@@ -8,7 +8,8 @@ from textual.strip import Strip
 from kiosk_tui.ui.shapes import signs
 from kiosk_tui.ui.shapes.rows import Rows, width
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 _ON_CONSOLE = {"xl": 18, "l": 12, "m": 8, "s": 8}
 """Rows of a mark that stands alone; a disc around it has those of its step."""

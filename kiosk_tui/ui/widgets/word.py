@@ -11,7 +11,8 @@ from textual.strip import Strip
 from kiosk_tui.ui.shapes import letters
 from kiosk_tui.ui.shapes.rows import Rows
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 Side = Literal["left", "center"]
 

@@ -143,7 +143,7 @@ class TestWithARegister:
             assert "being reversed" in str(said.render())
             await bench.register.replay()
             await pilot.pause()
-            assert "has been reversed" in str(said.render())
+            assert "Your payment was reversed." in str(said.render())
             await bench.register.close(0)
 
     async def test_closing_takes_a_customer_off_the_amount_but_not_off_a_result(

@@ -140,7 +140,7 @@ async def test_a_test_payment_is_cancelled_and_is_told_as_a_customer_would_be(
         (paid,) = here.bench.terminal.orders
         assert (paid.amount.minor, paid.reason) == (100, "TEST")
         await here.bench.register.replay()
-        await _says(here, "The charge has been reversed.")
+        await _says(here, "Your payment was reversed.")
     assert "service: a test payment" in caplog.messages
 
 

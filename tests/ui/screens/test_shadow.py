@@ -27,27 +27,31 @@ writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
 )
 
 
-def _screen() -> tuple[pyte.Screen, pyte.Stream]:
+def _screen(*, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
     screen = pyte.Screen(COLUMNS, ROWS)
-    screen.set_mode(pyte.modes.LNM)
+    if newlines:
+        screen.set_mode(pyte.modes.LNM)
     return screen, pyte.Stream(screen)
 
 
 def _look(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool]]]:
     return [
         [
-            (cell.data, cell.fg, cell.bg, cell.bold)
+            # a space in reverse video looks as a block does
+            ("█" if cell.reverse and cell.data == " " else cell.data, cell.fg, cell.bg, cell.bold)
             for cell in (screen.buffer[y][x] for x in range(COLUMNS))
         ]
         for y in range(ROWS)
     ]
 
 
-@given(st.lists(writes, min_size=1, max_size=8))
-def test_the_screen_looks_the_same_as_if_everything_had_been_written(all_writes: list[str]) -> None:
-    (all_of_it, raw), (lean, thin) = _screen(), _screen()
+@given(all_writes=st.lists(writes, min_size=1, max_size=8), turns=st.booleans())
+def test_the_screen_looks_the_same_as_if_everything_had_been_written(
+    all_writes: list[str], *, turns: bool
+) -> None:
+    (all_of_it, raw), (lean, thin) = _screen(newlines=True), _screen(newlines=False)
     shadow = Shadow()
-    shadow.columns = COLUMNS
+    shadow.columns, shadow.turns = COLUMNS, turns
     written = 0
     for data in all_writes:
         raw.feed(data)

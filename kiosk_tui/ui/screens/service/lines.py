@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.cells import shortened
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.ages import age
+from kiosk_tui.text.wording.explanations import explained
 
 _INDENT: Final = "    "
 
@@ -34,6 +34,6 @@ def lines(
         attempts=one.attempts,
         state=state,
     )
-    why = one_line(one.why)
+    why = explained(one.why)
     why = shortened(why, width - len(_INDENT), rich=rich) if width else why
     return f"{told}\n{_INDENT}{why}" if why else told

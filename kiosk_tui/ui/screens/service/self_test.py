@@ -11,6 +11,7 @@ from textual.widgets import Static
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.ui.messages import PinAccepted
 from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
@@ -58,5 +59,6 @@ class SelfTest(StaffedScreen):
         }
         told = {True: _("good"), False: _("LOOK")}
         return "\n".join(
-            f"{told[one.good]:<8}{names[one.part]:<20}{one.text}" for one in self._findings
+            f"{told[one.good]:<8}{names[one.part]:<20}{explained(one.text)}"
+            for one in self._findings
         )

@@ -12,7 +12,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day_time
 from kiosk_tui.text.wording.states import standing
 from kiosk_tui.ui.messages import PinAccepted, ReprintAsked
 from kiosk_tui.ui.screens.service.story import story
@@ -96,5 +96,5 @@ class TransactionList(StaffedScreen):
 
     def _line(self, number: int, one: Transaction) -> str:
         amount = format_amount(one.charged, self.locale)
-        when = format_date_time(one.created_at, self.locale)
+        when = format_day_time(one.created_at, self.locale)
         return f"{number}  {when:<24}{one.reference:<13}{amount:>14}  {standing(one.state)}"
