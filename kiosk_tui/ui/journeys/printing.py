@@ -9,7 +9,7 @@ from kiosk_tui.domain.slip import NotPrinted, Pending, Printed, PrinterState
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day_time
 from kiosk_tui.text.wording.printing import no_printer, printed, trouble, why
 from kiosk_tui.ui.journeys.navigator import Navigator
 from kiosk_tui.ui.messages import ReprintAsked, TestSlipAsked
@@ -85,7 +85,7 @@ class Printing:
             said = no_printer()
         else:
             settings = self._nav.settings
-            written = format_date_time(settings.now(), settings.locale)
+            written = format_day_time(settings.now(), settings.locale)
             lines = tuple(filter(None, (settings.name, _("Print test"), written)))
             outcome = await self.receipts.print_lines("test-slip", lines)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()

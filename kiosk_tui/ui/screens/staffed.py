@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day_time
 from kiosk_tui.ui.screens.base import KioskScreen
 
 
@@ -17,4 +17,4 @@ class StaffedScreen(KioskScreen):
         return "  •  ".join(filter(None, (self.heading(), self.settings.name)))
 
     def title_right(self) -> str:
-        return format_date_time(self.settings.now(), self.locale)
+        return format_day_time(self.settings.now(), self.locale)

@@ -10,7 +10,8 @@ from textual import events
 from textual.strip import Strip
 
 from kiosk_tui.text.cells import ljust, shortened, wrap
-from kiosk_tui.ui.widgets.room import SMALL, STEPS, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL, STEPS
 from kiosk_tui.ui.widgets.tile import Tile
 
 _GAP = 2
