@@ -10,28 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from kiosk_tui.ui.driver.styles import Style, change, is_turned, of_blank, turned
+from kiosk_tui.ui.driver.styles import CellStyle, change, is_turned, of_blank, turned
 
 Place = tuple[int, int]
 """Row and column, from 1."""
-Cell = tuple[str, Style]
+Cell = tuple[str, CellStyle]
 """A character and its style; of a blank only what is seen of it."""
 Change = tuple[Place, Cell]
 
 _BLOCK: Final = "█"
 
 
-def cell(character: str, style: Style) -> Cell:
+def cell(character: str, style: CellStyle) -> Cell:
     """Return a cell as it is compared: a blank has no front."""
     return character, of_blank(style) if character == " " else style
 
 
 def by_rows(
     changes: Iterable[Change],
-    style: Style | None,
+    style: CellStyle | None,
     columns: int,
     known: Callable[[Place], Cell | None],
-) -> tuple[str, Style | None]:
+) -> tuple[str, CellStyle | None]:
     """Return what writes the changes in their order, and the style that is set afterwards."""
     pen = _Pen(style, columns, known)
     for place, one in changes:
@@ -41,17 +41,17 @@ def by_rows(
 
 def by_styles(
     changes: Iterable[Change],
-    style: Style | None,
+    style: CellStyle | None,
     columns: int,
     known: Callable[[Place], Cell | None],
-) -> tuple[str, Style | None]:
+) -> tuple[str, CellStyle | None]:
     """Return what writes the changes style by style, with blocks as reversed spaces."""
 
     def seen(place: Place) -> Cell | None:
         one = known(place)
         return None if one is None else _as_space(one)
 
-    groups: dict[Style, list[Change]] = {}
+    groups: dict[CellStyle, list[Change]] = {}
     for place, one in changes:
         as_space = _as_space(one)
         groups.setdefault(as_space[1], []).append((place, as_space))
@@ -66,7 +66,7 @@ def _as_space(one: Cell) -> Cell:
 
 class _Pen:
     def __init__(
-        self, style: Style | None, columns: int, known: Callable[[Place], Cell | None]
+        self, style: CellStyle | None, columns: int, known: Callable[[Place], Cell | None]
     ) -> None:
         self.style = style
         self.out: list[str] = []

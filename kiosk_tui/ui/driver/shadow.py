@@ -19,7 +19,7 @@ from typing import Final
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.driver.pen import Cell, Place, by_rows, by_styles, cell
 from kiosk_tui.ui.driver.shading import Shading
-from kiosk_tui.ui.driver.styles import PLAIN, RESET, Style, parsed
+from kiosk_tui.ui.driver.styles import PLAIN, RESET, CellStyle, parsed
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -49,7 +49,7 @@ class Shadow:
         self._clock = clock
         self.columns = 0
         self.shading = Shading()
-        self.style: Style | None = None
+        self.style: CellStyle | None = None
         """What the terminal writes in at present; None where that is not known. It is left as it is
         between writes: setting it anew would be a third of what a key costs."""
         self.turns = False

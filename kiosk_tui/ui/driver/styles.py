@@ -12,7 +12,7 @@ _COLOUR: Final = re.compile(r"(?:[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+)")
 _REVERSE: Final = "7"
 
 
-class Style(NamedTuple):
+class CellStyle(NamedTuple):
     """Flags (bold, reverse …) as their codes, and the codes of front and back; "" is the terminal's own."""
 
     flags: frozenset[str] = frozenset()
@@ -20,11 +20,11 @@ class Style(NamedTuple):
     back: str = ""
 
 
-PLAIN: Final = Style()
+PLAIN: Final = CellStyle()
 
 
 @cache
-def parsed(sequences: str) -> Style:
+def parsed(sequences: str) -> CellStyle:
     """Read what SGR sequences set, one after the other, from nothing."""
     flags: set[str] = set()
     front = back = ""
@@ -39,30 +39,30 @@ def parsed(sequences: str) -> Style:
                 back = "" if number == 49 else code  # noqa: PLR2004
             else:
                 flags.add(code)
-    return Style(frozenset(flags), front, back)
+    return CellStyle(frozenset(flags), front, back)
 
 
 @cache
-def of_blank(style: Style) -> Style:
+def of_blank(style: CellStyle) -> CellStyle:
     """Return a style as far as it is seen on a blank: its ground, and what underlines it."""
     if _REVERSE in style.flags:
         return style
-    return Style(style.flags - {"1", "2", "3"}, "", style.back)
+    return CellStyle(style.flags - {"1", "2", "3"}, "", style.back)
 
 
 @cache
-def turned(style: Style) -> Style:
+def turned(style: CellStyle) -> CellStyle:
     """Return a style in reverse video."""
     return style._replace(flags=style.flags | {_REVERSE})
 
 
-def is_turned(style: Style) -> bool:
+def is_turned(style: CellStyle) -> bool:
     """Whether it is in reverse video."""
     return _REVERSE in style.flags
 
 
 @cache
-def change(before: Style | None, after: Style) -> str:
+def change(before: CellStyle | None, after: CellStyle) -> str:
     """Return the shortest sequence that makes one style the other; None is not known."""
     whole = _codes("0", *sorted(after.flags), after.front, after.back)
     if before is None or not before.flags <= after.flags | {_REVERSE}:
