@@ -121,7 +121,7 @@ class Figures(Fitting):
         for size in SIZES[SIZES.index(most) :]:
             gaps = (MEASURES[size].gap, figures.NARROW) if size == S else (MEASURES[size].gap,)
             for gap in gaps:
-                wide = max(self._columns(one, size, gap) for one in shown)
+                wide = max((self._columns(one, size, gap) for one in shown), default=0)
                 if 0 < wide <= room:
                     return size, gap
         return "", 0
