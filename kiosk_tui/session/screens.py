@@ -46,6 +46,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         pin_fits=service_pin(launch),
         demo_pin=DEMO_PIN if _demo_pin(launch) else "",
         name=kiosk.name,
+        machine=kiosk.id,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
         rendering=drawing._replace(palette=drawing.palette and ui.palette == "tuned"),

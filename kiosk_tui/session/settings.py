@@ -80,7 +80,8 @@ class ScreenSettings:
     """Everything that a screen may depend on.
 
     `pin_fits` says whether a typed service PIN is right, and is None when no PIN is configured.
-    It takes a noticeable time (a password hash), so it is called in a thread. `welcome` are the
+    It takes a noticeable time (a password hash), so it is called in a thread. `name` is the shop's,
+    `machine` this register's id, which only staff is told. `welcome` are the
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
@@ -103,6 +104,7 @@ class ScreenSettings:
     pin_fits: Callable[[str], bool] | None
     demo_pin: str = ""
     name: str = ""
+    machine: str = ""
     logo: tuple[str, ...] = ()
     welcome: Mapping[str, str] = field(default_factory=dict)
     rendering: Rendering = field(default_factory=Rendering)
