@@ -22,6 +22,7 @@ from kiosk_tui.plain.session_dialog import (
 )
 from kiosk_tui.plain.waiting import PaymentWait
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.text.wording.pins import demo_pin
 
@@ -82,7 +83,7 @@ def _say_closed(dialog: SessionDialog) -> None:
     )
     dialog.say(" ".join((reason(now.obstacle), _("Trying again. It opens again by itself."))))
     if now.why:
-        dialog.say(_("For staff: {why}").format(why=now.why))
+        dialog.say(_("For staff: {why}").format(why=explained(now.why)))
 
 
 async def _customer(dialog: SessionDialog) -> None:

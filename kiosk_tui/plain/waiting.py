@@ -1,4 +1,4 @@
-"""While the terminal asks for the card, and how it ended."""
+"""While the terminal asks for the card."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 import logging
 from typing import Final
 
+from kiosk_tui.domain.attempt import Attempt
 from kiosk_tui.domain.giving_up import GivingUp
-from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
+from kiosk_tui.payment.notifications import Notification, TerminalTold
 from kiosk_tui.payment.register import Register
+from kiosk_tui.plain.ended import EndedDialog
 from kiosk_tui.plain.input import (
     Failed,
-    Gone,
     InputEvent,
     Interrupted,
     Notified,
@@ -24,9 +24,8 @@ from kiosk_tui.plain.input import (
     in_s,
     now_s,
 )
-from kiosk_tui.plain.session_dialog import BACK, Departed, SessionDialog, is_back
+from kiosk_tui.plain.session_dialog import BACK, SessionDialog, is_back
 from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.wording.outcomes import Words, words
 
 log = logging.getLogger(__name__)
 
@@ -36,29 +35,37 @@ STILL_S: Final = 10.0
 WITHIN_S: Final = 20.0
 """So long the question whether to give up stands: it may be read aloud."""
 
-RESULT_S: Final = 20.0
-"""How long a result is left alone: it may be read aloud."""
-
 
 class PaymentWait:
-    """One payment, from the order to the words about its outcome."""
+    """One payment, from the order to the words about its outcome; begun anew where that is offered."""
 
     def __init__(self, dialog: SessionDialog, register: Register, order: Order) -> None:
         self._dialog = dialog
         self._register = register
-        self._order = order
+        self._attempt = Attempt(order)
         self._state: TerminalState | None = None
         self._giving_up = GivingUp(within_s=WITHIN_S)
         self._still_at = 0.0
 
     async def run(self) -> None:
         """Pay, and tell how it ended. A customer who goes away leaves the payment running."""
+        while True:
+            result = await self._pay()
+            ended = EndedDialog(
+                self._dialog, given_up=self._giving_up.done, again=not self._attempt.is_last
+            )
+            if not await ended.tell(result):
+                return
+            self._attempt = self._attempt.next()
+
+    async def _pay(self) -> Transaction | NotStarted:
+        self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
+        order = self._attempt.order
         self._say(_("Please use the card terminal."))
         told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
-        self._say(told.format(amount=self._dialog.money(self._order.charged)))
-        self._register.pay(self._order).add_done_callback(self._done)
-        result = await self._result()
-        await _tell(self._dialog, result, given_up=self._giving_up.done)
+        self._say(told.format(amount=self._dialog.money(order.charged)))
+        self._register.pay(order).add_done_callback(self._done)
+        return await self._result()
 
     def _done(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
         if payment.cancelled():
@@ -130,54 +137,3 @@ class PaymentWait:
         self._dialog.say(text)
         lapses_at = self._giving_up.asked_until_s or 0.0
         self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
-
-
-async def _tell(dialog: SessionDialog, result: Transaction | NotStarted, *, given_up: bool) -> None:
-    """Say how it ended, and follow a reversal for as long as somebody listens."""
-    said = words(result, given_up=given_up)
-    _say(dialog, said, result)
-    if isinstance(result, Transaction):
-        dialog.print_slip(result)
-    if dialog.gone:
-        raise Departed
-    dialog.say(_("Enter for the next payment."))
-    until = in_s(RESULT_S)
-    while True:
-        heard = await dialog.hear(until)
-        if heard is None or isinstance(heard, Interrupted):
-            return
-        if isinstance(heard, Typed):
-            dialog.interpret(heard.text)
-            return
-        if isinstance(heard, Gone):
-            raise Departed
-        if isinstance(heard, Notified) and isinstance(heard.notification, TransactionChanged):
-            now = heard.notification.transaction
-            mine = isinstance(result, Transaction) and now.id == result.id
-            if mine and words(now, given_up=given_up) != said:
-                said = words(now, given_up=given_up)
-                _say(dialog, said, now)
-                until = in_s(RESULT_S)  # what is new must be read, too
-
-
-def _say(dialog: SessionDialog, said: Words, result: Transaction | NotStarted) -> None:
-    approved = isinstance(result, Transaction) and result.state is State.APPROVED
-    if isinstance(result, Transaction) and approved:
-        dialog.say(f"{said.title}: {dialog.money(result.charged)}. {said.text}.")
-    else:
-        dialog.say(" ".join(one for one in (f"{said.title}.", said.text, said.money) if one))
-    if isinstance(result, Transaction):
-        dialog.say(_details(result, approved=approved))
-
-
-def _details(result: Transaction, *, approved: bool) -> str:
-    parts = []
-    if approved and result.answer is not None:
-        last = result.answer.card[-4:]
-        if last.isdigit():
-            parts.append(_("Card ending in {digits}.").format(digits=last))
-        number = result.answer.authorization_number
-        if number:
-            parts.append(_("Approval {number}").format(number=number) + ".")
-    parts.append(_("Reference {number}").format(number=result.reference) + ".")
-    return " ".join(parts)

@@ -90,8 +90,8 @@ def test_a_tip_of_ones_own_and_every_way_back(lobby: Installation) -> None:
 @pytest.mark.parametrize(
     ("amount", "reason"),
     [
-        ("80.51", "The card's limit or balance does not allow it."),
-        ("80.14", "The terminal is busy."),
+        ("80.51", "Declined. The card's limit or balance does not allow it."),
+        ("80.14", "Not paid. The terminal is busy."),
     ],
 )
 def test_a_decline_tells_the_reason_and_that_nothing_was_charged(
@@ -99,8 +99,19 @@ def test_a_decline_tells_the_reason_and_that_nothing_was_charged(
 ) -> None:
     with talking(lobby, "--plain") as talk:
         talk.pays(amount)
-        talk.hears("Not paid.", reason, "Nothing was charged.", "Reference")
+        talk.hears(reason, "Nothing was charged.", "Reference")
     assert lobby.simulator.ledger.movements == []
+
+
+def test_a_line_that_comes_at_once_pays_nothing_again_and_enter_is_the_next_customer(
+    lobby: Installation,
+) -> None:
+    with talking(lobby, "--plain") as talk:
+        talk.pays("80.51")
+        talk.answers("1", to="To pay 80.51 EUR again, type 1, then Enter.")
+        talk.answers("", to="To pay 80.51 EUR again, type 1, then Enter.")
+        talk.hears("Pay by card")
+    assert _state(lobby) is State.DECLINED
 
 
 def test_a_customer_who_walks_off_from_the_terminal_is_charged_nothing(tmp_path: Path) -> None:
@@ -123,7 +134,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(
             talk.answers("1", to="Stop this payment? Type 1, then Enter, within 20 seconds.")
         talk.hears(
             "Stopping the payment. Please wait.",
-            "Not paid. The payment was cancelled. Nothing was charged.",
+            "Stopped. You stopped this payment. Nothing was charged.",
         )
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
@@ -134,7 +145,7 @@ def test_a_lost_answer_is_told_and_its_reversal_too(lobby: Installation) -> None
     with talking(lobby, "--plain") as talk:
         talk.pays("12.55")
         talk.hears("Not completed. Nothing to pay.", "Reference")
-        talk.hears("The charge has been reversed.")
+        talk.hears("Your payment was reversed.")
         talk.answers("", to="Enter for the next payment.")
         talk.hears("Pay by card")
     assert [one.minor for one in lobby.simulator.ledger.movements] == [1255, -1255]

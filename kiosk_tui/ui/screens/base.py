@@ -16,6 +16,7 @@ from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.ui.screens.frame import Frame
+from kiosk_tui.ui.widgets.fitting import Fitting
 from kiosk_tui.ui.widgets.foot import Foot
 from kiosk_tui.ui.widgets.head import Head, Headline
 from kiosk_tui.ui.widgets.room import SMALL, SMALLEST, step_of
@@ -123,7 +124,9 @@ class KioskScreen(Frame, inherit_bindings=False):
         return f"{demo}. {told}" if self.settings.demo else told
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+        if self.fit_to(event.size):
+            for widget in self.query(Fitting):
+                widget.fit()
         self.tell_headline()
 
     def tell_keys(self, told: str | None = None) -> None:

@@ -12,6 +12,7 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.ui.messages import LookupAsked
 from kiosk_tui.ui.screens.frame import monotonic
@@ -78,7 +79,7 @@ class OutOfService(RestingScreen):
         return reason(self._readiness.obstacle)
 
     def _for_staff(self) -> str:
-        why = self._readiness.why
+        why = explained(self._readiness.why)
         return _("For staff: {why}").format(why=why) if why else ""
 
     def _tell_again(self) -> None:

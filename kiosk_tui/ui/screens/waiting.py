@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from textual.containers import Center
 from textual.widget import Widget
@@ -11,6 +10,7 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.payment.notifications import Notification, TerminalTold
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text
@@ -26,8 +26,6 @@ from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.word import Word
 
-_TOLD: Final = frozenset({TerminalState.CARD_READ, TerminalState.WAITING_FOR_CARD})
-
 
 class Waiting(GivingUpScreen):
     """Points to the terminal. The payment runs in the register, whatever happens to this screen."""
@@ -35,12 +33,16 @@ class Waiting(GivingUpScreen):
     CSS_PATH = sheet("waiting")
 
     def __init__(
-        self, settings: ScreenSettings, amount: Money, left_s: Callable[[], float | None]
+        self,
+        settings: ScreenSettings,
+        amount: Money,
+        left_s: Callable[[], float | None],
+        progress: TerminalProgress | None = None,
     ) -> None:
         super().__init__(settings)
         self._amount = amount
         self._left_s = left_s
-        self._state = TerminalState.UNKNOWN
+        self.progress = progress or TerminalProgress()
         self._warned = False
         self._shown = self._words()
 
@@ -91,8 +93,8 @@ class Waiting(GivingUpScreen):
         self.tell_keys(told)
 
     def hear(self, notification: Notification) -> None:
-        if isinstance(notification, TerminalTold) and notification.state in _TOLD:
-            self._state = notification.state
+        if isinstance(notification, TerminalTold):
+            self.progress = self.progress.after(notification.state)
             self._show()
 
     def _words(self) -> tuple[str, str, str]:
@@ -102,7 +104,7 @@ class Waiting(GivingUpScreen):
         if self.asked_to_give_up:
             return _("Stop?"), question(), how_to_answer()
         title = _("Please use the card terminal")
-        if self._state is TerminalState.CARD_READ:
+        if self.progress.now is TerminalState.CARD_READ:
             return _("Please wait"), title, _("Card read. Please wait and follow the terminal.")
         return _("Card please"), title, _("Insert, tap or swipe your card there.")
 

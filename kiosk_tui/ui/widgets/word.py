@@ -11,7 +11,8 @@ from textual.strip import Strip
 from kiosk_tui.ui.shapes import letters
 from kiosk_tui.ui.shapes.rows import Rows
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 Side = Literal["left", "center"]
 
@@ -59,10 +60,13 @@ class Word(Fitting):
         del container, viewport
         return len(self._drawn(width))
 
-    def show(self, text: str) -> None:
-        """Show another word."""
-        if text != self._text:
-            self._text = text
+    def show(
+        self, text: str, *, family: tuple[str, ...] | None = None, most: int | None = None
+    ) -> None:
+        """Show another word, of another family or in other lines."""
+        new = text, self._family if family is None else family, self._most if most is None else most
+        if new != (self._text, self._family, self._most):
+            self._text, self._family, self._most = new
             self.refresh(layout=True)
 
     def render_line(self, y: int) -> Strip:
