@@ -13,7 +13,7 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.day import Heading, NamedSum, day_rows
 from kiosk_tui.text.amounts import format_number
-from kiosk_tui.text.times import format_date
+from kiosk_tui.text.times import format_day
 from kiosk_tui.text.translations import Texts, texts_in
 
 
@@ -21,7 +21,7 @@ def day_table(day: Totals, locale: str, heading: Heading) -> Iterator[str]:
     """Yield the lines of a day's end."""
     said = texts_in(locale)
     _ = said.gettext
-    date = format_date(day.start, locale, heading.zone)
+    date = format_day(day.start, locale, heading.zone)
     who = (heading.name, _("Terminal"), heading.terminal)
     yield _head(one_line("  ".join([_("DAY TOTALS"), date, *who])))
     if not day.currencies:
