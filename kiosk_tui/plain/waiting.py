@@ -62,7 +62,7 @@ class PaymentWait:
     async def _pay(self) -> Transaction | NotStarted:
         self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
         order = self._attempt.order
-        self._say(f"{self._word()} {_('Hold your card to the reader, or insert it.')}")
+        self._say(" ".join((self._word(), _("Hold your card to the reader, or insert it."))))
         told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
         self._say(told.format(amount=self._dialog.money(order.charged)))
         self._register.pay(order).add_done_callback(self._done)
@@ -114,7 +114,7 @@ class PaymentWait:
             return
         self._state = notification.state
         if notification.state is TerminalState.CARD_READ:
-            self._say(f"{self._word()} {_('Leave your card where it is.')}")
+            self._say(" ".join((self._word(), _("Leave your card where it is."))))
         elif notification.state is TerminalState.WAITING_FOR_CARD:
             self._say(_("Insert, tap or swipe your card there."))
 
