@@ -21,7 +21,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.themes import THEMES
+from kiosk_tui.text.looks import CONSOLE, CUBE, RICH, TRUE, Rendering
+from kiosk_tui.text.themes import THEMES, drawn
 from kiosk_tui.text.translations import NAMES
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
@@ -30,6 +31,12 @@ FOLDER = Path(__file__).parent.parent / "ui" / "screens" / "snapshots"
 SIZES = ((80, 24), (100, 30), (120, 40))
 WIDEST = (200, 60)
 _TITLE = "=== "
+RENDERINGS = {
+    CONSOLE: Rendering(),
+    RICH: Rendering(look=RICH, colours=TRUE),
+    "cube": Rendering(look=RICH, colours=CUBE),
+}
+"""The looks by name: `cube` is the rich one on a terminal of 256 colours."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Album:
     language: str
     kept: bool = True
     """Whether its pictures are kept and compared; of the others only the faults are told."""
+    look: str = CONSOLE
 
     def __str__(self) -> str:
         return self.path.stem
@@ -48,13 +56,22 @@ class Album:
     @property
     def path(self) -> Path:
         columns, lines = self.size
-        return FOLDER / f"{columns}x{lines}-{self.theme}-{self.language}.ans"
+        look = "" if self.look == CONSOLE else f"-{self.look}"
+        return FOLDER / f"{columns}x{lines}-{self.theme}-{self.language}{look}.ans"
+
+    @property
+    def rendering(self) -> Rendering:
+        return RENDERINGS[self.look]
 
     @property
     def settings(self) -> ScreenSettings:
         languages = tuple(dict.fromkeys((self.language, *NAMES)))
         return replace(
-            SETTINGS, theme=THEMES[self.theme].console, languages=languages, locale=self.language
+            SETTINGS,
+            rendering=self.rendering,
+            theme=drawn(THEMES[self.theme], self.rendering),
+            languages=languages,
+            locale=self.language,
         )
 
 
