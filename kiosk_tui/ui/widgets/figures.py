@@ -92,7 +92,7 @@ class Figures(Fitting):
         size, gap = self._fitting(room)
         if not size:
             return self._plain(room) if y == 0 else Strip.blank(room, plain)
-        pieces = _pieces(self._shown, size, gap, rich=self.rich, still=self._is_still)
+        pieces = _pieces(self._shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return self._plain(room) if y == 0 else Strip.blank(room, plain)
         parts = [
@@ -106,6 +106,10 @@ class Figures(Fitting):
     @property
     def _is_still(self) -> bool:
         return self._still and bool(self._widest)
+
+    @property
+    def _in_rich(self) -> bool:
+        return self.rich and not self._is_still  # a half block is three bytes, a blank is one
 
     def _fitting(self, room: int) -> tuple[str, int]:
         """Return the size and the gap of the largest figures that fit; "" where none do."""
@@ -123,7 +127,7 @@ class Figures(Fitting):
         return "", 0
 
     def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:
-        pieces = _pieces(shown, size, gap, rich=self.rich, still=self._is_still)
+        pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
         between = MEASURES[size].gap * _SYMBOL_GAPS if self._widest else 0

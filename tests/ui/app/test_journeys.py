@@ -175,7 +175,7 @@ def test_a_test_payment_shows_the_chain_and_leaves_no_charge(lobby: Installation
     pin = lobby_pin(lobby)
     with running(*_start(lobby, kiosk=pin), folder=lobby.folder) as terminal:
         _to_menu(terminal)
-        terminal.hears("4")
+        terminal.hears("7")
         terminal.wait("Please use the card terminal")
         terminal.wait("Your payment was reversed. Nothing to pay.")
     assert _book(lobby) == [State.CANCELLED]

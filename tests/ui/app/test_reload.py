@@ -73,7 +73,7 @@ def test_a_wrong_one_is_refused_with_a_sentence_and_the_old_one_stays(
         kiosk.hears("\x1b[24~")
         kiosk.wait("Service PIN")
         kiosk.hears("2468\r")
-        kiosk.wait("reload and restart", words.split(" ", maxsplit=1)[0])
+        kiosk.wait("new settings", words.split(" ", maxsplit=1)[0])
 
 
 def test_a_key_that_is_gone_is_refused_too(lobby: Installation) -> None:

@@ -67,7 +67,7 @@ def test_the_demo_takes_a_payment_from_the_first_key_to_the_result(tmp_path: Pat
         terminal.hears("\x1b[24~")
         terminal.wait("Service PIN")
         terminal.hears("0000\r")
-        terminal.wait("leave the program")
+        terminal.wait("end the program")
         terminal.hears("9")
         assert terminal.ended() == 0
 
@@ -302,7 +302,7 @@ class TestNoWayOut:
             terminal.hears("\x1b[24~")
             terminal.wait("Service PIN")
             terminal.hears("4711\r")
-            terminal.wait("leave the program")
+            terminal.wait("end the program")
             terminal.hears("9")
             assert terminal.ended() == 0
 
