@@ -75,14 +75,28 @@ class Album:
         )
 
 
+S, M, L = SIZES
 ALBUMS = (
-    *(Album(size, theme, "en") for size in SIZES for theme in THEMES),
-    *(Album(SIZES[0], "standard", language) for language in ("de", "fr", "pl")),
-    *(Album(SIZES[0], "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
-    *(Album(SIZES[0], theme, "de", kept=False) for theme in THEMES if theme != "standard"),
-    *(Album(size, "standard", "de", kept=False) for size in (*SIZES[1:], WIDEST)),
+    *(Album(S, theme, "en") for theme in THEMES),
+    *(Album(S, "standard", language) for language in ("de", "fr", "pl")),
+    *(Album(S, "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
+    *(Album(S, theme, "de", kept=False) for theme in ("high-contrast", "mono")),
+    Album(M, "standard", "en"),
+    *(Album(M, theme, "pl", kept=False) for theme in ("dark-calm", "high-contrast")),
+    *(Album(L, theme, "en") for theme in ("standard", "high-contrast")),
+    Album(L, "mono", "de", kept=False),
     Album(WIDEST, "standard", "en", kept=False),
+    Album(WIDEST, "high-contrast", "de", kept=False),
+    Album(L, "dark-calm", "en", look=RICH),
+    Album(S, "standard", "en", kept=False, look=RICH),
+    Album(S, "dark-calm", "pl", kept=False, look="cube"),
+    Album(M, "high-contrast", "fr", kept=False, look=RICH),
+    Album(M, "standard", "de", kept=False, look="cube"),
+    Album(L, "standard", "de", kept=False, look=RICH),
+    Album(WIDEST, "dark-calm", "fr", kept=False, look=RICH),
+    Album(WIDEST, "standard", "en", kept=False, look=RICH),
 )
+"""Each language at the smallest size, each theme and look at each size; not each of all of them."""
 
 
 async def draw(album: Album, wanted: str = "") -> dict[str, str]:
@@ -120,7 +134,7 @@ def _line(strip: Strip) -> str:
         wanted = _sgr(part.style)
         line += f"\x1b[{wanted}m" * (wanted != now) + part.text
         now = wanted
-    if ";7" not in now:
+    if not now.startswith(("0;7", "0;1;7")):
         # the rest of the line in its background: a third of the size
         bare = line.rstrip()
         line = bare + "\x1b[K" * (now != "0" and bare != line)
@@ -133,7 +147,9 @@ def _sgr(style: Style | None) -> str:
         return codes[0]
     codes += [str(code) for code, on in ((1, style.bold), (7, style.reverse)) if on]
     for base, colour in ((30, style.color), (40, style.bgcolor)):
-        if colour is not None and colour.number is not None:
+        if colour is not None and colour.triplet is not None:
+            codes.append("{};2;{};{};{}".format(base + 8, *colour.triplet))
+        elif colour is not None and colour.number is not None:
             codes.append(str(base + colour.number + 52 * (colour.number > 7)))
     return ";".join(codes)
 
