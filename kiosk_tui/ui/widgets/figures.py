@@ -114,10 +114,10 @@ class Figures(Fitting):
     def _fitting(self, room: int) -> tuple[str, int]:
         """Return the size and the gap of the largest figures that fit; "" where none do."""
         step = self.step
-        if step is SMALL:
+        shown = [one for one in (self._widest, self._shown) if one]
+        if step is SMALL or not shown:
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
-        shown = [one for one in (self._widest, self._shown) if one]
         for size in SIZES[SIZES.index(most) :]:
             gaps = (MEASURES[size].gap, figures.NARROW) if size == S else (MEASURES[size].gap,)
             for gap in gaps:
