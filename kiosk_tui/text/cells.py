@@ -32,6 +32,14 @@ def cut(text: str, cells: int) -> str:
     return split(text, cells)[0]
 
 
+def shorten(text: str, cells: int, *, rich: bool = False) -> str:
+    """Return a text that fits, with `..` (rich: one character) where it had to be cut."""
+    if width(text) <= cells:
+        return text
+    end = "\u2026" if rich else ".."
+    return f"{cut(text, max(0, cells - len(end))).rstrip()}{end}"[: max(0, cells)]
+
+
 def split(text: str, cells: int) -> tuple[str, str]:
     """Part a text where so many cells are full; no letter loses its mark."""
     if _plain(text):

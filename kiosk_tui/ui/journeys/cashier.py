@@ -136,6 +136,7 @@ class CashierJourney:
             shown=self._shown,
             running=self._under_way,
             printer=self._printing.trouble,
+            printer_set=self._printing.receipts is not None,
         )
 
     async def _today(self, register: RegisterLink) -> tuple[Transaction, ...]:
@@ -238,9 +239,9 @@ class CashierJourney:
 
     async def list_asked(self, message: ListAsked) -> None:
         """Show today's list."""
-        await self._pick(message.draft.of_sale())
+        await self._pick(message.draft.of_sale(), message.opened)
 
-    async def _pick(self, draft: Draft) -> None:
+    async def _pick(self, draft: Draft, opened: Transaction | None = None) -> None:
         register = self._nav.register
         if register is None:
             return
@@ -250,7 +251,7 @@ class CashierJourney:
         except JournalUnavailableError as error:
             await self.open_lane(explained(str(error)))
         else:
-            self._nav.show(Pick(self._nav.settings, draft, today[::-1]))
+            self._nav.show(Pick(self._nav.settings, draft, today[::-1], opened))
 
     async def original_picked(self, message: OriginalPicked) -> None:
         """Offer what the original still allows."""

@@ -6,12 +6,10 @@ cost. A key that begins something stands in the lines at the foot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
@@ -22,12 +20,13 @@ from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_number
+from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import Band, band, banner, no_digit, not_offered
-from kiosk_tui.text.wording.operations import kind
+from kiosk_tui.text.times import format_date
+from kiosk_tui.text.wording.lane import closing, no_digit, not_offered
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.printing import for_cashier
+from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.messages import (
     CardReferenceAsked,
     ContrastAsked,
@@ -41,19 +40,47 @@ from kiosk_tui.ui.messages import (
     TasksAsked,
 )
 from kiosk_tui.ui.screens.giving_up import keys_of_the_question
-from kiosk_tui.ui.screens.lane.entries import rows
+from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, rows, today
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
-from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS, named_keys, packed
+from kiosk_tui.ui.screens.lane.keys import (
+    AFTER_STAR,
+    FUNCTIONS,
+    KeyGrid,
+    KeyList,
+    LaneKey,
+    every_key,
+    fitting,
+    grid,
+    starred,
+)
+from kiosk_tui.ui.screens.lane.panel import LanePanel, Line, Lines, PanelView
 from kiosk_tui.ui.screens.lane.shift import Shift
-from kiosk_tui.ui.screens.lane.telling import above_list, busy, details, facts, lines
+from kiosk_tui.ui.screens.lane.status import StatusLine, status_of
+from kiosk_tui.ui.screens.lane.views import (
+    cancel_question,
+    ended,
+    entry,
+    is_question,
+    keys_of_the_cancellation,
+    not_started,
+    running,
+)
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.rows import Row, Rows
+from kiosk_tui.ui.widgets.rows import Rows
 
-MARGINS: Final = 4
-_LISTS: Final = frozenset({"up", "down", "pageup", "pagedown"})
+_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
+    "f10": lambda _: TasksAsked(),
+    "f11": lambda _: DayAsked(),
+    "slash": DetailsAsked,
+    **dict.fromkeys(("up", "down", "pageup", "pagedown"), ListAsked),
+}
+"""The screens that a key leads to."""
+_AFTER_STAR_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
+    "0": ListAsked,
+    "plus": lambda _: TasksAsked(),
+    "minus": lambda _: DayAsked(),
+}
 _WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
-_MOODS: Final = ("good", "bad", "open", "settled")
 
 
 class LaneScreen(EntryScreen):
@@ -77,41 +104,45 @@ class LaneScreen(EntryScreen):
         self._asked = shift.running is not None
         self._leaving = False
         self._terminal = TerminalState.UNKNOWN
+        self._said = ""
 
     # -- layout ------------------------------------------------------------------------------------
 
     def body(self) -> Iterator[Widget]:
-        yield Static(self._banner(), id="banner", classes="warn", markup=False)
-        widest = format_number(self.settings.amount_max, self.locale)
-        with Horizontal(id="entry"):
-            yield Figures(format_number(self._draft.typed, self.locale), widest=widest)
-            with Vertical(id="about"):
-                yield Static(kind(self._draft.operation), id="kind", classes="title", markup=False)
-                yield Static(facts(self._draft, self.locale), id="facts", markup=False)
-        yield Static(self._details(), id="note", classes="warn", markup=False)
-        told = self._band()
-        yield Static(lines(told), id="band", classes=told.mood if told else "", markup=False)
-        yield Static(above_list(len(self._shift.today)), id="columns", classes="dim", markup=False)
-        yield Rows(self._rows(), id="rows")
-        yield Static(self._keys(), id="keys", markup=False)
+        yield LanePanel(self.settings, self._view())
+        yield StatusLine(status_of(self._shift))
+        yield Lines(self._today(), id="today")
+        yield EntryRows(self.settings, self._rows(), id="rows")
+        yield KeyList(every_key(self.settings.lane.extra))
+        yield KeyGrid(self._grid(), self._operation)
 
     def heading(self) -> str:
-        name = _("Lane")
-        return f"{name}  {self._shift.cashier}" if self._shift.cashier else name
+        return _("Lane")
+
+    def title_left(self) -> str:
+        return f" {drawable('•')} ".join(filter(None, (self.settings.name, _("Lane"))))
+
+    def title_right(self) -> str:
+        today = format_date(self.settings.now(), self.locale, self.settings.lane.zone)
+        return f" {drawable('•')} ".join(filter(None, (self._shift.cashier, today)))
 
     def hint(self) -> str:
         if self._shift.running is not None:
             return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
         if self._choosing:
-            return _("Press the digit of your choice")
+            starry = starred(self.settings.lane.extra, after_star=True)
+            return "   ".join(filter(None, (_("[0] list"), starry, _("[Esc] back"))))
+        if is_question(self._draft):
+            return keys_of_the_cancellation()
         keys = (
-            _("[0-9] amount"),
-            _("[Enter] go on"),
-            _("[*] by digit"),
-            _("[/] details"),
-            _("[Esc] back"),
+            *(_("[Enter] go on"), _("[?] keys"), _("[Down] list"), _("[*] by digit")),
+            *(
+                starred(self.settings.lane.extra, after_star=False),
+                _("[/] details"),
+                _("[Esc] back"),
+            ),
         )
-        return "   ".join(keys)
+        return fitting(keys, self.app.size.width - 2 * self.step.margin)
 
     def on_mount(self) -> None:
         """Count the seconds while the terminal is busy."""
@@ -122,22 +153,22 @@ class LaneScreen(EntryScreen):
 
     def press(self, key: str) -> None:
         self._leaving = self._leaving and key in _WAYS_OUT
+        shows_keys = self.has_class("-all-keys")
+        self.remove_class("-all-keys")
         if self._asked:
             self._press_meanwhile(key)
         elif self._choosing:
             self._choose(key)
         elif key in FUNCTIONS:
             self._begin(FUNCTIONS[key])
-        elif key == "f10":
-            self.tell_last(TasksAsked())
-        elif key == "f11":
-            self.tell_last(DayAsked())
-        elif key == "slash":
-            self.tell_last(DetailsAsked(self._draft))
+        elif key == "question_mark":
+            self.set_class(not shows_keys, "-all-keys")
+        elif shows_keys and key in _WAYS_OUT:
+            self._say("")
+        elif key in _LEADS_TO:
+            self.tell_last(_LEADS_TO[key](self._draft))
         elif key == "plus":
             self._go_beyond()
-        elif key in _LISTS:
-            self.tell_last(ListAsked(self._draft))
         else:
             super().press(key)
 
@@ -166,9 +197,8 @@ class LaneScreen(EntryScreen):
 
     def _choose(self, key: str) -> None:
         self._choosing = False
-        others = {"0": ListAsked(self._draft), "plus": TasksAsked(), "minus": DayAsked()}
-        if key in others:
-            self.tell_last(others[key])
+        if key in _AFTER_STAR_LEADS_TO:
+            self.tell_last(_AFTER_STAR_LEADS_TO[key](self._draft))
         elif key == "slash":
             self.service()
         elif key in AFTER_STAR:
@@ -229,8 +259,7 @@ class LaneScreen(EntryScreen):
             self._say(_("The payment goes on without this screen. [Ctrl+D] again leaves."))
 
     def show_giving_up(self) -> None:
-        self._show_band()
-        self._show_hint()
+        self._show_panel()
 
     def _begin(self, operation: Operation) -> None:
         if operation not in offered(self.settings.lane.extra):
@@ -242,137 +271,130 @@ class LaneScreen(EntryScreen):
         else:
             self._show(draft)
 
+    def on_rows_picked(self, event: Rows.Picked) -> None:
+        """Open the entry that was clicked."""
+        if self.typing and event.place < len(self._shift.today):
+            self.tell_last(ListAsked(self._draft, self._shift.newest_first[event.place]))
+
     # -- what the app tells ------------------------------------------------------------------------
 
     def begin(self, order: Order) -> None:
         """Show that an entry is under way."""
-        self._shift.running = order
+        self._shift.running, self._said = order, ""
         self.giving_up, self._terminal = GivingUp(), TerminalState.UNKNOWN
-        self._show(Draft.empty(order.amount.currency))
-        self._show_band()
-        self._show_hint()
+        self._draft = Draft.empty(order.amount.currency)
+        self._show_panel()
 
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
         self._shift.running, self._shift.shown, self._asked = None, result, False
-        self.giving_up, self._leaving = GivingUp(), False
+        self.giving_up, self._leaving, self._said = GivingUp(), False, ""
         if isinstance(result, Transaction):
             self._note_change(result)
         if isinstance(result, NotStarted) and draft is not None:
-            self._show(draft)
+            self._draft = draft
         else:
-            self._show(Draft.empty(self._draft.amount.currency))
-        self._show_band()
-        self._show_hint()
+            self._draft = Draft.empty(self._draft.amount.currency)
+        self._show_panel()
 
     def hear(self, notification: Notification) -> None:
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
-            if self._shift.tells_of(notification.transaction.id):
-                self._show_band()
         elif isinstance(notification, ReadinessChanged):
             self._shift.readiness = notification.readiness
-            self._show_banner()
-        elif self._terminal is not notification.state:
+        else:
             self._terminal = notification.state
-            self._show_band()
+        self._show_panel()
 
     def say(self, text: str) -> None:
         self._say(text)
 
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slips, or nothing."""
-        if trouble != self._shift.printer:
-            self._shift.printer = trouble
-            self._show_banner()
+        self._shift.printer = trouble
+        self._show_panel()
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         self._shift.slips[transaction_id] = slip
         if self._shift.tells_of(transaction_id):
-            self._show_band()
+            self._show_panel()
         elif isinstance(slip, NotPrinted):
             self._say(": ".join((reference_of(transaction_id), for_cashier(slip))))
 
-    # -- drawing -----------------------------------------------------------------------------------
+    # -- drawing: every widget draws only what is not as it was ------------------------------------
 
     def _note_change(self, one: Transaction) -> None:
-        before = len(self._shift.tasks)
         self._shift.note(one)
-        self.query_one(Rows).show(self._rows())
-        self._update("#columns", above_list(len(self._shift.today)))
-        if before != len(self._shift.tasks):
-            self._show_banner()
+        self.query_one(EntryRows).show_entries(self._rows())
+        self.query_one("#today", Lines).show(self._today())
 
     def _show(self, draft: Draft) -> None:
-        before, self._draft = self._draft, draft
-        if before.typed != draft.typed:
-            self.query_one(Figures).show(format_number(draft.typed, self.locale))
-        self._update("#kind", kind(self._draft.operation))
-        self._update("#facts", facts(self._draft, self.locale))
+        """Show another draft: what is typed takes the place of how the last entry ended."""
+        if draft != self._draft:
+            self._shift.shown = None
+        self._draft = draft
         self._say("")
 
-    def _show_band(self) -> None:
-        told = self._band()
-        self._update("#band", lines(told))
-        mood = told.mood if told else ""
-        for one in _MOODS:
-            self.query_one("#band").set_class(one == mood, one)
+    def _say(self, text: str) -> None:
+        self._said = text
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        self.query_one(LanePanel).show(self._view())
+        self.query_one(StatusLine).show(status_of(self._shift))
+        self._show_keys()
 
     def _show_keys(self) -> None:
-        self.query_one("#keys", Static).update(self._keys())  # perhaps on more lines
-        self._show_hint()
-
-    def _show_hint(self) -> None:
+        self.query_one(KeyGrid).show(self._grid(), self._operation)
         self.tell_keys()
-
-    def _show_banner(self) -> None:
-        found, text = self.query_one("#banner", Static), self._banner()
-        if str(found.render()) != text:
-            found.update(text)  # perhaps on more lines
-
-    def _say(self, text: str) -> None:
-        self._update("#note", text or self._details())
-
-    def _update(self, which: str, text: str) -> None:
-        found = self.query_one(which, Static)
-        if str(found.render()) != text:
-            found.update(text, layout=False)
 
     def _tick(self) -> None:
         if self._shift.running is not None:
-            self._show_band()
+            self.query_one(LanePanel).show(self._view())
 
     # -- words -------------------------------------------------------------------------------------
 
-    def _banner(self) -> str:
-        shift = self._shift
-        now = self.settings.now()
-        told = banner(shift.readiness, len(shift.tasks), now, self.locale, shift.printer)
-        return packed(told, self.app.size.width - MARGINS)
+    def _view(self) -> PanelView:
+        view = self._what_stands()
+        return view._replace(said=self._said or view.said or self._notice())
 
-    def _details(self) -> str:
-        """Say what was typed beside the amount; the demo's PIN where nothing was."""
-        return details(self._draft) or demo_pin(self.settings.demo_pin)
-
-    def _band(self) -> Band | None:
-        shift = self._shift
+    def _what_stands(self) -> PanelView:
+        shift, settings = self._shift, self.settings
         if shift.running is not None:
-            return busy(
+            return running(
                 shift.running,
-                self.locale,
+                settings,
                 given_up=self.giving_up.done,
                 asked=self.asked_to_give_up,
-                terminal=self._terminal,
+                told=self._terminal,
                 left_s=self._left_s(),
             )
-        if shift.shown is None:
-            return None
-        slip = shift.slips.get(getattr(shift.shown, "id", ""))
-        return band(shift.shown, self.locale, self.settings.lane.zone, slip)
+        if isinstance(shift.shown, NotStarted):
+            return not_started(shift.shown, self._draft, settings)
+        if is_question(self._draft):
+            return cancel_question(self._draft, shift.original(self._draft), settings)
+        if shift.shown is None or not self._draft.untouched:
+            return entry(self._draft, settings)
+        slip = shift.slips.get(shift.shown.id)
+        return ended(shift.shown, settings, slip, rich=self.has_class("-rich"))
 
-    def _rows(self) -> list[Row]:
+    def _notice(self) -> str:
+        """Say what keeps the lane closed, or what is due; that there are no slips; the demo's PIN."""
+        shift = self._shift
+        closed = closing(shift.readiness, self.settings.now(), self.locale)
+        return closed or shift.printer or demo_pin(self.settings.demo_pin)
+
+    def _today(self) -> Sequence[Line]:
+        return [today(self._shift.newest_first, self.settings)]
+
+    def _rows(self) -> list[EntryRow]:
         return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)
 
-    def _keys(self) -> str:
-        keys = named_keys(self.settings.lane.extra, after_star=self._choosing)
-        return packed(keys, self.app.size.width - MARGINS)
+    def _grid(self) -> Sequence[LaneKey]:
+        return grid(self.settings.lane.extra, after_star=self._choosing)
+
+    @property
+    def _operation(self) -> Operation | None:
+        """What is begun, or runs: its key is marked."""
+        running_one = self._shift.running
+        return self._draft.operation if running_one is None else running_one.operation
