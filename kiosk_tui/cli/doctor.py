@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     logs.quiet()  # root's log must not stand in the way of the kiosk's
     loaded, fault = load_anyway(arguments.config, environment())
     if not fault:
-        tell_times_in(zone_of(loaded.config))
+        tell_times_in(zone_of(loaded.config), euro=loaded.config.terminal.currency == "EUR")
     command = f"kiosk-tui doctor as user {os.geteuid()}"
     launch = Launch(loaded, getattr(arguments, "demo", False), command, environment())
     if launch.demo:

@@ -62,7 +62,8 @@ async def _menu(dialog: SessionDialog) -> None:
         for one in unfinished:
             dialog.say(_told(dialog, one))
         if dialog.reload_refused:
-            dialog.say(dialog.reload_refused)
+            told = _("The old settings stay: {why}")
+            dialog.say(told.format(why=dialog.reload_refused))
         answer = await dialog.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
         if answer == "9" and may_leave:
             raise Departed

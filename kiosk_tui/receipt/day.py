@@ -14,7 +14,7 @@ from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust
-from kiosk_tui.text.times import format_date, format_date_time
+from kiosk_tui.text.times import format_day, format_day_time
 from kiosk_tui.text.translations import Texts, texts_in
 from kiosk_tui.text.wording.operations import title
 
@@ -49,8 +49,8 @@ def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator
     yield from centred(heading.name, columns)
     yield ""
     yield from pair(_("Terminal"), heading.terminal, columns)
-    yield from pair(_("Day"), format_date(day.start, locale, heading.zone), columns)
-    made = format_date_time(heading.made_at, locale, heading.zone)
+    yield from pair(_("Day"), format_day(day.start, locale, heading.zone), columns)
+    made = format_day_time(heading.made_at, locale, heading.zone)
     yield from pair(_("Made"), made, columns)
     if not day.currencies:
         yield ""

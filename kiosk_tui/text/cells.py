@@ -32,12 +32,12 @@ def cut(text: str, cells: int) -> str:
     return split(text, cells)[0]
 
 
-def shorten(text: str, cells: int, *, rich: bool = False) -> str:
-    """Return a text that fits, with `..` (rich: one character) where it had to be cut."""
+def shortened(text: str, cells: int, *, rich: bool = False) -> str:
+    """Return a text that fits; one that was cut ends in `..`, or in `…` in the rich look."""
     if width(text) <= cells:
         return text
-    end = "\u2026" if rich else ".."
-    return f"{cut(text, max(0, cells - len(end))).rstrip()}{end}"[: max(0, cells)]
+    mark = "…" if rich else ".."
+    return cut(cut(text, max(0, cells - len(mark))).rstrip() + mark, cells)
 
 
 def split(text: str, cells: int) -> tuple[str, str]:

@@ -183,6 +183,11 @@ class SelfTestAsked(AppMessage):
 
 
 @dataclass
+class TestSlipAsked(AppMessage):
+    """Staff wants to see whether the printer prints."""
+
+
+@dataclass
 class RestartAsked(AppMessage):
     """Staff wants the program to begin anew, with the configuration as it is now."""
 

@@ -103,7 +103,7 @@ def test_all_of_it_but_restore_runs_beside_a_kiosk_that_goes_on_selling(
         kiosk.wait("Pay by card")
         for _ in range(2):
             kiosk.hears("1")
-            kiosk.wait("Amount in EUR")
+            kiosk.wait("How much would you like to pay?")
             kiosk.hears("255\r")
             kiosk.wait("add a tip")
             kiosk.hears("0")
@@ -185,7 +185,7 @@ def test_a_backup_waits_for_the_payment_that_is_under_way(tmp_path: Path) -> Non
         with running("--config", str(slow.config), folder=slow.folder) as kiosk:
             kiosk.wait("Pay by card")
             kiosk.hears("1")
-            kiosk.wait("Amount in EUR")
+            kiosk.wait("How much would you like to pay?")
             kiosk.hears("255\r")
             kiosk.wait("add a tip")
             kiosk.hears("0")

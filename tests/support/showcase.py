@@ -47,7 +47,7 @@ from kiosk_tui.ui.screens.meanwhile import Meanwhile
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.presets import Presets
 from kiosk_tui.ui.screens.result import Result
-from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.menu import Menu, Unfinished
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
 from kiosk_tui.ui.screens.service.settle import Settle
@@ -428,23 +428,30 @@ SHOWCASE: dict[str, Build] = {
     "pin": lambda s: Pin(s, _no_pin),
     "menu": lambda s: Menu(
         s,
-        (in_state(State.CANCEL_DUE),),
-        (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
+        Unfinished(
+            (in_state(State.CANCEL_DUE),),
+            (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
+            today=14,
+            printer=True,
+        ),
     ),
     "menu_full": lambda s: Menu(
         s,
-        tuple(
-            replace(
-                in_state(State.CANCEL_DUE),
-                id=TransactionId(f"202611231200{number:02}000"),
-                why=WHY * 2,
-            )
-            for number in range(12)
+        Unfinished(
+            tuple(
+                replace(
+                    in_state(State.CANCEL_DUE),
+                    id=TransactionId(f"202611231200{number:02}000"),
+                    why=WHY * 2,
+                )
+                for number in range(12)
+            ),
+            (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
         ),
-        (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
         said="The setting kiosk.theme is wrong.",
     ),
-    "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
+    "menu_empty": lambda s: Menu(s, Unfinished(), said="The setting kiosk.theme is wrong."),
+    "menu_nothing_due": lambda s: Menu(s, Unfinished(today=14, printer=True)),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: TransactionList(s, [in_state(one) for one in State]),
     "story": _story,

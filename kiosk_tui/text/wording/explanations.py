@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.text.texts import _
+from kiosk_tui.text.texts import _, spoken
+from kiosk_tui.text.times import format_day, format_day_time
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import standing
 
@@ -59,10 +61,10 @@ SENTENCES: Final = (
     # this machine
     N_("The first look at the server is under way."),
     N_(
-        "The clock of this machine says {time} UTC, but the server's says {server}: set it, or let it"
+        "The clock of this machine says {time}, but the server's says {server}: set it, or let it"
         " find a time server."
     ),
-    N_("The clock of this machine says {time}: set it, or let it find a time server."),
+    N_("The clock of this machine says {day}: set it, or let it find a time server."),
     N_("The request was stopped on our side."),
     N_("The request failed inside the register."),
     N_("The cancellation failed inside the register."),
@@ -127,16 +129,20 @@ SENTENCES: Final = (
 """The most specific first: a sentence is the first that it fits."""
 
 _DETAIL: Final = re.compile(r"(.+?)( \([^()]+\))([.:].*)", re.DOTALL)
+_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _WORDS: Final[dict[str, Callable[[str], str]]] = {
     "state": lambda text: standing(State(text)).word,
     "operation": lambda text: kind(Operation(text)),
+    "day": lambda text: format_day(_utc(text), spoken()),
+    "time": lambda text: format_day_time(_utc(text), spoken()),
+    "server": lambda text: format_day_time(_utc(text), spoken()),
 }
 
 
 def explained(sentence: str) -> str:
     """Return a sentence of the register's in the present language, on one line."""
     sentence = one_line(sentence)
-    found = _found(sentence)
+    found = _word("time", sentence) if _STAMP.fullmatch(sentence) else _found(sentence)
     if found:
         return found
     detail = _DETAIL.fullmatch(sentence)  # an error's name in brackets is nobody's language
@@ -153,6 +159,10 @@ def _found(sentence: str) -> str:
             named = {name: _word(name, value) for name, value in fits.groupdict().items()}
             return _(text).format(**named)
     return ""
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC)
 
 
 def _word(name: str, value: str) -> str:

@@ -28,7 +28,7 @@ from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.texts import _, capital, ngettext
-from kiosk_tui.text.times import day, format_time
+from kiosk_tui.text.times import format_day, format_time
 from kiosk_tui.text.wording.ages import age
 from kiosk_tui.text.wording.obstacles import reason
 from kiosk_tui.text.wording.operations import balance, kind
@@ -167,7 +167,8 @@ def is_beyond() -> str:
 def several(found: Sequence[Transaction], text: str, locale: str) -> str:
     """Say that a reference fits several transactions: each with its day and amount."""
     listed = ", ".join(
-        f"{one.id} ({day(one.created_at)}, {format_amount(one.charged, locale)})" for one in found
+        f"{one.id} ({format_day(one.created_at, locale)}, {format_amount(one.charged, locale)})"
+        for one in found
     )
     told = _("'{text}' fits several payments: {listed}. Type the whole TXID.")
     return told.format(text=text, listed=listed)

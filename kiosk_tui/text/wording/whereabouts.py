@@ -8,7 +8,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day, format_day_time, format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class Whereabouts:
 def whereabouts(one: Transaction, locale: str) -> Whereabouts:
     """Say where the money of a transaction is."""
     amount = format_amount(one.charged, locale)
-    begun = format_date_time(one.created_at, locale)
+    day, time = format_day(one.created_at, locale), format_time(one.created_at, locale)
     reference = _("Reference {number}").format(number=one.reference)
-    details = f"{amount}   {begun}   {reference}"
-    at = format_date_time(one.updated_at, locale)
+    details = f"{amount}   {day} {time}   {reference}"
+    at = format_day_time(one.updated_at, locale)
     title, text, mood = _told(one)
     return Whereabouts(title, text.format(time=at, amount=amount), details, mood)
 

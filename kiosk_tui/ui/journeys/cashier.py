@@ -24,6 +24,7 @@ from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.session.lane_status import LaneStatus
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.lane import (
@@ -136,7 +137,11 @@ class CashierJourney:
             shown=self._shown,
             running=self._under_way,
             printer=self._printing.trouble,
-            printer_set=self._printing.receipts is not None,
+            status=LaneStatus()
+            .ready(register.readiness)
+            .served(register.service_s)
+            .printing(self._printing.state),
+            service_s=lambda: register.service_s,
         )
 
     async def _today(self, register: RegisterLink) -> tuple[Transaction, ...]:

@@ -171,7 +171,9 @@ class CustomerJourney:
         Only while a customer could begin one, and nothing is due.
         """
         ended, self._ended = self._ended, None
-        if ended is None or ended.is_last or not is_ready(self._availability.readiness):
+        if ended is None:
+            return  # asked for twice: the payment is under way
+        if ended.is_last or not is_ready(self._availability.readiness):
             self._nav.rest()
         else:
             self._begin(ended.next())

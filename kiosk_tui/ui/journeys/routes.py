@@ -79,6 +79,7 @@ class Journeys:
             messages.Settled: staff.settled,
             messages.JournalAsked: staff.journal_asked,
             messages.ReprintAsked: self.printing.reprint_asked,
+            messages.TestSlipAsked: self.printing.slip_test_asked,
             messages.TestPaymentAsked: staff.rehearsal_asked,
             messages.SelfTestAsked: staff.self_test_asked,
             messages.RetryAsked: staff.retry_asked,

@@ -124,9 +124,9 @@ class KioskScreen(Frame, inherit_bindings=False):
         return f"{demo}. {told}" if self.settings.demo else told
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        for widget in self.query(Fitting):
-            widget.fit()
+        if self.fit_to(event.size):
+            for widget in self.query(Fitting):
+                widget.fit()
         self.tell_headline()
 
     def tell_keys(self, told: str | None = None) -> None:

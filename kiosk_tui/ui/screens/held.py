@@ -118,7 +118,8 @@ class HeldScreen(KioskScreen):
         if view is None:
             return explained(self._held.why)
         by = view.holder
-        return f"{by.command} (process {by.pid})   {by.mode}   {view.screen}".rstrip()
+        told = _("{command} (process {number})")
+        return told.format(command=by.command, number=by.pid)
 
     def _doing(self) -> str:
         view = self._held.view

@@ -102,7 +102,7 @@ class Figures(Fitting):
         size, gap = self._fitting(room)
         if not size:
             return self._plain(room) if y == 0 else Strip.blank(room, plain)
-        pieces = _pieces(self._shown, size, gap, rich=self.rich, still=self._is_still)
+        pieces = _pieces(self._shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return self._plain(room) if y == 0 else Strip.blank(room, plain)
         parts = [
@@ -122,6 +122,10 @@ class Figures(Fitting):
     def _is_still(self) -> bool:
         return self._still and bool(self._limit)
 
+    @property
+    def _in_rich(self) -> bool:
+        return self.rich and not self._is_still  # a half block is three bytes, a blank is one
+
     def _fitting(self, room: int) -> tuple[str, int]:
         """Return the size and the gap of the largest figures that fit; "" where none do."""
         step = self.step
@@ -139,7 +143,7 @@ class Figures(Fitting):
         return "", 0
 
     def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:
-        pieces = _pieces(shown, size, gap, rich=self.rich, still=self._is_still)
+        pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
         between = MEASURES[size].gap * _SYMBOL_GAPS if self._limit else 0

@@ -54,7 +54,7 @@ def kiosk(folder: Path, port: int) -> Iterator[Terminal]:
 def begins_to_pay(customer: Terminal, amount: str) -> None:
     customer.wait("Pay by card")
     customer.hears(amount)
-    customer.wait("Amount in EUR")
+    customer.wait("How much would you like to pay?")
     customer.hears("\r")
     customer.wait("Please use the card terminal")
 

@@ -47,7 +47,7 @@ def pay(terminal: Terminal, shop: Installation) -> None:
 def pay_at_kiosk(terminal: Terminal, shop: Installation) -> None:
     terminal.wait("Pay by card")
     terminal.hears("1")
-    terminal.wait("Amount in EUR")
+    terminal.wait("How much would you like to pay?")
     terminal.hears("255\r")
     _card_is_awaited(terminal, shop)
 
@@ -197,7 +197,7 @@ class TestTwoSessions:
                 second.leaves()
                 assert second.ended() == 0
             first.hears("12")
-            first.wait("Amount in EUR")
+            first.wait("0.12")
 
     def test_a_kiosk_is_taken_over_only_for_the_service_pin(self, shop: Installation) -> None:
         pin = shop.run("config", "pin", stdin="4711\n").stdout.strip()

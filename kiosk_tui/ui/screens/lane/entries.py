@@ -18,7 +18,7 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount, format_number
-from kiosk_tui.text.cells import ljust, rjust, shorten, width
+from kiosk_tui.text.cells import ljust, rjust, shortened, width
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.times import format_time
 from kiosk_tui.text.wording.lane import card
@@ -262,5 +262,5 @@ class EntryRows(Rows):
 
 
 def _placed(text: str, one: Column, *, rich: bool) -> str:
-    text = shorten(text, one.wide, rich=rich)
+    text = shortened(text, one.wide, rich=rich)
     return rjust(text, one.wide) if one.right else ljust(text, one.wide)

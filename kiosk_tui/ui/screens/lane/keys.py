@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from kiosk_tui.domain.lane import KINDS, offered
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.text.cells import ljust, shorten
+from kiosk_tui.text.cells import ljust, shortened
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.operations import kind, short
@@ -119,7 +119,7 @@ class KeyGrid(Fitting):
             is_now = self._now is not None and one.operation is self._now
             cap = one.cap.center(self._cap) if self._cap > _CAP else one.cap.ljust(_CAP)
             drawn.append(Segment(cap, style("keys--current" if is_now else "keys--cap")))
-            word = shorten(one.word, wide - self._cap - 1, rich=self.rich)
+            word = shortened(one.word, wide - self._cap - 1, rich=self.rich)
             drawn.append(Segment(f" {word}", style("keys--now") if is_now else plain))
         return Strip(drawn).adjust_cell_length(room, plain)
 
@@ -208,5 +208,5 @@ class KeyList(Fitting):
             drawn.append(Segment(cap, self.get_component_rich_style("keys--cap")))
             drawn.append(Segment(" " * (self._CAP_WIDE - len(cap) + 1), plain))
             left = wide - self._CAP_WIDE - 2
-            drawn.append(Segment(ljust(shorten(one.does, left, rich=self.rich), left), plain))
+            drawn.append(Segment(ljust(shortened(one.does, left, rich=self.rich), left), plain))
         return Strip(drawn).adjust_cell_length(room, plain)

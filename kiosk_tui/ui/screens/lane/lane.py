@@ -14,15 +14,15 @@ from textual.widget import Widget
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.outcome import TerminalState
-from kiosk_tui.domain.slip import NotPrinted, Slip
+from kiosk_tui.domain.progress import TerminalProgress
+from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
 from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date
+from kiosk_tui.text.times import format_day
 from kiosk_tui.text.wording.lane import closing, no_digit, not_offered
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.printing import for_cashier
@@ -103,7 +103,7 @@ class LaneScreen(EntryScreen):
         self._choosing = False
         self._asked = shift.running is not None
         self._leaving = False
-        self._terminal = TerminalState.UNKNOWN
+        self._progress = TerminalProgress()
         self._said = ""
 
     # -- layout ------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class LaneScreen(EntryScreen):
         return f" {drawable('•')} ".join(filter(None, (self.settings.name, _("Lane"))))
 
     def title_right(self) -> str:
-        today = format_date(self.settings.now(), self.locale, self.settings.lane.zone)
+        today = format_day(self.settings.now(), self.locale, self.settings.lane.zone)
         return f" {drawable('•')} ".join(filter(None, (self._shift.cashier, today)))
 
     def hint(self) -> str:
@@ -281,7 +281,7 @@ class LaneScreen(EntryScreen):
     def begin(self, order: Order) -> None:
         """Show that an entry is under way."""
         self._shift.running, self._said = order, ""
-        self.giving_up, self._terminal = GivingUp(), TerminalState.UNKNOWN
+        self.giving_up, self._progress = GivingUp(), TerminalProgress()
         self._draft = Draft.empty(order.amount.currency)
         self._show_panel()
 
@@ -298,12 +298,13 @@ class LaneScreen(EntryScreen):
         self._show_panel()
 
     def hear(self, notification: Notification) -> None:
+        self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
         elif isinstance(notification, ReadinessChanged):
             self._shift.readiness = notification.readiness
         else:
-            self._terminal = notification.state
+            self._progress = self._progress.after(notification.state)
         self._show_panel()
 
     def say(self, text: str) -> None:
@@ -313,6 +314,11 @@ class LaneScreen(EntryScreen):
         """Say that there will be no slips, or nothing."""
         self._shift.printer = trouble
         self._show_panel()
+
+    def tell_condition(self, state: PrinterState) -> None:
+        """Say how the printer is."""
+        self._shift.status = self._shift.status.printing(state)
+        self._show_status()
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         self._shift.slips[transaction_id] = slip
@@ -341,14 +347,19 @@ class LaneScreen(EntryScreen):
 
     def _show_panel(self) -> None:
         self.query_one(LanePanel).show(self._view())
-        self.query_one(StatusLine).show(status_of(self._shift))
+        self._show_status()
         self._show_keys()
+
+    def _show_status(self) -> None:
+        self.query_one(StatusLine).show(status_of(self._shift))
 
     def _show_keys(self) -> None:
         self.query_one(KeyGrid).show(self._grid(), self._operation)
         self.tell_keys()
 
     def _tick(self) -> None:
+        self._shift.status = self._shift.status.served(self._shift.service_s())
+        self._show_status()
         if self._shift.running is not None:
             self.query_one(LanePanel).show(self._view())
 
@@ -366,7 +377,7 @@ class LaneScreen(EntryScreen):
                 settings,
                 given_up=self.giving_up.done,
                 asked=self.asked_to_give_up,
-                told=self._terminal,
+                progress=self._progress,
                 left_s=self._left_s(),
             )
         if isinstance(shift.shown, NotStarted):

@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import AmountText, amount_text
-from kiosk_tui.text.cells import shorten, wrap
+from kiosk_tui.text.cells import shortened, wrap
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.shapes import signs
 from kiosk_tui.ui.shapes.rows import Rows, beside, width
@@ -102,7 +102,7 @@ class Lines(Fitting):
         for text, looks in self._lines[y] if y < len(self._lines) else ():
             left = room - sum(cell_len(one.text) for one in drawn)
             style = self.get_component_rich_style(f"lines--{looks}") if looks else self.rich_style
-            drawn.append(Segment(shorten(text, left, rich=self.rich), style))
+            drawn.append(Segment(shortened(text, left, rich=self.rich), style))
         return Strip(drawn).extend_cell_length(room, self.rich_style).crop(0, room)
 
 

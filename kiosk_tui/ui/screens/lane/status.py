@@ -8,7 +8,10 @@ from typing import ClassVar, Final, NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
+from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.slip import Condition
 from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.session.lane_status import LaneStatus
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.screens.lane.shift import Shift
@@ -28,28 +31,51 @@ class StatusItem(NamedTuple):
 
 
 def status_of(shift: Shift) -> Sequence[StatusItem]:
-    """Say how everything stands."""
-    due, tasks = len(shift.readiness.due), len(shift.tasks)
-    found = [_service(shift.readiness)]
-    if shift.printer_set:
-        found.append(
-            StatusItem(
-                _("Printer"),
-                _("look") if shift.printer else _("ready"),
-                "warn" if shift.printer else "ok",
-            )
-        )
+    """Say how everything stands, as far as anybody knows."""
+    status, due, tasks = shift.status, len(shift.readiness.due), len(shift.tasks)
+    found = [_service(shift.readiness, status)]
+    if status.terminal in _TERMINAL:
+        found.append(StatusItem(_("Terminal"), *_terminal(status.terminal)))
+    if status.printer is not None:
+        found.append(StatusItem(_("Printer"), *_printer(status.printer)))
     found.append(StatusItem(_("To cancel"), str(due), "warn" if due else "ok"))
-    found.append(StatusItem(_("Tasks"), str(tasks), "warn" if tasks else "ok"))
+    if tasks:
+        found.append(StatusItem(_("Tasks"), str(tasks), "warn"))
     return found
 
 
-def _service(readiness: Readiness) -> StatusItem:
-    if readiness.obstacle in (None, Obstacle.CANCELLATION_DUE):
-        return StatusItem(_("Service"), _("ready"), "ok")
+def _service(readiness: Readiness, status: LaneStatus) -> StatusItem:
+    name = _("Service")
     if readiness.obstacle is Obstacle.STARTING:
-        return StatusItem(_("Service"), _("One moment, please").lower(), "warn")
-    return StatusItem(_("Service"), _("closed"), "bad")
+        return StatusItem(name, "..", "warn")
+    if readiness.obstacle not in (None, Obstacle.CANCELLATION_DUE):
+        return StatusItem(name, _("closed"), "bad")
+    took = status.service_ms
+    return StatusItem(name, _("ready") if took is None else f"{took:.0f} ms", "ok")
+
+
+_TERMINAL: Final = frozenset(
+    {
+        *(TerminalState.READY, TerminalState.BUSY),
+        *(TerminalState.WAITING_FOR_CARD, TerminalState.CARD_READ),
+    }
+)
+"""What is known of a terminal; otherwise nothing is said of it."""
+
+
+def _terminal(state: TerminalState) -> tuple[str, str]:
+    return (_("ready"), "ok") if state is TerminalState.READY else (_("in use"), "ok")
+
+
+def _printer(condition: Condition) -> tuple[str, str]:
+    return {
+        Condition.READY: (_("ready"), "ok"),
+        Condition.PAPER_LOW: (_("paper low"), "warn"),
+        Condition.PAPER_OUT: (_("no paper"), "bad"),
+        Condition.COVER_OPEN: (_("open"), "bad"),
+        Condition.OFFLINE: (_("offline"), "bad"),
+        Condition.UNKNOWN: (_("unknown"), "warn"),
+    }[condition]
 
 
 class StatusLine(Fitting):
@@ -78,7 +104,8 @@ class StatusLine(Fitting):
         drawn: list[Segment] = []
         for one in self._items:
             looks = self.get_component_rich_style(f"status--{one.looks}")
-            mark = drawable(_DOT) if one.looks == "ok" else _ALERT
+            dot = "●" if self.rich else drawable(_DOT)
+            mark = dot if one.looks == "ok" else _ALERT
             drawn.append(Segment(f"{mark} ", looks))
             drawn.append(Segment(f"{one.name} ", self.get_component_rich_style("status--name")))
             drawn.append(Segment(one.value, looks))

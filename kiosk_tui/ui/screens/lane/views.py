@@ -10,6 +10,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import CardUse, Operation
 from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
@@ -148,7 +149,7 @@ def running(
     *,
     given_up: bool,
     asked: bool,
-    told: TerminalState,
+    progress: TerminalProgress,
     left_s: float | None,
 ) -> PanelView:
     """Show the amount that is being paid, what the terminal told, and how long is left."""
@@ -170,7 +171,7 @@ def running(
         )
     if order.operation.rules.card is not CardUse.PRESENTED:
         return view
-    return view._replace(lines=_steps(told), sign=panel.WAVES)
+    return view._replace(lines=_steps(progress), sign=panel.WAVES)
 
 
 def _waiting(order: Order) -> str:
@@ -179,13 +180,13 @@ def _waiting(order: Order) -> str:
     return _("Customer at terminal")
 
 
-def _steps(told: TerminalState) -> Sequence[Line]:
+def _steps(progress: TerminalProgress) -> Sequence[Line]:
     """Write the steps that the terminal told, and no other."""
-    if told is TerminalState.WAITING_FOR_CARD:
-        return [line(f"{Mark.RUNNING.console} {_('card awaited')}", "accent")]
-    if told is TerminalState.CARD_READ:
+    if progress.now is TerminalState.CARD_READ:
         read = line(f"{Mark.GOOD.console} {_('card read')}", "ok")
         return [read, line(f"{Mark.RUNNING.console} {_('One moment, please')}", "accent")]
+    if progress.now is TerminalState.WAITING_FOR_CARD:
+        return [line(f"{Mark.RUNNING.console} {_('card awaited')}", "accent")]
     return []
 
 

@@ -13,11 +13,11 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.ui.messages import PinAccepted
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
 
 
-class SelfTest(KioskScreen):
+class SelfTest(StaffedScreen):
     """Shows what was found."""
 
     CSS_PATH = sheet("self_test")
@@ -32,9 +32,6 @@ class SelfTest(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(_("Self-test"), classes="title", markup=False)
         yield Static(self._lines(), id="lines", markup=False)
-
-    def heading(self) -> str:
-        return _("Service")
 
     def hint(self) -> str:
         return _("[Esc] back")
