@@ -55,7 +55,6 @@ class Result(KioskScreen):
 
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
-    POINTED: ClassVar[bool] = True
 
     def __init__(
         self,

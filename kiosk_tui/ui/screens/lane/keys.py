@@ -117,7 +117,8 @@ class KeyGrid(Fitting):
             if not one.word:
                 continue
             is_now = self._now is not None and one.operation is self._now
-            cap = one.cap.center(self._cap) if self._cap > _CAP else one.cap.ljust(_CAP)
+            is_short = len(one.cap) == 1 or self._cap > _CAP
+            cap = one.cap.center(self._cap) if is_short else one.cap.ljust(_CAP)
             drawn.append(Segment(cap, style("keys--current" if is_now else "keys--cap")))
             word = shortened(one.word, wide - self._cap - 1, rich=self.rich)
             drawn.append(Segment(f" {word}", style("keys--now") if is_now else plain))

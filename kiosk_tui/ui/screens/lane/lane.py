@@ -134,13 +134,10 @@ class LaneScreen(EntryScreen):
             return "   ".join(filter(None, (_("[0] list"), starry, _("[Esc] back"))))
         if is_question(self._draft):
             return keys_of_the_cancellation()
+        starry = starred(self.settings.lane.extra, after_star=False)
         keys = (
-            *(_("[Enter] go on"), _("[?] keys"), _("[Down] list"), _("[*] by digit")),
-            *(
-                starred(self.settings.lane.extra, after_star=False),
-                _("[/] details"),
-                _("[Esc] back"),
-            ),
+            *(_("[Enter] go on"), _("[?] keys"), starry, _("[*] by digit")),
+            *(_("[Down] list"), _("[/] details"), _("[Esc] back")),
         )
         return fitting(keys, self.app.size.width - 2 * self.step.margin)
 
