@@ -291,4 +291,4 @@ def test_a_running_lane_is_watched_with_the_name_of_its_screen(shop: Installatio
         first.wait("Approved")  # in the same screen: a lane shows it beside the next amount
         first.hears(DOWN)
         eventually(lambda: "Screen    Pick" in shop.run("watch", "--once").stdout)
-        assert "APPROVED" in shop.run("watch", "--once").stdout
+        assert "+ approved" in shop.run("watch", "--once").stdout
