@@ -6,7 +6,7 @@ cost. A key that begins something stands in the lines at the foot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from textual.widget import Widget
@@ -23,8 +23,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_day
-from kiosk_tui.text.wording.lane import closing, no_digit, not_offered
-from kiosk_tui.text.wording.pins import demo_pin
+from kiosk_tui.text.wording.lane import no_digit, not_offered
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.messages import (
@@ -39,32 +38,10 @@ from kiosk_tui.ui.messages import (
     SignedOff,
     TasksAsked,
 )
-from kiosk_tui.ui.screens.giving_up import keys_of_the_question
-from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, rows, today
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
-from kiosk_tui.ui.screens.lane.keys import (
-    AFTER_STAR,
-    FUNCTIONS,
-    KeyGrid,
-    KeyList,
-    LaneKey,
-    every_key,
-    fitting,
-    grid,
-    starred,
-)
-from kiosk_tui.ui.screens.lane.panel import LanePanel, Line, Lines, PanelView
+from kiosk_tui.ui.screens.lane.face import LaneFace, LaneNow
+from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS
 from kiosk_tui.ui.screens.lane.shift import Shift
-from kiosk_tui.ui.screens.lane.status import StatusLine, status_of
-from kiosk_tui.ui.screens.lane.views import (
-    cancel_question,
-    ended,
-    entry,
-    is_question,
-    keys_of_the_cancellation,
-    not_started,
-    running,
-)
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.rows import Rows
 
@@ -109,12 +86,7 @@ class LaneScreen(EntryScreen):
     # -- layout ------------------------------------------------------------------------------------
 
     def body(self) -> Iterator[Widget]:
-        yield LanePanel(self.settings, self._view())
-        yield StatusLine(status_of(self._shift))
-        yield Lines(self._today(), id="today")
-        yield EntryRows(self.settings, self._rows(), id="rows")
-        yield KeyList(every_key(self.settings.lane.extra))
-        yield KeyGrid(self._grid(), self._operation)
+        yield LaneFace(self.settings, self._now())
 
     def heading(self) -> str:
         return _("Lane")
@@ -127,19 +99,7 @@ class LaneScreen(EntryScreen):
         return f" {drawable('•')} ".join(filter(None, (self._shift.cashier, today)))
 
     def hint(self) -> str:
-        if self._shift.running is not None:
-            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
-        if self._choosing:
-            starry = starred(self.settings.lane.extra, after_star=True)
-            return "   ".join(filter(None, (_("[0] list"), starry, _("[Esc] back"))))
-        if is_question(self._draft):
-            return keys_of_the_cancellation()
-        starry = starred(self.settings.lane.extra, after_star=False)
-        keys = (
-            *(_("[Enter] go on"), _("[?] keys"), starry, _("[*] by digit")),
-            *(_("[Down] list"), _("[/] details"), _("[Esc] back")),
-        )
-        return fitting(keys, self.app.size.width - 2 * self.step.margin)
+        return self._now().hint(self.settings, self.app.size.width - 2 * self.step.margin)
 
     def on_mount(self) -> None:
         """Count the seconds while the terminal is busy."""
@@ -200,12 +160,12 @@ class LaneScreen(EntryScreen):
             self.service()
         elif key in AFTER_STAR:
             self._begin(AFTER_STAR[key])
-        self._show_keys()
+        self._show_now()
 
     def lookup(self) -> None:
         """Let a digit say what it is: for those whose console keeps function keys for itself."""
         self._choosing = True
-        self._show_keys()
+        self._show_now()
 
     def contrast(self) -> None:
         self.post_message(ContrastAsked())
@@ -256,7 +216,7 @@ class LaneScreen(EntryScreen):
             self._say(_("The payment goes on without this screen. [Ctrl+D] again leaves."))
 
     def show_giving_up(self) -> None:
-        self._show_panel()
+        self._show_now()
 
     def _begin(self, operation: Operation) -> None:
         if operation not in offered(self.settings.lane.extra):
@@ -280,7 +240,7 @@ class LaneScreen(EntryScreen):
         self._shift.running, self._said = order, ""
         self.giving_up, self._progress = GivingUp(), TerminalProgress()
         self._draft = Draft.empty(order.amount.currency)
-        self._show_panel()
+        self._show_now()
 
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
@@ -292,7 +252,7 @@ class LaneScreen(EntryScreen):
             self._draft = draft
         else:
             self._draft = Draft.empty(self._draft.amount.currency)
-        self._show_panel()
+        self._show_now()
 
     def hear(self, notification: Notification) -> None:
         self._shift.status = self._shift.status.heard(notification)
@@ -302,7 +262,7 @@ class LaneScreen(EntryScreen):
             self._shift.readiness = notification.readiness
         else:
             self._progress = self._progress.after(notification.state)
-        self._show_panel()
+        self._show_now()
 
     def say(self, text: str) -> None:
         self._say(text)
@@ -310,26 +270,25 @@ class LaneScreen(EntryScreen):
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slips, or nothing."""
         self._shift.printer = trouble
-        self._show_panel()
+        self._show_now()
 
     def tell_condition(self, state: PrinterState) -> None:
         """Say how the printer is."""
         self._shift.status = self._shift.status.printing(state)
-        self._show_status()
+        self._show_now()
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         self._shift.slips[transaction_id] = slip
         if self._shift.tells_of(transaction_id):
-            self._show_panel()
+            self._show_now()
         elif isinstance(slip, NotPrinted):
             self._say(": ".join((reference_of(transaction_id), for_cashier(slip))))
 
-    # -- drawing: every widget draws only what is not as it was ------------------------------------
+    # -- drawing -----------------------------------------------------------------------------------
 
     def _note_change(self, one: Transaction) -> None:
         self._shift.note(one)
-        self.query_one(EntryRows).show_entries(self._rows())
-        self.query_one("#today", Lines).show(self._today())
+        self.query_one(LaneFace).show_list()
 
     def _show(self, draft: Draft) -> None:
         """Show another draft: what is typed takes the place of how the last entry ended."""
@@ -340,69 +299,24 @@ class LaneScreen(EntryScreen):
 
     def _say(self, text: str) -> None:
         self._said = text
-        self._show_panel()
+        self._show_now()
 
-    def _show_panel(self) -> None:
-        self.query_one(LanePanel).show(self._view())
-        self._show_status()
-        self._show_keys()
-
-    def _show_status(self) -> None:
-        self.query_one(StatusLine).show(status_of(self._shift))
-
-    def _show_keys(self) -> None:
-        self.query_one(KeyGrid).show(self._grid(), self._operation)
+    def _show_now(self) -> None:
+        self.query_one(LaneFace).show(self._now())
         self.tell_keys()
 
     def _tick(self) -> None:
         self._shift.status = self._shift.status.served(self._shift.service_s())
-        self._show_status()
-        if self._shift.running is not None:
-            self.query_one(LanePanel).show(self._view())
+        self.query_one(LaneFace).show(self._now())
 
-    # -- words -------------------------------------------------------------------------------------
-
-    def _view(self) -> PanelView:
-        view = self._what_stands()
-        return view._replace(said=self._said or view.said or self._notice())
-
-    def _what_stands(self) -> PanelView:
-        shift, settings = self._shift, self.settings
-        if shift.running is not None:
-            return running(
-                shift.running,
-                settings,
-                given_up=self.giving_up.done,
-                asked=self.asked_to_give_up,
-                progress=self._progress,
-                left_s=self._left_s(),
-            )
-        if isinstance(shift.shown, NotStarted):
-            return not_started(shift.shown, self._draft, settings)
-        if is_question(self._draft):
-            return cancel_question(self._draft, shift.original(self._draft), settings)
-        if shift.shown is None or not self._draft.untouched:
-            return entry(self._draft, settings)
-        slip = shift.slips.get(shift.shown.id)
-        return ended(shift.shown, settings, slip, rich=self.has_class("-rich"))
-
-    def _notice(self) -> str:
-        """Say what keeps the lane closed, or what is due; that there are no slips; the demo's PIN."""
-        shift = self._shift
-        closed = closing(shift.readiness, self.settings.now(), self.locale)
-        return closed or shift.printer or demo_pin(self.settings.demo_pin)
-
-    def _today(self) -> Sequence[Line]:
-        return [today(self._shift.newest_first, self.settings)]
-
-    def _rows(self) -> list[EntryRow]:
-        return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)
-
-    def _grid(self) -> Sequence[LaneKey]:
-        return grid(self.settings.lane.extra, after_star=self._choosing)
-
-    @property
-    def _operation(self) -> Operation | None:
-        """What is begun, or runs: its key is marked."""
-        running_one = self._shift.running
-        return self._draft.operation if running_one is None else running_one.operation
+    def _now(self) -> LaneNow:
+        return LaneNow(
+            self._draft,
+            self._shift,
+            said=self._said,
+            choosing=self._choosing,
+            asked=self.asked_to_give_up,
+            given_up=self.giving_up.done,
+            progress=self._progress,
+            left_s=self._left_s(),
+        )
