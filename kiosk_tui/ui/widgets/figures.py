@@ -133,7 +133,7 @@ class Figures(Fitting):
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
         every = [one for one in (self._limit, self._shown) if one]
-        for shown in (every, [self._shown]):
+        for shown in (every, [self._shown]) if self._shown else ():
             for size in SIZES[SIZES.index(most) :]:
                 gaps = (MEASURES[size].gap, figures.NARROW)[: 2 if size == S else 1]
                 for gap in gaps:
