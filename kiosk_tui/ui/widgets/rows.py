@@ -33,7 +33,7 @@ class Rows(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--chosen", "rows--alert"}
 
     @dataclass
-    class Picked(Message):
+    class LinePicked(Message):
         """A line was tapped or clicked; `place` counts from the whole list."""
 
         place: int
@@ -68,7 +68,7 @@ class Rows(Widget):
         event.stop()
         place = self.place_at(event.y)
         if place is not None:
-            self.post_message(self.Picked(place))
+            self.post_message(self.LinePicked(place))
 
     def _shown(self) -> list[tuple[Row | None, bool]]:
         return [self._line(line) for line in range(self.size.height)]

@@ -107,7 +107,7 @@ def _sums(done: Iterable[Transaction]) -> dict[Currency, int]:
     return sums
 
 
-class Column(NamedTuple):
+class EntryColumn(NamedTuple):
     """A column: what it is called, the cell that stands in it, how wide, and on which side."""
 
     cell: str
@@ -116,14 +116,14 @@ class Column(NamedTuple):
     right: bool = False
 
 
-class Columns(NamedTuple):
+class EntryColumns(NamedTuple):
     """The columns that there is room for, and the blanks between two. None fit where it is empty."""
 
-    all: tuple[Column, ...]
+    all: tuple[EntryColumn, ...]
     gap: int
 
 
-def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> Columns:
+def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> EntryColumns:
     """Place the columns in so much room; amounts and references are never cut."""
     known = [standing(one).word for one in State]
     longest = format_number(
@@ -135,17 +135,19 @@ def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> C
         return max(width(one) for one in (*more, *(getattr(row, cell) for row in shown), ""))
 
     found = [
-        Column("time", _("Time"), wide("time", clock, _("Time"))),
-        Column("reference", _("Reference"), wide("reference", _("Reference"))),
-        Column("what", _("What"), wide("what", _("What"))),
-        Column("amount", settings.amount_max.currency.code, wide("amount", longest), right=True),
-        Column("state", _("State"), 2 + max(map(width, known))),
+        EntryColumn("time", _("Time"), wide("time", clock, _("Time"))),
+        EntryColumn("reference", _("Reference"), wide("reference", _("Reference"))),
+        EntryColumn("what", _("What"), wide("what", _("What"))),
+        EntryColumn(
+            "amount", settings.amount_max.currency.code, wide("amount", longest), right=True
+        ),
+        EntryColumn("state", _("State"), 2 + max(map(width, known))),
     ]
     if any(one.number for one in shown):
-        found.insert(0, Column("number", "", 3))
+        found.insert(0, EntryColumn("number", "", 3))
     beside = [
-        Column("card", _("Card"), max(_CARD, wide("card"))),
-        Column("person", _("Cashier"), wide("person", _("Cashier"))),
+        EntryColumn("card", _("Card"), max(_CARD, wide("card"))),
+        EntryColumn("person", _("Cashier"), wide("person", _("Cashier"))),
     ]
     for one in beside:
         if _needed([*found, one]) > room:
@@ -153,16 +155,16 @@ def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> C
         found.append(one)
     found = _narrowed(found, room)
     if not found:
-        return Columns((), 0)
+        return EntryColumns((), 0)
     spare = room - sum(one.wide for one in found)
-    return Columns(tuple(found), min(_WIDEST_GAP, spare // max(1, len(found) - 1)))
+    return EntryColumns(tuple(found), min(_WIDEST_GAP, spare // max(1, len(found) - 1)))
 
 
-def _needed(found: Sequence[Column]) -> int:
+def _needed(found: Sequence[EntryColumn]) -> int:
     return sum(one.wide for one in found) + _GAP * (len(found) - 1)
 
 
-def _narrowed(found: list[Column], room: int) -> list[Column]:
+def _narrowed(found: list[EntryColumn], room: int) -> list[EntryColumn]:
     """Cut what an entry is called, then leave its time away; nothing where that is not enough."""
     for left_out in ("", "time"):
         kept = [one for one in found if one.cell != left_out]
@@ -233,11 +235,11 @@ class EntryRows(Rows):
         drawn.append(Segment(" " * max(0, room - used), whole or self.rich_style))
         return Strip(drawn).adjust_cell_length(room, self.rich_style)
 
-    def _head(self, one: Column) -> list[tuple[str, Style]]:
+    def _head(self, one: EntryColumn) -> list[tuple[str, Style]]:
         style = self.get_component_rich_style("rows--dim")
         return [(_placed(one.head, one, rich=self._rich), style)]
 
-    def _cell(self, one: Column, row: EntryRow) -> list[tuple[str, Style]]:
+    def _cell(self, one: EntryColumn, row: EntryRow) -> list[tuple[str, Style]]:
         style = self.get_component_rich_style
         text: str = getattr(row, one.cell)
         if one.cell == "number":
@@ -257,10 +259,10 @@ class EntryRows(Rows):
     def _rich(self) -> bool:
         return self.screen.has_class("-rich")
 
-    def _columns(self) -> Columns:
+    def _columns(self) -> EntryColumns:
         return columns(self._settings, self._entries, self.size.width)
 
 
-def _placed(text: str, one: Column, *, rich: bool) -> str:
+def _placed(text: str, one: EntryColumn, *, rich: bool) -> str:
     text = shortened(text, one.wide, rich=rich)
     return rjust(text, one.wide) if one.right else ljust(text, one.wide)

@@ -228,7 +228,7 @@ class LaneScreen(EntryScreen):
         else:
             self._show(draft)
 
-    def on_rows_picked(self, event: Rows.Picked) -> None:
+    def on_rows_line_picked(self, event: Rows.LinePicked) -> None:
         """Open the entry that was clicked."""
         if self.typing and event.place < len(self._shift.today):
             self.tell_last(ListAsked(self._draft, self._shift.newest_first[event.place]))

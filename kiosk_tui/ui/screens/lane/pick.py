@@ -96,7 +96,7 @@ class Pick(KioskScreen):
         elif digit and self._first + digit <= len(self._entries):
             self._pick(self._entries[self._first + digit - 1])
 
-    def on_rows_picked(self, event: Rows.Picked) -> None:
+    def on_rows_line_picked(self, event: Rows.LinePicked) -> None:
         """Take a click on an entry as the digit beside it."""
         self.press(str(event.place + 1))
 

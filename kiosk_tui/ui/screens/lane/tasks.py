@@ -86,7 +86,7 @@ class Tasks(KioskScreen):
         elif 0 < digit <= PAGE and self._first + digit <= len(self._tasks):
             self._choose(self._first + digit - 1)
 
-    def on_rows_picked(self, event: Rows.Picked) -> None:
+    def on_rows_line_picked(self, event: Rows.LinePicked) -> None:
         """Take a click on a task as the digit beside it."""
         self.press(str(event.place + 1))
 

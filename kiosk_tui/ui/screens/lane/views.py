@@ -183,10 +183,14 @@ def _waiting(order: Order) -> str:
 def _steps(progress: TerminalProgress) -> Sequence[Line]:
     """Write the steps that the terminal told, and no other."""
     if progress.now is TerminalState.CARD_READ:
-        read = line(f"{Mark.GOOD.console} {_('card read')}", "ok")
-        return [read, line(f"{Mark.RUNNING.console} {_('One moment, please')}", "accent")]
+        done, now = _("card read"), _("One moment, please")
+        return [
+            line(f"{Mark.GOOD.console} {done}", "ok"),
+            line(f"{Mark.RUNNING.console} {now}", "accent"),
+        ]
     if progress.now is TerminalState.WAITING_FOR_CARD:
-        return [line(f"{Mark.RUNNING.console} {_('card awaited')}", "accent")]
+        now = _("card awaited")
+        return [line(f"{Mark.RUNNING.console} {now}", "accent")]
     return []
 
 
