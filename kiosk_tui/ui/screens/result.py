@@ -57,7 +57,6 @@ class Result(KioskScreen):
 
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
-    POINTED: ClassVar[bool] = True
     PRIMARY: ClassVar[bool] = True
 
     def __init__(

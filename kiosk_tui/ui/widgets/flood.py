@@ -68,6 +68,10 @@ class Flood(Fitting):
             yield self._amount
             yield self._line
 
+    def on_mount(self) -> None:
+        """Be as high as the step says from the first picture on."""
+        self.fit()
+
     def show(self, told: FloodText) -> None:
         """Show that it stands otherwise now."""
         self._told = told
