@@ -15,6 +15,7 @@ from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.orders import AskedOrder, asked
 from kiosk_tui.cli.override import overridden_by
 from kiosk_tui.cli.payment_progress import shown
+from kiosk_tui.cli.transactions import line
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -103,5 +104,5 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
     if json:
         say_json(described.describe(ended))
     else:
-        output.say(described.line(ended))
+        output.draw(line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)

@@ -20,6 +20,7 @@ from kiosk_tui.cli import output
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.text.cells import cut
 from kiosk_tui.text.terminals import DUMB
+from kiosk_tui.text.times import minutes
 
 FIRST_S: Final = 0.5
 """What is over sooner shows nothing."""
@@ -109,14 +110,9 @@ class ProgressLine:
         if self._total:
             filled = _BAR * self._done // self._total
             parts.append(f"[{'#' * filled}{'.' * (_BAR - filled)}] {self._done} of {self._total}")
-        parts.append(_clock(now - self._began) if ends is None else f"{_clock(ends - now)} left")
+        parts.append(minutes(now - self._began) if ends is None else f"{minutes(ends - now)} left")
         parts += [self._hint] if self._hint else []
         return cut(one_line("   ".join(parts)), shutil.get_terminal_size().columns - 1)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    return f"{minutes}:{rest:02}"
 
 
 def _seen() -> bool:

@@ -16,11 +16,9 @@ from kiosk_tui.domain.totals import Totals
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.table import TableFormat
-from kiosk_tui.session.day import day_lines, day_totals, today
+from kiosk_tui.session.day import day_heading, day_lines, day_totals, today
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.receipts import receipts
-
-_COLUMNS = 48
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,8 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.print:
         _print(launch, day)
     else:
-        for line in day_lines(launch, day, _COLUMNS):
-            output.say(line)
+        from kiosk_tui.cli.day_table import day_table  # noqa: PLC0415 - rich, for people
+
+        locale = launch.config.kiosk.languages[0]
+        output.draw("\n".join(day_table(day, locale, day_heading(launch))))
     return Exit.BAD_DATA if day.disagreements else Exit.OK
 
 

@@ -86,9 +86,14 @@ class EndedDialog:
         dialog = self._dialog
         if isinstance(result, Transaction) and result.state is State.APPROVED:
             dialog.say(f"{said.word}: {dialog.money(result.charged)}. {said.text}.")
+            if result.tip:
+                told = _("Amount {amount} + tip {tip}")
+                amount, tip = dialog.money(result.order.amount), dialog.money(result.tip)
+                dialog.say(told.format(amount=amount, tip=tip) + ".")
             dialog.say(_details(result))
             return
-        dialog.say(" ".join(one for one in (f"{said.word}.", said.text, said.advice) if one))
+        word = said.word if said.amount is None else f"{said.word}: {dialog.money(said.amount)}"
+        dialog.say(" ".join(one for one in (f"{word}.", said.text, said.advice) if one))
         if isinstance(result, Transaction):
             dialog.say(_reference(result))
 

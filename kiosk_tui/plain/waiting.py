@@ -25,7 +25,8 @@ from kiosk_tui.plain.input import (
     now_s,
 )
 from kiosk_tui.plain.session_dialog import BACK, SessionDialog, is_back
-from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.times import minutes
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class PaymentWait:
     async def _pay(self) -> Transaction | NotStarted:
         self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
         order = self._attempt.order
-        self._say(_("Please use the card terminal."))
+        self._say(" ".join((self._word(), _("Hold your card to the reader, or insert it."))))
         told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
         self._say(told.format(amount=self._dialog.money(order.charged)))
         self._register.pay(order).add_done_callback(self._done)
@@ -111,11 +112,17 @@ class PaymentWait:
             or notification.state is self._state
         ):
             return
+        self._state = notification.state
         if notification.state is TerminalState.CARD_READ:
-            self._say(_("Card read. Please wait and follow the terminal."))
+            self._say(" ".join((self._word(), _("Leave your card where it is."))))
         elif notification.state is TerminalState.WAITING_FOR_CARD:
             self._say(_("Insert, tap or swipe your card there."))
-        self._state = notification.state
+
+    def _word(self) -> str:
+        """Say whose turn it is: the customer's until the card is read."""
+        if self._state is TerminalState.CARD_READ:
+            return _("One moment, please.")
+        return _("Card please") + "."
 
     def _still(self) -> None:
         if self._giving_up.done:
@@ -126,12 +133,10 @@ class PaymentWait:
             self._say(told.format(seconds=round(WITHIN_S)))
             return
         left = self._register.answer_due_s
-        told, end = _("Please use the card terminal."), _("0 stops the payment.")
+        parts = [self._word(), _("0 stops the payment.")]
         if left is not None:
-            count = round(left)
-            more = ngettext("{count} second left.", "{count} seconds left.", count)
-            told = f"{told} {more.format(count=count)}"
-        self._say(f"{told} {end}")
+            parts.insert(1, _("{time} left.").format(time=minutes(left)))
+        self._say(" ".join(parts))
 
     def _say(self, text: str) -> None:
         self._dialog.say(text)

@@ -31,6 +31,11 @@ class Mode(StrEnum):
         """Whether somebody sits there who may leave by a key: at a kiosk nobody does."""
         return self is not Mode.KIOSK
 
+    @property
+    def pointed(self) -> bool:
+        """Whether the mouse is asked for; a technician needs it to copy what the bench shows."""
+        return self is not Mode.TECHNICIAN
+
 
 def _now() -> datetime:
     return datetime.now(UTC)

@@ -132,11 +132,11 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
     with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n")
-            await front.hears("seconds left. 0 stops the payment.")
+            await front.hears(" left. 0 stops the payment.")
             front.types("0\n")
             await front.hears("Stop this payment? Type 1, then Enter, within 20 seconds.")
             front.types("1\n")
-            await front.hears("Stopped. You stopped this payment.")
+            await front.hears("Stopped: 12.55 EUR. You stopped this payment.")
         assert slow.simulator.ledger.movements == []
 
 
@@ -144,7 +144,7 @@ async def test_giving_up_before_the_payment_has_begun_counts_once_it_has(tmp_pat
     with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n0\n1\n")
-            await front.hears("Stopped. You stopped this payment.")
+            await front.hears("Stopped: 12.55 EUR. You stopped this payment.")
         assert slow.simulator.ledger.movements == []
 
 
@@ -155,7 +155,7 @@ async def test_a_declined_payment_is_begun_anew_by_a_line_and_three_times_at_mos
     async with counter(lobby, idle_s=60) as front:
         front.types("80.51\n\n0\n")
         for _ in range(MOST_IN_A_ROW - 1):
-            await front.hears("Declined. The card's limit or balance does not allow it.")
+            await front.hears("Declined: 80.51 EUR. The card's limit or balance does not allow it.")
             await front.hears(offer)
             await front.hears("Enter for the next payment.")
             front.forget()

@@ -89,6 +89,11 @@ DONE = Transaction(
         "0", fields={"card_number": "411111******1111", "authorization_number": "123456"}
     ),
 )
+TIPPED = replace(
+    DONE,
+    order=Order(Operation.SALE_AND_TIP, Money(123_456, EUR), PLACE, tip=Money(12_345, EUR)),
+    amount_sent=Money(123_456, EUR),
+)
 WHY = "The clock of this machine says 1970-01-02: set it, or let it find a time server."
 REASONS = (
     *("funds", "wrong_pin", "pin_tries", "expired", "cancelled", "other_card"),
@@ -157,8 +162,10 @@ def in_state(state: State, reason: str = "other") -> Transaction:
     return replace(DONE, state=state, answer=answer, attempts=12, why="No answer came in time.")
 
 
-def _result(result: Transaction | NotStarted, *, given_up: bool = False) -> Build:
-    return lambda settings: _Still(settings, result, given_up=given_up)
+def _result(
+    result: Transaction | NotStarted, *, given_up: bool = False, again: bool = False
+) -> Build:
+    return lambda settings: _Still(settings, result, given_up=given_up, again=again)
 
 
 class _Still(Result):
@@ -413,6 +420,10 @@ SHOWCASE: dict[str, Build] = {
     "waiting_asked": _asked,
     "waiting_given_up": _given_up,
     "approved": _result(DONE),
+    "approved_tip": _result(TIPPED),
+    "declined_again": _result(in_state(State.DECLINED), again=True),
+    "stopped": _result(in_state(State.DECLINED), given_up=True, again=True),
+    "stopped_due": _result(in_state(State.GIVEN_UP), given_up=True),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
     "code": _coded,

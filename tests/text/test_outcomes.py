@@ -88,7 +88,7 @@ def ended(state: State, reason: str = "other", *, tip: int = 0) -> Transaction:
 
 def test_an_approval_says_what_was_paid_by_which_card_and_under_which_reference() -> None:
     told = words(DONE, "en", again=True)
-    assert (told.ground, told.word, told.text) == ("ok", "Approved", "Thank you")
+    assert (told.ground, told.word, told.text) == ("ok", "Approved", "Thank you!")
     assert told.amount == Money(1255, EUR)
     assert told.line == ""
     assert told.dim == "Card •••• 1111  •  Approval 123456  •  Reference 140 102 345"

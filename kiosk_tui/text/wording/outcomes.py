@@ -82,7 +82,7 @@ def _approved(one: Transaction, locale: str, _given_up: bool) -> ResultWords:  #
         told = _("Amount {amount} + tip {tip}")
         amount = format_amount(one.order.amount, locale)
         line = told.format(amount=amount, tip=format_amount(tip, locale))
-    return ResultWords("ok", _("Approved"), _("Thank you"), line, _details(one))
+    return ResultWords("ok", _("Approved"), _("Thank you!"), line, _details(one))
 
 
 def _declined(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001

@@ -68,6 +68,9 @@ class LeanDriver(Driver):
         """Take the terminal."""
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(_DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
+        tell: Callable[[], None] | None = getattr(self._app, "tell_driver", None)
+        if tell is not None:
+            tell()
         self._hear_of_size()
         self._resize()
         self._take_keyboard()

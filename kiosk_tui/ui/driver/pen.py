@@ -7,67 +7,66 @@ goes over the rows twice, and is shorter where much is lit anew.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from kiosk_tui.ui.driver.styles import CellStyle, change, is_turned, of_blank, turned
+
 Place = tuple[int, int]
 """Row and column, from 1."""
-Cell = tuple[str, str]
-"""A character, and the sequences that set its style."""
+Cell = tuple[str, CellStyle]
+"""A character and its style; of a blank only what is seen of it."""
 Change = tuple[Place, Cell]
 
-RESET: Final = "\x1b[0m"
 _BLOCK: Final = "█"
-_REVERSED: Final = re.compile(r"(?<=[\[;])7;")
-"""Reverse video among other codes of a style, as Rich writes them."""
-_TURN: Final = {True: "\x1b[7m", False: "\x1b[27m"}
-"""Turning reverse video on or off alone is the shortest way."""
+
+
+def cell(character: str, style: CellStyle) -> Cell:
+    """Return a cell as it is compared: a blank has no front."""
+    return character, of_blank(style) if character == " " else style
 
 
 def by_rows(
     changes: Iterable[Change],
-    style: str | None,
+    style: CellStyle | None,
     columns: int,
     known: Callable[[Place], Cell | None],
-) -> tuple[str, str | None]:
+) -> tuple[str, CellStyle | None]:
     """Return what writes the changes in their order, and the style that is set afterwards."""
     pen = _Pen(style, columns, known)
-    for place, cell in changes:
-        pen.write(place, cell)
+    for place, one in changes:
+        pen.write(place, one)
     return "".join(pen.out), pen.style
 
 
 def by_styles(
     changes: Iterable[Change],
-    style: str | None,
+    style: CellStyle | None,
     columns: int,
     known: Callable[[Place], Cell | None],
-) -> tuple[str, str | None]:
+) -> tuple[str, CellStyle | None]:
     """Return what writes the changes style by style, with blocks as reversed spaces."""
 
     def seen(place: Place) -> Cell | None:
-        cell = known(place)
-        return None if cell is None else _as_space(cell)
+        one = known(place)
+        return None if one is None else _as_space(one)
 
-    groups: dict[str, list[Change]] = {}
-    for place, cell in changes:
-        turned = _as_space(cell)
-        groups.setdefault(turned[1], []).append((place, turned))
+    groups: dict[CellStyle, list[Change]] = {}
+    for place, one in changes:
+        as_space = _as_space(one)
+        groups.setdefault(as_space[1], []).append((place, as_space))
     order = sorted(groups, key=lambda one: one != style)
     return by_rows([change for one in order for change in groups[one]], style, columns, seen)
 
 
-def _as_space(cell: Cell) -> Cell:
-    character, style = cell
-    if character != _BLOCK or not style.startswith("\x1b[") or _REVERSED.search(style):
-        return cell
-    return " ", f"\x1b[7;{style[2:]}"
+def _as_space(one: Cell) -> Cell:
+    character, style = one
+    return one if character != _BLOCK or is_turned(style) else (" ", turned(style))
 
 
 class _Pen:
     def __init__(
-        self, style: str | None, columns: int, known: Callable[[Place], Cell | None]
+        self, style: CellStyle | None, columns: int, known: Callable[[Place], Cell | None]
     ) -> None:
         self.style = style
         self.out: list[str] = []
@@ -75,10 +74,10 @@ class _Pen:
         self._known = known
         self._place: Place | None = None
 
-    def write(self, place: Place, cell: Cell) -> None:
+    def write(self, place: Place, one: Cell) -> None:
         self._move(place)
-        self._set_style(cell[1])
-        self.out.append(cell[0])
+        self._set_style(one)
+        self.out.append(one[0])
         last = place[1] >= self._columns  # the terminal may wrap or wait here
         self._place = None if last else (place[0], place[1] + 1)
 
@@ -104,17 +103,17 @@ class _Pen:
         if self._place is None or self._place[0] != place[0] or self._place[1] > place[1]:
             return ""
         cells = [self._known((place[0], x)) for x in range(self._place[1], place[1])]
-        same = [cell[0] for cell in cells if cell is not None and cell[1] == self.style]
+        same = [one[0] for one in cells if one is not None and self._is_set(one)]
         return "".join(same) if len(same) == len(cells) else ""
 
-    def _set_style(self, style: str) -> None:
-        shown = self.style
-        if style == shown:
-            return
-        if shown is not None and _REVERSED.sub("", style) == _REVERSED.sub("", shown) != "":
-            self.out.append(_TURN[_REVERSED.search(style) is not None])
-        else:
-            if shown != "":
-                self.out.append(RESET)
-            self.out.append(style)
-        self.style = style
+    def _is_set(self, one: Cell) -> bool:
+        """Say whether a cell can be written in the style that is set."""
+        if self.style is None:
+            return False
+        character, style = one
+        return style == self.style or (character == " " and style == of_blank(self.style))
+
+    def _set_style(self, one: Cell) -> None:
+        if not self._is_set(one):
+            self.out.append(change(self.style, one[1]))
+            self.style = one[1]

@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -179,9 +180,15 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the size of the terminal: everything is as large as there is room."""
-        step = step_of(event.size)
+        self.fit_to(event.size)
+
+    def fit_to(self, room: Size) -> bool:
+        """Say to the stylesheets how large everything is; return whether that has changed."""
+        step = step_of(room)
+        changed = not self.has_class(f"-{step.name}")
         for one in (*STEPS, SMALL):
             self.set_class(one is step, f"-{one.name}")
+        return changed
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""
@@ -205,8 +212,9 @@ class Frame(Screen[None], inherit_bindings=False):
         return True
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
-        """Turn a tap into the key that it stands for."""
-        self.press(event.key)
+        """Turn a tap into the key that it stands for; a second tap is none of the next screen's."""
+        if not self.touched() and not self.is_deaf():
+            self.press(event.key)
 
     def press(self, key: str) -> None:
         """Do what a key means."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
-from textual.containers import Center
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,7 +18,8 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged, Tran
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text
-from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.times import format_time
 from kiosk_tui.text.wording.outcomes import ResultWords, words
 from kiosk_tui.text.wording.printing import told
 from kiosk_tui.ui.messages import AgainAsked, Left
@@ -27,12 +28,15 @@ from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.code import Code, size
 from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.flood import Flood, FloodText
 from kiosk_tui.ui.widgets.foot import Foot
-from kiosk_tui.ui.widgets.word import Word
+from kiosk_tui.ui.widgets.head import Head
+from kiosk_tui.ui.widgets.sentence import Sentence
+from kiosk_tui.ui.widgets.time_bar import TimeBar
 
-SHOWN_S = 20
+SHOWN_S: Final = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
-CODE_S = 60
+CODE_S: Final = 60
 """Long enough to find a telephone."""
 LARGEST = 37
 """Modules of the largest code with its light ones around it: it is only made when somebody asks."""
@@ -55,7 +59,7 @@ class Result(KioskScreen):
 
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
-    POINTED: ClassVar[bool] = True
+    PRIMARY: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -76,60 +80,138 @@ class Result(KioskScreen):
         self._coded = False
         self._slip = ""
 
+    # -- what is seen ------------------------------------------------------------------------------
+
+    def above(self) -> Iterator[Widget]:
+        for head in super().above():
+            head.set_classes(self._head_classes())
+            yield head
+
     def body(self) -> Iterator[Widget]:
         make = self.settings.code
         if self._coded and make is not None and isinstance(self._result, Transaction):
-            yield Center(Code(make(self._result), halves=self.settings.halves))
+            yield Code(make(self._result), halves=self.settings.halves)
             return
         said = self._words()
-        yield Word(said.word, id="large", classes=said.ground)
-        yield from self._sum(said)
-        yield Static(said.text, id="text", classes="call", markup=False)
-        yield Static(self._slip, id="slip", classes="call", markup=False)
-        yield from self._large_reference(said)
-        details = "\n".join(part for part in (said.line, said.dim) if part)
-        yield from ([Static(details, id="details", markup=False)] if details else [])
+        self._set_open(said)
+        yield Flood(self._flood(said), id="flood")
+        with Vertical(id="said"):
+            yield from self.before()
+            yield Sentence(self._text(said), id="text", classes="title")
+            yield Static(said.dim, id="details", classes="dim", markup=False)
+            yield Static(_("Reference"), id="reference", classes="dim", markup=False)
+            yield Figures(said.reference, id="number")
+        yield from self.clock()
 
-    def heading(self) -> str:
-        return self._words().word
+    def before(self) -> Iterator[Widget]:
+        """Yield what is said before everything else."""
+        return iter(())
 
-    def hint(self) -> str:
-        told = self._words()
-        keys = [told.enter]
-        if self._has_code():
-            keys.append(_("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
-        if told.again:
-            keys.append(_("[Esc] end"))
-        return "   ".join(keys)
-
-    def digit(self, digit: int) -> None:
-        if digit == 1 and self._has_code():
-            self._coded = not self._coded
-            self._left_s = CODE_S if self._coded else SHOWN_S
-            self.refresh(recompose=True)
+    def clock(self) -> Iterator[Widget]:
+        """Yield the bar of the time that is left."""
+        bar = TimeBar(SHOWN_S, self._left_s, told=False, id="bar")
+        bar.add_class("-thin")
+        yield bar
 
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
         self._stands_since = frame.monotonic()
         self.set_interval(1.0, self.count_down)
 
+    def heading(self) -> str:
+        return self._words().word
+
+    def title_right(self) -> str:
+        if isinstance(self._result, NotStarted):
+            return ""
+        return format_time(self._result.created_at, self.locale)
+
+    def hint(self) -> str:
+        if self._coded:
+            return "   ".join((_("[Enter] done"), _("[Esc] back")))
+        told = self._words()
+        keys = [told.enter]
+        if self._has_code():
+            keys.append(_("[1] receipt on my phone"))
+        if told.again:
+            keys.append(_("[Esc] end"))
+        return "   ".join(keys)
+
+    def corner(self) -> str:
+        """Say how long this is shown, in seconds."""
+        return f"{self._left_s} s"
+
+    def _words(self) -> ResultWords:
+        return words(
+            self._result, self.locale, given_up=self._given_up, again=self._may_try and self._ready
+        )
+
+    def _flood(self, said: ResultWords) -> FloodText:
+        amount = None if said.amount is None else amount_text(said.amount, self.locale)
+        line = self._text(said) if said.reference_large else said.line
+        ends = _("Approved"), _("Declined"), _("Stopped"), _("Reversed")
+        family = ends if said.word in ends else ()
+        return FloodText(said.ground, said.word, line, amount, family)
+
+    def _text(self, said: ResultWords) -> str:
+        return " ".join(one for one in (said.text, self._slip) if one)
+
+    def _head_classes(self) -> str:
+        ground = self._words().ground
+        framed = self.has_class("-framed") or ground == "warn"
+        return "" if framed or self._coded else f"-flood {ground}"
+
+    def _show(self, said: ResultWords) -> None:
+        if self._coded:
+            return
+        self.query_one("#head", Head).set_classes(self._head_classes())
+        self._say(said)
+        self.query_one("#details", Static).update(said.dim)
+        self._set_open(said)
+        self.tell_keys()
+        self._show_for(SHOWN_S)  # what is new must be read, too
+
+    def _say(self, said: ResultWords) -> None:
+        for flood in self.query(Flood):  # none while a code is shown, or before there is a picture
+            flood.show(self._flood(said))
+        for text in self.query("#text").results(Sentence):
+            text.show(self._text(said))
+
+    def _set_open(self, said: ResultWords) -> None:
+        """Show the reference large while a payment is open: how it is asked after."""
+        self.set_class(said.reference_large, "-open")
+
+    # -- keys and time -----------------------------------------------------------------------------
+
+    def digit(self, digit: int) -> None:
+        if digit == 1 and self._has_code():
+            self._set_coded(not self._coded)
+
+    def enter(self) -> None:
+        if self._coded or not self._words().again:
+            self.tell_last(Left())
+        elif frame.monotonic() - self._stands_since >= STOOD_S:
+            self.tell_last(AgainAsked())
+
+    def back(self) -> None:
+        if self._coded:
+            self._set_coded(False)
+        else:
+            self.tell_last(Left())
+
+    def on_click(self, event: events.Click) -> None:
+        """Take a tap as the end: it is no wish to pay again."""
+        event.stop()
+        if not self.is_deaf():
+            self.tell_last(Left())
+
     def count_down(self) -> None:
         """Count a second; leave when none is left."""
         self._left_s -= 1
         if self._left_s <= 0:
-            self.back()
-        elif self._left_s <= SHOWN_S:
+            self.tell_last(Left())
+        else:
             self._tell_left()
-
-    def corner(self) -> str:
-        """Say how long this is shown: no language is picked here any more."""
-        if self._left_s > SHOWN_S:
-            return ""
-        return ngettext(
-            "Back to the beginning in {count} second. Any other key: more time.",
-            "Back to the beginning in {count} seconds. Any other key: more time.",
-            self._left_s,
-        ).format(count=self._left_s)
 
     def touched(self) -> bool:
         """Give whoever is there the whole time again."""
@@ -142,21 +224,10 @@ class Result(KioskScreen):
 
     def _tell_left(self) -> None:
         self.query_one("#hint", Foot).show_corner(self.corner())
+        for bar in self.query(TimeBar):  # none while a code is shown
+            bar.show(self._left_s)
 
-    def enter(self) -> None:
-        if not self._words().again:
-            self.tell_last(Left())
-        elif frame.monotonic() - self._stands_since >= STOOD_S:
-            self.tell_last(AgainAsked())
-
-    def back(self) -> None:
-        self.tell_last(Left())
-
-    def on_click(self, event: events.Click) -> None:
-        """Take a tap as the end: it is no wish to pay again."""
-        event.stop()
-        if not self.is_deaf():
-            self.back()
+    # -- what comes --------------------------------------------------------------------------------
 
     def hear(self, notification: Notification) -> None:
         before = self._words()
@@ -172,30 +243,12 @@ class Result(KioskScreen):
             self._show(now)
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
-        """Say where the slip is."""
+        """Say where the slip is, or how to get one without a printer."""
         if isinstance(self._result, Transaction) and self._result.id == transaction_id:
-            self._slip = told(slip)
-            for line in self.query("#slip").results(Static):  # none while a code is shown
-                line.update(self._slip)
+            self._slip = told(slip, on_phone=self._has_code())
+            self._say(self._words())
 
-    def _words(self) -> ResultWords:
-        return words(
-            self._result, self.locale, given_up=self._given_up, again=self._may_try and self._ready
-        )
-
-    def _show(self, told: ResultWords) -> None:
-        if self._coded:
-            return
-        large = self.query_one("#large", Word)
-        large.show(told.word)
-        large.set_classes(told.ground)
-        self.query_one("#text", Static).update(told.text)
-        self.tell_keys()
-        self._show_for(SHOWN_S)  # what is new must be read, too
-
-    def _sum(self, told: ResultWords) -> Iterator[Widget]:
-        if told.ground == "ok" and told.amount is not None:
-            yield Center(Figures(amount_text(told.amount, self.locale)))
+    # -- the receipt by code -----------------------------------------------------------------------
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""
@@ -205,8 +258,8 @@ class Result(KioskScreen):
         room = self.app.size
         return columns <= room.width and rows <= room.height - FRAME
 
-    def _large_reference(self, told: ResultWords) -> Iterator[Widget]:
-        """Show large what a customer may have to write down: how an open payment is asked after."""
-        if told.reference_large:
-            yield Static(_("Reference"), id="reference", markup=False)
-            yield Center(Figures(told.reference.replace(" ", "  ")))
+    def _set_coded(self, coded: bool) -> None:  # noqa: FBT001 - which of two pages
+        self._coded = coded
+        self._left_s = CODE_S if coded else SHOWN_S
+        self._stands_since = frame.monotonic()
+        self.refresh(recompose=True)

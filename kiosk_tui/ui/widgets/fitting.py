@@ -8,18 +8,10 @@ from kiosk_tui.ui.widgets.room import ScreenStep, step_of
 
 
 class Fitting(Widget):
-    """Looks otherwise in another room. Its own size may be the same, so it is told of the room's."""
-
-    def on_mount(self) -> None:
-        """Begin as large as there is room."""
-        self.fit()
-
-    def on_resize(self) -> None:
-        """Be as large, or as small, as there is room."""
-        self.fit()
+    """Is as large as the screen's step says. Its own room may stay the same, so it is told of another step."""
 
     def fit(self) -> None:
-        """Look as the app's size allows."""
+        """Be laid out anew: the step is another one."""
         self.refresh(layout=True)
 
     @property

@@ -60,10 +60,13 @@ class Word(Fitting):
         del container, viewport
         return len(self._drawn(width))
 
-    def show(self, text: str) -> None:
-        """Show another word."""
-        if text != self._text:
-            self._text = text
+    def show(
+        self, text: str, *, family: tuple[str, ...] | None = None, most: int | None = None
+    ) -> None:
+        """Show another word, of another family or in other lines."""
+        new = text, self._family if family is None else family, self._most if most is None else most
+        if new != (self._text, self._family, self._most):
+            self._text, self._family, self._most = new
             self.refresh(layout=True)
 
     def render_line(self, y: int) -> Strip:

@@ -415,7 +415,7 @@ async def test_whatever_comes_between_takes_the_question_back(hall: Any, what: s
         go.set()
         await here.until(Result)
         assert here.bench.terminal.aborts == 0
-        assert "Approved" in here.text
+        assert here.screen.heading() == "Approved"
 
 
 @pytest.mark.parametrize(
@@ -471,7 +471,7 @@ async def test_the_answer_that_comes_while_the_question_stands_wins(hall: Any) -
         go.set()
         await here.until(Result)
         await here.pilot.press("1")
-        assert "Approved" in here.text
+        assert here.screen.heading() == "Approved"
         assert here.bench.terminal.aborts == 0
 
 
@@ -558,9 +558,9 @@ async def test_at_the_lane_too_giving_up_takes_two_acts(lane: Any, what: str) ->
     async with lane() as here:
         go, here.bench.terminal.answer = _slow(NO)
         await here.types("1255", "enter")
-        await here.sees("The customer uses the card terminal now.", "[Esc] stop the payment")
+        await here.sees("Customer at terminal", "Esc stop the payment")
         await here.types("", "enter", "1", "escape")
-        await here.sees("Stop this payment? Press Enter or 1 within 8 seconds to stop it.")
+        await here.sees("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         here.app.post_message(BETWEEN[what]())
         await here.loses("Stop this payment?")
         await here.types("", "enter", "1", "escape", "x", "enter", "escape", "escape", "1")
