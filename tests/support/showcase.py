@@ -218,10 +218,13 @@ def _looked_up(settings: ScreenSettings) -> Lookup:
     return screen
 
 
-def _coded(settings: ScreenSettings) -> Result:
-    screen = Result(replace(settings, code=lambda one: qr.modules(qr.text(one, ""))), DONE)
-    screen.call_later(screen.digit, 1)
-    return screen
+def _coded(url: str = "") -> Build:
+    def build(settings: ScreenSettings) -> Result:
+        screen = _Still(replace(settings, code=lambda one: qr.text(one, url)), DONE)
+        screen.call_later(screen.digit, 1)
+        return screen
+
+    return build
 
 
 def _asking(settings: ScreenSettings) -> KioskScreen:
@@ -426,7 +429,9 @@ SHOWCASE: dict[str, Build] = {
     "stopped_due": _result(in_state(State.GIVEN_UP), given_up=True),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
-    "code": _coded,
+    "code": _coded(),
+    "code_short": _coded("https://m.ex.at/{reference}"),
+    "code_long": _coded("https://museum.example/receipts/{reference}/{id}"),
     "refused_register": _result(
         replace(in_state(State.CANCEL_DUE), answer=Answer("", http_status=401))
     ),
