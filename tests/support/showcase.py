@@ -60,7 +60,7 @@ from kiosk_tui.ui.screens.tip import TipScreen
 from kiosk_tui.ui.screens.tip_typed import TipTyped
 from kiosk_tui.ui.screens.waiting import Waiting
 from kiosk_tui.ui.screens.welcome import Welcome
-from support.bench import examination
+from support.bench import examination, healthy
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
@@ -474,6 +474,11 @@ SHOWCASE: dict[str, Build] = {
     "self_test": _self_test,
     "bench": lambda s: Bench(s, examination(), Readiness(None), chosen=Link.AUTHORIZATION),
     "bench_new": lambda s: Bench(s, Examination(examination().subject), None),
+    "bench_ready": lambda s: Bench(s, healthy(), Readiness(None)),
+    "bench_remark": lambda s: Bench(s, healthy(remark=True), Readiness(None), chosen=Link.PRINTER),
+    "bench_closed": lambda s: Bench(
+        s, healthy(), Readiness(Obstacle.JOURNAL, HELD_BY, START), chosen=Link.JOURNAL
+    ),
     "bench_sale": _bench_sale,
     "exchange_request": lambda s: ExchangeScreen(s, examination()),
     "exchange_answer": lambda s: ExchangeScreen(s, examination(), view=2),
