@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
 
 from kiosk_tui.ui.shapes import letters
 from kiosk_tui.ui.shapes.rows import Rows
@@ -59,6 +62,11 @@ class Word(Fitting):
         del container, viewport
         return len(self._drawn(width))
 
+    def fits(self, room: int) -> bool:
+        """Whether its largest lettering fits into so many columns."""
+        rung = self._rung or self.step.word
+        return letters.lines(self._text, rung, room, rich=self.rich, most=self._most) is not None
+
     def show(self, text: str) -> None:
         """Show another word."""
         if text != self._text:
@@ -70,7 +78,7 @@ class Word(Fitting):
         room = self.size.width
         drawn = self._drawn(room)
         row = drawn[y] if y < len(drawn) else ""
-        if self._side == "center":
+        if self._side == "center" or self.styles.text_align == "center":
             row = row.center(room)
         return ink.strip(row[:room].ljust(room), room, self.rich_style)
 
@@ -80,6 +88,12 @@ class Word(Fitting):
             return (self._text[:room],)
         family = (self._text, *self._family)
         return _drawn(family, self._rung or step.word, room, self._most, rich=self.rich)
+
+
+def sentence(text: str, classes: str) -> Iterator[Widget]:
+    """Yield a sentence that is one row of text, and in letters of three on the largest screens."""
+    yield Static(text, classes=f"{classes} -row", markup=False)
+    yield Word(text, rung=letters.CONDENSED, most=2, classes=f"{classes} -letters")
 
 
 @cache

@@ -117,7 +117,7 @@ class Menu(KioskScreen):
 
     def _tiles(self) -> Iterator[Tile]:
         for key, name in self._choices().items():
-            yield Tile(str(key), (name,))
+            yield Tile(str(key), name, classes="-flat")
 
     def _list(self) -> str:
         if not self._open:
