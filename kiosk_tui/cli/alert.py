@@ -8,6 +8,7 @@ import asyncio
 from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.observe.reporting.alarm import Alert, Cause, Tone
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.register import reporter
@@ -18,7 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     launch = need(choose(arguments))
     if not launch.config.alert.command:
         raise CommandError(Exit.USAGE, "No alert command is configured ([alert] command).")
-    wrong = asyncio.run(_call(launch))
+    with ProgressLine("Calling the alert command"):
+        wrong = asyncio.run(_call(launch))
     if wrong:
         raise CommandError(Exit.UNAVAILABLE, f"The alert was not heard: {wrong}")
     output.say("The alert was heard.")

@@ -22,7 +22,7 @@ def choose(
     for a command that `says_so` itself.
     """
     loaded = load(arguments.config, environment())
-    tell_times_in(zone_of(loaded.config))
+    tell_times_in(zone_of(loaded.config), euro=loaded.config.terminal.currency == "EUR")
     demo = bool(getattr(arguments, "demo", False)) or (demo_without_config and not loaded.found)
     if demo and not says_so:
         output.tell_demo(quietly=_for_machines(arguments), asked=bool(loaded.found))

@@ -1,4 +1,4 @@
-"""Whether a stream shows colours, and the few styles of help pages and progress lines."""
+"""Whether a stream shows colours, and the few renditions that commands use."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ class Rendition(StrEnum):
     HEAD = "1"
     NAME = "36"
     DIM = "2"
+    GOOD = "32"
+    BAD = "31"
+    LOOK = "33"
 
 
 def coloured(stream: TextIO) -> bool:
@@ -29,6 +32,6 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM", "") not in DUMB
 
 
-def styled(text: str, style: Rendition, *, colours: bool) -> str:
-    """Return a text in a style, or as it is where there are no colours."""
-    return f"\x1b[{style}m{text}\x1b[m" if colours else text
+def styled(text: str, rendition: Rendition, *, colours: bool) -> str:
+    """Return a text in a rendition, or as it is where there are no colours."""
+    return f"\x1b[{rendition}m{text}\x1b[m" if colours and text else text

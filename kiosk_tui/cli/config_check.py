@@ -13,10 +13,14 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import environment, examine
+from kiosk_tui.config.theme import find_theme
 from kiosk_tui.journal.anchor import NO_ANCHOR
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.terminal import named_files
 from kiosk_tui.session.whereabouts import concerns, whose
+from kiosk_tui.text.colours import is_hex
+from kiosk_tui.text.looks import RICH, TRUE, Rendering
+from kiosk_tui.text.themes import drawn, has_floods, readable
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(Exit.CONFIG, what, told)
     output.say(f"The configuration in {loaded.file or 'the environment'} can be used.")
     output.say(f"The journal lies at {launch.journal}. {whose(launch)}".rstrip())
-    for sentence in (*loaded.renamed, *concerns(launch), *_anchor(launch)):
+    for sentence in (*loaded.renamed, *concerns(launch), *_accent(launch), *_anchor(launch)):
         output.say(sentence)
     return Exit.OK
 
@@ -47,6 +51,23 @@ def _journal(launch: Launch) -> Iterator[str]:
         _ = launch.journal
     except ConfigError as error:
         yield str(error)
+
+
+def _accent(launch: Launch) -> Iterator[str]:
+    """Say what becomes of a brand's colour that could not be read on the ground."""
+    ui = launch.config.ui
+    if not ui.accent:
+        return
+    for drawn_with in (Rendering(RICH, TRUE), Rendering()):
+        theme = drawn(find_theme(ui.theme), drawn_with)
+        shown = readable(ui.accent, theme)
+        if is_hex(shown) and shown != ui.accent and has_floods(theme):
+            yield (
+                f"ui.accent: {ui.accent} cannot be read on {theme['accent'].back}; it is shown lighter,"
+                f" as {shown}."
+            )
+        elif not is_hex(shown) and has_floods(theme):
+            yield f"ui.accent: on a console with 16 colours it is {shown.replace('_', ' ')}."
 
 
 def _anchor(launch: Launch) -> Iterator[str]:

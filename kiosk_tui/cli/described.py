@@ -9,9 +9,7 @@ from typing import Any
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.text.times import stamp
 
 
 def describe(one: Transaction) -> dict[str, Any]:
@@ -75,27 +73,6 @@ def describe_exchange(one: Exchange) -> dict[str, Any]:
         "response_code": answer.response_code if answer else None,
         "answer": dict(answer.fields) if answer else None,
     }
-
-
-def moment(described: str | None) -> str | None:
-    """Return a moment that is described as people read it."""
-    return None if described is None else stamp(datetime.fromisoformat(described))
-
-
-def line(one: Transaction) -> str:
-    """Return a transaction as one line for a person."""
-    return (
-        f"{one.id}  {stamp(one.created_at)}  {one.order.operation:<17}"
-        f" {one.charged!s:>16}  {one.state}{_more(one)}"
-    )
-
-
-def _more(one: Transaction) -> str:
-    if one.state in DUE:
-        return f"  ({one.attempts} attempts; {one.why})"
-    if one.balance:
-        return f"  (balance: {one_line(str(one.balance))})"
-    return f"  ({one.note or one.why})" if one.note or one.why else ""
 
 
 def _balance_minor(one: Transaction) -> str | None:

@@ -17,7 +17,9 @@ from typing import Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.config.load import environment, load_anyway
+from kiosk_tui.diagnosis.chain import CHAIN, TITLES
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 from kiosk_tui.diagnosis.report import describe, lines, summary
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     logs.quiet()  # root's log must not stand in the way of the kiosk's
     loaded, fault = load_anyway(arguments.config, environment())
     if not fault:
-        tell_times_in(zone_of(loaded.config))
+        tell_times_in(zone_of(loaded.config), euro=loaded.config.terminal.currency == "EUR")
     command = f"kiosk-tui doctor as user {os.geteuid()}"
     launch = Launch(loaded, getattr(arguments, "demo", False), command, environment())
     if launch.demo:
@@ -60,7 +62,8 @@ async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -
         if arguments.bundle is not None:
             from kiosk_tui.cli.bundle import write  # noqa: PLC0415 - only when asked for
 
-            await asyncio.to_thread(write, arguments.bundle, launch, fault, bench.examination)
+            with ProgressLine("Packing the bundle"):
+                await asyncio.to_thread(write, arguments.bundle, launch, fault, bench.examination)
     finally:
         await bench.close()
     if arguments.json:
@@ -86,13 +89,16 @@ def _bench(arguments: argparse.Namespace, launch: Launch, fault: str) -> Workben
 
 async def _told(bench: Workbench, *, quietly: bool) -> list[Finding]:
     """Look at everything, and say each finding as it is found."""
-    found = []
+    found: list[Finding] = []
+    links = [f"Looking at: {TITLES[link]}" for link in CHAIN]
     async with contextlib.aclosing(bench.examination.all()) as looking:
-        async for one in looking:
-            found.append(one)
-            if not quietly:
-                for line in lines(one):
-                    output.say(line)
+        with ProgressLine(links[0], len(links)) as progress:
+            async for one in looking:
+                found.append(one)
+                progress.tell("".join(links[len(found) :][:1]), done=len(found))
+                if not quietly:
+                    for line in lines(one):
+                        output.say(line)
     return found
 
 

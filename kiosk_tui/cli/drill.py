@@ -26,6 +26,7 @@ import kiosk_tui
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.drill_view import DrillView
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.text.times import local
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _whole(
 
     began = time.monotonic()
     known = report.facts(scratch, local(datetime.now(UTC)))
-    view = DrillView(len(cases), json_wanted=json_wanted)
+    view = DrillView(json_wanted=json_wanted)
     view.lines(report.heading(known, len(cases)))
     rows = asyncio.run(_drilled(cases, program, scratch, view))
     seconds = time.monotonic() - began
@@ -89,10 +90,11 @@ async def _drilled(
     rows = []
     # closed here and now, whatever happens: it holds processes
     async with contextlib.aclosing(drill(cases, program, scratch)) as playing:
-        view.progress(0)
-        async for row in playing:
-            rows.append(row)
-            view.row(row)
+        with ProgressLine("Drilling", len(cases)) as progress:
+            async for row in playing:
+                rows.append(row)
+                view.row(row)
+                progress.tell("Drilling", done=len(rows))
     return sorted(rows, key=lambda row: row.number)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
@@ -47,7 +48,8 @@ def run(launch: Launch, arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     os.nice(10)  # whoever pays at this moment goes first
     try:
-        return ACTIONS[arguments.action](launch, arguments)
+        with ProgressLine(_DOING[arguments.action]):
+            return ACTIONS[arguments.action](launch, arguments)
     except UnderWayError as error:
         raise CommandError(Exit.TRY_AGAIN, str(error)) from error
     except BackupError as error:
@@ -254,4 +256,12 @@ ACTIONS: Final[Mapping[str, Callable[[Launch, argparse.Namespace], int]]] = {
     "restore": _restore,
     "prune": _prune,
     "tidy": _tidy,
+}
+
+_DOING: Final[Mapping[str, str]] = {
+    "backup": "Backing up",
+    "check-backup": "Checking the backup",
+    "restore": "Restoring",
+    "prune": "Removing what is old",
+    "tidy": "Tidying up",
 }

@@ -12,6 +12,9 @@ from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.json_output import json_line, say_json
 from kiosk_tui.cli.orders import candidates, wanted
+from kiosk_tui.cli.progress import ProgressLine
+from kiosk_tui.cli.story import story
+from kiosk_tui.cli.transactions import in_words, line, listing, named_states
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
@@ -26,7 +29,7 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.receipt.table import TableFormat, csv_lines
 from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
-from kiosk_tui.text.times import stamp
+from kiosk_tui.text.wording.states import standing
 
 _AMOUNTS: Final = frozenset({"amount", "tip", "total"})
 
@@ -45,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     try:
-        return _ACTIONS[arguments.action](reader, launch, arguments)
+        with ProgressLine(_DOING[arguments.action]):
+            return _ACTIONS[arguments.action](reader, launch, arguments)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     finally:
@@ -53,39 +57,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
-    states = [_state(text) for text in arguments.state or ()]
-    for one in reader.transactions(states=states, limit=arguments.limit):
-        if arguments.json:
+    states = [state for text in arguments.state or () for state in _states(text)]
+    found = reader.transactions(states=states, limit=arguments.limit)
+    if arguments.json:
+        for one in found:
             say_json(described.describe(one))
-        else:
-            output.say(described.line(one))
+    else:
+        output.draw("\n".join(listing(found)))
     return Exit.OK
 
 
 def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     one = _find(reader, launch, arguments.id)
     events = list(reader.events(one.id))
-    exchanges = [described.describe_exchange(found) for found in reader.exchanges(one.id)]
+    exchanges = list(reader.exchanges(one.id))
     if arguments.json:
         say_json(
             described.describe(one)
-            | {"events": [_event(event) for event in events], "exchanges": exchanges}
+            | {"events": [_event(event) for event in events]}
+            | {"exchanges": [described.describe_exchange(sent) for sent in exchanges]}
         )
         return Exit.OK
-    told = described.describe(one)
-    told |= {name: described.moment(told[name]) for name in told if name.endswith("_at")}
-    for name, value in told.items():
-        if value not in (None, ""):
-            output.say(f"{name:<24}{value}")
-    output.say("events")
-    for event in events:
-        output.say(f"  {stamp(event.at)}  {event.event:<24}{event.state_after}")
-    output.say("exchanges")
-    for exchange in exchanges:
-        output.say(
-            f"  {described.moment(exchange['sent_at'])}  {exchange['kind']:<13}{exchange['id']}"
-            f"  {exchange['verdict'] or 'unanswered'}  {exchange['why']}"
-        )
+    output.draw("\n".join(story(one, events, exchanges)))
     return Exit.OK
 
 
@@ -95,7 +88,7 @@ def _verify(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> i
         say_json({"whole": not troubles, "troubles": troubles})
     else:
         for trouble in troubles or ["The journal is whole."]:
-            output.say(trouble)
+            output.say(in_words(trouble))
     return Exit.BAD_DATA if troubles else Exit.OK
 
 
@@ -156,7 +149,7 @@ def _settle(launch: Launch, arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json(described.describe(ended))
     else:
-        output.say(described.line(ended))
+        output.draw(line(ended))
     return Exit.OK
 
 
@@ -165,6 +158,14 @@ _ACTIONS: Final[Mapping[str, Callable[[Reader, Launch, argparse.Namespace], int]
     "show": _show,
     "verify": _verify,
     "export": _export,
+}
+
+
+_DOING: Final[Mapping[str, str]] = {
+    "list": "Reading the journal",
+    "show": "Reading the journal",
+    "verify": "Checking the journal",
+    "export": "Reading the journal",
 }
 
 
@@ -195,12 +196,11 @@ def _unknown(text: str) -> str:
     return f"Transaction {text.strip()} is not in this journal."
 
 
-def _state(text: str) -> State:
-    try:
-        return State(text.upper())
-    except ValueError:
-        known = ", ".join(State)
-        raise CommandError(Exit.USAGE, f"'{text}' is not a state: there are {known}.") from None
+def _states(text: str) -> list[State]:
+    if found := named_states(text):
+        return found
+    known = ", ".join(dict.fromkeys(standing(one).word for one in State))
+    raise CommandError(Exit.USAGE, f"'{text}' is not a state: there are {known}.")
 
 
 def _event(event: LoggedEvent) -> dict[str, Any]:

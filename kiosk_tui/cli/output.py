@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TextIO
 
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -18,6 +18,12 @@ DEMO: Final = "DEMO - no money moves."
 def begin() -> None:
     """Begin a command: somebody reads, and it is not known to be the demo."""
     _Output.gone = _Demo.told = False
+    set_aside(contextlib.nullcontext)
+
+
+def set_aside(aside: Callable[[], contextlib.AbstractContextManager[None]]) -> None:
+    """Enter this whenever something is printed: a line of progress is no part of it."""
+    _Output.aside = staticmethod(aside)
 
 
 def say(line: str) -> None:
@@ -32,7 +38,7 @@ def draw(line: str) -> None:
 
 def write(text: str) -> None:
     """Print a piece of a line, at once: whoever reads a pipe must not wait for the buffer."""
-    with unheard():
+    with _Output.aside(), unheard():
         sys.stdout.write(text)
         sys.stdout.flush()
 
@@ -57,9 +63,10 @@ def export(lines: Iterable[str]) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="")
     try:
-        for line in lines:
-            sys.stdout.write(line)
-        sys.stdout.flush()
+        with _Output.aside():
+            for line in lines:
+                sys.stdout.write(line)
+            sys.stdout.flush()
     except BrokenPipeError:
         silence()
     except OSError as error:
@@ -110,6 +117,7 @@ def nobody_reads() -> bool:
 
 class _Output:
     gone = False
+    aside: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
 
 
 class _Demo:

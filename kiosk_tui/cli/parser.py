@@ -176,7 +176,12 @@ def _journal(commands: Commands) -> None:
         dest="action", metavar="ACTION", required=True, parser_class=CommandParser
     )
     listing = _command(actions, "list", "transactions, newest first")
-    listing.add_argument("--state", action="append", metavar="STATE", help="may be repeated")
+    listing.add_argument(
+        "--state",
+        action="append",
+        metavar="STATE",
+        help="such as approved or task; may be repeated",
+    )
     listing.add_argument("--limit", type=_count, metavar="N", default=50, help="default: 50")
     show = _command(actions, "show", "one transaction with its events and exchanges")
     show.add_argument("id", metavar="ID", help="in any spelling")

@@ -14,6 +14,8 @@ from kiosk_tui.cli.idempotency import pay_once
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.orders import AskedOrder, asked
 from kiosk_tui.cli.override import overridden_by
+from kiosk_tui.cli.payment_progress import shown
+from kiosk_tui.cli.transactions import line
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -65,29 +67,31 @@ def _paid(launch: Launch, wish: AskedOrder, who: str) -> Ended:
 
 
 async def _pay(register: Register, order: Order, who: str) -> Ended:
-    # what an earlier process left due goes first: it may be all that keeps the register closed
-    await register.replay()
-    ended = await register.pay(order, overridden_by=who)
-    if isinstance(ended, Transaction) and ended.state in DUE:
-        return await register.due_once(ended.id) or ended
-    return ended
+    async with shown(register):
+        # what an earlier process left due goes first: it may be all that keeps the register closed
+        await register.replay()
+        ended = await register.pay(order, overridden_by=who)
+        if isinstance(ended, Transaction) and ended.state in DUE:
+            return await register.due_once(ended.id) or ended
+        return ended
 
 
 async def _cancel(register: Register, wish: AskedOrder, *, amount_given: bool) -> Ended:
-    known = await wish.known(register)
-    if known is not None:  # ours, however it was named: the whole amount, whatever was given
-        ended = await register.cancel(known.id)
-    elif not amount_given:
-        raise CommandError(
-            Exit.USAGE,
-            f"Transaction {wish.name} is not in this journal: give --amount, and --terminal"
-            " and --source-id where they are not this register's.",
-        )
-    else:
-        ended = await register.cancel_elsewhere(await wish.whole(register))
-    if isinstance(ended, NotStarted):
-        return ended
-    return await register.due_once(ended.id) or ended
+    async with shown(register):
+        known = await wish.known(register)
+        if known is not None:  # ours, however it was named: the whole amount, whatever was given
+            ended = await register.cancel(known.id)
+        elif not amount_given:
+            raise CommandError(
+                Exit.USAGE,
+                f"Transaction {wish.name} is not in this journal: give --amount, and --terminal"
+                " and --source-id where they are not this register's.",
+            )
+        else:
+            ended = await register.cancel_elsewhere(await wish.whole(register))
+        if isinstance(ended, NotStarted):
+            return ended
+        return await register.due_once(ended.id) or ended
 
 
 def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
@@ -100,5 +104,5 @@ def _report(ended: Ended, exits: Mapping[State, Exit], *, json: bool) -> int:
     if json:
         say_json(described.describe(ended))
     else:
-        output.say(described.line(ended))
+        output.draw(line(ended))
     return exits.get(ended.state, Exit.TRY_AGAIN)

@@ -12,6 +12,7 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.journal import find
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe import logs
@@ -48,7 +49,8 @@ def _reprint(printer: Receipts | None, one: Transaction) -> int:
     if printer is None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
     logs.quiet()  # it is told once, and as a sentence
-    outcome = asyncio.run(printer.print(one, duplicate=True))
+    with ProgressLine("Printing"):
+        outcome = asyncio.run(printer.print(one, duplicate=True))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)
     return Exit.OK

@@ -12,6 +12,8 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import Exit, session_exits
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.cli.payment_progress import shown
+from kiosk_tui.cli.transactions import listing
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
@@ -27,12 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     launch = need(choose(arguments))
     with session_exits():
         touched = use(launch, _replay, RECOVER)
-    for one in touched:
-        if arguments.json:
+    if arguments.json:
+        for one in touched:
             say_json(described.describe(one))
-        else:
-            output.say(described.line(one))
-    if not touched and not arguments.json:
+    elif touched:
+        output.draw("\n".join(listing(touched)))
+    else:
         output.say("No cancellation is due.")
     left = [one for one in touched if one.state in DUE]
     return Exit.TRY_AGAIN if left else Exit.OK
@@ -49,6 +51,7 @@ async def _replay(register: Register) -> list[Transaction]:
             touched[notification.transaction.id] = notification.transaction
 
     unlisten = register.listen(note)
-    await register.recover()
+    async with shown(register, "Asking TECS"):
+        await register.recover()
     unlisten()
     return [touched[key] for key in sorted(touched, key=int)]

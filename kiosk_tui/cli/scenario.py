@@ -23,6 +23,7 @@ from kiosk_tui.cli import described, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.language import Language
 from kiosk_tui.lab.acceptance import junit, report
 from kiosk_tui.lab.acceptance import shipping as shelf
@@ -211,12 +212,15 @@ async def _rows(playing: Run, view: _View, side: Side) -> list[StepResult]:
     if side is Side.TERMINAL and not playing.stopped:
         async for row in playing.left_by_another():
             note(row)
-    try:
-        for step in playing.steps:
-            note(await playing.play(step))
-    finally:
-        async for row in playing.undo():
-            note(row)
+    with ProgressLine("", len(playing.steps)) as view.progress:
+        try:
+            for number, step in enumerate(playing.steps):
+                view.progress.tell(f"Playing {step.name}", done=number)
+                note(await playing.play(step))
+        finally:
+            view.progress.tell("Taking back", done=len(playing.steps))
+            async for row in playing.undo():
+                note(row)
     return rows
 
 
@@ -236,6 +240,7 @@ class _View:
     def __init__(self, *, json_wanted: bool) -> None:
         self._json = json_wanted
         self._undoing = False
+        self.progress = ProgressLine("")
         self.playing: Run | None = None
         """What is stopped when nobody is there to answer any more."""
 
@@ -277,6 +282,7 @@ class _View:
         loop = asyncio.get_running_loop()
         # a doubled Enter must not answer this too; one that comes once it is asked does
         termios.tcflush(keyboard, termios.TCIFLUSH)
+        self.progress.hidden = True
         self._tell([how])
         loop.add_reader(keyboard, _heard, keyboard, typed, self.playing)
         waiting = {
@@ -286,6 +292,7 @@ class _View:
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.progress.hidden = False
             loop.remove_reader(keyboard)
             for one in waiting:
                 one.cancel()

@@ -9,24 +9,24 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.table import TableFormat
-from kiosk_tui.session.day import day_lines, day_totals, today
+from kiosk_tui.session.day import day_heading, day_lines, day_totals, today
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.receipts import receipts
-
-_COLUMNS = 48
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Add the day up and show it; 65 when the journal disagrees with itself."""
     launch = choose(arguments, demo_without_config=True)
     try:
-        day = day_totals(launch, arguments.date or today(launch))
+        with ProgressLine("Adding the day up"):
+            day = day_totals(launch, arguments.date or today(launch))
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
     if arguments.json:
@@ -36,8 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.print:
         _print(launch, day)
     else:
-        for line in day_lines(launch, day, _COLUMNS):
-            output.say(line)
+        from kiosk_tui.cli.day_table import day_table  # noqa: PLC0415 - rich, for people
+
+        locale = launch.config.kiosk.languages[0]
+        output.draw("\n".join(day_table(day, locale, day_heading(launch))))
     return Exit.BAD_DATA if day.disagreements else Exit.OK
 
 
@@ -47,6 +49,7 @@ def _print(launch: Launch, day: Totals) -> None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
     lines = day_lines(launch, day, printer.columns)
     logs.quiet()  # it is told once, and as a sentence
-    outcome = asyncio.run(printer.print_lines(export.name(day), lines))
+    with ProgressLine("Printing"):
+        outcome = asyncio.run(printer.print_lines(export.name(day), lines))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)

@@ -100,6 +100,11 @@ class Flow:
         return bool(self._listening)
 
     @property
+    def tells_steps(self) -> bool:
+        """Whether the terminal is asked what it does while a payment's answer is awaited."""
+        return self._optional.status_query
+
+    @property
     def answer_due_s(self) -> float | None:
         """Seconds until waiting for the answer ends, or None when nothing is awaited."""
         deadline = self._deadline  # screens ask from a thread of their own

@@ -58,12 +58,17 @@ class ReadinessWatch:
         self._jumps = JumpWatch(clock)
         self.heartbeat = Heartbeat(clock)
         self.readiness = Readiness(Obstacle.STARTING)
+        self.service_s: float | None = None
+        """How long the server took to answer the last look, in seconds; None when it did not."""
 
     async def look(self) -> Readiness:
         """Look at journal, server and clock once, and judge."""
         await self._look_at_journal()
         was_reachable = self._probe is not None and self._probe.reachable
+        asked_at = self._clock.monotonic()
         self._probe = await self._terminal.probe()
+        took_s = self._clock.monotonic() - asked_at
+        self.service_s = took_s if self._probe.reachable else None
         self._jumps.looked()
         if self._probe.reachable and not was_reachable:
             self._recovery.hurry()

@@ -309,6 +309,19 @@ class Register(Queries):
         return self._flow.answer_due_s
 
     @property
+    def tells_steps(self) -> bool:
+        """Whether the terminal is asked what it does during a payment (`terminal.status_query`).
+
+        No longer once the account has answered that it cannot be asked.
+        """
+        return self._flow.tells_steps
+
+    @property
+    def service_s(self) -> float | None:
+        """How long the server took to answer the last look, in seconds; None when it did not."""
+        return self._watch.service_s
+
+    @property
     def next_attempt_in_s(self) -> float | None:
         """Seconds until the next cancellation attempt, or None when nothing is due."""
         return self._recovery.next_in_s()

@@ -22,6 +22,7 @@ from kiosk_tui.plain.session_dialog import (
 )
 from kiosk_tui.plain.waiting import PaymentWait
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.text.wording.pins import demo_pin
 
@@ -77,12 +78,16 @@ async def _open(dialog: SessionDialog) -> None:
 
 def _say_closed(dialog: SessionDialog) -> None:
     now = dialog.readiness
-    dialog.say(
-        " ".join(one for one in (_("Out of service") + ".", since(now, dialog.locale)) if one)
-    )
-    dialog.say(" ".join((reason(now.obstacle), _("Trying again. It opens again by itself."))))
+    elsewhere = _("Please pay at the cash desk.") if dialog.unattended else ""
+    _say_together(dialog, _("Out of service") + ".", elsewhere)
+    again = _("Trying again. It opens again by itself.")
+    _say_together(dialog, reason(now.obstacle), since(now, dialog.locale), again)
     if now.why:
-        dialog.say(_("For staff: {why}").format(why=now.why))
+        dialog.say(_("For staff: {why}").format(why=explained(now.why)))
+
+
+def _say_together(dialog: SessionDialog, *sentences: str) -> None:
+    dialog.say(" ".join(sentence for sentence in sentences if sentence))
 
 
 async def _customer(dialog: SessionDialog) -> None:
@@ -91,6 +96,8 @@ async def _customer(dialog: SessionDialog) -> None:
     due = len(dialog.readiness.due)
     if due:
         dialog.say(_("Cancellations not yet answered: {count}").format(count=due))
+    if dialog.settings.name:
+        dialog.say(dialog.settings.name)
     dialog.say(_("Pay by card"))
     # keys by their names: a speech synthesizer may leave signs out
     dialog.say(_("Where is my money? Type a star (*), then Enter."))

@@ -13,6 +13,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.plain.session_dialog import Departed, SessionDialog, is_back
 from kiosk_tui.session.pins import service_refusal
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.refusals import whole
 
@@ -61,7 +62,8 @@ async def _menu(dialog: SessionDialog) -> None:
         for one in unfinished:
             dialog.say(_told(dialog, one))
         if dialog.reload_refused:
-            dialog.say(dialog.reload_refused)
+            told = _("The old settings stay: {why}")
+            dialog.say(told.format(why=dialog.reload_refused))
         answer = await dialog.ask(", ".join(_keys(settling=bool(for_staff), leaving=may_leave)))
         if answer == "9" and may_leave:
             raise Departed
@@ -90,7 +92,7 @@ def _told(dialog: SessionDialog, one: Transaction) -> str:
         told = _("Task: reference {number}, {amount}.")
     else:
         told = _("Being cancelled: reference {number}, {amount}.")
-    return f"{told.format(number=number, amount=amount)} {one.why}"
+    return f"{told.format(number=number, amount=amount)} {explained(one.why)}"
 
 
 async def _settle(dialog: SessionDialog, one: Transaction) -> None:

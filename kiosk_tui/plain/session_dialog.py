@@ -177,7 +177,7 @@ class SessionDialog:
                 warned = True
                 until = self._until(warned=True)
                 self.say(_("Do you need more time? Press Enter."))
-            elif isinstance(heard, Typed) and deliberate and self._too_soon(heard, asked_at):
+            elif isinstance(heard, Typed) and deliberate and self.too_soon(heard, asked_at):
                 self.say(question)
                 asked_at = time.monotonic()
             elif isinstance(heard, Typed):
@@ -215,9 +215,9 @@ class SessionDialog:
         """Drop what was typed without Enter."""
         terminal_mode.drop_typed(self._keyboard)
 
-    def _too_soon(self, heard: Typed, asked_at: float) -> bool:
+    def too_soon(self, heard: Typed, asked_at: float, within_s: float = BURST_S) -> bool:
         """Say whether a line came from a scanner or a paste: no answer to what was asked just then."""
-        return self._person and heard.at < asked_at + BURST_S
+        return self._person and heard.at < asked_at + within_s
 
     def _until(self, *, warned: bool) -> float | None:
         if not self.busy:

@@ -1,4 +1,4 @@
-"""While the terminal asks for the card, and how it ended."""
+"""While the terminal asks for the card."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 import logging
 from typing import Final
 
+from kiosk_tui.domain.attempt import Attempt
 from kiosk_tui.domain.giving_up import GivingUp
-from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
+from kiosk_tui.payment.notifications import Notification, TerminalTold
 from kiosk_tui.payment.register import Register
+from kiosk_tui.plain.ended import EndedDialog
 from kiosk_tui.plain.input import (
     Failed,
-    Gone,
     InputEvent,
     Interrupted,
     Notified,
@@ -24,9 +24,9 @@ from kiosk_tui.plain.input import (
     in_s,
     now_s,
 )
-from kiosk_tui.plain.session_dialog import BACK, Departed, SessionDialog, is_back
-from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.wording.outcomes import Words, words
+from kiosk_tui.plain.session_dialog import BACK, SessionDialog, is_back
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.times import minutes
 
 log = logging.getLogger(__name__)
 
@@ -36,29 +36,37 @@ STILL_S: Final = 10.0
 WITHIN_S: Final = 20.0
 """So long the question whether to give up stands: it may be read aloud."""
 
-RESULT_S: Final = 20.0
-"""How long a result is left alone: it may be read aloud."""
-
 
 class PaymentWait:
-    """One payment, from the order to the words about its outcome."""
+    """One payment, from the order to the words about its outcome; begun anew where that is offered."""
 
     def __init__(self, dialog: SessionDialog, register: Register, order: Order) -> None:
         self._dialog = dialog
         self._register = register
-        self._order = order
+        self._attempt = Attempt(order)
         self._state: TerminalState | None = None
         self._giving_up = GivingUp(within_s=WITHIN_S)
         self._still_at = 0.0
 
     async def run(self) -> None:
         """Pay, and tell how it ended. A customer who goes away leaves the payment running."""
-        self._say(_("Please use the card terminal."))
+        while True:
+            result = await self._pay()
+            ended = EndedDialog(
+                self._dialog, given_up=self._giving_up.done, again=not self._attempt.is_last
+            )
+            if not await ended.tell(result):
+                return
+            self._attempt = self._attempt.next()
+
+    async def _pay(self) -> Transaction | NotStarted:
+        self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
+        order = self._attempt.order
+        self._say(" ".join((self._word(), _("Hold your card to the reader, or insert it."))))
         told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
-        self._say(told.format(amount=self._dialog.money(self._order.charged)))
-        self._register.pay(self._order).add_done_callback(self._done)
-        result = await self._result()
-        await _tell(self._dialog, result, given_up=self._giving_up.done)
+        self._say(told.format(amount=self._dialog.money(order.charged)))
+        self._register.pay(order).add_done_callback(self._done)
+        return await self._result()
 
     def _done(self, payment: asyncio.Task[Transaction | NotStarted]) -> None:
         if payment.cancelled():
@@ -104,11 +112,17 @@ class PaymentWait:
             or notification.state is self._state
         ):
             return
+        self._state = notification.state
         if notification.state is TerminalState.CARD_READ:
-            self._say(_("Card read. Please wait and follow the terminal."))
+            self._say(" ".join((self._word(), _("Leave your card where it is."))))
         elif notification.state is TerminalState.WAITING_FOR_CARD:
             self._say(_("Insert, tap or swipe your card there."))
-        self._state = notification.state
+
+    def _word(self) -> str:
+        """Say whose turn it is: the customer's until the card is read."""
+        if self._state is TerminalState.CARD_READ:
+            return _("One moment, please.")
+        return _("Card please") + "."
 
     def _still(self) -> None:
         if self._giving_up.done:
@@ -119,65 +133,12 @@ class PaymentWait:
             self._say(told.format(seconds=round(WITHIN_S)))
             return
         left = self._register.answer_due_s
-        told, end = _("Please use the card terminal."), _("0 stops the payment.")
+        parts = [self._word(), _("0 stops the payment.")]
         if left is not None:
-            count = round(left)
-            more = ngettext("{count} second left.", "{count} seconds left.", count)
-            told = f"{told} {more.format(count=count)}"
-        self._say(f"{told} {end}")
+            parts.insert(1, _("{time} left.").format(time=minutes(left)))
+        self._say(" ".join(parts))
 
     def _say(self, text: str) -> None:
         self._dialog.say(text)
         lapses_at = self._giving_up.asked_until_s or 0.0
         self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
-
-
-async def _tell(dialog: SessionDialog, result: Transaction | NotStarted, *, given_up: bool) -> None:
-    """Say how it ended, and follow a reversal for as long as somebody listens."""
-    said = words(result, given_up=given_up)
-    _say(dialog, said, result)
-    if isinstance(result, Transaction):
-        dialog.print_slip(result)
-    if dialog.gone:
-        raise Departed
-    dialog.say(_("Enter for the next payment."))
-    until = in_s(RESULT_S)
-    while True:
-        heard = await dialog.hear(until)
-        if heard is None or isinstance(heard, Interrupted):
-            return
-        if isinstance(heard, Typed):
-            dialog.interpret(heard.text)
-            return
-        if isinstance(heard, Gone):
-            raise Departed
-        if isinstance(heard, Notified) and isinstance(heard.notification, TransactionChanged):
-            now = heard.notification.transaction
-            mine = isinstance(result, Transaction) and now.id == result.id
-            if mine and words(now, given_up=given_up) != said:
-                said = words(now, given_up=given_up)
-                _say(dialog, said, now)
-                until = in_s(RESULT_S)  # what is new must be read, too
-
-
-def _say(dialog: SessionDialog, said: Words, result: Transaction | NotStarted) -> None:
-    approved = isinstance(result, Transaction) and result.state is State.APPROVED
-    if isinstance(result, Transaction) and approved:
-        dialog.say(f"{said.title}: {dialog.money(result.charged)}. {said.text}.")
-    else:
-        dialog.say(" ".join(one for one in (f"{said.title}.", said.text, said.money) if one))
-    if isinstance(result, Transaction):
-        dialog.say(_details(result, approved=approved))
-
-
-def _details(result: Transaction, *, approved: bool) -> str:
-    parts = []
-    if approved and result.answer is not None:
-        last = result.answer.card[-4:]
-        if last.isdigit():
-            parts.append(_("Card ending in {digits}.").format(digits=last))
-        number = result.answer.authorization_number
-        if number:
-            parts.append(_("Approval {number}").format(number=number) + ".")
-    parts.append(_("Reference {number}").format(number=result.reference) + ".")
-    return " ".join(parts)

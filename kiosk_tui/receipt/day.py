@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.money import Total
+from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust
-from kiosk_tui.text.times import format_date, format_date_time
+from kiosk_tui.text.times import format_day, format_day_time
 from kiosk_tui.text.translations import Texts, texts_in
 from kiosk_tui.text.wording.operations import title
 
 _COUNT: Final = 5
-_AMOUNT: Final = 12
+_AMOUNT: Final = 11
 _LEAST_NAME: Final = 12
 """Where figures leave less room than this for names, they stand on lines of their own."""
 
@@ -49,15 +49,15 @@ def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator
     yield from centred(heading.name, columns)
     yield ""
     yield from pair(_("Terminal"), heading.terminal, columns)
-    yield from pair(_("Day"), format_date(day.start, locale, heading.zone), columns)
-    made = format_date_time(heading.made_at, locale, heading.zone)
+    yield from pair(_("Day"), format_day(day.start, locale, heading.zone), columns)
+    made = format_day_time(heading.made_at, locale, heading.zone)
     yield from pair(_("Made"), made, columns)
     if not day.currencies:
         yield ""
         yield from centred(_("Nothing happened on this day."), columns)
     for one in day.currencies:
         yield ""
-        yield from _Sheet(one, columns, locale, said).lines()
+        yield from _Sheet(day_rows(one, said), one.currency, columns, locale, said).lines()
     yield ""
     yield from _agreement(day, columns, said)
 
@@ -72,93 +72,105 @@ def _agreement(day: Totals, columns: int, said: Texts) -> Iterator[str]:
         yield from wrapped(sentence, columns)
 
 
+NamedSum = tuple[str, Sum]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """The sums of one currency with their names, as slips and tables show them; each has its sign.
+
+    `moved` come to `total`; `beside` moved nothing; `brands` are `total` once more, by card.
+    """
+
+    moved: Sequence[NamedSum]
+    total: NamedSum
+    beside: Sequence[NamedSum]
+    brands: Sequence[NamedSum]
+    open: Sequence[NamedSum]
+
+
+def day_rows(one: CurrencyTotals, said: Texts) -> DayRows:
+    """Name the sums of a currency."""
+    _ = said.gettext
+    beside = {
+        _("Not paid"): one.not_paid,
+        _("Not completed, reversed"): one.reversed,
+        _("Cancelled for another terminal"): one.elsewhere,
+    }
+    cancelled = _("CANCELLED: {operation}")
+    return DayRows(
+        moved=[
+            *_by_title(one.approved, said, "{operation}", 1),
+            *_by_title(one.cancelled, said, cancelled, -1),
+        ],
+        total=(_("TOTAL"), one.net),
+        beside=[(name, found) for name, found in beside.items() if found.count],
+        brands=[(name or _("unknown"), found) for name, found in one.brands.items()],
+        open=list(_by_name(one, said).items()),
+    )
+
+
+def _by_title(
+    sums: Mapping[Operation, Sum], said: Texts, form: str, direction: int
+) -> Iterator[NamedSum]:
+    """Put together what a slip calls by one name: sales with a tip, and without one."""
+    named: dict[tuple[str, int], Sum] = {}
+    for operation, found in sums.items():
+        # what is no money (a hold, a balance) has a sum, but no direction
+        key = form.format(operation=title(operation, said)), direction * operation.direction or 1
+        named[key] = named.get(key, Sum()).with_(found)
+    for (name, sign), found in named.items():
+        yield name, Sum(found.count, sign * found.minor, sign * found.tip_minor)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """The sums of one currency."""
+    """The sums of one currency on paper."""
 
-    totals: CurrencyTotals
+    rows: DayRows
+    currency: Currency
     columns: int
     locale: str
     said: Texts
 
     def lines(self) -> Iterator[str]:
         _ = self.said.gettext
-        one = self.totals
-        yield from centred(one.currency.code, self.columns)
-        for (name, sign), found in self._by_title(one.approved).items():
-            yield from self._row(name, found, sign)
-        for (name, sign), found in self._by_title(one.cancelled).items():
-            yield from self._row(_("CANCELLED: {operation}").format(operation=name), found, -sign)
+        rows = self.rows
+        yield from centred(self.currency.code, self.columns)
+        yield from self._all(rows.moved)
         yield "-" * self.columns
-        yield from self._row(_("TOTAL"), one.net)
-        yield from pair(_("Tips in it"), self._number(one.net.tip_minor), self.columns)
-        yield from self._beside()
-        yield from self._by_brand()
-        yield from self._open()
+        yield from self._all([rows.total])
+        yield from pair(_("Tips in it"), self._number(rows.total[1].tip_minor), self.columns)
+        yield from self._all(rows.beside)
+        if rows.brands:
+            yield from ("", *wrapped(_("By card"), self.columns))
+        yield from self._all(rows.brands)
+        heading = _("Still open") if rows.open else _("Nothing is left open.")
+        yield from ("", *wrapped(heading, self.columns))
+        yield from self._all(rows.open)
 
-    def _by_title(self, sums: Mapping[Operation, Sum]) -> dict[tuple[str, int], Sum]:
-        """Put together what a slip calls by one name: sales with a tip, and without one."""
-        named: dict[tuple[str, int], Sum] = {}
-        for operation, found in sums.items():
-            key = title(operation, self.said), operation.direction
-            named[key] = named.get(key, Sum()).with_(found)
-        return named
-
-    def _beside(self) -> Iterator[str]:
-        _ = self.said.gettext
-        one = self.totals
-        beside = {
-            _("Not paid"): one.not_paid,
-            _("Not completed, reversed"): one.reversed,
-            _("Cancelled for another terminal"): one.elsewhere,
-        }
-        for name, found in beside.items():
-            if found.count:
-                yield from self._row(name, found)
-
-    def _by_brand(self) -> Iterator[str]:
-        _ = self.said.gettext
-        if self.totals.brands:
-            yield ""
-            yield from wrapped(_("By card"), self.columns)
-        for name, found in self.totals.brands.items():
-            yield from self._row(name or _("unknown"), found)
-
-    def _open(self) -> Iterator[str]:
-        _ = self.said.gettext
-        yield ""
-        if not self.totals.open:
-            yield from wrapped(_("Nothing is left open."), self.columns)
-            return
-        yield from wrapped(_("Still open"), self.columns)
-        for name, found in _by_name(self.totals, self.said).items():
-            yield from self._row(name, found)
-
-    def _row(self, name: str, found: Sum, sign: int = 1) -> Iterator[str]:
-        # what is no money (a hold, a balance) has a sum, but no direction
-        amount = self._number((sign or 1) * found.minor)
-        figures = f"{found.count:>{_COUNT}} {amount:>{self._longest}}"
-        room = self.columns - len(figures)
-        if room < _LEAST_NAME:
-            yield from wrapped(name, self.columns)
-            yield from pair("", figures.strip(), self.columns)
-            return
-        *more, last = wrapped(name, room) or [""]
-        yield from more
-        yield f"{ljust(last, room)}{figures}"
+    def _all(self, rows: Sequence[NamedSum]) -> Iterator[str]:
+        for name, found in rows:
+            amount = self._number(found.minor).rjust(self._longest)
+            figures = f"{f'  {found.count}':>{_COUNT}}  {amount}"
+            room = self.columns - len(figures)
+            if room < _LEAST_NAME:
+                yield from wrapped(name, self.columns)
+                yield from pair("", figures.strip(), self.columns)
+                continue
+            *more, last = wrapped(name, room) or [""]
+            yield from more
+            yield f"{ljust(last, room)}{figures}"
 
     @property
     def _longest(self) -> int:
         """The width of the column of amounts: one for the whole sheet, so that counts stand in line."""
-        one = self.totals
-        sums = (
-            *(*one.approved.values(), *one.cancelled.values(), *one.open.values()),
-            *(*one.brands.values(), one.net, one.not_paid, one.reversed, one.elsewhere),
-        )
-        return max(_AMOUNT, *(len(self._number(-abs(found.minor))) for found in sums))
+        one = self.rows
+        rows = (*one.moved, one.total, *one.beside, *one.brands, *one.open)
+        return max(_AMOUNT, *(len(self._number(found.minor)) for _, found in rows))
 
     def _number(self, minor: int) -> str:
-        return format_number(Total(minor, self.totals.currency), self.locale)
+        return format_number(Total(minor, self.currency), self.locale)
 
 
 def _by_name(one: CurrencyTotals, said: Texts) -> dict[str, Sum]:

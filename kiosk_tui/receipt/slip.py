@@ -15,7 +15,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.lines import centred, pair, wrapped
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.signature import needs_signature
-from kiosk_tui.text.times import format_date, format_time
+from kiosk_tui.text.times import format_day, format_time
 from kiosk_tui.text.translations import Texts, texts_in
 from kiosk_tui.text.wording.operations import balance, title
 
@@ -73,7 +73,7 @@ def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts)
     yield from pair(_("Terminal"), order.place.terminal, columns)
     yield from pair(_("Merchant"), fields.get("vu_number"), columns)
     yield from pair(
-        format_date(one.created_at, locale), format_time(one.created_at, locale), columns
+        format_day(one.created_at, locale), format_time(one.created_at, locale), columns
     )
     yield from wrapped(title(order.operation, said), columns)
     yield from _card(fields, columns, said)

@@ -26,8 +26,12 @@ def day_totals(launch: Launch, day: date) -> Totals:
 
 def day_lines(launch: Launch, day: Totals, columns: int) -> list[str]:
     """Return a day's end as lines, in the kiosk's own language."""
+    return day_slip(day, columns, launch.config.kiosk.languages[0], day_heading(launch))
+
+
+def day_heading(launch: Launch) -> Heading:
+    """Return whose day it is."""
     kiosk, zone = launch.config.kiosk, zone_of(launch.config)
-    heading = Heading(
+    return Heading(
         kiosk.name or kiosk.id, place(launch).terminal, datetime.now(UTC), zone, launch.demo
     )
-    return day_slip(day, columns, kiosk.languages[0], heading)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from typing import Final
+from urllib.parse import urlsplit
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
@@ -45,6 +46,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         pin_fits=service_pin(launch),
         demo_pin=DEMO_PIN if _demo_pin(launch) else "",
         name=kiosk.name,
+        machine=kiosk.id,
         logo=tuple(kiosk.logo),
         welcome=kiosk.welcome,
         rendering=drawing._replace(palette=drawing.palette and ui.palette == "tuned"),
@@ -53,6 +55,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         motion_at_rest=_moves_at_rest(ui, remote=remote),
         thrift=ui.thrift,
         remote=remote,
+        service="" if launch.demo else urlsplit(launch.config.terminal.url).hostname or "",
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,

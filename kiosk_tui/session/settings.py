@@ -80,7 +80,8 @@ class ScreenSettings:
     """Everything that a screen may depend on.
 
     `pin_fits` says whether a typed service PIN is right, and is None when no PIN is configured.
-    It takes a noticeable time (a password hash), so it is called in a thread. `welcome` are the
+    It takes a noticeable time (a password hash), so it is called in a thread. `name` is the shop's,
+    `machine` this register's id, which only staff is told. `welcome` are the
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
     `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
@@ -89,7 +90,7 @@ class ScreenSettings:
     `rendering` is what the terminal can draw. `remote` says
     that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
     `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
-    under `thrift` neither, and figures are small.
+    under `thrift` neither, and figures are small. `service` is the payment service's host, for staff.
     """
 
     mode: Mode
@@ -103,6 +104,7 @@ class ScreenSettings:
     pin_fits: Callable[[str], bool] | None
     demo_pin: str = ""
     name: str = ""
+    machine: str = ""
     logo: tuple[str, ...] = ()
     welcome: Mapping[str, str] = field(default_factory=dict)
     rendering: Rendering = field(default_factory=Rendering)
@@ -116,6 +118,7 @@ class ScreenSettings:
     motion_at_rest: bool = True
     thrift: bool = False
     remote: bool = False
+    service: str = ""
     numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     lane: LaneSettings = field(default_factory=LaneSettings)

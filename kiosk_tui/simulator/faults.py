@@ -55,7 +55,7 @@ MEANINGS: Final[dict[Fault, str]] = {
     Fault.SLOW: "charged and answered, but late",
     Fault.UNKNOWN_CODE: "charged, answered with a code that no list has (4711)",
     Fault.PARTIAL: "charged in part (code 10)",
-    Fault.LATE_CHARGE: 'the line breaks, a cancellation is answered "not found", then it is charged',
+    Fault.LATE_CHARGE: 'no answer, a cancellation is "not found", then it is charged',
     Fault.REFUSE_CANCELLATION: "charged, no answer; its cancellation is refused (9023)",
     Fault.LOSE_CANCELLATIONS: "charged, no answer; its first cancellations get no answer",
     Fault.EXTRA_FIELDS: "charged, the answer has fields that no list has",

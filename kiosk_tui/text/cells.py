@@ -32,6 +32,14 @@ def cut(text: str, cells: int) -> str:
     return split(text, cells)[0]
 
 
+def shortened(text: str, cells: int, *, rich: bool = False) -> str:
+    """Return a text that fits; one that was cut ends in `..`, or in `…` in the rich look."""
+    if width(text) <= cells:
+        return text
+    mark = "…" if rich else ".."
+    return cut(cut(text, max(0, cells - len(mark))).rstrip() + mark, cells)
+
+
 def split(text: str, cells: int) -> tuple[str, str]:
     """Part a text where so many cells are full; no letter loses its mark."""
     if _plain(text):

@@ -29,12 +29,13 @@ _TRUE_TERMINALS: Final = (
 class Rendering(NamedTuple):
     """What a terminal is drawn with: `look` is `console` or `rich`; `colours` how many it shows.
 
-    `palette` says that its 16 colours can be set to our own: a Linux console. `mono` that no colour is
-    wanted at all (`NO_COLOR`).
+    `linux` says that it is a Linux console: without bright backgrounds, and with 16 colours that can be
+    set, which `palette` says they shall be. `mono`: no colour is wanted at all (`NO_COLOR`).
     """
 
     look: str = CONSOLE
     colours: int = SIXTEEN
+    linux: bool = False
     palette: bool = False
     mono: bool = False
 
@@ -58,6 +59,7 @@ def rendering(environment: Mapping[str, str], wanted: str = AUTO) -> Rendering:
     return Rendering(
         look=look,
         colours=colours if look == RICH else SIXTEEN,
+        linux=terminal == "linux",
         palette=terminal == "linux",
         mono=bool(environment.get("NO_COLOR")),
     )

@@ -10,7 +10,7 @@ Refuses to know: Textual. A role becomes three CSS variables: `$title-front`, `$
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from kiosk_tui.text.colours import (
@@ -245,30 +245,34 @@ def _theme(page: str, **roles: str) -> Theme:
 NO_TEXT: Final = frozenset({"track", "gold", "card"})
 """Roles that no text is written in."""
 
+
 # No bold black: the console shows it as grey.
-_STANDARD: Final = _theme(
-    "bright_white on black",
-    title="bold bright_white on black",
-    dim="white on black",
-    accent="bright_cyan on black",
-    line="cyan on black",
-    field_accent="bright_cyan on black",
-    tile="bright_white on blue",
-    tile_dim="white on blue",
-    tile_accent="bright_cyan on blue",
-    current="black on cyan",
-    key="black on white",
-    ok="black on green",
-    bad="bright_white on red",
-    neutral="bright_white on blue",
-    ok_text="bright_green on black",
-    bad_text="bright_red on black",
-    warn="bright_yellow on black",
-    chip="bright_white on yellow",
-    track="bright_black on black",
-    gold="bright_yellow on blue",
-    card="bright_cyan on blue",
-)
+def _standard() -> Theme:
+    return _theme(
+        "bright_white on black",
+        title="bold bright_white on black",
+        dim="white on black",
+        accent="bright_cyan on black",
+        line="cyan on black",
+        field_accent="bright_cyan on black",
+        tile="bright_white on blue",
+        tile_dim="white on blue",
+        tile_accent="bright_cyan on blue",
+        current="black on cyan",
+        key="black on white",
+        ok="black on green",
+        bad="bright_white on red",
+        neutral="bright_white on blue",
+        ok_text="bright_green on black",
+        bad_text="bright_red on black",
+        warn="bright_yellow on black",
+        chip="bright_white on yellow",
+        track="bright_black on black",
+        gold="bright_yellow on blue",
+        card="bright_cyan on blue",
+    )
+
+
 _FLOODS: Final = {
     "ok": "#04170D on #2FBF77>#27A868",
     "bad": "#FFFFFF on #B3261E>#961B14",
@@ -277,77 +281,110 @@ _FLOODS: Final = {
     "warn": "#FFC24B on #0B1220",
     "chip": "#241800 on #FFC24B",
 }
-_INK: Final = _theme(
-    "#F5F8FC on #0B1220>#101C33",
-    **_FLOODS,
-    title="bold #F5F8FC on #0B1220",
-    dim="#B4C2D9 on #0B1220",
-    accent="#5CC8F7 on #0B1220",
-    line="#5673AB on #0B1220",
-    field="#F5F8FC on #182642",
-    field_accent="#5CC8F7 on #182642",
-    tile="#F5F8FC on #182642",
-    tile_dim="#B4C2D9 on #182642",
-    tile_accent="#5CC8F7 on #182642",
-    current="#06202E on #5CC8F7",
-    key="#0B1220 on #DCE6F5",
-    neutral="#F5F8FC on #2B3E63>#22345A",
-    track="#3D5480 on #0B1220",
-    gold="#E8C168 on #182642",
-    card="#7B5CF0 on #5CC8F7",
-)
-_CALM: Final = _theme(
-    "#F2EBDD on #12110F>#171512",
-    **{role: text.replace("#0B1220", "#12110F") for role, text in _FLOODS.items()},
-    title="bold #F2EBDD on #12110F",
-    dim="#C2B8A3 on #12110F",
-    accent="#E8B86B on #12110F",
-    line="#7D6F55 on #12110F",
-    field="#F2EBDD on #221F1A",
-    field_accent="#E8B86B on #221F1A",
-    tile="#F2EBDD on #221F1A",
-    tile_dim="#C2B8A3 on #221F1A",
-    tile_accent="#E8B86B on #221F1A",
-    current="#241600 on #E8B86B",
-    key="#171512 on #E9DFCB",
-    neutral="#F5F8FC on #2B3E63>#22345A",
-    track="#5A5243 on #12110F",
-    gold="#E8C168 on #221F1A",
-    card="#8A5A2B on #E8B86B",
-)
-_HIGH: Final = _theme(
-    "bright_white on black",
-    title="bold bright_white on black",
-    accent="bright_yellow on black",
-    field_accent="bright_yellow on black",
-    tile_accent="bright_yellow on black",
-    current="black on white",
-    key="black on white",
-    ok="bright_green on black",
-    bad="bright_red on black",
-    warn="bright_yellow on black",
-    ok_text="bright_green on black",
-    bad_text="bright_red on black",
-    chip="black on white",
-    track="bright_black on black",
-    gold="bright_yellow on black",
-)
-_MONO: Final = _theme(
-    "default", title="bold", accent="bold", current="reverse", key="reverse", chip="reverse"
-)
 
-THEMES: Final[Mapping[str, Drawn]] = {
-    "standard": Drawn(_STANDARD, _INK),
-    "dark-calm": Drawn(
-        {
-            **_STANDARD,
-            "accent": parse_look("bright_yellow on black"),
-            "field-accent": parse_look("bright_yellow on black"),
-            "tile-accent": parse_look("bright_yellow on blue"),
-        },
-        _CALM,
-    ),
-    "high-contrast": Drawn(_HIGH, {**_in_hex(_HIGH), "current": parse_look("#000000 on #FFFF55")}),
-    "mono": Drawn(_MONO, _MONO),
-}
+
+def _ink() -> Theme:
+    return _theme(
+        "#F5F8FC on #0B1220>#101C33",
+        **_FLOODS,
+        title="bold #F5F8FC on #0B1220",
+        dim="#B4C2D9 on #0B1220",
+        accent="#5CC8F7 on #0B1220",
+        line="#5673AB on #0B1220",
+        field="#F5F8FC on #182642",
+        field_accent="#5CC8F7 on #182642",
+        tile="#F5F8FC on #182642",
+        tile_dim="#B4C2D9 on #182642",
+        tile_accent="#5CC8F7 on #182642",
+        current="#06202E on #5CC8F7",
+        key="#0B1220 on #DCE6F5",
+        neutral="#F5F8FC on #2B3E63>#22345A",
+        track="#3D5480 on #0B1220",
+        gold="#E8C168 on #182642",
+        card="#7B5CF0 on #5CC8F7",
+    )
+
+
+def _calm() -> Theme:
+    return _theme(
+        "#F2EBDD on #12110F>#171512",
+        **{role: text.replace("#0B1220", "#12110F") for role, text in _FLOODS.items()},
+        title="bold #F2EBDD on #12110F",
+        dim="#C2B8A3 on #12110F",
+        accent="#E8B86B on #12110F",
+        line="#7D6F55 on #12110F",
+        field="#F2EBDD on #221F1A",
+        field_accent="#E8B86B on #221F1A",
+        tile="#F2EBDD on #221F1A",
+        tile_dim="#C2B8A3 on #221F1A",
+        tile_accent="#E8B86B on #221F1A",
+        current="#241600 on #E8B86B",
+        key="#171512 on #E9DFCB",
+        neutral="#F5F8FC on #2B3E63>#22345A",
+        track="#5A5243 on #12110F",
+        gold="#E8C168 on #221F1A",
+        card="#8A5A2B on #E8B86B",
+    )
+
+
+def _high() -> Theme:
+    return _theme(
+        "bright_white on black",
+        title="bold bright_white on black",
+        accent="bright_yellow on black",
+        field_accent="bright_yellow on black",
+        tile_accent="bright_yellow on black",
+        current="black on white",
+        key="black on white",
+        ok="bright_green on black",
+        bad="bright_red on black",
+        warn="bright_yellow on black",
+        ok_text="bright_green on black",
+        bad_text="bright_red on black",
+        chip="black on white",
+        track="bright_black on black",
+        gold="bright_yellow on black",
+    )
+
+
+def _mono() -> Theme:
+    return _theme(
+        "default", title="bold", accent="bold", current="reverse", key="reverse", chip="reverse"
+    )
+
+
+def _calm_on_console() -> Theme:
+    amber = {"accent": "black", "field-accent": "black", "tile-accent": "blue"}
+    changed = {role: parse_look(f"bright_yellow on {back}") for role, back in amber.items()}
+    return {**_standard(), **changed}
+
+
+class _Shipped(Mapping[str, Drawn]):
+    """The themes that are shipped, each made when it is first asked for: a first picture needs one."""
+
+    _makers: Final = {
+        "standard": lambda: Drawn(_standard(), _ink()),
+        "dark-calm": lambda: Drawn(_calm_on_console(), _calm()),
+        "high-contrast": lambda: Drawn(
+            _high(), {**_in_hex(_high()), "current": parse_look("#000000 on #FFFF55")}
+        ),
+        "mono": lambda: Drawn(_mono(), _mono()),
+    }
+
+    def __init__(self) -> None:
+        self._made: dict[str, Drawn] = {}
+
+    def __getitem__(self, name: str) -> Drawn:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+THEMES: Final[Mapping[str, Drawn]] = _Shipped()
 """`mono` needs no colour at all: only bold and reverse video."""

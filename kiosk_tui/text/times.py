@@ -11,35 +11,46 @@ from datetime import date, datetime, tzinfo
 from kiosk_tui.text.amounts import find_locale, plain
 
 
-def tell_times_in(zone: tzinfo | None) -> None:
-    """Write every time in this zone from now on; None is this machine's."""
-    _CurrentZone.zone = zone
+def tell_times_in(zone: tzinfo | None, *, euro: bool = True) -> None:
+    """Write every time in this zone from now on (None is this machine's).
+
+    Where money is `euro`, a day has 24 hours in every language, and English names a day before its
+    month, as Europe does; a locale with a country (`en_US`) keeps the country's order.
+    """
+    _Region.zone = zone
+    _Region.euro = euro
 
 
 def local(at: datetime, zone: tzinfo | None = None) -> datetime:
     """Return a moment as it is where the register stands, with its offset."""
-    return at.astimezone(zone or _CurrentZone.zone)
+    return at.astimezone(zone or _Region.zone)
 
 
 def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
-    """Write a time of day without seconds: 14:02, or 2:02 PM."""
-    from babel.dates import format_time as write_time  # noqa: PLC0415 - not before a time is shown
-
+    """Write a time of day without seconds: 14:02; 2:02 PM where the locale says so and money is no euro."""
     there = local(at, zone)
-    written = plain(write_time(there, "short", tzinfo=there.tzinfo, locale=find_locale(locale)))
-    return written + _which(there, zone)
+    return _written("Hm" if _Region.euro else "", there, locale) + _which(there, zone)
 
 
-def format_date(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
-    """Write a date: 24.11.2026."""
-    from babel.dates import format_date as write_date  # noqa: PLC0415
-
-    return plain(write_date(local(at, zone), "medium", locale=find_locale(locale)))
+def format_day(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
+    """Write a day with its year: Sun 29 Nov 2026."""
+    return _written("yMMMEd", local(at, zone), locale)
 
 
-def format_date_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
-    """Write a date and a time of day: 24.11.2026, 14:02."""
-    return f"{format_date(at, locale, zone)}, {format_time(at, locale, zone)}"
+def format_day_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
+    """Write a day and a time of it, for what is not old: Sun 29 Nov 12:05."""
+    return f"{_written('MMMEd', local(at, zone), locale)} {format_time(at, locale, zone)}"
+
+
+def _written(skeleton: str, there: datetime, locale: str) -> str:
+    """Write by one of Unicode's skeletons, in the order of the locale; without one the short time."""
+    from babel.dates import format_skeleton, format_time  # noqa: PLC0415 - not before a time is shown
+
+    where = find_locale("en_150" if locale == "en" and _Region.euro else locale)
+    if not skeleton:
+        return plain(format_time(there, "short", tzinfo=there.tzinfo, locale=where))
+    written = plain(format_skeleton(skeleton, there, tzinfo=there.tzinfo, locale=where))
+    return written.replace(",", "", 1)  # behind the day of the week: a column is short
 
 
 def minutes(seconds: float) -> str:
@@ -67,7 +78,7 @@ def day(at: datetime) -> date:
 
 def _which(there: datetime, zone: tzinfo | None = None) -> str:
     """Name the zone of a time of day that comes twice, with a blank before it; else nothing."""
-    zone = zone or _CurrentZone.zone
+    zone = zone or _Region.zone
     wall = there.replace(tzinfo=None)
     first, second = (
         wall.replace(fold=fold).astimezone()
@@ -78,5 +89,6 @@ def _which(there: datetime, zone: tzinfo | None = None) -> str:
     return f" {there:%Z}" if first.utcoffset() != second.utcoffset() else ""
 
 
-class _CurrentZone:
+class _Region:
     zone: tzinfo | None = None
+    euro = True

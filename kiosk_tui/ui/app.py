@@ -123,7 +123,7 @@ class KioskApp(App[int], inherit_bindings=False):
             return
         self.rendering, self.color_theme = rendering, theme
         self._set_colours()
-        self._tell_driver()
+        self.tell_driver()
         for screen in self.screen_stack:
             self._dress(screen)
         self.refresh_css(animate=False)
@@ -133,13 +133,21 @@ class KioskApp(App[int], inherit_bindings=False):
         systems = {SIXTEEN: ColorSystem.STANDARD, CUBE: ColorSystem.EIGHT_BIT}
         self.console._color_system = systems.get(self.rendering.colours, ColorSystem.TRUECOLOR)  # noqa: SLF001
 
-    def _tell_driver(self) -> None:
+    def tell_driver(self) -> None:
+        """Tell the driver how to draw on this terminal."""
         if isinstance(self._driver, LeanDriver):
             shading = Shading.of(self.color_theme if self.rendering.colours == TRUE else {})
-            self._driver.draw_with(shading, tuned=self.rendering.palette)
+            self._driver.draw_with(
+                shading, tuned=self.rendering.palette, turns=not self.rendering.linux
+            )
 
     def _dress(self, screen: Screen[None]) -> None:
-        """Say to the stylesheets which look it is, and whether states fill their ground."""
+        """Say to the stylesheets which look it is, how large, and whether states fill their ground.
+
+        Before it is shown, or it would be drawn twice.
+        """
+        if isinstance(screen, Frame):
+            screen.fit_to(self.size)
         screen.set_class(self.rendering.rich, "-rich")
         screen.set_class(not has_floods(self.color_theme), "-framed")
 

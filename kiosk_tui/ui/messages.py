@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk_tui.diagnosis.chain import Link
+from kiosk_tui.domain.attempt import Attempt
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.totals import Totals
@@ -69,9 +70,18 @@ class GaveUp(AppMessage):
 
 @dataclass
 class PaymentEnded(AppMessage):
-    """The payment has its outcome, and that is on disk."""
+    """The payment has its outcome, and that is on disk.
+
+    `attempt` is which of a customer's payments in a row it was; None when it was nobody's.
+    """
 
     result: Transaction | NotStarted
+    attempt: Attempt | None = None
+
+
+@dataclass
+class AgainAsked(AppMessage):
+    """The customer wants to begin the payment anew that has just ended."""
 
 
 @dataclass
@@ -170,6 +180,11 @@ class TestPaymentAsked(AppMessage):
 @dataclass
 class SelfTestAsked(AppMessage):
     """Staff wants to know whether everything is as it should be."""
+
+
+@dataclass
+class TestSlipAsked(AppMessage):
+    """Staff wants to see whether the printer prints."""
 
 
 @dataclass

@@ -53,6 +53,16 @@ class RegisterLink:
         """Seconds until waiting for the answer ends, or None when nothing is awaited."""
         return self._register.answer_due_s
 
+    @property
+    def tells_steps(self) -> bool:
+        """Whether the terminal is asked what it does during a payment, as `Register.tells_steps`."""
+        return self._register.tells_steps
+
+    @property
+    def service_s(self) -> float | None:
+        """How long the server took to answer the last look, in seconds."""
+        return self._register.service_s
+
     def now(self) -> datetime:
         """Return the register's wall clock, UTC."""
         return self._register.now()

@@ -16,6 +16,7 @@ import pyte
 
 from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.fingers import strokes
+from proofs.large import shows
 
 LONGEST_S: Final = 120.0
 """How long anything may take on the slowest machine."""
@@ -43,7 +44,7 @@ class Console:
 
     async def pay(self) -> None:
         """Type a payment of 12.55 without a tip, as soon as the kiosk is open."""
-        for words, keys in (("Pay by card", "1"), ("Amount in", "255\r"), ("add a tip", "0")):
+        for words, keys in (("Pay by card", "1"), ("How much", "255\r"), ("add a tip", "0")):
             await self.shows(words)
             await asyncio.sleep(_DEAF_S)
             await self._type(keys)
@@ -55,7 +56,11 @@ class Console:
 
     async def shows(self, words: str) -> None:
         """Wait until these words stand on the screen. Raises `UnexpectedError` when they never do."""
-        await until(lambda: words in self.text, f"'{words}' on the console", lambda: self.text)
+        await until(lambda: self.has(words), f"'{words}' on the console", lambda: self.text)
+
+    def has(self, words: str) -> bool:
+        """Whether words stand on the screen now, in plain characters or in large ones."""
+        return shows(self._screen.display, words)
 
     def stop(self) -> None:
         """Stop its output, as Scroll Lock does: what is written waits."""

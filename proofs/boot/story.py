@@ -164,7 +164,7 @@ async def comes_up(one: Scene) -> list[str]:
         found.append(f"users and modes are {user}")
     await one.waiting()
     await one.settled(State.APPROVED)
-    await one.console.shows("Thank you")
+    await one.console.shows("Approved")
     return found + one.judged()
 
 
@@ -341,7 +341,7 @@ async def never_starts(one: Scene, lines: str) -> list[str]:
         return int(await one.machine.show("NRestarts")) >= _MOST_FAILURES
 
     await until(decided, "a kiosk, or failures")
-    shown = OPEN in one.console.text
+    shown = one.console.has(OPEN)
     said = await one.machine.run("journalctl", "--output=cat", "--lines=1", "-t", "kiosk-tui-sign")
     await _mended(one)
     return [] if shown else [said]

@@ -31,7 +31,7 @@ _RECORDED_S: Final = 30.0
 _CAUGHT_S: Final = 8.0
 """Longer than the control's payment takes where nothing is frozen."""
 
-_KEYS: Final = (("Pay by card", "1255"), ("Amount in", "\r"), ("add a tip", "0"))
+_KEYS: Final = (("Pay by card", "1255"), ("How much", "\r"), ("add a tip", "0"))
 STEPS: Final = ("welcome", "amount", "tip", "the card is awaited", "the host is asked")
 FREEZES: Final = ("flow is stopped", "nobody reads")
 STRIKES: Final = ("it takes again", "SIGTERM", "SIGHUP", "SIGKILL")
@@ -103,7 +103,7 @@ async def _one(built: Sandbox, program: Sequence[str], case: _Case, most_s: floa
     async with shown(program, built.folder) as screen:
         for step, (words, typed) in zip(STEPS, keys, strict=False):
             if STEPS.index(step) <= STEPS.index(case.step):
-                await screen.until(lambda words=words: words in screen.text, words)  # type: ignore[misc]
+                await screen.shows(words)
             if step == case.step:
                 await _freeze(screen, case.freeze)
             await screen.type(typed)
@@ -150,9 +150,9 @@ async def _strike(built: Sandbox, screen: Screen, case: _Case, most_s: float) ->
     except TimeoutError:
         return [f"{most_s:g} s later the payment is {newest_state(built)}"]
     screen.thaw()
-    words = "Not paid" if case.declined else "Thank you"
+    words = "Not paid" if case.declined else "Approved"
     try:
-        await screen.until(lambda: words in screen.text, words)
+        await screen.shows(words)
     except UnexpectedError as error:
         return [str(error)]
     return []

@@ -123,7 +123,7 @@ async def _waiting(built: Sandbox, screen: Screen) -> None:
 
 
 async def _at_any_moment(screen: Screen, chance: random.Random) -> None:
-    await screen.until(lambda: "Pay by card" in screen.text, "Pay by card")
+    await screen.shows("Pay by card")
     paying = asyncio.create_task(screen.pay())
     await asyncio.wait({paying}, timeout=chance.uniform(0.0, 4.0))
     paying.cancel()

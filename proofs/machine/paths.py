@@ -88,16 +88,16 @@ async def _closed_until_mended(folder: Path, way: Way, *, in_use: bool) -> list[
             async with shown((*_BOUND, *PROGRAM), folder) as kiosk:
                 paying = None
                 if in_use:
-                    await kiosk.until(lambda: "Pay by card" in kiosk.text, "Pay by card")
+                    await kiosk.shows("Pay by card")
                     spoiling.enter_context(way(built.journal))
                     paying = asyncio.create_task(kiosk.pay())
-                await kiosk.until(lambda: "For staff" in kiosk.text, "why it is out of service")
+                await kiosk.shows("For staff")
                 if paying is not None:
                     paying.cancel()
                     await asyncio.gather(paying, return_exceptions=True)
                 known = len(built.simulator.ledger.requests)
                 spoiling.close()
-                await kiosk.until(lambda: "Pay by card" in kiosk.text, "Pay by card")
+                await kiosk.shows("Pay by card")
                 kiosk.strike(signal.SIGTERM)
                 await kiosk.ended()
         await built.recovered()

@@ -18,6 +18,7 @@ import pyte
 
 from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.fingers import strokes
+from proofs.large import shows
 
 LONGEST_S: Final = 90.0
 """How long anything may take on the slowest machine."""
@@ -42,10 +43,18 @@ class Screen:
         """What stands on the screen."""
         return "\n".join(self._screen.display)
 
+    def has(self, words: str) -> bool:
+        """Whether words stand on the screen now, in plain characters or in large ones."""
+        return shows(self._screen.display, words)
+
+    async def shows(self, words: str) -> None:
+        """Wait until words stand on the screen. Raises `UnexpectedError` when they never do."""
+        await self.until(lambda: self.has(words), words)
+
     async def pay(self) -> None:
         """Type a payment of 12.55 without a tip, as soon as the app is open."""
-        for words, keys in (("Pay by card", "1"), ("Amount in", "255\r"), ("add a tip", "0")):
-            await self.until(lambda words=words: words in self.text, words)  # type: ignore[misc]
+        for words, keys in (("Pay by card", "1"), ("How much", "255\r"), ("add a tip", "0")):
+            await self.shows(words)
             await asyncio.sleep(_DEAF_S)
             await self._type(keys)
 
@@ -61,7 +70,7 @@ class Screen:
 
     async def type_away(self) -> None:
         """Leave the result that is shown now."""
-        await self.until(lambda: "Thank you" in self.text, "Thank you")
+        await self.shows("Approved")
         await asyncio.sleep(_DEAF_S)
         os.write(self._terminal, b"\r")
 

@@ -20,7 +20,7 @@ async def starts(root: Path) -> list[str]:
             debian.command(root, "start"), {"PATH": "/usr/sbin:/usr/bin"}
         ) as it:
             await it.pay()
-            await it.until(lambda: "Thank you" in it.text, "Thank you")
+            await it.shows("Approved")
     except UnexpectedError as error:
         return [str(error)]
     return []

@@ -390,4 +390,26 @@ FAULTS: Final = (
         '    if "link" not in told:',
         "tests/remote/link/test_messages.py",
     ),
+    # -- paying the same again -----------------------------------------------------------------------
+    Fault(
+        "a fourth payment in a row is offered",
+        "domain/attempt.py",
+        "        return self.number >= MOST_IN_A_ROW",
+        "        return self.number > MOST_IN_A_ROW",
+        "tests/payment/test_attempts.py",
+    ),
+    Fault(
+        "what may still be charged late is told as reversed, and paid again",
+        "text/wording/outcomes.py",
+        "    State.NOTHING_TO_CANCEL: _not_found,",
+        "    State.NOTHING_TO_CANCEL: _reversed,",
+        "tests/text/test_outcomes.py",
+    ),
+    Fault(
+        "another try is offered where nobody allowed it",
+        "text/wording/outcomes.py",
+        "    again = again and told.again",
+        "    again = told.again",
+        "tests/text/test_outcomes.py",
+    ),
 )

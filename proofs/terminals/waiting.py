@@ -28,17 +28,17 @@ async def row(folder: Path, seconds: float, seed: int) -> Row:
         async with shown(PROGRAM, folder) as screen:
             await screen.pay()
             await screen.until(lambda: _state(built) is State.AUTHORIZING, "the payment")
-            await screen.until(lambda: "card terminal" in screen.text, "the call for the card")
+            await screen.shows("Card please")
             end = asyncio.get_running_loop().time() + seconds
             while asyncio.get_running_loop().time() < end:
                 points += 1
                 told = await _cut(screen, chance)
-                if _state(built) is not State.AUTHORIZING or "Cancelling" in screen.text:
+                if _state(built) is not State.AUTHORIZING or screen.has("Cancelling"):
                     violations.append(f"{told}: the payment is {_state(built)}")
                     break
             built.simulator.terminal.present_card()
             try:
-                await screen.until(lambda: "Thank you" in screen.text, "Thank you")
+                await screen.shows("Approved")
             except UnexpectedError as error:
                 violations.append(str(error))
         violations += judge(built.evidence()) + built.damage()

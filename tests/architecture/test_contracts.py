@@ -32,6 +32,7 @@ OFFENCES = {
     "languages": ("receipt/slip.py", "babel"),
     "pydantic": ("domain/outcome.py", "pydantic"),
     "textual": ("session/__init__.py", "textual"),
+    "rich": ("cli/json_output.py", "rich"),
     "plain": ("plain/session_dialog.py", "textual"),
     "simulator_console": ("lab/simulator_console/picture.py", "kiosk_tui.payment.flow"),
     "supervision": ("ui/journeys/staff.py", "kiosk_tui.observe.watchdog.notify"),

@@ -77,7 +77,14 @@ FIRST_STAGE = frozenset(
         *("observe.uncaught", "remote.sockets.places"),
         *("session.console", "session.errors", "session.signals", "session.status"),
         *("text.encodings", "text.glyphs", "text.terminals", "text.texts", "text.themes"),
-        *("text.colours", "text.looks", "ui.driver.palette", "ui.driver.shading"),
+        *(
+            "text.colours",
+            "text.looks",
+            "ui.driver.palette",
+            "ui.driver.pen",
+            "ui.driver.shading",
+            "ui.driver.styles",
+        ),
         *("ui.app", "ui.app_message", "ui.exit_codes", "ui.first", "ui.other_loop"),
         *(
             "ui.repaint",

@@ -171,7 +171,7 @@ class TestPayments:
             shop.simulator.set_options(card_s=0)
             done = shop.run("recover")
             assert done.returncode == 0, done.stderr
-            assert "CANCELLED" in done.stdout
+            assert "- cancelled" in done.stdout
             assert sum(one.minor for one in shop.simulator.ledger.movements) == 0
             assert shop.run("sale", "--amount", "3").returncode == 0
 
@@ -232,12 +232,12 @@ class TestJournal:
         ]
         assert [line["id"] for line in lines] == [second["id"], first["id"]]
         only = shop.run("journal", "list", "--state", "declined").stdout
-        assert second["id"] in only
-        assert first["id"] not in only
+        assert second["reference"].replace(" ", "") in only
+        assert first["reference"].replace(" ", "") not in only
         shown = json.loads(shop.run("journal", "show", first["id"], "--json").stdout)
         assert [event["event"] for event in shown["events"]] == ["BEGUN", "APPROVED"]
         assert [one["kind"] for one in shown["exchanges"]] == ["payment"]
-        assert "APPROVED" in shop.run("journal", "show", first["id"]).stdout
+        assert "+ approved" in shop.run("journal", "show", first["id"]).stdout
         table = list(
             csv.DictReader(io.StringIO(shop.run("journal", "export", "--format", "csv").stdout))
         )
@@ -294,7 +294,7 @@ class TestBadInput:
             (("cancel", "--reference", "12a"), "digits"),
             (("refund", "--amount", "1", "--reference", "1" * 21), "digits"),
             (("journal", "show", "abc"), "digits"),
-            (("journal", "list", "--state", "NONE"), "APPROVED"),
+            (("journal", "list", "--state", "NONE"), "approved"),
             (("journal", "list", "--limit", "0"), "count"),
             (("simulator", "--host", "0.0.0.0"), "loopback"),
             (("simulator", "--port", "99999"), "65535"),

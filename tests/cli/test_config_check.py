@@ -118,3 +118,12 @@ def test_a_journal_in_memory_is_told_and_the_demos_is_not(tmp_path: Path) -> Non
     assert "kept in memory only (tmpfs)" in told
     demo = Launch(real.loaded, True, "test", {"STATE_DIRECTORY": str(tmp_path)})
     assert list(concerns(demo, mounts)) == []
+
+
+def test_an_accent_that_could_not_be_read_is_told_with_what_is_shown_instead(
+    shop: Installation,
+) -> None:
+    shop.configure(ui='accent = "#203040"')
+    said = shop.run("config", "check").stdout
+    assert "ui.accent: #203040 cannot be read on #0B1220; it is shown lighter, as #" in said
+    assert "ui.accent: on a console with 16 colours it is bright" in said

@@ -79,7 +79,7 @@ def test_the_whole_drill_passes_on_a_console_and_writes_its_report(
     assert f"PASSED: {len(CASES)} of {len(CASES)}" in text
 
     # the bar moved, and is gone
-    assert re.findall(r"\[#+\.+\] \d+ of \d+  \d:\d\d", written)
+    assert re.findall(r"\[#+\.+\] \d+ of \d+ +\d:\d\d", written)
     assert not [line for line in seen if "...]" in line]
     assert set("".join(seen)) <= {*map(chr, range(32, 127)), "─"}
 

@@ -89,7 +89,7 @@ def test_a_journal_that_disagrees_with_its_events_is_told_and_ends_with_65(
     assert done.returncode == 65
     told = " ".join(done.stdout.split())
     assert "TRANSACTIONS AND THEIR EVENTS DISAGREE" in told
-    assert f"Transaction {sale['id']} is CANCELLED" in told
+    assert f"Transaction {sale['id']} is cancelled" in told
     code, day = shop.json("totals")
     assert (code, day["agrees"]) == (65, False)
     assert "disagreement" in shop.run("totals", "--csv").stdout

@@ -88,7 +88,7 @@ def test_a_running_register_is_seen_once_and_as_json(shop: Installation) -> None
         eventually(lambda: _paying(served))
         done = shop.run("watch", "--once")
         assert done.returncode == 0
-        assert "sale 12.55 EUR   AUTHORIZING" in done.stdout
+        assert "sale 12.55 EUR   > under way" in done.stdout
         code, told = shop.json("watch", "--once")
         assert (code, told["current"]["state"]) == (0, "AUTHORIZING")
         shop.simulator.terminal.present_card()
@@ -104,7 +104,7 @@ def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(
         with serving(shop) as served, served.connect() as pos:
             terminal.wait("kiosk-tui serve as user", "no payment runs")
             pos.send(**sale("1"))
-            terminal.wait("sale 12.55 EUR   AUTHORIZING", "s left")
+            terminal.wait("sale 12.55 EUR   > under way", "s left")
             assert 0 < terminal.pump(3.0) < 400  # a few figures each second
             shop.simulator.terminal.present_card()
             terminal.wait("no payment runs", "APPROVED")

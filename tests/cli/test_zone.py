@@ -44,7 +44,7 @@ def test_commands_tell_the_time_that_the_request_told(
     seen = f"{there:%Y-%m-%d %H:%M:%S}"
     assert f"  {seen}  " in shop.run("journal", "list", TZ=machine).stdout
     shown = shop.run("journal", "show", sold["id"], TZ=machine).stdout
-    assert re.search(rf"^created_at +{seen}$", shown, re.MULTILINE)
+    assert re.search(rf"^created at +{seen}$", shown, re.MULTILINE)
     assert "+00:00" not in shown
     assert seen in shop.run("watch", "--once", TZ=machine).stdout
     slip = shop.run("receipt", sold["id"], TZ=machine).stdout

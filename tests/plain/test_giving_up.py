@@ -13,7 +13,7 @@ from kiosk_tui.simulator.terminal import Screen
 
 pytestmark = pytest.mark.journey
 
-GOES_ON = "Please use the card terminal."
+GOES_ON = "Card please."
 
 
 @pytest.mark.parametrize(

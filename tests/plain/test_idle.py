@@ -13,6 +13,9 @@ import pytest
 from support.installation import Installation, installed
 
 from kiosk_tui.config.load import load
+from kiosk_tui.domain.attempt import MOST_IN_A_ROW
+from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.plain import waiting
 from kiosk_tui.plain.dialogue import converse
@@ -129,11 +132,11 @@ async def test_who_waits_is_told_from_time_to_time_and_may_give_up(
     with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n")
-            await front.hears("seconds left. 0 stops the payment.")
+            await front.hears(" left. 0 stops the payment.")
             front.types("0\n")
             await front.hears("Stop this payment? Type 1, then Enter, within 20 seconds.")
             front.types("1\n")
-            await front.hears("Not paid. The payment was cancelled.")
+            await front.hears("Stopped: 12.55 EUR. You stopped this payment.")
         assert slow.simulator.ledger.movements == []
 
 
@@ -141,5 +144,31 @@ async def test_giving_up_before_the_payment_has_begun_counts_once_it_has(tmp_pat
     with installed(tmp_path, Options(card_s=1000)) as slow:
         async with counter(slow, idle_s=60) as front:
             front.types("12.55\n\n0\n0\n1\n")
-            await front.hears("Not paid. The payment was cancelled.")
+            await front.hears("Stopped: 12.55 EUR. You stopped this payment.")
         assert slow.simulator.ledger.movements == []
+
+
+async def test_a_declined_payment_is_begun_anew_by_a_line_and_three_times_at_most(
+    lobby: Installation,
+) -> None:
+    offer = "To pay 80.51 EUR again, type 1, then Enter."
+    async with counter(lobby, idle_s=60) as front:
+        front.types("80.51\n\n0\n")
+        for _ in range(MOST_IN_A_ROW - 1):
+            await front.hears("Declined: 80.51 EUR. The card's limit or balance does not allow it.")
+            await front.hears(offer)
+            await front.hears("Enter for the next payment.")
+            front.forget()
+            front.types("1\n")
+            await front.hears("To pay: 80.51 EUR.")
+        await front.hears("Enter for the next payment.")
+        assert offer not in front.said
+        front.forget()
+        front.types("1\n")
+        await front.hears("Pay by card")
+    reader = Reader(lobby.journal)
+    found = reader.transactions()
+    reader.close()
+    assert [one.state for one in found] == [State.DECLINED] * MOST_IN_A_ROW
+    assert len({one.id for one in found}) == MOST_IN_A_ROW
+    assert {one.charged.minor for one in found} == {8051}

@@ -56,8 +56,13 @@ def test_an_amount_is_read_back_a_tip_chosen_and_the_result_told(lobby: Installa
         talk.answers("", to="You pay 12.55 EUR. Enter to go on, 0 to go back.")
         talk.hears("1: 5%, 0.63 EUR. Total 13.18 EUR", "4: another tip", "0: No tip")
         talk.answers("2", to="2: 10%, 1.26 EUR. Total 13.81 EUR")
-        talk.hears("Please use the card terminal.", "To pay: 13.81 EUR.")
-        talk.hears("Approved: 13.81 EUR. Thank you.", "Card ending in 1111.", "Reference")
+        talk.hears("Card please. Hold your card to the reader", "To pay: 13.81 EUR.")
+        talk.hears(
+            "Approved: 13.81 EUR. Thank you.",
+            "Amount 12.55 EUR + tip 1.26 EUR.",
+            "Card ending in 1111.",
+            "Reference",
+        )
         talk.answers("", to="Enter for the next payment.")
         talk.hears("Pay by card", "Amount in EUR")
         assert "DEMO" not in talk.all
@@ -90,8 +95,8 @@ def test_a_tip_of_ones_own_and_every_way_back(lobby: Installation) -> None:
 @pytest.mark.parametrize(
     ("amount", "reason"),
     [
-        ("80.51", "The card's limit or balance does not allow it."),
-        ("80.14", "The terminal is busy."),
+        ("80.51", "Declined: 80.51 EUR. The card's limit or balance does not allow it."),
+        ("80.14", "Not paid: 80.14 EUR. The terminal is busy."),
     ],
 )
 def test_a_decline_tells_the_reason_and_that_nothing_was_charged(
@@ -99,15 +104,26 @@ def test_a_decline_tells_the_reason_and_that_nothing_was_charged(
 ) -> None:
     with talking(lobby, "--plain") as talk:
         talk.pays(amount)
-        talk.hears("Not paid.", reason, "Nothing was charged.", "Reference")
+        talk.hears(reason, "Nothing was charged.", "Reference")
     assert lobby.simulator.ledger.movements == []
+
+
+def test_a_line_that_comes_at_once_pays_nothing_again_and_enter_is_the_next_customer(
+    lobby: Installation,
+) -> None:
+    with talking(lobby, "--plain") as talk:
+        talk.pays("80.51")
+        talk.answers("1", to="To pay 80.51 EUR again, type 1, then Enter.")
+        talk.answers("", to="To pay 80.51 EUR again, type 1, then Enter.")
+        talk.hears("Pay by card")
+    assert _state(lobby) is State.DECLINED
 
 
 def test_a_customer_who_walks_off_from_the_terminal_is_charged_nothing(tmp_path: Path) -> None:
     with installed(tmp_path, Options(card_s=1000, card_timeout_s=0.1)) as lobby:
         with talking(lobby, "--plain") as talk:
             talk.pays("5")
-            talk.hears("Not paid. The terminal read no card.", "Nothing was charged.")
+            talk.hears("Not paid: 5.00 EUR. The terminal read no card.", "Nothing was charged.")
         assert lobby.simulator.ledger.movements == []
 
 
@@ -123,7 +139,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(
             talk.answers("1", to="Stop this payment? Type 1, then Enter, within 20 seconds.")
         talk.hears(
             "Stopping the payment. Please wait.",
-            "Not paid. The payment was cancelled. Nothing was charged.",
+            "Stopped: 5.00 EUR. You stopped this payment. Nothing was charged.",
         )
     assert slow_lobby.simulator.ledger.movements == []
     assert _state(slow_lobby) is State.DECLINED
@@ -134,7 +150,7 @@ def test_a_lost_answer_is_told_and_its_reversal_too(lobby: Installation) -> None
     with talking(lobby, "--plain") as talk:
         talk.pays("12.55")
         talk.hears("Not completed. Nothing to pay.", "Reference")
-        talk.hears("The charge has been reversed.")
+        talk.hears("Your payment was reversed.")
         talk.answers("", to="Enter for the next payment.")
         talk.hears("Pay by card")
     assert [one.minor for one in lobby.simulator.ledger.movements] == [1255, -1255]
@@ -147,7 +163,7 @@ def test_it_is_out_of_service_while_a_cancellation_is_due_and_opens_by_itself(
     with talking(lobby, "--plain") as talk:
         talk.pays("12.55")
         talk.answers("", to="Enter for the next payment.")
-        talk.hears("Out of service. Since", "An earlier payment is still being reversed.")
+        talk.hears("Out of service.", "An earlier payment is still being reversed.")
         talk.hears("Open again.", "Amount in EUR")
     assert sum(one.minor for one in lobby.simulator.ledger.movements) == 0
 
@@ -156,7 +172,7 @@ def test_it_says_why_it_is_out_of_service_while_the_server_is_away(tmp_path: Pat
     with installed(tmp_path) as built:
         pass  # its port is free again, and nobody listens there
     with talking(built, "--plain") as talk:
-        talk.hears("Out of service. Since", "cannot be reached", "Trying again.", "For staff:")
+        talk.hears("Out of service.", "cannot be reached. Since", "Trying again.", "For staff:")
         talk.answers("", to="For staff:")
         talk.hears("Out of service")  # told again to whoever asks
 

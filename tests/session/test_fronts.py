@@ -239,7 +239,11 @@ def _screens(world: World) -> Iterator[Running]:
     with running(
         *config, folder=world.shop.folder, environment=world.environment, program=WRAPPED
     ) as terminal:
-        for words, keys in (("Pay by card", "1"), ("Amount in EUR", "255\r"), ("add a tip", "0")):
+        for words, keys in (
+            ("Pay by card", "1"),
+            ("How much would you like to pay?", "255\r"),
+            ("add a tip", "0"),
+        ):
             terminal.wait(words)
             terminal.hears(keys)
         yield Running(terminal.pid, terminal.ended, terminal)

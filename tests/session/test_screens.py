@@ -58,6 +58,10 @@ def test_an_accent_is_seen_in_the_theme(tmp_path: Path) -> None:
     assert told(tmp_path, **able).theme["accent"].front == "#5CC8F7"
 
 
+def test_staff_is_told_the_service_s_host_and_nothing_else_of_its_address(tmp_path: Path) -> None:
+    assert told(tmp_path).service == "x.test"
+
+
 @pytest.mark.parametrize("accent", ["red", "#12345", "#1234567", "#12345g", "12 45 6", "#12345\n"])
 def test_an_accent_that_is_no_colour_is_told_in_a_sentence(tmp_path: Path, accent: str) -> None:
     with pytest.raises(ConfigError) as error:

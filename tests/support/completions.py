@@ -40,7 +40,7 @@ def _taught(one: argparse.ArgumentParser) -> argparse.ArgumentParser:
         elif action.dest == "topic":
             action.choices = [*parser_words(), "exit-codes"]
         elif action.dest == "state":
-            action.choices = [str(state).lower() for state in State]
+            action.choices = [str(one).lower() for one in State]
         elif action.type is Path or "FILE" in str(action.metavar):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
     return one

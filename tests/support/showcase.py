@@ -47,7 +47,7 @@ from kiosk_tui.ui.screens.meanwhile import Meanwhile
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.presets import Presets
 from kiosk_tui.ui.screens.result import Result
-from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.menu import Menu, Unfinished
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
 from kiosk_tui.ui.screens.service.settle import Settle
@@ -90,6 +90,11 @@ DONE = Transaction(
     answer=Answer(
         "0", fields={"card_number": "411111******1111", "authorization_number": "123456"}
     ),
+)
+TIPPED = replace(
+    DONE,
+    order=Order(Operation.SALE_AND_TIP, Money(123_456, EUR), PLACE, tip=Money(12_345, EUR)),
+    amount_sent=Money(123_456, EUR),
 )
 WHY = "The clock of this machine says 1970-01-02: set it, or let it find a time server."
 REASONS = (
@@ -159,8 +164,10 @@ def in_state(state: State, reason: str = "other") -> Transaction:
     return replace(DONE, state=state, answer=answer, attempts=12, why="No answer came in time.")
 
 
-def _result(result: Transaction | NotStarted, *, given_up: bool = False) -> Build:
-    return lambda settings: _Still(settings, result, given_up=given_up)
+def _result(
+    result: Transaction | NotStarted, *, given_up: bool = False, again: bool = False
+) -> Build:
+    return lambda settings: _Still(settings, result, given_up=given_up, again=again)
 
 
 class _Still(Result):
@@ -423,6 +430,10 @@ SHOWCASE: dict[str, Build] = {
     "waiting_asked": _asked,
     "waiting_given_up": _given_up,
     "approved": _result(DONE),
+    "approved_tip": _result(TIPPED),
+    "declined_again": _result(in_state(State.DECLINED), again=True),
+    "stopped": _result(in_state(State.DECLINED), given_up=True, again=True),
+    "stopped_due": _result(in_state(State.GIVEN_UP), given_up=True),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
     "code": _coded,
@@ -438,23 +449,30 @@ SHOWCASE: dict[str, Build] = {
     "pin": lambda s: Pin(s, _no_pin),
     "menu": lambda s: Menu(
         s,
-        (in_state(State.CANCEL_DUE),),
-        (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
+        Unfinished(
+            (in_state(State.CANCEL_DUE),),
+            (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
+            today=14,
+            printer=True,
+        ),
     ),
     "menu_full": lambda s: Menu(
         s,
-        tuple(
-            replace(
-                in_state(State.CANCEL_DUE),
-                id=TransactionId(f"202611231200{number:02}000"),
-                why=WHY * 2,
-            )
-            for number in range(12)
+        Unfinished(
+            tuple(
+                replace(
+                    in_state(State.CANCEL_DUE),
+                    id=TransactionId(f"202611231200{number:02}000"),
+                    why=WHY * 2,
+                )
+                for number in range(12)
+            ),
+            (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
         ),
-        (replace(in_state(State.NEEDS_STAFF), id=TransactionId("20261122093000001")),),
         said="The setting kiosk.theme is wrong.",
     ),
-    "menu_empty": lambda s: Menu(s, (), (), said="The setting kiosk.theme is wrong."),
+    "menu_empty": lambda s: Menu(s, Unfinished(), said="The setting kiosk.theme is wrong."),
+    "menu_nothing_due": lambda s: Menu(s, Unfinished(today=14, printer=True)),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: TransactionList(s, [in_state(one) for one in State]),
     "story": _story,

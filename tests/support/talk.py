@@ -46,7 +46,7 @@ class Talk:
         self.answers(amount, to="Amount in EUR")
         self.answers("", to="You pay")
         self.answers(tip, to="number of your choice")
-        self.hears("Please use the card terminal.")
+        self.hears("Card please.")
 
 
 def must_be_plain(said: str) -> None:

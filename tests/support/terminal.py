@@ -18,6 +18,7 @@ from pathlib import Path
 import pyte
 
 from proofs.fingers import strokes
+from proofs.large import shows
 
 DEADLINE_S = 30.0
 PROGRAM = (sys.executable, "-m", "kiosk_tui")
@@ -88,8 +89,12 @@ class Terminal:
         return len(self.written) - before
 
     def wait(self, *words: str) -> None:
-        """Read until all words are on the screen."""
-        self.until(lambda: all(word in self.text for word in words), f"{words} on the screen")
+        """Read until all words are on the screen, in plain characters or in large ones."""
+        self.until(lambda: all(map(self.shows, words)), f"{words} on the screen")
+
+    def shows(self, words: str) -> bool:
+        """Whether words or an amount stand on the screen now, in plain characters or in large ones."""
+        return shows(self.screen.display, words)
 
     def until(self, condition: Callable[[], bool], what: str = "the condition") -> None:
         end = time.monotonic() + DEADLINE_S

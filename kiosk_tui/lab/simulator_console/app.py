@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
 import signal
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -20,7 +21,9 @@ from kiosk_tui.lab.simulator_console.choices import GROUPS, Group, Option
 from kiosk_tui.lab.simulator_console.picture import BY_HAND_S, Line, Times
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
-from kiosk_tui.text.themes import THEMES, css_variables
+from kiosk_tui.text.glyphs import drawable
+from kiosk_tui.text.looks import CONSOLE, rendering
+from kiosk_tui.text.themes import THEMES, css_variables, drawn
 from kiosk_tui.text.times import clock
 from kiosk_tui.ui.driver.driver import LeanDriver
 from kiosk_tui.ui.driver.typed import Burst
@@ -30,12 +33,15 @@ LOOK_S: Final = 0.5
 
 DELAYS_S: Final = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, BY_HAND_S)
 _SMALLEST: Final = (80, 24)
-_KEYS: Final = (
-    "[1] line  [2] terminal  [3] host: what goes wrong next   [0] nothing",
-    "[P] present the card   [C] red key   [+] [-] card later, sooner   [Q] leave",
+_MARGIN: Final = 2
+_THEME: Final = drawn(THEMES["standard"], rendering(os.environ, CONSOLE))
+_Keys = tuple[Mapping[str, str], ...]
+_KEYS: Final[_Keys] = (
+    {"1": "line faults", "2": "terminal faults", "3": "host faults", "0": "none of them"},
+    {"P": "present the card", "C": "red key", "+": "card later", "-": "sooner", "Q": "leave"},
 )
 _NAMES: Final = {"+": "plus", "-": "minus", ".": "full_stop"}
-_MENU_KEYS: Final = ("[1] to [f] choose   [Esc] back", "")
+_MENU_KEYS: Final[_Keys] = ({"1-f": "choose", "Esc": "back"},)
 
 
 class SimulatorConsole(App[int], inherit_bindings=False):
@@ -46,11 +52,11 @@ class SimulatorConsole(App[int], inherit_bindings=False):
     ALLOW_SELECT = False
     CSS = """
     Screen { background: $page-back; color: $page-front; overflow: hidden; layout: vertical; }
-    Static { width: 100%; padding: 0 1; }
-    #head { height: 1; background: $head-back; color: $head-front; text-style: $head-style; }
-    #state { height: 5; padding: 1 1 0 1; }
+    Static { width: 100%; padding: 0 2; }
+    #head { height: 2; }
+    #state { height: 4; }
     #body { height: 1fr; }
-    #keys { height: 2; color: $hint-front; }
+    #keys { height: 2; }
     """
 
     def __init__(self, simulator: Simulator, url: str) -> None:
@@ -64,7 +70,7 @@ class SimulatorConsole(App[int], inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the rules above the register's own colours."""
-        return css_variables(THEMES["standard"].console)
+        return css_variables(_THEME)
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
@@ -90,11 +96,12 @@ class SimulatorConsole(App[int], inherit_bindings=False):
         """Draw what has changed."""
         columns, rows = self.size
         self._times.note(self._simulator.ledger, clock(datetime.now(UTC)))
-        self._draw("head", [((self._head(columns, rows), "head"),)])
-        self._draw("state", picture.state(self._simulator, columns - 2))
-        self._draw("body", self._body(columns - 2, max(1, rows - 8)))
+        room = columns - 2 * _MARGIN
+        self._draw("head", self._head(columns, rows))
+        self._draw("state", picture.state(self._simulator, room))
+        self._draw("body", self._body(room, max(1, rows - 8)))
         keys = _KEYS if self._menu is None else _MENU_KEYS
-        self._draw("keys", [((one, "hint"),) for one in keys])
+        self._draw("keys", [picture.keys(one) for one in keys])
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key says; every other one does nothing."""
@@ -159,11 +166,13 @@ class SimulatorConsole(App[int], inherit_bindings=False):
 
     # -- drawing -------------------------------------------------------------------------------------
 
-    def _head(self, columns: int, rows: int) -> str:
+    def _head(self, columns: int, rows: int) -> list[Line]:
         if columns < _SMALLEST[0] or rows < _SMALLEST[1]:
-            return f"Too small: {_SMALLEST[0]} x {_SMALLEST[1]} are needed."
-        right = "no money moves"
-        return f"TECS simulator  {self._url}".ljust(columns - 2 - len(right)) + right
+            return [((f"Too small: {_SMALLEST[0]} x {_SMALLEST[1]} are needed.", "warn"),)]
+        left, right = f"TECS simulator • {self._url}", "no money moves"
+        room = columns - 2 * _MARGIN
+        title = (drawable(left).ljust(room - len(right)), "title"), (right, "dim")
+        return [title, ((drawable("─" * room), "line"),)]
 
     def _body(self, columns: int, rows: int) -> list[Line]:
         if self._menu is not None:
@@ -182,9 +191,9 @@ class SimulatorConsole(App[int], inherit_bindings=False):
 
 
 def _style(role: str) -> str:
-    look = THEMES["standard"].console[role]
-    bold = "bold " if look.bold else ""
-    return f"{bold}ansi_{look.front} on ansi_{look.back}"
+    look = _THEME[role]
+    styles = [name for name in ("bold", "reverse") if getattr(look, name)]
+    return " ".join((*styles, f"ansi_{look.front} on ansi_{look.back}"))
 
 
 def run(simulator: Simulator, host: str, port: int) -> int:

@@ -26,14 +26,14 @@ _NEXT_LINES: Final = 2
 _WIDE: Final = 110
 _DOING: Final[Mapping[Screen, Part]] = {
     Screen.IDLE: ("free", "page"),
-    Screen.WAITING_FOR_CARD: ("WAITS FOR A CARD", "call"),
+    Screen.WAITING_FOR_CARD: ("WAITS FOR A CARD", "warn"),
     Screen.CARD_READ: ("card read, asking the host", "title"),
     Screen.BUSY: ("busy", "title"),
 }
 _STANDS: Final[Mapping[Status, str]] = {
-    Status.APPROVED: "figures",
-    Status.DECLINED: "note",
-    Status.CANCELLED: "warning",
+    Status.APPROVED: "ok-text",
+    Status.DECLINED: "dim",
+    Status.CANCELLED: "warn",
 }
 _TYPES: Final[Mapping[tuple[str, str], What]] = {
     (message, identifier): what
@@ -64,8 +64,8 @@ def state(simulator: Simulator, width: int) -> list[Line]:
         tip = f" + {_figure(request.tip_minor, code)}" if request.tip_minor else ""
         about = f"   {_words(request.what)}{amount}{tip} on {request.fields['terminal_number']}"
     return [
-        (("Terminal".ljust(_LABEL), "note"), (doing, role), (about, "page")),
-        (("Card".ljust(_LABEL), "note"), (_card(simulator), "page")),
+        (("Terminal".ljust(_LABEL), "dim"), (doing, role), (about, "page")),
+        (("Card".ljust(_LABEL), "dim"), (_card(simulator), "page")),
         *_next(simulator, width),
     ]
 
@@ -84,12 +84,12 @@ def ledger(simulator: Simulator, times: Times, width: int, height: int) -> list[
     last = f", the last one: {_last(book)}" if book.requests else ""
     older = f"   ({more} older)" if more > 0 else ""
     return [
-        ((_columns(width), "note"),),
+        ((_columns(width), "dim"),),
         *rows,
         *empty,
         (("─" * width, "line"),),
         *sums,
-        ((f"{counted}{last}{older}", "note"),),
+        ((f"{counted}{last}{older}", "dim"),),
     ]
 
 
@@ -98,8 +98,14 @@ def menu(group: Group, simulator: Simulator, height: int) -> list[Line]:
     lines: list[Line] = [((f"{group.title}: what does the next payment meet?", "title"),)]
     for key, choice in group.keyed():
         text = choice.shown(simulator.options)
-        lines.append(((key, "cap"), (f" {text}", "page")))
+        lines.append(((f" {key} ", "key"), (f" {text}", "page")))
     return lines + [((" ", "page"),)] * (height - len(lines))
+
+
+def keys(does: Mapping[str, str]) -> Line:
+    """Return the keys that do something, as caps with what each does."""
+    found = (((f" {cap} ", "key"), (f" {text}   ", "page")) for cap, text in does.items())
+    return tuple(part for pair in found for part in pair)
 
 
 def money(minor: int, code: str) -> str:
@@ -118,14 +124,14 @@ def _next(simulator: Simulator, width: int) -> Iterator[Line]:
     told, role = "whatever its amount asks for", "page"
     if queued:
         more = f" (and {len(queued) - 1} more after it)" if len(queued) > 1 else ""
-        told, role = f"{describe(queued[0])}{more}", "warning"
+        told, role = f"{describe(queued[0])}{more}", "warn"
     elif simulator.scenario.steps:
         told = f"a step of the scenario file: {len(simulator.scenario.steps)} are left"
     lines = textwrap.wrap(told, max(20, width - _LABEL))[:_NEXT_LINES]
     for label, text in zip(
         ("Next", ""), [*lines, *[" "] * (_NEXT_LINES - len(lines))], strict=True
     ):
-        yield ((label.ljust(_LABEL), "note"), (text, role))
+        yield ((label.ljust(_LABEL), "dim"), (text, role))
 
 
 def _card(simulator: Simulator) -> str:
@@ -137,7 +143,7 @@ def _card(simulator: Simulator) -> str:
 
 def _columns(width: int) -> str:
     wide = "  terminal  refers to" if width >= _WIDE else ""
-    return f"{'time':<8}  {'what':<10}  {'amount':>15}  {'stands':<9}  {'stayed':>9}  transaction{wide}"
+    return f"{'time':<8}  {'what':<10}  {'amount':>13}  {'stands':<9}  {'stayed':>9}  transaction{wide}"
 
 
 def _entry(one: Entry, book: HostLedger, times: Times, width: int) -> Line:
@@ -149,9 +155,9 @@ def _entry(one: Entry, book: HostLedger, times: Times, width: int) -> Line:
         wide = f"  {one.terminal}  {one.original_id or ''}"
     when = times.seen.get(one.transaction_id, "")
     return (
-        (f"{when:<8}  {one.kind:<10}  {amount:>15}  ", "page"),
+        (f"{when:<8}  {one.kind:<10}  {amount:>13}  ", "page"),
         (f"{one.status:<9}", _STANDS[one.status]),
-        (f"  {net:>9}", "figures" if stayed else "page"),
+        (f"  {net:>9}", "title" if stayed else "page"),
         (f"  {one.transaction_id:>17}{wide}", "page"),
     )
 
@@ -181,7 +187,7 @@ def _sums(book: HostLedger) -> Iterator[Line]:
         )
         shown = "  ".join(f"{name} {_figure(minor, code)}" for name, minor in parts)
         stayed = money(sum(one.minor for one in moves), code)
-        yield (("stayed ", "page"), (stayed, "figures"), (f"  {shown}", "page"))
+        yield (("stayed ", "page"), (stayed, "title"), (f"  {shown}", "page"))
 
 
 def _figure(minor: int, code: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.remote.link.protocol import RegisterView, TransactionBrief
 from kiosk_tui.text.cells import cut
-from kiosk_tui.text.times import stamp
+from kiosk_tui.text.times import minutes, stamp
+from kiosk_tui.text.wording.states import standing
 
 SILENT_S: Final = 25.0
 """A register that tells nothing for so long may hang: it tells something each ten seconds."""
@@ -27,7 +29,9 @@ def resting(
     why: str, counts: Mapping[str, int], last: Sequence[TransactionBrief], columns: int
 ) -> list[str]:
     """Draw what the journal says when nobody can be watched: `why`, and what is unfinished."""
-    unfinished = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    unfinished = ", ".join(
+        f"{count} {_standing(state).partition(' ')[2]}" for state, count in counts.items() if count
+    )
     drawn = [why, "", _named("Open", unfinished or "nothing"), "", *_last(last)]
     return [cut(_plain(one), columns) for one in drawn]
 
@@ -51,14 +55,11 @@ def _state(view: RegisterView, passed_s: float) -> Iterator[str]:
     if one is None:
         yield _named("Now", "no payment runs")
         return
-    left = (
-        ""
-        if view.seconds_left is None
-        else f"   {max(0.0, view.seconds_left - passed_s):.0f} s left"
-    )
-    told = f"   terminal: {view.told}" if view.told else ""
+    left = "" if view.seconds_left is None else f"   {minutes(view.seconds_left - passed_s)} left"
+    told = f"   terminal: {view.told.replace('_', ' ')}" if view.told else ""
     age_s = (view.age_s or 0.0) + passed_s
-    yield _named("Now", f"{_money(one)}   {one.state}   for {age_s:.0f} s{left}{told}")
+    state = _standing(one.state)
+    yield _named("Now", f"{_money(one)}   {state}   for {age_s:.0f} s{left}{told}")
     yield _named("", f"reference {one.reference}")
 
 
@@ -71,21 +72,26 @@ def _due(view: RegisterView) -> Iterator[str]:
     yield _named("Due", f"{count}, {sums}")
     for one in view.due:
         tries = f"{one.attempts} attempts"
-        yield _named("", f"{one.reference}   {_money(one)}   {one.state}   {tries}   {one.why}")
+        told = f"{one.reference}   {_money(one)}   {_standing(one.state)}   {tries}   {one.why}"
+        yield _named("", told)
 
 
 def _last(last: Sequence[TransactionBrief]) -> Iterator[str]:
     if not last:
         yield _named("Last", "nothing yet")
     for number, one in enumerate(last):
-        told = (
-            f"{_clock(one.updated_at)}   {one.reference}   {_money(one)}   {one.state}   {one.why}"
-        )
+        when, why = _clock(one.updated_at), "" if one.state == State.APPROVED else one.why
+        told = f"{one.reference}   {when}   {_money(one)}   {_standing(one.state)}   {why}"
         yield _named("" if number else "Last", told)
 
 
 def _named(name: str, told: str) -> str:
     return f"{name:<{_NAME}}{told}".rstrip()
+
+
+def _standing(state: str) -> str:
+    """Return a mark and a word; a newer register may know states that are not known here."""
+    return str(standing(State(state))) if state in tuple(State) else f"! {state}"
 
 
 def _money(one: TransactionBrief) -> str:

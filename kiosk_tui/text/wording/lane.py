@@ -27,11 +27,11 @@ from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.cells import width
 from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.texts import _, capital, ngettext
-from kiosk_tui.text.times import day, format_time
+from kiosk_tui.text.times import format_day, format_time
 from kiosk_tui.text.wording.ages import age
 from kiosk_tui.text.wording.obstacles import reason
 from kiosk_tui.text.wording.operations import balance, kind
-from kiosk_tui.text.wording.outcomes import words
+from kiosk_tui.text.wording.outcomes import declined
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.text.wording.refusals import detail, refused
 from kiosk_tui.text.wording.states import standing
@@ -97,11 +97,11 @@ def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
     if state is State.APPROVED:
         return _after_approval(one, locale, slip)
     if state is State.DECLINED:
-        return words(one).text
+        return declined(one)
     if state is State.NOT_SENT:
         return _("Nothing left this machine. Please try again.")
     if state in DUE and one.answer is not None and one.answer.refuses_register:
-        return words(one).text
+        return _("The payment service refused this register. Not completed, nothing to pay.")
     if state in DUE:
         return _("Tried until TECS confirms it. The customer owes nothing for it.")
     if state is State.NEEDS_STAFF:
@@ -165,7 +165,8 @@ def is_beyond() -> str:
 def several(found: Sequence[Transaction], text: str, locale: str) -> str:
     """Say that a reference fits several transactions: each with its day and amount."""
     listed = ", ".join(
-        f"{one.id} ({day(one.created_at)}, {format_amount(one.charged, locale)})" for one in found
+        f"{one.id} ({format_day(one.created_at, locale)}, {format_amount(one.charged, locale)})"
+        for one in found
     )
     told = _("'{text}' fits several payments: {listed}. Type the whole TXID.")
     return told.format(text=text, listed=listed)

@@ -1,87 +1,245 @@
-"""What a customer is told about an outcome, in our words: never TECS's own text."""
+"""How a customer's payment ended, as everything that a screen draws of it. Never TECS's own text.
+
+Invariant: "nothing was charged" is only said of what TECS declined and of what never left this machine;
+while a charge may stand, it is said that it is being reversed, with the reference.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, NamedTuple
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Money
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
+
+Ground = Literal["ok", "bad", "neutral", "warn"]
+"""Approved; declined; stopped or reversed; not completed, or this register cannot."""
+
+BETWEEN: Final = "  •  "
+_CARD_DIGITS: Final = 4
+"""What a receipt may show of a card's number, and more says nothing to its owner."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A title, a sentence or two, and the mood: `good`, `no`, `open` or `settled`.
+class ResultWords:
+    """A result screen: the one big word, the amount and a line below it, what to do, the details.
 
-    `money` says that nothing was charged, where that is sure and not said already.
+    `dim` are the details, with `advice` before them where something may help. `amount` is None where none
+    is shown; `reference` is empty where there is no transaction, and stands
+    large while the payment is open. `again` says that Enter begins the same payment anew; `enter` is
+    that key with what it does.
     """
 
-    title: str
+    ground: Ground
+    word: str
     text: str
-    mood: str
-    money: str = ""
+    line: str = ""
+    dim: str = ""
+    advice: str = ""
+    amount: Money | None = None
+    reference: str = ""
+    reference_large: bool = False
+    again: bool = False
+    enter: str = ""
 
 
-def words(result: Transaction | NotStarted, *, given_up: bool = False) -> Words:
-    """Say how a payment ended."""
+def words(
+    result: Transaction | NotStarted, locale: str, *, given_up: bool = False, again: bool = False
+) -> ResultWords:
+    """Say how a payment ended; `again` allows the offer of another try, where the outcome does."""
     if isinstance(result, NotStarted):
-        return _not_started(result)
-    state = result.state
-    if state is State.APPROVED:
-        return Words(_("Approved"), _("Thank you"), "good")
-    if state is State.DECLINED:
-        return _nothing_charged(_declined(result, given_up=given_up))
-    if state is State.NOT_SENT:
-        return _nothing_charged(_("The payment could not begin. Please try again later."))
-    mood = "settled" if state in (State.CANCELLED, State.NOTHING_TO_CANCEL) else "open"
-    return Words(_("Not completed"), _refused(result) or _open(state), mood)
+        return replace(_not_started(result), enter=_("[Enter] done"))
+    told = _BY_STATE[result.state](result, locale, given_up)
+    again = again and told.again
+    return replace(
+        told,
+        amount=None if told.reference_large else result.charged,
+        reference=result.reference,
+        again=again,
+        enter=_again(told, format_amount(result.charged, locale)) if again else _("[Enter] done"),
+    )
 
 
-def _refused(result: Transaction) -> str:
-    """Say that TECS did not accept this register, where that is why; never "declined"."""
-    if result.answer is None or not result.answer.refuses_register:
-        return ""
-    if result.state in (State.NEEDS_STAFF, State.SETTLED):
-        return ""
-    return _("The payment service refused this register. Not completed, nothing to pay.")
+def declined(one: Transaction) -> str:
+    """Say why a payment was declined, and what may help."""
+    reason = _reason(one, given_up=False)
+    return " ".join(part for part in (reason.why, reason.advice) if part)
 
 
-def _open(state: State) -> str:
-    if state is State.CANCELLED:
-        return _("Nothing to pay. The charge has been reversed.")
-    if state is State.NOTHING_TO_CANCEL:
-        return _("Nothing to pay. Nothing was charged.")
-    if state in (State.NEEDS_STAFF, State.SETTLED):
-        return _("Please contact staff and tell them this reference.")
-    return _("Nothing to pay. Any charge is being reversed.")
+# -- by state --------------------------------------------------------------------------------------
 
 
-def _declined(result: Transaction, *, given_up: bool) -> str:
-    reasons = {
-        "funds": _("The card's limit or balance does not allow it."),
-        "wrong_pin": _("The PIN was wrong."),
-        "pin_tries": _("The PIN was wrong too often. Please use another card."),
-        "expired": _("The card has expired. Please use another card."),
-        "cancelled": _("The payment was cancelled."),
-        "other_card": _("Please use another card."),
-        "not_permitted": _("The card cannot be used for this. Please use another card."),
-        "busy": _("The terminal is busy. Please try again in a moment."),
-        "terminal": _("The terminal read no card. Please try again."),
-        "timeout": _("It took too long. Please try again."),
-        "host": _("The card's bank cannot be reached. Please try again later."),
-    }
-    reason = result.answer.reason if result.answer else "other"
-    if given_up:  # who gave up knows why, whatever the terminal calls it
-        reason = "cancelled"
-    return reasons.get(reason, _("The card was declined. Please use another card."))
+def _approved(one: Transaction, locale: str, _given_up: bool) -> ResultWords:  # noqa: FBT001 - a table's
+    tip = one.tip
+    line = ""
+    if tip:
+        told = _("Amount {amount} + tip {tip}")
+        amount = format_amount(one.order.amount, locale)
+        line = told.format(amount=amount, tip=format_amount(tip, locale))
+    return ResultWords("ok", _("Approved"), _("Thank you!"), line, _details(one))
 
 
-def _not_started(result: NotStarted) -> Words:
+def _declined(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
+    reason = _reason(one, given_up=given_up)
+    return ResultWords(
+        reason.ground,
+        reason.word,
+        " ".join((reason.why, _("Nothing was charged."))),
+        _nothing_charged(),
+        BETWEEN.join(part for part in (reason.advice, _reference(one)) if part),
+        reason.advice,
+        again=reason.again,
+    )
+
+
+def _not_sent(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
+    if given_up:
+        return replace(_stopped(), dim=_reference(one))
+    dim = BETWEEN.join((_later(), _reference(one)))
+    return replace(_cannot(_("The payment could not begin."), _later()), dim=dim)
+
+
+def _reversed(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
+    text = " ".join((_("Your payment was reversed."), _("Nothing to pay.")))
+    return ResultWords("neutral", _("Reversed"), text, dim=_reference(one), again=given_up)
+
+
+def _not_found(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
+    """Say that TECS knows of no charge: an approval may still come in late, and is reversed then."""
+    word = _("Stopped") if given_up else _("Not completed")
+    text = " ".join((_("Nothing to pay."), _("No charge was found.")))
+    return ResultWords("neutral", word, text, dim=_reference(one))
+
+
+def _due(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
+    reversing = _("Any charge is being reversed, reference {number}.").format(number=one.reference)
+    if given_up:
+        text = " ".join((_("You stopped this payment."), reversing))
+        return ResultWords("neutral", _("Stopped"), text, reference_large=True)
+    refused = one.answer is not None and one.answer.refuses_register
+    why = _("The payment service refused this register.") if refused else _("Nothing to pay.")
+    text = f"{why} {reversing}"
+    return ResultWords("warn", _("Not completed"), text, reference_large=True)
+
+
+def _needs_staff(_one: Transaction, _locale: str, _given_up: bool) -> ResultWords:  # noqa: FBT001
+    text = _("Please contact staff and tell them this reference.")
+    return ResultWords("warn", _("Not completed"), text, reference_large=True)
+
+
+_BY_STATE: Final[Mapping[State, Callable[[Transaction, str, bool], ResultWords]]] = {
+    State.APPROVED: _approved,
+    State.DECLINED: _declined,
+    State.NOT_SENT: _not_sent,
+    State.CANCELLED: _reversed,
+    State.NOTHING_TO_CANCEL: _not_found,
+    State.AUTHORIZING: _due,
+    State.GIVEN_UP: _due,
+    State.CANCEL_DUE: _due,
+    State.VOID_DUE: _due,
+    State.NEEDS_STAFF: _needs_staff,
+    State.SETTLED: _needs_staff,
+}
+
+
+# -- what never left this machine ------------------------------------------------------------------
+
+
+def _not_started(result: NotStarted) -> ResultWords:
     if result.refusal is Refusal.BUSY:
-        return _nothing_charged(_("The terminal is in use. Please try again in a moment."))
-    return _nothing_charged(_("The payment could not begin. Please try again later."))
+        return _cannot(_("The terminal is in use."), _in_a_moment())
+    return _cannot(_("The payment could not begin."), _later())
 
 
-def _nothing_charged(why: str) -> Words:
-    return Words(_("Not paid"), why, "no", _("Nothing was charged."))
+def _cannot(why: str, advice: str) -> ResultWords:
+    text = " ".join((why, _("Nothing was charged.")))
+    return ResultWords("warn", _("Not paid"), text, _nothing_charged(), advice, advice)
+
+
+def _stopped() -> ResultWords:
+    text = " ".join((_("You stopped this payment."), _("Nothing was charged.")))
+    return ResultWords("neutral", _("Stopped"), text, _nothing_charged())
+
+
+# -- why it was declined ---------------------------------------------------------------------------
+
+
+class _Reason(NamedTuple):
+    """Why, and what may help. `again`: whoever stands here can mend it with another try."""
+
+    why: str
+    advice: str
+    ground: Ground = "bad"
+    word: str = ""
+    again: bool = True
+
+
+def _reason(one: Transaction, *, given_up: bool) -> _Reason:
+    if given_up:  # who gave up knows why, whatever the terminal calls it
+        return _Reason(_("You stopped this payment."), "", "neutral", _("Stopped"))
+    other_card = _("Please use another card.")
+    bank = _("Use another card, or ask your bank.")
+    not_paid = _("Not paid")
+    card = _("The card was declined.")
+    reasons = {
+        "funds": _Reason(_("The card's limit or balance does not allow it."), bank),
+        "wrong_pin": _Reason(_("The PIN was wrong."), ""),
+        "pin_tries": _Reason(_("The PIN was wrong too often."), other_card),
+        "expired": _Reason(_("The card has expired."), other_card),
+        "cancelled": _Reason(_("The payment was cancelled."), "", "neutral", _("Stopped")),
+        "other_card": _Reason(card, other_card),
+        "not_permitted": _Reason(_("The card cannot be used for this."), other_card),
+        "terminal": _Reason(
+            _("The terminal read no card."), _("Please try again."), "warn", not_paid
+        ),
+        "timeout": _Reason(_("It took too long."), _("Please try again."), "warn", not_paid),
+        "busy": _Reason(_("The terminal is busy."), _in_a_moment(), "warn", not_paid, again=False),
+        "host": _Reason(
+            _("The card's bank cannot be reached."), _later(), "warn", not_paid, again=False
+        ),
+    }
+    reason = one.answer.reason if one.answer else "other"
+    found = reasons.get(reason, _Reason(card, bank))
+    return found if found.word else found._replace(word=_("Declined"))
+
+
+# -- parts -----------------------------------------------------------------------------------------
+
+
+def _again(told: ResultWords, amount: str) -> str:
+    stopped = told.ground == "neutral"
+    key = _("[Enter] pay {amount} after all") if stopped else _("[Enter] try again with {amount}")
+    return key.format(amount=amount)
+
+
+def _nothing_charged() -> str:
+    return BETWEEN.join((_("not paid"), _("nothing was charged")))
+
+
+def _in_a_moment() -> str:
+    return _("Please try again in a moment.")
+
+
+def _later() -> str:
+    return _("Please try again later.")
+
+
+def _reference(one: Transaction) -> str:
+    return _("Reference {number}").format(number=one.reference)
+
+
+def _details(one: Transaction) -> str:
+    told = []
+    if one.answer is not None:
+        last = one.answer.card[-_CARD_DIGITS:]
+        if len(last) == _CARD_DIGITS and last.isascii() and last.isdigit():
+            told.append(_("Card {digits}").format(digits=f"•••• {last}"))
+        if one.answer.authorization_number:
+            told.append(_("Approval {number}").format(number=one.answer.authorization_number))
+    return one_line(BETWEEN.join((*told, _reference(one))))

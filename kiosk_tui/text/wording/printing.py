@@ -11,8 +11,13 @@ def trouble(state: PrinterState) -> str:
     return "" if state.prints else _("No receipts at the moment: note the reference, please.")
 
 
-def told(slip: Slip) -> str:
-    """Say to a customer after a payment where the slip is; nothing until that is known."""
+def told(slip: Slip, *, on_phone: bool = False) -> str:
+    """Say to a customer after a payment where the slip is; nothing until that is known.
+
+    `on_phone` says that the receipt may be had as a code instead, where there is no printer.
+    """
+    if slip is Pending.NO_PRINTER and on_phone:
+        return _("Press 1 for the receipt on your phone.")
     if isinstance(slip, NotPrinted):
         return _("No receipt was printed: please note the reference.")
     return printed() if isinstance(slip, Printed) else ""

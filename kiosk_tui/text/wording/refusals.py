@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 
 
 def refused(result: NotStarted) -> str:
@@ -20,7 +20,7 @@ def refused(result: NotStarted) -> str:
 
 def detail(result: NotStarted) -> str:
     """Say what exactly, as it stands in the log."""
-    return _("For staff: {why}").format(why=one_line(result.why))
+    return _("For staff: {why}").format(why=explained(result.why))
 
 
 def whole(result: NotStarted) -> str:

@@ -8,7 +8,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day, format_day_time, format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class Whereabouts:
 def whereabouts(one: Transaction, locale: str) -> Whereabouts:
     """Say where the money of a transaction is."""
     amount = format_amount(one.charged, locale)
-    begun = format_date_time(one.created_at, locale)
+    day, time = format_day(one.created_at, locale), format_time(one.created_at, locale)
     reference = _("Reference {number}").format(number=one.reference)
-    details = f"{amount}   {begun}   {reference}"
-    at = format_date_time(one.updated_at, locale)
+    details = f"{amount}   {day} {time}   {reference}"
+    at = format_day_time(one.updated_at, locale)
     title, text, mood = _told(one)
     return Whereabouts(title, text.format(time=at, amount=amount), details, mood)
 
@@ -36,21 +36,23 @@ def _told(one: Transaction) -> tuple[str, str, str]:
     state = one.state
     if state is State.APPROVED:
         if one.order.operation.charges:
-            return _("Paid"), _("{amount} approved: {time}."), "good"
-        return _("Approved"), _("{amount} approved: {time}."), "good"
+            return _("Paid"), _("{amount} approved: {time}."), "ok"
+        return _("Approved"), _("{amount} approved: {time}."), "ok"
     if state is State.CANCELLED:
-        return _("Not charged"), _("{amount} was reversed. Confirmed: {time}."), "settled"
+        return _("Not charged"), _("{amount} was reversed. Confirmed: {time}."), "neutral"
     if state in (State.CANCEL_DUE, State.VOID_DUE):
         told = ngettext(
             "Nothing to pay: it is being reversed. {count} attempt so far.",
             "Nothing to pay: it is being reversed. {count} attempts so far.",
             one.attempts,
         )
-        return _("Not completed"), told.replace("{count}", str(one.attempts)), "open"
+        return _("Not completed"), told.replace("{count}", str(one.attempts)), "warn"
     if state in (State.AUTHORIZING, State.GIVEN_UP):
-        return _("Please wait"), _("This payment is still under way."), "open"
+        return _("Please wait"), _("This payment is still under way."), "warn"
     if state is State.NEEDS_STAFF:
-        return _("Not completed"), _("Please contact staff and tell them this reference."), "open"
+        return _("Not completed"), _("Please contact staff and tell them this reference."), "warn"
     if state is State.SETTLED:
-        return _("Settled"), _("Staff has settled it: {time}."), "settled"
-    return _("Not charged"), _("Nothing was charged: {time}."), "settled"
+        return _("Settled"), _("Staff has settled it: {time}."), "neutral"
+    if state is State.NOTHING_TO_CANCEL:
+        return _("Not completed"), _("Nothing to pay. No charge was found: {time}."), "neutral"
+    return _("Not charged"), _("Nothing was charged: {time}."), "neutral"

@@ -40,7 +40,7 @@ _NOTHING_NEW: Final = "\x1b[?25l"
 
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
 """The other screen, no cursor, pasted text marked as such, no wrapping."""
-_LEAVE: Final = "\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
+_LEAVE: Final = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 _DRAWS_ON: Final = 2
 """Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
@@ -68,6 +68,9 @@ class LeanDriver(Driver):
         """Take the terminal."""
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(_DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
+        tell: Callable[[], None] | None = getattr(self._app, "tell_driver", None)
+        if tell is not None:
+            tell()
         self._hear_of_size()
         self._resize()
         self._take_keyboard()
@@ -102,6 +105,7 @@ class LeanDriver(Driver):
             wanted[tty.IFLAG] &= ~(
                 termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
             )
+            wanted[tty.OFLAG] &= ~termios.OPOST  # a line feed is a step down, and no more
             wanted[tty.CC][termios.VMIN] = 1
             termios.tcsetattr(_READS, termios.TCSANOW, wanted)
 
@@ -163,10 +167,14 @@ class LeanDriver(Driver):
             self._shadow.columns = self._get_terminal_size()[0]
         self._write(self._shadow.reduce(data))
 
-    def draw_with(self, shading: Shading, *, tuned: bool) -> None:
-        """Shade the grounds so from now on; on a Linux console, with its colours tuned or its own."""
+    def draw_with(self, shading: Shading, *, tuned: bool, turns: bool) -> None:
+        """Shade the grounds so from now on; on a Linux console, with its colours tuned or its own.
+
+        `turns` says that a space in reverse video looks as a block does.
+        """
         shading.resize(self._get_terminal_size()[1])
         self._shadow.shading = shading
+        self._shadow.turns = turns
         self._shadow.forget()
         if tuned != self._tuned:
             self._tuned = tuned

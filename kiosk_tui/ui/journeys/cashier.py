@@ -24,7 +24,9 @@ from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.session.lane_status import LaneStatus
 from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.lane import (
     cannot,
     card_number_typed,
@@ -135,6 +137,11 @@ class CashierJourney:
             shown=self._shown,
             running=self._under_way,
             printer=self._printing.trouble,
+            status=LaneStatus()
+            .ready(register.readiness)
+            .served(register.service_s)
+            .printing(self._printing.state),
+            service_s=lambda: register.service_s,
         )
 
     async def _today(self, register: RegisterLink) -> tuple[Transaction, ...]:
@@ -247,7 +254,7 @@ class CashierJourney:
         try:
             today = await self._today(register)
         except JournalUnavailableError as error:
-            await self.open_lane(str(error))
+            await self.open_lane(explained(str(error)))
         else:
             self._nav.show(Pick(self._nav.settings, draft, today[::-1]))
 
@@ -268,7 +275,7 @@ class CashierJourney:
             try:
                 possible = await register.still_possible(draft.operation, one)
             except JournalUnavailableError as error:
-                return str(error)
+                return explained(str(error))
         if not possible:
             return nothing_left(draft.operation, one)
         offered = None if draft.operation.is_tip else min(possible, one.charged)
@@ -315,7 +322,7 @@ class CashierJourney:
         try:
             wanted = references.wanted(number, settings.place, terminal, source_id)
         except IdentityError as error:
-            return str(error) if terminal or source_id else no_number(number)
+            return explained(str(error)) if terminal or source_id else no_number(number)
         try:
             found = await register.named(wanted)
             if found is not None:
@@ -326,7 +333,7 @@ class CashierJourney:
         except references.AmbiguousError as error:
             return several(error.found, number, settings.locale)
         except (IdentityError, JournalUnavailableError) as error:
-            return str(error)
+            return explained(str(error))
         return ""
 
     def card_reference_asked(self, message: CardReferenceAsked) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_tui.domain.attempt import Attempt
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Money
@@ -13,9 +14,10 @@ from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.themes import THEMES, drawn
 from kiosk_tui.ui.journeys.availability import Availability
 from kiosk_tui.ui.journeys.navigator import Appearance, Navigator
-from kiosk_tui.ui.journeys.payments import Payments
+from kiosk_tui.ui.journeys.payments import Payment, Payments
 from kiosk_tui.ui.journeys.printing import Printing
 from kiosk_tui.ui.messages import (
+    AgainAsked,
     AmountGiven,
     AmountReconsidered,
     AmountTypingAsked,
@@ -34,7 +36,7 @@ from kiosk_tui.ui.screens.amount import Amount
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.lookup import Lookup
 from kiosk_tui.ui.screens.presets import Presets
-from kiosk_tui.ui.screens.result import Result
+from kiosk_tui.ui.screens.result import Result, is_ready
 from kiosk_tui.ui.screens.tip import TipScreen
 from kiosk_tui.ui.screens.tip_typed import TipTyped
 from kiosk_tui.ui.screens.waiting import Waiting
@@ -56,6 +58,8 @@ class CustomerJourney:
         self._availability = availability
         self._payments = payments
         self._printing = printing
+        self._ended: Attempt | None = None
+        """The customer's payment whose end is shown."""
 
     # -- how it is shown ---------------------------------------------------------------------------
 
@@ -130,7 +134,14 @@ class CustomerJourney:
             tip=tip,
             language=Language(language_of(settings.locale)),
         )
-        self._payments.begin(order)
+        self._begin(Attempt(order))
+
+    def _begin(self, attempt: Attempt) -> None:
+        def ended(payment: Payment) -> None:
+            if not self._payments.failed(payment):
+                self._nav.post_message(PaymentEnded(payment.result(), attempt))
+
+        self._payments.begin(attempt.order, ended=ended)
 
     def gave_up(self, _message: GaveUp) -> None:
         """Ask the register to end the payment; its answer still decides."""
@@ -141,9 +152,31 @@ class CustomerJourney:
         """Show how it ended."""
         screen = self._nav.frame
         given_up = isinstance(screen, Waiting) and screen.given_up
-        self._nav.show(Result(self._nav.settings, message.result, given_up=given_up))
+        self._ended = attempt = message.attempt
+        self._nav.show(
+            Result(
+                self._nav.settings,
+                message.result,
+                given_up=given_up,
+                again=attempt is not None and not attempt.is_last,
+                ready=is_ready(self._availability.readiness),
+            )
+        )
         if isinstance(message.result, Transaction):
             self._printing.print_slip(message.result)
+
+    def again_asked(self, _message: AgainAsked) -> None:
+        """Begin the payment anew that has just ended, as a transaction of its own.
+
+        Only while a customer could begin one, and nothing is due.
+        """
+        ended, self._ended = self._ended, None
+        if ended is None:
+            return  # asked for twice: the payment is under way
+        if ended.is_last or not is_ready(self._availability.readiness):
+            self._nav.rest()
+        else:
+            self._begin(ended.next())
 
     def left(self, _message: Left) -> None:
         """Make room for the next customer."""

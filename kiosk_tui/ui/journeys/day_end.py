@@ -12,6 +12,7 @@ from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.totals import Totals, day_at
 from kiosk_tui.receipt import export
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import no_printer, why
 from kiosk_tui.ui.journeys.approvals import Approvals
 from kiosk_tui.ui.journeys.navigator import Navigator
@@ -55,7 +56,7 @@ class DayEnd:
             totals = await asyncio.to_thread(lane.totals, wanted)
             lines = await asyncio.to_thread(lane.day_lines, totals, COLUMNS)
         except JournalUnavailableError as error:
-            await self._open_lane(str(error))
+            await self._open_lane(explained(str(error)))
         else:
             self._nav.show(Day(self._nav.settings, totals, lines))
 

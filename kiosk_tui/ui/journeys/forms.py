@@ -91,4 +91,4 @@ def _person() -> tuple[FormField, FormField]:
 
 
 def _pin() -> FormField:
-    return FormField("pin", "PIN", LONGEST_PIN, digits=True, pin=True)
+    return FormField("pin", _("PIN"), LONGEST_PIN, digits=True, pin=True)

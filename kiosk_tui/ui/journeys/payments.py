@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.transaction import Order
 from kiosk_tui.ui.journeys.navigator import Navigator
 from kiosk_tui.ui.messages import PaymentEnded
@@ -40,7 +41,8 @@ class Payments:
         payment = register.pay(order, rehearsal=rehearsal)
         payment.add_done_callback(ended or self.ended)
         settings = self._nav.settings
-        self._nav.show(Waiting(settings, order.charged, lambda: register.answer_due_s))
+        progress = TerminalProgress(asked=register.tells_steps)
+        self._nav.show(Waiting(settings, order.charged, lambda: register.answer_due_s, progress))
 
     def ended(self, payment: Payment) -> None:
         """Tell how a payment ended; one that failed ends the app."""

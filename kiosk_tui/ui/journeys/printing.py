@@ -8,9 +8,11 @@ from typing import Final
 from kiosk_tui.domain.slip import NotPrinted, Pending, Printed, PrinterState
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.receipts import Receipts
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.times import format_day_time
 from kiosk_tui.text.wording.printing import no_printer, printed, trouble, why
 from kiosk_tui.ui.journeys.navigator import Navigator
-from kiosk_tui.ui.messages import ReprintAsked
+from kiosk_tui.ui.messages import ReprintAsked, TestSlipAsked
 
 LOOK_S: Final = 30.0
 
@@ -23,6 +25,11 @@ class Printing:
         self.on_printed: Callable[[str], None] = _nobody
         self._nav = nav
         self._printer: PrinterState | None = None
+
+    @property
+    def state(self) -> PrinterState | None:
+        """How the printer is; None where there is none, or before it was looked at."""
+        return self._printer
 
     @property
     def trouble(self) -> str:
@@ -42,7 +49,9 @@ class Printing:
 
     async def _look(self, receipts: Receipts) -> None:
         self._printer = await receipts.state()
-        self._nav.frame.tell_printer(self.trouble)
+        frame = self._nav.frame
+        frame.tell_printer(self.trouble)
+        frame.tell_condition(self._printer)
 
     def print_slip(self, one: Transaction) -> None:
         """Print what is printed of a payment by itself."""
@@ -67,6 +76,18 @@ class Printing:
             said = no_printer()
         else:
             outcome = await self.receipts.print(message.transaction, duplicate=True)
+            said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
+        self._nav.frame.say(said)
+
+    async def slip_test_asked(self, _message: TestSlipAsked) -> None:
+        """Print a few lines, and say whether that worked."""
+        if self.receipts is None:
+            said = no_printer()
+        else:
+            settings = self._nav.settings
+            written = format_day_time(settings.now(), settings.locale)
+            lines = tuple(filter(None, (settings.name, _("Print test"), written)))
+            outcome = await self.receipts.print_lines("test-slip", lines)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
         self._nav.frame.say(said)
 

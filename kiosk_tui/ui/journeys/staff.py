@@ -8,12 +8,14 @@ from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
-from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.domain.transaction import Order
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.pins import service_refusal
-from kiosk_tui.text.texts import language_of
+from kiosk_tui.text.texts import _, language_of
+from kiosk_tui.text.times import day
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import why
 from kiosk_tui.text.wording.refusals import whole
 from kiosk_tui.ui.exit_codes import RESTART
@@ -33,7 +35,7 @@ from kiosk_tui.ui.messages import (
     TestPaymentAsked,
 )
 from kiosk_tui.ui.screens import frame
-from kiosk_tui.ui.screens.service.menu import Menu
+from kiosk_tui.ui.screens.service.menu import Menu, Unfinished
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
 from kiosk_tui.ui.screens.service.settle import Settle
@@ -82,24 +84,28 @@ class StaffJourney:
         await self._menu()
 
     async def _menu(self, said: str = "") -> None:
-        due, for_staff = await self._unfinished()
-        said = said or self._session.reload_refused
-        self._nav.show(Menu(self._nav.settings, due, for_staff, said=said))
+        refused = self._session.reload_refused
+        if refused and not said:
+            said = _("The old settings stay: {why}").format(why=refused)
+        self._nav.show(Menu(self._nav.settings, await self._unfinished(), said=said))
 
-    async def _unfinished(self) -> tuple[tuple[Transaction, ...], tuple[Transaction, ...]]:
+    async def _unfinished(self) -> Unfinished:
         """Return what is due, and what needs staff as far as the journal can be read."""
-        register = self._nav.register
+        register, printer = self._nav.register, self._printing.receipts is not None
         if register is None:
-            return (), ()
+            return Unfinished(printer=printer)
         due = await register.due()
         try:
-            return due, await register.needs_staff()
+            for_staff, newest = await register.needs_staff(), await register.newest(SHOWN)
         except JournalUnavailableError:
-            return due, ()
+            return Unfinished(due, printer=printer)
+        now = day(self._nav.settings.now())
+        today = sum(day(one.created_at) == now for one in newest)
+        return Unfinished(due, for_staff, today, printer)
 
     async def settling_asked(self, _message: SettlingAsked) -> None:
         """Ask what was done about the oldest transaction that needs staff."""
-        _, for_staff = await self._unfinished()
+        for_staff = (await self._unfinished()).for_staff
         if for_staff:
             self._nav.show(Settle(self._nav.settings, for_staff[0]))
         else:
@@ -121,7 +127,7 @@ class StaffJourney:
         try:
             newest = await self._nav.register.newest(SHOWN)
         except JournalUnavailableError as error:
-            await self._menu(str(error))
+            await self._menu(explained(str(error)))
         else:
             self._nav.show(TransactionList(self._nav.settings, newest))
 

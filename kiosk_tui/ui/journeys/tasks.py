@@ -11,6 +11,7 @@ from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.task import task
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.lane import card_number_typed
 from kiosk_tui.text.wording.refusals import whole
 from kiosk_tui.ui.journeys import forms
@@ -46,7 +47,7 @@ class OpenTasks:
         try:
             found, due = await self._to_do(register), await register.due()
         except JournalUnavailableError as error:
-            await self._open_lane(str(error))
+            await self._open_lane(explained(str(error)))
         else:
             self._nav.show(Tasks(self._nav.settings, due, found, said=said))
 

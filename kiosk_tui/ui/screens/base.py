@@ -16,11 +16,13 @@ from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.messages import ContrastAsked, LanguageAsked, LeaveAsked, Left, ServiceAsked
 from kiosk_tui.ui.screens.frame import Frame
+from kiosk_tui.ui.widgets.fitting import Fitting
 from kiosk_tui.ui.widgets.foot import Foot
 from kiosk_tui.ui.widgets.head import Head, Headline
 from kiosk_tui.ui.widgets.room import SMALL, SMALLEST, step_of
+from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.time_bar import TimeBar
-from kiosk_tui.ui.widgets.word import Word, sentence
+from kiosk_tui.ui.widgets.word import Word
 
 ASK_S: Final = 20
 """So long before a customer is led back to the beginning the question is asked (WCAG 2.2.1)."""
@@ -128,7 +130,9 @@ class KioskScreen(Frame, inherit_bindings=False):
         return f"{demo}. {told}" if self.settings.demo else told
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+        if self.fit_to(event.size):
+            for widget in self.query(Fitting):
+                widget.fit()
         self.tell_headline()
 
     def tell_keys(self, told: str | None = None) -> None:
@@ -139,7 +143,7 @@ class KioskScreen(Frame, inherit_bindings=False):
         """Yield the question that takes the body's place when somebody hesitates."""
         with Vertical(id="more"):
             yield Word(_("More time?"), classes="call", most=2)
-            yield from sentence(_("Do you need more time?"), "title")
+            yield Sentence(_("Do you need more time?"), classes="title")
             yield Static(_("Press any key."), classes="call", markup=False)
             yield TimeBar(ASK_S, ASK_S, id="more_left")
             yield Static("", id="left", classes="dim", markup=False)

@@ -10,16 +10,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
 from kiosk_tui.domain.one_line import one_line
-from kiosk_tui.ui.widgets.room import SMALL, STEPS, Fitting, ScreenStep, step_of
+from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
-    from kiosk_tui.domain.slip import Slip
+    from kiosk_tui.domain.slip import PrinterState, Slip
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.ui.driver.typed import Burst
     from kiosk_tui.ui.widgets.tile import Tile
@@ -101,6 +102,9 @@ class Frame(Screen[None], inherit_bindings=False):
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slip, or nothing, where somebody is about to pay."""
 
+    def tell_condition(self, state: PrinterState) -> None:
+        """Say how the printer is, where somebody looks after it."""
+
     def say(self, text: str) -> None:
         """Say what came of something that was asked for here."""
 
@@ -176,11 +180,15 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the size of the terminal: everything is as large as there is room."""
-        step = step_of(event.size)
+        self.fit_to(event.size)
+
+    def fit_to(self, room: Size) -> bool:
+        """Say to the stylesheets how large everything is; return whether that has changed."""
+        step = step_of(room)
+        changed = not self.has_class(f"-{step.name}")
         for one in (*STEPS, SMALL):
             self.set_class(one is step, f"-{one.name}")
-        for widget in self.query(Fitting):
-            widget.fit()
+        return changed
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into what it means here; every other key does nothing."""

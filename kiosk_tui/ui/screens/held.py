@@ -15,6 +15,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.currencies import currency
 from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.ui.messages import TakeOverAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
@@ -118,9 +119,10 @@ class HeldScreen(KioskScreen):
     def _who(self) -> str:
         view = self._held.view
         if view is None:
-            return self._held.why
+            return explained(self._held.why)
         by = view.holder
-        return f"{by.command} (process {by.pid})   {by.mode}   {view.screen}".rstrip()
+        told = _("{command} (process {number})")
+        return told.format(command=by.command, number=by.pid)
 
     def _doing(self) -> str:
         view = self._held.view

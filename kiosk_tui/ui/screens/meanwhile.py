@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day_time
 from kiosk_tui.ui.screens.result import Result
 from kiosk_tui.ui.stylesheets import sheet
 
@@ -19,12 +19,16 @@ class Meanwhile(Result):
 
     CSS_PATH = sheet("meanwhile")
 
-    def body(self) -> Iterator[Widget]:
+    def before(self) -> Iterator[Widget]:
+        """Say when it was."""
         told = _("The last payment ended while nobody was here.")
         if not isinstance(self._result, NotStarted):
-            told = f"{told} {format_date_time(self._result.created_at, self.locale)}"
-        yield Static(told, classes="title", markup=False)
-        yield from super().body()
+            told = f"{told} {format_day_time(self._result.created_at, self.locale)}"
+        yield Static(told, id="meanwhile", classes="call", markup=False)
+
+    def clock(self) -> Iterator[Widget]:
+        """Show no time: it stays."""
+        return iter(())
 
     def count_down(self) -> None:
         """Stay."""

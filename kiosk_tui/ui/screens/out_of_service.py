@@ -13,6 +13,7 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.ui.messages import LookupAsked
 from kiosk_tui.ui.screens.frame import monotonic
@@ -20,8 +21,9 @@ from kiosk_tui.ui.screens.resting import RestingScreen
 from kiosk_tui.ui.shapes.letters import DOUBLE
 from kiosk_tui.ui.shapes.signs import BANG
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.sign import Sign
-from kiosk_tui.ui.widgets.word import Word, sentence
+from kiosk_tui.ui.widgets.word import Word
 
 TELL_S: Final = 10.0
 COARSE_S: Final = 10
@@ -53,7 +55,7 @@ class OutOfService(RestingScreen):
             if self._interrupted:
                 told = _("Your payment was not started. Nothing was charged.")
                 yield Static(told, classes="title", markup=False)
-            yield from sentence(_("Please pay at the cash desk."), "title")
+            yield Sentence(_("Please pay at the cash desk."), classes="title")
             yield Static(self._reason(), id="reason", markup=False)
             yield Static(self._again(), id="again", classes="dim", markup=False)
 
@@ -89,7 +91,7 @@ class OutOfService(RestingScreen):
         return reason(self._readiness.obstacle)
 
     def _for_staff(self) -> str:
-        why = self._readiness.why
+        why = explained(self._readiness.why)
         return _("For staff: {why}").format(why=why) if why else ""
 
     def _tell_again(self) -> None:

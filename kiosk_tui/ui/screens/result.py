@@ -3,51 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
-from textual.containers import Center
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.domain.attempt import STOOD_S
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
+from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import amount_text, format_amount
-from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.wording.outcomes import Words, words
+from kiosk_tui.text.amounts import amount_text
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.times import format_time
+from kiosk_tui.text.wording.outcomes import ResultWords, words
 from kiosk_tui.text.wording.printing import told
-from kiosk_tui.ui.messages import Left
+from kiosk_tui.ui.messages import AgainAsked, Left
+from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.code import Code, size
 from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.flood import Flood, FloodText
 from kiosk_tui.ui.widgets.foot import Foot
-from kiosk_tui.ui.widgets.word import Word
+from kiosk_tui.ui.widgets.head import Head
+from kiosk_tui.ui.widgets.sentence import Sentence
+from kiosk_tui.ui.widgets.time_bar import TimeBar
 
-SHOWN_S = 20
+SHOWN_S: Final = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
-CODE_S = 60
+CODE_S: Final = 60
 """Long enough to find a telephone."""
 LARGEST = 37
 """Modules of the largest code with its light ones around it: it is only made when somebody asks."""
 FRAME = 3
 """Rows that are not the body's."""
 
-_CLEAR = frozenset({State.APPROVED, State.DECLINED, State.NOT_SENT})
-"""Outcomes that leave no question open."""
+
+def is_ready(readiness: Readiness | None) -> bool:
+    """Say whether a payment may be begun anew: the register is open, and nothing is due."""
+    return readiness is not None and readiness.open and not readiness.due
 
 
 class Result(KioskScreen):
-    """Approved, declined, or not completed with a reference. Follows a reversal while it is shown."""
+    """Approved, declined, or not completed with a reference. Follows a reversal while it is shown.
+
+    `again` allows that the same payment is begun anew, where the outcome does and the register is `ready`:
+    open, and nothing due. Enter does that only once the offer has stood for a second: nobody pays by a key
+    that was meant for what was shown before.
+    """
 
     CSS_PATH = sheet("result")
     SERVICE: ClassVar[bool] = False
     POINTED: ClassVar[bool] = True
+    PRIMARY: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -55,64 +68,151 @@ class Result(KioskScreen):
         result: Transaction | NotStarted,
         *,
         given_up: bool = False,
+        again: bool = False,
+        ready: bool = True,
     ) -> None:
         super().__init__(settings)
         self._result = result
         self._given_up = given_up
+        self._may_try = again
+        self._ready = ready
+        self._stands_since = frame.monotonic()
         self._left_s = SHOWN_S
         self._coded = False
         self._slip = ""
 
+    # -- what is seen ------------------------------------------------------------------------------
+
+    def above(self) -> Iterator[Widget]:
+        for head in super().above():
+            head.set_classes(self._head_classes())
+            yield head
+
     def body(self) -> Iterator[Widget]:
         make = self.settings.code
         if self._coded and make is not None and isinstance(self._result, Transaction):
-            yield Center(Code(make(self._result), halves=self.settings.halves))
+            yield Code(make(self._result), halves=self.settings.halves)
             return
         said = self._words()
-        yield Word(said.title, id="large", classes=said.mood)
-        yield from self._sum()
-        yield Static(self._text(said), id="text", classes="call", markup=False)
-        yield Static(self._slip, id="slip", classes="call", markup=False)
-        yield from self._reference()
-        details = self._details()
-        yield from ([Static(details, id="details", markup=False)] if details else [])
+        self._set_open(said)
+        yield Flood(self._flood(said), id="flood")
+        with Vertical(id="said"):
+            yield from self.before()
+            yield Sentence(self._text(said), id="text", classes="title")
+            yield Static(said.dim, id="details", classes="dim", markup=False)
+            yield Static(_("Reference"), id="reference", classes="dim", markup=False)
+            yield Figures(said.reference, id="number")
+        yield from self.clock()
 
-    def heading(self) -> str:
-        return self._words().title
+    def before(self) -> Iterator[Widget]:
+        """Yield what is said before everything else."""
+        return iter(())
 
-    def hint(self) -> str:
-        keys = [_("[Enter] done")]
-        if self._has_code():
-            keys.insert(0, _("[1] hide the code") if self._coded else _("[1] receipt on my phone"))
-        return "   ".join(keys)
-
-    def digit(self, digit: int) -> None:
-        if digit == 1 and self._has_code():
-            self._coded = not self._coded
-            self._left_s = CODE_S if self._coded else SHOWN_S
-            self.refresh(recompose=True)
+    def clock(self) -> Iterator[Widget]:
+        """Yield the bar of the time that is left."""
+        bar = TimeBar(SHOWN_S, self._left_s, told=False, id="bar")
+        bar.add_class("-thin")
+        yield bar
 
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
+        self._stands_since = frame.monotonic()
         self.set_interval(1.0, self.count_down)
+
+    def heading(self) -> str:
+        return self._words().word
+
+    def title_right(self) -> str:
+        if isinstance(self._result, NotStarted):
+            return ""
+        return format_time(self._result.created_at, self.locale)
+
+    def hint(self) -> str:
+        if self._coded:
+            return "   ".join((_("[Enter] done"), _("[Esc] back")))
+        told = self._words()
+        keys = [told.enter]
+        if self._has_code():
+            keys.append(_("[1] receipt on my phone"))
+        if told.again:
+            keys.append(_("[Esc] end"))
+        return "   ".join(keys)
+
+    def corner(self) -> str:
+        """Say how long this is shown, in seconds."""
+        return f"{self._left_s} s"
+
+    def _words(self) -> ResultWords:
+        return words(
+            self._result, self.locale, given_up=self._given_up, again=self._may_try and self._ready
+        )
+
+    def _flood(self, said: ResultWords) -> FloodText:
+        amount = None if said.amount is None else amount_text(said.amount, self.locale)
+        line = self._text(said) if said.reference_large else said.line
+        ends = _("Approved"), _("Declined"), _("Stopped"), _("Reversed")
+        family = ends if said.word in ends else ()
+        return FloodText(said.ground, said.word, line, amount, family)
+
+    def _text(self, said: ResultWords) -> str:
+        return " ".join(one for one in (said.text, self._slip) if one)
+
+    def _head_classes(self) -> str:
+        ground = self._words().ground
+        framed = self.has_class("-framed") or ground == "warn"
+        return "" if framed or self._coded else f"-flood {ground}"
+
+    def _show(self, said: ResultWords) -> None:
+        if self._coded:
+            return
+        self.query_one("#head", Head).set_classes(self._head_classes())
+        self._say(said)
+        self.query_one("#details", Static).update(said.dim)
+        self._set_open(said)
+        self.tell_keys()
+        self._show_for(SHOWN_S)  # what is new must be read, too
+
+    def _say(self, said: ResultWords) -> None:
+        for flood in self.query(Flood):  # none while a code is shown, or before there is a picture
+            flood.show(self._flood(said))
+        for text in self.query("#text").results(Sentence):
+            text.show(self._text(said))
+
+    def _set_open(self, said: ResultWords) -> None:
+        """Show the reference large while a payment is open: how it is asked after."""
+        self.set_class(said.reference_large, "-open")
+
+    # -- keys and time -----------------------------------------------------------------------------
+
+    def digit(self, digit: int) -> None:
+        if digit == 1 and self._has_code():
+            self._set_coded(not self._coded)
+
+    def enter(self) -> None:
+        if self._coded or not self._words().again:
+            self.tell_last(Left())
+        elif frame.monotonic() - self._stands_since >= STOOD_S:
+            self.tell_last(AgainAsked())
+
+    def back(self) -> None:
+        if self._coded:
+            self._set_coded(False)
+        else:
+            self.tell_last(Left())
+
+    def on_click(self, event: events.Click) -> None:
+        """Take a tap as the end: it is no wish to pay again."""
+        event.stop()
+        if not self.is_deaf():
+            self.tell_last(Left())
 
     def count_down(self) -> None:
         """Count a second; leave when none is left."""
         self._left_s -= 1
         if self._left_s <= 0:
-            self.enter()
-        elif self._left_s <= SHOWN_S:
+            self.tell_last(Left())
+        else:
             self._tell_left()
-
-    def corner(self) -> str:
-        """Say how long this is shown: no language is picked here any more."""
-        if self._left_s > SHOWN_S:
-            return ""
-        return ngettext(
-            "Back to the beginning in {count} second. Any other key: more time.",
-            "Back to the beginning in {count} seconds. Any other key: more time.",
-            self._left_s,
-        ).format(count=self._left_s)
 
     def touched(self) -> bool:
         """Give whoever is there the whole time again."""
@@ -125,50 +225,31 @@ class Result(KioskScreen):
 
     def _tell_left(self) -> None:
         self.query_one("#hint", Foot).show_corner(self.corner())
+        for bar in self.query(TimeBar):  # none while a code is shown
+            bar.show(self._left_s)
 
-    def enter(self) -> None:
-        self.tell_last(Left())
-
-    def back(self) -> None:
-        self.tell_last(Left())
-
-    def on_click(self, event: events.Click) -> None:
-        """Take a tap as Enter."""
-        event.stop()
-        if not self.is_deaf():
-            self.enter()
+    # -- what comes --------------------------------------------------------------------------------
 
     def hear(self, notification: Notification) -> None:
+        before = self._words()
         mine = self._result.id if isinstance(self._result, Transaction) else None
         if isinstance(notification, TransactionChanged) and notification.transaction.id == mine:
             self._result = notification.transaction
-            self._show(self._words())
+        elif isinstance(notification, ReadinessChanged):
+            self._ready = is_ready(notification.readiness)
+        now = self._words()
+        if now.again != before.again:
+            self._stands_since = frame.monotonic()
+        if now != before:
+            self._show(now)
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
-        """Say where the slip is."""
+        """Say where the slip is, or how to get one without a printer."""
         if isinstance(self._result, Transaction) and self._result.id == transaction_id:
-            self._slip = told(slip)
-            for line in self.query("#slip").results(Static):  # none while a code is shown
-                line.update(self._slip)
+            self._slip = told(slip, on_phone=self._has_code())
+            self._say(self._words())
 
-    def _words(self) -> Words:
-        return words(self._result, given_up=self._given_up)
-
-    def _show(self, told: Words) -> None:
-        if self._coded:
-            return
-        large = self.query_one("#large", Word)
-        large.show(told.title)
-        large.set_classes(told.mood)
-        self.query_one("#text", Static).update(self._text(told))
-        self._show_for(SHOWN_S)  # what is new must be read, too
-
-    def _text(self, told: Words) -> str:
-        return "\n".join(one for one in (told.text, told.money) if one)
-
-    def _sum(self) -> Iterator[Widget]:
-        if isinstance(self._result, Transaction) and self._result.state is State.APPROVED:
-            yield Center(Figures(amount_text(self._result.charged, self.locale)))
+    # -- the receipt by code -----------------------------------------------------------------------
 
     def _has_code(self) -> bool:
         """Say whether there is a code to be had, and room for it."""
@@ -178,22 +259,8 @@ class Result(KioskScreen):
         room = self.app.size
         return columns <= room.width and rows <= room.height - FRAME
 
-    def _reference(self) -> Iterator[Widget]:
-        """Show large what a customer may have to write down: how an open payment is asked after."""
-        if isinstance(self._result, Transaction) and self._result.state not in _CLEAR:
-            yield Static(_("Reference"), id="reference", markup=False)
-            yield Center(Figures(self._result.reference.replace(" ", "  ")))
-
-    def _details(self) -> str:
-        if isinstance(self._result, NotStarted):
-            return ""
-        answer = self._result.answer
-        reference = _("Reference {number}").format(number=self._result.reference)
-        if self._result.state not in _CLEAR:
-            return ""
-        if self._result.state is not State.APPROVED or answer is None:
-            return reference
-        number = _("Approval {number}").format(number=answer.authorization_number)
-        charged = format_amount(self._result.charged, self.locale)
-        told = (charged, answer.card, number, reference)
-        return one_line("   ".join(one for one in told if one))
+    def _set_coded(self, coded: bool) -> None:  # noqa: FBT001 - which of two pages
+        self._coded = coded
+        self._left_s = CODE_S if coded else SHOWN_S
+        self._stands_since = frame.monotonic()
+        self.refresh(recompose=True)

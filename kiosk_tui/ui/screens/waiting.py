@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.payment.notifications import Notification, TerminalTold
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text
@@ -27,15 +28,15 @@ from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.card import Card
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.payment_chain import PaymentChain, Station
+from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.sign import Sign
 from kiosk_tui.ui.widgets.time_bar import TimeBar
 from kiosk_tui.ui.widgets.waves import Waves
-from kiosk_tui.ui.widgets.word import Word, sentence
+from kiosk_tui.ui.widgets.word import Word
 
 FACES: Final = ("present", "working", "asked", "ending")
 _APART: Final = 2
 """Columns between the card, the waves and the amount."""
-_TOLD: Final = frozenset({TerminalState.CARD_READ, TerminalState.WAITING_FOR_CARD})
 
 
 class Waiting(GivingUpScreen):
@@ -45,12 +46,16 @@ class Waiting(GivingUpScreen):
     STEP: ClassVar[str] = "card"
 
     def __init__(
-        self, settings: ScreenSettings, amount: Money, left_s: Callable[[], float | None]
+        self,
+        settings: ScreenSettings,
+        amount: Money,
+        left_s: Callable[[], float | None],
+        progress: TerminalProgress | None = None,
     ) -> None:
         super().__init__(settings)
         self._amount = amount
         self._left_s = left_s
-        self._state = TerminalState.UNKNOWN
+        self.progress = progress or TerminalProgress()
         self._warned = False
         self._whole_s = 1.0
 
@@ -73,7 +78,7 @@ class Waiting(GivingUpScreen):
                 with Vertical(id="sum"):
                     yield Static(_("To pay"), classes="dim", markup=False)
                     yield Figures(amount_text(self._amount, self.locale))
-            yield from sentence(_("Please use the card terminal"), "call")
+            yield Sentence(_("Please use the card terminal"), classes="call")
             second = _("Insert, tap or swipe your card there.")
             yield Static(second, classes="dim", markup=False)
 
@@ -138,8 +143,8 @@ class Waiting(GivingUpScreen):
         self.tell_keys(told)
 
     def hear(self, notification: Notification) -> None:
-        if isinstance(notification, TerminalTold) and notification.state in _TOLD:
-            self._state = notification.state
+        if isinstance(notification, TerminalTold):
+            self.progress = self.progress.after(notification.state)
             self._show()
 
     def _show(self) -> None:
@@ -153,7 +158,7 @@ class Waiting(GivingUpScreen):
             return "ending"  # nothing is to be paid any more
         if self.asked_to_give_up:
             return "asked"
-        return "working" if self._state is TerminalState.CARD_READ else "present"
+        return "working" if self.progress.now is TerminalState.CARD_READ else "present"
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

@@ -25,8 +25,8 @@ from kiosk_tui.ui.shapes.letters import CONDENSED
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.card import Card
 from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.fitting import leave_out
 from kiosk_tui.ui.widgets.languages import Languages
-from kiosk_tui.ui.widgets.room import leave_out
 from kiosk_tui.ui.widgets.waves import Waves
 from kiosk_tui.ui.widgets.word import Word
 

@@ -10,6 +10,8 @@ Rows = tuple[str, ...]
 """Rows of equal length, from the top."""
 
 INK: Final = "█"
+QUADRANTS: Final = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+"""By the sum of what is ink: 1 upper left, 2 upper right, 4 lower left, 8 lower right."""
 _HALVES: Final = {"  ": " ", "█ ": "▀", " █": "▄", "██": "█"}
 
 
@@ -27,8 +29,16 @@ def width(rows: Rows) -> int:
 
 
 def doubled(rows: Rows) -> Rows:
-    """Return a shape twice as large."""
-    return tuple(row for one in rows for row in ("".join(cell * 2 for cell in one),) * 2)
+    """Return a shape twice as large: each quarter of a cell becomes a whole one."""
+    return tuple(
+        "".join(
+            INK if QUADRANTS.index(cell) & dot else " "
+            for cell in row
+            for dot in (upper, 2 * upper)
+        )
+        for row in rows
+        for upper in (1, 4)
+    )
 
 
 def halved(rows: Rows) -> Rows:

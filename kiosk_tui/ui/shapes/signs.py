@@ -12,15 +12,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from kiosk_tui.ui.shapes.rows import INK, Rows
+from kiosk_tui.ui.shapes.rows import INK, QUADRANTS, Rows
 
 CHECK: Final = "check"
 CROSS: Final = "cross"
 BACK: Final = "back"
 BANG: Final = "bang"
-
-_QUADRANTS: Final = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
-"""By the sum of what is ink: 1 upper left, 2 upper right, 4 lower left, 8 lower right."""
 
 Inked = Callable[[float, float], bool]
 """Whether a point is ink; across and down, in rows: a cell is half as wide as it is high."""
@@ -53,7 +50,7 @@ def quadrants(inked: Inked, columns: int, rows: int) -> Rows:
 
     return tuple(
         "".join(
-            _QUADRANTS[
+            QUADRANTS[
                 sum(
                     1 << (right + 2 * below)
                     for below in (0, 1)
@@ -118,11 +115,10 @@ def _back(rows: int) -> Rows:
 
 
 def _bang(rows: int) -> Rows:
-    high, wide = max(6, rows - 2), 2 * rows
-    thick = max(4, 2 * (rows // 3))
-    bar = (INK * thick).center(wide)
+    high, thick = max(6, rows - 2), max(4, 2 * (rows // 3))
+    bar = INK * thick
     dot = max(1, rows // 8)
-    return (*((bar,) * (high - 1 - dot)), " " * wide, *((bar,) * dot))
+    return (*((bar,) * (high - 1 - dot)), " " * thick, *((bar,) * dot))
 
 
 _CONSOLE: Final[dict[str, Callable[[int], Rows]]] = {
@@ -134,7 +130,7 @@ _CONSOLE: Final[dict[str, Callable[[int], Rows]]] = {
 
 
 def _thick(rows: int) -> int:
-    return max(5, rows // 2 + rows // 8)
+    return max(min(5, rows // 2 + 1), rows // 2 + rows // 8)
 
 
 def _runs(starts: list[int], thick: int, wide: int) -> str:

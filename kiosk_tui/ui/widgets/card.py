@@ -14,7 +14,8 @@ from textual.strip import Strip
 from kiosk_tui.text.colours import RGB, mixed
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 _SIZES: Final = {"xl": (46, 14), "l": (26, 8), "m": (22, 7), "s": (18, 6)}
 """Columns and rows."""

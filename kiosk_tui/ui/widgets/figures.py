@@ -20,7 +20,8 @@ from kiosk_tui.ui.shapes import figures
 from kiosk_tui.ui.shapes.figures import MEASURES, SIZES, S
 from kiosk_tui.ui.shapes.rows import Rows, beside, width
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 Use = Literal["entry", "result", "alone", "tile"]
 Side = Literal["left", "center", "right"]
@@ -96,7 +97,7 @@ class Figures(Fitting):
         size, gap = self._fitting(room)
         if not size:
             return self._plain(room) if y == 0 else Strip.blank(room, plain)
-        pieces = _pieces(self._shown, size, gap, rich=self.rich, still=self._is_still)
+        pieces = _pieces(self._shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return self._plain(room) if y == 0 else Strip.blank(room, plain)
         parts = [
@@ -116,6 +117,10 @@ class Figures(Fitting):
     def _is_still(self) -> bool:
         return self._still and bool(self._widest)
 
+    @property
+    def _in_rich(self) -> bool:
+        return self.rich and not self._is_still  # a half block is three bytes, a blank is one
+
     def _fitting(self, room: int) -> tuple[str, int]:
         """Return the size and the gap of the largest figures that fit; "" where none do."""
         step = self.step
@@ -123,6 +128,8 @@ class Figures(Fitting):
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
         shown = [one for one in (self._widest, self._shown) if one]
+        if not shown:
+            return "", 0
         for size in SIZES[SIZES.index(most) :]:
             gaps = (MEASURES[size].gap, figures.NARROW) if size == S else (MEASURES[size].gap,)
             for gap in gaps:
@@ -132,7 +139,7 @@ class Figures(Fitting):
         return "", 0
 
     def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:
-        pieces = _pieces(shown, size, gap, rich=self.rich, still=self._is_still)
+        pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
         between = MEASURES[size].gap * _SYMBOL_GAPS if len(pieces) > 1 and self._widest else 0

@@ -10,8 +10,9 @@ from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
+from kiosk_tui.ui.widgets.fitting import Fitting
 from kiosk_tui.ui.widgets.hints import ERASE, Hint, hints, words_of
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 from kiosk_tui.ui.widgets.tile import Tile
 
 _ERASE_RICH: Final = "⌫"

@@ -9,7 +9,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from kiosk_tui.text.glyphs import drawable
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 _TEXT_ROW: Final = {"xl": 2, "l": 1, "m": 1}
 _LINKS: Final = {"s": 2, "m": 2, "l": 4, "xl": 4}

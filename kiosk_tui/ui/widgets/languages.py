@@ -9,7 +9,7 @@ from textual import events
 from textual.strip import Strip
 
 from kiosk_tui.ui.messages import LanguageAsked
-from kiosk_tui.ui.widgets.room import Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
 
 _GAPS: Final = (4, 3, 2, 1)
 """Columns between two, as many as there is room for."""

@@ -10,7 +10,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from kiosk_tui.text.glyphs import drawable
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 _BOXES: Final = {"xl": (40, 7), "l": (26, 7), "m": (22, 5), "s": (18, 4)}
 """Columns and rows of a box."""
@@ -49,7 +50,6 @@ class PaymentChain(Fitting):
 
     def on_mount(self) -> None:
         """Begin to run."""
-        super().on_mount()
         if self._frame_s:
             self.set_interval(self._frame_s, self.run_on)
 

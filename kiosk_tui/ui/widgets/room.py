@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from textual.geometry import Size
-from textual.widget import Widget
 
 
 class ScreenStep(NamedTuple):
@@ -64,50 +62,3 @@ def is_small(room: Size) -> bool:
 def flood_rows(room: Size) -> int:
     """Return the rows of a result's flood, from the top."""
     return int(room.height * _FLOOD)
-
-
-def leave_out(body: Widget, optional: Sequence[Widget], rows: int) -> None:
-    """Leave out the first of the optional parts of a column, until the rest fits into so many rows."""
-    size = body.app.size
-    columns = size.width - 2 * step_of(size).margin
-    room = Size(columns, rows)
-    for one in optional:
-        one.display = True
-    for one in optional:
-        if sum(_rows_of(part, room) for part in body.children if part.display) <= rows:
-            return
-        one.display = False
-
-
-def _rows_of(part: Widget, room: Size) -> int:
-    outer = part.styles.margin.height + part.gutter.height
-    height = part.styles.height
-    if height is not None and height.is_cells:
-        return int(height.value) + part.styles.margin.height
-    return part.get_content_height(room, room, room.width) + outer
-
-
-class Fitting(Widget):
-    """Looks otherwise in another room. Its own size may be the same, so it is told of the room's."""
-
-    def on_mount(self) -> None:
-        """Begin as large as there is room."""
-        self.fit()
-
-    def on_resize(self) -> None:
-        """Be as large, or as small, as there is room."""
-        self.fit()
-
-    def fit(self) -> None:
-        """Look as the app's size allows."""
-        self.refresh(layout=True)
-
-    @property
-    def step(self) -> ScreenStep:
-        """How large everything is here."""
-        return step_of(self.app.size)
-
-    @property
-    def rich(self) -> bool:
-        """Whether half blocks and quadrants may be drawn."""
-        return self.screen.has_class("-rich")

@@ -16,7 +16,8 @@ from kiosk_tui.ui.shapes import figures, letters
 from kiosk_tui.ui.shapes.figures import MEASURES, NARROW, SIZES
 from kiosk_tui.ui.shapes.rows import Rows, beside, width
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 _GAP: Final = 2
 _BESIDE: Final = 6

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.times import minutes
-from kiosk_tui.ui.widgets.room import Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
 
 
 class TimeBar(Fitting):

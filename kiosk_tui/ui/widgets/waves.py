@@ -11,7 +11,8 @@ from textual.strip import Strip
 from kiosk_tui.ui.shapes import signs
 from kiosk_tui.ui.shapes.rows import Rows, width
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 _ROWS: Final = {"xl": 17, "l": 10, "m": 9, "s": 8}
 OUTWARD: Final = (1, 2, 3, 0)
@@ -39,7 +40,6 @@ class Waves(Fitting):
 
     def on_mount(self) -> None:
         """Begin to run."""
-        super().on_mount()
         if self._frame_s:
             self.set_timer(self._rest_s or self._frame_s, self._run)
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
-from textual.widgets import Static
 
 from kiosk_tui.ui.shapes import letters
 from kiosk_tui.ui.shapes.rows import Rows
 from kiosk_tui.ui.widgets import ink
-from kiosk_tui.ui.widgets.room import SMALL, Fitting
+from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL
 
 Side = Literal["left", "center"]
 
@@ -67,10 +65,13 @@ class Word(Fitting):
         rung = self._rung or self.step.word
         return letters.lines(self._text, rung, room, rich=self.rich, most=self._most) is not None
 
-    def show(self, text: str) -> None:
-        """Show another word."""
-        if text != self._text:
-            self._text = text
+    def show(
+        self, text: str, *, family: tuple[str, ...] | None = None, most: int | None = None
+    ) -> None:
+        """Show another word, of another family or in other lines."""
+        new = text, self._family if family is None else family, self._most if most is None else most
+        if new != (self._text, self._family, self._most):
+            self._text, self._family, self._most = new
             self.refresh(layout=True)
 
     def render_line(self, y: int) -> Strip:
@@ -88,12 +89,6 @@ class Word(Fitting):
             return (self._text[:room],)
         family = (self._text, *self._family)
         return _drawn(family, self._rung or step.word, room, self._most, rich=self.rich)
-
-
-def sentence(text: str, classes: str) -> Iterator[Widget]:
-    """Yield a sentence that is one row of text, and in letters of three on the largest screens."""
-    yield Static(text, classes=f"{classes} -row", markup=False)
-    yield Word(text, rung=letters.CONDENSED, most=2, classes=f"{classes} -letters")
 
 
 @cache

@@ -15,7 +15,7 @@ from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.tecs import Simulator
 from kiosk_tui.simulator.terminal import Customer
 
-WIDTH, ROWS = 78, 16
+WIDTH, ROWS = 76, 16
 """What is left of 80 x 24 beside the frame."""
 
 
@@ -103,7 +103,7 @@ def test_the_sums_are_the_ledger_s() -> None:
 
 
 @pytest.mark.parametrize("rows", [6, 16, 40])
-@pytest.mark.parametrize("width", [78, 118])
+@pytest.mark.parametrize("width", [76, 116])
 def test_the_ledger_fills_its_place_and_tells_how_many_are_older(rows: int, width: int) -> None:
     simulator, times = Simulator(), Times()
     for number in range(50):
@@ -128,7 +128,7 @@ def test_amounts_have_their_currency_s_decimals(minor: int, code: str, written: 
 
 
 @pytest.mark.parametrize(
-    "draw", [picture.state, lambda one, _: picture.ledger(one, Times(), 78, 9)]
+    "draw", [picture.state, lambda one, _: picture.ledger(one, Times(), 76, 9)]
 )
 def test_only_characters_that_every_console_has(draw: Callable[..., list[Line]]) -> None:
     simulator = Simulator()

@@ -52,7 +52,11 @@ def _kiosk(
 
 
 def _to_waiting(terminal: Terminal) -> None:
-    for words, keys in (("Pay by card", "1"), ("Amount in EUR", "255\r"), ("add a tip", "0")):
+    for words, keys in (
+        ("Pay by card", "1"),
+        ("How much would you like to pay?", "255\r"),
+        ("add a tip", "0"),
+    ):
         terminal.wait(words)
         terminal.hears(keys)
     terminal.wait("Please use the card terminal")
@@ -128,7 +132,7 @@ def test_a_line_that_stands_still_gets_none_in_plain_mode_either(
     with _kiosk(shop, systemd, "--plain") as terminal:
         systemd.until(terminal, "READY=1")
         systemd.until(terminal, "WATCHDOG=1")
-        terminal.wait("Amount in EUR")
+        terminal.wait("How much would you like to pay?")
         with terminal.stopped():
             terminal.type("12.55\n")
             since = systemd.until(terminal, "STATUS=standing still: The screen")

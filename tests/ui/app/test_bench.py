@@ -188,6 +188,6 @@ def test_the_service_key_asks_for_the_pin_and_leads_back_to_the_bench(shop: Inst
         terminal.hears("\x1b[24~")
         terminal.wait("Service PIN")
         terminal.hears("0000\r")
-        terminal.wait("Tasks")
+        terminal.wait("Test payment")
         terminal.hears("0")
         terminal.wait("Technician's bench")

@@ -65,7 +65,7 @@ def test_a_fault_before_the_payment_closes_for_a_moment_and_opens_again(
     with running(*arguments, folder=lobby.folder, program=program) as terminal:
         terminal.wait("Pay by card")
         terminal.hears("5")
-        terminal.wait("Amount in EUR")
+        terminal.wait("How much would you like to pay?")
         terminal.type("\x7f")
         terminal.wait("Out of service", "A fault was found.")
         terminal.wait("Type the amount to begin")  # by itself
@@ -82,7 +82,7 @@ def test_a_fault_while_the_terminal_waits_leaves_the_payment_to_its_end_and_tell
     with running(*arguments, folder=lobby.folder, program=program) as terminal:
         terminal.wait("Pay by card")
         terminal.hears("500")
-        terminal.wait("Amount in EUR")
+        terminal.wait("How much would you like to pay?")
         terminal.hears("\r")
         terminal.wait("Please use the card terminal")
         terminal.hears("7")

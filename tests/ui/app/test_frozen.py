@@ -46,7 +46,7 @@ def _recorded(lobby: Installation, state: State) -> None:
 def _to_waiting(terminal: Terminal) -> None:
     for words, keys in (
         ("Pay by card", "1255"),
-        ("Amount in EUR", "\r"),
+        ("How much would you like to pay?", "\r"),
         ("add a tip", "0"),
     ):
         terminal.wait(words)

@@ -73,7 +73,7 @@ def test_a_wrong_one_is_refused_with_a_sentence_and_the_old_one_stays(
         kiosk.hears("\x1b[24~")
         kiosk.wait("Service PIN")
         kiosk.hears("2468\r")
-        kiosk.wait("reload and restart", words.split(" ", maxsplit=1)[0])
+        kiosk.wait("new settings", words.split(" ", maxsplit=1)[0])
 
 
 def test_a_key_that_is_gone_is_refused_too(lobby: Installation) -> None:
@@ -84,7 +84,7 @@ def test_a_key_that_is_gone_is_refused_too(lobby: Installation) -> None:
         kiosk.until(lambda: "can be read by others" in _log(lobby), "the refusal in the log")
         assert KEY not in _log(lobby)
         kiosk.hears("1")
-        kiosk.wait("Amount in EUR")  # it goes on as it was
+        kiosk.wait("How much would you like to pay?")  # it goes on as it was
 
 
 def test_a_payment_is_finished_first_and_its_customer_sees_how_it_ended(
@@ -93,7 +93,7 @@ def test_a_payment_is_finished_first_and_its_customer_sees_how_it_ended(
     with running("--config", str(slow_lobby.config), folder=slow_lobby.folder) as kiosk:
         kiosk.wait("Pay by card")
         kiosk.hears("1")
-        kiosk.wait("Amount in EUR")
+        kiosk.wait("How much would you like to pay?")
         kiosk.hears("255\r")
         kiosk.wait("add a tip")
         kiosk.hears("0")

@@ -85,12 +85,12 @@ def test_late_answers_at_rest_type_nothing(kiosk: Terminal) -> None:
     kiosk.quiet()
     assert "Type the amount to begin" in kiosk.text
     kiosk.hears("5")
-    kiosk.wait("Amount in EUR")
+    kiosk.wait("How much would you like to pay?")
 
 
 def test_late_answers_in_an_amount_change_nothing(kiosk: Terminal) -> None:
     kiosk.type("5")
-    kiosk.wait("Amount in EUR")
+    kiosk.wait("How much would you like to pay?")
     kiosk.hears("00")
     kiosk.quiet()
     before = kiosk.text
@@ -105,7 +105,7 @@ def test_a_mouse_on_a_line_that_cuts_gives_no_payment_up(
     kiosk: Terminal, lobby: Installation
 ) -> None:
     kiosk.type("5")
-    kiosk.wait("Amount in EUR")
+    kiosk.wait("How much would you like to pay?")
     kiosk.hears("00")
     kiosk.hears("\r")
     kiosk.wait("Please use the card terminal")
@@ -125,7 +125,7 @@ def test_bytes_that_are_no_utf_8_are_dropped(kiosk: Terminal, lobby: Installatio
         kiosk.pump(0.02)
     kiosk.pump(1.0)
     kiosk.hears("5")
-    kiosk.wait("Amount in EUR")
+    kiosk.wait("How much would you like to pay?")
     log = lobby.journal.with_name("kiosk-tui.log")
     assert "Traceback" not in kiosk.written.decode("utf-8", "replace")
     assert not log.exists() or "Traceback" not in log.read_text()
@@ -155,7 +155,7 @@ def test_a_fault_in_the_keyboard_s_thread_is_logged_and_a_fresh_screen_follows(
         kiosk.wait("Out of service", "A fault was found.")
         kiosk.wait("Type the amount to begin")
         kiosk.hears("5")
-        kiosk.wait("Amount in EUR")
+        kiosk.wait("How much would you like to pay?")
         for word in (b"Traceback", b"ZeroDivisionError"):
             assert word not in kiosk.written
     assert "ZeroDivisionError" in lobby.journal.with_name("kiosk-tui.log").read_text()

@@ -91,7 +91,7 @@ async def test_who_types_on_at_once_loses_no_digit_but_enter_is_not_heard_yet(
         assert here.screen.typed.minor == 500
 
 
-async def test_an_enter_that_is_held_down_does_not_dismiss_a_result(
+async def test_an_enter_that_is_held_down_neither_dismisses_a_result_nor_pays_again(
     hall: Any, clock: list[float]
 ) -> None:
     async with hall(tip=NO_TIP) as here:
@@ -107,8 +107,9 @@ async def test_an_enter_that_is_held_down_does_not_dismiss_a_result(
             clock[0] += 0.03
             await here.pilot.press("enter")
         assert isinstance(here.screen, Result)
+        assert len(here.bench.terminal.paid) == 1
         clock[0] += 1
-        await here.pilot.press("enter")
+        await here.pilot.press("escape")
         await here.until(Welcome)
 
 
@@ -156,7 +157,7 @@ async def test_giving_up_waits_for_the_answer_and_says_who_cancelled(
         assert here.bench.terminal.aborts == 1
         go.set()
         await here.until(Result)
-        assert "The payment was cancelled. Nothing was charged." in here.text
+        assert "You stopped this payment. Nothing was charged." in here.text
 
 
 async def test_the_terminal_s_state_is_told_while_waiting(hall: Any, awake: None) -> None:
@@ -176,13 +177,13 @@ async def test_what_is_new_on_a_result_gets_its_time_to_be_read(hall: Any, awake
         here.bench.terminal.answer = LOST
         await here.pilot.press("5", "0", "0", "enter")
         await here.until(Result)
-        assert here.screen._words().mood == "open"
+        assert here.screen._words().ground == "warn"
         for _ in range(5):
             here.screen.count_down()
         await here.bench.register.replay()
         await here.pilot.pause()
         assert here.screen._result.state is State.CANCELLED
-        assert here.screen._words().mood == "settled"
+        assert here.screen._words().ground == "neutral"
         assert here.screen._left_s == SHOWN_S
 
 

@@ -10,6 +10,7 @@ from support.showcase import SETTINGS, SHOWCASE
 
 from kiosk_tui.ui.driver import driver
 from kiosk_tui.ui.screens.frame import Frame
+from kiosk_tui.ui.widgets.key_tile import KeyTile
 from kiosk_tui.ui.widgets.tile import Tile
 
 
@@ -20,7 +21,8 @@ async def test_a_screen_that_can_be_pointed_at_says_so_and_no_other() -> None:
             await gallery.show(name)
             screen = gallery.screen
             ours = [one for one in type(screen).__mro__ if one.__module__.startswith("kiosk_tui.")]
-            points = bool(screen.query(Tile)) or any("on_click" in vars(one) for one in ours)
+            tiles = [*screen.query(Tile), *screen.query(KeyTile)]
+            points = bool(tiles) or any("on_click" in vars(one) for one in ours)
             assert (name, screen.POINTED) == (name, points)
 
 

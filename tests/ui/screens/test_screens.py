@@ -33,6 +33,7 @@ from kiosk_tui.ui.screens.tip import TipScreen
 from kiosk_tui.ui.screens.tip_typed import TipTyped
 from kiosk_tui.ui.screens.waiting import Waiting
 from kiosk_tui.ui.screens.welcome import Welcome
+from kiosk_tui.ui.widgets.sentence import Sentence
 
 
 def _app(settings: ScreenSettings) -> KioskApp:
@@ -139,11 +140,12 @@ class TestWithARegister:
             await self._until(pilot, Welcome)
             await pilot.press("2", "0", "0", "enter")
             await self._until(pilot, Result)
-            said = app.screen.query_one("#text", Static)
-            assert "being reversed" in str(said.render())
+            said = app.screen.query_one("#line", Sentence)
+            assert "being reversed" in said.text
             await bench.register.replay()
             await pilot.pause()
-            assert "has been reversed" in str(said.render())
+            said = app.screen.query_one("#text", Sentence)
+            assert "Your payment was reversed." in said.text
             await bench.register.close(0)
 
     async def test_closing_takes_a_customer_off_the_amount_but_not_off_a_result(

@@ -51,7 +51,7 @@ async def test_staff_settles_what_no_machine_can_with_a_note(hall: Any) -> None:
         transaction_id = await _left_to_staff(here)
         await _to_menu(here)
         assert "task" in here.text
-        await here.pilot.press("2")
+        await here.pilot.press("5")
         await here.until(Settle)
         await here.pilot.press("enter")
         assert "Please type what was done." in here.text
@@ -60,7 +60,7 @@ async def test_staff_settles_what_no_machine_can_with_a_note(hall: Any) -> None:
         found = await here.bench.on_disk(transaction_id)
         assert (found.state, found.note) == (State.SETTLED, "refunded.4")
         assert "there are no tasks" in here.text
-        await here.pilot.press("2")  # there is nothing to settle any more
+        await here.pilot.press("5")  # there is nothing to settle any more
         await here.pilot.press("0")
         await here.until(Welcome)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.fakes import LOST, YES, order
+from support.virtual import START
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
@@ -21,6 +22,7 @@ from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
 from kiosk_tui.ui.screens.service.transactions import TransactionList
 from kiosk_tui.ui.screens.welcome import Welcome
+from kiosk_tui.ui.widgets.key_tile import KeyTile
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +61,7 @@ async def test_the_journal_is_leafed_through_and_each_line_opened(
             paid = await here.bench.pay(minor)
             references.append(paid.reference)
         await _menu(here)
-        await here.pilot.press("3")
+        await here.pilot.press("4")
         await here.until(TransactionList)
         await _says(here, "Journal, the newest first")
         assert references[-1] in here.text
@@ -84,7 +86,7 @@ async def test_the_journal_is_leafed_through_and_each_line_opened(
 async def test_an_empty_journal_says_so(hall: Any) -> None:
     async with hall() as here:
         await _menu(here)
-        await here.pilot.press("3")
+        await here.pilot.press("4")
         await here.until(TransactionList)
         await here.pilot.press("1", "enter", "backspace")
         assert "The journal is empty." in here.text
@@ -97,7 +99,7 @@ async def test_a_journal_that_cannot_be_read_is_told_in_the_menu(
         monkeypatch.setattr(here.bench.store, "newest", _refuse)
         monkeypatch.setattr(here.bench.store, "in_states", _refuse)
         await _menu(here)
-        await here.pilot.press("3")
+        await here.pilot.press("4")
         await _says(here, "The journal cannot be read: disk I/O error.")
 
 
@@ -132,13 +134,13 @@ async def test_a_test_payment_is_cancelled_and_is_told_as_a_customer_would_be(
     async with hall() as here:
         here.bench.terminal.answer = YES
         await _menu(here)
-        await here.pilot.press("4")
+        await here.pilot.press("7")
         await here.until(Result)
         assert "Nothing to pay." in here.text
         (paid,) = here.bench.terminal.orders
         assert (paid.amount.minor, paid.reason) == (100, "TEST")
         await here.bench.register.replay()
-        await _says(here, "The charge has been reversed.")
+        await _says(here, "Your payment was reversed.")
     assert "service: a test payment" in caplog.messages
 
 
@@ -148,7 +150,7 @@ async def test_the_self_test_names_what_is_not_good(
     async with hall() as here:
         await _menu(here)
         here.bench.terminal.reachable = False
-        await here.pilot.press("5")
+        await here.pilot.press("8")
         await here.until(SelfTest)
         await _says(here, "LOOK")
         assert "good Journal It can be written." in here.text
@@ -192,9 +194,57 @@ async def test_staff_leaves_and_the_log_says_so(
 async def test_where_nobody_may_leave_the_key_is_not_there_and_does_nothing(hall: Any) -> None:
     async with hall(may_leave=False) as here:
         await _menu(here)
-        assert "leave the program" not in here.text
-        await here.pilot.press("9", "2")
+        assert "end the program" not in here.text
+        await here.pilot.press("9", "5", "2")
         assert isinstance(here.screen, Menu)
         assert here.app.is_running
         await here.pilot.press("0")
         await here.until(Welcome)
+
+
+async def test_the_keys_lie_as_on_the_numpad(hall: Any) -> None:
+    async with hall() as here:
+        await _menu(here)
+        places = {tile._key: (tile.region.y, tile.region.x) for tile in here.screen.query(KeyTile)}
+        assert sorted(places, key=places.__getitem__) == list("7894561230")
+        assert {x for _, x in (places[key] for key in "7410")} == {places["7"][1]}
+
+
+async def test_what_cannot_be_done_is_dim_and_its_key_does_nothing(hall: Any) -> None:
+    async with hall() as here:
+        await _menu(here)
+        assert "no printer" in here.text
+        for key in "523":  # no task, no printer, no other language
+            await here.pilot.press(key)
+            assert isinstance(here.screen, Menu)
+
+
+async def test_a_tile_is_clicked_as_its_key_is_pressed(hall: Any) -> None:
+    async with hall() as here:
+        await _menu(here)
+        journal = next(one for one in here.screen.query(KeyTile) if one._key == "4")
+        await here.pilot.click(journal)
+        await here.until(TransactionList)
+
+
+async def test_the_menu_speaks_the_next_language(hall: Any) -> None:
+    async with hall(languages=("en", "de")) as here:
+        await _menu(here)
+        await here.pilot.press("3")
+        await _says(here, "Sprache")
+        assert "Deutsch" in here.text
+
+
+async def test_how_much_was_paid_today_is_told_and_nothing_where_nobody_can_say(
+    hall: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hall(now=lambda: START) as here:
+        await here.bench.pay(100)
+        await here.bench.pay(200)
+        await _menu(here)
+        assert "today: 2" in here.text
+        await here.pilot.press("0")
+        await here.until(Welcome)
+        monkeypatch.setattr(here.bench.store, "newest", _refuse)
+        await _menu(here)
+        assert "today" not in here.text

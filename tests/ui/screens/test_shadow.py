@@ -6,7 +6,7 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.ui.driver.shadow import Shadow
+from kiosk_tui.ui.driver.shadow import MOMENT_S, Shadow
 
 COLUMNS, ROWS = 12, 4
 
@@ -27,27 +27,31 @@ writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
 )
 
 
-def _screen() -> tuple[pyte.Screen, pyte.Stream]:
+def _screen(*, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
     screen = pyte.Screen(COLUMNS, ROWS)
-    screen.set_mode(pyte.modes.LNM)
+    if newlines:
+        screen.set_mode(pyte.modes.LNM)
     return screen, pyte.Stream(screen)
 
 
 def _look(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool]]]:
-    return [
-        [
-            (cell.data, cell.fg, cell.bg, cell.bold)
-            for cell in (screen.buffer[y][x] for x in range(COLUMNS))
-        ]
-        for y in range(ROWS)
-    ]
+    return [[_seen(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(ROWS)]
 
 
-@given(st.lists(writes, min_size=1, max_size=8))
-def test_the_screen_looks_the_same_as_if_everything_had_been_written(all_writes: list[str]) -> None:
-    (all_of_it, raw), (lean, thin) = _screen(), _screen()
+def _seen(cell: pyte.screens.Char) -> tuple[str, str, str, bool]:
+    """Return what is seen: of a blank its ground, and in reverse video it looks as a block does."""
+    if cell.data != " ":
+        return cell.data, cell.fg, cell.bg, cell.bold
+    return ("█", cell.fg, cell.bg, cell.bold) if cell.reverse else (" ", "", cell.bg, False)
+
+
+@given(all_writes=st.lists(writes, min_size=1, max_size=8), turns=st.booleans())
+def test_the_screen_looks_the_same_as_if_everything_had_been_written(
+    all_writes: list[str], *, turns: bool
+) -> None:
+    (all_of_it, raw), (lean, thin) = _screen(newlines=True), _screen(newlines=False)
     shadow = Shadow()
-    shadow.columns = COLUMNS
+    shadow.columns, shadow.turns = COLUMNS, turns
     written = 0
     for data in all_writes:
         raw.feed(data)
@@ -66,11 +70,16 @@ def test_what_is_there_already_is_not_written_again() -> None:
     assert shadow.reduce(data) == ""
 
 
-def test_a_picture_of_the_whole_screen_is_written_whole() -> None:
-    shadow = Shadow()
+def test_a_picture_of_the_whole_screen_is_written_whole_once_in_a_moment() -> None:
+    """Textual draws a new screen two or three times; what others wrote is wiped by the next one."""
+    now = [100.0]
+    shadow = Shadow(clock=lambda: now[0])
     shadow.columns = 80
     frame = "\x1b[1;1H" + "\n".join("x" * 80 for _ in range(24))
-    assert shadow.reduce(frame).count("x") == shadow.reduce(frame).count("x") == 80 * 24
+    assert shadow.reduce(frame).count("x") == 80 * 24
+    assert shadow.reduce(frame) == ""
+    now[0] += MOMENT_S
+    assert shadow.reduce(frame).count("x") == 80 * 24
 
 
 def test_what_it_does_not_understand_goes_through_and_makes_it_forget() -> None:

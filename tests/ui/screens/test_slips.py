@@ -101,7 +101,7 @@ async def test_a_printer_that_is_gone_is_told_after_the_payment(
         printer.close()
         await _pay(here)
         await _says(here, "No receipt was printed: please note the reference.")
-        assert "Approved" in here.text
+        assert here.screen.heading() == "Approved"
 
 
 async def test_staff_prints_a_slip_again_marked_as_a_duplicate(
@@ -113,12 +113,22 @@ async def test_staff_prints_a_slip_again_marked_as_a_duplicate(
         await here.until(Welcome)
         _with(here, printer)
         await _menu(here)
-        await here.pilot.press("3")
+        await here.pilot.press("4")
         await here.until(TransactionList)
         await here.pilot.press("1", "1")
         await _says(here, "Please take your receipt.")
         assert "DUPLICATE" in printer.text
         await here.pilot.press("escape", "escape")
+        await here.until(Menu)
+
+
+async def test_the_menu_prints_a_test_slip(hall: Any, printer: NetworkPrinter) -> None:
+    async with hall() as here:
+        _with(here, printer)
+        await _menu(here)
+        await here.pilot.press("2")
+        await _says(here, "Please take your receipt.")
+        assert "Print test" in printer.text
         await here.until(Menu)
 
 
@@ -128,7 +138,7 @@ async def test_without_a_printer_staff_is_told_so(hall: Any) -> None:
         await here.pilot.press("enter")
         await here.until(Welcome)
         await _menu(here)
-        await here.pilot.press("3")
+        await here.pilot.press("4")
         await here.until(TransactionList)
         await here.pilot.press("1", "1")
         await _says(here, "No printer is configured.")
@@ -139,7 +149,7 @@ async def test_the_self_test_looks_at_the_printer_too(hall: Any, printer: Networ
     async with hall() as here:
         _with(here, printer)
         await _menu(here)
-        await here.pilot.press("5")
+        await here.pilot.press("8")
         await here.until(SelfTest)
         await _says(here, "The printer's cover is open.")
         assert here.text.count("good") == 4

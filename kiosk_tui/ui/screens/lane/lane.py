@@ -17,7 +17,7 @@ from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import TerminalState
-from kiosk_tui.domain.slip import NotPrinted, Slip
+from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
 from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
@@ -266,6 +266,7 @@ class LaneScreen(EntryScreen):
         self._show_hint()
 
     def hear(self, notification: Notification) -> None:
+        self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
             if self._shift.tells_of(notification.transaction.id):
@@ -285,6 +286,10 @@ class LaneScreen(EntryScreen):
         if trouble != self._shift.printer:
             self._shift.printer = trouble
             self._show_banner()
+
+    def tell_condition(self, state: PrinterState) -> None:
+        """Take note of how the printer is."""
+        self._shift.status = self._shift.status.printing(state)
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         self._shift.slips[transaction_id] = slip
@@ -339,6 +344,7 @@ class LaneScreen(EntryScreen):
             found.update(text, layout=False)
 
     def _tick(self) -> None:
+        self._shift.status = self._shift.status.served(self._shift.service_s())
         if self._shift.running is not None:
             self._show_band()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kiosk_tui.domain.lifecycle import State
@@ -10,6 +10,7 @@ from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.session.lane_status import LaneStatus
 
 
 @dataclass(slots=True)
@@ -17,7 +18,8 @@ class Shift:
     """What the lane knows beyond the entry: whose it is, today's list, how the register stands.
 
     `shown` is what the band is about; `tasks` are the ids of what needs a person; `slips` tells how it
-    stands with those of this session.
+    stands with those of this session. `status` is what the line about service, terminal and printer
+    tells, and `service_s` how long the service took to answer last.
     """
 
     cashier: str
@@ -27,6 +29,8 @@ class Shift:
     shown: Transaction | NotStarted | None = None
     running: Order | None = None
     printer: str = ""
+    status: LaneStatus = field(default_factory=LaneStatus)
+    service_s: Callable[[], float | None] = lambda: None
     slips: dict[str, Slip] = field(default_factory=dict)
 
     def note(self, one: Transaction) -> None:

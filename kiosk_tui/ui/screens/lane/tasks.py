@@ -10,12 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.lane import due
 from kiosk_tui.text.wording.tasks import heading, steps
 from kiosk_tui.ui.messages import Left, RetryAsked, TasksAsked, TaskTaken
@@ -130,7 +130,7 @@ class Tasks(KioskScreen):
         one = self._tasks[self._place]
         told = steps(one.task, one.transaction, self.locale)
         numbered = [f"{number}. {text}" for number, text in enumerate(told, 1)]
-        return "\n".join((f"{heading(one.task)}. {one_line(one.transaction.why)}", *numbered))
+        return "\n".join((f"{heading(one.task)}. {explained(one.transaction.why)}", *numbered))
 
     def _due_text(self) -> str:
         if not self._due:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from textwrap import shorten
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
-from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.cells import shortened
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.ages import age
+from kiosk_tui.text.wording.explanations import explained
 
 _INDENT: Final = "    "
 
 
-def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> str:
+def lines(
+    one: Transaction, locale: str, now: datetime, *, width: int = 0, rich: bool = False
+) -> str:
     """Say which transaction it is and how it stands; below, why it is not finished.
 
-    With a width the reason is cut at a word, so that there are two lines: the journal has all of it.
+    With a width the reason is cut, so that there are two lines: the journal has all of it.
     """
     amount = format_amount(one.charged, locale)
     state = _("task") if one.state is State.NEEDS_STAFF else _("being cancelled")
@@ -32,6 +34,6 @@ def lines(one: Transaction, locale: str, now: datetime, *, width: int = 0) -> st
         attempts=one.attempts,
         state=state,
     )
-    why = one_line(one.why)
-    why = shorten(why, width - len(_INDENT), placeholder="") if width else why
+    why = explained(one.why)
+    why = shortened(why, width - len(_INDENT), rich=rich) if width else why
     return f"{told}\n{_INDENT}{why}" if why else told

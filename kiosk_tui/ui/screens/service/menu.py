@@ -1,11 +1,12 @@
-"""The service menu: what is unfinished, and what staff can do about it."""
+"""The service menu: what is unfinished, and what staff can do about it. Its keys lie as on the numpad."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from textual.containers import Horizontal
+from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -14,7 +15,9 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.texts import _
+from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.texts import _, capital, language_of
+from kiosk_tui.text.translations import NAMES
 from kiosk_tui.ui.messages import (
     JournalAsked,
     LeaveAsked,
@@ -24,64 +27,82 @@ from kiosk_tui.ui.messages import (
     SelfTestAsked,
     SettlingAsked,
     TestPaymentAsked,
+    TestSlipAsked,
 )
-from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.service.lines import lines
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.tile import Tile
+from kiosk_tui.ui.widgets.key_tile import KeyText, KeyTile
+from kiosk_tui.ui.widgets.room import step_of
 
-_SHOWN = 3
-"""With what was said and three rows of choices that is all that 24 rows hold."""
-_MARGINS = 4
-_IN_A_ROW = 3
+_SHOWN: Final = {"s": 2, "m": 2, "l": 4, "xl": 4}
+"""So many unfinished transactions are told, of two lines each: there is no room for more."""
+_NUMPAD: Final = (7, 8, 9, 4, 5, 6, 1, 2, 3, 0)
 _FACTS: Final[dict[int, type[Message]]] = {
-    1: RetryAsked,
-    2: SettlingAsked,
-    3: JournalAsked,
-    4: TestPaymentAsked,
-    5: SelfTestAsked,
-    6: RestartAsked,
+    7: TestPaymentAsked,
+    8: SelfTestAsked,
     9: LeaveAsked,
+    4: JournalAsked,
+    5: SettlingAsked,
+    6: RestartAsked,
+    1: RetryAsked,
+    2: TestSlipAsked,
     0: Left,
 }
-"""What each key tells. A key whose tile is not shown does nothing."""
+"""What each key tells. A key whose tile is not shown, or dim, does nothing."""
 
 
-class Menu(KioskScreen):
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What staff is told first: what is due, what needs a person, and how much was paid today.
+
+    `today` is None where the journal cannot be read; `printer` is whether there is one.
+    """
+
+    due: tuple[Transaction, ...] = ()
+    for_staff: tuple[Transaction, ...] = ()
+    today: int | None = None
+    printer: bool = False
+
+
+class Menu(StaffedScreen):
     """For staff who know the PIN. The oldest stand first."""
 
     CSS_PATH = sheet("menu")
     IDLE: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
     POINTED: ClassVar[bool] = True
+    POLYGLOT: ClassVar[bool] = True
     ASKS: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        settings: ScreenSettings,
-        due: tuple[Transaction, ...],
-        for_staff: tuple[Transaction, ...],
-        *,
-        said: str = "",
-    ) -> None:
+    def __init__(self, settings: ScreenSettings, unfinished: Unfinished, *, said: str = "") -> None:
         super().__init__(settings)
-        self._open = {one.id: one for one in (*for_staff, *due)}
+        self._known = unfinished
+        self._open = {one.id: one for one in (*unfinished.for_staff, *unfinished.due)}
         self._said = said
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("Tasks"), classes="title", markup=False)
-        yield Static(self._list(), id="list", markup=False)
-        if self._said:
-            yield Static(self._said, id="said", classes="warn", markup=False)
-        tiles = list(self._tiles())
-        for start in range(0, len(tiles), _IN_A_ROW):
-            yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
-
-    def heading(self) -> str:
-        return _("Service")
+        self.set_class(bool(self._open), "-listing")
+        with Horizontal(id="above"):
+            with Vertical(id="told"):
+                if self._said:
+                    yield Static(self._said, id="said", classes="warn", markup=False)
+                yield Static(self._list(), id="list", classes=self._mood(), markup=False)
+            yield Static(self._machine(), id="machine", classes="dim", markup=False)
+        choices = self._choices()
+        with Container(id="keys"):
+            for key in _NUMPAD:
+                if key in choices:
+                    yield KeyTile(str(key), choices[key], classes="wide" if key == 0 else "")
+                else:
+                    yield Static("", classes="no-key")
+            yield Static(_("as on the numpad"), classes="no-key dim", markup=False)
 
     def hint(self) -> str:
-        return _("Press the digit of your choice")
+        return "   ".join((_("[1-9] pick"), _("[Esc] back")))
+
+    def corner(self) -> str:
+        return ""
 
     def hear(self, notification: Notification) -> None:
         if (
@@ -92,39 +113,69 @@ class Menu(KioskScreen):
             self.query_one("#list", Static).update(self._list())
 
     def digit(self, digit: int) -> None:
-        if digit in self._choices():
+        choice = self._choices().get(digit)
+        if choice is None or not choice.works:
+            return
+        if digit == 3:  # noqa: PLR2004 - the key
+            self.language()
+        elif digit == 2:  # noqa: PLR2004 - the key
+            self.post_message(TestSlipAsked())  # the menu stays
+        else:
             self.tell_last(_FACTS[digit]())
 
     def back(self) -> None:
         self.tell_last(Left())
 
-    def _choices(self) -> dict[int, str]:
+    def say(self, text: str) -> None:
+        """Say what came of something."""
+        listed = self.query_one("#list", Static)
+        listed.set_classes("warn")
+        listed.update(text)
+
+    def _choices(self) -> dict[int, KeyText]:
+        known, none = self._known, _("none")
+        tasks = sum(one.state is State.NEEDS_STAFF for one in self._open.values())
+        due = len(known.due)
+        amount = format_amount(self.settings.amount_min, self.locale)
+        today = "" if known.today is None else _("today: {count}").format(count=known.today)
+        language = NAMES.get(language_of(self.locale), self.locale)
         choices = {
-            1: _("try again now"),
-            2: _("settle"),
-            3: _("journal"),
-            4: _("test payment"),
-            5: _("self-test"),
-            6: _("reload and restart"),
-            9: _("leave the program"),
-            0: _("back"),
+            7: KeyText(capital(_("test payment")), amount),
+            8: KeyText(_("Self-test"), _("the whole chain")),
+            9: KeyText(_("Leave"), _("end the program")),
+            4: KeyText(_("Journal"), today),
+            5: KeyText(_("Tasks"), str(tasks) if tasks else none, works=bool(tasks)),
+            6: KeyText(_("Restart"), _("new settings")),
+            1: KeyText(
+                capital(_("try again now")),
+                _("waiting: {count}").format(count=due) if due else none,
+            ),
+            2: KeyText(
+                _("Print test"), _("one slip") if known.printer else _("no printer"), known.printer
+            ),
+            3: KeyText(_("Language"), language, works=bool(self.settings.other_locales)),
+            0: KeyText(capital(_("back"))),
         }
-        if not any(one.state is State.NEEDS_STAFF for one in self._open.values()):
-            del choices[2]
         if not self.settings.may_leave:
             del choices[9]
         return choices
 
-    def _tiles(self) -> Iterator[Tile]:
-        for key, name in self._choices().items():
-            yield Tile(str(key), name, classes="-flat")
+    def _machine(self) -> str:
+        machine = self.settings.machine
+        return _("machine {id}").format(id=machine) if machine else ""
+
+    def _mood(self) -> str:
+        return "" if self._open else "ok-text"
 
     def _list(self) -> str:
         if not self._open:
             return _("No cancellation is due, and there are no tasks.")
-        oldest, now = list(self._open.values())[:_SHOWN], self.settings.now()
-        width = self.app.size.width - _MARGINS
-        shown = [lines(one, self.locale, now, width=width) for one in oldest]
-        if len(self._open) > _SHOWN:
-            shown.append(_("and {count} more").format(count=len(self._open) - _SHOWN))
+        step = step_of(self.app.size)
+        most = _SHOWN.get(step.name, 1)
+        oldest, now = list(self._open.values())[:most], self.settings.now()
+        room = self.app.size.width - 2 * step.margin - len(self._machine()) - 2
+        rich = self.settings.rendering.rich
+        shown = [lines(one, self.locale, now, width=room, rich=rich) for one in oldest]
+        if len(self._open) > most:
+            shown.append(_("and {count} more").format(count=len(self._open) - most))
         return "\n".join(shown)

@@ -14,13 +14,13 @@ from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.text.wording.typed import look_first
 from kiosk_tui.ui.messages import Left, PinAccepted
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
 
 _LONGEST: Final = 12
 
 
-class Pin(KioskScreen):
+class Pin(StaffedScreen):
     """Takes the service PIN; `check` says why it is refused, or nothing."""
 
     CSS_PATH = sheet("pin")
@@ -43,9 +43,6 @@ class Pin(KioskScreen):
         yield Static(_("Service PIN"), classes="title", markup=False)
         yield Center(Static("", id="typed", markup=False))
         yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warn", markup=False)
-
-    def heading(self) -> str:
-        return _("Service")
 
     def hint(self) -> str:
         keys = _("[0-9] PIN"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")

@@ -11,12 +11,13 @@ from textual.widgets import Static
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.ui.messages import PinAccepted
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
 
 
-class SelfTest(KioskScreen):
+class SelfTest(StaffedScreen):
     """Shows what was found."""
 
     CSS_PATH = sheet("self_test")
@@ -31,9 +32,6 @@ class SelfTest(KioskScreen):
     def body(self) -> Iterator[Widget]:
         yield Static(_("Self-test"), classes="title", markup=False)
         yield Static(self._lines(), id="lines", markup=False)
-
-    def heading(self) -> str:
-        return _("Service")
 
     def hint(self) -> str:
         return _("[Esc] back")
@@ -61,5 +59,6 @@ class SelfTest(KioskScreen):
         }
         told = {True: _("good"), False: _("LOOK")}
         return "\n".join(
-            f"{told[one.good]:<8}{names[one.part]:<20}{one.text}" for one in self._findings
+            f"{told[one.good]:<8}{names[one.part]:<20}{explained(one.text)}"
+            for one in self._findings
         )

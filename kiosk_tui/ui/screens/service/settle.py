@@ -13,14 +13,14 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.typed import cut_off, look_first
 from kiosk_tui.ui.messages import PinAccepted, Settled
-from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.service.lines import lines
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
 
 LONGEST: Final = 120
 
 
-class Settle(KioskScreen):
+class Settle(StaffedScreen):
     """Takes a note; without one nothing is settled."""
 
     CSS_PATH = sheet("settle")
@@ -40,9 +40,6 @@ class Settle(KioskScreen):
         yield Static(which, id="which", markup=False)
         yield Static("", id="typed", markup=False)
         yield Static("", id="note", classes="warn", markup=False)
-
-    def heading(self) -> str:
-        return _("Service")
 
     def hint(self) -> str:
         keys = _("Type a note"), _("[<-] correct"), _("[Enter] settle"), _("[Esc] back")

@@ -9,7 +9,8 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day_time
+from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import standing
 
@@ -33,8 +34,8 @@ def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
         yield _("Exchange rate"), converted.rate
         yield _("Conversion fee"), converted.fee
         yield _("Converted"), converted.amount
-    yield _("Begun"), format_date_time(one.created_at, locale)
-    yield _("Last change"), format_date_time(one.updated_at, locale)
+    yield _("Begun"), format_day_time(one.created_at, locale)
+    yield _("Last change"), format_day_time(one.updated_at, locale)
     yield _("Transaction id"), one.id
     yield _("Terminal"), order.place.terminal
     if one.attempts:
@@ -44,5 +45,5 @@ def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:
         yield _("Approval"), answer.authorization_number
         yield _("Code"), f"{answer.response_code} {answer.response_text}".strip()
         yield _("STAN"), answer.fields.get("stan", "")
-    yield _("Why"), one.why
+    yield _("Why"), explained(one.why)
     yield _("Note"), one.note

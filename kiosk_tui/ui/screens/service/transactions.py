@@ -12,17 +12,17 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_date_time
+from kiosk_tui.text.times import format_day_time
 from kiosk_tui.text.wording.states import standing
 from kiosk_tui.ui.messages import PinAccepted, ReprintAsked
-from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.service.story import story
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.stylesheets import sheet
 
 PAGE = 9
 
 
-class TransactionList(KioskScreen):
+class TransactionList(StaffedScreen):
     """Leafs through the newest transactions, nine a page: the digits 1 to 9 open one."""
 
     CSS_PATH = sheet("transactions")
@@ -40,9 +40,6 @@ class TransactionList(KioskScreen):
         yield Static(self._title(), id="title", classes="title", markup=False)
         yield Static(self._page(), id="page", markup=False)
         yield Static("", id="said", classes="warn", markup=False)
-
-    def heading(self) -> str:
-        return _("Service")
 
     def hint(self) -> str:
         if self._opened is not None:
@@ -99,5 +96,5 @@ class TransactionList(KioskScreen):
 
     def _line(self, number: int, one: Transaction) -> str:
         amount = format_amount(one.charged, self.locale)
-        when = format_date_time(one.created_at, self.locale)
+        when = format_day_time(one.created_at, self.locale)
         return f"{number}  {when:<24}{one.reference:<13}{amount:>14}  {standing(one.state)}"

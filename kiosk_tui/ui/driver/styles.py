@@ -1,0 +1,78 @@
+"""What a style changes of the one before it: as few codes of SGR (ECMA-48) as it takes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+RESET: Final = "\x1b[0m"
+_SEQUENCE: Final = re.compile(r"\x1b\[([0-9;]*)m")
+_COLOUR: Final = re.compile(r"(?:[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+)")
+_REVERSE: Final = "7"
+
+
+class CellStyle(NamedTuple):
+    """Flags (bold, reverse …) as their codes, and the codes of front and back; "" is the terminal's own."""
+
+    flags: frozenset[str] = frozenset()
+    front: str = ""
+    back: str = ""
+
+
+PLAIN: Final = CellStyle()
+
+
+@cache
+def parsed(sequences: str) -> CellStyle:
+    """Read what SGR sequences set, one after the other, from nothing."""
+    flags: set[str] = set()
+    front = back = ""
+    for codes in _SEQUENCE.findall(sequences):
+        for code in _COLOUR.findall(codes) or ["0"]:
+            number = int(code.partition(";")[0])
+            if number == 0:
+                flags, front, back = set(), "", ""
+            elif number == 38 or 30 <= number <= 39 or 90 <= number <= 97:  # noqa: PLR2004 - SGR's
+                front = "" if number == 39 else code  # noqa: PLR2004
+            elif number == 48 or 40 <= number <= 49 or 100 <= number <= 107:  # noqa: PLR2004
+                back = "" if number == 49 else code  # noqa: PLR2004
+            else:
+                flags.add(code)
+    return CellStyle(frozenset(flags), front, back)
+
+
+@cache
+def of_blank(style: CellStyle) -> CellStyle:
+    """Return a style as far as it is seen on a blank: its ground, and what underlines it."""
+    if _REVERSE in style.flags:
+        return style
+    return CellStyle(style.flags - {"1", "2", "3"}, "", style.back)
+
+
+@cache
+def turned(style: CellStyle) -> CellStyle:
+    """Return a style in reverse video."""
+    return style._replace(flags=style.flags | {_REVERSE})
+
+
+def is_turned(style: CellStyle) -> bool:
+    """Whether it is in reverse video."""
+    return _REVERSE in style.flags
+
+
+@cache
+def change(before: CellStyle | None, after: CellStyle) -> str:
+    """Return the shortest sequence that makes one style the other; None is not known."""
+    whole = _codes("0", *sorted(after.flags), after.front, after.back)
+    if before is None or not before.flags <= after.flags | {_REVERSE}:
+        return whole
+    codes = [*sorted(after.flags - before.flags)]
+    codes += ["27"] if _REVERSE in before.flags - after.flags else []
+    codes += [after.front or "39"] if after.front != before.front else []
+    codes += [after.back or "49"] if after.back != before.back else []
+    return min(_codes(*codes) if codes else "", whole, key=len)
+
+
+def _codes(*codes: str) -> str:
+    return f"\x1b[{';'.join(filter(None, codes))}m".replace("[0m", "[m")
