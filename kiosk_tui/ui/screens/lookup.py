@@ -23,7 +23,7 @@ from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.word import Word
 
 _SHOWN: Final = 2
-_LOOKS: Final = {"good": "ok-text", "settled": "call", "open": "warn"}
+_LOOKS: Final = {"ok": "ok-text", "neutral": "call", "warn": "warn"}
 """How what became of a payment looks, by its mood."""
 WIDEST: Final = "000 000 000"
 
