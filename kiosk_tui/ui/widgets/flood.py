@@ -80,14 +80,6 @@ class Flood(Fitting):
         self._line.show(told.line, large=told.amount is None)
         self.fit()
 
-    def on_mount(self) -> None:
-        """Fit into the room before it is shown."""
-        self.fit()
-
-    def on_resize(self) -> None:
-        """Fit into another width."""
-        self.fit()
-
     def fit(self) -> None:
         """Leave out blank rows, and then the line, rather than cut a word or an amount."""
         told, step = self._told, self.step
