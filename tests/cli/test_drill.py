@@ -73,7 +73,7 @@ def test_the_whole_drill_passes_on_a_console_and_writes_its_report(
         mark = "caught" if case.control else "ok"
         assert line == f"{line[:3]} {case.step:<36} {case.fault:<27} {mark}"
     text = " ".join(" ".join(seen).split())
-    assert "charged 12.55, reversed -12.55, recorded CANCELLED" in text
+    assert "charged 12.55, reversed -12.55, recorded cancelled" in text
     assert "sale killed, recover killed 4 times, recover 0" in text
     assert "Caught, as it must be" in text
     assert f"PASSED: {len(CASES)} of {len(CASES)}" in text
