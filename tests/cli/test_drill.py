@@ -138,7 +138,7 @@ class TestInProcess:
         assert "\x1b" not in said  # no bar in a pipe
         assert "ok" in said
         assert "FAILED: 1 of 2" in said
-        assert "is still AUTHORIZING; TECS holds 1255." in said
+        assert "is still under way; TECS holds 1255." in said
         whole = json.loads((tmp_path / "mine.json").read_text())
         assert [row["passed"] for row in whole["rows"]] == [True, False]
         kept = Path(whole["rows"][1]["evidence"])
