@@ -134,8 +134,15 @@ Columns = tuple[str, ...]
 """A shape column by column, from its first to its last one with ink."""
 
 
+class _Glyph(NamedTuple):
+    name: str
+    before: int
+    """Columns of its cell without ink."""
+    after: int
+
+
 @cache
-def _known(size: str) -> dict[Columns, str]:
+def _known(size: str) -> dict[Columns, _Glyph]:
     """Return the shapes of a size in both looks, and the letters that codes of currencies have."""
     height = figures.MEASURES[size].rows
     drawn: list[tuple[str, Rows]] = list(
@@ -145,19 +152,15 @@ def _known(size: str) -> dict[Columns, str]:
         shape = letters.word(letter, letters.CONDENSED, rich=False)
         if shape is not None:
             drawn.append((letter, (*((" " * width(shape),) * (height - len(shape))), *shape)))
-    known: dict[Columns, str] = {}
+    known: dict[Columns, _Glyph] = {}
     for name, rows in drawn:
         high = (*rows, *((" " * width(rows),) * (height + 1 - len(rows))))[: height + 1]
         columns = tuple(map("".join, zip(*high, strict=True)))
-        for part in _trimmed(columns):
-            if known.setdefault(part, name) != name:
-                raise ValueError(f"{name} and {known[part]} look alike in figures {size}")
+        inked = [place for place, one in enumerate(columns) if one.strip()]
+        glyph = _Glyph(name, inked[0], len(columns) - inked[-1] - 1)
+        if known.setdefault(columns[inked[0] : inked[-1] + 1], glyph).name != name:
+            raise ValueError(f"{name} looks like another in figures {size}")
     return known
-
-
-def _trimmed(columns: Columns) -> Iterator[Columns]:
-    inked = [place for place, one in enumerate(columns) if one.strip()]
-    yield columns[inked[0] : inked[-1] + 1]
 
 
 def _farthest(size: str) -> int:
@@ -173,13 +176,13 @@ def _band(lines: list[str], size: str, top: int) -> Iterator[Drawn]:
     known, farthest = _known(size), _farthest(size)
     text, left, right = "", 0, 0
     for start, run in _runs(tuple(map("".join, zip(*rows, strict=True)))):
-        name = known.get(run)
-        if text and (name is None or start - right > farthest):
+        glyph = known.get(run)
+        if text and (glyph is None or start - right > farthest):
             yield Drawn(text, size, top, left, right)
             text = ""
-        if name is not None:
-            left = left if text else start
-            text, right = text + name, start + len(run)
+        if glyph is not None:
+            left = left if text else start - glyph.before
+            text, right = text + glyph.name, start + len(run) + glyph.after
     if text:
         yield Drawn(text, size, top, left, right)
 

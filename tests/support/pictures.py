@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import Any
 from unittest import mock
 
 from textual._compositor import Compositor
@@ -15,7 +17,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.ui.app import KioskApp
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.screens.resting import RestingScreen
-from support.showcase import SHOWCASE
+from support.showcase import SHOWCASE, Build
 
 
 @contextmanager
@@ -53,10 +55,14 @@ class Gallery:
         return screen
 
     async def show(self, name: str) -> list[Strip]:
-        """Show a screen; return its rows."""
+        """Show a screen of the showcase; return its rows."""
+        return await self.build(SHOWCASE[name])
+
+    async def build(self, build: Build, **changed: Any) -> list[Strip]:
+        """Show a screen that is built with these settings, changed in this; return its rows."""
         app = self._pilot.app
         assert isinstance(app, KioskApp)
-        app.show(SHOWCASE[name](self._settings))
+        app.show(build(replace(self._settings, **changed)))
         await self._pilot.pause()
         return await self.redrawn()
 

@@ -21,7 +21,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.themes import THEMES
+from kiosk_tui.text.looks import CONSOLE, CUBE, RICH, TRUE, Rendering
+from kiosk_tui.text.themes import THEMES, drawn
 from kiosk_tui.text.translations import NAMES
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
@@ -30,6 +31,12 @@ FOLDER = Path(__file__).parent.parent / "ui" / "screens" / "snapshots"
 SIZES = ((80, 24), (100, 30), (120, 40))
 WIDEST = (200, 60)
 _TITLE = "=== "
+RENDERINGS = {
+    CONSOLE: Rendering(),
+    RICH: Rendering(look=RICH, colours=TRUE),
+    "cube": Rendering(look=RICH, colours=CUBE),
+}
+"""The looks by name: `cube` is the rich one on a terminal of 256 colours."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Album:
     language: str
     kept: bool = True
     """Whether its pictures are kept and compared; of the others only the faults are told."""
+    look: str = CONSOLE
 
     def __str__(self) -> str:
         return self.path.stem
@@ -48,24 +56,47 @@ class Album:
     @property
     def path(self) -> Path:
         columns, lines = self.size
-        return FOLDER / f"{columns}x{lines}-{self.theme}-{self.language}.ans"
+        look = "" if self.look == CONSOLE else f"-{self.look}"
+        return FOLDER / f"{columns}x{lines}-{self.theme}-{self.language}{look}.ans"
+
+    @property
+    def rendering(self) -> Rendering:
+        return RENDERINGS[self.look]
 
     @property
     def settings(self) -> ScreenSettings:
         languages = tuple(dict.fromkeys((self.language, *NAMES)))
         return replace(
-            SETTINGS, theme=THEMES[self.theme].console, languages=languages, locale=self.language
+            SETTINGS,
+            rendering=self.rendering,
+            theme=drawn(THEMES[self.theme], self.rendering),
+            languages=languages,
+            locale=self.language,
         )
 
 
+S, M, L = SIZES
 ALBUMS = (
-    *(Album(size, theme, "en") for size in SIZES for theme in THEMES),
-    *(Album(SIZES[0], "standard", language) for language in ("de", "fr", "pl")),
-    *(Album(SIZES[0], "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
-    *(Album(SIZES[0], theme, "de", kept=False) for theme in THEMES if theme != "standard"),
-    *(Album(size, "standard", "de", kept=False) for size in (*SIZES[1:], WIDEST)),
+    *(Album(S, theme, "en") for theme in THEMES),
+    *(Album(S, "standard", language) for language in ("de", "fr", "pl")),
+    *(Album(S, "standard", language, kept=False) for language in ("es", "it", "nl", "cs")),
+    *(Album(S, theme, "de", kept=False) for theme in ("high-contrast", "mono")),
+    Album(M, "standard", "en"),
+    *(Album(M, theme, "pl", kept=False) for theme in ("dark-calm", "high-contrast")),
+    *(Album(L, theme, "en") for theme in ("standard", "high-contrast")),
+    Album(L, "mono", "de", kept=False),
     Album(WIDEST, "standard", "en", kept=False),
+    Album(WIDEST, "high-contrast", "de", kept=False),
+    Album(L, "dark-calm", "en", look=RICH),
+    Album(S, "standard", "en", kept=False, look=RICH),
+    Album(S, "dark-calm", "pl", kept=False, look="cube"),
+    Album(M, "high-contrast", "fr", kept=False, look=RICH),
+    Album(M, "standard", "de", kept=False, look="cube"),
+    Album(L, "standard", "de", kept=False, look=RICH),
+    Album(WIDEST, "dark-calm", "fr", kept=False, look=RICH),
+    Album(WIDEST, "standard", "en", kept=False, look=RICH),
 )
+"""Each language at the smallest size, each theme and look at each size; not each of all of them."""
 
 
 async def draw(album: Album, wanted: str = "") -> dict[str, str]:
@@ -103,7 +134,7 @@ def _line(strip: Strip) -> str:
         wanted = _sgr(part.style)
         line += f"\x1b[{wanted}m" * (wanted != now) + part.text
         now = wanted
-    if ";7" not in now:
+    if not now.startswith(("0;7", "0;1;7")):
         # the rest of the line in its background: a third of the size
         bare = line.rstrip()
         line = bare + "\x1b[K" * (now != "0" and bare != line)
@@ -116,7 +147,9 @@ def _sgr(style: Style | None) -> str:
         return codes[0]
     codes += [str(code) for code, on in ((1, style.bold), (7, style.reverse)) if on]
     for base, colour in ((30, style.color), (40, style.bgcolor)):
-        if colour is not None and colour.number is not None:
+        if colour is not None and colour.triplet is not None:
+            codes.append("{};2;{};{};{}".format(base + 8, *colour.triplet))
+        elif colour is not None and colour.number is not None:
             codes.append(str(base + colour.number + 52 * (colour.number > 7)))
     return ";".join(codes)
 

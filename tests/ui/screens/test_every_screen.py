@@ -12,13 +12,26 @@ from dataclasses import replace
 import pytest
 from rich.segment import Segment
 from rich.style import Style
-from support.legible import coloured, unreadable, unwhole, weaknesses
+from support.legible import Sight, coloured, sights, unwhole
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
-from support.snapshots import ALBUMS, FOLDER, SIZES, Album, draw, picture, read, use_utc, write
+from support.snapshots import (
+    ALBUMS,
+    FOLDER,
+    RENDERINGS,
+    SIZES,
+    WIDEST,
+    Album,
+    draw,
+    picture,
+    read,
+    use_utc,
+    write,
+)
 from textual.widgets import Static
 
-from kiosk_tui.text.themes import THEMES
+from kiosk_tui.text.looks import CONSOLE, RICH
+from kiosk_tui.text.themes import THEMES, Look, drawn
 from kiosk_tui.text.translations import NAMES
 from kiosk_tui.ui.widgets.word import Word
 
@@ -34,7 +47,12 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-QUICK = {"80x24-standard-en", "80x24-standard-de", "120x40-standard-en"}
+QUICK = {
+    "80x24-standard-en",
+    "80x24-standard-de",
+    "120x40-standard-en",
+    "120x40-dark-calm-en-rich",
+}
 """The albums that are walked through before each commit; the others, before anything lands."""
 
 
@@ -45,11 +63,14 @@ QUICK = {"80x24-standard-en", "80x24-standard-de", "120x40-standard-en"}
 )
 async def test_every_screen_is_whole_can_be_read_and_looks_as_it_was_accepted(album: Album) -> None:
     seen, faults = {}, []
+    seen_as = sights(album.rendering, album.settings.theme)
     async with Gallery(album.size, album.settings).opened() as gallery:
         for name in SHOWCASE:
             strips = await gallery.show(name)
             assert len(strips) == album.size[1]
-            found = unwhole(album.language, strips, gallery) + unreadable(strips)
+            found = unwhole(album.language, strips, gallery, rich=album.rendering.rich)
+            for sight in seen_as:
+                found += sight.unreadable(strips)
             if album.theme == "mono" and name != "starting":
                 found += coloured(strips)
             faults += [f"{name}: {fault}" for fault in found]
@@ -69,9 +90,11 @@ def test_every_size_theme_and_language_is_walked_through() -> None:
     assert {str(album) for album in ALBUMS} > QUICK
     assert {album.size for album in ALBUMS} > set(SIZES)
     assert {album.language for album in ALBUMS if album.size == SIZES[0]} == set(NAMES)
-    assert {(album.size, album.theme) for album in ALBUMS} >= {
-        (size, theme) for size in SIZES for theme in THEMES
-    }
+    assert {album.theme for album in ALBUMS if album.size == SIZES[0]} == set(THEMES)
+    for size in (*SIZES, WIDEST):
+        walked = [album for album in ALBUMS if album.size == size]
+        assert {album.rendering.rich for album in walked} == {False, True}
+        assert {album.theme for album in walked} >= {"standard", "dark-calm", "high-contrast"}
 
 
 def test_no_picture_is_kept_that_nobody_compares() -> None:
@@ -111,8 +134,42 @@ async def test_the_walk_sees_what_is_cut_broken_or_unsafe() -> None:
     ],
 )
 def test_the_yardstick_knows_what_cannot_be_read(style: str, told: str | None) -> None:
-    found = " ".join(weaknesses(Segment("x", Style.parse(style))))
+    found = " ".join(Sight("VGA").weaknesses(Segment("x", Style.parse(style))))
     assert (told in found) if told else not found
+
+
+STANDARD = THEMES["standard"]
+
+
+@pytest.mark.parametrize(
+    ("look", "sight", "text", "style", "readable"),
+    [
+        (CONSOLE, "VGA", "text", "bright_white on green", False),
+        (CONSOLE, "VGA", "██", "bright_white on green", True),  # 3.1
+        (CONSOLE, "tuned", "text", "white on cyan", False),
+        (CONSOLE, "VGA", "██", "bright_black on black", True),  # what is not lit, and is no text
+        (CONSOLE, "VGA", "0", "bright_black on black", False),
+        (RICH, "true colour", "text", "#F5F8FC on #2FBF77", False),
+        (RICH, "true colour", "text", "#04170D on #2FBF77", True),
+        (RICH, "true colour", "▀▄", "#3D5480 on #0B1220", True),
+        (RICH, "true colour", "▀▄", "#3D5480 on #182642", False),
+        (RICH, "256 colours", "text", "#5F7194 on #0B1220", False),
+        (RICH, "256 colours", "text", "#B4C2D9 on #0B1220", True),
+    ],
+)
+def test_the_yardstick_knows_each_palette_and_shape(
+    look: str, sight: str, text: str, style: str, *, readable: bool
+) -> None:
+    rendering = RENDERINGS[look]
+    found = {one.name: one for one in sights(rendering, drawn(STANDARD, rendering))}
+    assert readable is not bool([*found[sight].weaknesses(Segment(text, Style.parse(style)))])
+
+
+def test_the_yardstick_looks_at_both_ends_of_a_ground_that_changes() -> None:
+    theme = {**STANDARD.gentle, "ok": Look("#04170D", "#2FBF77", below="#0B3A20")}
+    part = Segment("text", Style.parse("#04170D on #2FBF77"))
+    assert not [*sights(RENDERINGS[RICH], STANDARD.gentle)[0].weaknesses(part)]
+    assert [*sights(RENDERINGS[RICH], theme)[0].weaknesses(part)]
 
 
 async def test_the_walk_sees_what_a_terminal_of_one_colour_cannot_show() -> None:
