@@ -25,7 +25,6 @@ class Presets(KioskScreen):
     STEP: ClassVar[str] = "amount"
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
-    POINTED: ClassVar[bool] = True
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("How much would you like to pay?"), classes="title", markup=False)

@@ -27,7 +27,6 @@ class TipScreen(KioskScreen):
     STEP: ClassVar[str] = "tip"
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
-    POINTED: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
         super().__init__(settings)

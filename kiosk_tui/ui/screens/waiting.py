@@ -174,7 +174,7 @@ class Waiting(GivingUpScreen):
                 one.display = number >= hidden
             shown = [one for one in sign if one.display]
             free = room - sum(one.get_content_width(self.size, self.size) + _APART for one in shown)
-            columns = figures.columns_in(free)
+            columns = figures.drawn_columns(free)
             if columns:
                 break
         self.query_one("#sum").styles.width = columns or room
