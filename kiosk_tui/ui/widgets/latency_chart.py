@@ -22,6 +22,8 @@ _TOPS: Final = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000
 _EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 _LOST: Final = "x"
 _WIDEST: Final = 4
+_LEAST_BARS: Final = 20
+"""So many bars there is always room for: a single one is no wall."""
 _BESIDE_PLOT: Final = 3
 """Rows that are no bars: the one above them, the axis, and what stands below it."""
 _NONE: Final = "no exchange yet"
@@ -124,7 +126,8 @@ class LatencyChart(Fitting):
             text = centre(_NONE, self._columns) if row == rows // 2 + 1 else blank * self._columns
             yield ljust(text, self._columns), style("chart--dim")
             return
-        wide = max(1, min(_WIDEST, self._columns // len(shown)))
+        widest = max(_WIDEST, self._columns // _LEAST_BARS)
+        wide = max(1, min(widest, self._columns // len(shown)))
         free = self._columns - wide * len(shown)
         yield blank * free, style("chart--dim")
         bar = wide - 1 or 1
