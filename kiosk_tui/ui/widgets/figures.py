@@ -118,6 +118,8 @@ class Figures(Fitting):
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
         shown = [one for one in (self._widest, self._shown) if one]
+        if not shown:
+            return "", 0
         for size in SIZES[SIZES.index(most) :]:
             gaps = (MEASURES[size].gap, figures.NARROW) if size == S else (MEASURES[size].gap,)
             for gap in gaps:
