@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
@@ -30,6 +30,11 @@ class Mode(StrEnum):
     def attended(self) -> bool:
         """Whether somebody sits there who may leave by a key: at a kiosk nobody does."""
         return self is not Mode.KIOSK
+
+    @property
+    def pointed(self) -> bool:
+        """Whether the mouse is asked for; a technician needs it to copy what the bench shows."""
+        return self is not Mode.TECHNICIAN
 
 
 def _now() -> datetime:
@@ -83,7 +88,7 @@ class ScreenSettings:
     It takes a noticeable time (a password hash), so it is called in a thread. `name` is the shop's,
     `machine` this register's id, which only staff is told. `welcome` are the
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
-    `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
+    `code` says what the QR code of a transaction holds; None where none is shown.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
 
@@ -112,8 +117,7 @@ class ScreenSettings:
     price: Money | None = None
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
-    code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
-    halves: bool = False
+    code: Callable[[Transaction], str] | None = None
     motion: bool = True
     motion_at_rest: bool = True
     thrift: bool = False

@@ -263,7 +263,7 @@ class KioskApp(App[int], inherit_bindings=False):
         else:
             self.switch_screen(screen)
         if isinstance(self._driver, LeanDriver):
-            self._driver.point(wanted=screen.POINTED and not self.settings.mode.attended)
+            self._driver.point(wanted=screen.POINTED and self.settings.mode.pointed)
         self.resting, self.shows = screen.RESTING, type(screen).__name__
         self.shown(self.shows)
 

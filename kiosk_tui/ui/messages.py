@@ -277,9 +277,10 @@ class DetailsAsked(AppMessage):
 
 @dataclass
 class ListAsked(AppMessage):
-    """The cashier wants to read today's list, and act on one of its entries."""
+    """The cashier wants to read today's list, and act on one of its entries; perhaps on this one."""
 
     draft: Draft
+    opened: Transaction | None = None
 
 
 @dataclass

@@ -60,7 +60,7 @@ from kiosk_tui.ui.screens.tip import TipScreen
 from kiosk_tui.ui.screens.tip_typed import TipTyped
 from kiosk_tui.ui.screens.waiting import Waiting
 from kiosk_tui.ui.screens.welcome import Welcome
-from support.bench import examination
+from support.bench import examination, healthy
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
@@ -218,10 +218,13 @@ def _looked_up(settings: ScreenSettings) -> Lookup:
     return screen
 
 
-def _coded(settings: ScreenSettings) -> Result:
-    screen = Result(replace(settings, code=lambda one: qr.modules(qr.text(one, ""))), DONE)
-    screen.call_later(screen.digit, 1)
-    return screen
+def _coded(url: str = "") -> Build:
+    def build(settings: ScreenSettings) -> Result:
+        screen = _Still(replace(settings, code=lambda one: qr.text(one, url)), DONE)
+        screen.call_later(screen.digit, 1)
+        return screen
+
+    return build
 
 
 def _asking(settings: ScreenSettings) -> KioskScreen:
@@ -426,7 +429,9 @@ SHOWCASE: dict[str, Build] = {
     "stopped_due": _result(in_state(State.GIVEN_UP), given_up=True),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
-    "code": _coded,
+    "code": _coded(),
+    "code_short": _coded("https://m.ex.at/{reference}"),
+    "code_long": _coded("https://museum.example/receipts/{reference}/{id}"),
     "refused_register": _result(
         replace(in_state(State.CANCEL_DUE), answer=Answer("", http_status=401))
     ),
@@ -469,6 +474,11 @@ SHOWCASE: dict[str, Build] = {
     "self_test": _self_test,
     "bench": lambda s: Bench(s, examination(), Readiness(None), chosen=Link.AUTHORIZATION),
     "bench_new": lambda s: Bench(s, Examination(examination().subject), None),
+    "bench_ready": lambda s: Bench(s, healthy(), Readiness(None)),
+    "bench_remark": lambda s: Bench(s, healthy(remark=True), Readiness(None), chosen=Link.PRINTER),
+    "bench_closed": lambda s: Bench(
+        s, healthy(), Readiness(Obstacle.JOURNAL, HELD_BY, START), chosen=Link.JOURNAL
+    ),
     "bench_sale": _bench_sale,
     "exchange_request": lambda s: ExchangeScreen(s, examination()),
     "exchange_answer": lambda s: ExchangeScreen(s, examination(), view=2),

@@ -6,6 +6,7 @@ do about the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -24,7 +25,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.text.amounts import format_amount
-from kiosk_tui.text.cells import width
+from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.texts import _, capital, ngettext
 from kiosk_tui.text.times import format_day, format_time
@@ -36,26 +37,28 @@ from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.text.wording.refusals import detail, refused
 from kiosk_tui.text.wording.states import standing
 
-_LINE: Final = 76
-"""Cells of a line of the smallest screen, without its margins."""
-
-
+_DOT: Final = "\u2022"
+"""Stands for a digit of a card that nobody has to see."""
 _MOODS: Final = {
-    State.APPROVED: "good",
+    State.APPROVED: "ok",
     State.DECLINED: "bad",
-    State.NOT_SENT: "bad",
-    State.CANCELLED: "settled",
-    State.NOTHING_TO_CANCEL: "settled",
-    State.SETTLED: "settled",
+    State.NOT_SENT: "neutral",
+    State.CANCELLED: "neutral",
+    State.NOTHING_TO_CANCEL: "neutral",
+    State.SETTLED: "neutral",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Three lines about an entry, and their mood: `good`, `bad`, `open` or `settled`."""
+    """What is said of an entry that ended or stands: a word, what it was, facts, what to do.
+
+    `mood` is `ok`, `bad`, `neutral`, or `look` where somebody should look at it.
+    """
 
     title: str
-    details: str
+    what: str
+    facts: Sequence[str]
     then: str
     mood: str
 
@@ -65,31 +68,30 @@ def band(
 ) -> Band:
     """Say how an entry ended or stands, which one it is, how it stands with its slip, what to do."""
     if isinstance(result, NotStarted):
-        title = _("Not started: nothing was sent.")
-        why = detail(result)
-        if (
-            result.refusal is Refusal.INVALID
-        ):  # what is wrong says more than its kind, and needs the room
-            return Band(title, why, "", "bad")
-        return Band(title, refused(result), why if width(why) <= _LINE else "", "bad")
-    state = result.state
-    title = capital(standing(state).word)
-    amount = format_amount(result.charged, locale)
-    at = format_time(result.created_at, locale, zone)
-    parts = (title, amount, kind(result.order.operation), at)
-    return Band(
-        "   ".join(parts), _details(result), _then(result, locale, slip), _MOODS.get(state, "open")
-    )
+        title, kind_of = _("Not started: nothing was sent."), refused(result)
+        # what is wrong says more than its kind
+        what = "" if result.refusal is Refusal.INVALID else kind_of
+        return Band(title, what, (), detail(result), "look")
+    title = capital(standing(result.state).word)
+    what = f"{kind(result.order.operation)}  {format_time(result.created_at, locale, zone)}"
+    mood = _MOODS.get(result.state, "look")
+    return Band(title, what, _facts(result), _then(result, locale, slip), mood)
 
 
-def _details(one: Transaction) -> str:
-    told = [_("Reference {number}").format(number=one.reference)]
-    if one.answer is not None:
-        if one.answer.authorization_number:
-            number = one.answer.authorization_number
-            told.append(_("Approval {number}").format(number=number))
-        told += [text for text in (one.answer.card, brand(one)) if text]
-    return one_line("   ".join(told))
+def _facts(one: Transaction) -> Sequence[str]:
+    told = [card(one), one.reference]
+    if one.answer is not None and one.answer.authorization_number:
+        number = one_line(one.answer.authorization_number)
+        told.append(_("Approval {number}").format(number=number))
+    return [text for text in told if text]
+
+
+def card(one: Transaction) -> str:
+    """Say which card it was: its brand and its last digits; nothing where nobody told."""
+    masked = one_line(one.answer.card if one.answer else "")
+    digits = re.sub(r"[^0-9]", "", masked)[-4:]
+    ends = f"{drawable(_DOT) * 4} {digits}" if digits else masked
+    return one_line(f"{brand(one)} {ends}".strip())
 
 
 def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
@@ -223,23 +225,14 @@ def not_known(digits: str) -> str:
     return _("{number} is not known here: give its terminal.").format(number=digits)
 
 
-def banner(
-    readiness: Readiness, tasks: int, now: datetime, locale: str, printer: str = ""
-) -> Sequence[str]:
-    """Say what keeps the lane closed, what is due and what waits for a person, if anything."""
-    told = []
+def closing(readiness: Readiness, now: datetime, locale: str) -> str:
+    """Say what keeps the lane closed, or which cancellations are due; nothing where nothing does."""
     owed = due(readiness.due, now, locale) if readiness.due else ""
+    if readiness.obstacle is None:
+        return owed
     if readiness.obstacle is Obstacle.CANCELLATION_DUE:
-        owed = _("CLOSED: {why}").format(why=owed)
-    elif readiness.obstacle is not None:
-        told.append(_("CLOSED: {why}").format(why=reason(readiness.obstacle)))
-    if owed:
-        told.append(owed)
-    if tasks:
-        told.append(ngettext("{count} task", "{count} tasks", tasks).format(count=tasks))
-    if owed or tasks:
-        told.append("[F10]")
-    return told or [printer]
+        return _("CLOSED: {why}").format(why=owed)
+    return _("CLOSED: {why}").format(why=reason(readiness.obstacle))
 
 
 def due(found: Sequence[Transaction], now: datetime, locale: str) -> str:

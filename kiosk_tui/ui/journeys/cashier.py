@@ -244,9 +244,9 @@ class CashierJourney:
 
     async def list_asked(self, message: ListAsked) -> None:
         """Show today's list."""
-        await self._pick(message.draft.of_sale())
+        await self._pick(message.draft.of_sale(), message.opened)
 
-    async def _pick(self, draft: Draft) -> None:
+    async def _pick(self, draft: Draft, opened: Transaction | None = None) -> None:
         register = self._nav.register
         if register is None:
             return
@@ -256,7 +256,7 @@ class CashierJourney:
         except JournalUnavailableError as error:
             await self.open_lane(explained(str(error)))
         else:
-            self._nav.show(Pick(self._nav.settings, draft, today[::-1]))
+            self._nav.show(Pick(self._nav.settings, draft, today[::-1], opened))
 
     async def original_picked(self, message: OriginalPicked) -> None:
         """Offer what the original still allows."""

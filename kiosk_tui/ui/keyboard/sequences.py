@@ -15,6 +15,7 @@ Whatever is not a known key is swallowed whole, however late, however cut, and t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from kiosk_tui.domain.burst import BURST_S
@@ -22,7 +23,7 @@ from kiosk_tui.ui.keyboard import keys
 from kiosk_tui.ui.keyboard.answers import is_asked_for, pointed
 from kiosk_tui.ui.keyboard.paste import END, Clipping
 from kiosk_tui.ui.keyboard.times import CUT_S, ESCAPE_S, PASTE_S
-from kiosk_tui.ui.keyboard.tokens import Token, Unreadable
+from kiosk_tui.ui.keyboard.tokens import Pointed, Token, Unreadable
 
 _NUL, _BEL, _LF, _CR, _ESC, _DEL = 0x00, 0x07, 0x0A, 0x0D, 0x1B, 0x7F
 _FLOW: Final = frozenset((0x11, 0x13))
@@ -59,6 +60,7 @@ class Sequences:
         self._give = give
         self.pointing = False
         """Whether the mouse was asked for; otherwise what it says cannot be read."""
+        self._pressed: Pointed | None = None
         self._state: State = self._ground
         self._due: float | None = None
         self._overdue: Callable[[float], None] = self._lost
@@ -292,8 +294,19 @@ class Sequences:
             self._clipping = Clipping()
             self._wait(self._paste, now, PASTE_S, self._pasted)
         elif not spoilt and not is_asked_for(parameters, final):
-            at = pointed(parameters, final) if self.pointing else None
+            at = self._clicked(parameters, final) if self.pointing else None
             self._key(keys.sequence(parameters, final) if at is None else at, now)
+
+    def _clicked(self, parameters: str, final: str) -> Token | None:
+        """Read a button; one that is let go elsewhere than it was pressed is none: a line garbles both.
+
+        Where a digit of either is lost, nothing is clicked, and nothing else either.
+        """
+        at, before = pointed(parameters, final), self._pressed
+        self._pressed = at if isinstance(at, Pointed) and at.down else None
+        if not isinstance(at, Pointed) or at.down:
+            return at
+        return at if before == replace(at, down=True) else None
 
     def _key(self, key: Token | None, now: float) -> None:
         self._rest()

@@ -61,6 +61,8 @@ class KioskScreen(Frame, inherit_bindings=False):
     """Whether who hesitates is asked for more time before the screen goes away."""
     UNPAID: ClassVar[bool] = True
     """Whether who is here has paid nothing yet, so that it may be said."""
+    POINTED: ClassVar[bool] = True
+    """The keys in the line below can be clicked."""
     STEP: ClassVar[str] = ""
     """Which step of a customer's payment this is: amount, tip or card."""
     PRIMARY: ClassVar[bool] = False

@@ -212,8 +212,9 @@ class Frame(Screen[None], inherit_bindings=False):
         return True
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
-        """Turn a tap into the key that it stands for."""
-        self.press(event.key)
+        """Turn a tap into the key that it stands for; a second tap is none of the next screen's."""
+        if not self.touched() and not self.is_deaf():
+            self.press(event.key)
 
     def press(self, key: str) -> None:
         """Do what a key means."""

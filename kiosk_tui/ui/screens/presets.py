@@ -26,7 +26,6 @@ class Presets(KioskScreen):
     CSS_PATH = sheet("presets")
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
-    POINTED: ClassVar[bool] = True
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("How much would you like to pay?"), classes="title", markup=False)

@@ -28,7 +28,6 @@ class TipScreen(KioskScreen):
     CSS_PATH = sheet("tip")
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
-    POINTED: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
         super().__init__(settings)

@@ -30,7 +30,6 @@ class Welcome(RestingScreen):
     CSS_PATH = sheet("welcome")
     TYPING: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
-    POINTED: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, due: int = 0, printer: str = "") -> None:
         super().__init__(settings)

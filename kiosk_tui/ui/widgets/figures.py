@@ -63,6 +63,7 @@ class Figures(Fitting):
         self._side: Side = side
         self._widest = widest
         self._still = still
+        self._typed = True
         self.styles.height = "auto"
         self.styles.box_sizing = "content-box"
 
@@ -71,13 +72,22 @@ class Figures(Fitting):
         """The number that stands there."""
         return self._shown
 
-    def show(self, shown: AmountText | str) -> None:
-        """Show another number."""
-        self._shown = shown
-        if self._widest:
+    def show(self, shown: AmountText | str, *, typed: bool = True) -> None:
+        """Show another number; one that is not `typed` stands together, also in a field."""
+        is_field = self._limit and typed
+        self._shown, self._typed = shown, typed
+        if is_field:
             self.refresh()  # a field's size is that of its largest number
         else:
             self.refresh(layout=True)
+
+    def columns_in(self, room: int) -> int:
+        """Return the columns that it takes in so much room: a field's are those of its largest number."""
+        size, gap = self._fitting(room)
+        if not size:
+            return min(room, len(str(self._shown)))
+        wide = [self._columns(one, size, gap) for one in (self._limit, self._shown) if one]
+        return max((one for one in wide if one <= room), default=room)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the largest figures that fit into this width, with a comma's tail."""
@@ -101,11 +111,16 @@ class Figures(Fitting):
         ]
         return ink.strips(self._placed(parts, size, room, plain), room)
 
+    @property
+    def _limit(self) -> AmountText | str:
+        """The largest number of a field, whose size all others have; "" where none is typed."""
+        return self._widest if self._typed else ""
+
     # -- how large, and where ----------------------------------------------------------------------
 
     @property
     def _is_still(self) -> bool:
-        return self._still and bool(self._widest)
+        return self._still and bool(self._limit)
 
     @property
     def _in_rich(self) -> bool:
@@ -117,22 +132,21 @@ class Figures(Fitting):
         if step is SMALL:
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
-        shown = [one for one in (self._widest, self._shown) if one]
-        if not shown:
-            return "", 0
-        for size in SIZES[SIZES.index(most) :]:
-            gaps = (MEASURES[size].gap, figures.NARROW) if size == S else (MEASURES[size].gap,)
-            for gap in gaps:
-                wide = max(self._columns(one, size, gap) for one in shown)
-                if 0 < wide <= room:
-                    return size, gap
+        every = [one for one in (self._limit, self._shown) if one]
+        for shown in (every, [self._shown]) if self._shown else ():
+            for size in SIZES[SIZES.index(most) :]:
+                gaps = (MEASURES[size].gap, figures.NARROW)[: 2 if size == S else 1]
+                for gap in gaps:
+                    wide = max(self._columns(one, size, gap) for one in shown)
+                    if 0 < wide <= room:
+                        return size, gap
         return "", 0
 
     def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:
         pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
-        between = MEASURES[size].gap * _SYMBOL_GAPS if self._widest else 0
+        between = MEASURES[size].gap * _SYMBOL_GAPS if self._limit else 0
         return sum(width(rows) for rows, _ in pieces) + between
 
     def _placed(
@@ -141,7 +155,7 @@ class Figures(Fitting):
         """Set the pieces at their side; in a field the currency stands at the edge."""
         free = max(0, room - sum(len(row) for row, _ in parts))
         blank = (" " * free, plain)
-        if self._widest and len(parts) > 1:
+        if self._limit and len(parts) > 1:
             symbol_first = isinstance(self._shown, AmountText) and self._shown.symbol_first
             if self._is_still:
                 gap = MEASURES[size].gap * _SYMBOL_GAPS

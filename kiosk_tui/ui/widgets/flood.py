@@ -57,6 +57,7 @@ class Flood(Fitting):
         self._word = Word(told.word)
         self._amount = Figures(told.amount or "")
         self._line = Sentence(told.line, large=told.amount is None, id="line")
+        self._amount.display = told.amount is not None
 
     def compose(self) -> Iterator[Widget]:
         """Set the sign left, and word, amount and line right of it."""
@@ -66,6 +67,10 @@ class Flood(Fitting):
             yield self._word
             yield self._amount
             yield self._line
+
+    def on_mount(self) -> None:
+        """Be as high as the step says from the first picture on."""
+        self.fit()
 
     def show(self, told: FloodText) -> None:
         """Show that it stands otherwise now."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -30,6 +32,12 @@ class Rows(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--chosen", "rows--alert"}
 
+    @dataclass
+    class LinePicked(Message):
+        """A line was tapped or clicked; `place` counts from the whole list."""
+
+        place: int
+
     def __init__(
         self,
         rows: Sequence[Row],
@@ -49,6 +57,18 @@ class Rows(Widget):
         for line, (old, new) in enumerate(zip(before, self._shown(), strict=True)):
             if old != new:
                 self.refresh(Region(0, line, self.size.width, 1))
+
+    def place_at(self, line: int) -> int | None:
+        """Return which of the whole list stands in a line; None where there is none."""
+        place = self._first + line
+        return place if place < len(self._rows) else None
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which line was clicked."""
+        event.stop()
+        place = self.place_at(event.y)
+        if place is not None:
+            self.post_message(self.LinePicked(place))
 
     def _shown(self) -> list[tuple[Row | None, bool]]:
         return [self._line(line) for line in range(self.size.height)]

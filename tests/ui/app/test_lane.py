@@ -24,6 +24,7 @@ F1, F2, F3, F4, F5 = (f"\x1b[[{letter}" for letter in "ABCDE")
 F6, F7, F8, F9, F10, F11, F12 = (f"\x1b[{number}~" for number in (17, 18, 19, 20, 21, 23, 24))
 DOWN = "\x1b[B"
 REFERENCE = "REF9876543210_2712_0006_411111"
+READY = "Type the amount, then Enter."
 SLOW = Options(card_s=1000, host_s=0)
 
 
@@ -56,7 +57,7 @@ def _journal(shop: Installation) -> list[Transaction]:
 
 def _sells(terminal: Terminal, digits: str, told: str) -> None:
     terminal.hears(f"{digits}\r")
-    terminal.wait(f"Approved   {told}   Sale ")
+    terminal.wait("Approved", told)
 
 
 # -- each operation ------------------------------------------------------------------------------
@@ -64,17 +65,17 @@ def _sells(terminal: Terminal, digits: str, told: str) -> None:
 
 def test_a_sale_and_the_next_one_without_leaving_the_screen(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F2 Tip", "F5 Cancel", "F7 Capture", "Amount in EUR")
+        lane.wait("F2  Tip", "F5  Cancel", "F7  Capture", READY)
         _sells(lane, "1255", "€12.55")
-        lane.wait("Reference", "Approval", "411111******1111", "VISA", "Paid.", "Today: 1")
+        lane.wait("Reference", "Approval", "VISA •••• 1111", "Paid.")
         lane.type("700\r")
-        lane.wait("Approved   €7.00", "Today: 2")
+        lane.wait("Approved", "€7.00")
     assert _money(shop) == [1255, 700]
 
 
 def test_a_tip_is_typed_after_the_amount(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F2 Tip")
+        lane.wait("F2  Tip")
         lane.hears(f"{F2}1000\r")
         lane.wait("Sale + tip", "Tip on €10.00")
         lane.type("1001\r")
@@ -87,22 +88,22 @@ def test_a_tip_is_typed_after_the_amount(shop: Installation) -> None:
 
 def test_a_refund_with_the_card(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F3 Refund")
+        lane.wait("F3  Refund")
         lane.hears(f"{F3}500\r")
-        lane.wait("Approved   €5.00   Refund", "Paid back.")
+        lane.wait("Approved", "€5.00", "Paid back.")
     assert _money(shop) == [-500]
 
 
 def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F4 By slip")
+        lane.wait("F4  By slip")
         _sells(lane, "1255", "€12.55")
         lane.hears(F4)
         lane.wait("Refund slip: of which payment?", "€12.55")
         lane.hears("1")
         lane.wait("Still possible: €12.55")
         lane.hears("500\r")
-        lane.wait("Approved   €5.00   Refund slip")
+        lane.wait("Approved", "€5.00")
         lane.hears(F4)
         lane.wait("of which payment?")
         lane.hears("\r")
@@ -112,7 +113,7 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.wait("At most €7.55 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f5\r")
-        lane.wait("Approved   €7.55   Refund slip")
+        lane.wait("Approved", "€7.55")
         lane.hears(f"{F4}")
         lane.wait("of which payment?")
         lane.hears("1")
@@ -123,25 +124,25 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
 
 def test_a_sale_is_cancelled_with_three_keys_and_the_screen_follows_it(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F5 Cancel")
+        lane.wait("F5  Cancel")
         _sells(lane, "1255", "€12.55")
         lane.hears(F5)
         lane.wait("Cancellation: of which payment?")
         lane.hears("1")
-        lane.wait("Still possible: €12.55")
+        lane.wait("Cancel this payment?", "[Enter] cancel the payment", "[Esc] keep it")
         lane.hears("7")
         lane.wait("It is cancelled as a whole: press Enter.")
         lane.type("\r")
-        lane.wait("Cancelled   €12.55", "The customer owes nothing for it.")
+        lane.wait("Cancelled", "€12.55", "The customer owes")
     assert _money(shop) == [1255, -1255]
     assert _journal(shop)[0].state is State.CANCELLED
 
 
 def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F6 Reserve")
+        lane.wait("F6  Reserve")
         lane.hears(f"{F6}5000\r")
-        lane.wait("Approved   €50.00   Reservation", "Reserved, not charged.")
+        lane.wait("Approved", "€50.00", "Reserved, not charged.")
         lane.hears(F7)
         lane.wait("Capture: of which payment?")
         lane.hears("1")
@@ -151,7 +152,7 @@ def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation
         lane.wait("At most €50.00 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f\x7f\x7f\x7f5000\r")
-        lane.wait("Approved   €50.00   Capture")
+        lane.wait("Approved", "€50.00")
         after = _sent(shop)
         lane.hears(F7)
         lane.wait("of which payment?")
@@ -163,14 +164,14 @@ def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation
 
 def test_a_sale_by_reference_never_shows_stores_or_logs_the_reference(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 No card")
+        lane.wait("F8  No card")
         lane.hears(f"{F8}2000\r")
         lane.wait("No card", "Never type a card number")
         lane.hears(REFERENCE)
         lane.wait("*1111")
         assert "REF98765" not in lane.text
         lane.type("\r")
-        lane.wait("Approved   €20.00   No card")
+        lane.wait("Approved", "€20.00")
         written = bytes(lane.written)
     assert _money(shop) == [2000]
     for piece in (REFERENCE, "9876543210", "_2712_"):
@@ -183,7 +184,7 @@ def test_a_card_number_in_place_of_a_reference_is_refused_and_nothing_is_sent(
     shop: Installation,
 ) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 No card")
+        lane.wait("F8  No card")
         lane.hears(f"{F8}2000\r")
         lane.wait("Never type a card number")
         lane.hears("4111111111111111\r")
@@ -194,27 +195,27 @@ def test_a_card_number_in_place_of_a_reference_is_refused_and_nothing_is_sent(
 
 def test_a_balance_where_it_is_allowed(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 No card")
+        lane.wait("F8  No card")
         assert "F9" not in lane.text
         lane.hears(F9)
         lane.wait("Balance: not allowed here ([lane] balance).")
     shop.configure(lane="balance = true")
     with at_the_lane(shop) as lane:
-        lane.wait("F9 Balance")
+        lane.wait("F9  Balance")
         lane.hears(f"{F9}\r")
-        lane.wait("Approved   €0.00   Balance", "Balance of the card: €25.00")
+        lane.wait("Approved", "€0.00", "Balance of the card: €25.00")
     assert _money(shop) == []
 
 
 def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F8 No card")
+        lane.wait("F8  No card")
         assert "Gratuity" not in lane.text
         lane.hears("**")
         lane.wait("Gratuity: not allowed here ([lane] gratuity).")
     shop.configure(lane="gratuity = true")
     with at_the_lane(shop) as lane:
-        lane.wait("** Gratuity")
+        lane.wait("[**] gratuity")
         _sells(lane, "1255", "€12.55")
         lane.type("*")
         lane.wait("[*] Gratuity")
@@ -225,7 +226,7 @@ def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
         lane.hears("1256\r")
         lane.wait("The highest tip is €12.55")
         lane.type("\x7f\x7f\r")
-        lane.wait("Approved   €0.12   Gratuity")
+        lane.wait("Approved", "€0.12")
         lane.hears(DOWN)
         lane.wait("Today, the newest first")
         lane.hears("2")
@@ -235,7 +236,7 @@ def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
         lane.hears(F5)
         lane.wait("Cancellation: of which payment?")
         lane.hears("2")
-        lane.wait("Still possible: €12.55")
+        lane.wait("Cancel this payment?", "€12.55")
         lane.hears("\r")
         lane.wait("has been tipped by")
     assert _money(shop) == [1255, 12]
@@ -248,13 +249,13 @@ def test_every_operation_begins_with_two_keys_of_a_numpad(shop: Installation) ->
         lane.wait("[2] Tip", "[4] By slip", "[7] Capture", "[8] No card", "[+] Tasks", "[-] Day")
         lane.type("3")
         lane.type("250\r")
-        lane.wait("Approved   €2.50   Refund")
+        lane.wait("Approved", "€2.50")
         lane.type("*6900\r")
-        lane.wait("Approved   €9.00   Reservation")
+        lane.wait("Approved", "€9.00")
         lane.hears("*5")
         lane.wait("Cancellation: of which payment?")
         lane.hears(".")
-        lane.wait("Amount in EUR")
+        lane.wait("F2  Tip", "€9.00")
     assert _money(shop) == [-250]
 
 
@@ -274,10 +275,10 @@ def test_a_payment_of_another_terminal_is_refunded_and_cancelled_by_its_number(
         for amount in ("30.00", "40.00")
     )
     with at_the_lane(shop) as lane:
-        lane.wait("F4 By slip")
-        for key, number, amount, told in (
-            (F4, first, "1000", "Approved   €10.00   Refund slip"),
-            (F5, f"TXID{second.zfill(20)}", "4000", "Cancelled   €40.00   Cancellation"),
+        lane.wait("F4  By slip")
+        for key, number, amount, *told in (
+            (F4, first, "1000", "Approved", "€10.00"),
+            (F5, f"TXID{second.zfill(20)}", "4000", "Cancelled", "€40.00"),
         ):
             lane.hears(key)
             lane.wait(
@@ -286,15 +287,15 @@ def test_a_payment_of_another_terminal_is_refunded_and_cancelled_by_its_number(
             lane.hears("0")
             lane.wait("Which payment?", "Terminal number")
             lane.hears(f"{number}\r11460019\r2\r")
-            lane.wait("Amount in EUR", "F4 By slip")
+            lane.wait(READY, "F4  By slip")
             lane.hears(f"{amount}\r")
-            lane.wait(told)
+            lane.wait(*told)
     assert _money(shop) == [3000, 4000, -1000, -4000]
 
 
 def test_a_number_that_is_not_known_is_told_and_nothing_is_sent(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F5 Cancel")
+        lane.wait("F5  Cancel")
         lane.hears(F5)
         lane.wait("[0] another terminal's")
         lane.hears("0")
@@ -309,7 +310,7 @@ def test_a_number_that_is_not_known_is_told_and_nothing_is_sent(shop: Installati
 
 def test_an_earlier_payment_is_found_by_the_reference_on_its_slip(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("F4 By slip")
+        lane.wait("F4  By slip")
         _sells(lane, "1255", "€12.55")
         reference = _journal(shop)[0].reference
         lane.hears(F4)
@@ -319,7 +320,7 @@ def test_an_earlier_payment_is_found_by_the_reference_on_its_slip(shop: Installa
         lane.hears(f"{reference}\r\r\r")
         lane.wait("Still possible: €12.55")
         lane.hears("\r")
-        lane.wait("Approved   €12.55   Refund slip")
+        lane.wait("Approved", "€12.55")
     assert _money(shop) == [1255, -1255]
 
 
@@ -330,7 +331,7 @@ def test_letters_in_an_amount_and_no_amount_are_told_and_nothing_is_sent(
     shop: Installation,
 ) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("12x")
         lane.wait("'x' is no digit: type amounts in digits.")
         lane.type("\x7f\x7f\r")
@@ -342,25 +343,23 @@ def test_letters_in_an_amount_and_no_amount_are_told_and_nothing_is_sent(
 
 def test_a_decline_tells_why_and_the_next_amount_can_be_typed(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("8051\r")
-        lane.wait("Declined   €80.51", "The card's limit or balance does not allow it.")
+        lane.wait("Declined", "€80.51", "The card's limit or")
         _sells(lane, "1255", "€12.55")
     assert _money(shop) == [1255]
 
 
 def test_giving_up_stops_the_terminal_and_nothing_is_charged(tmp_path: Path) -> None:
     with installed(tmp_path, SLOW) as shop, at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("1255\r")
-        lane.wait(
-            "The customer uses the card terminal now.", "Seconds left", "[Esc] stop the payment"
-        )
+        lane.wait("Customer at terminal", "[Esc] stop the payment")
         lane.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         lane.hears("\x1b")
         lane.wait("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         lane.hears("1")
-        lane.wait("Declined   €12.55", "The payment was cancelled.")
+        lane.wait("Declined", "€12.55", "The payment was cancelled.")
         assert _money(shop) == []
         assert _journal(shop)[0].state is State.DECLINED
 
@@ -372,26 +371,25 @@ def test_sales_go_on_while_a_cancellation_is_due_up_to_the_exposure(shop: Instal
     )
     shop.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=3)
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("1255\r")
-        lane.wait("Being cancelled   €12.55", "1 cancellation is due: €12.55", "[F10]")
+        lane.wait("Being cancelled", "€12.55", "1 cancellation is due: €12.55", "To cancel 1")
         _sells(lane, "500", "€5.00")
         lane.until(lambda: "cancellation is due" not in lane.text, "no banner")
-        lane.wait("Today: 2")
     assert _money(shop) == [1255, 500, -1255] or sorted(_money(shop)) == [-1255, 500, 1255]
 
 
 def test_beyond_the_exposure_the_lane_is_closed_and_says_why(shop: Installation) -> None:
     shop.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=3)
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("1255\r")
         lane.wait("CLOSED: 1 cancellation is due: €12.55")
         lane.hears("500\r")
         lane.wait("Not started: nothing was sent.", "One cancellation is not yet answered by TECS.")
         lane.until(lambda: "CLOSED" not in lane.text, "an open lane")
         lane.hears("\r")  # the amount was kept
-        lane.wait("Approved   €5.00")
+        lane.wait("Approved", "€5.00")
     assert sum(_money(shop)) == 500
 
 
@@ -400,9 +398,9 @@ def test_what_needs_a_person_is_a_task_with_what_to_do_and_is_settled_with_a_not
 ) -> None:
     shop.simulator.queue_fault(Fault.REFUSE_CANCELLATION)
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("1255\r")
-        lane.wait("Task   €12.55", "see the tasks (F10)", "1 task")
+        lane.wait("Task", "€12.55", "Somebody has to look", "Tasks 1")
         lane.hears(F10)
         lane.wait("TECS refuses the cancellation", "pay it back by hand (F3 with the card)")
         lane.hears("\r")
@@ -412,8 +410,8 @@ def test_what_needs_a_person_is_a_task_with_what_to_do_and_is_settled_with_a_not
         lane.hears("paid back in cash\r")
         lane.wait("There are no tasks.")
         lane.hears("\x1b")
-        lane.wait("Amount in EUR", "settled")
-        assert "1 task" not in lane.text
+        lane.wait("F2  Tip", "settled")
+        assert "Tasks 1" not in lane.text
     (one,) = _journal(shop)
     assert (one.state, one.note) == (State.SETTLED, "paid back in cash")
 
@@ -446,7 +444,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.wait("That id or PIN is wrong.")
         assert "9999" not in lane.text
         lane.hears("1111\r")
-        lane.wait("Lane  anna", "Amount in EUR")
+        lane.wait("Lane  anna", READY)
         _sells(lane, "1255", "€12.55")
         lane.hears(f"{F3}500\r")
         lane.wait("This needs the service PIN.")
@@ -454,7 +452,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.wait("That PIN is wrong.")
         assert _money(guarded) == [1255]
         lane.hears("4711\r")
-        lane.wait("Approved   €5.00   Refund")
+        lane.wait("Approved", "€5.00")
         lane.hears(F5)
         lane.wait("of which payment?")
         lane.hears("1")
@@ -464,7 +462,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.hears("anna\r1111\r")
         lane.wait("It has to be another person")
         lane.hears("\x1b[A" + "\x7f" * 4 + "bernd\r2222\r")
-        lane.wait("Cancelled   €12.55")
+        lane.wait("Cancelled", "€12.55")
         lane.hears("\x1b")
         lane.hears("\x1b")
         _signs_on(lane, "bernd", "2222")
@@ -500,11 +498,11 @@ def test_guessing_pins_takes_longer_and_longer_and_leaving_the_form_does_not_hel
 def test_a_question_that_is_left_sends_nothing_and_keeps_the_amount(guarded: Installation) -> None:
     with at_the_lane(guarded) as lane:
         _signs_on(lane, "anna", "1111")
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears(f"{F3}500\r")
         lane.wait("This needs the service PIN.")
         lane.hears("\x1b")
-        lane.wait("Refund", "Amount in EUR")
+        lane.wait("Refund", READY)
         assert _sent(guarded) == 0
 
 
@@ -515,13 +513,13 @@ def test_reason_and_receipt_number_go_with_the_entry(shop: Installation) -> None
     with at_the_lane(shop) as lane:
         lane.wait("[/] details")
         lane.hears("1255")
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("/")
         lane.wait("Details of this entry", "Receipt number")
         lane.hears("R-4711\rTwo chairs.\r")
         lane.wait("Receipt no. R-4711   Two chairs.")
         lane.hears("\r")
-        lane.wait("Approved   €12.55")
+        lane.wait("Approved", "€12.55")
     (one,) = _journal(shop)
     assert (one.order.receipt_number, one.order.reason) == ("R-4711", "Two chairs.")
     assert _money(shop) == [1255]
@@ -529,13 +527,13 @@ def test_reason_and_receipt_number_go_with_the_entry(shop: Installation) -> None
 
 def test_whoever_comes_back_sees_how_the_last_one_ended(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         _sells(lane, "1255", "€12.55")
         lane.kill()
     with at_the_lane(shop) as lane:
         lane.wait("ended while nobody was here", "€12.55", "Approval")  # no key after its end
         lane.hears("\r")
-        lane.wait("Approved   €12.55", "Approval", "Today: 1")
+        lane.wait("Approved", "€12.55", "Approval")
 
 
 def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_follow(
@@ -544,7 +542,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
     slips = shop.folder / "slips"
     shop.configure(receipt=f'printer = "text://{slips}"')
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         _sells(lane, "1255", "€12.55")
         lane.wait("Paid. Give the customer the slip.")
         (slip,) = slips.iterdir()
@@ -559,7 +557,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
         lane.hears("5")
         lane.wait("Still possible: €12.55")
         lane.hears("\r")
-        lane.wait("Cancelled   €12.55")
+        lane.wait("Cancelled", "€12.55")
         lane.until(lambda: "CANCELLED" in slip.read_text(), "the slip of the cancellation")
     assert sum(_money(shop)) == 0
 
@@ -573,7 +571,7 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
         lane.wait("F11 Day")
         _sells(lane, "1255", "€12.55")
         lane.hears(f"{F3}255\r")
-        lane.wait("Approved   €2.55   Refund")
+        lane.wait("Approved", "€2.55")
         lane.hears(F11)
         lane.wait("DAY TOTALS", "SALE", "REFUND", "10.00", "VISA")
         lane.hears("1")
@@ -587,7 +585,7 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
         lane.hears("4")
         lane.wait("Nothing happened on this day.")
         lane.hears("\x1b")
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
     (file,) = shop.folder.glob("totals-*.json")
     day = json.loads(file.read_text())
     (net,) = (one for one in day["totals"] if one["what"] == "net")
@@ -599,7 +597,7 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
 
 def test_a_lane_is_left_with_escape_twice(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.hears("\x1b")
         lane.wait("[Esc] again leaves the lane.")
         lane.leaves()
@@ -608,7 +606,7 @@ def test_a_lane_is_left_with_escape_twice(shop: Installation) -> None:
 
 def test_a_digit_costs_few_bytes_and_a_lane_at_rest_none(shop: Installation) -> None:
     with at_the_lane(shop) as lane:
-        lane.wait("Amount in EUR")
+        lane.wait(READY)
         lane.quiet()
         for digit in "2593":
             lane.type(digit)

@@ -34,7 +34,7 @@ def lane(shop: Installation) -> AbstractContextManager[Terminal]:
 
 
 DOWN = "\x1b[B"
-REST = "F2 Tip"
+REST = "F2  Tip"
 """Stands on a lane that waits for its next entry."""
 
 
@@ -174,7 +174,7 @@ class TestTwoSessions:
                 assert "The register was taken over by kiosk-tui run" in first.text
                 shop.simulator.set_options(card_s=0)
                 second.hears("100\r")
-                second.wait("Approved   €1.00")
+                second.wait("Approved", "€1.00")
         assert charges(shop) == [1255, 100]
 
     def test_it_opens_by_itself_when_the_first_one_ends(self, shop: Installation) -> None:
@@ -252,7 +252,7 @@ class TestPlain:
         self, shop: Installation
     ) -> None:
         with self.plain(shop) as first:
-            first.wait("Amount in EUR")
+            first.wait("Type the amount, then Enter.")
             first.type("12,55\r")
             first.wait("Enter to go on")
             first.type("\r")
@@ -273,7 +273,7 @@ class TestPlain:
 
     def test_a_full_screen_takes_over_from_lines(self, shop: Installation) -> None:
         with self.plain(shop) as first:
-            first.wait("Amount in EUR")
+            first.wait("Type the amount, then Enter.")
             with lane(shop) as second:
                 second.wait("The register is in use", "[1] take over")
                 second.hears("1")

@@ -144,6 +144,10 @@ def test_a_mouse_is_heard_only_where_it_was_asked_for_and_never_its_motion() -> 
     assert read(press + release) == [NOISE, NOISE]
     reader = KeyboardReader()
     reader.pointing = True
+    assert reader.feed(b"\x1b[<0;5;16M" + release + b"\x1b[<0;5;6m", 0.0) == [
+        Pointed(4, 15, 1, down=True),
+        *[NOISE] * 2,
+    ], "a button that is let go elsewhere, as where a digit of either was lost, is none"
     assert reader.feed(press + release + motion + b"\x1b[<64;5;6M\x1b[<0;0;1M", 0.0) == [
         Pointed(4, 5, 1, down=True),
         Pointed(4, 5, 1, down=False),

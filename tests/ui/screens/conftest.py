@@ -22,6 +22,7 @@ from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.ui.app import KioskApp
 from kiosk_tui.ui.screens.lane.lane import LaneScreen
+from kiosk_tui.ui.screens.lane.panel import LanePanel
 from kiosk_tui.ui.screens.welcome import Welcome
 
 SETTINGS = ScreenSettings(
@@ -101,6 +102,15 @@ def hall(tmp_path: Path) -> OpenHall:
 
 class AtLane(Hall):
     """The app as a cashier has it."""
+
+    @property
+    def text(self) -> str:
+        """What is on the screen; of a lane's panel then its word, its amount and what that was."""
+        told = [super().text]
+        for panel in self.screen.query(LanePanel):
+            heading = "".join(text for text, _ in panel.view.heading)
+            told += [heading, str(panel.view.amount), panel.view.title, panel.view.then]
+        return " ".join(" ".join(told).split())
 
     async def types(self, digits: str, *keys: str) -> None:
         await self.pilot.press(*digits, *keys)

@@ -50,7 +50,7 @@ async def test_a_second_enter_sends_nothing_a_second_time(lane: Any) -> None:
     async with lane() as here:
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter", "enter", "enter")
-        await here.sees("The customer uses the card terminal now.")
+        await here.sees("Customer at terminal")
         await here.types("700", "enter", "f3", "f5", "f10", "f12", "down", "slash")
         assert isinstance(here.screen, LaneScreen)
         go.set()
@@ -62,9 +62,9 @@ async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> No
     async with lane() as here:
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter")
-        await here.sees("The customer uses the card terminal now.")
+        await here.sees("Customer at terminal")
         here.app.hear(TerminalTold(TerminalState.CARD_READ))
-        await here.sees("Card read.")
+        await here.sees("+ card read")
         await here.types("", "escape", "enter")
         await here.sees("Stopping the payment. Please wait.")
         async with asyncio.timeout(10):
@@ -79,7 +79,7 @@ async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(lane: Any
     async with lane() as here:
         go, here.bench.terminal.answer = _slow()
         await here.types("1255", "enter")
-        await here.sees("The customer uses the card terminal now.")
+        await here.sees("Customer at terminal")
         await here.types("", "ctrl+d")
         assert "The payment goes on without this screen" in here.text
         assert not here.app._exit
@@ -183,7 +183,7 @@ async def test_settling_asks_for_what_is_configured_and_keeps_the_note(lane: Any
         await here.types("1255", "enter")
         await here.sees("Being cancelled €12.55")
         await here.bench.register.replay()
-        await here.sees("Task €12.55", "1 task")
+        await here.sees("Task €12.55", "Tasks 1")
         await here.types("", "f10")
         await here.until(Tasks)
         await here.types("", "enter")
@@ -289,7 +289,6 @@ async def test_the_service_menu_leads_back_to_the_lane_with_a_fresh_list(lane: A
         await here.types("0")
         await here.until(LaneScreen)
         assert "Approved €9.00" in here.text
-        assert "Today: 1" in here.text
 
 
 async def test_the_list_follows_what_happens_while_it_is_read(lane: Any) -> None:
@@ -303,8 +302,8 @@ async def test_the_list_follows_what_happens_while_it_is_read(lane: Any) -> None
         await here.bench.register.replay()
         await here.sees("cancelled")
         await here.types("1")
-        await here.sees("cancelled", "[1] print again")
-        assert "[5]" not in here.text, "what is cancelled cannot be cancelled"
+        await here.sees("cancelled", "1 print again")
+        assert "5 cancel" not in here.text, "what is cancelled cannot be cancelled"
         await here.types("5")
         assert isinstance(here.screen, Pick)
         await here.types("1")
@@ -321,14 +320,14 @@ async def test_arrows_and_pages_choose_in_a_long_list(lane: Any) -> None:
         await here.until(Pick)
         await here.types("", "down", "down", "up", "pagedown")
         assert here.screen._place == 10
-        assert "€1.02" in here.text
+        assert " 1.02 " in here.text
         await here.types("", "pagedown")
         assert here.screen._place == 11
         await here.types("9")
         assert isinstance(here.screen, Pick), "there is no ninth on this page"
         await here.types("3")
         await here.until(LaneScreen)
-        assert "Still possible: €1.00" in here.text
+        assert "Cancel this payment? €1.00" in here.text
 
 
 async def test_a_decline_is_told_with_its_reason(lane: Any) -> None:

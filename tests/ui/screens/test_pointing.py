@@ -8,10 +8,9 @@ import pytest
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
 
+from kiosk_tui.session.settings import Mode
 from kiosk_tui.ui.driver import driver
 from kiosk_tui.ui.screens.frame import Frame
-from kiosk_tui.ui.widgets.key_tile import KeyTile
-from kiosk_tui.ui.widgets.tile import Tile
 
 
 @pytest.mark.journey
@@ -20,10 +19,15 @@ async def test_a_screen_that_can_be_pointed_at_says_so_and_no_other() -> None:
         for name in SHOWCASE:
             await gallery.show(name)
             screen = gallery.screen
-            ours = [one for one in type(screen).__mro__ if one.__module__.startswith("kiosk_tui.")]
-            tiles = [*screen.query(Tile), *screen.query(KeyTile)]
-            points = bool(tiles) or any("on_click" in vars(one) for one in ours)
+            ours = [
+                one for one in screen.query("*") if type(one).__module__.startswith("kiosk_tui.")
+            ]
+            points = any(hasattr(one, "on_click") for one in (screen, *ours))
             assert (name, screen.POINTED) == (name, points)
+
+
+def test_the_mouse_is_a_technicians_own_who_copies_with_it() -> None:
+    assert [one for one in Mode if one.pointed] == [Mode.KIOSK, Mode.LANE]
 
 
 def test_nowhere_the_mouse_is_asked_for_its_motion() -> None:

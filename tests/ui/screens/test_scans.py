@@ -558,9 +558,9 @@ async def test_at_the_lane_too_giving_up_takes_two_acts(lane: Any, what: str) ->
     async with lane() as here:
         go, here.bench.terminal.answer = _slow(NO)
         await here.types("1255", "enter")
-        await here.sees("The customer uses the card terminal now.", "[Esc] stop the payment")
+        await here.sees("Customer at terminal", "Esc stop the payment")
         await here.types("", "enter", "1", "escape")
-        await here.sees("Stop this payment? Press Enter or 1 within 8 seconds to stop it.")
+        await here.sees("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         here.app.post_message(BETWEEN[what]())
         await here.loses("Stop this payment?")
         await here.types("", "enter", "1", "escape", "x", "enter", "escape", "escape", "1")

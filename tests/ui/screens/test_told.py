@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support.fakes import EUR, PLACE, order, transaction
+from support.showcase import SETTINGS
 from support.virtual import START
 
 from kiosk_tui.domain.follow_up import remaining
@@ -21,7 +22,7 @@ from kiosk_tui.remote.link import status
 from kiosk_tui.text.wording.lane import band, due
 from kiosk_tui.text.wording.whereabouts import whereabouts
 from kiosk_tui.ui.screens.lane.entries import row
-from kiosk_tui.ui.screens.lane.telling import facts
+from kiosk_tui.ui.screens.lane.views import ended, facts
 from kiosk_tui.ui.screens.service.lines import lines
 from kiosk_tui.ui.screens.service.story import story
 
@@ -47,7 +48,7 @@ def test_a_tip_typed_at_the_terminal_counts_wherever_an_amount_is_told() -> None
     assert beyond(Exposure(count=9, minor=1404), [tipped])
     for text in (
         row(tipped, "en", None).text,
-        band(tipped, "en", None).title,
+        str(ended(tipped, SETTINGS, None, rich=False).amount),
         whereabouts(tipped, "en").details,
         lines(tipped, "en", START),
         due([tipped], START, "en"),
@@ -67,7 +68,7 @@ def test_an_entry_that_is_too_much_so_far_can_be_shown_while_it_is_typed() -> No
     most = Money(MAX_MINOR, EUR)
     draft = Draft(Operation.SALE_AND_TIP, most, tip=most, tipping=True)
     assert draft.charged == Total(2 * MAX_MINOR, EUR)
-    assert "€1,999,999,999.98" in facts(draft, "en")
+    assert "€1,999,999,999.98" in " ".join(facts(draft, "en"))
 
 
 def test_a_completion_of_more_than_was_reserved_ends_at_what_one_payment_can_be() -> None:
@@ -83,6 +84,13 @@ def test_no_words_of_an_old_journal_end_a_line_of_a_screen() -> None:
     evil = replace(_one(1255, State.SETTLED, **fields), why=EVIL, note=EVIL)
     evil = replace(evil, order=replace(evil.order, personal_id=EVIL, reason=EVIL))
     told = band(evil, "en", None)
-    once = (told.title, told.details, told.then, row(evil, "en", None).text, *story(evil, "en"))
+    once = (
+        told.title,
+        told.what,
+        *told.facts,
+        told.then,
+        row(evil, "en", None).text,
+        *story(evil, "en"),
+    )
     assert all(text.isprintable() for text in once)
     assert len(lines(evil, "en", START + timedelta(hours=1)).splitlines()) == 2

@@ -22,9 +22,9 @@ ENGLISH = ("bench", "exchange", "menu_full")
 KEYS = {"Enter", "Esc", "Down", "Up", "Tab"}
 DATA = {
     *("EUR", "VISA", "CSV", "JSON", "Museum", "of", "Time", "anna", "Danke"),
-    "tecsclientrest",
+    *("tecsclientrest", "Mo", "Di", "Fr", "Jan", "Nov", "Deutsch"),
 }
-"""Names, currencies and formats."""
+"""Names, currencies, formats, and the days of the showcase as German writes them."""
 SPOKEN = (
     "Thank you!",
     "Broken on arrival, the whole box of it",

@@ -11,7 +11,7 @@ from kiosk_tui.text.amounts import read_pasted
 from kiosk_tui.text.wording.lane import beyond_key, lacking
 from kiosk_tui.text.wording.typed import look_first, no_amount, no_amount_pasted
 from kiosk_tui.ui.screens.giving_up import GivingUpScreen
-from kiosk_tui.ui.screens.lane.telling import fixed
+from kiosk_tui.ui.screens.lane.views import fixed
 
 
 class EntryScreen(GivingUpScreen):

@@ -6,28 +6,26 @@ cost. A key that begins something stands in the lines at the foot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Final
 
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
 from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_number
+from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.lane import Band, band, banner, no_digit, not_offered
-from kiosk_tui.text.wording.operations import kind
-from kiosk_tui.text.wording.pins import demo_pin
+from kiosk_tui.text.times import format_day
+from kiosk_tui.text.wording.lane import no_digit, not_offered
 from kiosk_tui.text.wording.printing import for_cashier
+from kiosk_tui.ui.app_message import AppMessage
 from kiosk_tui.ui.messages import (
     CardReferenceAsked,
     ContrastAsked,
@@ -40,20 +38,26 @@ from kiosk_tui.ui.messages import (
     SignedOff,
     TasksAsked,
 )
-from kiosk_tui.ui.screens.giving_up import keys_of_the_question
-from kiosk_tui.ui.screens.lane.entries import rows
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
-from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS, named_keys, packed
+from kiosk_tui.ui.screens.lane.face import LaneFace, LaneNow
+from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS
 from kiosk_tui.ui.screens.lane.shift import Shift
-from kiosk_tui.ui.screens.lane.telling import above_list, busy, details, facts, lines
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.figures import Figures
-from kiosk_tui.ui.widgets.rows import Row, Rows
+from kiosk_tui.ui.widgets.rows import Rows
 
-MARGINS: Final = 4
-_LISTS: Final = frozenset({"up", "down", "pageup", "pagedown"})
+_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
+    "f10": lambda _: TasksAsked(),
+    "f11": lambda _: DayAsked(),
+    "slash": DetailsAsked,
+    **dict.fromkeys(("up", "down", "pageup", "pagedown"), ListAsked),
+}
+"""The screens that a key leads to."""
+_AFTER_STAR_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
+    "0": ListAsked,
+    "plus": lambda _: TasksAsked(),
+    "minus": lambda _: DayAsked(),
+}
 _WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
-_MOODS: Final = ("good", "bad", "open", "settled")
 
 
 class LaneScreen(EntryScreen):
@@ -76,42 +80,26 @@ class LaneScreen(EntryScreen):
         self._choosing = False
         self._asked = shift.running is not None
         self._leaving = False
-        self._terminal = TerminalState.UNKNOWN
+        self._progress = TerminalProgress()
+        self._said = ""
 
     # -- layout ------------------------------------------------------------------------------------
 
     def body(self) -> Iterator[Widget]:
-        yield Static(self._banner(), id="banner", classes="warn", markup=False)
-        widest = format_number(self.settings.amount_max, self.locale)
-        with Horizontal(id="entry"):
-            yield Figures(format_number(self._draft.typed, self.locale), widest=widest)
-            with Vertical(id="about"):
-                yield Static(kind(self._draft.operation), id="kind", classes="title", markup=False)
-                yield Static(facts(self._draft, self.locale), id="facts", markup=False)
-        yield Static(self._details(), id="note", classes="warn", markup=False)
-        told = self._band()
-        yield Static(lines(told), id="band", classes=told.mood if told else "", markup=False)
-        yield Static(above_list(len(self._shift.today)), id="columns", classes="dim", markup=False)
-        yield Rows(self._rows(), id="rows")
-        yield Static(self._keys(), id="keys", markup=False)
+        yield LaneFace(self.settings, self._now())
 
     def heading(self) -> str:
-        name = _("Lane")
-        return f"{name}  {self._shift.cashier}" if self._shift.cashier else name
+        return _("Lane")
+
+    def title_left(self) -> str:
+        return f" {drawable('•')} ".join(filter(None, (self.settings.name, _("Lane"))))
+
+    def title_right(self) -> str:
+        today = format_day(self.settings.now(), self.locale, self.settings.lane.zone)
+        return f" {drawable('•')} ".join(filter(None, (self._shift.cashier, today)))
 
     def hint(self) -> str:
-        if self._shift.running is not None:
-            return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
-        if self._choosing:
-            return _("Press the digit of your choice")
-        keys = (
-            _("[0-9] amount"),
-            _("[Enter] go on"),
-            _("[*] by digit"),
-            _("[/] details"),
-            _("[Esc] back"),
-        )
-        return "   ".join(keys)
+        return self._now().hint(self.settings, self.app.size.width - 2 * self.step.margin)
 
     def on_mount(self) -> None:
         """Count the seconds while the terminal is busy."""
@@ -122,22 +110,22 @@ class LaneScreen(EntryScreen):
 
     def press(self, key: str) -> None:
         self._leaving = self._leaving and key in _WAYS_OUT
+        shows_keys = self.has_class("-all-keys")
+        self.remove_class("-all-keys")
         if self._asked:
             self._press_meanwhile(key)
         elif self._choosing:
             self._choose(key)
         elif key in FUNCTIONS:
             self._begin(FUNCTIONS[key])
-        elif key == "f10":
-            self.tell_last(TasksAsked())
-        elif key == "f11":
-            self.tell_last(DayAsked())
-        elif key == "slash":
-            self.tell_last(DetailsAsked(self._draft))
+        elif key == "question_mark":
+            self.set_class(not shows_keys, "-all-keys")
+        elif shows_keys and key in _WAYS_OUT:
+            self._say("")
+        elif key in _LEADS_TO:
+            self.tell_last(_LEADS_TO[key](self._draft))
         elif key == "plus":
             self._go_beyond()
-        elif key in _LISTS:
-            self.tell_last(ListAsked(self._draft))
         else:
             super().press(key)
 
@@ -166,19 +154,18 @@ class LaneScreen(EntryScreen):
 
     def _choose(self, key: str) -> None:
         self._choosing = False
-        others = {"0": ListAsked(self._draft), "plus": TasksAsked(), "minus": DayAsked()}
-        if key in others:
-            self.tell_last(others[key])
+        if key in _AFTER_STAR_LEADS_TO:
+            self.tell_last(_AFTER_STAR_LEADS_TO[key](self._draft))
         elif key == "slash":
             self.service()
         elif key in AFTER_STAR:
             self._begin(AFTER_STAR[key])
-        self._show_keys()
+        self._show_now()
 
     def lookup(self) -> None:
         """Let a digit say what it is: for those whose console keeps function keys for itself."""
         self._choosing = True
-        self._show_keys()
+        self._show_now()
 
     def contrast(self) -> None:
         self.post_message(ContrastAsked())
@@ -229,8 +216,7 @@ class LaneScreen(EntryScreen):
             self._say(_("The payment goes on without this screen. [Ctrl+D] again leaves."))
 
     def show_giving_up(self) -> None:
-        self._show_band()
-        self._show_hint()
+        self._show_now()
 
     def _begin(self, operation: Operation) -> None:
         if operation not in offered(self.settings.lane.extra):
@@ -242,143 +228,95 @@ class LaneScreen(EntryScreen):
         else:
             self._show(draft)
 
+    def on_rows_line_picked(self, event: Rows.LinePicked) -> None:
+        """Open the entry that was clicked."""
+        if self.typing and event.place < len(self._shift.today):
+            self.tell_last(ListAsked(self._draft, self._shift.newest_first[event.place]))
+
     # -- what the app tells ------------------------------------------------------------------------
 
     def begin(self, order: Order) -> None:
         """Show that an entry is under way."""
-        self._shift.running = order
-        self.giving_up, self._terminal = GivingUp(), TerminalState.UNKNOWN
-        self._show(Draft.empty(order.amount.currency))
-        self._show_band()
-        self._show_hint()
+        self._shift.running, self._said = order, ""
+        self.giving_up, self._progress = GivingUp(), TerminalProgress()
+        self._draft = Draft.empty(order.amount.currency)
+        self._show_now()
 
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
         self._shift.running, self._shift.shown, self._asked = None, result, False
-        self.giving_up, self._leaving = GivingUp(), False
+        self.giving_up, self._leaving, self._said = GivingUp(), False, ""
         if isinstance(result, Transaction):
             self._note_change(result)
         if isinstance(result, NotStarted) and draft is not None:
-            self._show(draft)
+            self._draft = draft
         else:
-            self._show(Draft.empty(self._draft.amount.currency))
-        self._show_band()
-        self._show_hint()
+            self._draft = Draft.empty(self._draft.amount.currency)
+        self._show_now()
 
     def hear(self, notification: Notification) -> None:
         self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
-            if self._shift.tells_of(notification.transaction.id):
-                self._show_band()
         elif isinstance(notification, ReadinessChanged):
             self._shift.readiness = notification.readiness
-            self._show_banner()
-        elif self._terminal is not notification.state:
-            self._terminal = notification.state
-            self._show_band()
+        else:
+            self._progress = self._progress.after(notification.state)
+        self._show_now()
 
     def say(self, text: str) -> None:
         self._say(text)
 
     def tell_printer(self, trouble: str) -> None:
         """Say that there will be no slips, or nothing."""
-        if trouble != self._shift.printer:
-            self._shift.printer = trouble
-            self._show_banner()
+        self._shift.printer = trouble
+        self._show_now()
 
     def tell_condition(self, state: PrinterState) -> None:
-        """Take note of how the printer is."""
+        """Say how the printer is."""
         self._shift.status = self._shift.status.printing(state)
+        self._show_now()
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         self._shift.slips[transaction_id] = slip
         if self._shift.tells_of(transaction_id):
-            self._show_band()
+            self._show_now()
         elif isinstance(slip, NotPrinted):
             self._say(": ".join((reference_of(transaction_id), for_cashier(slip))))
 
     # -- drawing -----------------------------------------------------------------------------------
 
     def _note_change(self, one: Transaction) -> None:
-        before = len(self._shift.tasks)
         self._shift.note(one)
-        self.query_one(Rows).show(self._rows())
-        self._update("#columns", above_list(len(self._shift.today)))
-        if before != len(self._shift.tasks):
-            self._show_banner()
+        self.query_one(LaneFace).show_list()
 
     def _show(self, draft: Draft) -> None:
-        before, self._draft = self._draft, draft
-        if before.typed != draft.typed:
-            self.query_one(Figures).show(format_number(draft.typed, self.locale))
-        self._update("#kind", kind(self._draft.operation))
-        self._update("#facts", facts(self._draft, self.locale))
+        """Show another draft: what is typed takes the place of how the last entry ended."""
+        if draft != self._draft:
+            self._shift.shown = None
+        self._draft = draft
         self._say("")
 
-    def _show_band(self) -> None:
-        told = self._band()
-        self._update("#band", lines(told))
-        mood = told.mood if told else ""
-        for one in _MOODS:
-            self.query_one("#band").set_class(one == mood, one)
-
-    def _show_keys(self) -> None:
-        self.query_one("#keys", Static).update(self._keys())  # perhaps on more lines
-        self._show_hint()
-
-    def _show_hint(self) -> None:
-        self.tell_keys()
-
-    def _show_banner(self) -> None:
-        found, text = self.query_one("#banner", Static), self._banner()
-        if str(found.render()) != text:
-            found.update(text)  # perhaps on more lines
-
     def _say(self, text: str) -> None:
-        self._update("#note", text or self._details())
+        self._said = text
+        self._show_now()
 
-    def _update(self, which: str, text: str) -> None:
-        found = self.query_one(which, Static)
-        if str(found.render()) != text:
-            found.update(text, layout=False)
+    def _show_now(self) -> None:
+        self.query_one(LaneFace).show(self._now())
+        self.tell_keys()
 
     def _tick(self) -> None:
         self._shift.status = self._shift.status.served(self._shift.service_s())
-        if self._shift.running is not None:
-            self._show_band()
+        self.query_one(LaneFace).show(self._now())
 
-    # -- words -------------------------------------------------------------------------------------
-
-    def _banner(self) -> str:
-        shift = self._shift
-        now = self.settings.now()
-        told = banner(shift.readiness, len(shift.tasks), now, self.locale, shift.printer)
-        return packed(told, self.app.size.width - MARGINS)
-
-    def _details(self) -> str:
-        """Say what was typed beside the amount; the demo's PIN where nothing was."""
-        return details(self._draft) or demo_pin(self.settings.demo_pin)
-
-    def _band(self) -> Band | None:
-        shift = self._shift
-        if shift.running is not None:
-            return busy(
-                shift.running,
-                self.locale,
-                given_up=self.giving_up.done,
-                asked=self.asked_to_give_up,
-                terminal=self._terminal,
-                left_s=self._left_s(),
-            )
-        if shift.shown is None:
-            return None
-        slip = shift.slips.get(getattr(shift.shown, "id", ""))
-        return band(shift.shown, self.locale, self.settings.lane.zone, slip)
-
-    def _rows(self) -> list[Row]:
-        return rows(self._shift.newest_first, self.locale, self.settings.lane.zone)
-
-    def _keys(self) -> str:
-        keys = named_keys(self.settings.lane.extra, after_star=self._choosing)
-        return packed(keys, self.app.size.width - MARGINS)
+    def _now(self) -> LaneNow:
+        return LaneNow(
+            self._draft,
+            self._shift,
+            said=self._said,
+            choosing=self._choosing,
+            asked=self.asked_to_give_up,
+            given_up=self.giving_up.done,
+            progress=self._progress,
+            left_s=self._left_s(),
+        )

@@ -19,10 +19,10 @@ from kiosk_tui.text.wording.operations import kind, short
 from kiosk_tui.text.wording.typed import look_first, not_in_list, nothing_to_scan
 from kiosk_tui.ui.messages import ElsewhereAsked, Left, OriginalPicked, ReprintAsked
 from kiosk_tui.ui.screens.base import KioskScreen
-from kiosk_tui.ui.screens.lane.entries import row
+from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, row
 from kiosk_tui.ui.screens.service.story import story
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.rows import Row, Rows
+from kiosk_tui.ui.widgets.rows import Rows
 
 PAGE: Final = 9
 _STEPS: Final = {"up": -1, "down": 1, "pageup": -PAGE, "pagedown": PAGE}
@@ -39,14 +39,18 @@ class Pick(KioskScreen):
     SERVICE: ClassVar[bool] = False
 
     def __init__(
-        self, settings: ScreenSettings, draft: Draft, entries: Sequence[Transaction]
+        self,
+        settings: ScreenSettings,
+        draft: Draft,
+        entries: Sequence[Transaction],
+        opened: Transaction | None = None,
     ) -> None:
         super().__init__(settings)
         self._draft = draft
         self._about = draft.operation if draft.operation.follows_up else None
         self._entries = [one for one in entries if self._fits(one)]
         self._place = 0
-        self._opened: Transaction | None = None
+        self._opened = opened
 
     def _fits(self, one: Transaction) -> bool:
         return self._about is None or can_be(self._about, one)
@@ -57,7 +61,9 @@ class Pick(KioskScreen):
             told = "\n".join(story(self._opened, self.locale))
             yield Static(told, id="story", markup=False)
         elif self._entries:
-            yield Rows(self._rows(), chosen=self._place - self._first, id="rows")
+            yield EntryRows(
+                self.settings, self._rows(), chosen=self._place - self._first, id="rows"
+            )
         else:
             yield Static(self._nothing(), id="story", markup=False)
         yield Static("", id="said", classes="warn", markup=False)
@@ -89,6 +95,10 @@ class Pick(KioskScreen):
             self.tell_last(ElsewhereAsked(self._draft))
         elif digit and self._first + digit <= len(self._entries):
             self._pick(self._entries[self._first + digit - 1])
+
+    def on_rows_line_picked(self, event: Rows.LinePicked) -> None:
+        """Take a click on an entry as the digit beside it."""
+        self.press(str(event.place + 1))
 
     def burst(self, text: str, *, entered: bool) -> None:
         """Go to the payment whose code was scanned; whoever wants it presses Enter."""
@@ -164,10 +174,10 @@ class Pick(KioskScreen):
         self.refresh(recompose=True)
 
     def _show(self) -> None:
-        for found in self.query(Rows):
-            found.show(self._rows(), chosen=self._place - self._first)
+        for found in self.query(EntryRows):
+            found.show_entries(self._rows(), chosen=self._place - self._first)
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[EntryRow]:
         page = self._entries[self._first : self._first + PAGE]
         zone = self.settings.lane.zone
         return [row(one, self.locale, zone, number=number) for number, one in enumerate(page, 1)]

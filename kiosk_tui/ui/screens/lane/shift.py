@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction
@@ -17,7 +18,7 @@ from kiosk_tui.session.lane_status import LaneStatus
 class Shift:
     """What the lane knows beyond the entry: whose it is, today's list, how the register stands.
 
-    `shown` is what the band is about; `tasks` are the ids of what needs a person; `slips` tells how it
+    `shown` is what the panel is about; `tasks` are the ids of what needs a person; `slips` tells how it
     stands with those of this session. `status` is what the line about service, terminal and printer
     tells, and `service_s` how long the service took to answer last.
     """
@@ -44,8 +45,12 @@ class Shift:
             self.shown = one
 
     def tells_of(self, transaction_id: str) -> bool:
-        """Whether the band is about this transaction."""
+        """Whether the panel is about this transaction."""
         return isinstance(self.shown, Transaction) and self.shown.id == transaction_id
+
+    def original(self, draft: Draft) -> Transaction | None:
+        """Return the transaction that a draft is about, if it is one of today's."""
+        return self.today.get(draft.original.transaction_id) if draft.original else None
 
     @property
     def newest_first(self) -> Sequence[Transaction]:

@@ -20,9 +20,9 @@ from kiosk_tui.text.wording.lane import due
 from kiosk_tui.text.wording.tasks import heading, steps
 from kiosk_tui.ui.messages import Left, RetryAsked, TasksAsked, TaskTaken
 from kiosk_tui.ui.screens.base import KioskScreen
-from kiosk_tui.ui.screens.lane.entries import row
+from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, row
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.rows import Row, Rows
+from kiosk_tui.ui.widgets.rows import Rows
 
 PAGE: Final = 7
 _STEPS: Final = {"up": -1, "down": 1, "pageup": -PAGE, "pagedown": PAGE}
@@ -60,7 +60,9 @@ class Tasks(KioskScreen):
         yield Static(_("Tasks"), id="title", classes="title", markup=False)
         yield Static(self._due_text(), id="due", markup=False)
         if self._tasks:
-            yield Rows(self._rows(), chosen=self._place - self._first, id="rows")
+            yield EntryRows(
+                self.settings, self._rows(), chosen=self._place - self._first, id="rows"
+            )
             yield Static(self._what_to_do(), id="do", markup=False)
         yield Static(self._said, id="said", classes="warn", markup=False)
 
@@ -83,6 +85,10 @@ class Tasks(KioskScreen):
             self.tell_last(RetryAsked())
         elif 0 < digit <= PAGE and self._first + digit <= len(self._tasks):
             self._choose(self._first + digit - 1)
+
+    def on_rows_line_picked(self, event: Rows.LinePicked) -> None:
+        """Take a click on a task as the digit beside it."""
+        self.press(str(event.place + 1))
 
     def enter(self) -> None:
         if self._tasks:
@@ -115,10 +121,10 @@ class Tasks(KioskScreen):
         self.query_one("#do", Static).update(self._what_to_do())
 
     def _show(self) -> None:
-        for found in self.query(Rows):
-            found.show(self._rows(), chosen=self._place - self._first)
+        for found in self.query(EntryRows):
+            found.show_entries(self._rows(), chosen=self._place - self._first)
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[EntryRow]:
         page = self._tasks[self._first : self._first + PAGE]
         zone = self.settings.lane.zone
         return [

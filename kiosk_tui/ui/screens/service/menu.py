@@ -71,7 +71,6 @@ class Menu(StaffedScreen):
     CSS_PATH = sheet("menu")
     IDLE: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = False
-    POINTED: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
     ASKS: ClassVar[bool] = False
 

@@ -1,0 +1,136 @@
+"""Everything that a lane shows, of one value: panel, how everything stands, today's list, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from kiosk_tui.domain.lane import Draft
+from kiosk_tui.domain.progress import TerminalProgress
+from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.lane import closing
+from kiosk_tui.text.wording.pins import demo_pin
+from kiosk_tui.ui.screens.giving_up import keys_of_the_question
+from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, rows, today
+from kiosk_tui.ui.screens.lane.keys import KeyGrid, KeyList, every_key, fitting, grid, starred
+from kiosk_tui.ui.screens.lane.panel import LanePanel, Lines, PanelView
+from kiosk_tui.ui.screens.lane.shift import Shift
+from kiosk_tui.ui.screens.lane.status import StatusLine, status_of
+from kiosk_tui.ui.screens.lane.views import (
+    cancel_question,
+    ended,
+    entry,
+    is_question,
+    keys_of_the_cancellation,
+    not_started,
+    running,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneNow:
+    """What there is to show. `said` is the last thing that was said of the entry, if anything.
+
+    `choosing`: the star was pressed, and a digit is awaited. `asked`: whether the question stands that
+    gives the running payment up; `given_up`: it was answered. `left_s` as of the running payment.
+    """
+
+    draft: Draft
+    shift: Shift
+    said: str = ""
+    choosing: bool = False
+    asked: bool = False
+    given_up: bool = False
+    progress: TerminalProgress = field(default_factory=TerminalProgress)
+    left_s: float | None = None
+
+    def view(self, settings: ScreenSettings, *, rich: bool) -> PanelView:
+        """Return what the panel shows; in its lower edge what was said, or what is to be known."""
+        view = self._view(settings, rich=rich)
+        return view._replace(said=self.said or view.said or self._notice(settings))
+
+    def _view(self, settings: ScreenSettings, *, rich: bool) -> PanelView:
+        shift, draft = self.shift, self.draft
+        if shift.running is not None:
+            return running(
+                shift.running,
+                settings,
+                given_up=self.given_up,
+                asked=self.asked,
+                progress=self.progress,
+                left_s=self.left_s,
+            )
+        if isinstance(shift.shown, NotStarted):
+            return not_started(shift.shown, draft, settings)
+        if is_question(draft):
+            return cancel_question(draft, shift.original(draft), settings)
+        if shift.shown is None or not draft.untouched:
+            return entry(draft, settings)
+        return ended(shift.shown, settings, shift.slips.get(shift.shown.id), rich=rich)
+
+    def _notice(self, settings: ScreenSettings) -> str:
+        """Say what keeps the lane closed, or what is due; that there are no slips; the demo's PIN."""
+        closed = closing(self.shift.readiness, settings.now(), settings.locale)
+        return closed or self.shift.printer or demo_pin(settings.demo_pin)
+
+    def hint(self, settings: ScreenSettings, room: int) -> str:
+        """Return the keys of the line below, as far as there is room."""
+        starry = starred(settings.lane.extra, after_star=self.choosing)
+        if self.shift.running is not None:
+            return keys_of_the_question() if self.asked else _("[Esc] stop the payment")
+        if self.choosing:
+            return "   ".join(filter(None, (_("[0] list"), starry, _("[Esc] back"))))
+        if is_question(self.draft):
+            return keys_of_the_cancellation()
+        keys = (
+            *(_("[Enter] go on"), _("[?] keys"), starry, _("[*] by digit")),
+            *(_("[Down] list"), _("[/] details"), _("[Esc] back")),
+        )
+        return fitting(keys, room)
+
+
+class LaneFace(Vertical):
+    """Shows a `LaneNow`; every widget draws only what is not as it was."""
+
+    def __init__(self, settings: ScreenSettings, now: LaneNow) -> None:
+        super().__init__(id="face")
+        self._settings = settings
+        self._now = now
+
+    def compose(self) -> Iterator[Widget]:
+        """Lay everything out."""
+        now, settings = self._now, self._settings
+        yield LanePanel(settings, self._view())
+        yield StatusLine(status_of(now.shift))
+        yield Lines([today(now.shift.newest_first, settings)], id="today")
+        yield EntryRows(settings, self._rows(), id="rows")
+        yield KeyList(every_key(settings.lane.extra))
+        yield KeyGrid(grid(settings.lane.extra, after_star=now.choosing), now.draft.operation)
+
+    def show(self, now: LaneNow) -> None:
+        """Show how it is now; of the list see `show_list`."""
+        self._now = now
+        order = now.shift.running
+        operation = now.draft.operation if order is None else order.operation
+        self.query_one(LanePanel).show(self._view())
+        self.query_one(StatusLine).show(status_of(now.shift))
+        keys = grid(self._settings.lane.extra, after_star=now.choosing)
+        self.query_one(KeyGrid).show(keys, operation)
+
+    def show_list(self) -> None:
+        """Show today's list as it is now."""
+        self.query_one(EntryRows).show_entries(self._rows())
+        told = today(self._now.shift.newest_first, self._settings)
+        self.query_one("#today", Lines).show([told])
+
+    def _view(self) -> PanelView:
+        return self._now.view(self._settings, rich=self.screen.has_class("-rich"))
+
+    def _rows(self) -> Sequence[EntryRow]:
+        found = self._now.shift.newest_first
+        return rows(found, self._settings.locale, self._settings.lane.zone)
