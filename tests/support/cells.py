@@ -34,11 +34,7 @@ def from_strips(strips: list[Strip], theme: Theme) -> Grid:
     shading = Shading.of(theme)
     shading.resize(len(strips))
     return [
-        [
-            cell
-            for part in strip
-            for cell in _cells(part.text, part.style or Style(), shading, row)
-        ]
+        [cell for part in strip for cell in _cells(part.text, part.style or Style(), shading, row)]
         for row, strip in enumerate(strips, start=1)
     ]
 
@@ -57,7 +53,11 @@ def _seen(colour: Color | None, instead: RGB) -> RGB:
     if colour is None or colour.is_default:
         return instead
     red, green, blue = colour.get_truecolor()
-    if colour.triplet is None and colour.number is not None and colour.number < len(CONSOLE_PALETTE):
+    if (
+        colour.triplet is None
+        and colour.number is not None
+        and colour.number < len(CONSOLE_PALETTE)
+    ):
         return CONSOLE_PALETTE[colour.number]
     return red, green, blue
 

@@ -33,7 +33,7 @@ class Portrait(NamedTuple):
 
 
 PORTRAITS = {
-    "welcome": Portrait("welcome_languages", "A kiosk at rest"),
+    "welcome": Portrait("welcome", "A kiosk at rest"),
     "amount": Portrait("amount", "How much would you like to pay?"),
     "tip": Portrait("tip", "A tip"),
     "card": Portrait("waiting", "The card is awaited"),
@@ -41,8 +41,12 @@ PORTRAITS = {
     "declined": Portrait("declined_funds", "Declined"),
     "lane": Portrait("lane_busy", "The cashier's lane"),
     "bench": Portrait("bench", "The technician's bench"),
-    "card-console": Portrait("waiting", "The card is awaited, on a text console", CONSOLE, (80, 24)),
-    "closed-console": Portrait("closed_clock", "Out of service, with the reason", CONSOLE, (80, 24)),
+    "card-console": Portrait(
+        "waiting", "The card is awaited, on a text console", CONSOLE, (80, 24)
+    ),
+    "closed-console": Portrait(
+        "closed_clock", "Out of service, with the reason", CONSOLE, (80, 24)
+    ),
 }
 FILM = "payment"
 """The recording of a payment."""

@@ -24,10 +24,28 @@ _EIGHTHS: Final = {"▁": 2, "▂": 4, "▃": 6, "▅": 10, "▆": 12, "▇": 14
 """Pixels from below."""
 _SHADES: Final = {"░": 0.25, "▒": 0.5}
 _ARMS: Final = {
-    **{"─": "lr", "━": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu"},
-    **{"├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud"},
-    **{"╭": "rd", "╮": "ld", "╰": "ru", "╯": "lu"},
-    **{"═": "LR", "║": "UD", "╔": "RD", "╗": "LD", "╚": "RU", "╝": "LU"},
+    "─": "lr",
+    "━": "lr",
+    "│": "ud",
+    "┌": "rd",
+    "┐": "ld",
+    "└": "ru",
+    "┘": "lu",
+    "├": "udr",
+    "┤": "udl",
+    "┬": "lrd",
+    "┴": "lru",
+    "┼": "lrud",
+    "╭": "rd",
+    "╮": "ld",
+    "╰": "ru",
+    "╯": "lu",
+    "═": "LR",
+    "║": "UD",
+    "╔": "RD",
+    "╗": "LD",
+    "╚": "RU",
+    "╝": "LU",
 }
 """Where lines go from the middle of a cell; capital letters: twice."""
 _TEXT: Final = re.compile(r"\S+(?: \S+)*")
@@ -44,7 +62,8 @@ def picture(grid: Grid, title: str) -> str:
 def film(frames: Sequence[tuple[Grid, float]], title: str) -> str:
     """Draw screens that follow each other, each for so many seconds, for ever."""
     whole = sum(seconds for _, seconds in frames)
-    drawn, at = [], 0.0
+    drawn: list[str] = []
+    at = 0.0
     for grid, seconds in frames:
         times = f"0;{at / whole:.4f};{(at + seconds) / whole:.4f};1"
         shown = "inline;inline;none;none" if at == 0 else "none;inline;none;none"
@@ -147,12 +166,15 @@ def _boxes(one: str) -> Iterator[tuple[float, Box]]:
     elif one in _ARMS:
         for arm in _ARMS[one]:
             for aside in (-2, 1) if arm.isupper() else (0,):
-                yield 1.0, {
-                    "l": (0, low + aside, half + 1, 1),
-                    "r": (half, low + aside, half, 1),
-                    "u": (half + aside, 0, 1, low + 1),
-                    "d": (half + aside, low, 1, low),
-                }[arm.lower()]
+                yield (
+                    1.0,
+                    {
+                        "l": (0, low + aside, half + 1, 1),
+                        "r": (half, low + aside, half, 1),
+                        "u": (half + aside, 0, 1, low + 1),
+                        "d": (half + aside, low, 1, low),
+                    }[arm.lower()],
+                )
 
 
 def _written(cells: list[Cell], row: int) -> Iterator[str]:
