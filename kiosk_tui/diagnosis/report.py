@@ -23,12 +23,12 @@ MARKS: Final = {
 _INDENT: Final = 30
 
 
-def lines(one: Finding) -> Iterator[str]:
+def lines(one: Finding, columns: int = WIDTH) -> Iterator[str]:
     """Yield a finding, and what to do about it."""
     head = f"{TITLES[one.link]:<15}{MARKS[one.verdict]:<5}{took(one.took_s):>8}  "
-    yield from _wrapped(one.text, head, " " * _INDENT)
+    yield from _wrapped(one.text, columns, head, " " * _INDENT)
     if one.do:
-        yield from _wrapped(one.do, " " * (_INDENT - 3) + "-> ", " " * _INDENT)
+        yield from _wrapped(one.do, columns, " " * (_INDENT - 3) + "-> ", " " * _INDENT)
 
 
 def took(seconds: float | None) -> str:
@@ -120,10 +120,10 @@ def worst(found: Sequence[Finding]) -> Verdict:
     return next((one for one in (Verdict.BAD, Verdict.LOOK) if one in told), Verdict.GOOD)
 
 
-def _wrapped(text: str, first: str, after: str) -> list[str]:
+def _wrapped(text: str, columns: int, first: str, after: str) -> list[str]:
     return textwrap.wrap(
         text,
-        WIDTH,
+        columns,
         initial_indent=first,
         subsequent_indent=after,
         break_on_hyphens=False,

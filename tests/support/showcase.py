@@ -76,6 +76,8 @@ SETTINGS = ScreenSettings(
     pin_fits="0000".__eq__,
     demo_pin="0000",
     name="Museum of Time",
+    motion=False,
+    motion_at_rest=False,
     now=lambda: START + timedelta(hours=18),
 )
 DONE = Transaction(
@@ -416,9 +418,17 @@ SHOWCASE: dict[str, Build] = {
     "amount_in_one_piece": lambda s: Amount.begun(s, Approached(run="1255", entered=True)),
     "more_time": _asking,
     "tip": lambda s: TipScreen(s, Money(99_999, EUR)),
+    "tip_usual": lambda s: TipScreen(s, Money(1255, EUR)),
+    "tip_four": lambda s: TipScreen(
+        replace(s, tip=TipPolicy(percent=(5, 10, 15, 20))), Money(1255, EUR)
+    ),
+    "tip_one": lambda s: TipScreen(
+        replace(s, tip=TipPolicy(percent=(10,), custom=False)), Money(1255, EUR)
+    ),
     "tip_fixed": lambda s: TipScreen(replace(s, tip=FIXED), Money(1255, EUR)),
     "tip_typed": lambda s: TipTyped(s, Money(99_999, EUR)),
     "waiting": lambda s: Waiting(s, Money(123_456, EUR), lambda: 179.0),
+    "waiting_usual": lambda s: Waiting(s, Money(1381, EUR), lambda: 129.0),
     "waiting_card_read": lambda s: _read(s, TerminalState.CARD_READ),
     "waiting_asked": _asked,
     "waiting_given_up": _given_up,
