@@ -169,12 +169,10 @@ class ExchangeScreen(TechnicianScreen):
             _TIMES: self._times,
         }
         lines = list(pages[self._view]())
-        room = self.app.size.width - 2 * self.step.margin
         rows = max(1, self.app.size.height - self.step.head - self.step.foot - _AROUND)
         if len(lines) > rows:
             lines = [*lines[: rows - 1], f"and {len(lines) - rows + 1} lines more"]
-        rich = self.settings.rendering.rich
-        return "\n".join(shortened(line, room, rich=rich) for line in lines)
+        return "\n".join(shortened(line, self.room, rich=self.rich) for line in lines)
 
     def _request(self) -> Iterator[str]:
         asked = self._unsent()
