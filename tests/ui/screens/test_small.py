@@ -50,8 +50,8 @@ def _text(strips: list[Strip]) -> str:
 )
 async def test_no_amount_is_cut_and_the_one_that_counts_is_seen(size: tuple[int, int]) -> None:
     whole: dict[str, set[str]] = {}
-    for large in ((80, 24), (120, 40)):
-        async with Gallery(large, SETTINGS).opened() as gallery:
+    for roomy in ((80, 24), (120, 40)):
+        async with Gallery(roomy, SETTINGS).opened() as gallery:
             for name in SHOWCASE:
                 whole.setdefault(name, set()).update(amounts(_lines(await gallery.show(name))))
     faults = []
