@@ -15,7 +15,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.text.looks import Rendering
+from kiosk_tui.text.looks import TRUE, Rendering
 from kiosk_tui.text.themes import THEMES, Theme
 
 
@@ -143,6 +143,11 @@ class ScreenSettings:
     def still(self) -> bool:
         """Whether figures that are typed stand still, small and from the left: few bytes a key."""
         return self.thrift or self.remote
+
+    @property
+    def diagonal(self) -> bool:
+        """Whether a drawn card may have a colour of its own in each cell, which costs bytes."""
+        return self.rendering.colours == TRUE and not self.still
 
     @property
     def other_locales(self) -> tuple[str, ...]:

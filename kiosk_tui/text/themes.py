@@ -51,6 +51,7 @@ ROLES: Final = {
     "chip": "that no money moves",
     "track": "waves that are not lit, the rest of a bar; never text",
     "gold": "the chip of the card that is drawn",
+    "card": "that card: its frame and face; with 24 bits of colour from the back to the front",
 }
 """What each role is for. An own theme may set any of them."""
 
@@ -241,7 +242,7 @@ def _theme(page: str, **roles: str) -> Theme:
     return {role: parse_look(named.get(role, page)) for role in ROLES}
 
 
-NO_TEXT: Final = frozenset({"track", "gold"})
+NO_TEXT: Final = frozenset({"track", "gold", "card"})
 """Roles that no text is written in."""
 
 
@@ -268,6 +269,7 @@ def _standard() -> Theme:
         chip="bright_white on yellow",
         track="bright_black on black",
         gold="bright_yellow on blue",
+        card="bright_cyan on blue",
     )
 
 
@@ -299,6 +301,7 @@ def _ink() -> Theme:
         neutral="#F5F8FC on #2B3E63>#22345A",
         track="#3D5480 on #0B1220",
         gold="#E8C168 on #182642",
+        card="#7B5CF0 on #5CC8F7",
     )
 
 
@@ -320,6 +323,7 @@ def _calm() -> Theme:
         neutral="#F5F8FC on #2B3E63>#22345A",
         track="#5A5243 on #12110F",
         gold="#E8C168 on #221F1A",
+        card="#8A5A2B on #E8B86B",
     )
 
 

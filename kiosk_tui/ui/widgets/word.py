@@ -60,6 +60,11 @@ class Word(Fitting):
         del container, viewport
         return len(self._drawn(width))
 
+    def fits(self, room: int) -> bool:
+        """Whether its largest lettering fits into so many columns."""
+        rung = self._rung or self.step.word
+        return letters.lines(self._text, rung, room, rich=self.rich, most=self._most) is not None
+
     def show(
         self, text: str, *, family: tuple[str, ...] | None = None, most: int | None = None
     ) -> None:
@@ -74,7 +79,7 @@ class Word(Fitting):
         room = self.size.width
         drawn = self._drawn(room)
         row = drawn[y] if y < len(drawn) else ""
-        if self._side == "center":
+        if self._side == "center" or self.styles.text_align == "center":
             row = row.center(room)
         return ink.strip(row[:room].ljust(room), room, self.rich_style)
 
