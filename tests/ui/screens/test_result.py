@@ -11,12 +11,13 @@ from rich.color import Color
 from rich.style import Style
 from support.fakes import EUR
 from support.pictures import Gallery
-from support.showcase import DONE, SETTINGS, in_state
+from support.showcase import DONE, SETTINGS, Build, in_state
 from textual.strip import Strip
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.slip import Pending, Printed
+from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.colours import COLOURS
@@ -39,6 +40,10 @@ def _settings(look: Rendering, theme: str = "standard", locale: str = "en") -> S
     languages = tuple(dict.fromkeys((locale, *NAMES)))
     colours = drawn(THEMES[theme], look)
     return replace(SETTINGS, rendering=look, theme=colours, languages=languages, locale=locale)
+
+
+def _shows(ended: Transaction) -> Build:
+    return lambda settings: Result(settings, ended)
 
 
 def _cells(row: Strip) -> list[tuple[str, Style]]:
@@ -113,7 +118,7 @@ async def test_an_amount_stands_large_whatever_the_sign_beside_it_needs(
     async with Gallery((80, 24), settings).opened() as gallery:
         for state in (State.APPROVED, State.DECLINED, State.NOT_SENT):
             ended = replace(in_state(state), order=order, amount_sent=order.amount)
-            await gallery.build(lambda given, ended=ended: Result(given, ended))
+            await gallery.build(_shows(ended))
             amount = gallery.screen.query_one("#flood Figures", Figures)
             assert amount.size.height > 1
             assert not gallery.cut()
