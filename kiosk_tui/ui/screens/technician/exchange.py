@@ -35,8 +35,8 @@ KINDS: Final = (STATUS, VERSION, SALE, CANCELLATION)
 """What can be looked at. A sale is asked for, and a cancellation follows by itself."""
 
 TIMES: Final = 10
-_AROUND: Final = 4
-"""Rows around the page: the title with a free one below, and how long it took with one above."""
+_AROUND: Final = 5
+"""Rows around the page: the title between free ones, and how long it took with one above."""
 _REQUEST, _ANSWER, _RAW, _TIMES = 1, 2, 3, 4
 _VIEWS: Final = {
     _REQUEST: "the request as it leaves",
