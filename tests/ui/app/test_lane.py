@@ -57,7 +57,7 @@ def _journal(shop: Installation) -> list[Transaction]:
 
 def _sells(terminal: Terminal, digits: str, told: str) -> None:
     terminal.hears(f"{digits}\r")
-    terminal.wait("Approved", told)
+    terminal.wait("+ Approved", told, "Paid.")
 
 
 # -- each operation ------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_a_sale_and_the_next_one_without_leaving_the_screen(shop: Installation) 
         _sells(lane, "1255", "€12.55")
         lane.wait("Reference", "Approval", "VISA •••• 1111", "Paid.")
         lane.type("700\r")
-        lane.wait("Approved", "€7.00")
+        lane.wait("Approved", "€7.00", "Paid.")
     assert _money(shop) == [1255, 700]
 
 
@@ -82,7 +82,7 @@ def test_a_tip_is_typed_after_the_amount(shop: Installation) -> None:
         lane.wait("The highest tip is €10.00")
         assert _sent(shop) == 0
         lane.type("\x7f\x7f\x7f\x7f150\r")
-        lane.wait("Approved   €11.50   Sale + tip")
+        lane.wait("Approved", "€11.50", "Paid.")
     assert _money(shop) == [1150]
 
 
@@ -103,7 +103,7 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.hears("1")
         lane.wait("Still possible: €12.55")
         lane.hears("500\r")
-        lane.wait("Approved", "€5.00")
+        lane.wait("Approved", "€5.00", "Paid back.")
         lane.hears(F4)
         lane.wait("of which payment?")
         lane.hears("\r")
@@ -113,7 +113,7 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.wait("At most €7.55 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f5\r")
-        lane.wait("Approved", "€7.55")
+        lane.wait("Approved", "€7.55", "Paid back.")
         lane.hears(f"{F4}")
         lane.wait("of which payment?")
         lane.hears("1")
@@ -152,7 +152,7 @@ def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation
         lane.wait("At most €50.00 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f\x7f\x7f\x7f5000\r")
-        lane.wait("Approved", "€50.00")
+        lane.wait("Approved", "€50.00", "Paid.")
         after = _sent(shop)
         lane.hears(F7)
         lane.wait("of which payment?")
@@ -171,7 +171,7 @@ def test_a_sale_by_reference_never_shows_stores_or_logs_the_reference(shop: Inst
         lane.wait("*1111")
         assert "REF98765" not in lane.text
         lane.type("\r")
-        lane.wait("Approved", "€20.00")
+        lane.wait("Approved", "€20.00", "Paid.")
         written = bytes(lane.written)
     assert _money(shop) == [2000]
     for piece in (REFERENCE, "9876543210", "_2712_"):
@@ -226,7 +226,7 @@ def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
         lane.hears("1256\r")
         lane.wait("The highest tip is €12.55")
         lane.type("\x7f\x7f\r")
-        lane.wait("Approved", "€0.12")
+        lane.wait("Approved", "€0.12", "Paid.")
         lane.hears(DOWN)
         lane.wait("Today, the newest first")
         lane.hears("2")
@@ -249,9 +249,9 @@ def test_every_operation_begins_with_two_keys_of_a_numpad(shop: Installation) ->
         lane.wait("[2] Tip", "[4] By slip", "[7] Capture", "[8] No card", "[+] Tasks", "[-] Day")
         lane.type("3")
         lane.type("250\r")
-        lane.wait("Approved", "€2.50")
+        lane.wait("Approved", "€2.50", "Paid back.")
         lane.type("*6900\r")
-        lane.wait("Approved", "€9.00")
+        lane.wait("Approved", "€9.00", "Reserved")
         lane.hears("*5")
         lane.wait("Cancellation: of which payment?")
         lane.hears(".")
@@ -320,7 +320,7 @@ def test_an_earlier_payment_is_found_by_the_reference_on_its_slip(shop: Installa
         lane.hears(f"{reference}\r\r\r")
         lane.wait("Still possible: €12.55")
         lane.hears("\r")
-        lane.wait("Approved", "€12.55")
+        lane.wait("Approved", "€12.55", "Paid back.")
     assert _money(shop) == [1255, -1255]
 
 
@@ -389,7 +389,7 @@ def test_beyond_the_exposure_the_lane_is_closed_and_says_why(shop: Installation)
         lane.wait("Not started: nothing was sent.", "One cancellation is not yet answered by TECS.")
         lane.until(lambda: "CLOSED" not in lane.text, "an open lane")
         lane.hears("\r")  # the amount was kept
-        lane.wait("Approved", "€5.00")
+        lane.wait("Approved", "€5.00", "Paid.")
     assert sum(_money(shop)) == 500
 
 
@@ -452,7 +452,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.wait("That PIN is wrong.")
         assert _money(guarded) == [1255]
         lane.hears("4711\r")
-        lane.wait("Approved", "€5.00")
+        lane.wait("Approved", "€5.00", "Paid back.")
         lane.hears(F5)
         lane.wait("of which payment?")
         lane.hears("1")

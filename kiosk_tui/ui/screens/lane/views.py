@@ -120,7 +120,8 @@ def cancel_question(
         title=kind(draft.operation),
         heading=line(_("Cancel this payment?"), "title"),
         amount=amount_text(draft.amount, settings.locale),
-        lines=[*told, *_answers(keys_of_the_cancellation())],
+        lines=told,
+        answers=_answers(keys_of_the_cancellation()),
     )
 
 
@@ -135,7 +136,7 @@ def _answers(keys: str) -> list[Line]:
     wide = max(len(one.cap) for one in found)
     looks = ("danger", "")
     return [
-        ((f" {one.cap.center(wide)} ", "cap"), (f" {one.does} ", look))
+        ((f" {one.cap.center(wide)} ", "cap"), (f" {one.does}", look))
         for one, look in zip(found, looks, strict=False)
     ]
 
@@ -166,7 +167,7 @@ def running(
         return view._replace(
             mood=panel.QUESTION,
             heading=line(question(), "title"),
-            lines=_answers(keys_of_the_question()),
+            answers=_answers(keys_of_the_question()),
             said=how_to_answer(),
         )
     if order.operation.rules.card is not CardUse.PRESENTED:
