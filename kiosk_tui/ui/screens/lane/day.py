@@ -41,7 +41,8 @@ class Day(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         with Horizontal(id="top"):
-            yield Word(_("Day totals"), id="title", classes="title")
+            yield Word(_("Day totals"), id="large", classes="title")
+            yield Static(_("Day totals"), id="plain", classes="title", markup=False)
             yield Static(self._date(), id="date", classes="call", markup=False)
         if self._shown is None:
             yield Static(_("Nothing happened on this day."), id="nothing", markup=False)

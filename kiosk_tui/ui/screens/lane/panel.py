@@ -216,7 +216,7 @@ class LanePanel(Vertical):
 
     def on_resize(self) -> None:
         """Place everything anew."""
-        self._arrange()
+        self._draw()
 
     def show(self, view: PanelView) -> None:
         """Show something else."""
@@ -237,7 +237,8 @@ class LanePanel(Vertical):
         self.set_class(view.faint, "-faint")
         # as content: a text such as `[lane]` is no markup
         self.border_title = Content(drawable(view.title))
-        self.border_subtitle = Content(f"! {view.said}" if view.said else "")
+        said = shortened(f"! {view.said}", self.size.width) if view.said else ""
+        self.border_subtitle = Content(said)
         self.query_one(PanelFigures).show(view.amount, typed=view.typed)
         bar = self.query_one(TimeBar)
         bar.display = view.left_s is not None
