@@ -501,6 +501,8 @@ SHOWCASE: dict[str, Build] = {
     "lane_typed": lambda s: _lane(
         replace(s, thrift=True), Draft(Operation.SALE, Money(12_550, EUR))
     ),
+    "lane_thrift": lambda s: _lane(replace(s, thrift=True), running=DONE.order),
+    "lane_thrift_approved": lambda s: _lane(replace(s, thrift=True), shown=DONE),
     "lane_by_digit": lambda s: _lane(s, then=lambda one: one.lookup()),
     "lane_letters": lambda s: _lane(s, then=lambda one: one.say(no_digit("x"))),
     "pick": lambda s: Pick(s, Draft(Operation.CANCELLATION, Money(0, EUR)), [DONE] * 12),

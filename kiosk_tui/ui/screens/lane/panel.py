@@ -186,7 +186,7 @@ class LanePanel(Vertical):
     """Shows a `PanelView`. Only what differs from the one before is drawn."""
 
     def __init__(self, settings: ScreenSettings, view: PanelView) -> None:
-        super().__init__(id="panel")
+        super().__init__(id="panel", classes=_classes(settings))
         self._settings = settings
         self._view = view
         self._whole_s = view.left_s or 0.0
@@ -201,14 +201,17 @@ class LanePanel(Vertical):
         view = self._view
         most = amount_text(self._settings.amount_max, self._settings.locale)
         yield Lines((), id="panel-heading")
+        still = self._settings.still
+        figures = PanelFigures(view.amount, side="right", widest=most, still=still)
         with Horizontal(id="panel-row"):
+            if still:
+                yield figures  # stands where it was typed
             yield PanelSign("")
             with Vertical(id="panel-left"):
                 yield Lines((), id="panel-lines")
                 yield TimeBar(self._whole_s, view.left_s or 0.0, id="panel-bar")
-            yield PanelFigures(
-                view.amount, use="result", side="right", widest=most, still=self._settings.still
-            )
+            if not still:
+                yield figures
 
     def on_mount(self) -> None:
         """Show what it begins with."""
@@ -226,6 +229,18 @@ class LanePanel(Vertical):
             self._view = view
             self._draw()
 
+    @property
+    def rest_of_said(self) -> str:
+        """What was said and is too long for the frame's edge."""
+        return self._said()[1]
+
+    def _said(self) -> tuple[str, str]:
+        room = self.size.width
+        if not self._view.said or not room:
+            return "", ""
+        first, *rest = wrap(f"! {self._view.said}", room)
+        return first, " ".join(rest)
+
     def move(self) -> None:
         """Show the next step of what moves."""
         self.query_one(PanelSign).move()
@@ -237,7 +252,7 @@ class LanePanel(Vertical):
         self.set_class(view.faint, "-faint")
         # as content: a text such as `[lane]` is no markup
         self.border_title = Content(drawable(view.title))
-        said = shortened(f"! {view.said}", self.size.width) if view.said else ""
+        said, _ = self._said()
         self.border_subtitle = Content(said)
         self.query_one(PanelFigures).show(view.amount, typed=view.typed)
         bar = self.query_one(TimeBar)
@@ -290,6 +305,10 @@ def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
         if len(found) <= rows:
             return found
     return None
+
+
+def _classes(settings: ScreenSettings) -> str:
+    return " ".join(f"-{name}" for name in ("thrift", "still") if getattr(settings, name))
 
 
 def _cells(one: Line) -> int:

@@ -49,15 +49,13 @@ def entry(draft: Draft, settings: ScreenSettings) -> PanelView:
         amount=amount_text(draft.typed, settings.locale),
         lines=told,
         typed=True,
-        faint=not draft.typed,
+        faint=not draft.typed and not settings.still,  # a colour costs bytes
     )
 
 
 def _asked(draft: Draft) -> str:
     if draft.fixed:
         return fixed(draft.operation)
-    if draft.typed:
-        return _("Amount in {currency}").format(currency=draft.amount.currency.code)
     return _("Type the amount, then Enter.")
 
 
@@ -121,7 +119,7 @@ def cancel_question(
         heading=line(_("Cancel this payment?"), "title"),
         amount=amount_text(draft.amount, settings.locale),
         lines=told,
-        answers=_answers(keys_of_the_cancellation()),
+        answers=_answers("   ".join((_("[Enter] cancel it"), _("[Esc] keep it")))),
     )
 
 
@@ -223,6 +221,5 @@ def not_started(result: NotStarted, draft: Draft, settings: ScreenSettings) -> P
         mood=panel.LOOK,
         heading=line(f"{Mark.LOOK.console} {told.title}", "warn"),
         lines=(),
-        then=told.then if told.what else "",
-        said=told.what or told.then,
+        said=" ".join(filter(None, (told.what, told.then))),
     )
