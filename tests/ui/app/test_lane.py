@@ -468,7 +468,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.hears("\x1b")
         lane.hears("\x1b")
         _signs_on(lane, "bernd", "2222")
-        lane.wait("Lane  bernd")
+        lane.wait("bernd")
         _sells(lane, "700", "€7.00")
     sale, refund, other = _journal(guarded)
     assert [one.order.personal_id for one in (sale, refund, other)] == ["anna", "anna", "bernd"]
