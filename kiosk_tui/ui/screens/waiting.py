@@ -75,7 +75,7 @@ class Waiting(GivingUpScreen):
             with Horizontal(id="reader"):
                 yield Card(diagonal=self.settings.diagonal)
                 yield Waves(*self.pace)
-                with Vertical(id="sum"):
+                with Vertical(id="rest"), Vertical(id="sum"):
                     yield Static(_("To pay"), classes="dim", markup=False)
                     yield Figures(amount_text(self._amount, self.locale))
             yield Sentence(_("Please use the card terminal"), classes="call")
