@@ -178,6 +178,9 @@ class Waiting(GivingUpScreen):
             if columns:
                 break
         self.query_one("#sum").styles.width = columns or room
+        bang, asked = self.query_one("#stop Sign"), self.query_one("#asked Figures", Figures)
+        free = room - bang.get_content_width(self.size, self.size) - 2 * _APART
+        bang.display = bool(asked.drawn_columns(free)) or not asked.drawn_columns(room)
 
     def _tick(self) -> None:
         left = self._left_s()
