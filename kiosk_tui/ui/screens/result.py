@@ -206,8 +206,10 @@ class Result(KioskScreen):
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         self.tell_keys()
+        for flood in self.query(Flood):
+            flood.fit()  # a part of all rows, at every size
         if self._coded:
-            self.refresh(recompose=True)  # a code has one size at each size of the screen
+            self.refresh(recompose=True)  # and a code has one size at each
 
     def count_down(self) -> None:
         """Count a second; leave when none is left."""

@@ -61,7 +61,7 @@ class Welcome(RestingScreen):
                 yield Card(diagonal=self.settings.diagonal)
                 yield Waves(self.pace[0] if self.settings.motion_at_rest else 0.0, REST_S)
             with Vertical(id="call"):
-                yield Word(_("Pay by card"), id="large", most=2)
+                yield Word(_("Pay by card"), id="large", most=2, rung=self._rung)
                 if self._greeting:
                     yield Static(self._greeting, id="greeting", classes="dim", markup=False)
                 yield from self._price()
@@ -115,6 +115,12 @@ class Welcome(RestingScreen):
         )
         rows = self.app.size.height - self.step.head - self.step.foot
         optional = [self.query_one(one) for one in _OPTIONAL if self.query(one)]
+        for rung in (self._rung, CONDENSED):  # a smaller word rather than no sign
+            word.limit(rung)
+            leave_out(self.query_one("#body"), optional, rows)
+            if sign.display:
+                return
+        word.limit(self._rung)
         leave_out(self.query_one("#body"), optional, rows)
 
     def hear(self, notification: Notification) -> None:
@@ -178,6 +184,11 @@ class Welcome(RestingScreen):
     def _typed(self) -> bool:
         """Whether the amount is typed here, and neither fixed nor chosen."""
         return self.settings.price is None and not self.settings.presets
+
+    @property
+    def _rung(self) -> str:
+        """The lettering of the word: a price is more than it."""
+        return "" if self.settings.price is None else CONDENSED
 
     @property
     def _greeting(self) -> str:

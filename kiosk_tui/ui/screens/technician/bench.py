@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events
 from textual.containers import Horizontal, Vertical
@@ -51,7 +51,6 @@ class Bench(TechnicianScreen):
     """Where a technician's program rests. What was found outlives this screen: the examination has it."""
 
     CSS_PATH = sheet("bench")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bench--dim"}
 
     def __init__(
         self,
@@ -180,7 +179,7 @@ class Bench(TechnicianScreen):
         return latency(self._examination.visits, REMEMBERED)
 
     def _sign(self, mark: Mark) -> str:
-        return mark.rich if self.settings.rendering.rich else mark.console
+        return mark.rich if self.rich else mark.console
 
     def _about(self) -> None:
         """Say which link is chosen, what was found and what to do; below, how the register stands."""
@@ -201,7 +200,7 @@ class Bench(TechnicianScreen):
         left = max(min(_STATE_LINES, rows - 1), rows - len(said))
         states = self._fitted([self._state()], room, left)
         said = self._fitted(self._said(found), room, rows - len(states))
-        dim = self.get_visual_style("bench--dim")
+        dim = self.get_visual_style("dim")
         about.update(
             Content("\n").join(
                 [*map(Content, said), *(Content.styled(one, dim) for one in states)]
@@ -226,7 +225,7 @@ class Bench(TechnicianScreen):
         if len(lines) <= rows:
             return lines
         rest = " ".join(lines[rows - 1 :])
-        return [*lines[: rows - 1], shortened(rest, room, rich=self.settings.rendering.rich)]
+        return [*lines[: rows - 1], shortened(rest, room, rich=self.rich)]
 
     def _question(self) -> str:
         smallest = Money(1, self.settings.amount_max.currency)

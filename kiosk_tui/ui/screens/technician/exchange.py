@@ -35,8 +35,8 @@ KINDS: Final = (STATUS, VERSION, SALE, CANCELLATION)
 """What can be looked at. A sale is asked for, and a cancellation follows by itself."""
 
 TIMES: Final = 10
-_AROUND: Final = 4
-"""Rows around the page: the title with a free one below, and how long it took with one above."""
+_AROUND: Final = 5
+"""Rows around the page: the title between free ones, and how long it took with one above."""
 _REQUEST, _ANSWER, _RAW, _TIMES = 1, 2, 3, 4
 _VIEWS: Final = {
     _REQUEST: "the request as it leaves",
@@ -169,12 +169,10 @@ class ExchangeScreen(TechnicianScreen):
             _TIMES: self._times,
         }
         lines = list(pages[self._view]())
-        room = self.app.size.width - 2 * self.step.margin
         rows = max(1, self.app.size.height - self.step.head - self.step.foot - _AROUND)
         if len(lines) > rows:
             lines = [*lines[: rows - 1], f"and {len(lines) - rows + 1} lines more"]
-        rich = self.settings.rendering.rich
-        return "\n".join(shortened(line, room, rich=rich) for line in lines)
+        return "\n".join(shortened(line, self.room, rich=self.rich) for line in lines)
 
     def _request(self) -> Iterator[str]:
         asked = self._unsent()
