@@ -108,7 +108,8 @@ class Welcome(RestingScreen):
         sign, word = self.query_one("#sign"), self.query_one("#large", Word)
         room = self.app.size.width - 2 * self.step.margin
         beside = room - sign.get_content_width(self.size, self.size) - _APART
-        is_beside = self.step.name in _SIDE_BY_SIDE and word.fits(beside)
+        fits = word.fits(beside) and all(one.drawn_columns(beside) for one in self.query(Figures))
+        is_beside = self.step.name in _SIDE_BY_SIDE and fits
         self.set_class(is_beside, "-beside")
         self.query_one("#head").set_class(
             bool(self.query("#name")) and not self.title_left(), "-flood"
