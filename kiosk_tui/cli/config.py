@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.colour import Rendition, coloured, styled
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.secret_input import line
@@ -23,6 +24,7 @@ from kiosk_tui.config.rules import check
 from kiosk_tui.config.settings import schema
 from kiosk_tui.config.shown import masked
 from kiosk_tui.config.template import template
+from kiosk_tui.domain.one_line import one_line
 
 Row = tuple[str, object, str]
 
@@ -38,8 +40,12 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json({key: {"value": value, "source": source} for key, value, source in rows})
         return Exit.OK
+    colours = coloured(sys.stdout)
     for key, value, source in rows:
-        output.say(f"{key} = {json.dumps(value, ensure_ascii=False)}  # {source}")
+        name = styled(key, Rendition.NAME, colours=colours)
+        told = one_line(json.dumps(value, ensure_ascii=False))
+        where = styled(f"# {one_line(source)}", Rendition.DIM, colours=colours)
+        output.draw(f"{name} = {told}  {where}")
     return Exit.OK
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from kiosk_tui.cli.colour import Rendition, coloured, styled
 from kiosk_tui.cli.table import Column, table
-from kiosk_tui.cli.transactions import in_words
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
@@ -15,6 +14,7 @@ from kiosk_tui.receipt.day import Heading, NamedSum, day_rows
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.times import format_day
 from kiosk_tui.text.translations import Texts, texts_in
+from kiosk_tui.text.wording.states import in_words
 
 
 def day_table(day: Totals, locale: str, heading: Heading) -> Iterator[str]:

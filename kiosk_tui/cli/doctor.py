@@ -10,19 +10,22 @@ import argparse
 import asyncio
 import contextlib
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kiosk_tui.cli import output
+from kiosk_tui.cli.colour import Rendition, coloured, styled
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.config.load import environment, load_anyway
 from kiosk_tui.diagnosis.chain import CHAIN, TITLES
 from kiosk_tui.diagnosis.findings import Finding, Verdict
-from kiosk_tui.diagnosis.report import describe, lines, summary
+from kiosk_tui.diagnosis.report import MARKS, WIDTH, describe, lines, summary
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe import logs
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -32,6 +35,14 @@ from kiosk_tui.session.errors import SessionError, UnavailableError
 from kiosk_tui.session.launch import Launch, zone_of
 from kiosk_tui.text.times import tell_times_in
 
+_TITLE: Final = 15
+"""So wide is the name of a link, before its verdict."""
+_WIDEST: Final = 120
+_RENDITIONS: Final = {
+    Verdict.GOOD: Rendition.GOOD,
+    Verdict.LOOK: Rendition.LOOK,
+    Verdict.BAD: Rendition.BAD,
+}
 _ASK: Final = "only when asked for: --test-sale"
 
 
@@ -97,9 +108,21 @@ async def _told(bench: Workbench, *, quietly: bool) -> list[Finding]:
                 found.append(one)
                 progress.tell("".join(links[len(found) :][:1]), done=len(found))
                 if not quietly:
-                    for line in lines(one):
-                        output.say(line)
+                    output.draw("\n".join(_finding(one)))
     return found
+
+
+def _finding(one: Finding) -> Iterator[str]:
+    """Yield a finding as wide as the terminal, its verdict in colour."""
+    columns = max(WIDTH, min(shutil.get_terminal_size().columns - 1, _WIDEST))
+    mark, style = MARKS[one.verdict], _RENDITIONS.get(one.verdict)
+    for number, line in enumerate(lines(one, columns)):
+        shown = one_line(line)
+        if style is None or number:
+            yield shown
+        else:
+            head, tail = shown[:_TITLE], shown[_TITLE:]
+            yield head + tail.replace(mark, styled(mark, style, colours=coloured(sys.stdout)), 1)
 
 
 def exit_of(found: Sequence[Finding]) -> Exit:

@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.orders import AskedOrder
+from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT
@@ -36,6 +37,7 @@ def pay_once(
     """Pay, or return what became of the same order before. Raises `CommandError`."""
 
     async def know_first(register: Register) -> Ended:
+        waiting.tell("")
         try:
             order = await asked.whole(register)
             await register.known(order)
@@ -45,11 +47,12 @@ def pay_once(
 
     times = launch.config.timeouts
     began = time.monotonic()
-    with session_exits():
+    with session_exits(), ProgressLine("") as waiting:
         while True:
             try:
                 return use(launch, know_first)
             except HeldError as error:
+                waiting.tell("Waiting for who holds the journal")
                 found = _beside(launch, asked)
                 if found is not None and not _running(found):
                     return found

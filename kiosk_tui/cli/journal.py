@@ -14,7 +14,7 @@ from kiosk_tui.cli.json_output import json_line, say_json
 from kiosk_tui.cli.orders import candidates, wanted
 from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.cli.story import story
-from kiosk_tui.cli.transactions import in_words, line, listing, named_states
+from kiosk_tui.cli.transactions import line, listing, named_states
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
@@ -29,7 +29,7 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.receipt.table import TableFormat, csv_lines
 from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
-from kiosk_tui.text.wording.states import standing
+from kiosk_tui.text.wording.states import in_words, standing
 
 _AMOUNTS: Final = frozenset({"amount", "tip", "total"})
 

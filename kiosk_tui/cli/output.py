@@ -46,7 +46,7 @@ def write(text: str) -> None:
 def tell_demo(*, quietly: bool, asked: bool) -> None:
     """Say that what follows is the demo's: where a program reads, beside it, and in each object."""
     _Demo.told = True
-    why = "" if asked else " There is no configuration: this is the built-in simulator's."
+    why = "" if asked else " Without a configuration, this is the built-in simulator."
     if not quietly:
         say(f"{DEMO}{why}")
         return

@@ -90,11 +90,16 @@ def _read(asked: str, launch: Launch) -> Scenario:
 
 
 def _list_all(arguments: argparse.Namespace) -> int:
+    from kiosk_tui.cli.table import Column, table  # noqa: PLC0415 - rich, for people
+
     launch = choose(arguments)
+    rows = []
     for name in shelf.shipped():
         scenario = _read(name, launch)
-        where = "" if scenario.played_on(Side.TERMINAL) else "  (simulator only)"
-        _say([f"{name:<16} {len(scenario.steps):>3} steps  {scenario.title}{where}"])
+        where = "" if scenario.played_on(Side.TERMINAL) else " (simulator only)"
+        rows.append([name, str(len(scenario.steps)), f"{scenario.title}{where}"])
+    heads = [Column("Name"), Column("Steps", right=True), Column("What it plays", wraps=True)]
+    output.draw("\n".join(table(heads, rows)))
     return Exit.OK
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from kiosk_tui.cli.described import describe
-from kiosk_tui.cli.transactions import in_words, state_words
+from kiosk_tui.cli.transactions import state_words
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal.reader import LoggedEvent
 from kiosk_tui.text.times import stamp
 from kiosk_tui.text.wording.operations import kind
+from kiosk_tui.text.wording.states import in_words
 
 _NAME: Final = 24
 

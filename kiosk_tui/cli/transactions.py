@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.times import stamp
 from kiosk_tui.text.wording.operations import kind
-from kiosk_tui.text.wording.states import Mark, standing
+from kiosk_tui.text.wording.states import Mark, in_words, standing
 
 _LEAST_NOTE: Final = 24
 """Where less room is left than this, notes stand below their transactions."""
@@ -25,13 +26,17 @@ _RENDITIONS: Final[Mapping[Mark, Rendition]] = {
     Mark.LOOK: Rendition.LOOK,
     Mark.RUNNING: Rendition.NAME,
 }
-_STATES: Final = re.compile(rf"\b({'|'.join(State)})\b")
 
 
 def line(one: Transaction) -> str:
-    """Return a transaction as one line."""
-    note = note_of(one)
-    return "  ".join([*_cells(one), *([f"({note})"] if note else [])])
+    """Return a transaction as one line; on a terminal a note that has no room stands below it."""
+    note, told = note_of(one), "  ".join(_cells(one))
+    if not note:
+        return told
+    width = shutil.get_terminal_size().columns
+    if sys.stdout.isatty() and _visible(told) + len(note) + 4 > width:
+        return "\n".join(_with_notes([told], [note], width))
+    return f"{told}  ({note})"
 
 
 def listing(found: Sequence[Transaction]) -> list[str]:
@@ -62,11 +67,6 @@ def state_words(state: State) -> str:
     if rendition is None:
         return str(told)
     return styled(str(told), rendition, colours=coloured(sys.stdout))
-
-
-def in_words(sentence: str) -> str:
-    """Return a sentence with words in the place of the names that states have in the journal."""
-    return _STATES.sub(lambda found: standing(State(found[1])).word, sentence)
 
 
 def named_states(text: str) -> list[State]:

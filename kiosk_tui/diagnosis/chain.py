@@ -65,3 +65,31 @@ TITLES: Final[Mapping[Link, str]] = {
     Link.PRINTER: "printer",
     Link.TEST_SALE: "test sale",
 }
+
+WAY: Final = (
+    *(Link.CONFIGURATION, Link.DNS, Link.TCP, Link.TLS),
+    *(Link.VERSION, Link.AUTHORIZATION, Link.TERMINAL),
+)
+"""The way of a payment from the kiosk to its terminal, as the bench draws it."""
+
+MACHINE: Final = (
+    *(Link.KEY, Link.CLOCK, Link.DISK, Link.JOURNAL),
+    *(Link.CONSOLE, Link.KEYBOARD, Link.PRINTER, Link.TEST_SALE),
+)
+"""What the machine itself needs, as the bench lists it."""
+
+ORDER: Final = (*WAY, *MACHINE)
+"""All links as the bench goes through them."""
+
+NAMES: Final[Mapping[Link, str]] = {
+    **{link: title.capitalize() for link, title in TITLES.items()},
+    Link.CONFIGURATION: "Kiosk",
+    Link.DNS: "DNS",
+    Link.TCP: "TCP",
+    Link.TLS: "TLS",
+    Link.VERSION: "TECS",
+    Link.AUTHORIZATION: "Key",
+    Link.KEY: "Key file",
+    Link.CONSOLE: "Screen",
+}
+"""What the bench calls each link: at most 8 characters in a box, 9 in the list."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from math import ceil
 from statistics import median
 from typing import Any, Final
 
@@ -107,22 +106,27 @@ class Latency:
     times: tuple[float | None, ...]
 
     @property
-    def line(self) -> str:
-        """Return the least, the median and the most."""
-        known = sorted(one for one in self.times if one is not None)
-        lost = len(self.times) - len(known)
-        failed = f", {lost} without an answer" if lost else ""
-        if not known:
-            return f"{len(self.times)} exchanges{failed}"
-        return (
-            f"{len(self.times)} exchanges{failed}: least {took(known[0])}, median"
-            f" {took(median(known))}, most {took(known[-1])}"
-        )
+    def known(self) -> tuple[float, ...]:
+        """The times of those that were answered, the shortest first."""
+        return tuple(sorted(one for one in self.times if one is not None))
 
-    def bars(self, height: int) -> tuple[int, ...]:
-        """Return how high each bar is, 1 to `height`; 0 for one without an answer."""
-        most = max((one for one in self.times if one is not None), default=0.0) or 1.0
-        return tuple(0 if one is None else max(1, ceil(one / most * height)) for one in self.times)
+    @property
+    def spread(self) -> tuple[float, float, float] | None:
+        """The least, the median and the most; None where nothing was answered."""
+        known = self.known
+        return (known[0], median(known), known[-1]) if known else None
+
+    @property
+    def line(self) -> str:
+        """Return how many there were, the least, the median and the most."""
+        count, spread = len(self.times), self.spread
+        lost = count - len(self.known)
+        told = "1 exchange" if count == 1 else f"{count} exchanges"
+        told += f", {lost} without an answer" if lost else ""
+        if spread is None:
+            return told
+        least, middle, most = map(took, spread)
+        return f"{told}: least {least}, median {middle}, most {most}"
 
 
 def latency(visits: Sequence[Visit], count: int) -> Latency:

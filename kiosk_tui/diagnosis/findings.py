@@ -22,7 +22,8 @@ class Finding:
     """How a link is. `because` is the broken link that kept it from being looked at.
 
     `do` says what to do, and is empty where there is nothing to do. `misconfigured` tells a fault
-    of the settings from one of the world.
+    of the settings from one of the world. `brief` is the fact itself in a word, for where a sentence
+    has no room.
     """
 
     link: Link
@@ -32,6 +33,7 @@ class Finding:
     took_s: float | None = None
     because: Link | None = None
     misconfigured: bool = False
+    brief: str = ""
 
     @property
     def broken(self) -> bool:
@@ -39,9 +41,9 @@ class Finding:
         return self.verdict is Verdict.BAD or self.because is not None
 
 
-def good(link: Link, text: str) -> Finding:
+def good(link: Link, text: str, brief: str = "") -> Finding:
     """Return a finding that is as it should be."""
-    return Finding(link, Verdict.GOOD, text)
+    return Finding(link, Verdict.GOOD, text, brief=brief)
 
 
 def look(link: Link, text: str, do: str = "") -> Finding:

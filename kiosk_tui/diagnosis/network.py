@@ -33,7 +33,7 @@ async def dns(subject: Subject) -> Finding:
         )
     shown = ", ".join(seen.addresses[:3])
     told = "is an address already" if seen.addresses == (seen.host,) else f"is {shown}"
-    return good(Link.DNS, f"{seen.host} {told}{_through(seen.through)}")
+    return good(Link.DNS, f"{seen.host} {told}{_through(seen.through)}", "name")
 
 
 async def tcp(subject: Subject) -> Finding:
@@ -44,7 +44,11 @@ async def tcp(subject: Subject) -> Finding:
         return left_out(Link.TCP, _INSIDE)
     seen = await subject.line.connect()
     if seen.address:
-        return good(Link.TCP, f"{seen.address}:{seen.port} takes it{_through(seen.through)}")
+        return good(
+            Link.TCP,
+            f"{seen.address}:{seen.port} takes it{_through(seen.through)}",
+            f"port {seen.port}",
+        )
     setting = seen.through or "terminal.url"
     if seen.refused:
         do = (
@@ -75,7 +79,7 @@ async def tls(subject: Subject) -> Finding:
     text = f"{seen.protocol}, issued by {seen.certificate.issuer}, {left} days left"
     if left < FEW_DAYS:
         return look(Link.TLS, text, "Whoever runs the server has to renew its certificate.")
-    return good(Link.TLS, text)
+    return good(Link.TLS, text, f"to {seen.certificate.ends:%Y}")
 
 
 def _trouble(seen: Handshake, trouble: TlsTrouble, now: datetime) -> tuple[str, str]:

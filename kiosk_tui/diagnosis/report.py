@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final
 
-from kiosk_tui.diagnosis.chain import TITLES
+from kiosk_tui.diagnosis.chain import CHAIN, NAMES, TITLES, Link
 from kiosk_tui.diagnosis.findings import Finding, Verdict
 
 WIDTH: Final = 79
@@ -21,12 +23,12 @@ MARKS: Final = {
 _INDENT: Final = 30
 
 
-def lines(one: Finding) -> Iterator[str]:
+def lines(one: Finding, columns: int = WIDTH) -> Iterator[str]:
     """Yield a finding, and what to do about it."""
     head = f"{TITLES[one.link]:<15}{MARKS[one.verdict]:<5}{took(one.took_s):>8}  "
-    yield from _wrapped(one.text, head, " " * _INDENT)
+    yield from _wrapped(one.text, columns, head, " " * _INDENT)
     if one.do:
-        yield from _wrapped(one.do, " " * (_INDENT - 3) + "-> ", " " * _INDENT)
+        yield from _wrapped(one.do, columns, " " * (_INDENT - 3) + "-> ", " " * _INDENT)
 
 
 def took(seconds: float | None) -> str:
@@ -49,6 +51,45 @@ def summary(found: Sequence[Finding]) -> str:
     if looks:
         said.append(f"Look at: {', '.join(looks)}.")
     return " ".join(said) or "Everything that was looked at is good."
+
+
+class Mood(Enum):
+    """How a machine stands, as a whole."""
+
+    READY = "ready"
+    REMARKS = "remarks"
+    NOT_READY = "not ready"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """Whether payments can be taken, in one line; `counts` is how many links are how."""
+
+    mood: Mood
+    text: str
+    counts: str
+
+
+def overall(found: Mapping[Link, Finding], *, closed: bool = False) -> Overall:
+    """Say whether payments can be taken; `closed` is a register that takes none."""
+    told = [found[link].verdict for link in CHAIN if link in found]
+    goods, looks, bads = map(told.count, (Verdict.GOOD, Verdict.LOOK, Verdict.BAD))
+    counts = f"{goods} good  •  {looks} to look at  •  {bads} bad"
+    culprit = next((link for link in CHAIN if link in found and found[link].broken), None)
+    missing = len(CHAIN) - len(told)
+    if culprit is not None:
+        return Overall(
+            Mood.NOT_READY, f"NOT READY: {NAMES[found[culprit].because or culprit]}", counts
+        )
+    if closed:
+        return Overall(Mood.NOT_READY, "NOT READY: the register is closed", counts)
+    if missing:
+        return Overall(Mood.UNKNOWN, f"NOT KNOWN YET: {missing} to be looked at", counts)
+    if looks:
+        remarks = "1 REMARK" if looks == 1 else f"{looks} REMARKS"
+        return Overall(Mood.REMARKS, f"READY, WITH {remarks}", counts)
+    return Overall(Mood.READY, "READY TO TAKE PAYMENTS", counts)
 
 
 def describe(found: Sequence[Finding]) -> dict[str, Any]:
@@ -79,10 +120,10 @@ def worst(found: Sequence[Finding]) -> Verdict:
     return next((one for one in (Verdict.BAD, Verdict.LOOK) if one in told), Verdict.GOOD)
 
 
-def _wrapped(text: str, first: str, after: str) -> list[str]:
+def _wrapped(text: str, columns: int, first: str, after: str) -> list[str]:
     return textwrap.wrap(
         text,
-        WIDTH,
+        columns,
         initial_indent=first,
         subsequent_indent=after,
         break_on_hyphens=False,

@@ -43,7 +43,9 @@ async def version(subject: Subject) -> Finding:
     if not (_OK <= seen.status < _REDIRECTS and name and number):
         return await _another(subject, seen, where)
     return good(
-        Link.VERSION, f"{name} {number}, built {seen.field('buildDate') or 'who knows when'}"
+        Link.VERSION,
+        f"{name} {number}, built {seen.field('buildDate') or 'who knows when'}",
+        number,
     )
 
 
@@ -143,7 +145,7 @@ async def authorization(subject: Subject) -> Finding:
             f"{visit.asked.url} is not there (HTTP status 404).",
             "Look at the path in terminal.url: .../tecsclientrest, or .../tecsclientrest-auth.",
         )
-    return good(Link.AUTHORIZATION, "TECS takes the key")
+    return good(Link.AUTHORIZATION, "TECS takes the key", "taken")
 
 
 def _unanswered(visit: Visit, outcome: StatusOutcome) -> Finding:
@@ -154,7 +156,7 @@ def _unanswered(visit: Visit, outcome: StatusOutcome) -> Finding:
             "Look at auth.token_url, auth.user, auth.client_id and the two secrets.",
         )
     # a refusal comes at once: what takes long is the terminal behind it
-    return good(Link.AUTHORIZATION, "The key was not refused")
+    return good(Link.AUTHORIZATION, "The key was not refused", "taken")
 
 
 async def terminal(subject: Subject) -> Finding:
@@ -176,7 +178,7 @@ def _terminal(visit: Visit, outcome: StatusOutcome) -> Finding:
             "Look at the terminal: is it on, and does it say that it is online? Switch it off and on.",
         )
     if outcome.state is TerminalState.READY:
-        return good(Link.TERMINAL, f"ready ({seen.code})")
+        return good(Link.TERMINAL, f"ready ({seen.code})", "ready")
     if outcome.state in _AT_WORK:
         return look(
             Link.TERMINAL,

@@ -25,7 +25,7 @@ async def configuration(subject: Subject) -> Finding:
             f"{text}; terminal.place is empty, which TECS's documented requests always tell",
             'Set terminal.place to postcode and town, such as "1010 Vienna".',
         )
-    return good(Link.CONFIGURATION, text)
+    return good(Link.CONFIGURATION, text, "settings")
 
 
 async def key(subject: Subject) -> Finding:

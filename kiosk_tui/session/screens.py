@@ -60,7 +60,6 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,
         code=_code(launch.config),
-        halves=drawing.rich,
         what_is_wrong=partial(what_is_wrong, launch),
         lane=_lane(launch),
     )
@@ -86,13 +85,13 @@ def _lane(launch: Launch) -> LaneSettings:
     return lane_settings(launch)
 
 
-def _code(config: Config) -> Callable[[Transaction], list[list[bool]]] | None:
-    """Return what makes a QR code of a transaction, where that is wanted and installed."""
+def _code(config: Config) -> Callable[[Transaction], str] | None:
+    """Return what says what a QR code of a transaction holds, where that is wanted and installed."""
     if not config.receipt.qr or find_spec("segno") is None:
         return None
     from kiosk_tui.receipt import qr  # noqa: PLC0415
 
-    return lambda one: qr.modules(qr.text(one, config.receipt.qr_url))
+    return lambda one: qr.text(one, config.receipt.qr_url)
 
 
 def _is_remote(environment: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
@@ -15,7 +15,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.text.looks import Rendering
+from kiosk_tui.text.looks import TRUE, Rendering
 from kiosk_tui.text.themes import THEMES, Theme
 
 
@@ -88,7 +88,7 @@ class ScreenSettings:
     It takes a noticeable time (a password hash), so it is called in a thread. `name` is the shop's,
     `machine` this register's id, which only staff is told. `welcome` are the
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
-    `code` makes a QR code of a transaction; `halves` says that the console has half blocks.
+    `code` says what the QR code of a transaction holds; None where none is shown.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
 
@@ -117,8 +117,7 @@ class ScreenSettings:
     price: Money | None = None
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
-    code: Callable[[Transaction], Sequence[Sequence[bool]]] | None = None
-    halves: bool = False
+    code: Callable[[Transaction], str] | None = None
     motion: bool = True
     motion_at_rest: bool = True
     thrift: bool = False
@@ -144,6 +143,11 @@ class ScreenSettings:
     def still(self) -> bool:
         """Whether figures that are typed stand still, small and from the left: few bytes a key."""
         return self.thrift or self.remote
+
+    @property
+    def diagonal(self) -> bool:
+        """Whether a drawn card may have a colour of its own in each cell, which costs bytes."""
+        return self.rendering.colours == TRUE and not self.still
 
     @property
     def other_locales(self) -> tuple[str, ...]:

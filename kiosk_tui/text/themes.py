@@ -19,6 +19,7 @@ from kiosk_tui.text.colours import (
     DARK,
     RGB,
     contrast,
+    cubed,
     hexed,
     is_hex,
     mixed,
@@ -51,6 +52,7 @@ ROLES: Final = {
     "chip": "that no money moves",
     "track": "waves that are not lit, the rest of a bar; never text",
     "gold": "the chip of the card that is drawn",
+    "card": "that card: its frame and face; with 24 bits of colour from the back to the front",
 }
 """What each role is for. An own theme may set any of them."""
 
@@ -172,7 +174,7 @@ def branded(theme: Theme, accent: str) -> Theme:
     front = readable(accent, theme)
     at_back = front if is_hex(front) else COLOURS[COLOURS.index(front) % DARK]
     inks = ("#000000", "#FFFFFF") if is_hex(front) else ("black", "bright_white")
-    ink = max(inks, key=lambda one: contrast(rgb(one), rgb(at_back)))
+    ink = max(inks, key=lambda one: _least_contrast(rgb(one), rgb(at_back)))
     changed = {
         role: theme[role]._replace(front=front)
         for role in ("accent", "field-accent", "tile-accent")
@@ -189,7 +191,7 @@ def readable(accent: str, theme: Theme) -> str:
         return min(fitting, key=lambda one: _distance(rgb(one), wanted))
     for step in range(21):
         lighter = mixed(wanted, (255, 255, 255), step * 0.05)
-        if min(contrast(lighter, ground) for ground in grounds) >= LEAST_CONTRAST:
+        if min(_least_contrast(lighter, ground) for ground in grounds) >= LEAST_CONTRAST:
             return hexed(lighter)
     return "#FFFFFF"
 
@@ -222,6 +224,11 @@ def _distance(one: RGB, other: RGB) -> int:
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
+def _least_contrast(one: RGB, other: RGB) -> float:
+    """Return the contrast on a terminal that shows these colours, or the nearest of 256."""
+    return min(contrast(one, other), contrast(cubed(one), cubed(other)))
+
+
 def _has_hex(look: Look) -> bool:
     return is_hex(look.front) or is_hex(look.back)
 
@@ -241,7 +248,7 @@ def _theme(page: str, **roles: str) -> Theme:
     return {role: parse_look(named.get(role, page)) for role in ROLES}
 
 
-NO_TEXT: Final = frozenset({"track", "gold"})
+NO_TEXT: Final = frozenset({"track", "gold", "card"})
 """Roles that no text is written in."""
 
 
@@ -268,6 +275,7 @@ def _standard() -> Theme:
         chip="bright_white on yellow",
         track="bright_black on black",
         gold="bright_yellow on blue",
+        card="bright_cyan on blue",
     )
 
 
@@ -299,6 +307,7 @@ def _ink() -> Theme:
         neutral="#F5F8FC on #2B3E63>#22345A",
         track="#3D5480 on #0B1220",
         gold="#E8C168 on #182642",
+        card="#7B5CF0 on #5CC8F7",
     )
 
 
@@ -320,6 +329,7 @@ def _calm() -> Theme:
         neutral="#F5F8FC on #2B3E63>#22345A",
         track="#5A5243 on #12110F",
         gold="#E8C168 on #221F1A",
+        card="#8A5A2B on #E8B86B",
     )
 
 

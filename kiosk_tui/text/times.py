@@ -29,7 +29,8 @@ def local(at: datetime, zone: tzinfo | None = None) -> datetime:
 def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a time of day without seconds: 14:02; 2:02 PM where the locale says so and money is no euro."""
     there = local(at, zone)
-    return _written("Hm" if _Region.euro else "", there, locale) + _which(there, zone)
+    written = f"{there:%H:%M}" if _Region.euro else _written("", there, locale)
+    return written + _which(there, zone)
 
 
 def format_day(at: datetime, locale: str, zone: tzinfo | None = None) -> str:

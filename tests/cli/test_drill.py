@@ -73,7 +73,7 @@ def test_the_whole_drill_passes_on_a_console_and_writes_its_report(
         mark = "caught" if case.control else "ok"
         assert line == f"{line[:3]} {case.step:<36} {case.fault:<27} {mark}"
     text = " ".join(" ".join(seen).split())
-    assert "charged 12.55, reversed -12.55, recorded CANCELLED" in text
+    assert "charged 12.55, reversed -12.55, recorded cancelled" in text
     assert "sale killed, recover killed 4 times, recover 0" in text
     assert "Caught, as it must be" in text
     assert f"PASSED: {len(CASES)} of {len(CASES)}" in text
@@ -138,7 +138,7 @@ class TestInProcess:
         assert "\x1b" not in said  # no bar in a pipe
         assert "ok" in said
         assert "FAILED: 1 of 2" in said
-        assert "is still AUTHORIZING; TECS holds 1255." in said
+        assert "is still under way; TECS holds 1255." in said
         whole = json.loads((tmp_path / "mine.json").read_text())
         assert [row["passed"] for row in whole["rows"]] == [True, False]
         kept = Path(whole["rows"][1]["evidence"])

@@ -380,7 +380,7 @@ def test_the_list_names_what_is_shipped_and_a_scenario_s_steps(tmp_path: Path) -
     names = alone(tmp_path, "--list")
     assert names.returncode == 0
     assert re.findall(r"^(\S+) ", names.stdout, re.MULTILINE) == [
-        *("all-operations", "lost-answers", "on-site", "refusals")
+        *("Name", "all-operations", "lost-answers", "on-site", "refusals")
     ]
     steps = alone(tmp_path, "all-operations", "--list")
     assert re.search(r"14 moto +moto 6.00 +approved +simulator only", steps.stdout)

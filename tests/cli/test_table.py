@@ -16,14 +16,14 @@ from support.fakes import transaction
 
 from kiosk_tui.cli.day_table import day_table
 from kiosk_tui.cli.table import Column, table
-from kiosk_tui.cli.transactions import in_words, line, listing, named_states
+from kiosk_tui.cli.transactions import line, listing, named_states
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.day import Heading, day_rows, day_slip
 from kiosk_tui.text.translations import texts_in
-from kiosk_tui.text.wording.states import standing
+from kiosk_tui.text.wording.states import in_words, standing
 
 EUR = Currency("EUR", 2)
 DAY = datetime(2026, 11, 27, tzinfo=UTC)

@@ -40,7 +40,7 @@ def test_where_nothing_runs_it_says_so_and_shows_what_the_journal_says(shop: Ins
     done = shop.run("watch")  # no terminal: once
     assert done.returncode == 69
     assert "Open      nothing" in done.stdout
-    assert "sale 12.55 EUR   APPROVED" in done.stdout
+    assert "sale 12.55 EUR   + approved" in done.stdout
     stream = shop.run("watch", "--json")
     assert stream.returncode == 69
     assert "Nothing runs on" in stream.stderr
@@ -104,10 +104,10 @@ def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(
         with serving(shop) as served, served.connect() as pos:
             terminal.wait("kiosk-tui serve as user", "no payment runs")
             pos.send(**sale("1"))
-            terminal.wait("sale 12.55 EUR   > under way", "s left")
+            terminal.wait("sale 12.55 EUR   > under way", " left")
             assert 0 < terminal.pump(3.0) < 400  # a few figures each second
             shop.simulator.terminal.present_card()
-            terminal.wait("no payment runs", "APPROVED")
+            terminal.wait("no payment runs", "+ approved")
             assert json.loads(shop.run("watch", "--once", "--json").stdout)["open"]
         terminal.wait("Nothing runs on")
         terminal.type("q")

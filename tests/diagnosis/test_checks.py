@@ -361,9 +361,10 @@ def test_the_latency_of_the_last_exchanges_is_told_and_drawn() -> None:
     assert seen.line == (
         "4 exchanges, 1 without an answer: least 100 ms, median 200 ms, most 400 ms"
     )
-    assert seen.bars(8) == (2, 0, 8, 4)
+    assert seen.spread == (0.1, 0.2, 0.4)
     assert Latency(()).line == "0 exchanges"
-    assert Latency((None,)).bars(8) == (0,)
+    assert Latency((None,)).line == "1 exchange, 1 without an answer"
+    assert Latency((None,)).spread is None
 
 
 def test_a_request_names_what_is_empty_only_together() -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from support.terminal import running
 
+from kiosk_tui.cli.completion import SHELLS
+
 pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +58,7 @@ def test_the_wheel_holds_the_package_its_data_and_its_styles_and_nothing_else(wh
     assert "kiosk_tui/styles/frame.tcss" in styles
     assert len(languages) == 7
     data = {"kiosk_tui/tecs/codes.toml", "kiosk_tui/text/signature.toml", "kiosk_tui/py.typed"}
+    data |= {f"kiosk_tui/cli/completions/{name}" for name in SHELLS.values()}
     assert modules | styles | languages | data <= inside
     beside = {name.partition(".data/")[2] for name in inside if not name.startswith("kiosk_tui/")}
     manuals = {f"data/share/man/man1/{one.name}" for one in MANUALS}

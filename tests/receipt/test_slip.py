@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 from support.fakes import EUR, PLACE
@@ -198,9 +199,39 @@ def test_a_code_holds_the_merchants_address_or_the_slip_in_short() -> None:
     assert url == "https://museum.example/r/140102345?id=20261123140102345"
     assert len(qr.text(SOLD, "")) <= 53
     rows = qr.modules(qr.text(SOLD, ""))
-    assert len(rows) == len(rows[0]) <= 29 + 2 * qr.QUIET
-    assert not any(rows[0]), "the quiet zone is light"
-    assert rows[qr.QUIET][qr.QUIET : qr.QUIET + 7] == [True] * 7
+    assert len(rows) == len(rows[0]) == qr.side(qr.text(SOLD, "")) <= 29
+    assert rows[0][:7] == [True] * 7
+
+
+@pytest.mark.parametrize(
+    ("url", "holds"),
+    [
+        ("https://m.ex.at/{reference}", "HTTPS://M.EX.AT/140102345"),
+        ("https://m.ex.at/R/{id}", "HTTPS://M.EX.AT/R/20261123140102345"),
+        ("https://m.ex.at/r/{reference}", "https://m.ex.at/r/140102345"),
+        ("https://Anna@m.ex.at/{reference}", "https://Anna@m.ex.at/140102345"),
+        ("R-{reference}", "R-140102345"),
+    ],
+)
+def test_an_address_is_in_capitals_where_case_means_nothing_and_it_makes_a_smaller_code(
+    url: str, holds: str
+) -> None:
+    assert qr.text(SOLD, url) == holds
+
+
+@pytest.mark.parametrize("length", range(1, 79))
+@pytest.mark.parametrize("letter", ["A", "a"])
+def test_a_code_is_as_small_as_it_is_said_to_be(length: int, letter: str) -> None:
+    content = letter * length
+    assert len(qr.modules(content)) == qr.side(content)
+    assert segno.make(content, error="l", micro=False, boost_error=False).symbol_size()[0] == (
+        qr.side(content) + 8
+    )
+
+
+def test_a_text_that_is_too_long_for_a_screen_is_refused() -> None:
+    with pytest.raises(ValueError, match="79 characters do not fit"):
+        qr.side("a" * 79)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ from kiosk_tui.ui.screens.tip import TipScreen
 from kiosk_tui.ui.screens.tip_typed import TipTyped
 from kiosk_tui.ui.screens.waiting import Waiting
 from kiosk_tui.ui.screens.welcome import Welcome
-from support.bench import examination
+from support.bench import examination, healthy
 from support.fakes import EUR, PLACE
 from support.virtual import START
 
@@ -75,6 +75,8 @@ SETTINGS = ScreenSettings(
     pin_fits="0000".__eq__,
     demo_pin="0000",
     name="Museum of Time",
+    motion=False,
+    motion_at_rest=False,
     now=lambda: START + timedelta(hours=18),
 )
 DONE = Transaction(
@@ -217,10 +219,13 @@ def _looked_up(settings: ScreenSettings) -> Lookup:
     return screen
 
 
-def _coded(settings: ScreenSettings) -> Result:
-    screen = Result(replace(settings, code=lambda one: qr.modules(qr.text(one, ""))), DONE)
-    screen.call_later(screen.digit, 1)
-    return screen
+def _coded(url: str = "") -> Build:
+    def build(settings: ScreenSettings) -> Result:
+        screen = _Still(replace(settings, code=lambda one: qr.text(one, url)), DONE)
+        screen.call_later(screen.digit, 1)
+        return screen
+
+    return build
 
 
 def _asking(settings: ScreenSettings) -> KioskScreen:
@@ -418,9 +423,17 @@ SHOWCASE: dict[str, Build] = {
     "amount_in_one_piece": lambda s: Amount.begun(s, Approached(run="1255", entered=True)),
     "more_time": _asking,
     "tip": lambda s: TipScreen(s, Money(99_999, EUR)),
+    "tip_usual": lambda s: TipScreen(s, Money(1255, EUR)),
+    "tip_four": lambda s: TipScreen(
+        replace(s, tip=TipPolicy(percent=(5, 10, 15, 20))), Money(1255, EUR)
+    ),
+    "tip_one": lambda s: TipScreen(
+        replace(s, tip=TipPolicy(percent=(10,), custom=False)), Money(1255, EUR)
+    ),
     "tip_fixed": lambda s: TipScreen(replace(s, tip=FIXED), Money(1255, EUR)),
     "tip_typed": lambda s: TipTyped(s, Money(99_999, EUR)),
     "waiting": lambda s: Waiting(s, Money(123_456, EUR), lambda: 179.0),
+    "waiting_usual": lambda s: Waiting(s, Money(1381, EUR), lambda: 129.0),
     "waiting_card_read": lambda s: _read(s, TerminalState.CARD_READ),
     "waiting_asked": _asked,
     "waiting_given_up": _given_up,
@@ -431,7 +444,9 @@ SHOWCASE: dict[str, Build] = {
     "stopped_due": _result(in_state(State.GIVEN_UP), given_up=True),
     **{f"declined_{one}": _result(in_state(State.DECLINED, one)) for one in REASONS},
     **{str(one).lower(): _result(in_state(one)) for one in State if one is not State.APPROVED},
-    "code": _coded,
+    "code": _coded(),
+    "code_short": _coded("https://m.ex.at/{reference}"),
+    "code_long": _coded("https://museum.example/receipts/{reference}/{id}"),
     "refused_register": _result(
         replace(in_state(State.CANCEL_DUE), answer=Answer("", http_status=401))
     ),
@@ -474,6 +489,11 @@ SHOWCASE: dict[str, Build] = {
     "self_test": _self_test,
     "bench": lambda s: Bench(s, examination(), Readiness(None), chosen=Link.AUTHORIZATION),
     "bench_new": lambda s: Bench(s, Examination(examination().subject), None),
+    "bench_ready": lambda s: Bench(s, healthy(), Readiness(None)),
+    "bench_remark": lambda s: Bench(s, healthy(remark=True), Readiness(None), chosen=Link.PRINTER),
+    "bench_closed": lambda s: Bench(
+        s, healthy(), Readiness(Obstacle.JOURNAL, HELD_BY, START), chosen=Link.JOURNAL
+    ),
     "bench_sale": _bench_sale,
     "exchange_request": lambda s: ExchangeScreen(s, examination()),
     "exchange_answer": lambda s: ExchangeScreen(s, examination(), view=2),

@@ -81,7 +81,8 @@ class ReceiptSettings(Section):
     qr_url: Annotated[str, AfterValidator(_qr_url)] = Field(
         default="",
         description=(
-            "The address in the QR code, with {reference} or {id} in it; empty: the payment in short"
+            "The address in the QR code, with {reference} or {id} in it; empty: the payment in short."
+            " Up to 25 characters, capitals and digits after the host, fit onto a console of 80 x 24"
         ),
         examples=["https://museum.example/receipt/{reference}"],
     )

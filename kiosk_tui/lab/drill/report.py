@@ -16,6 +16,7 @@ from typing import Any, Final
 import kiosk_tui
 from kiosk_tui.journal.reader import ENGINE
 from kiosk_tui.lab.drill.drill import CaseResult, at_once
+from kiosk_tui.text.wording.states import in_words
 
 COLUMNS: Final = 79
 """A line of 80 would make some consoles leave an empty one."""
@@ -75,9 +76,9 @@ def lines(row: CaseResult) -> Iterator[str]:
     """Yield a row of the table."""
     mark = "FAILED" if not row.passed else "caught" if row.control else "ok"
     yield f"{row.number:>3} {row.step:<36} {row.fault:<27} {mark}"
-    yield from _wrapped(f"{told(row.happened)}: {row.money}", _INDENT)
+    yield from _wrapped(in_words(f"{told(row.happened)}: {row.money}"), _INDENT)
     if row.passed and row.control:
-        yield from _wrapped(f"Caught, as it must be: {' '.join(row.found)}", _INDENT)
+        yield from _wrapped(f"Caught, as it must be: {in_words(' '.join(row.found))}", _INDENT)
     if not row.passed:
         reasons = (*row.found, *row.trouble)
         if row.control and not row.found:
@@ -86,7 +87,7 @@ def lines(row: CaseResult) -> Iterator[str]:
                 "The judge found nothing: a drill that cannot fail proves nothing.",
             )
         for reason in reasons:
-            yield from _wrapped(reason, _INDENT)
+            yield from _wrapped(in_words(reason), _INDENT)
         yield from _wrapped(f"The evidence is in {row.evidence}", _INDENT)
 
 
@@ -104,7 +105,7 @@ def verdict(rows: Sequence[CaseResult], seconds: float) -> Iterator[str]:
     yield from _wrapped(
         f"PASSED: {len(rows)} of {len(rows)} in {seconds:.0f} s. Nobody was charged without a"
         " record, and nothing stayed charged that was not completed, but for what a person is told"
-        f" to settle (NEEDS_STAFF). {caught} of these were registers broken on purpose, and were"
+        f" to settle (a task). {caught} of these were registers broken on purpose, and were"
         " caught."
     )
 

@@ -5,8 +5,10 @@ The names of `State` are for logs, exports and JSON; people read these words.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.text.texts import _
@@ -53,3 +55,11 @@ def standing(state: State) -> Standing:
         State.NEEDS_STAFF: Standing(Mark.LOOK, _("task")),
         State.SETTLED: Standing(Mark.NONE, _("settled")),
     }[state]
+
+
+_NAMES: Final = re.compile(rf"\b({'|'.join(State)})\b")
+
+
+def in_words(sentence: str) -> str:
+    """Return a sentence with words in the place of the names that states have in the journal."""
+    return _NAMES.sub(lambda found: standing(State(found[1])).word, sentence)

@@ -20,6 +20,8 @@ from kiosk_tui.ui.widgets.fitting import Fitting
 from kiosk_tui.ui.widgets.foot import Foot
 from kiosk_tui.ui.widgets.head import Head, Headline
 from kiosk_tui.ui.widgets.room import SMALL, SMALLEST, step_of
+from kiosk_tui.ui.widgets.sentence import Sentence
+from kiosk_tui.ui.widgets.time_bar import TimeBar
 from kiosk_tui.ui.widgets.word import Word
 
 ASK_S: Final = 20
@@ -38,6 +40,10 @@ WITHOUT_NUMLOCK: Final = {
 }
 """What a numpad sends without NumLock. A kiosk has no other use for these keys."""
 
+
+SLOW_S: Final = 1.0
+QUICK_S: Final = 0.25
+"""Seconds of one picture of what moves."""
 
 _WAY_OUT: Final = frozenset({"escape", "full_stop", "comma"})
 
@@ -138,10 +144,11 @@ class KioskScreen(Frame, inherit_bindings=False):
     def aside(self) -> Iterator[Widget]:
         """Yield the question that takes the body's place when somebody hesitates."""
         with Vertical(id="more"):
-            yield Word(_("More time?"), classes="warn")
-            yield Static(_("Do you need more time?"), classes="title", markup=False)
+            yield Word(_("More time?"), classes="call", most=2)
+            yield Sentence(_("Do you need more time?"), classes="title")
             yield Static(_("Press any key."), classes="call", markup=False)
-            yield Static("", id="left", markup=False)
+            yield TimeBar(ASK_S, ASK_S, id="more_left")
+            yield Static("", id="left", classes="dim", markup=False)
 
     def corner(self) -> str:
         """Say what stands at the right of the keys: how to get another language."""
@@ -149,6 +156,18 @@ class KioskScreen(Frame, inherit_bindings=False):
             return ""
         language = _("Language")
         return f"+ {language}"
+
+    @property
+    def pace(self) -> tuple[float, float]:
+        """Return the seconds of a picture of what moves while the program works, and those of a rest.
+
+        A console and a line are given one in a second. Nothing moves where both are 0.
+        """
+        if not self.settings.motion:
+            return 0.0, 0.0
+        if self.settings.remote or not self.settings.rendering.rich:
+            return SLOW_S, 0.0
+        return QUICK_S, 2 * QUICK_S
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -279,3 +298,4 @@ class KioskScreen(Frame, inherit_bindings=False):
         ).format(count=self._ask_left_s)
         lines = (told, _("Nothing was charged.")) if self.UNPAID else (told,)
         self.query_one("#left", Static).update("\n".join(lines))
+        self.query_one("#more_left", TimeBar).show(self._ask_left_s)

@@ -241,4 +241,18 @@ _KEYS: Final = {
     "minus": "contrast",
     "ctrl+d": "quit",
 }
+
+
+def means_nothing(key: str) -> bool:
+    """Whether this key, such as a letter, means nothing on any screen."""
+    return (len(key) == 1 and not key.isdigit()) or key in (
+        "space",
+        "tab",
+        "up",
+        "down",
+        "left",
+        "right",
+    )
+
+
 _TYPED: Final = frozenset({*"0123456789", "backspace", "ctrl+h", "delete", "slash"})

@@ -19,6 +19,7 @@ from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.ui.messages import TakeOverAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.word import Word
 
 TICK_S: Final = 1.0
 _LONGEST_PIN: Final = 12
@@ -39,10 +40,12 @@ class HeldScreen(KioskScreen):
         self._pin = ""
 
     def body(self) -> Iterator[Widget]:
+        yield Word(_("In use"), classes="warn")
         yield Static(_("The register is in use"), classes="title", markup=False)
         yield Static(self._who(), id="who", classes="dim", markup=False)
         yield Static(self._doing(), id="doing", classes="call", markup=False)
-        yield Static(_("It opens here by itself as soon as it is free."), markup=False)
+        told = _("It opens here by itself as soon as it is free.")
+        yield Static(told, classes="dim", markup=False)
         yield Static(self._typed(), id="typed", markup=False)
         yield Static(self._said(), id="said", classes="warn", markup=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
-from textual.containers import Center
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -23,6 +23,9 @@ from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.word import Word
 
 _SHOWN: Final = 2
+_LOOKS: Final = {"ok": "ok-text", "neutral": "call", "warn": "warn"}
+"""How what became of a payment looks, by its mood."""
+WIDEST: Final = "000 000 000"
 
 
 class Lookup(KioskScreen):
@@ -42,12 +45,15 @@ class Lookup(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         if self._found:
-            yield from self._told(self._found)
+            with Vertical(id="found"):
+                yield from self._told(self._found)
             return
-        yield Static(_("Where is my money?"), classes="title", markup=False)
-        told = _("Type the nine digits of the reference.")
-        yield Static(told, classes="call", markup=False)
-        yield Center(Figures(_spaced(self._typed), widest="000  000  000", classes="field"))
+        with Vertical(id="asked"):
+            yield Static(_("Where is my money?"), classes="title", markup=False)
+            told = _("Type the nine digits of the reference.")
+            yield Static(told, classes="dim", markup=False)
+        with Vertical(classes="field"):
+            yield Figures(_spaced(self._typed), use="entry", widest=WIDEST)
         yield Static(self._note, id="note", classes="warn", markup=False)
 
     def heading(self) -> str:
@@ -118,9 +124,8 @@ class Lookup(KioskScreen):
     def _told(self, found: Sequence[Transaction]) -> Iterator[Widget]:
         for one in found[:_SHOWN]:
             told = whereabouts(one, self.locale)
-            large = Word(told.title, classes=told.mood)
-            yield large
-            yield Static(told.text, classes="call", markup=False)
+            yield Word(told.title, classes=_LOOKS[told.mood], most=2)
+            yield Static(told.text, classes="title", markup=False)
             yield Static(told.details, classes="dim", markup=False)
 
     def _show(self, typed: str) -> None:
@@ -135,4 +140,4 @@ class Lookup(KioskScreen):
 
 
 def _spaced(digits: str) -> str:
-    return "  ".join(digits[start : start + 3] for start in range(0, len(digits), 3)) or " "
+    return " ".join(digits[start : start + 3] for start in range(0, len(digits), 3)) or " "

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
+from textual import events
+from textual.containers import Grid, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,11 +19,18 @@ from kiosk_tui.text.wording.obstacles import reason, since
 from kiosk_tui.ui.messages import LookupAsked
 from kiosk_tui.ui.screens.frame import monotonic
 from kiosk_tui.ui.screens.resting import RestingScreen
+from kiosk_tui.ui.shapes.letters import DOUBLE
+from kiosk_tui.ui.shapes.signs import BANG
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.sentence import Sentence
+from kiosk_tui.ui.widgets.sign import Sign
 from kiosk_tui.ui.widgets.word import Word
 
 TELL_S: Final = 10.0
 COARSE_S: Final = 10
+_APART: Final = 4
+_LINE: Final = 7
+"""Rows of a word of one line: what else there is to say has room beside the sign."""
 
 
 class OutOfService(RestingScreen):
@@ -39,13 +48,20 @@ class OutOfService(RestingScreen):
         self._told_at = monotonic()
 
     def body(self) -> Iterator[Widget]:
-        yield Word(_("Out of service"), id="large", classes="bad")
-        if self._interrupted:
-            told = _("Your payment was not started. Nothing was charged.")
-            yield Static(told, classes="title", markup=False)
-        yield Static(self._reason(), id="reason", classes="call", markup=False)
-        yield Static(self._again(), id="again", markup=False)
+        with Grid(id="closed"):
+            yield Sign(BANG, classes="warn")
+            yield Word(_("Out of service"), id="large", classes="warn", most=2, rung=DOUBLE)
+            yield from self._sentences()
         yield Static(self._for_staff(), id="why", classes="dim", markup=False)
+
+    def _sentences(self) -> Iterator[Widget]:
+        with Vertical(id="sentences"):
+            if self._interrupted:
+                told = _("Your payment was not started. Nothing was charged.")
+                yield Static(told, classes="title", markup=False)
+            yield Sentence(_("Please pay at the cash desk."), classes="title")
+            yield Static(self._reason(), id="reason", markup=False)
+            yield Static(self._again(), id="again", classes="dim", markup=False)
 
     def heading(self) -> str:
         return _("Out of service")
@@ -59,6 +75,14 @@ class OutOfService(RestingScreen):
         """Tell now and then how long it takes until it is tried again."""
         super().on_mount()
         self.set_interval(TELL_S, self._tell_again)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        sign, word = self.query_one(Sign), self.query_one("#large", Word)
+        room = self.app.size.width - 2 * self.step.margin - _APART
+        free = room - sign.get_content_width(self.size, self.size) - sign.gutter.width
+        rows = word.get_content_height(self.size, self.size, free)
+        self.set_class(rows <= _LINE, "-short")
 
     def lookup(self) -> None:
         self.tell_last(LookupAsked())

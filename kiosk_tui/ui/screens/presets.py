@@ -5,41 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from textual.containers import Horizontal
+from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.money import zero
-from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.amounts import amount_text
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import AmountGiven, AmountTypingAsked, Left
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.tile import Tile
 
-_IN_A_ROW = 3
-
 
 class Presets(KioskScreen):
     """Offers amounts, equal in size, none chosen beforehand."""
 
     CSS_PATH = sheet("presets")
+    STEP: ClassVar[str] = "amount"
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("How much would you like to pay?"), classes="title", markup=False)
-        tiles = [
-            Tile(str(number), ("", format_amount(amount, self.locale)))
-            for number, amount in enumerate(self.settings.presets, 1)
-        ]
-        tiles.append(Tile("0", ("", _("Other amount"))))
-        for start in range(0, len(tiles), _IN_A_ROW):
-            yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
+        amounts = tuple(amount_text(one, self.locale) for one in self.settings.presets)
+        with Grid(classes=f"choices -of-{len(amounts) + 1}"):
+            for number, amount in enumerate(amounts, 1):
+                yield Tile(str(number), amount, family=amounts)
+            yield Tile("0", _("Other amount"), classes="-words")
 
     def hint(self) -> str:
-        keys = _("Press the digit of your choice"), _("[Esc] back")
-        return "   ".join(keys)
+        last = len(self.settings.presets)
+        # the same words as where an amount is typed, under other keys
+        return "   ".join((_("[0-9] amount").replace("0-9", f"0-{last}"), _("[Esc] back")))
 
     def digit(self, digit: int) -> None:
         if digit == 0:

@@ -1,4 +1,4 @@
-"""A screen that may be shown for hours: it moves a little each minute, so that no tube burns in."""
+"""A screen that may be shown for hours: it moves a little now and then, so that no tube burns in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import ClassVar, Final
 
 from textual.css.scalar import ScalarOffset
 
+from kiosk_tui.text.times import format_time
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.widgets.foot import Foot
 from kiosk_tui.ui.widgets.head import Head
 
-MOVE_S: Final = 60.0
+MOVE_S: Final = 600.0
+MINUTE_S: Final = 60
 _PLACES: Final = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (0, 0))
 """Columns and rows aside: so little that nothing is cut, as there is a row to spare below."""
 
@@ -25,7 +27,18 @@ class RestingScreen(KioskScreen):
         """Begin to move."""
         super().on_mount()
         self._places = cycle(_PLACES)
-        self.set_interval(MOVE_S, self.move)
+        if not self.settings.remote:  # over a line nothing is sent at rest
+            self.set_interval(MOVE_S, self.move)
+            self._tick()
+
+    def title_right(self) -> str:
+        """Say what time it is, where that costs nothing."""
+        return "" if self.settings.remote else format_time(self.settings.now(), self.locale)
+
+    def _tick(self) -> None:
+        """Write the time again when it is another minute."""
+        self.tell_headline()
+        self.set_timer(MINUTE_S - self.settings.now().second % MINUTE_S, self._tick)
 
     def move(self) -> None:
         """Move by one step of a small circle."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from textual import events
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,8 +16,9 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.receipt import qr
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import amount_text
+from kiosk_tui.text.amounts import amount_text, format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_time
 from kiosk_tui.text.wording.outcomes import ResultWords, words
@@ -26,22 +27,19 @@ from kiosk_tui.ui.messages import AgainAsked, Left
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.code import Code, size
+from kiosk_tui.ui.widgets.code import Code, CodeFit, code_fit
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.flood import Flood, FloodText
 from kiosk_tui.ui.widgets.foot import Foot
 from kiosk_tui.ui.widgets.head import Head
 from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.time_bar import TimeBar
+from kiosk_tui.ui.widgets.word import Word
 
 SHOWN_S: Final = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
 CODE_S: Final = 60
 """Long enough to find a telephone."""
-LARGEST = 37
-"""Modules of the largest code with its light ones around it: it is only made when somebody asks."""
-FRAME = 3
-"""Rows that are not the body's."""
 
 
 def is_ready(readiness: Readiness | None) -> bool:
@@ -88,9 +86,8 @@ class Result(KioskScreen):
             yield head
 
     def body(self) -> Iterator[Widget]:
-        make = self.settings.code
-        if self._coded and make is not None and isinstance(self._result, Transaction):
-            yield Code(make(self._result), halves=self.settings.halves)
+        if self._coded and isinstance(self._result, Transaction):
+            yield from self._receipt(self._result)
             return
         said = self._words()
         self._set_open(said)
@@ -132,7 +129,8 @@ class Result(KioskScreen):
         told = self._words()
         keys = [told.enter]
         if self._has_code():
-            keys.append(_("[1] receipt on my phone"))
+            reference = _("Reference")
+            keys.append(_("[1] receipt on my phone") if self._code_fit() else f"[1] {reference}")
         if told.again:
             keys.append(_("[Esc] end"))
         return "   ".join(keys)
@@ -205,6 +203,14 @@ class Result(KioskScreen):
         if not self.is_deaf():
             self.tell_last(Left())
 
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.tell_keys()
+        for flood in self.query(Flood):
+            flood.fit()  # a part of all rows, at every size
+        if self._coded:
+            self.refresh(recompose=True)  # and a code has one size at each
+
     def count_down(self) -> None:
         """Count a second; leave when none is left."""
         self._left_s -= 1
@@ -245,21 +251,50 @@ class Result(KioskScreen):
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where the slip is, or how to get one without a printer."""
         if isinstance(self._result, Transaction) and self._result.id == transaction_id:
-            self._slip = told(slip, on_phone=self._has_code())
+            self._slip = told(slip, on_phone=self._code_fit() is not None)
             self._say(self._words())
 
     # -- the receipt by code -----------------------------------------------------------------------
 
     def _has_code(self) -> bool:
-        """Say whether there is a code to be had, and room for it."""
+        """Say whether there is a code to be had, or the reference large where it has no room."""
+        return self.settings.code is not None and isinstance(self._result, Transaction)
+
+    def _code_fit(self) -> CodeFit | None:
         if self.settings.code is None or not isinstance(self._result, Transaction):
-            return False
-        columns, rows = size(LARGEST, halves=self.settings.halves)
-        room = self.app.size
-        return columns <= room.width and rows <= room.height - FRAME
+            return None
+        side = qr.side(self.settings.code(self._result))
+        return code_fit(side, self.app.size, rich=self.settings.rendering.rich)
+
+    def _receipt(self, one: Transaction) -> Iterator[Widget]:
+        """Yield the receipt as a code, and beside it what to do with it."""
+        reference = _("Reference {number}").format(number=one.reference)
+        said, fit = self._words(), self._code_fit()
+        self.set_class(fit is not None and fit.tall, "-tall")
+        if fit is None or self.settings.code is None:
+            with Vertical(id="note"):
+                yield Static(_("Please note the reference."), classes="title", markup=False)
+                yield Figures(one.reference)
+            return
+        when = format_time(one.created_at, self.locale)
+        with Horizontal(id="receipt"):
+            with Vertical(id="square"):
+                yield Code(qr.modules(self.settings.code(one)), fit)
+            with Vertical(id="how"):
+                if fit.tall:
+                    demo = [Static(_("DEMO"), id="demo", markup=False)]
+                    yield from demo if self.settings.demo else []
+                    yield Static(self.title_left(), classes="title", markup=False)
+                yield Word(_("Scan me"), most=2)
+                how = _("Open the camera of your phone and point it at the square.")
+                yield Sentence(how, id="camera", classes="title")
+                for line in (format_amount(one.charged, self.locale), f"{said.word}  {when}"):
+                    yield Static(line, classes="dim", markup=False)
+                yield Static(reference, classes="dim", markup=False)
 
     def _set_coded(self, coded: bool) -> None:  # noqa: FBT001 - which of two pages
         self._coded = coded
+        self.remove_class("-tall")
         self._left_s = CODE_S if coded else SHOWN_S
         self._stands_since = frame.monotonic()
         self.refresh(recompose=True)

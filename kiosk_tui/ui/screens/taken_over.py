@@ -13,6 +13,7 @@ from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import LeaveAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.word import Word
 
 STAYS_S: Final = 60.0
 
@@ -28,10 +29,11 @@ class TakenOverScreen(KioskScreen):
         self._by = by
 
     def body(self) -> Iterator[Widget]:
+        yield Word(_("Taken over"), classes="call", most=2)
         told = _("Another session has taken over the register.")
         yield Static(told, classes="title", markup=False)
+        yield Static(_("Nothing was running here. This screen ends."), markup=False)
         yield Static(self._by, classes="dim", markup=False)
-        yield Static(_("Nothing was running here. This screen ends."), classes="call", markup=False)
 
     def heading(self) -> str:
         return _("Taken over")

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from textual.containers import Horizontal
+from textual.containers import Grid, Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money
-from kiosk_tui.domain.tip import TipOffer, offers
+from kiosk_tui.domain.tip import MOST_OFFERS, TipOffer, offers
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_amount, format_percent
+from kiosk_tui.text.amounts import AmountText, amount_text, format_amount, format_percent
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import AmountReconsidered, TipGiven, TipTypingAsked
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.tile import Tile
 
-_IN_A_ROW = 3
-
 
 class TipScreen(KioskScreen):
     """Offers tips on an amount."""
 
     CSS_PATH = sheet("tip")
+    STEP: ClassVar[str] = "tip"
     IDLE: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
 
@@ -35,16 +34,25 @@ class TipScreen(KioskScreen):
         self._offers = offers(settings.tip, amount)
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("Would you like to add a tip?"), classes="title", markup=False)
         amount = format_amount(self._amount, self.locale)
-        yield Static(_("Amount {amount}").format(amount=amount), classes="call", markup=False)
-        tiles = list(self._tiles())
-        for start in range(0, len(tiles), _IN_A_ROW):
-            yield Horizontal(*tiles[start : start + _IN_A_ROW], classes="tiles")
+        with Horizontal(id="question"):
+            yield Static(_("Would you like to add a tip?"), classes="title", markup=False)
+            told = _("Amount {amount}").format(amount=amount)
+            yield Static(told, id="sum", classes="title", markup=False)
+        with Grid(classes=f"choices -of-{len(self._offers)}"):
+            yield from map(self._tile, range(len(self._offers)))
+            if len(self._offers) == MOST_OFFERS:  # the third column of the second row
+                with Vertical(classes="rest"):
+                    yield from self._others()
+            else:
+                yield from self._others()
 
     def hint(self) -> str:
-        keys = _("Press the digit of your choice"), _("[0] no tip"), _("[Esc] back")
-        return "   ".join(keys)
+        last = self._custom_key or len(self._offers)
+        # the same words as where a tip is typed, under other keys
+        chosen = _("[0-9] tip").replace("0-9", f"1-{last}" if last > 1 else str(last))
+        keys = [chosen] if last else []
+        return "   ".join((*keys, _("[0] no tip"), _("[Esc] back")))
 
     def digit(self, digit: int) -> None:
         if digit == 0:
@@ -61,17 +69,26 @@ class TipScreen(KioskScreen):
     def _custom_key(self) -> int | None:
         return len(self._offers) + 1 if self.settings.tip.custom else None
 
-    def _tiles(self) -> Iterator[Tile]:
-        for number, offer in enumerate(self._offers, 1):
-            yield Tile(str(number), self._words(offer))
-        if self._custom_key is not None:
-            yield Tile(str(self._custom_key), (_("Other"), _("type a tip"), ""))
-        total = format_amount(self._amount, self.locale)
-        yield Tile("0", (_("No tip"), "", _("Total {total}").format(total=total)))
+    def _tile(self, number: int) -> Tile:
+        offer = self._offers[number]
+        tip = format_amount(offer.tip, self.locale)
+        return Tile(
+            str(number + 1),
+            self._called(offer),
+            "" if offer.percent is None else f"+ {tip}",
+            amount_text(offer.total, self.locale),
+            family=tuple(map(self._called, self._offers)),
+            totals=tuple(amount_text(one.total, self.locale) for one in self._offers),
+        )
 
-    def _words(self, offer: TipOffer) -> tuple[str, str, str]:
-        tip, total = (format_amount(one, self.locale) for one in (offer.tip, offer.total))
-        shown = _("Total {total}").format(total=total)
+    def _called(self, offer: TipOffer) -> str | AmountText:
         if offer.percent is None:
-            return tip, "", shown
-        return format_percent(offer.percent, self.locale), tip, shown
+            return amount_text(offer.tip, self.locale)
+        return format_percent(offer.percent, self.locale)
+
+    def _others(self) -> Iterator[Tile]:
+        if self._custom_key is not None:
+            yield Tile(str(self._custom_key), _("Other"), _("type a tip"), classes="-flat")
+        total = amount_text(self._amount, self.locale)
+        alone = "" if self._custom_key is not None else " -alone"
+        yield Tile("0", _("No tip"), "", total, classes=f"-flat{alone}")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
-from textual.containers import Center
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.money import Money, zero
 from kiosk_tui.domain.tip import allowed, highest
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.amounts import format_amount, format_number
+from kiosk_tui.text.amounts import amount_text, format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.messages import AmountGiven, TipGiven
 from kiosk_tui.ui.screens.amount_entry import AmountEntry
@@ -23,20 +24,22 @@ class TipTyped(AmountEntry):
     """Takes a tip up to the policy's limit."""
 
     CSS_PATH = sheet("tip_typed")
+    STEP: ClassVar[str] = "tip"
 
     def __init__(self, settings: ScreenSettings, amount: Money) -> None:
         super().__init__(settings, zero(amount.currency))
         self._amount = amount
 
     def body(self) -> Iterator[Widget]:
-        code = self._amount.currency.code
-        yield Static(
-            _("Your tip in {currency}").format(currency=code), classes="title", markup=False
-        )
-        widest = format_number(self.most, self.locale)
-        tip = format_number(self.typed, self.locale)
-        yield Center(Figures(tip, widest=widest, classes="field"))
-        yield Static(self._total(), id="note", markup=False)
+        yield Static(_("Your tip"), classes="title", markup=False)
+        with Vertical(classes="field"):
+            yield Figures(
+                amount_text(self.typed, self.locale),
+                use="entry",
+                widest=amount_text(self.most, self.locale),
+                still=self.settings.still,
+            )
+        yield Static(self._total(), id="note", classes="dim", markup=False)
 
     def hint(self) -> str:
         keys = _("[0-9] tip"), _("[<-] correct"), _("[Enter] next"), _("[Esc] back")
@@ -65,14 +68,14 @@ class TipTyped(AmountEntry):
 
     def show(self, typed: Money, said: str = "") -> None:
         self.typed = typed
-        self.query_one(Figures).show(format_number(typed, self.locale))
+        self.query_one(Figures).show(amount_text(typed, self.locale))
         self.warn(said)
 
     def warn(self, said: str) -> None:
         """Say what is to be heeded; with nothing of that kind, what is to pay."""
         note = self.query_one("#note", Static)
-        note.set_class(bool(said), "warning")
-        note.update(said or self._total(), layout=False)
+        note.set_classes("warn" if said else "dim")
+        note.update(f"! {said}" if said else self._total(), layout=False)
 
     def _total(self) -> str:
         if not self._allowed:

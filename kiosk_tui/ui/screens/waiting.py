@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import ClassVar, Final
 
-from textual.containers import Center
+from textual import events
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -23,14 +25,25 @@ from kiosk_tui.ui.screens.giving_up import (
     question,
 )
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.card import Card
 from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.payment_chain import PaymentChain, Station
+from kiosk_tui.ui.widgets.sentence import Sentence
+from kiosk_tui.ui.widgets.sign import Sign
+from kiosk_tui.ui.widgets.time_bar import TimeBar
+from kiosk_tui.ui.widgets.waves import Waves
 from kiosk_tui.ui.widgets.word import Word
+
+FACES: Final = ("present", "working", "asked", "ending")
+_APART: Final = 2
+"""Columns between the card, the waves and the amount."""
 
 
 class Waiting(GivingUpScreen):
     """Points to the terminal. The payment runs in the register, whatever happens to this screen."""
 
     CSS_PATH = sheet("waiting")
+    STEP: ClassVar[str] = "card"
 
     def __init__(
         self,
@@ -44,20 +57,56 @@ class Waiting(GivingUpScreen):
         self._left_s = left_s
         self.progress = progress or TerminalProgress()
         self._warned = False
-        self._shown = self._words()
+        self._whole_s = 1.0
 
     def heading(self) -> str:
         return _("Payment")
 
     def body(self) -> Iterator[Widget]:
-        large, title, call = self._words()
-        yield Word(large, id="large", classes="warn")
-        yield Static(title, classes="title", markup=False)
-        yield Static(call, id="call", classes="call", markup=False)
-        code = self._amount.currency.code
-        yield Static(_("To pay in {currency}").format(currency=code), id="sum", markup=False)
-        yield Center(Figures(amount_text(self._amount, self.locale)))
-        yield Static("", id="seconds", markup=False)
+        yield from self._presenting()
+        yield from self._processing()
+        yield from self._stopping()
+        left = self._left_s()
+        yield TimeBar(left or 0.0, left or 0.0, id="clock")
+
+    def _presenting(self) -> Iterator[Widget]:
+        with Vertical(id="present", classes="face"):
+            yield Word(_("Card please"), classes="call")
+            with Horizontal(id="reader"):
+                yield Card(diagonal=self.settings.diagonal)
+                yield Waves(*self.pace)
+                with Vertical(id="rest"), Vertical(id="sum"):
+                    yield Static(_("To pay"), classes="dim", markup=False)
+                    yield Figures(amount_text(self._amount, self.locale))
+            yield Sentence(_("Please use the card terminal"), classes="call")
+            second = _("Insert, tap or swipe your card there.")
+            yield Static(second, classes="dim", markup=False)
+
+    def _processing(self) -> Iterator[Widget]:
+        with Vertical(id="working", classes="face"):
+            # only what the terminal told: nobody says when the bank is asked
+            chain = (
+                Station(_("Card"), _("read"), "done"),
+                Station(_("Terminal"), _("at work"), "now"),
+                Station(_("Your bank"), "", "next"),
+            )
+            yield PaymentChain(chain, self.pace[0])
+            yield Word(_("One moment"), side="center")
+            yield Figures(amount_text(self._amount, self.locale), use="alone", side="center")
+            told = _("Card read. Please wait and follow the terminal.")
+            yield Static(told, classes="call", markup=False)
+
+    def _stopping(self) -> Iterator[Widget]:
+        with Horizontal(id="stop", classes="face"):
+            yield Sign("bang", classes="warn")
+            with Vertical(id="asked"):
+                yield Word(_("Stop?"), classes="warn")
+                yield Static(question(), classes="title", markup=False)
+                yield Figures(amount_text(self._amount, self.locale))
+                yield Static(how_to_answer(), classes="call", markup=False)
+            with Vertical(id="ending"):
+                yield Word(_("Stopping"), classes="call")
+                yield Static(_("Stopping the payment. Please wait."), classes="title", markup=False)
 
     def hint(self) -> str:
         if self.given_up:
@@ -71,6 +120,7 @@ class Waiting(GivingUpScreen):
 
     def on_mount(self) -> None:
         """Count the seconds, at most once a second: a line of text costs little."""
+        self._show()
         self._tick()
         self.set_interval(1.0, self._tick)
 
@@ -97,29 +147,45 @@ class Waiting(GivingUpScreen):
             self.progress = self.progress.after(notification.state)
             self._show()
 
-    def _words(self) -> tuple[str, str, str]:
-        """Return what is said large, in the title, and as a call."""
-        if self.given_up:
-            return _("Stopping"), "", _("Stopping the payment. Please wait.")
-        if self.asked_to_give_up:
-            return _("Stop?"), question(), how_to_answer()
-        title = _("Please use the card terminal")
-        if self.progress.now is TerminalState.CARD_READ:
-            return _("Please wait"), title, _("Card read. Please wait and follow the terminal.")
-        return _("Card please"), title, _("Insert, tap or swipe your card there.")
-
     def _show(self) -> None:
-        words = self._words()
-        if words != self._shown:
-            self._shown = words
-            self.query_one("#large", Word).show(words[0])
-            self.query_one(".title", Static).update(words[1])
-            self.query_one("#call", Static).update(words[2])
-        for one in (".title", "#sum", "Figures"):  # nothing is to be paid any more
-            self.query_one(one).display = not self.given_up
+        for face in FACES:
+            self.set_class(face == self._face, f"-{face}")
+
+    @property
+    def _face(self) -> str:
+        """What this screen shows: one of the faces."""
+        if self.given_up:
+            return "ending"  # nothing is to be paid any more
+        if self.asked_to_give_up:
+            return "asked"
+        return "working" if self.progress.now is TerminalState.CARD_READ else "present"
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Let the amount be large: what is beside it gives way."""
+        room = self.app.size.width - 2 * self.step.margin
+        sign = self.query_one("#reader Card"), self.query_one("#reader Waves")
+        figures = self.query_one("#sum Figures", Figures)
+        for hidden in range(len(sign) + 1):
+            for number, one in enumerate(sign):
+                one.display = number >= hidden
+            shown = [one for one in sign if one.display]
+            free = room - sum(one.get_content_width(self.size, self.size) + _APART for one in shown)
+            columns = figures.drawn_columns(free)
+            if columns:
+                break
+        self.query_one("#sum").styles.width = columns or room
+        bang, asked = self.query_one("#stop Sign"), self.query_one("#asked Figures", Figures)
+        free = room - bang.get_content_width(self.size, self.size) - 2 * _APART
+        bang.display = bool(asked.drawn_columns(free)) or not asked.drawn_columns(room)
 
     def _tick(self) -> None:
         left = self._left_s()
+        bar = self.query_one("#clock", TimeBar)
+        bar.display = left is not None
         if left is not None:
-            text = _("Seconds left: {seconds}").format(seconds=f"{left:3.0f}")
-            self.query_one("#seconds", Static).update(text, layout=False)
+            self._whole_s = max(self._whole_s, left)
+            bar.show(left, self._whole_s)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
-from textual.containers import Center
+from textual.containers import Center, Container, Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,12 +16,27 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text, read_pasted
 from kiosk_tui.text.texts import _, language_of, ngettext
+from kiosk_tui.text.translations import NAMES
 from kiosk_tui.text.wording.pins import demo_service
 from kiosk_tui.ui.messages import Approached, LookupAsked
+from kiosk_tui.ui.screens.frame import means_nothing
 from kiosk_tui.ui.screens.resting import RestingScreen
+from kiosk_tui.ui.shapes.letters import CONDENSED
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.card import Card
 from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.fitting import leave_out
+from kiosk_tui.ui.widgets.languages import Languages
+from kiosk_tui.ui.widgets.waves import Waves
 from kiosk_tui.ui.widgets.word import Word
+
+REST_S: Final = 10.0
+"""The waves run once, and rest for so long."""
+_OPTIONAL: Final = ("#sign", "#logo", "#greeting")
+"""What is left out first where there is no room for all of it."""
+_SIDE_BY_SIDE: Final = frozenset({"l", "xl"})
+_APART: Final = 8
+"""Columns between the sign and the words beside it."""
 
 
 class Welcome(RestingScreen):
@@ -37,21 +52,38 @@ class Welcome(RestingScreen):
         self._printer = printer
 
     def body(self) -> Iterator[Widget]:
+        if self.settings.name:
+            yield Word(self.settings.name, id="name", classes="call", rung=CONDENSED)
         logo = "\n".join(self.settings.logo)
         yield from ([Static(logo, id="logo", classes="title", markup=False)] if logo else [])
-        yield Word(_("Pay by card"), id="large", classes="call")
-        if self._greeting:
-            yield Static(self._greeting, id="greeting", markup=False)
-        yield from self._price()
-        yield Static(self._call(), classes="call", markup=False)
-        yield Static(self._then(), id="then", markup=False)
+        with Container(id="invite"):
+            with Horizontal(id="sign"):
+                yield Card(diagonal=self.settings.diagonal)
+                yield Waves(self.pace[0] if self.settings.motion_at_rest else 0.0, REST_S)
+            with Vertical(id="call"):
+                yield Word(_("Pay by card"), id="large", most=2, rung=self._rung)
+                if self._greeting:
+                    yield Static(self._greeting, id="greeting", classes="dim", markup=False)
+                yield from self._price()
+                with Center():
+                    yield Static(f" {self._call()} ", id="chip", markup=False)
         yield Static(self._banner(), id="due", classes=self._weight(), markup=False)
+        if self.settings.other_locales:
+            names = {one: NAMES.get(language_of(one), one) for one in self.settings.languages}
+            yield Languages(names, self.locale)
 
     def heading(self) -> str:
         return _("Pay by card")
 
+    def title_left(self) -> str:
+        """Leave it to large letters where there is room for them."""
+        return "" if self.step.name in ("l", "xl") else super().title_left()
+
+    def corner(self) -> str:
+        return ""
+
     def hint(self) -> str:
-        keys = [_("[0-9] amount"), _("[Enter] begin")] if self._typed else [_("[Enter] begin")]
+        keys = [_("[Enter] begin")] if self.settings.price is not None else []
         keys.append(_("[*] Where is my money?"))
         keys.append(_("[Esc] leave") if self.settings.mode.attended else _("[-] contrast"))
         return "   ".join(keys)
@@ -59,15 +91,38 @@ class Welcome(RestingScreen):
     def on_mount(self) -> None:
         """Go back to the kiosk's own language when whoever picked another one is gone."""
         super().on_mount()
-        self.set_class(self.settings.price is not None, "-priced")
-        self.set_class(bool(self._greeting), "-greeted")
         if self.locale != self.settings.languages[0]:
             self.wait_for_somebody()
 
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._make_room()
+
     async def speak(self, settings: ScreenSettings) -> None:
         await super().speak(settings)
-        self.set_class(bool(self._greeting), "-greeted")
+        self._make_room()
         self.wait_for_somebody()
+
+    def _make_room(self) -> None:
+        """Set the sign beside the words, or above them; what there is no room for is left out."""
+        sign, word = self.query_one("#sign"), self.query_one("#large", Word)
+        room = self.app.size.width - 2 * self.step.margin
+        beside = room - sign.get_content_width(self.size, self.size) - _APART
+        fits = word.fits(beside) and all(one.drawn_columns(beside) for one in self.query(Figures))
+        is_beside = self.step.name in _SIDE_BY_SIDE and fits
+        self.set_class(is_beside, "-beside")
+        self.query_one("#head").set_class(
+            bool(self.query("#name")) and not self.title_left(), "-flood"
+        )
+        rows = self.app.size.height - self.step.head - self.step.foot
+        optional = [self.query_one(one) for one in _OPTIONAL if self.query(one)]
+        for rung in (self._rung, CONDENSED):  # a smaller word rather than no sign
+            word.limit(rung)
+            leave_out(self.query_one("#body"), optional, rows)
+            if sign.display:
+                return
+        word.limit(self._rung)
+        leave_out(self.query_one("#body"), optional, rows)
 
     def hear(self, notification: Notification) -> None:
         if isinstance(notification, ReadinessChanged):
@@ -101,6 +156,19 @@ class Welcome(RestingScreen):
     def enter(self) -> None:
         self.post_message(Approached())
 
+    def erase(self) -> None:
+        self.press_any()
+
+    def press(self, key: str) -> None:
+        if means_nothing(self.meant(key)):
+            self.press_any()
+        super().press(key)
+
+    def press_any(self) -> None:
+        """Begin at a key that means nothing else; a price is not agreed to by accident."""
+        if self.settings.price is None:
+            self.post_message(Approached())
+
     def lookup(self) -> None:
         self.tell_last(LookupAsked())
 
@@ -119,23 +187,22 @@ class Welcome(RestingScreen):
         return self.settings.price is None and not self.settings.presets
 
     @property
+    def _rung(self) -> str:
+        """The lettering of the word: a price is more than it."""
+        return "" if self.settings.price is None else CONDENSED
+
+    @property
     def _greeting(self) -> str:
         return self.settings.welcome.get(language_of(self.locale), "")
 
     def _price(self) -> Iterator[Widget]:
         if self.settings.price is not None:
-            code = self.settings.price.currency.code
-            told = _("Price in {currency}").format(currency=code)
-            yield Static(told, id="price", markup=False)
-            yield Center(Figures(amount_text(self.settings.price, self.locale)))
+            yield Figures(amount_text(self.settings.price, self.locale), id="price")
 
     def _call(self) -> str:
-        return _("Type the amount to begin") if self._typed else _("Press Enter to begin")
-
-    def _then(self) -> str:
-        if self._typed:
-            return _("then press Enter, and use the card terminal")
-        return _("then use the card terminal")
+        if self.settings.price is None:
+            return _("Press any key to start")
+        return _("Press Enter to begin")
 
     def _tell_banner(self) -> None:
         banner = self.query_one("#due", Static)
@@ -143,7 +210,7 @@ class Welcome(RestingScreen):
         banner.set_classes(self._weight())
 
     def _weight(self) -> str:
-        return "warning" if self._due or self._printer else "note"
+        return "warn" if self._due or self._printer else "dim"
 
     def _banner(self) -> str:
         if not self._due:

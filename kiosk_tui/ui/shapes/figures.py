@@ -54,7 +54,7 @@ def shapes(size: str, *, rich: bool) -> Mapping[str, Rows]:
     # between groups of thousands some countries write an apostrophe
     high = (INK * stem,) * (height // 3) + (" " * stem,) * (height - height // 3)
     if size == XL and rich:
-        drawn = {**{one: doubled(shapes(M, rich=True)[one]) for one in "$£+-%"}, **drawn}
+        drawn = {**{one: doubled(shapes(M, rich=False)[one]) for one in "$£+-%"}, **drawn}
     return {**drawn, "'": high}
 
 

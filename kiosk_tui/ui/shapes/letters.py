@@ -46,7 +46,7 @@ def word(text: str, rung: str, *, rich: bool) -> Rows | None:
     below (none).
     """
     if rung == DOUBLE:
-        once = word(text, BOLD, rich=rich)
+        once = word(text, BOLD, rich=False)  # half blocks twice as large would be stripes
         return None if once is None else doubled(once)
     drawn = [_letter(one, rung, rich=rich) for one in text.upper().replace("\u1e9e", "SS")]
     known = [one for one in drawn if one is not None]

@@ -23,7 +23,7 @@ from kiosk_tui.ui.widgets import ink
 from kiosk_tui.ui.widgets.fitting import Fitting
 from kiosk_tui.ui.widgets.room import SMALL
 
-Use = Literal["entry", "result", "tile"]
+Use = Literal["entry", "result", "alone", "tile"]
 Side = Literal["left", "center", "right"]
 
 _NO_ROOM: Final = "#"
@@ -95,6 +95,11 @@ class Figures(Fitting):
         size, _ = self._fitting(width)
         return MEASURES[size].rows + 1 if size else 1
 
+    def drawn_columns(self, room: int) -> int:
+        """Return the columns of the largest figures that fit into so many; 0 where none do."""
+        size, gap = self._fitting(room)
+        return self._columns(self._shown, size, gap) if size else 0
+
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         room, plain = self.size.width, self.rich_style
@@ -117,6 +122,11 @@ class Figures(Fitting):
         return self._widest if self._typed else ""
 
     # -- how large, and where ----------------------------------------------------------------------
+
+    @property
+    def _at(self) -> Side:
+        """The side that it stands at; a stylesheet may have it in the middle."""
+        return "center" if self.styles.text_align == "center" else self._side
 
     @property
     def _is_still(self) -> bool:
@@ -146,7 +156,8 @@ class Figures(Fitting):
         pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
-        between = MEASURES[size].gap * _SYMBOL_GAPS if self._limit or self._is_still else 0
+        is_field = len(pieces) > 1 and bool(self._limit or self._is_still)
+        between = MEASURES[size].gap * _SYMBOL_GAPS if is_field else 0
         return sum(width(rows) for rows, _ in pieces) + between
 
     def _placed(
@@ -166,9 +177,9 @@ class Figures(Fitting):
             if symbol_first:
                 return [parts[0], blank, *parts[1:]]
             return [blank, *parts]
-        if self._side == "left":
+        if self._at == "left":
             return [*parts, blank]
-        if self._side == "right":
+        if self._at == "right":
             return [blank, *parts]
         before = (" " * (free // 2), plain)
         return [before, *parts, (" " * (free - free // 2), plain)]
@@ -177,7 +188,7 @@ class Figures(Fitting):
         text = str(self._shown)
         text = _NO_ROOM * room if len(text) > room else text
         placed = {"left": text.ljust, "right": text.rjust, "center": text.center}
-        return ink.strip(placed[self._side](room), room, self.rich_style)
+        return ink.strip(placed[self._at](room), room, self.rich_style)
 
 
 @cache

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from textual.geometry import Size
 from textual.widget import Widget
 
 from kiosk_tui.ui.widgets.room import ScreenStep, step_of
@@ -23,3 +26,28 @@ class Fitting(Widget):
     def rich(self) -> bool:
         """Whether half blocks and quadrants may be drawn."""
         return self.screen.has_class("-rich")
+
+
+def leave_out(body: Widget, optional: Sequence[Widget], rows: int) -> None:
+    """Leave out the first of the optional parts of a column, until the rest fits into so many rows."""
+    size = body.app.size
+    room = Size(size.width - 2 * step_of(size).margin, rows)
+    for one in optional:
+        one.display = True
+    for one in optional:
+        if sum(_rows_of(part, room) for part in body.children if part.display) <= rows:
+            return
+        one.display = False
+
+
+def _rows_of(part: Widget, room: Size) -> int:
+    """Return the rows of a part with its margin. Parts of it are counted: what it knows may be old."""
+    height, margin = part.styles.height, part.styles.margin.height
+    if height is not None and height.is_cells:
+        return int(height.value) + margin
+    inner = [_rows_of(one, room) for one in part.children if one.display]
+    if inner:
+        rows = max(inner) if part.layout.name == "horizontal" else sum(inner)
+    else:
+        rows = part.get_content_height(room, room, room.width)
+    return rows + part.gutter.height + margin

@@ -57,6 +57,7 @@ class Flood(Fitting):
         self._word = Word(told.word)
         self._amount = Figures(told.amount or "")
         self._line = Sentence(told.line, large=told.amount is None, id="line")
+        self._amount.display = told.amount is not None
 
     def compose(self) -> Iterator[Widget]:
         """Set the sign left, and word, amount and line right of it."""
@@ -66,6 +67,10 @@ class Flood(Fitting):
             yield self._word
             yield self._amount
             yield self._line
+
+    def on_mount(self) -> None:
+        """Be as high as the step says from the first picture on."""
+        self.fit()
 
     def show(self, told: FloodText) -> None:
         """Show that it stands otherwise now."""
@@ -94,15 +99,18 @@ class Flood(Fitting):
         self._fill(step, rows - (_FRAME if framed else 0), columns)
 
     def _set_sign(self, step: ScreenStep, room: int) -> int:
-        """Make the sign as large as the amount beside it allows; return the columns there."""
+        """Make the sign as large as amount and word beside it allow; return the columns there."""
         full = self._sign.most_rows
         sizes = range(full, _LEAST - 1, -1)
         beside = {rows: self._beside(rows, step, room) for rows in sizes}
         fine = [rows for rows in sizes if self._amount_fits(beside[rows])]
         finest = [
-            rows for rows in fine if rows >= _ALIKE * full and self._word_fits(step, beside[rows])
+            rows
+            for rows in fine
+            if rows >= _ALIKE * full and self._word_fits(step.word, beside[rows])
         ]
-        rows = (*finest, *fine, 0)[0]
+        finer = [rows for rows in fine if self._word_fits(letters.CONDENSED, beside[rows])]
+        rows = (*finest, *finer, *fine, 0)[0]
         if not rows and not self._amount_fits(room):
             rows = full  # the amount is written in plain characters anyway
         self._sign.show(SIGNS[self._told.ground], rows)
@@ -119,11 +127,10 @@ class Flood(Fitting):
             self._amount.get_content_height(room, room, columns) > 1
         )
 
-    def _word_fits(self, step: ScreenStep, columns: int) -> bool:
+    def _word_fits(self, rung: str, columns: int) -> bool:
         family = (self._told.word, *self._told.family)
         return all(
-            letters.lines(one, step.word, columns, rich=self.rich, most=1) is not None
-            for one in family
+            letters.lines(one, rung, columns, rich=self.rich, most=1) is not None for one in family
         )
 
     def _fill(self, step: ScreenStep, rows: int, columns: int) -> None:

@@ -16,7 +16,7 @@ from kiosk_tui.ui.widgets.room import SMALL
 from kiosk_tui.ui.widgets.tile import Tile
 
 _ERASE_RICH: Final = "⌫"
-_GAPS: Final = (4, 3, 2)
+_GAPS: Final = (3, 2, 1, 0)
 """Columns between two keys, as many as there is room for."""
 _TEXT_ROW: Final = {"xl": 1, "l": 1}
 """The row of the foot that the keys are in; the first at other sizes."""
@@ -108,7 +108,7 @@ class Foot(Fitting):
         if hint.does:
             primary = self._primary and first
             style = self.get_component_rich_style("foot--primary") if primary else self.rich_style
-            parts.append(Segment(f" {hint.does}", style))
+            parts.append(Segment(f" {hint.does} ", style))
         return parts
 
     def _lines(self, room: int) -> list[list[_Placed]]:

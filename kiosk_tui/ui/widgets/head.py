@@ -91,8 +91,10 @@ class Head(Fitting):
         right: list[Segment] = []
         if self._heading.chip:
             right.append(Segment(f" {self._heading.chip} ", style("head--chip")))
+        steps = self._steps()
+        if right and (steps or self._heading.right):
             right.append(Segment("  ", self.rich_style))
-        right += self._steps()
+        right += steps
         if self._heading.right:
             right.append(Segment(self._heading.right, self.rich_style))
         wide = sum(len(one.text) for one in right)

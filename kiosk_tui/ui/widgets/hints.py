@@ -37,8 +37,8 @@ class Hint(NamedTuple):
 
     @property
     def columns(self) -> int:
-        """The columns of the cap, with a blank on either side, and of what it does."""
-        return len(self.cap) + 2 + (len(self.does) + 1 if self.does else 0)
+        """The columns of the cap and of what it does, each with a blank on either side."""
+        return len(self.cap) + 2 + (len(self.does) + 2 if self.does else 0)
 
 
 def hints(text: str) -> list[Hint]:

@@ -1,8 +1,4 @@
-"""Every screen in a language that nobody speaks: what stays English in it is in no catalogue.
-
-Each letter of a text is another one there, of the same width, so that a screen looks as it does in
-English; keys in brackets and what is filled in stay. Whatever is left in our letters must be data.
-"""
+"""Every screen in a language that nobody speaks: what is left in our letters must be data."""
 
 from __future__ import annotations
 
@@ -13,18 +9,16 @@ from dataclasses import replace
 import pytest
 from support.pictures import Gallery
 from support.showcase import SETTINGS, SHOWCASE
-
-from kiosk_tui.text import texts
-from kiosk_tui.text.translations import Texts
+from support.strange import WORD, speak_strangely
 
 ENGLISH = ("bench", "exchange", "menu_full")
 """What a technician sees; and a reason that is there twice, to be long, is no sentence of ours."""
 KEYS = {"Enter", "Esc", "Down", "Up", "Tab"}
 DATA = {
     *("EUR", "VISA", "CSV", "JSON", "Museum", "of", "Time", "anna", "Danke"),
-    "tecsclientrest",
+    *("tecsclientrest", "Mo", "Di", "Fr", "Jan", "Nov", "Deutsch"),
 }
-"""Names, currencies and formats."""
+"""Names, currencies, formats, and the days of the showcase as German writes them."""
 SPOKEN = (
     "Thank you!",
     "Broken on arrival, the whole box of it",
@@ -33,33 +27,11 @@ SPOKEN = (
 """What the showcase's people have typed, and what a configuration's reader says of it to its author."""
 HOLDER = re.compile(r"/var/\S+|kiosk-tui \w+ as user \d+( \(process \d+\))?")
 """A file, and how another session calls itself."""
-WORD = re.compile(r"[A-Za-z]{2,}")
-
-
-def strange(text: str) -> str:
-    """Write a text in letters that are not ours; keys and what is filled in stay."""
-    parts = re.split(r"(\[[^\]]*\]|\{[^}]*\})", text)
-    return "".join(
-        part if number % 2 else re.sub("[A-Za-z]", _other, part)
-        for number, part in enumerate(parts)
-    )
-
-
-def _other(letter: re.Match[str]) -> str:
-    return chr(ord("\u0430") + ord(letter[0].lower()) - ord("a"))
 
 
 @pytest.fixture
 def strangely(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gettext(_self: object, text: str) -> str:
-        return strange(text)
-
-    def ngettext(_self: object, one: str, many: str, count: int) -> str:
-        return strange(one if count == 1 else many)
-
-    for source in (Texts, texts._English):
-        monkeypatch.setattr(source, "gettext", gettext)
-        monkeypatch.setattr(source, "ngettext", ngettext)
+    speak_strangely(monkeypatch)
 
 
 def _left(line: str) -> Iterator[str]:

@@ -172,9 +172,8 @@ class Menu(StaffedScreen):
         step = step_of(self.app.size)
         most = _SHOWN.get(step.name, 1)
         oldest, now = list(self._open.values())[:most], self.settings.now()
-        room = self.app.size.width - 2 * step.margin - len(self._machine()) - 2
-        rich = self.settings.rendering.rich
-        shown = [lines(one, self.locale, now, width=room, rich=rich) for one in oldest]
+        room = self.room - len(self._machine()) - 2
+        shown = [lines(one, self.locale, now, width=room, rich=self.rich) for one in oldest]
         if len(self._open) > most:
             shown.append(_("and {count} more").format(count=len(self._open) - most))
         return "\n".join(shown)

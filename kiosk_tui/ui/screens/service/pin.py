@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from typing import ClassVar, Final
 
-from textual.containers import Center
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -41,7 +40,7 @@ class Pin(StaffedScreen):
             yield Static(missing, classes="call", markup=False)
             return
         yield Static(_("Service PIN"), classes="title", markup=False)
-        yield Center(Static("", id="typed", markup=False))
+        yield Static("", id="typed", classes="field", markup=False)
         yield Static(demo_pin(self.settings.demo_pin), id="note", classes="warn", markup=False)
 
     def hint(self) -> str:
@@ -83,10 +82,14 @@ class Pin(StaffedScreen):
         else:
             self.tell_last(PinAccepted())
 
+    @property
+    def _dot(self) -> str:
+        return "●" if self.rich else "*"
+
     def _type(self, text: str) -> None:
         self._typed = text
         if self.settings.pin_fits is not None:
-            self.query_one("#typed", Static).update("*" * len(text))
+            self.query_one("#typed", Static).update(" ".join(self._dot * len(text)))
 
     def _say(self, text: str) -> None:
         self.query_one("#note", Static).update(text)

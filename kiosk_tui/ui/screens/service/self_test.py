@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.explanations import explained
+from kiosk_tui.text.wording.states import Mark
 from kiosk_tui.ui.messages import PinAccepted
 from kiosk_tui.ui.screens.staffed import StaffedScreen
+from kiosk_tui.ui.screens.table import ColumnCell, table
 from kiosk_tui.ui.stylesheets import sheet
 
 
@@ -47,9 +49,9 @@ class SelfTest(StaffedScreen):
         self._findings = findings
         self.query_one("#lines", Static).update(self._lines())
 
-    def _lines(self) -> str:
+    def _lines(self) -> Content:
         if self._findings is None:
-            return _("One moment, please.")
+            return Content(_("One moment, please."))
         names = {
             Part.JOURNAL: _("Journal"),
             Part.SERVER: _("Payment service"),
@@ -57,8 +59,10 @@ class SelfTest(StaffedScreen):
             Part.CANCELLATIONS: _("Cancellations"),
             Part.PRINTER: _("Printer"),
         }
-        told = {True: _("good"), False: _("LOOK")}
-        return "\n".join(
-            f"{told[one.good]:<8}{names[one.part]:<20}{explained(one.text)}"
-            for one in self._findings
-        )
+        told = {True: (Mark.GOOD, _("good"), "ok-text"), False: (Mark.LOOK, _("LOOK"), "warn")}
+        rows: list[list[ColumnCell]] = []
+        for one in self._findings:
+            mark, word, look = told[one.good]
+            sign = mark.rich if self.rich else mark.console
+            rows.append([(f"{sign} {word}", look), (names[one.part], "title"), (one.text, "")])
+        return table(rows, self.room, self.get_visual_style, whole=True)

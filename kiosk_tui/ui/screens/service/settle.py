@@ -36,9 +36,15 @@ class Settle(StaffedScreen):
 
     def body(self) -> Iterator[Widget]:
         yield Static(_("What was done about it?"), classes="title", markup=False)
-        which = lines(self._transaction, self.locale, self.settings.now())
+        which = lines(
+            self._transaction,
+            self.locale,
+            self.settings.now(),
+            width=self.room,
+            rich=self.rich,
+        )
         yield Static(which, id="which", markup=False)
-        yield Static("", id="typed", markup=False)
+        yield Static("", id="typed", classes="field", markup=False)
         yield Static("", id="note", classes="warn", markup=False)
 
     def hint(self) -> str:

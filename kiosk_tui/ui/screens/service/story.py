@@ -19,7 +19,12 @@ _NAME = 18
 
 def story(one: Transaction, locale: str) -> list[str]:
     """Return a line for each fact that there is."""
-    return [f"{name:<{_NAME}}{one_line(value)}" for name, value in _facts(one, locale) if value]
+    return [f"{name:<{_NAME}}{value}" for name, value in facts(one, locale)]
+
+
+def facts(one: Transaction, locale: str) -> list[tuple[str, str]]:
+    """Return each fact that there is with its name, in one line."""
+    return [(name, one_line(value)) for name, value in _facts(one, locale) if value]
 
 
 def _facts(one: Transaction, locale: str) -> Iterator[tuple[str, str]]:

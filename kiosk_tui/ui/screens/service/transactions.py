@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual import events
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -13,13 +15,26 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_day_time
-from kiosk_tui.text.wording.states import standing
+from kiosk_tui.text.wording.operations import kind
+from kiosk_tui.text.wording.states import Mark, standing
 from kiosk_tui.ui.messages import PinAccepted, ReprintAsked
-from kiosk_tui.ui.screens.service.story import story
+from kiosk_tui.ui.screens.service.story import facts
 from kiosk_tui.ui.screens.staffed import StaffedScreen
+from kiosk_tui.ui.screens.table import ColumnCell, table
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.room import SMALL
 
 PAGE = 9
+_ROOMY = 100
+"""Columns from which on there is room for what an entry is."""
+_TALL = 40
+_COLOURS = {
+    Mark.GOOD: "ok-text",
+    Mark.BAD: "bad-text",
+    Mark.LOOK: "warn",
+    Mark.RUNNING: "warn",
+    Mark.NONE: "dim",
+}
 
 
 class TransactionList(StaffedScreen):
@@ -38,8 +53,18 @@ class TransactionList(StaffedScreen):
 
     def body(self) -> Iterator[Widget]:
         yield Static(self._title(), id="title", classes="title", markup=False)
-        yield Static(self._page(), id="page", markup=False)
+        yield Static("", id="page", markup=False)
         yield Static("", id="said", classes="warn", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first page."""
+        super().on_mount()
+        self.query_one("#page", Static).update(self._page())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Place the columns anew."""
+        super().on_resize(event)
+        self.query_one("#page", Static).update(self._page())
 
     def hint(self) -> str:
         if self._opened is not None:
@@ -87,14 +112,36 @@ class TransactionList(StaffedScreen):
             return _("Reference {number}").format(number=self._opened.reference)
         return _("Journal, the newest first")
 
-    def _page(self) -> str:
+    def _page(self) -> Content:
         if self._opened is not None:
-            return "\n".join(story(self._opened, self.locale))
+            told = facts(self._opened, self.locale)
+            cells = [((name, "dim"), (value, "")) for name, value in told]
+            return table(cells, self.room, self.get_visual_style, whole=True)
         page = self._newest[self._first : self._first + PAGE]
-        lines = [self._line(number, one) for number, one in enumerate(page, 1)]
-        return "\n".join(lines) or _("The journal is empty.")
+        if not page:
+            return Content(_("The journal is empty."))
+        titles = ("", _("Reference"), _("Begun"), _("Operation"), _("Amount"), _("State"))
+        head = [(one, "dim") for one in titles]
+        rows = [self._row(number, one) for number, one in enumerate(page, 1)]
+        hidden = {2, 3} if self.step is SMALL else {3} if self.step.columns < _ROOMY else set()
+        shown = [[cell for at, cell in enumerate(row) if at not in hidden] for row in (head, *rows)]
+        return table(
+            shown,
+            self.room,
+            self.get_visual_style,
+            right=frozenset({len(titles) - 2 - len(hidden)}),
+            apart=2 if self.step.rows >= _TALL else 1,
+            rich=self.rich,
+        )
 
-    def _line(self, number: int, one: Transaction) -> str:
-        amount = format_amount(one.charged, self.locale)
-        when = format_day_time(one.created_at, self.locale)
-        return f"{number}  {when:<24}{one.reference:<13}{amount:>14}  {standing(one.state)}"
+    def _row(self, number: int, one: Transaction) -> list[ColumnCell]:
+        stands = standing(one.state)
+        sign = stands.mark.rich if self.rich else stands.mark.console
+        return [
+            (str(number), "title"),
+            (one.reference, "title"),
+            (format_day_time(one.created_at, self.locale), ""),
+            (kind(one.order.operation), ""),
+            (format_amount(one.charged, self.locale), ""),
+            (f"{sign} {stands.word}", _COLOURS[stands.mark]),
+        ]

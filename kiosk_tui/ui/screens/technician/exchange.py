@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.diagnosis.evidence import answer_lines, latency, raw_lines, request_lines, steps
-from kiosk_tui.diagnosis.examination import Examination
+from kiosk_tui.diagnosis.evidence import (
+    Latency,
+    answer_lines,
+    latency,
+    raw_lines,
+    request_lines,
+    steps,
+)
+from kiosk_tui.diagnosis.examination import REMEMBERED, Examination
 from kiosk_tui.domain.evidence import Answered, Asked, Visit
 from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.text.cells import shortened
 from kiosk_tui.text.times import clock
 from kiosk_tui.ui.messages import BenchAsked, QuestionAsked, TestSaleAsked
 from kiosk_tui.ui.screens.technician.keys import TechnicianScreen
 from kiosk_tui.ui.stylesheets import sheet
-from kiosk_tui.ui.widgets.bars import Bars
-from kiosk_tui.ui.widgets.chain import cut
+from kiosk_tui.ui.widgets.latency_chart import LatencyChart
 
 VERSION: Final = "version"
 STATUS: Final = "terminal status"
@@ -27,7 +35,8 @@ KINDS: Final = (STATUS, VERSION, SALE, CANCELLATION)
 """What can be looked at. A sale is asked for, and a cancellation follows by itself."""
 
 TIMES: Final = 10
-_BARS: Final = 40
+_AROUND: Final = 5
+"""Rows around the page: the title between free ones, and how long it took with one above."""
 _REQUEST, _ANSWER, _RAW, _TIMES = 1, 2, 3, 4
 _VIEWS: Final = {
     _REQUEST: "the request as it leaves",
@@ -35,6 +44,7 @@ _VIEWS: Final = {
     _RAW: "the answer as it came",
     _TIMES: "how long it took",
 }
+_PAGES: Final = "1 asked  2 answer  3 raw  4 times"
 
 
 class ExchangeScreen(TechnicianScreen):
@@ -62,9 +72,11 @@ class ExchangeScreen(TechnicianScreen):
         self._shown: dict[str, str] = {}
 
     def body(self) -> Iterator[Widget]:
-        yield Static(self._title(), id="title", classes="title", markup=False)
+        with Horizontal(id="above"):
+            yield Static(self._title(), id="title", classes="title", markup=False)
+            yield Static(_PAGES, id="pages", classes="dim", markup=False)
         yield Static(self._page(), id="page", markup=False)
-        yield Bars(8, self._bars())
+        yield LatencyChart(self._latency(), what="Answers")
         yield Static(self._said(), id="said", classes="dim", markup=False)
 
     def heading(self) -> str:
@@ -73,12 +85,12 @@ class ExchangeScreen(TechnicianScreen):
     def hint(self) -> str:
         if self._asking:
             return "[Enter] begin the test sale   [Esc] back"
-        keys = ["[1] asked", "[2] answer", "[3] raw", "[4] times", "[6] next"]
+        keys = ["[1-4] pages", "[6] next"]
         if self._kind in (STATUS, VERSION):
-            keys += ["[Enter] send", f"[5] {TIMES}x"]
+            keys = ["[Enter] send", f"[5] {TIMES}x", *keys]
         if self._kind == SALE and self._can_sell:
-            keys.append("[Enter] test sale")
-        return " ".join([*keys, "[Esc] back"])
+            keys = ["[Enter] test sale", *keys]
+        return "   ".join([*keys, "[Esc] back"])
 
     def on_mount(self) -> None:
         """Show the page."""
@@ -134,10 +146,9 @@ class ExchangeScreen(TechnicianScreen):
         self._say("#title", self._title())
         self._say("#page", self._page())
         self._say("#said", self._said())
-        bars = self.query_one(Bars)
-        bars.show(self._bars())
-        if bars.display is not (self._view == _TIMES):
-            bars.display = self._view == _TIMES
+        self.query_one(LatencyChart).show(self._latency())
+        self.set_class(self._view == _TIMES, "-times")
+        self.set_class(self._asking, "-asking")
 
     def _say(self, where: str, text: str) -> None:
         """Write only what is new: a slow line carries every cell that is drawn again."""
@@ -157,10 +168,11 @@ class ExchangeScreen(TechnicianScreen):
             _RAW: self._raw,
             _TIMES: self._times,
         }
-        lines = pages[self._view]()
-        room = max(40, self.app.size.width - 4)
-        rows = max(8, self.app.size.height - 8)
-        return "\n".join(cut(line, room) for line in list(lines)[:rows])
+        lines = list(pages[self._view]())
+        rows = max(1, self.app.size.height - self.step.head - self.step.foot - _AROUND)
+        if len(lines) > rows:
+            lines = [*lines[: rows - 1], f"and {len(lines) - rows + 1} lines more"]
+        return "\n".join(shortened(line, self.room, rich=self.rich) for line in lines)
 
     def _request(self) -> Iterator[str]:
         asked = self._unsent()
@@ -199,7 +211,7 @@ class ExchangeScreen(TechnicianScreen):
 
     def _times(self) -> Iterator[str]:
         last = self._last()
-        yield latency(self._visits(), _BARS).line
+        yield self._latency().line
         if last is not None:
             yield f"the last one: {steps(last.timings)}"
 
@@ -217,5 +229,5 @@ class ExchangeScreen(TechnicianScreen):
     def _last(self) -> Visit | None:
         return next(reversed(self._visits()), None)
 
-    def _bars(self) -> tuple[int, ...]:
-        return latency(self._visits(), _BARS).bars(8)
+    def _latency(self) -> Latency:
+        return latency(self._visits(), REMEMBERED)
