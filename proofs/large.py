@@ -12,6 +12,8 @@ from functools import cache
 from itertools import chain
 from typing import Final, NamedTuple
 
+import pyte
+
 from kiosk_tui.ui.shapes import figures, letters
 from kiosk_tui.ui.shapes.rows import Rows, width
 
@@ -55,6 +57,21 @@ def shows(lines: Sequence[str], text: str) -> bool:
         return True
     bare = text.replace(" ", "")
     return bool(_DIGIT.search(text)) and any(bare in one for one in in_figures(lines))
+
+
+def stands_on(screen: pyte.Screen, text: str) -> bool:
+    """Whether a text stands on an emulated terminal, as `shows` says it."""
+    return shows(screen.display, text) or shows(inked(screen), text)
+
+
+def inked(screen: pyte.Screen) -> list[str]:
+    """Return the rows of an emulated terminal, with a block where a blank is in reverse video."""
+    rows = (screen.buffer[row] for row in range(screen.lines))
+    columns = range(screen.columns)
+    return [
+        "".join("█" if row[at].reverse and row[at].data == " " else row[at].data for at in columns)
+        for row in rows
+    ]
 
 
 def amounts(lines: Sequence[str]) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from support import documents, portraits
+from support import documents, portraits, recording, svg
+from support.snapshots import use_utc
 
 from kiosk_tui.cli.described import describe
 from kiosk_tui.cli.exits import Exit
@@ -19,7 +20,8 @@ from kiosk_tui.simulator.faults import Fault
 TOP: Final = Path(__file__).parent.parent
 DOCS: Final = TOP / "docs"
 PAGES: Final = sorted([*TOP.glob("*.md"), *DOCS.glob("*.md")])
-LONGEST_README: Final = 150
+LONGEST_README: Final = 120
+LARGEST_PICTURE: Final = 300_000
 ANEW: Final = "call scripts/documents"
 
 
@@ -127,17 +129,36 @@ def test_every_file_that_is_named_exists(one: Path) -> None:
     assert not [name for name in named if not (TOP / name).exists()]
 
 
-@pytest.mark.parametrize("name", portraits.PORTRAITS)
-def test_a_picture_is_there_fetches_nothing_and_shows_no_card(name: str) -> None:
-    drawn = (portraits.FOLDER / f"{name}.svg").read_text("utf-8")
+@pytest.mark.parametrize("name", [*portraits.PORTRAITS, portraits.FILM])
+def test_a_picture_is_there_is_small_fetches_nothing_and_shows_no_card(name: str) -> None:
+    drawn = picture(name)
+    assert len(drawn) < LARGEST_PICTURE
     assert "@font-face" not in drawn
     assert not re.search(r"(href|src)=|url\((?!#)", drawn)
-    said = "\n".join(re.findall(r"<text[^>]*>(.*?)</text>", drawn, re.DOTALL))
-    assert "Museum" in said
+    said = "\n".join(text for frame in svg.texts(drawn) for text in frame)
+    assert said
     assert not re.search(r"\d{6}[*•.]+\d{4}|\d{12,}|(?:\d{4} ){3}\d", said)
 
 
+async def test_every_picture_is_equal_to_its_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    use_utc()
+    for name, drawn in (await portraits.draw()).items():
+        assert picture(name) == drawn, f"{name}: {ANEW}"
+
+
+@pytest.mark.journey
+def test_the_film_says_what_the_program_says() -> None:
+    drawn = svg.film(recording.play(), "A payment")
+    assert svg.texts(picture(portraits.FILM)) == svg.texts(drawn), ANEW
+
+
+def picture(name: str) -> str:
+    return (portraits.FOLDER / f"{name}.svg").read_text("utf-8")
+
+
 def test_no_picture_is_left_over() -> None:
-    assert {one.stem for one in portraits.FOLDER.iterdir()} == portraits.PORTRAITS.keys()
+    made = {*portraits.PORTRAITS, portraits.FILM}
+    assert {one.stem for one in portraits.FOLDER.iterdir()} == made
     shown = {link.file for link in links() if link.target.endswith(".svg")}
     assert shown == set(portraits.FOLDER.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 from typing import Final
 
@@ -53,6 +54,20 @@ def hexed(colour: RGB) -> str:
 def mixed(one: RGB, other: RGB, part: float) -> RGB:
     """Return the colour on the way from one to another; `part` is 0 to 1."""
     red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def cubed(colour: RGB) -> RGB:
+    """Return what a terminal of 256 colours shows instead, as Rich chooses it: a grey, or of the cube."""
+    _, light, saturation = colorsys.rgb_to_hls(*(one / 255 for one in colour))
+    if saturation < 0.15:  # noqa: PLR2004 - Rich's
+        grey = round(light * 25)
+        level = {0: 0, 25: 255}.get(grey, 10 * grey - 2)
+        return level, level, level
+    red, green, blue = (
+        55 + 40 * step if step else 0
+        for step in (round(one / 95 if one < 95 else 1 + (one - 95) / 40) for one in colour)  # noqa: PLR2004
+    )
     return red, green, blue
 
 

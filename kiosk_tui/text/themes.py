@@ -19,6 +19,7 @@ from kiosk_tui.text.colours import (
     DARK,
     RGB,
     contrast,
+    cubed,
     hexed,
     is_hex,
     mixed,
@@ -173,7 +174,7 @@ def branded(theme: Theme, accent: str) -> Theme:
     front = readable(accent, theme)
     at_back = front if is_hex(front) else COLOURS[COLOURS.index(front) % DARK]
     inks = ("#000000", "#FFFFFF") if is_hex(front) else ("black", "bright_white")
-    ink = max(inks, key=lambda one: contrast(rgb(one), rgb(at_back)))
+    ink = max(inks, key=lambda one: _least_contrast(rgb(one), rgb(at_back)))
     changed = {
         role: theme[role]._replace(front=front)
         for role in ("accent", "field-accent", "tile-accent")
@@ -190,7 +191,7 @@ def readable(accent: str, theme: Theme) -> str:
         return min(fitting, key=lambda one: _distance(rgb(one), wanted))
     for step in range(21):
         lighter = mixed(wanted, (255, 255, 255), step * 0.05)
-        if min(contrast(lighter, ground) for ground in grounds) >= LEAST_CONTRAST:
+        if min(_least_contrast(lighter, ground) for ground in grounds) >= LEAST_CONTRAST:
             return hexed(lighter)
     return "#FFFFFF"
 
@@ -221,6 +222,11 @@ def _may_brand(theme: Theme) -> bool:
 
 def _distance(one: RGB, other: RGB) -> int:
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+
+def _least_contrast(one: RGB, other: RGB) -> float:
+    """Return the contrast on a terminal that shows these colours, or the nearest of 256."""
+    return min(contrast(one, other), contrast(cubed(one), cubed(other)))
 
 
 def _has_hex(look: Look) -> bool:

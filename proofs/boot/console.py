@@ -16,7 +16,7 @@ import pyte
 
 from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.fingers import strokes
-from proofs.large import shows
+from proofs.large import stands_on
 
 LONGEST_S: Final = 120.0
 """How long anything may take on the slowest machine."""
@@ -60,7 +60,7 @@ class Console:
 
     def has(self, words: str) -> bool:
         """Whether words stand on the screen now, in plain characters or in large ones."""
-        return shows(self._screen.display, words)
+        return stands_on(self._screen, words)
 
     def stop(self) -> None:
         """Stop its output, as Scroll Lock does: what is written waits."""

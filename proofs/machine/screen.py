@@ -18,7 +18,7 @@ import pyte
 
 from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.fingers import strokes
-from proofs.large import shows
+from proofs.large import stands_on
 
 LONGEST_S: Final = 90.0
 """How long anything may take on the slowest machine."""
@@ -45,7 +45,7 @@ class Screen:
 
     def has(self, words: str) -> bool:
         """Whether words stand on the screen now, in plain characters or in large ones."""
-        return shows(self._screen.display, words)
+        return stands_on(self._screen, words)
 
     async def shows(self, words: str) -> None:
         """Wait until words stand on the screen. Raises `UnexpectedError` when they never do."""

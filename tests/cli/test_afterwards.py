@@ -68,7 +68,7 @@ def assert_right(after: bytes) -> None:
 
 
 def test_a_shell_gets_its_terminal_back_right_after_a_kill(shell: Terminal) -> None:
-    shell.wait("Type the amount to begin")
+    shell.wait("Pay by card")
     (register,) = registers(shell.pid)
     before = len(shell.written)
     os.kill(register, signal.SIGKILL)
@@ -78,7 +78,7 @@ def test_a_shell_gets_its_terminal_back_right_after_a_kill(shell: Terminal) -> N
 
 
 def test_a_register_that_ends_by_itself_needs_nobody_and_leaves_nobody(shell: Terminal) -> None:
-    shell.wait("Type the amount to begin")
+    shell.wait("Pay by card")
     (register,) = registers(shell.pid)
     before = len(shell.written)
     os.kill(register, signal.SIGTERM)

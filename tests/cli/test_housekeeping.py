@@ -189,7 +189,7 @@ def test_a_backup_waits_for_the_payment_that_is_under_way(tmp_path: Path) -> Non
             kiosk.hears("255\r")
             kiosk.wait("add a tip")
             kiosk.hears("0")
-            kiosk.wait("Please use the card terminal")
+            kiosk.wait("Card please")
             done = slow.run("journal", "backup", str(tmp_path / "kept.db"), "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["transactions"] == 1

@@ -87,7 +87,7 @@ def test_a_kiosk_goes_on_through_every_signal_that_does_not_ask_for_its_end(
         ):
             terminal.wait(words)
             terminal.hears(keys)
-        terminal.wait("Please use the card terminal")
+        terminal.wait("Card please")
         _until(lambda: _waits_for_card(shop))
         for number in (*HARMLESS, signal.SIGTSTP):
             os.kill(terminal.pid, number)

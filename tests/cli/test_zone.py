@@ -48,4 +48,6 @@ def test_commands_tell_the_time_that_the_request_told(
     assert "+00:00" not in shown
     assert seen in shop.run("watch", "--once", TZ=machine).stdout
     slip = shop.run("receipt", sold["id"], TZ=machine).stdout
-    assert re.search(rf"^{there:%b} {there.day}, 2026 +{there:%-I:%M %p}$", slip, re.MULTILINE)
+    assert re.search(
+        rf"^{there:%a} {there.day} {there:%b} 2026 +{there:%H:%M}$", slip, re.MULTILINE
+    )

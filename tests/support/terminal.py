@@ -18,7 +18,7 @@ from pathlib import Path
 import pyte
 
 from proofs.fingers import strokes
-from proofs.large import shows
+from proofs.large import stands_on
 
 DEADLINE_S = 30.0
 PROGRAM = (sys.executable, "-m", "kiosk_tui")
@@ -94,7 +94,7 @@ class Terminal:
 
     def shows(self, words: str) -> bool:
         """Whether words or an amount stand on the screen now, in plain characters or in large ones."""
-        return shows(self.screen.display, words)
+        return stands_on(self.screen, words)
 
     def until(self, condition: Callable[[], bool], what: str = "the condition") -> None:
         end = time.monotonic() + DEADLINE_S

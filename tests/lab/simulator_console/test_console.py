@@ -56,7 +56,7 @@ def begins_to_pay(customer: Terminal, amount: str) -> None:
     customer.hears(amount)
     customer.wait("How much would you like to pay?")
     customer.hears("\r")
-    customer.wait("Please use the card terminal")
+    customer.wait("Card please")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

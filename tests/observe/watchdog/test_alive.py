@@ -59,7 +59,7 @@ def _to_waiting(terminal: Terminal) -> None:
     ):
         terminal.wait(words)
         terminal.hears(keys)
-    terminal.wait("Please use the card terminal")
+    terminal.wait("Card please")
 
 
 def test_ready_is_said_when_the_first_real_screen_is_up(

@@ -68,7 +68,7 @@ def test_a_fault_before_the_payment_closes_for_a_moment_and_opens_again(
         terminal.wait("How much would you like to pay?")
         terminal.type("\x7f")
         terminal.wait("Out of service", "A fault was found.")
-        terminal.wait("Type the amount to begin")  # by itself
+        terminal.wait("Pay by card")  # by itself
         _no_traceback(terminal)
     assert "ZeroDivisionError" in _log(lobby)
     assert _book(lobby) == []
@@ -84,14 +84,14 @@ def test_a_fault_while_the_terminal_waits_leaves_the_payment_to_its_end_and_tell
         terminal.hears("500")
         terminal.wait("How much would you like to pay?")
         terminal.hears("\r")
-        terminal.wait("Please use the card terminal")
+        terminal.wait("Card please")
         terminal.hears("7")
         terminal.wait("A fault was found.")
         terminal.wait("Thank you")
         _no_traceback(terminal)
         assert _book(lobby) == [State.APPROVED]
         terminal.hears("\r")
-        terminal.wait("Type the amount to begin")
+        terminal.wait("Pay by card")
 
 
 def test_screens_that_fail_again_and_again_end_the_program_for_systemd_to_start_it(

@@ -209,7 +209,7 @@ class TestTwoSessions:
                 second.wait("The register is in use", "[0-9] PIN")
                 second.hears("1111\r")
                 second.wait("its service PIN is needed")
-                assert "Pay by card" in kiosk.text
+                assert kiosk.shows("Pay by card")
                 second.hears("4711\r")
                 second.wait(REST)
                 kiosk.wait("Another session has taken over")
