@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
+from textual import events
 from textual.containers import Grid, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
@@ -27,6 +28,9 @@ from kiosk_tui.ui.widgets.word import Word
 
 TELL_S: Final = 10.0
 COARSE_S: Final = 10
+_APART: Final = 4
+_LINE: Final = 7
+"""Rows of a word of one line: what else there is to say has room beside the sign."""
 
 
 class OutOfService(RestingScreen):
@@ -71,6 +75,14 @@ class OutOfService(RestingScreen):
         """Tell now and then how long it takes until it is tried again."""
         super().on_mount()
         self.set_interval(TELL_S, self._tell_again)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        sign, word = self.query_one(Sign), self.query_one("#large", Word)
+        room = self.app.size.width - 2 * self.step.margin - _APART
+        free = room - sign.get_content_width(self.size, self.size) - sign.gutter.width
+        rows = word.get_content_height(self.size, self.size, free)
+        self.set_class(rows <= _LINE, "-short")
 
     def lookup(self) -> None:
         self.tell_last(LookupAsked())

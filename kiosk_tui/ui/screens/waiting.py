@@ -75,7 +75,7 @@ class Waiting(GivingUpScreen):
             with Horizontal(id="reader"):
                 yield Card(diagonal=self.settings.diagonal)
                 yield Waves(*self.pace)
-                with Vertical(id="sum"):
+                with Vertical(id="rest"), Vertical(id="sum"):
                     yield Static(_("To pay"), classes="dim", markup=False)
                     yield Figures(amount_text(self._amount, self.locale))
             yield Sentence(_("Please use the card terminal"), classes="call")
@@ -178,6 +178,9 @@ class Waiting(GivingUpScreen):
             if columns:
                 break
         self.query_one("#sum").styles.width = columns or room
+        bang, asked = self.query_one("#stop Sign"), self.query_one("#asked Figures", Figures)
+        free = room - bang.get_content_width(self.size, self.size) - 2 * _APART
+        bang.display = bool(asked.drawn_columns(free)) or not asked.drawn_columns(room)
 
     def _tick(self) -> None:
         left = self._left_s()

@@ -61,7 +61,7 @@ class Welcome(RestingScreen):
                 yield Card(diagonal=self.settings.diagonal)
                 yield Waves(self.pace[0] if self.settings.motion_at_rest else 0.0, REST_S)
             with Vertical(id="call"):
-                yield Word(_("Pay by card"), id="large", most=2)
+                yield Word(_("Pay by card"), id="large", most=2, rung=self._rung)
                 if self._greeting:
                     yield Static(self._greeting, id="greeting", classes="dim", markup=False)
                 yield from self._price()
@@ -108,13 +108,20 @@ class Welcome(RestingScreen):
         sign, word = self.query_one("#sign"), self.query_one("#large", Word)
         room = self.app.size.width - 2 * self.step.margin
         beside = room - sign.get_content_width(self.size, self.size) - _APART
-        is_beside = self.step.name in _SIDE_BY_SIDE and word.fits(beside)
+        fits = word.fits(beside) and all(one.drawn_columns(beside) for one in self.query(Figures))
+        is_beside = self.step.name in _SIDE_BY_SIDE and fits
         self.set_class(is_beside, "-beside")
         self.query_one("#head").set_class(
             bool(self.query("#name")) and not self.title_left(), "-flood"
         )
         rows = self.app.size.height - self.step.head - self.step.foot
         optional = [self.query_one(one) for one in _OPTIONAL if self.query(one)]
+        for rung in (self._rung, CONDENSED):  # a smaller word rather than no sign
+            word.limit(rung)
+            leave_out(self.query_one("#body"), optional, rows)
+            if sign.display:
+                return
+        word.limit(self._rung)
         leave_out(self.query_one("#body"), optional, rows)
 
     def hear(self, notification: Notification) -> None:
@@ -178,6 +185,11 @@ class Welcome(RestingScreen):
     def _typed(self) -> bool:
         """Whether the amount is typed here, and neither fixed nor chosen."""
         return self.settings.price is None and not self.settings.presets
+
+    @property
+    def _rung(self) -> str:
+        """The lettering of the word: a price is more than it."""
+        return "" if self.settings.price is None else CONDENSED
 
     @property
     def _greeting(self) -> str:

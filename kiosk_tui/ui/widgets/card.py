@@ -66,7 +66,7 @@ class Card(Fitting):
     def _chip(self) -> _Chip:
         columns, rows = self._cells
         left = max(3, columns // 9)
-        return _Chip(left, rows // 3, max(4, columns // 7), 3 if rows >= 12 else 2)  # noqa: PLR2004
+        return _Chip(left, rows // 4, max(4, columns // 7), 3 if rows >= 12 else 2)  # noqa: PLR2004
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""

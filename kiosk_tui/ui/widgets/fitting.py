@@ -41,7 +41,13 @@ def leave_out(body: Widget, optional: Sequence[Widget], rows: int) -> None:
 
 
 def _rows_of(part: Widget, room: Size) -> int:
+    """Return the rows of a part with its margin. Parts of it are counted: what it knows may be old."""
     height, margin = part.styles.height, part.styles.margin.height
     if height is not None and height.is_cells:
         return int(height.value) + margin
-    return part.get_content_height(room, room, room.width) + part.gutter.height + margin
+    inner = [_rows_of(one, room) for one in part.children if one.display]
+    if inner:
+        rows = max(inner) if part.layout.name == "horizontal" else sum(inner)
+    else:
+        rows = part.get_content_height(room, room, room.width)
+    return rows + part.gutter.height + margin

@@ -91,7 +91,7 @@ class Tile(Fitting):
         top = above + (free - above - len(drawn) + (above == 0)) // 2
         lines = [*([] for _ in range(top)), *lines]
         lines += [[] for _ in range(free - len(lines))]
-        cap_row = 1 if above > 1 else top
+        cap_row = top if not above else int(above > 1 and not self._is_framed)
         lines[cap_row] = self._with_cap(lines[cap_row], room)
         return lines + below
 
@@ -104,11 +104,15 @@ class Tile(Fitting):
         drawings = () if self.has_class("-words") else _drawings(self._family, most, rich=self.rich)
         for drawing in drawings:
             wide, high = max(map(width, drawing)), max(map(len, drawing))
-            if wide < room and high + 2 <= rows:
-                return 2, 0, drawing[0]
+            if wide < room and high + 1 <= rows:
+                return min(2, rows - high), 0, drawing[0]
             if wide <= room - _BESIDE - 1 and high <= rows:
                 return 0, _BESIDE, drawing[0]
         return min(2, rows - 1), 0, (str(self._large),)
+
+    @property
+    def _is_framed(self) -> bool:
+        return self.styles.border_top[0] not in ("", "none")
 
     def _cap(self) -> _Part:
         return f" {self._key} ", self.get_component_rich_style("tile--cap")
@@ -131,7 +135,7 @@ class Tile(Fitting):
         if large is not None:
             drawn = large[self._totals.index(self._right)]
             return [[(tip, dim)], [], *([(row.center(room), accent)] for row in drawn)]
-        ending: list[_Line] = [[]] if rows > _TIGHT else []
+        ending: list[_Line] = [[]] if rows > _TIGHT and not self._is_framed else []
         between = room - 2 * _GAP - len(self._left) - len(total)
         if not self._left:
             return [[(total.center(room), accent)], *ending]
@@ -176,7 +180,7 @@ def _drawings(
         (one, gap) for one in SIZES[SIZES.index(most) :] for gap in (MEASURES[one].gap, NARROW)
     ]
     drawn = [[_figure(one, *size, rich=rich) for one in family] for size in sizes]
-    drawn.append([letters.word(str(one), letters.CONDENSED, rich=rich) for one in family])
+    drawn.append([letters.word(_close(one), letters.CONDENSED, rich=rich) for one in family])
     return tuple(
         known
         for one in drawn
@@ -200,6 +204,11 @@ def _figure(shown: str | AmountText, size: str, gap: int, *, rich: bool) -> Rows
     return _cut(beside(parts, gap if shown.symbol_first else 2 * gap))
 
 
+def _close(shown: str | AmountText) -> str:
+    """Write an amount without blanks: in letters they would be wide."""
+    return str(shown).replace(" ", "") if isinstance(shown, AmountText) else shown
+
+
 def _cut(rows: Rows | None) -> Rows | None:
     """Leave out the row for a comma's tail where nothing is in it."""
     return rows if rows is None or rows[-1].strip() else rows[:-1]
@@ -209,7 +218,7 @@ def _cut(rows: Rows | None) -> Rows | None:
 def _letters(
     family: tuple[str | AmountText, ...], room: int, *, rich: bool
 ) -> tuple[Rows, ...] | None:
-    drawn = [letters.word(str(one), letters.CONDENSED, rich=rich) for one in family]
+    drawn = [letters.word(_close(one), letters.CONDENSED, rich=rich) for one in family]
     known = tuple(one for one in drawn if one is not None)
     fits = len(known) == len(drawn) and all(width(one) <= room for one in known)
     return known if fits else None

@@ -79,32 +79,51 @@ class Word(Fitting):
         room = self.size.width
         drawn = self._drawn(room)
         row = drawn[y] if y < len(drawn) else ""
-        if self._side == "center" or self.styles.text_align == "center":
+        if self._is_centred:
             row = row.center(room)
         return ink.strip(row[:room].ljust(room), room, self.rich_style)
+
+    def limit(self, rung: str) -> None:
+        """Have no larger lettering than this; "" is the screen's."""
+        if rung != self._rung:
+            self._rung = rung
+            self.refresh(layout=True)
+
+    @property
+    def _is_centred(self) -> bool:
+        return self._side == "center" or self.styles.text_align == "center"
 
     def _drawn(self, room: int) -> Rows:
         step = self.step
         if step is SMALL:
             return (self._text[:room],)
         family = (self._text, *self._family)
-        return _drawn(family, self._rung or step.word, room, self._most, rich=self.rich)
+        rung = self._rung or step.word
+        drawn = _drawn(family, rung, room, self._most, rich=self.rich)
+        if isinstance(drawn, str):
+            return (drawn,)
+        return _below_each_other(drawn, centred=self._is_centred)
 
 
 @cache
-def _drawn(family: tuple[str, ...], rung: str, room: int, most: int, *, rich: bool) -> Rows:
-    """Draw the first of a family in the largest lettering in which all of them fit."""
+def _drawn(
+    family: tuple[str, ...], rung: str, room: int, most: int, *, rich: bool
+) -> list[Rows] | str:
+    """Draw the first of a family, line by line, in the largest lettering in which all of them fit.
+
+    Where none does it is returned in plain characters.
+    """
     for one in letters.RUNGS[letters.RUNGS.index(rung) :]:
         drawn = [letters.lines(text, one, room, rich=rich, most=most) for text in family]
         if drawn[0] is not None and all(lines is not None for lines in drawn):
-            return _below_each_other(drawn[0])
+            return drawn[0]
     spaced = " ".join(family[0].upper())
-    return (spaced if len(spaced) <= room else family[0][:room],)
+    return spaced if len(spaced) <= room else family[0][:room]
 
 
-def _below_each_other(lines: list[Rows]) -> Rows:
-    first, *rest = lines
-    for one in rest:
-        wide = max(len(first[0]), len(one[0]))
-        first = (*(row.ljust(wide) for row in (*first, "")), *(row.ljust(wide) for row in one))
-    return first
+def _below_each_other(lines: list[Rows], *, centred: bool) -> Rows:
+    wide = max(len(one[0]) for one in lines)
+    placed = [
+        row.center(wide) if centred else row.ljust(wide) for one in lines for row in (*one, "")
+    ]
+    return tuple(placed[:-1])

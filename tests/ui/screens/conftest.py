@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.fakes import EUR, PLACE, Bench
+from support.large import shows
 from support.pictures import unsent
 from support.virtual import START
 from textual.pilot import Pilot
@@ -59,8 +60,16 @@ class Hall:
     @property
     def text(self) -> str:
         """What is on the screen, as one line of words."""
-        strips = self.screen._compositor.render_strips()
-        return " ".join(" ".join(strip.text for strip in strips).split())
+        return " ".join(" ".join(self.lines).split())
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on the screen, by its rows."""
+        return [strip.text for strip in self.screen._compositor.render_strips()]
+
+    def shows(self, text: str) -> bool:
+        """Whether this stands on the screen, in whatever letters, figures or caps."""
+        return shows(self.lines, text)
 
     async def until(self, kind: type) -> None:
         async with asyncio.timeout(10):

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support.fakes import LOST, NO, YES
+from support.fakes import EUR, LOST, NO, YES
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import PaymentOutcome, TerminalState
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.payment.notifications import TerminalTold
@@ -208,11 +209,28 @@ async def test_whoever_leaves_during_a_payment_is_told_that_it_goes_on(
 async def test_no_key_leaves_a_kiosk_or_opens_anything(hall: Any, awake: None) -> None:
     async with hall() as here:
         for key in (
-            *("ctrl+q", "ctrl+c", "ctrl+z", "ctrl+p", "ctrl+d", "ctrl+backslash", "q", "escape"),
+            *("ctrl+q", "ctrl+c", "ctrl+z", "ctrl+p", "ctrl+d", "ctrl+backslash", "escape"),
             *(f"f{number}" for number in range(1, 12)),
-            *("tab", "shift+tab", "ctrl+s", "slash", "x"),
+            *("shift+tab", "ctrl+s"),
         ):
             await here.pilot.press(key)
         await here.pilot.pause()
         assert isinstance(here.screen, Welcome)
         assert not here.app._exit
+
+
+@pytest.mark.parametrize("key", ["x", "space", "tab", "slash", "backspace"])
+async def test_any_key_that_is_no_command_begins_a_payment(
+    hall: Any, awake: None, key: str
+) -> None:
+    async with hall() as here:
+        await here.pilot.press(key)
+        await here.until(Amount)
+
+
+async def test_a_price_is_agreed_to_with_enter_alone(hall: Any, awake: None) -> None:
+    async with hall(price=Money(400, EUR), tip=TipPolicy(ask=False)) as here:
+        await here.pilot.press("x", "7", "slash", "space")
+        await here.pilot.pause()
+        assert isinstance(here.screen, Welcome)
+        assert here.bench.terminal.paid == []

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.fakes import LOST, NO, YES, order
+from support.fakes import EUR, LOST, NO, YES, order
+from support.virtual import START
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
 from kiosk_tui.domain.rights import Act, Rights
-from kiosk_tui.domain.totals import Totals
+from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.ui.screens import frame
@@ -26,6 +27,7 @@ from kiosk_tui.ui.screens.lane.pick import Pick
 from kiosk_tui.ui.screens.lane.tasks import Tasks
 from kiosk_tui.ui.screens.service.menu import Menu
 from kiosk_tui.ui.screens.service.pin import Pin
+from kiosk_tui.ui.widgets.figures import Figures
 
 
 @pytest.fixture(autouse=True)
@@ -262,21 +264,25 @@ async def test_a_day_without_a_printer_or_a_disk_says_so(lane: Any) -> None:
 
 
 async def test_a_long_day_is_leafed_through_and_begins_anew_at_its_end(lane: Any) -> None:
-    lines = [f"line {number:02}." for number in range(50)]
-    async with lane(day_lines=lambda _day, _columns: lines) as here:
+    brands = {f"BRAND {number:02}": Sum(1, 100) for number in range(50)}
+    nothing: dict[Any, Sum] = {}
+    euros = CurrencyTotals(
+        EUR, nothing, nothing, Sum(), Sum(), Sum(), nothing, brands, Sum(50, 5000)
+    )
+    long = Totals(START, START + timedelta(days=1), (euros,), ())
+    async with lane(totals=lambda _day: long) as here:
         await here.types("", "f11")
         await here.until(Day)
-        assert "line 00." in here.text
+        first = here.text
+        assert "BRAND 00" in first
+        assert "€50.00" in str(here.screen.query_one(Figures).shown)
         await here.types("", "enter")
-        assert "line 20." in here.text
-        await here.types("", "pagedown")
-        assert "line 40." in here.text
+        assert "BRAND 00" not in here.text
+        assert "BRAND 15" in here.text
+        await here.types("", "pageup", "up")
+        assert "BRAND 49" in here.text
         await here.types("", "down")
-        assert "line 00." in here.text
-        await here.types("", "up")
-        assert "line 40." in here.text
-        await here.types("", "pageup")
-        assert "line 20." in here.text
+        assert here.text == first
 
 
 async def test_the_service_menu_leads_back_to_the_lane_with_a_fresh_list(lane: Any) -> None:

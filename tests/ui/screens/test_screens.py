@@ -28,7 +28,6 @@ from kiosk_tui.ui.screens.base import ASK_S
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.result import Result
-from kiosk_tui.ui.screens.starting import Starting
 from kiosk_tui.ui.screens.tip import TipScreen
 from kiosk_tui.ui.screens.tip_typed import TipTyped
 from kiosk_tui.ui.screens.waiting import Waiting
@@ -59,7 +58,7 @@ async def _shown(screen: Frame, size: tuple[int, int]) -> tuple[list[str], Kiosk
 
 
 async def test_a_terminal_that_is_too_small_is_told_so() -> None:
-    lines, _ = await _shown(Starting(), (60, 18))
+    lines, _ = await _shown(Welcome(SETTINGS), (60, 18))
     assert "window larger: 80 x 24" in lines[0]
 
 

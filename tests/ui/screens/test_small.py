@@ -80,7 +80,7 @@ async def test_a_window_that_is_made_smaller_and_large_again_shows_the_same(name
 async def test_figures_that_fit_in_no_way_are_no_figures() -> None:
     async with Gallery((40, 15), SETTINGS).opened() as gallery:
         await gallery.show("waiting")
-        figures = gallery.screen.query_one(Figures)
+        figures = gallery.screen.query_one("#sum Figures")
         figures.styles.max_width = 5
         text = _text(await gallery.redrawn())
         assert "#####" in text

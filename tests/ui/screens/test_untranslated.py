@@ -16,7 +16,7 @@ ENGLISH = ("bench", "exchange", "menu_full")
 KEYS = {"Enter", "Esc", "Down", "Up", "Tab"}
 DATA = {
     *("EUR", "VISA", "CSV", "JSON", "Museum", "of", "Time", "anna", "Danke"),
-    *("tecsclientrest", "Mo", "Di", "Fr", "Jan", "Nov", "Deutsch"),
+    *("tecsclientrest", "Mo", "Di", "Fr", "Jan", "Nov", "Deutsch", "English"),
 }
 """Names, currencies, formats, and the days of the showcase as German writes them."""
 SPOKEN = (

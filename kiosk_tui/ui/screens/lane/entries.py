@@ -37,6 +37,8 @@ _COLOURS: Final = {
 }
 _GAP: Final = 2
 _WIDEST_GAP: Final = 7
+_GAPS_OF: Final = 14
+"""A list on a wide screen is drawn apart: a gap is at most a so-manyth of it."""
 _LEAST_WHAT: Final = 6
 _CARD: Final = 15
 _LATE: Final = datetime(2026, 12, 28, 22, 58, tzinfo=UTC)
@@ -157,7 +159,9 @@ def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> E
     if not found:
         return EntryColumns((), 0)
     spare = room - sum(one.wide for one in found)
-    return EntryColumns(tuple(found), min(_WIDEST_GAP, spare // max(1, len(found) - 1)))
+    return EntryColumns(
+        tuple(found), min(max(_WIDEST_GAP, room // _GAPS_OF), spare // max(1, len(found) - 1))
+    )
 
 
 def _needed(found: Sequence[EntryColumn]) -> int:

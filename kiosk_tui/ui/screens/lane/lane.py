@@ -259,7 +259,7 @@ class LaneScreen(EntryScreen):
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
         elif isinstance(notification, ReadinessChanged):
-            self._shift.readiness = notification.readiness
+            self._shift.take(notification.readiness)
         else:
             self._progress = self._progress.after(notification.state)
         self._show_now()

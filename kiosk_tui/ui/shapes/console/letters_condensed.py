@@ -320,6 +320,7 @@ SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
         " ",
         " ",
         "█",
+        "█",
     ),
     ":": (
         " ",
