@@ -354,7 +354,7 @@ class TestNoWayOut:
             talk.answers("", to="Please contact staff")
             talk.answers("**", to="Amount in EUR")
             talk.answers("4711", to="Service PIN")
-            talk.answers("2", to="90.17 EUR.")
+            talk.answers("5", to="90.17 EUR.")
             talk.answers("q, paid back in cash", to="What was done about it?")
             talk.answers("0", to="there are no tasks.")
             talk.hears("Amount in EUR")
