@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -14,11 +14,10 @@ from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Totals
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import AmountText, amount_text
-from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.times import format_day
 from kiosk_tui.ui.messages import DayAsked, DayWanted, Left
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.lane.dialog import LaneDialog
 from kiosk_tui.ui.screens.lane.sums import SumRow, SumRows, sums
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.figures import Figures
@@ -27,11 +26,10 @@ from kiosk_tui.ui.widgets.word import Word
 _FORMS: Final = {1: "print", 2: "csv", 3: "json"}
 
 
-class Day(KioskScreen):
+class Day(LaneDialog):
     """Shows what a day came to: the sums of one currency at a time, and all of it in figures."""
 
     CSS_PATH = sheet("day")
-    SERVICE: ClassVar[bool] = False
 
     def __init__(self, settings: ScreenSettings, totals: Totals) -> None:
         super().__init__(settings)
@@ -55,8 +53,8 @@ class Day(KioskScreen):
                 yield Figures(self._net(), side="right", id="net")
         yield Static(self._agreement(), id="said", classes=self._weight(), markup=False)
 
-    def title_left(self) -> str:
-        return f" {drawable('•')} ".join(filter(None, (self.settings.name, _("Lane"))))
+    def title_right(self) -> str:
+        return ""  # the day that is shown stands beside the heading
 
     def hint(self) -> str:
         more = (_("[Enter] more"),) if self._more else ()

@@ -66,7 +66,8 @@ def row(
     """Return an entry's line: when, which, what, how much, how it stands, the card, whose it is."""
     order, stands = one.order, standing(one.state)
     sign = -1 if order.operation.pays_back else 1
-    amount = format_amount(one.charged, locale)
+    moved = Total(sign * one.charged.minor, one.charged.currency)
+    amount = format_amount(moved, locale)
     mark = "" if number is None else str(number)
     return EntryRow(
         f"{mark:<2}{one.reference}  {amount}  {stands}",
@@ -76,7 +77,7 @@ def row(
         time=format_time(one.created_at, locale, zone),
         reference=one.reference,
         what=kind(order.operation),
-        amount=format_number(Total(sign * one.charged.minor, one.charged.currency), locale),
+        amount=format_number(moved, locale),
         mark=stands.mark,
         state=stands.word,
         card=card(one),

@@ -26,7 +26,7 @@ from kiosk_tui.ui.shapes.rows import Rows, beside, width
 from kiosk_tui.ui.widgets import ink
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.fitting import Fitting
-from kiosk_tui.ui.widgets.room import SMALL
+from kiosk_tui.ui.widgets.room import SMALL, step_of
 from kiosk_tui.ui.widgets.time_bar import TimeBar
 
 ENTRY: Final = "entry"
@@ -236,7 +236,7 @@ class LanePanel(Vertical):
 
     def _said(self) -> tuple[str, str]:
         room = self.size.width
-        if not self._view.said or not room:
+        if not self._view.said or not room or step_of(self.app.size) is SMALL:
             return "", ""
         first, *rest = wrap(f"! {self._view.said}", room)
         return first, " ".join(rest)
@@ -285,7 +285,9 @@ class LanePanel(Vertical):
 
     def _arrange_plain(self, view: PanelView) -> None:
         """Put what counts below each other, where there is neither a frame nor a large amount."""
-        said = [line(text, "warn") for text in (view.then, view.said) if text]
+        room = self.size.width
+        texts = [text for text in (view.then, view.said) if text and room]
+        said = [line(part, "warn") for text in texts for part in wrap(text, room)]
         self.query_one("#panel-heading", Lines).show([view.heading])
         self.query_one("#panel-lines", Lines).show([*view.lines[:2], *said])
 
