@@ -130,7 +130,7 @@ class Figures(Fitting):
 
     @property
     def _is_still(self) -> bool:
-        return self._still and bool(self._limit)
+        return self._still and bool(self._widest)
 
     @property
     def _in_rich(self) -> bool:
@@ -156,7 +156,8 @@ class Figures(Fitting):
         pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
-        between = MEASURES[size].gap * _SYMBOL_GAPS if len(pieces) > 1 and self._limit else 0
+        is_field = len(pieces) > 1 and bool(self._limit or self._is_still)
+        between = MEASURES[size].gap * _SYMBOL_GAPS if is_field else 0
         return sum(width(rows) for rows, _ in pieces) + between
 
     def _placed(
@@ -165,7 +166,7 @@ class Figures(Fitting):
         """Set the pieces at their side; in a field the currency stands at the edge."""
         free = max(0, room - sum(len(row) for row, _ in parts))
         blank = (" " * free, plain)
-        if self._limit and len(parts) > 1:
+        if (self._limit or self._is_still) and len(parts) > 1:
             symbol_first = isinstance(self._shown, AmountText) and self._shown.symbol_first
             if self._is_still:
                 gap = MEASURES[size].gap * _SYMBOL_GAPS
