@@ -482,7 +482,9 @@ SHOWCASE: dict[str, Build] = {
         said="The setting kiosk.theme is wrong.",
     ),
     "menu_empty": lambda s: Menu(s, Unfinished(), said="The setting kiosk.theme is wrong."),
-    "menu_nothing_due": lambda s: Menu(s, Unfinished(today=14, printer=True)),
+    "menu_nothing_due": lambda s: Menu(
+        replace(s, machine="K-0417"), Unfinished(today=14, printer=True)
+    ),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: TransactionList(s, [in_state(one) for one in State]),
     "story": _story,

@@ -9,7 +9,7 @@ the separators.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from rich.style import Style
 from textual.geometry import Size
@@ -45,6 +45,8 @@ class Figures(Fitting):
     """
 
     COMPONENT_CLASSES = {"figures--symbol"}  # noqa: RUF012 - Textual's
+    ALONE: ClassVar[bool] = False
+    """Whether a field that has no room for its largest number is drawn as large as the shown one fits."""
 
     def __init__(
         self,
@@ -142,14 +144,19 @@ class Figures(Fitting):
         if step is SMALL:
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
-        every = [one for one in (self._limit, self._shown) if one]
-        for shown in (every, [self._shown]) if self._shown else ():
-            for size in SIZES[SIZES.index(most) :]:
-                gaps = (MEASURES[size].gap, figures.NARROW)[: 2 if size == S else 1]
-                for gap in gaps:
-                    wide = max(self._columns(one, size, gap) for one in shown)
-                    if 0 < wide <= room:
-                        return size, gap
+        shown = [one for one in (self._limit, self._shown) if one]
+        found = self._largest(shown, most, room)
+        if not found[0] and self.ALONE:
+            found = self._largest(shown[-1:], most, room)
+        return found
+
+    def _largest(self, shown: list[AmountText | str], most: str, room: int) -> tuple[str, int]:
+        """Return the largest size in which all of these fit, and its gap; "" where there is none."""
+        for size in SIZES[SIZES.index(most) :] if shown else ():
+            for gap in (MEASURES[size].gap, figures.NARROW)[: 2 if size == S else 1]:
+                wide = max(self._columns(one, size, gap) for one in shown)
+                if 0 < wide <= room:
+                    return size, gap
         return "", 0
 
     def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:

@@ -111,7 +111,12 @@ class Flood(Fitting):
             for rows in fine
             if rows >= _ALIKE * full and self._word_fits(step.word, beside[rows])
         ]
-        finer = [rows for rows in fine if self._word_fits(letters.CONDENSED, beside[rows])]
+        finer = []
+        if self._told.amount is not None:  # without one there is room for a word in two lines
+            finer = [rows for rows in fine if self._word_fits(letters.CONDENSED, beside[rows])]
+            finer += (
+                [0] if self._amount_fits(room) and self._word_fits(letters.CONDENSED, room) else []
+            )
         rows = (*finest, *finer, *fine, 0)[0]
         if not rows and not self._amount_fits(room):
             rows = full  # the amount is written in plain characters anyway

@@ -127,6 +127,10 @@ class LaneFace(Vertical):
         keys = grid(self._settings.lane.extra, after_star=now.choosing)
         self.query_one(KeyGrid).show(keys, operation)
 
+    def move(self) -> None:
+        """Show the next picture of what moves while a card is awaited."""
+        self.query_one(LanePanel).move()
+
     def show_list(self) -> None:
         """Show today's list as it is now."""
         self.query_one(EntryRows).show_entries(self._rows())

@@ -305,7 +305,10 @@ class LaneScreen(EntryScreen):
 
     def _tick(self) -> None:
         self._shift.status = self._shift.status.served(self._shift.service_s())
-        self.query_one(LaneFace).show(self._now())
+        face = self.query_one(LaneFace)
+        face.show(self._now())
+        if self._shift.running is not None and self.settings.motion:
+            face.move()
 
     def _now(self) -> LaneNow:
         return LaneNow(

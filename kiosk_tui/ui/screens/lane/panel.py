@@ -120,6 +120,8 @@ class Lines(Fitting):
 class PanelFigures(Figures):
     """The amount, as wide as the largest one that may be typed, at the right."""
 
+    ALONE: ClassVar[bool] = True
+
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Be as wide as the figures are."""
         del viewport
