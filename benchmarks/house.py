@@ -18,7 +18,7 @@ from benchmarks.terminal import DEADLINE_S, ROOT, ProgramError
 FIRST_PICTURE = "One moment, please"
 OPEN = "Pay by card"
 TYPING = "Amount in EUR"
-LANE = "F7 Complete"
+LANE = "Capture"
 
 _CONFIGURATION = """\
 [terminal]

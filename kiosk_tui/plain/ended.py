@@ -85,7 +85,7 @@ class EndedDialog:
     def _say(self, said: ResultWords, result: Transaction | NotStarted) -> None:
         dialog = self._dialog
         if isinstance(result, Transaction) and result.state is State.APPROVED:
-            dialog.say(f"{said.word}: {dialog.money(result.charged)}. {said.text}.")
+            dialog.say(f"{said.word}: {dialog.money(result.charged)}. {said.text}")
             if result.tip:
                 told = _("Amount {amount} + tip {tip}")
                 amount, tip = dialog.money(result.order.amount), dialog.money(result.tip)

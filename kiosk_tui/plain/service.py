@@ -72,14 +72,14 @@ async def _menu(dialog: SessionDialog) -> None:
         if answer == "1" and dialog.register is not None:
             dialog.register.retry()
             return
-        if answer == "2" and for_staff:
+        if answer == "5" and for_staff:
             await _settle(dialog, for_staff[0])
 
 
 def _keys(*, settling: bool, leaving: bool) -> list[str]:
     keys = {"1": _("try again now")}
     if settling:
-        keys["2"] = _("settle")
+        keys["5"] = _("settle")
     if leaving:
         keys["9"] = _("leave the program")
     keys["0"] = _("back")

@@ -37,7 +37,7 @@ def shortened(text: str, cells: int, *, rich: bool = False) -> str:
     if width(text) <= cells:
         return text
     mark = "…" if rich else ".."
-    return cut(cut(text, max(0, cells - len(mark))).rstrip() + mark, cells)
+    return cut(cut(text, max(0, cells - len(mark))).rstrip(" .") + mark, cells)
 
 
 def split(text: str, cells: int) -> tuple[str, str]:

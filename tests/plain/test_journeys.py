@@ -58,7 +58,7 @@ def test_an_amount_is_read_back_a_tip_chosen_and_the_result_told(lobby: Installa
         talk.answers("2", to="2: 10%, 1.26 EUR. Total 13.81 EUR")
         talk.hears("Card please. Hold your card to the reader", "To pay: 13.81 EUR.")
         talk.hears(
-            "Approved: 13.81 EUR. Thank you.",
+            "Approved: 13.81 EUR. Thank you!",
             "Amount 12.55 EUR + tip 1.26 EUR.",
             "Card ending in 1111.",
             "Reference",
@@ -228,7 +228,7 @@ class TestPipes:
     ) -> None:
         done = lobby.run("--plain", stdin="12.55\r\n\r\n1\r\n")
         assert done.returncode == 0
-        assert "Approved: 13.18 EUR. Thank you." in done.stdout
+        assert "Approved: 13.18 EUR. Thank you!" in done.stdout
         assert done.stderr == ""
         must_be_plain(done.stdout)
         assert [one.minor for one in lobby.simulator.ledger.movements] == [1318]
@@ -354,7 +354,7 @@ class TestNoWayOut:
             talk.answers("", to="Please contact staff")
             talk.answers("**", to="Amount in EUR")
             talk.answers("4711", to="Service PIN")
-            talk.answers("2", to="90.17 EUR.")
+            talk.answers("5", to="90.17 EUR.")
             talk.answers("q, paid back in cash", to="What was done about it?")
             talk.answers("0", to="there are no tasks.")
             talk.hears("Amount in EUR")

@@ -26,7 +26,7 @@ def _pays(lobby: Installation, printer: str, amount: str = "12.55") -> str:
 def test_a_slip_is_printed_and_told_before_the_program_ends(lobby: Installation) -> None:
     with network_printer() as printer:
         told = _pays(lobby, printer.url)
-        assert "Approved: 12.55 EUR. Thank you." in told
+        assert "Approved: 12.55 EUR. Thank you!" in told
         assert told.count("Please take your receipt.") == 1
         assert "No receipt" not in told
         assert "12.55" in printer.text
@@ -35,7 +35,7 @@ def test_a_slip_is_printed_and_told_before_the_program_ends(lobby: Installation)
 def test_a_slip_that_was_not_printed_is_never_told_as_one(lobby: Installation) -> None:
     with network_printer({4: 0x12 | 0x60}) as printer:
         told = _pays(lobby, printer.url)
-    assert "Approved: 12.55 EUR. Thank you." in told
+    assert "Approved: 12.55 EUR. Thank you!" in told
     assert told.count("No receipt was printed: please note the reference.") == 1
     assert "Please take" not in told
 

@@ -17,6 +17,7 @@ from kiosk_tui.text.glyphs import ASCII, BLOCKS, DOUBLE_LINES, DRAWN, LETTERS, L
 from kiosk_tui.text.looks import CUBE, Rendering
 from kiosk_tui.text.themes import LEAST_CONTRAST, Theme
 from kiosk_tui.text.translations import NAMES
+from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.widgets.word import Word
 from support.pictures import Gallery
 
@@ -34,7 +35,8 @@ def unwhole(
     may = SAFE | set(LETTERS[language] + names) | (RICH if rich else set())
     unsafe = {one for line in lines for one in line} - may
     found += [f"{one!r} is no character of this look" for one in sorted(unsafe)]
-    found += ["there is an ellipsis"] * ("..." in shown or "\u2026" in shown)
+    cut_is_told = isinstance(gallery.screen, StaffedScreen)  # lists, where the whole is a key away
+    found += ["there is an ellipsis"] * ("..." in shown or ("\u2026" in shown and not cut_is_told))
     for word in gallery.screen.query(Word):
         plain = not word.is_large and word.is_on_screen
         found += [f"{word.text!r} is not written large"] * plain

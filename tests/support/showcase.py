@@ -24,7 +24,6 @@ from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.receipt import qr
-from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.remote.link.protocol import Denial, Holder, RegisterView, TransactionBrief
 from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
@@ -36,7 +35,7 @@ from kiosk_tui.ui.screens.amount import Amount
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.screens.held import HeldScreen
-from kiosk_tui.ui.screens.lane.day import COLUMNS, Day
+from kiosk_tui.ui.screens.lane.day import Day
 from kiosk_tui.ui.screens.lane.form import Form
 from kiosk_tui.ui.screens.lane.lane import LaneScreen
 from kiosk_tui.ui.screens.lane.pick import Pick
@@ -329,6 +328,13 @@ def _lane(
     return screen
 
 
+def _cancelled() -> Draft:
+    """Return a cancellation of the third of today's entries, as it is asked about."""
+    one = list(_today().values())[2]
+    draft = Draft(Operation.CANCELLATION, Money(0, EUR))
+    return draft.about(Original(one.id, PLACE), Money(1477, EUR), Money(1477, EUR))
+
+
 def _gives_up(lane: LaneScreen) -> None:
     for key in ("escape", "1"):
         lane.press(key)
@@ -373,8 +379,7 @@ def _day(settings: ScreenSettings) -> Day:
         ),
         (),
     )
-    heading = Heading("Museum of Time", PLACE.terminal, START, UTC)
-    return Day(settings, totals, day_slip(totals, COLUMNS, settings.locale, heading))
+    return Day(settings, totals)
 
 
 TIP = Draft(Operation.SALE_AND_TIP, Money(1255, EUR), tip=Money(125, EUR), tipping=True)
@@ -477,7 +482,9 @@ SHOWCASE: dict[str, Build] = {
         said="The setting kiosk.theme is wrong.",
     ),
     "menu_empty": lambda s: Menu(s, Unfinished(), said="The setting kiosk.theme is wrong."),
-    "menu_nothing_due": lambda s: Menu(s, Unfinished(today=14, printer=True)),
+    "menu_nothing_due": lambda s: Menu(
+        replace(s, machine="K-0417"), Unfinished(today=14, printer=True)
+    ),
     "settle": lambda s: Settle(s, in_state(State.NEEDS_STAFF)),
     "book": lambda s: TransactionList(s, [in_state(one) for one in State]),
     "story": _story,
@@ -508,6 +515,16 @@ SHOWCASE: dict[str, Build] = {
     "lane_scanned": lambda s: _lane(s, then=lambda one: one.burst("4006381333931", entered=True)),
     "lane_tip": lambda s: _lane(s, TIP),
     "lane_refund": lambda s: _lane(s, ABOUT),
+    "lane_cancel": lambda s: _lane(s, _cancelled()),
+    "lane_keys": lambda s: _lane(s, then=lambda one: one.press("question_mark")),
+    "lane_card_read": lambda s: _lane(
+        s, running=DONE.order, then=lambda one: one.hear(TerminalTold(TerminalState.CARD_READ))
+    ),
+    "lane_typed": lambda s: _lane(
+        replace(s, thrift=True), Draft(Operation.SALE, Money(12_550, EUR))
+    ),
+    "lane_thrift": lambda s: _lane(replace(s, thrift=True), running=DONE.order),
+    "lane_thrift_approved": lambda s: _lane(replace(s, thrift=True), shown=DONE),
     "lane_by_digit": lambda s: _lane(s, then=lambda one: one.lookup()),
     "lane_letters": lambda s: _lane(s, then=lambda one: one.say(no_digit("x"))),
     "pick": lambda s: Pick(s, Draft(Operation.CANCELLATION, Money(0, EUR)), [DONE] * 12),

@@ -18,7 +18,7 @@ from kiosk_tui.ui.journeys.approvals import Approvals
 from kiosk_tui.ui.journeys.navigator import Navigator
 from kiosk_tui.ui.journeys.printing import Printing
 from kiosk_tui.ui.messages import DayAsked, DayWanted
-from kiosk_tui.ui.screens.lane.day import COLUMNS, Day
+from kiosk_tui.ui.screens.lane.day import Day
 
 
 class DayEnd:
@@ -54,11 +54,10 @@ class DayEnd:
         wanted = day or day_at(self._nav.register.now(), lane.zone)
         try:
             totals = await asyncio.to_thread(lane.totals, wanted)
-            lines = await asyncio.to_thread(lane.day_lines, totals, COLUMNS)
         except JournalUnavailableError as error:
             await self._open_lane(explained(str(error)))
         else:
-            self._nav.show(Day(self._nav.settings, totals, lines))
+            self._nav.show(Day(self._nav.settings, totals))
 
     async def wanted(self, message: DayWanted) -> None:
         """Print a day's end, or write it into a file, and say what came of it."""

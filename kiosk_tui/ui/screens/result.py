@@ -21,7 +21,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text, format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_time
-from kiosk_tui.text.wording.outcomes import ResultWords, words
+from kiosk_tui.text.wording.outcomes import BETWEEN, ResultWords, words
 from kiosk_tui.text.wording.printing import told
 from kiosk_tui.ui.messages import AgainAsked, Left
 from kiosk_tui.ui.screens import frame
@@ -95,7 +95,7 @@ class Result(KioskScreen):
         with Vertical(id="said"):
             yield from self.before()
             yield Sentence(self._text(said), id="text", classes="title")
-            yield Static(said.dim, id="details", classes="dim", markup=False)
+            yield Static(self._details(said), id="details", classes="dim", markup=False)
             yield Static(_("Reference"), id="reference", classes="dim", markup=False)
             yield Figures(said.reference, id="number")
         yield from self.clock()
@@ -156,15 +156,23 @@ class Result(KioskScreen):
 
     def _head_classes(self) -> str:
         ground = self._words().ground
-        framed = self.has_class("-framed") or ground == "warn"
-        return "" if framed or self._coded else f"-flood {ground}"
+        if self._coded:
+            return ""
+        return "framed" if self.has_class("-framed") or ground == "warn" else f"-flood {ground}"
+
+    def _details(self, said: ResultWords) -> str:
+        """Return the details in two lines where one is too short: a number is not broken."""
+        if len(said.dim) <= self.app.size.width - 2 * self.step.margin:
+            return said.dim
+        first, _between, last = said.dim.rpartition(BETWEEN)
+        return f"{first}\n{last}"
 
     def _show(self, said: ResultWords) -> None:
         if self._coded:
             return
         self.query_one("#head", Head).set_classes(self._head_classes())
         self._say(said)
-        self.query_one("#details", Static).update(said.dim)
+        self.query_one("#details", Static).update(self._details(said))
         self._set_open(said)
         self.tell_keys()
         self._show_for(SHOWN_S)  # what is new must be read, too
@@ -208,6 +216,8 @@ class Result(KioskScreen):
         self.tell_keys()
         for flood in self.query(Flood):
             flood.fit()  # a part of all rows, at every size
+        for details in self.query("#details").results(Static):
+            details.update(self._details(self._words()))
         if self._coded:
             self.refresh(recompose=True)  # and a code has one size at each
 

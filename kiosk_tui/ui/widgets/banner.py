@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
 from kiosk_tui.text.cells import ljust, shortened, width
@@ -50,8 +49,7 @@ class Banner(Fitting):
         if width(text) + _PAD + width(beside) > free:
             beside = ""
         left = ljust(shortened(text, free, rich=self.rich), free - width(beside))
-        bold = plain + Style(bold=True)
-        return Strip([Segment(pad + left, bold), Segment(beside + pad, plain)], room)
+        return Strip([Segment(pad + left + beside + pad, plain)], room)
 
     def _drawn(self, room: int) -> Rows:
         """Return the sentence in letters of several rows, where the screen is large."""

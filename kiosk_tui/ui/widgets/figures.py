@@ -9,7 +9,7 @@ the separators.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from rich.style import Style
 from textual.geometry import Size
@@ -45,6 +45,8 @@ class Figures(Fitting):
     """
 
     COMPONENT_CLASSES = {"figures--symbol"}  # noqa: RUF012 - Textual's
+    ALONE: ClassVar[bool] = False
+    """Whether a field that has no room for its largest number is drawn as large as the shown one fits."""
 
     def __init__(
         self,
@@ -130,7 +132,7 @@ class Figures(Fitting):
 
     @property
     def _is_still(self) -> bool:
-        return self._still and bool(self._limit)
+        return self._still and bool(self._widest)
 
     @property
     def _in_rich(self) -> bool:
@@ -142,21 +144,27 @@ class Figures(Fitting):
         if step is SMALL:
             return "", 0
         most = S if self._is_still else SIZES[getattr(step, self._use)]
-        every = [one for one in (self._limit, self._shown) if one]
-        for shown in (every, [self._shown]) if self._shown else ():
-            for size in SIZES[SIZES.index(most) :]:
-                gaps = (MEASURES[size].gap, figures.NARROW)[: 2 if size == S else 1]
-                for gap in gaps:
-                    wide = max(self._columns(one, size, gap) for one in shown)
-                    if 0 < wide <= room:
-                        return size, gap
+        shown = [one for one in (self._limit, self._shown) if one]
+        found = self._largest(shown, most, room)
+        if not found[0] and self.ALONE:
+            found = self._largest(shown[-1:], most, room)
+        return found
+
+    def _largest(self, shown: list[AmountText | str], most: str, room: int) -> tuple[str, int]:
+        """Return the largest size in which all of these fit, and its gap; "" where there is none."""
+        for size in SIZES[SIZES.index(most) :] if shown else ():
+            for gap in (MEASURES[size].gap, figures.NARROW)[: 2 if size == S else 1]:
+                wide = max(self._columns(one, size, gap) for one in shown)
+                if 0 < wide <= room:
+                    return size, gap
         return "", 0
 
     def _columns(self, shown: AmountText | str, size: str, gap: int) -> int:
         pieces = _pieces(shown, size, gap, rich=self._in_rich, still=self._is_still)
         if pieces is None:
             return 1 << 16
-        between = MEASURES[size].gap * _SYMBOL_GAPS if len(pieces) > 1 and self._limit else 0
+        is_field = len(pieces) > 1 and bool(self._limit or self._is_still)
+        between = MEASURES[size].gap * _SYMBOL_GAPS if is_field else 0
         return sum(width(rows) for rows, _ in pieces) + between
 
     def _placed(
@@ -165,7 +173,7 @@ class Figures(Fitting):
         """Set the pieces at their side; in a field the currency stands at the edge."""
         free = max(0, room - sum(len(row) for row, _ in parts))
         blank = (" " * free, plain)
-        if self._limit and len(parts) > 1:
+        if (self._limit or self._is_still) and len(parts) > 1:
             symbol_first = isinstance(self._shown, AmountText) and self._shown.symbol_first
             if self._is_still:
                 gap = MEASURES[size].gap * _SYMBOL_GAPS

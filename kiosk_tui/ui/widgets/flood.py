@@ -17,7 +17,7 @@ from kiosk_tui.ui.shapes import letters, signs
 from kiosk_tui.ui.shapes.rows import width
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.fitting import Fitting
-from kiosk_tui.ui.widgets.room import SMALL, ScreenStep, flood_rows
+from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, flood_rows
 from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.sign import Sign
 from kiosk_tui.ui.widgets.word import Word
@@ -91,9 +91,11 @@ class Flood(Fitting):
             self._word.show(told.word)
             self._apart(0, 0)
             return
-        rows = flood_rows(self.app.size) - step.head
-        self.styles.height = rows
         framed = self.screen.has_class("-framed") or told.ground == "warn"
+        rows = flood_rows(self.app.size) - step.head
+        if framed and step is STEPS[-1]:
+            rows += 1  # on the smallest screen the frame takes the place of the line's rule
+        self.styles.height = rows
         inner = self.app.size.width - 2 * step.margin - (_FRAME if framed else 0)
         columns = self._set_sign(step, inner)
         self._fill(step, rows - (_FRAME if framed else 0), columns)
@@ -109,7 +111,12 @@ class Flood(Fitting):
             for rows in fine
             if rows >= _ALIKE * full and self._word_fits(step.word, beside[rows])
         ]
-        finer = [rows for rows in fine if self._word_fits(letters.CONDENSED, beside[rows])]
+        finer = []
+        if self._told.amount is not None:  # without one there is room for a word in two lines
+            finer = [rows for rows in fine if self._word_fits(letters.CONDENSED, beside[rows])]
+            finer += (
+                [0] if self._amount_fits(room) and self._word_fits(letters.CONDENSED, room) else []
+            )
         rows = (*finest, *finer, *fine, 0)[0]
         if not rows and not self._amount_fits(room):
             rows = full  # the amount is written in plain characters anyway

@@ -22,6 +22,8 @@ _TOPS: Final = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000
 _EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 _LOST: Final = "x"
 _WIDEST: Final = 4
+_LEAST_BARS: Final = 20
+"""So many bars there is always room for: a single one is no wall."""
 _BESIDE_PLOT: Final = 3
 """Rows that are no bars: the one above them, the axis, and what stands below it."""
 _NONE: Final = "no exchange yet"
@@ -114,38 +116,39 @@ class LatencyChart(Fitting):
     def _row(self, row: int, rows: int) -> Iterator[Cell]:
         """Yield one row of the plot; row 0 is above the bars."""
         style, top = self.get_component_rich_style, self._top
-        labels = {0: str(top), rows // 2: str(top // 2)}
-        label = labels.get(row, "")
+        label = {0: str(top), rows // 2: str(top // 2)}.get(row, "")
         yield f"{label:>{self._margin - 1}} ", style("chart--dim")
         yield drawable("│"), style("chart--axis")
-        blank = "." if label else " "
-        shown = self._shown
+        ground = (". " if label else "  ") * self._columns
+        shown, at = self._shown, 0
         if not shown:
-            text = centre(_NONE, self._columns) if row == rows // 2 + 1 else blank * self._columns
-            yield ljust(text, self._columns), style("chart--dim")
+            said = row == rows // 2 + 1
+            text = ljust(centre(_NONE, self._columns), self._columns) if said else ground
+            yield text[: self._columns], style("chart--dim")
             return
-        wide = max(1, min(_WIDEST, self._columns // len(shown)))
-        free = self._columns - wide * len(shown)
-        yield blank * free, style("chart--dim")
+        widest = max(_WIDEST, self._columns // _LEAST_BARS)
+        wide = max(1, min(widest, self._columns // len(shown)))
         bar = wide - 1 or 1
+        at = self._columns - wide * len(shown)
+        yield ground[:at], style("chart--dim")
         for one in shown:
-            drawn, look = self._bar(one, row, rows, blank)
-            yield drawn * bar if drawn != _LOST else drawn.ljust(bar), style(look)
-            yield blank * (wide - bar), style("chart--dim")
+            drawn, look = self._bar(one, row, rows)
+            beneath = ground[at : at + wide]
+            if drawn:
+                yield drawn * bar if drawn != _LOST else drawn.ljust(bar), style(look)
+                beneath = beneath[bar:]
+            yield beneath, style("chart--dim")
+            at += wide
 
-    def _bar(self, one: float | None, row: int, rows: int, blank: str) -> tuple[str, str]:
-        """Return one cell of a bar, and how it looks."""
+    def _bar(self, one: float | None, row: int, rows: int) -> tuple[str, str]:
+        """Return one cell of a bar and how it looks; "" where there is none."""
         if one is None:
-            return (_LOST, "chart--lost") if row == rows else (blank, "chart--dim")
+            return (_LOST if row == rows else ""), "chart--lost"
         look = "chart--slow" if one > SLOW_MS else "chart--quick"
-        eighths = (
-            max(1, round(one / self._top * rows * 8)) if self.rich else 8 * self._full(one, rows)
-        )
+        whole = one / self._top * rows
+        eighths = max(1, round(whole * 8)) if self.rich else 8 * max(1, round(whole))
         level = min(8, max(0, eighths - 8 * (rows - row)))
-        return (_EIGHTHS[level], look) if level else (blank, "chart--dim")
-
-    def _full(self, one: float, rows: int) -> int:
-        return max(1, round(one / self._top * rows))
+        return (_EIGHTHS[level] if level else ""), look
 
     def _below(self, room: int) -> list[Segment]:
         style, count = self.get_component_rich_style, len(self._shown)

@@ -98,6 +98,6 @@ class LinkList(Fitting):
         text = shortened(told, max(0, room - 3 - _NAME), rich=self.rich)
         return [
             Segment(f" {sign} ", marked),
-            Segment(ljust(NAMES[link], _NAME), plain + Style(bold=link is self._chosen)),
+            Segment(ljust(NAMES[link], _NAME), plain),
             Segment(text, dim),
         ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from functools import cache
+from typing import Final
 
 from textual.geometry import Size
 from textual.strip import Strip
@@ -12,6 +14,8 @@ from kiosk_tui.ui.shapes import letters
 from kiosk_tui.ui.shapes.rows import Rows, width
 from kiosk_tui.ui.widgets import ink
 from kiosk_tui.ui.widgets.fitting import Fitting
+
+_IN_NUMBERS: Final = re.compile(r"(?<=[0-9]) (?=[0-9])")
 
 
 class Sentence(Fitting):
@@ -59,7 +63,13 @@ class Sentence(Fitting):
             drawn = _large(self._text, room)
             if drawn is not None:
                 return drawn
-        return tuple(textwrap.wrap(self._text, max(1, room)))
+        return _wrapped(self._text, max(1, room))
+
+
+def _wrapped(text: str, room: int) -> Rows:
+    """Break between words, and not between the groups of a number."""
+    whole = _IN_NUMBERS.sub("\u00a0", text)
+    return tuple(line.replace("\u00a0", " ") for line in textwrap.wrap(whole, room))
 
 
 @cache

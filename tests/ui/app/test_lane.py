@@ -35,8 +35,9 @@ def shop(tmp_path: Path) -> Iterator[Installation]:
 
 
 @contextlib.contextmanager
-def at_the_lane(shop: Installation) -> Iterator[Terminal]:
-    with running("--config", str(shop.config), "--mode", "lane", folder=shop.folder) as terminal:
+def at_the_lane(shop: Installation, **environment: str) -> Iterator[Terminal]:
+    arguments = ("--config", str(shop.config), "--mode", "lane")
+    with running(*arguments, folder=shop.folder, environment=environment) as terminal:
         yield terminal
 
 
@@ -57,7 +58,7 @@ def _journal(shop: Installation) -> list[Transaction]:
 
 def _sells(terminal: Terminal, digits: str, told: str) -> None:
     terminal.hears(f"{digits}\r")
-    terminal.wait("Approved", told)
+    terminal.wait("+ Approved", told, "Paid.")
 
 
 # -- each operation ------------------------------------------------------------------------------
@@ -69,7 +70,7 @@ def test_a_sale_and_the_next_one_without_leaving_the_screen(shop: Installation) 
         _sells(lane, "1255", "€12.55")
         lane.wait("Reference", "Approval", "VISA •••• 1111", "Paid.")
         lane.type("700\r")
-        lane.wait("Approved", "€7.00")
+        lane.wait("Approved", "€7.00", "Paid.")
     assert _money(shop) == [1255, 700]
 
 
@@ -82,7 +83,7 @@ def test_a_tip_is_typed_after_the_amount(shop: Installation) -> None:
         lane.wait("The highest tip is €10.00")
         assert _sent(shop) == 0
         lane.type("\x7f\x7f\x7f\x7f150\r")
-        lane.wait("Approved   €11.50   Sale + tip")
+        lane.wait("Approved", "€11.50", "Paid.")
     assert _money(shop) == [1150]
 
 
@@ -99,11 +100,11 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.wait("F4  By slip")
         _sells(lane, "1255", "€12.55")
         lane.hears(F4)
-        lane.wait("Refund slip: of which payment?", "€12.55")
+        lane.wait("Refund slip: of which payment?", "12.55")
         lane.hears("1")
         lane.wait("Still possible: €12.55")
         lane.hears("500\r")
-        lane.wait("Approved", "€5.00")
+        lane.wait("Approved", "€5.00", "Paid back.")
         lane.hears(F4)
         lane.wait("of which payment?")
         lane.hears("\r")
@@ -113,11 +114,11 @@ def test_an_earlier_sale_is_refunded_in_parts_and_never_over_its_amount(shop: In
         lane.wait("At most €7.55 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f5\r")
-        lane.wait("Approved", "€7.55")
+        lane.wait("Approved", "€7.55", "Paid back.")
         lane.hears(f"{F4}")
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("is left: it has been refunded or captured wholly")
+        lane.wait("is left: it has been refunded or")
         assert _sent(shop) == before + 1
     assert _money(shop) == [1255, -500, -755]
 
@@ -134,6 +135,7 @@ def test_a_sale_is_cancelled_with_three_keys_and_the_screen_follows_it(shop: Ins
         lane.wait("It is cancelled as a whole: press Enter.")
         lane.type("\r")
         lane.wait("Cancelled", "€12.55", "The customer owes")
+        lane.until(lambda: _journal(shop)[0].state is State.CANCELLED, "a cancellation")
     assert _money(shop) == [1255, -1255]
     assert _journal(shop)[0].state is State.CANCELLED
 
@@ -152,12 +154,12 @@ def test_a_reservation_is_completed_up_to_its_amount_and_once(shop: Installation
         lane.wait("At most €50.00 of that payment is left.")
         assert _sent(shop) == before
         lane.type("\x7f\x7f\x7f\x7f5000\r")
-        lane.wait("Approved", "€50.00")
+        lane.wait("Approved", "€50.00", "Paid.")
         after = _sent(shop)
         lane.hears(F7)
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("is left: it has been refunded or captured wholly")
+        lane.wait("is left: it has been refunded or")
         assert _sent(shop) == after
     assert _money(shop) == [5000]
 
@@ -171,7 +173,7 @@ def test_a_sale_by_reference_never_shows_stores_or_logs_the_reference(shop: Inst
         lane.wait("*1111")
         assert "REF98765" not in lane.text
         lane.type("\r")
-        lane.wait("Approved", "€20.00")
+        lane.wait("Approved", "€20.00", "Paid.")
         written = bytes(lane.written)
     assert _money(shop) == [2000]
     for piece in (REFERENCE, "9876543210", "_2712_"):
@@ -226,11 +228,11 @@ def test_a_gratuity_where_it_is_allowed(shop: Installation) -> None:
         lane.hears("1256\r")
         lane.wait("The highest tip is €12.55")
         lane.type("\x7f\x7f\r")
-        lane.wait("Approved", "€0.12")
+        lane.wait("Approved", "€0.12", "Paid.")
         lane.hears(DOWN)
         lane.wait("Today, the newest first")
         lane.hears("2")
-        lane.wait("[5] Cancel   [0] Gratuity")
+        lane.wait("[5] Cancel", "[0] Gratuity")
         lane.hears("0")
         lane.wait("carries a tip already.")
         lane.hears(F5)
@@ -249,9 +251,9 @@ def test_every_operation_begins_with_two_keys_of_a_numpad(shop: Installation) ->
         lane.wait("[2] Tip", "[4] By slip", "[7] Capture", "[8] No card", "[+] Tasks", "[-] Day")
         lane.type("3")
         lane.type("250\r")
-        lane.wait("Approved", "€2.50")
+        lane.wait("Approved", "€2.50", "Paid back.")
         lane.type("*6900\r")
-        lane.wait("Approved", "€9.00")
+        lane.wait("Approved", "€9.00", "Reserved")
         lane.hears("*5")
         lane.wait("Cancellation: of which payment?")
         lane.hears(".")
@@ -320,7 +322,7 @@ def test_an_earlier_payment_is_found_by_the_reference_on_its_slip(shop: Installa
         lane.hears(f"{reference}\r\r\r")
         lane.wait("Still possible: €12.55")
         lane.hears("\r")
-        lane.wait("Approved", "€12.55")
+        lane.wait("Approved", "€12.55", "Paid back.")
     assert _money(shop) == [1255, -1255]
 
 
@@ -359,7 +361,7 @@ def test_giving_up_stops_the_terminal_and_nothing_is_charged(tmp_path: Path) -> 
         lane.hears("\x1b")
         lane.wait("Stop this payment?", "Press Enter or 1 within 8 seconds to stop it.")
         lane.hears("1")
-        lane.wait("Declined", "€12.55", "The payment was cancelled.")
+        lane.wait("Declined", "€12.55", "The payment was")
         assert _money(shop) == []
         assert _journal(shop)[0].state is State.DECLINED
 
@@ -386,10 +388,10 @@ def test_beyond_the_exposure_the_lane_is_closed_and_says_why(shop: Installation)
         lane.hears("1255\r")
         lane.wait("CLOSED: 1 cancellation is due: €12.55")
         lane.hears("500\r")
-        lane.wait("Not started: nothing was sent.", "One cancellation is not yet answered by TECS.")
-        lane.until(lambda: "CLOSED" not in lane.text, "an open lane")
+        lane.wait("Not started: nothing was sent.", "not yet answered by TECS.")
+        lane.until(lambda: "Not started" not in lane.text, "an open lane")
         lane.hears("\r")  # the amount was kept
-        lane.wait("Approved", "€5.00")
+        lane.wait("Approved", "€5.00", "Paid.")
     assert sum(_money(shop)) == 500
 
 
@@ -402,7 +404,7 @@ def test_what_needs_a_person_is_a_task_with_what_to_do_and_is_settled_with_a_not
         lane.hears("1255\r")
         lane.wait("Task", "€12.55", "Somebody has to look", "Tasks 1")
         lane.hears(F10)
-        lane.wait("TECS refuses the cancellation", "pay it back by hand (F3 with the card)")
+        lane.wait("TECS refuses the cancellation", "pay it back by hand (F3 with the")
         lane.hears("\r")
         lane.wait("What was done about it?")
         lane.hears("\r")
@@ -444,7 +446,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.wait("That id or PIN is wrong.")
         assert "9999" not in lane.text
         lane.hears("1111\r")
-        lane.wait("Lane  anna", READY)
+        lane.wait("Lane", "anna", READY)
         _sells(lane, "1255", "€12.55")
         lane.hears(f"{F3}500\r")
         lane.wait("This needs the service PIN.")
@@ -452,11 +454,11 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.wait("That PIN is wrong.")
         assert _money(guarded) == [1255]
         lane.hears("4711\r")
-        lane.wait("Approved", "€5.00")
+        lane.wait("Approved", "€5.00", "Paid back.")
         lane.hears(F5)
         lane.wait("of which payment?")
         lane.hears("1")
-        lane.wait("Still possible: €12.55")
+        lane.wait("Cancel this payment?", "€12.55")
         lane.hears("\r")
         lane.wait("This needs a second person")
         lane.hears("anna\r1111\r")
@@ -466,7 +468,7 @@ def test_a_cashier_signs_on_and_every_entry_carries_the_id_and_who_agreed(
         lane.hears("\x1b")
         lane.hears("\x1b")
         _signs_on(lane, "bernd", "2222")
-        lane.wait("Lane  bernd")
+        lane.wait("bernd")
         _sells(lane, "700", "€7.00")
     sale, refund, other = _journal(guarded)
     assert [one.order.personal_id for one in (sale, refund, other)] == ["anna", "anna", "bernd"]
@@ -531,7 +533,7 @@ def test_whoever_comes_back_sees_how_the_last_one_ended(shop: Installation) -> N
         _sells(lane, "1255", "€12.55")
         lane.kill()
     with at_the_lane(shop) as lane:
-        lane.wait("ended while nobody was here", "€12.55", "Approval")  # no key after its end
+        lane.wait("€12.55", "[Enter] done")  # no key after its end
         lane.hears("\r")
         lane.wait("Approved", "€12.55", "Approval")
 
@@ -544,7 +546,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
     with at_the_lane(shop) as lane:
         lane.wait(READY)
         _sells(lane, "1255", "€12.55")
-        lane.wait("Paid. Give the customer the slip.")
+        lane.wait("Paid. Give")
         (slip,) = slips.iterdir()
         slip.unlink()
         lane.hears(DOWN)
@@ -555,7 +557,7 @@ def test_the_list_tells_all_of_an_entry_prints_it_again_and_leads_to_what_can_fo
         lane.wait("Please take your receipt.")
         assert "DUPLICATE" in slip.read_text()
         lane.hears("5")
-        lane.wait("Still possible: €12.55")
+        lane.wait("Cancel this payment?", "€12.55")
         lane.hears("\r")
         lane.wait("Cancelled", "€12.55")
         lane.until(lambda: "CANCELLED" in slip.read_text(), "the slip of the cancellation")
@@ -571,9 +573,9 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
         lane.wait("F11 Day")
         _sells(lane, "1255", "€12.55")
         lane.hears(f"{F3}255\r")
-        lane.wait("Approved", "€2.55")
+        lane.wait("Approved", "€2.55", "Paid back.")
         lane.hears(F11)
-        lane.wait("DAY TOTALS", "SALE", "REFUND", "10.00", "VISA")
+        lane.wait("Day totals", "Sale", "Refund", "€10.00", "VISA")
         lane.hears("1")
         lane.wait("It is printed.")
         lane.hears("2")
@@ -585,7 +587,7 @@ def test_a_days_end_is_shown_printed_and_exported_and_agrees_with_the_ledger(
         lane.hears("4")
         lane.wait("Nothing happened on this day.")
         lane.hears("\x1b")
-        lane.wait(READY)
+        lane.wait("F2  Tip")
     (file,) = shop.folder.glob("totals-*.json")
     day = json.loads(file.read_text())
     (net,) = (one for one in day["totals"] if one["what"] == "net")
@@ -605,7 +607,7 @@ def test_a_lane_is_left_with_escape_twice(shop: Installation) -> None:
 
 
 def test_a_digit_costs_few_bytes_and_a_lane_at_rest_none(shop: Installation) -> None:
-    with at_the_lane(shop) as lane:
+    with at_the_lane(shop, SSH_CONNECTION="192.0.2.1 50000 192.0.2.2 22") as lane:
         lane.wait(READY)
         lane.quiet()
         for digit in "2593":

@@ -112,7 +112,7 @@ async def test_the_chart_has_an_axis_a_unit_and_its_figures(
         assert " in ms" in text
         axis = (100, 50) if name == "bench_remark" else (500, 250)
         for one in axis:
-            assert re.search(rf"(?m)\b{one} │\.+", text), one
+            assert re.search(rf"(?m)\b{one} │[. ]*\. ", text), one
         assert re.search(r"(?m)\b0 └─+", text)
         assert " ago" in text
         assert "now" in text

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.fakes import LOST, NO, YES, order
+from support.fakes import EUR, LOST, NO, YES, order
+from support.pictures import Gallery
+from support.showcase import SETTINGS as PICTURED
+from support.showcase import SHOWCASE
+from support.virtual import START
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import CancelVerdict, PaymentOutcome, TerminalState
 from kiosk_tui.domain.rights import Act, Rights
-from kiosk_tui.domain.totals import Totals
+from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.lane.day import Day
+from kiosk_tui.ui.screens.lane.entries import EntryRows
 from kiosk_tui.ui.screens.lane.form import Form
+from kiosk_tui.ui.screens.lane.keys import KeyGrid
 from kiosk_tui.ui.screens.lane.lane import LaneScreen
+from kiosk_tui.ui.screens.lane.panel import (
+    APPROVED,
+    ENTRY,
+    QUESTION,
+    RUNNING,
+    STOPPED,
+    LanePanel,
+)
 from kiosk_tui.ui.screens.lane.pick import Pick
 from kiosk_tui.ui.screens.lane.tasks import Tasks
 from kiosk_tui.ui.screens.service.menu import Menu
 from kiosk_tui.ui.screens.service.pin import Pin
+from kiosk_tui.ui.widgets.figures import Figures
 
 
 @pytest.fixture(autouse=True)
@@ -262,21 +277,25 @@ async def test_a_day_without_a_printer_or_a_disk_says_so(lane: Any) -> None:
 
 
 async def test_a_long_day_is_leafed_through_and_begins_anew_at_its_end(lane: Any) -> None:
-    lines = [f"line {number:02}." for number in range(50)]
-    async with lane(day_lines=lambda _day, _columns: lines) as here:
+    brands = {f"BRAND {number:02}": Sum(1, 100) for number in range(50)}
+    nothing: dict[Any, Sum] = {}
+    euros = CurrencyTotals(
+        EUR, nothing, nothing, Sum(), Sum(), Sum(), nothing, brands, Sum(50, 5000)
+    )
+    long = Totals(START, START + timedelta(days=1), (euros,), ())
+    async with lane(totals=lambda _day: long) as here:
         await here.types("", "f11")
         await here.until(Day)
-        assert "line 00." in here.text
+        first = here.text
+        assert "BRAND 00" in first
+        assert "€50.00" in str(here.screen.query_one(Figures).shown)
         await here.types("", "enter")
-        assert "line 20." in here.text
-        await here.types("", "pagedown")
-        assert "line 40." in here.text
+        assert "BRAND 00" not in here.text
+        assert "BRAND 15" in here.text
+        await here.types("", "pageup", "up")
+        assert "BRAND 49" in here.text
         await here.types("", "down")
-        assert "line 00." in here.text
-        await here.types("", "up")
-        assert "line 40." in here.text
-        await here.types("", "pageup")
-        assert "line 20." in here.text
+        assert here.text == first
 
 
 async def test_the_service_menu_leads_back_to_the_lane_with_a_fresh_list(lane: Any) -> None:
@@ -343,3 +362,84 @@ async def test_a_lane_is_told_of_a_printer_that_has_no_paper(lane: Any) -> None:
         await here.sees("No receipts at the moment")
         here.screen.tell_printer("")
         await here.loses("No receipts")
+
+
+async def test_what_is_paid_stands_there_and_then_how_it_ended_until_the_next_digit(
+    lane: Any,
+) -> None:
+    async with lane() as here:
+        go, here.bench.terminal.answer = _slow()
+        panel = here.screen.query_one(LanePanel)
+        assert (panel.view.mood, panel.view.faint) == (ENTRY, True)
+        await here.types("1255", "enter")
+        await here.sees("Customer at terminal €12.55")
+        assert panel.view.mood == RUNNING
+        go.set()
+        await here.sees("Approved €12.55")
+        assert panel.view.mood == APPROVED
+        await here.types("", "question_mark", "question_mark", "escape")
+        assert str(panel.view.amount) == "€12.55"
+        await here.types("7")
+        assert (panel.view.mood, str(panel.view.amount)) == (ENTRY, "€0.07")
+
+
+async def test_a_cancellation_is_a_question_that_is_kept_apart_and_may_be_left(lane: Any) -> None:
+    async with lane() as here:
+        await here.types("1255", "enter")
+        await here.sees("Approved €12.55")
+        for leaves in (True, False):
+            await here.types("", "f5")
+            await here.until(Pick)
+            await here.types("1")
+            await here.until(LaneScreen)
+            await here.sees("Cancel this payment? €12.55", "cancel the payment", "keep it")
+            view = here.screen.query_one(LanePanel).view
+            assert view.mood == QUESTION
+            assert here.bench.terminal.paid[0].endswith(view.lines[0][0][0][-11:].replace(" ", ""))
+            assert not here.bench.terminal.cancelled
+            await here.types("", "escape" if leaves else "enter")
+        await here.sees("Being cancelled €12.55")
+        await here.bench.register.replay()
+        await here.sees("Cancelled €12.55")
+        assert here.screen.query_one(LanePanel).view.mood == STOPPED
+        assert len(here.bench.terminal.cancelled) == 1
+
+
+async def test_keys_and_entries_can_be_clicked(lane: Any) -> None:
+    async with lane() as here:
+        await here.types("1255", "enter")
+        await here.sees("Approved €12.55")
+        await here.pilot.click(EntryRows, offset=(10, 1))
+        await here.until(Pick)
+        await here.sees("Transaction id")
+        await here.types("", "escape", "escape")
+        await here.until(LaneScreen)
+        await here.pilot.click(KeyGrid, offset=(30, 1))
+        await here.pilot.pause()
+        assert here.screen._draft.operation is Operation.REFUND
+
+
+async def test_all_keys_are_shown_with_what_they_do(lane: Any) -> None:
+    async with lane() as here:
+        await here.types("", "question_mark")
+        for words in ("Refund slip", "Reservation", "Day totals", "Ctrl+D", "by digit"):
+            assert words in here.text
+        await here.types("", "escape")
+        assert "Refund slip" not in here.text
+        assert not here.app._exit
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60)], ids=str)
+async def test_the_panel_never_moves_and_no_amount_of_the_list_is_cut(
+    size: tuple[int, int],
+) -> None:
+    names = [one for one in SHOWCASE if one.startswith("lane")]
+    places = set()
+    async with Gallery(size, PICTURED).opened() as gallery:
+        for name in names:
+            text = "\n".join(strip.text for strip in await gallery.show(name))
+            places.add(gallery.screen.query_one(LanePanel).region)
+            if name != "lane_keys":
+                assert all(amount in text for amount in ("24.90", "-19.21", "140 104 345")), text
+    assert len(places) == 1

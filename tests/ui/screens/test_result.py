@@ -144,6 +144,13 @@ async def test_while_a_payment_is_open_its_reference_stands_large_and_goes_with_
         assert "reversed" in gallery.screen.query_one("#text", Sentence).text
 
 
+@pytest.mark.parametrize("name", ["cancel_due", "declined_again"])
+async def test_a_reference_is_not_broken_at_the_end_of_a_line(name: str) -> None:
+    async with Gallery((80, 24), _settings(CONSOLE, locale="fr")).opened() as gallery:
+        rows = await gallery.show(name)
+        assert any("140 102 345" in row.text for row in rows)
+
+
 async def test_the_slip_or_the_way_to_one_on_a_telephone_is_told() -> None:
     async with Gallery((120, 40), _settings(CONSOLE)).opened() as gallery:
         await gallery.show("approved")

@@ -1,56 +1,70 @@
-"""A day's end on the screen: as it is printed, leafed through, and taken along."""
+"""A day's end on the screen: what it came to, leafed through, and taken along."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from typing import ClassVar, Final
+from datetime import timedelta
+from typing import Final
 
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk_tui.domain.totals import Totals
+from kiosk_tui.domain.money import Total
+from kiosk_tui.domain.totals import CurrencyTotals, Totals
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.texts import _
+from kiosk_tui.text.amounts import AmountText, amount_text
+from kiosk_tui.text.texts import _, ngettext
+from kiosk_tui.text.times import format_day
 from kiosk_tui.ui.messages import DayAsked, DayWanted, Left
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.lane.dialog import LaneDialog
+from kiosk_tui.ui.screens.lane.sums import SumRow, SumRows, sums
 from kiosk_tui.ui.stylesheets import sheet
+from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.word import Word
 
-COLUMNS: Final = 48
-_NOT_PAGE: Final = 4
-"""Rows that are not the page's."""
 _FORMS: Final = {1: "print", 2: "csv", 3: "json"}
 
 
-class Day(KioskScreen):
-    """Shows what a day came to."""
+class Day(LaneDialog):
+    """Shows what a day came to: the sums of one currency at a time, and all of it in figures."""
 
     CSS_PATH = sheet("day")
-    SERVICE: ClassVar[bool] = False
 
-    def __init__(self, settings: ScreenSettings, totals: Totals, lines: Sequence[str]) -> None:
+    def __init__(self, settings: ScreenSettings, totals: Totals) -> None:
         super().__init__(settings)
         self._totals = totals
-        self._slip = lines
+        self._currency = 0
         self._first = 0
 
     def body(self) -> Iterator[Widget]:
-        yield Static(self._page(), id="page", markup=False)
-        yield Static("", id="said", classes="warn", markup=False)
+        with Horizontal(id="top"):
+            yield Word(_("Day totals"), id="large", classes="title")
+            yield Static(_("Day totals"), id="plain", classes="title", markup=False)
+            yield Static(self._date(), id="date", classes="call", markup=False)
+        if self._shown is None:
+            yield Static(_("Nothing happened on this day."), id="nothing", markup=False)
+        else:
+            yield SumRows(self._rows(), self._shown.currency.code)
+            with Horizontal(id="all"):
+                with Vertical(id="about"):
+                    yield Static(_("Day in all"), classes="title", markup=False)
+                    yield Static(self._count(), id="count", classes="dim", markup=False)
+                yield Figures(self._net(), side="right", id="net")
+        yield Static(self._agreement(), id="said", classes=self._weight(), markup=False)
 
-    def heading(self) -> str:
-        return _("Day totals")
+    def title_right(self) -> str:
+        return ""  # the day that is shown stands beside the heading
 
     def hint(self) -> str:
-        keys = (
-            _("[1] print"),
-            "[2] CSV",
-            "[3] JSON",
-            _("[4] [6] other day"),
-            _("[Enter] more"),
-            _("[Esc] back"),
-        )
-        return "  ".join(keys)
+        more = (_("[Enter] more"),) if self._more else ()
+        keys = (_("[1] print"), "[2] CSV", "[3] JSON", _("[4] [6] other day"))
+        return "  ".join((*keys, *more, _("[Esc] back")))
+
+    def on_mount(self) -> None:
+        """Say whether there is more than there is room for."""
+        super().on_mount()
+        self.call_after_refresh(self.tell_keys)
 
     def digit(self, digit: int) -> None:
         if digit in _FORMS:
@@ -75,26 +89,67 @@ class Day(KioskScreen):
         self.tell_last(Left())
 
     def say(self, text: str) -> None:
-        self.query_one("#said", Static).update(text)
-
-    @property
-    def _day(self) -> date:
-        return self._totals.start.date()
+        said = self.query_one("#said", Static)
+        said.set_classes("warn")
+        said.update(text)
 
     def _leaf(self, days: int) -> None:
-        self.tell_last(DayAsked(self._day + timedelta(days=days)))
+        self.tell_last(DayAsked(self._totals.start.date() + timedelta(days=days)))
 
-    def _turn(self, pages: int) -> None:
-        room = self._room
-        last = max(0, len(self._slip) - 1) // room * room
-        self._first = (self._first + pages * room) if pages < 0 else self._first + room
-        if self._first > last or self._first < 0:
-            self._first = 0 if pages > 0 else last
-        self.query_one("#page", Static).update(self._page(), layout=False)
+    # -- pages: the sums of a currency, as many as there is room for ---------------------------------
 
     @property
-    def _room(self) -> int:
-        return max(1, self.app.size.height - _NOT_PAGE)
+    def _shown(self) -> CurrencyTotals | None:
+        found = self._totals.currencies
+        return found[self._currency] if found else None
 
-    def _page(self) -> str:
-        return "\n".join(self._slip[self._first : self._first + self._room])
+    @property
+    def _more(self) -> bool:
+        tables = self.query(SumRows)
+        return len(self._totals.currencies) > 1 or any(not one.all_shown for one in tables)
+
+    def _turn(self, pages: int) -> None:
+        """Show the next or the earlier page; after the last the first."""
+        for table in self.query(SumRows):
+            turned = self._first + pages * table.lines
+            if not 0 <= turned < len(self._rows()):
+                self._currency = (self._currency + pages) % len(self._totals.currencies)
+                last = (len(self._rows()) - 1) // table.lines * table.lines
+                turned = 0 if pages > 0 else last
+            self._first = turned
+            shown = self._shown
+            if shown is not None:
+                table.show_sums(self._rows(), shown.currency.code, first=self._first)
+            self.query_one("#net", Figures).show(self._net())
+            self.query_one("#count", Static).update(self._count())
+
+    def _rows(self) -> Sequence[SumRow]:
+        return [] if self._shown is None else sums(self._shown, self.locale)
+
+    # -- words -------------------------------------------------------------------------------------
+
+    def _date(self) -> str:
+        zone = self.settings.lane.zone
+        return f"4 <  {format_day(self._totals.start, self.locale, zone)}  > 6"
+
+    def _net(self) -> AmountText | str:
+        """Return what customers paid, less what they were paid back."""
+        shown = self._shown
+        if shown is None:
+            return ""
+        return amount_text(Total(shown.net.minor, shown.currency), self.locale)
+
+    def _count(self) -> str:
+        count = 0 if self._shown is None else self._shown.net.count
+        told = ngettext("{count} transaction", "{count} transactions", count)
+        return told.format(count=count)
+
+    def _agreement(self) -> str:
+        if not self._totals.disagreements:
+            return _("Transactions and their events agree.")
+        return "\n".join(
+            (_("TRANSACTIONS AND THEIR EVENTS DISAGREE:"), *self._totals.disagreements)
+        )
+
+    def _weight(self) -> str:
+        return "warn" if self._totals.disagreements else "dim"

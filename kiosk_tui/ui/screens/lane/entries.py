@@ -37,6 +37,8 @@ _COLOURS: Final = {
 }
 _GAP: Final = 2
 _WIDEST_GAP: Final = 7
+_GAPS_OF: Final = 14
+"""A list on a wide screen is drawn apart: a gap is at most a so-manyth of it."""
 _LEAST_WHAT: Final = 6
 _CARD: Final = 15
 _LATE: Final = datetime(2026, 12, 28, 22, 58, tzinfo=UTC)
@@ -64,7 +66,8 @@ def row(
     """Return an entry's line: when, which, what, how much, how it stands, the card, whose it is."""
     order, stands = one.order, standing(one.state)
     sign = -1 if order.operation.pays_back else 1
-    amount = format_amount(one.charged, locale)
+    moved = Total(sign * one.charged.minor, one.charged.currency)
+    amount = format_amount(moved, locale)
     mark = "" if number is None else str(number)
     return EntryRow(
         f"{mark:<2}{one.reference}  {amount}  {stands}",
@@ -74,7 +77,7 @@ def row(
         time=format_time(one.created_at, locale, zone),
         reference=one.reference,
         what=kind(order.operation),
-        amount=format_number(Total(sign * one.charged.minor, one.charged.currency), locale),
+        amount=format_number(moved, locale),
         mark=stands.mark,
         state=stands.word,
         card=card(one),
@@ -157,7 +160,9 @@ def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> E
     if not found:
         return EntryColumns((), 0)
     spare = room - sum(one.wide for one in found)
-    return EntryColumns(tuple(found), min(_WIDEST_GAP, spare // max(1, len(found) - 1)))
+    return EntryColumns(
+        tuple(found), min(max(_WIDEST_GAP, room // _GAPS_OF), spare // max(1, len(found) - 1))
+    )
 
 
 def _needed(found: Sequence[EntryColumn]) -> int:

@@ -112,15 +112,24 @@ class LaneFace(Vertical):
         yield KeyList(every_key(settings.lane.extra))
         yield KeyGrid(grid(settings.lane.extra, after_star=now.choosing), now.draft.operation)
 
+    def on_mount(self) -> None:
+        """Show what has no place before everything has its size."""
+        self.call_after_refresh(lambda: self.show(self._now))
+
     def show(self, now: LaneNow) -> None:
         """Show how it is now; of the list see `show_list`."""
         self._now = now
         order = now.shift.running
         operation = now.draft.operation if order is None else order.operation
-        self.query_one(LanePanel).show(self._view())
-        self.query_one(StatusLine).show(status_of(now.shift))
+        panel = self.query_one(LanePanel)
+        panel.show(self._view())
+        self.query_one(StatusLine).show(status_of(now.shift), panel.rest_of_said)
         keys = grid(self._settings.lane.extra, after_star=now.choosing)
         self.query_one(KeyGrid).show(keys, operation)
+
+    def move(self) -> None:
+        """Show the next picture of what moves while a card is awaited."""
+        self.query_one(LanePanel).move()
 
     def show_list(self) -> None:
         """Show today's list as it is now."""

@@ -17,7 +17,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.typed import cut_off, digits_only, look_first, no_reference
 from kiosk_tui.ui.messages import FormFilled, FormLeft
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.lane.dialog import LaneDialog
 from kiosk_tui.ui.stylesheets import sheet
 
 _LABEL: Final = 20
@@ -56,11 +56,10 @@ class Content:
     """Whether there is nothing behind it to go back to: whoever leaves it leaves the program."""
 
 
-class Form(KioskScreen):
+class Form(LaneDialog):
     """Takes the fields one after the other; Enter on the last one tells them all."""
 
     CSS_PATH = sheet("form")
-    SERVICE: ClassVar[bool] = False
     TYPING: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, content: Content) -> None:
@@ -76,9 +75,6 @@ class Form(KioskScreen):
         for place in range(len(self._values)):
             yield Static(self._line(place), id=f"field{place}", classes="line", markup=False)
         yield Static(self._content.said, id="said", classes="warn", markup=False)
-
-    def heading(self) -> str:
-        return _("Lane")
 
     def hint(self) -> str:
         return "   ".join((_("[Enter] next"), _("[<-] correct"), _("[Esc] back")))

@@ -183,7 +183,6 @@ class KeyList(Fitting):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--cap"}
     _LEAST: Final = 24
-    _CAP_WIDE: Final = 8
 
     def __init__(self, keys: Sequence[Hint]) -> None:
         super().__init__(id="all-keys")
@@ -195,19 +194,14 @@ class KeyList(Fitting):
         rows = max(1, self.size.height)
         columns = max(1, min(-(-len(self._keys) // rows), room // self._LEAST))
         down = -(-len(self._keys) // columns)
-        wide = room // columns
         drawn: list[Segment] = []
-        for column in range(columns):
-            place = column * down + y
-            if y >= down or place >= len(self._keys):
-                continue
-            one = self._keys[place]
-            cap = f" {one.cap} "
-            drawn.append(
-                Segment(" " * (column * wide - sum(cell_len(x.text) for x in drawn)), plain)
-            )
-            drawn.append(Segment(cap, self.get_component_rich_style("keys--cap")))
-            drawn.append(Segment(" " * (self._CAP_WIDE - len(cap) + 1), plain))
-            left = wide - self._CAP_WIDE - 2
-            drawn.append(Segment(ljust(shortened(one.does, left, rich=self.rich), left), plain))
+        for first in range(0, len(self._keys) if y < down else 0, down):
+            column = self._keys[first : first + down]
+            wide = max(len(one.cap) for one in column) + 2
+            for one in column[y : y + 1]:
+                cap = f" {one.cap} "
+                does = f"{' ' * (wide - len(cap))} {one.does}"
+                drawn.append(Segment(cap, self.get_component_rich_style("keys--cap")))
+                left = room // columns - len(cap)
+                drawn.append(Segment(ljust(shortened(does, left - 1, rich=self.rich), left), plain))
         return Strip(drawn).adjust_cell_length(room, plain)

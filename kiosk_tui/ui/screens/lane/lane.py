@@ -20,9 +20,7 @@ from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
-from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.times import format_day
 from kiosk_tui.text.wording.lane import no_digit, not_offered
 from kiosk_tui.text.wording.printing import for_cashier
 from kiosk_tui.ui.app_message import AppMessage
@@ -38,6 +36,7 @@ from kiosk_tui.ui.messages import (
     SignedOff,
     TasksAsked,
 )
+from kiosk_tui.ui.screens.lane.dialog import lane_day, lane_name
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
 from kiosk_tui.ui.screens.lane.face import LaneFace, LaneNow
 from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS
@@ -92,11 +91,10 @@ class LaneScreen(EntryScreen):
         return _("Lane")
 
     def title_left(self) -> str:
-        return f" {drawable('•')} ".join(filter(None, (self.settings.name, _("Lane"))))
+        return lane_name(self.settings)
 
     def title_right(self) -> str:
-        today = format_day(self.settings.now(), self.locale, self.settings.lane.zone)
-        return f" {drawable('•')} ".join(filter(None, (self._shift.cashier, today)))
+        return lane_day(self.settings, self._shift.cashier)
 
     def hint(self) -> str:
         return self._now().hint(self.settings, self.app.size.width - 2 * self.step.margin)
@@ -259,7 +257,7 @@ class LaneScreen(EntryScreen):
         if isinstance(notification, TransactionChanged):
             self._note_change(notification.transaction)
         elif isinstance(notification, ReadinessChanged):
-            self._shift.readiness = notification.readiness
+            self._shift.take(notification.readiness)
         else:
             self._progress = self._progress.after(notification.state)
         self._show_now()
@@ -307,7 +305,10 @@ class LaneScreen(EntryScreen):
 
     def _tick(self) -> None:
         self._shift.status = self._shift.status.served(self._shift.service_s())
-        self.query_one(LaneFace).show(self._now())
+        face = self.query_one(LaneFace)
+        face.show(self._now())
+        if self._shift.running is not None and self.settings.motion:
+            face.move()
 
     def _now(self) -> LaneNow:
         return LaneNow(

@@ -12,6 +12,7 @@ from typing import ClassVar, Final, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,6 +26,7 @@ from kiosk_tui.ui.shapes.rows import Rows, beside, width
 from kiosk_tui.ui.widgets import ink
 from kiosk_tui.ui.widgets.figures import Figures
 from kiosk_tui.ui.widgets.fitting import Fitting
+from kiosk_tui.ui.widgets.room import SMALL, step_of
 from kiosk_tui.ui.widgets.time_bar import TimeBar
 
 ENTRY: Final = "entry"
@@ -37,7 +39,8 @@ QUESTION: Final = "question"
 MOODS: Final = (ENTRY, RUNNING, APPROVED, DECLINED, STOPPED, LOOK, QUESTION)
 
 WAVES: Final = "waves"
-_SIGN_ROWS: Final = {"l": 9, "xl": 14}
+_SIGN_ROWS: Final = {"l": (9, 7), "xl": (14, 10, 7)}
+"""Rows of a sign at each size of the screen, the largest first: as large as there is room beside."""
 _SIGN_GAP: Final = 4
 _BETWEEN: Final = "   "
 _APART: Final = 2
@@ -58,7 +61,8 @@ def line(text: str, looks: str = "") -> Line:
 class PanelView(NamedTuple):
     """What the panel shows.
 
-    `title` stands in its frame, `said` in the frame's lower edge; `then` is what to do, in a sentence.
+    `title` stands in its frame, `said` in the frame's lower edge; `then` is what to do, in a sentence;
+    `answers` are the keys of a question, where there is room for them.
     `typed`: the amount is being typed; `faint`: nothing has been typed yet. `left_s` are the seconds
     that are left, where time runs.
     """
@@ -69,6 +73,7 @@ class PanelView(NamedTuple):
     amount: AmountText
     lines: Sequence[Line] = ()
     then: str = ""
+    answers: Sequence[Line] = ()
     typed: bool = False
     faint: bool = False
     sign: str = ""
@@ -92,8 +97,14 @@ class Lines(Fitting):
         """Show other lines."""
         wanted = tuple(lines)
         if wanted != self._lines:
+            fits = len(wanted) == len(self._lines)
             self._lines = wanted
-            self.refresh()
+            self.refresh(layout=not fits and self.step is SMALL)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the lines are many."""
+        del container, viewport, width
+        return len(self._lines)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
@@ -109,6 +120,8 @@ class Lines(Fitting):
 class PanelFigures(Figures):
     """The amount, as wide as the largest one that may be typed, at the right."""
 
+    ALONE: ClassVar[bool] = True
+
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Be as wide as the figures are."""
         del viewport
@@ -123,12 +136,17 @@ class PanelSign(Fitting):
     def __init__(self, name: str) -> None:
         super().__init__(id="panel-sign")
         self._name = name
+        self._rows = 0
         self._lit = signs.WAVES
 
-    def show(self, name: str) -> None:
-        """Show another sign, or none."""
-        if name != self._name:
-            self._name, self._lit = name, signs.WAVES
+    def show(self, name: str, room: int) -> None:
+        """Show another sign, or none, in at most so many columns."""
+        before = self._name, self._rows
+        self._name = name
+        fitting = (one for one in _SIGN_ROWS.get(self.step.name, ()) if self._wide(one) <= room)
+        self._rows = next(fitting, 0) if name else 0
+        if before != (self._name, self._rows):
+            self._lit = signs.WAVES
             self.refresh()
 
     def move(self) -> None:
@@ -139,8 +157,11 @@ class PanelSign(Fitting):
 
     @property
     def columns(self) -> int:
-        """The columns of the sign; 0 where none is shown, or none is as small as that."""
-        return sum(width(one) for one in self._drawn())
+        """The columns of the sign; 0 where none is shown."""
+        return self._wide(self._rows)
+
+    def _wide(self, rows: int) -> int:
+        return sum(width(one) for one in self._drawn(rows))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
@@ -148,15 +169,14 @@ class PanelSign(Fitting):
         parts = [
             (one[y] if y < len(one) else " " * width(one), self.rich_style if lit else unlit)
             for one, lit in zip(
-                self._drawn(), (number < self._lit for number in range(9)), strict=False
+                self._drawn(self._rows), (number < self._lit for number in range(9)), strict=False
             )
         ]
         used = sum(len(row) for row, _ in parts)
         room = self.size.width
         return ink.strips([*parts, (" " * max(0, room - used), self.rich_style)], room)
 
-    def _drawn(self) -> Sequence[Rows]:
-        rows = _SIGN_ROWS.get(self.step.name, 0)
+    def _drawn(self, rows: int) -> Sequence[Rows]:
         if not rows or not self._name:
             return ()
         if self._name == WAVES:
@@ -168,7 +188,7 @@ class LanePanel(Vertical):
     """Shows a `PanelView`. Only what differs from the one before is drawn."""
 
     def __init__(self, settings: ScreenSettings, view: PanelView) -> None:
-        super().__init__(id="panel")
+        super().__init__(id="panel", classes=_classes(settings))
         self._settings = settings
         self._view = view
         self._whole_s = view.left_s or 0.0
@@ -183,14 +203,17 @@ class LanePanel(Vertical):
         view = self._view
         most = amount_text(self._settings.amount_max, self._settings.locale)
         yield Lines((), id="panel-heading")
+        still = self._settings.still
+        figures = PanelFigures(view.amount, side="right", widest=most, still=still)
         with Horizontal(id="panel-row"):
+            if still:
+                yield figures  # stands where it was typed
             yield PanelSign("")
             with Vertical(id="panel-left"):
                 yield Lines((), id="panel-lines")
                 yield TimeBar(self._whole_s, view.left_s or 0.0, id="panel-bar")
-            yield PanelFigures(
-                view.amount, use="result", side="right", widest=most, still=self._settings.still
-            )
+            if not still:
+                yield figures
 
     def on_mount(self) -> None:
         """Show what it begins with."""
@@ -198,7 +221,7 @@ class LanePanel(Vertical):
 
     def on_resize(self) -> None:
         """Place everything anew."""
-        self._arrange()
+        self._draw()
 
     def show(self, view: PanelView) -> None:
         """Show something else."""
@@ -207,6 +230,18 @@ class LanePanel(Vertical):
         if view != self._view:
             self._view = view
             self._draw()
+
+    @property
+    def rest_of_said(self) -> str:
+        """What was said and is too long for the frame's edge."""
+        return self._said()[1]
+
+    def _said(self) -> tuple[str, str]:
+        room = self.size.width
+        if not self._view.said or not room or step_of(self.app.size) is SMALL:
+            return "", ""
+        first, *rest = wrap(f"! {self._view.said}", room)
+        return first, " ".join(rest)
 
     def move(self) -> None:
         """Show the next step of what moves."""
@@ -217,8 +252,10 @@ class LanePanel(Vertical):
         for one in MOODS:
             self.set_class(one == view.mood, f"-{one}")
         self.set_class(view.faint, "-faint")
-        self.border_title = drawable(view.title)
-        self.border_subtitle = view.said and f"! {view.said}"
+        # as content: a text such as `[lane]` is no markup
+        self.border_title = Content(drawable(view.title))
+        said, _ = self._said()
+        self.border_subtitle = Content(said)
         self.query_one(PanelFigures).show(view.amount, typed=view.typed)
         bar = self.query_one(TimeBar)
         bar.display = view.left_s is not None
@@ -229,12 +266,15 @@ class LanePanel(Vertical):
     def _arrange(self) -> None:
         """Put the texts at the left of the amount, or all in the first line where that is too narrow."""
         view, sign = self._view, self.query_one(PanelSign)
+        if sign.step is SMALL:
+            self._arrange_plain(view)
+            return
         row = self.query_one("#panel-row").size
         room = row.width - self.query_one(PanelFigures).columns_in(row.width) - _APART
-        sign.show(view.sign)
         longest = max((_cells(one) for one in view.lines), default=0)
+        sign.show(view.sign, room - _SIGN_GAP - max(longest, _ROOM))
         with_sign = room - sign.columns - _SIGN_GAP
-        sign.display = bool(sign.columns) and longest <= with_sign and with_sign >= _ROOM
+        sign.display = bool(sign.columns)
         sign.styles.width = sign.columns + _SIGN_GAP
         room = with_sign if sign.display else room
         beside = _beside(view, room, row.height) if longest <= room else None
@@ -245,11 +285,22 @@ class LanePanel(Vertical):
         self.query_one("#panel-heading", Lines).show([heading])
         self.query_one("#panel-lines", Lines).show(beside or ())
 
+    def _arrange_plain(self, view: PanelView) -> None:
+        """Put what counts below each other, where there is neither a frame nor a large amount."""
+        room = self.size.width
+        texts = [text for text in (view.then, view.said) if text and room]
+        said = [line(part, "warn") for text in texts for part in wrap(text, room)]
+        self.query_one("#panel-heading", Lines).show([view.heading])
+        self.query_one("#panel-lines", Lines).show([*view.lines[:2], *said])
+
 
 def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
     """Write the lines and the sentence below each other; None where there are too many."""
     if not view.then:
-        return view.lines if len(view.lines) <= rows else None
+        answers = view.answers if max(map(_cells, view.answers), default=0) <= room else ()
+        apart = [()] if len(view.lines) + len(answers) < rows - 1 else []
+        found = [*view.lines, *apart, *answers] if answers else view.lines
+        return found if len(found) <= rows else None
     if room < _ROOM:
         return None
     sentence = [line(one) for one in wrap(view.then, room)]
@@ -258,6 +309,10 @@ def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
         if len(found) <= rows:
             return found
     return None
+
+
+def _classes(settings: ScreenSettings) -> str:
+    return " ".join(f"-{name}" for name in ("thrift", "still") if getattr(settings, name))
 
 
 def _cells(one: Line) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.widget import Widget
 from textual.widgets import Static
@@ -18,7 +18,7 @@ from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.operations import kind, short
 from kiosk_tui.text.wording.typed import look_first, not_in_list, nothing_to_scan
 from kiosk_tui.ui.messages import ElsewhereAsked, Left, OriginalPicked, ReprintAsked
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.lane.dialog import LaneDialog
 from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, row
 from kiosk_tui.ui.screens.service.story import story
 from kiosk_tui.ui.stylesheets import sheet
@@ -28,7 +28,7 @@ PAGE: Final = 9
 _STEPS: Final = {"up": -1, "down": 1, "pageup": -PAGE, "pagedown": PAGE}
 
 
-class Pick(KioskScreen):
+class Pick(LaneDialog):
     """Nine entries a page: arrows and Enter pick one, or its digit; `0` is one of another terminal.
 
     For a follow-up (the draft's operation) only what it can be about is listed. Without one every entry
@@ -36,7 +36,6 @@ class Pick(KioskScreen):
     """
 
     CSS_PATH = sheet("pick")
-    SERVICE: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -67,9 +66,6 @@ class Pick(KioskScreen):
         else:
             yield Static(self._nothing(), id="story", markup=False)
         yield Static("", id="said", classes="warn", markup=False)
-
-    def heading(self) -> str:
-        return _("Lane")
 
     def hint(self) -> str:
         if self._opened is not None:

@@ -9,7 +9,7 @@ from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.session.lane_status import LaneStatus
 
@@ -43,6 +43,13 @@ class Shift:
             self.tasks.discard(one.id)
         if self.tells_of(one.id):
             self.shown = one
+
+    def take(self, readiness: Readiness) -> None:
+        """Take note of whether payments may start; what was refused for that may be tried again."""
+        self.readiness = readiness
+        closed = isinstance(self.shown, NotStarted) and self.shown.refusal is Refusal.CLOSED
+        if closed and readiness.open:
+            self.shown = None
 
     def tells_of(self, transaction_id: str) -> bool:
         """Whether the panel is about this transaction."""

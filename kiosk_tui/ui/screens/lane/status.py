@@ -12,6 +12,7 @@ from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.slip import Condition
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.session.lane_status import LaneStatus
+from kiosk_tui.text.cells import shortened
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.screens.lane.shift import Shift
@@ -45,7 +46,7 @@ def status_of(shift: Shift) -> Sequence[StatusItem]:
 
 
 def _service(readiness: Readiness, status: LaneStatus) -> StatusItem:
-    name = _("Service")
+    name = "TECS"
     if readiness.obstacle is Obstacle.STARTING:
         return StatusItem(name, "..", "warn")
     if readiness.obstacle not in (None, Obstacle.CANCELLATION_DUE):
@@ -88,11 +89,12 @@ class StatusLine(Fitting):
     def __init__(self, items: Sequence[StatusItem]) -> None:
         super().__init__(id="status")
         self._items = tuple(items)
+        self._instead = ""
 
-    def show(self, items: Sequence[StatusItem]) -> None:
-        """Show other items."""
-        if tuple(items) != self._items:
-            self._items = tuple(items)
+    def show(self, items: Sequence[StatusItem], instead: str = "") -> None:
+        """Show other items; or, for a while, the rest of a sentence that stands above."""
+        if (tuple(items), instead) != (self._items, self._instead):
+            self._items, self._instead = tuple(items), instead
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -100,6 +102,9 @@ class StatusLine(Fitting):
         room, plain = self.size.width, self.rich_style
         if y:
             return Strip.blank(room, plain)
+        if self._instead:
+            text = shortened(self._instead, room, rich=self.rich).ljust(room)
+            return Strip([Segment(text, self.get_component_rich_style("status--warn"))], room)
         gap = next((one for one in _GAPS if self._wide(one) <= room), 1)
         drawn: list[Segment] = []
         for one in self._items:

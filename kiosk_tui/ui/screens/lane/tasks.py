@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.widget import Widget
 from textual.widgets import Static
@@ -19,7 +19,7 @@ from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.lane import due
 from kiosk_tui.text.wording.tasks import heading, steps
 from kiosk_tui.ui.messages import Left, RetryAsked, TasksAsked, TaskTaken
-from kiosk_tui.ui.screens.base import KioskScreen
+from kiosk_tui.ui.screens.lane.dialog import LaneDialog
 from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, row
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.rows import Rows
@@ -36,11 +36,10 @@ class ToDo:
     task: Task
 
 
-class Tasks(KioskScreen):
+class Tasks(LaneDialog):
     """The oldest task first; Enter settles the chosen one with a note."""
 
     CSS_PATH = sheet("tasks")
-    SERVICE: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -65,9 +64,6 @@ class Tasks(KioskScreen):
             )
             yield Static(self._what_to_do(), id="do", markup=False)
         yield Static(self._said, id="said", classes="warn", markup=False)
-
-    def heading(self) -> str:
-        return _("Lane")
 
     def hint(self) -> str:
         keys = [_("[1-7] choose"), _("[Enter] settle with a note")] if self._tasks else []

@@ -49,15 +49,13 @@ def entry(draft: Draft, settings: ScreenSettings) -> PanelView:
         amount=amount_text(draft.typed, settings.locale),
         lines=told,
         typed=True,
-        faint=not draft.typed,
+        faint=not draft.typed and not settings.still,  # a colour costs bytes
     )
 
 
 def _asked(draft: Draft) -> str:
     if draft.fixed:
         return fixed(draft.operation)
-    if draft.typed:
-        return _("Amount in {currency}").format(currency=draft.amount.currency.code)
     return _("Type the amount, then Enter.")
 
 
@@ -120,7 +118,8 @@ def cancel_question(
         title=kind(draft.operation),
         heading=line(_("Cancel this payment?"), "title"),
         amount=amount_text(draft.amount, settings.locale),
-        lines=[*told, *_answers(keys_of_the_cancellation())],
+        lines=told,
+        answers=_answers("   ".join((_("[Enter] cancel it"), _("[Esc] keep it")))),
     )
 
 
@@ -135,7 +134,7 @@ def _answers(keys: str) -> list[Line]:
     wide = max(len(one.cap) for one in found)
     looks = ("danger", "")
     return [
-        ((f" {one.cap.center(wide)} ", "cap"), (f" {one.does} ", look))
+        ((f" {one.cap.center(wide)} ", "cap"), (f" {one.does}", look))
         for one, look in zip(found, looks, strict=False)
     ]
 
@@ -166,7 +165,7 @@ def running(
         return view._replace(
             mood=panel.QUESTION,
             heading=line(question(), "title"),
-            lines=_answers(keys_of_the_question()),
+            answers=_answers(keys_of_the_question()),
             said=how_to_answer(),
         )
     if order.operation.rules.card is not CardUse.PRESENTED:
@@ -222,6 +221,5 @@ def not_started(result: NotStarted, draft: Draft, settings: ScreenSettings) -> P
         mood=panel.LOOK,
         heading=line(f"{Mark.LOOK.console} {told.title}", "warn"),
         lines=(),
-        then=told.then if told.what else "",
-        said=told.what or told.then,
+        said=" ".join(filter(None, (told.what, told.then))),
     )
