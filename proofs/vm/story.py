@@ -123,7 +123,7 @@ async def cut_cancelling(one: Scene) -> list[str]:
         await machine.type("\x1b")
         await machine.shows("Stop this payment?")
         await machine.type("\r")
-        await machine.shows("Cancelling")  # before it hears that the card was charged
+        await machine.shows("Stopping the payment")  # before it hears that the card was charged
         lost.let_go()
         await _reached(cancelling, "the cancellation's answer")
         await one.picture(machine, "reversing")
