@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from kiosk_tui.domain.money import plain
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.text.times import local
+from kiosk_tui.text.wording.states import standing
 
 _VERSIONS: Final = ((21, 25, 17), (25, 47, 32), (29, 77, 53), (33, 114, 78))
 """Versions 1 to 4 at level L: modules at a side, capitals and digits that fit, bytes that fit (ISO/IEC
@@ -25,10 +27,16 @@ def text(one: Transaction, url: str) -> str:
     told = (
         f"{local(one.created_at):%Y-%m-%d %H:%M}",
         f"{plain(charged)} {charged.currency.code}",
-        str(one.state).replace("_", " "),
+        _plainly(standing(one.state).word),
         one.reference.replace(" ", ""),
     )
     return " ".join(told)[:_MOST]
+
+
+def _plainly(word: str) -> str:
+    """Write a word in capitals without accents, which are in the alphanumeric set."""
+    bare = word.upper().replace("\u0141", "L").replace("\u1e9e", "SS")
+    return unicodedata.normalize("NFD", bare).encode("ascii", "ignore").decode()
 
 
 def _in_capitals(url: str) -> str:

@@ -247,3 +247,11 @@ def test_columns_stand_in_line_whatever_letters_the_merchant_has(name: str, colu
     (merchant,) = (line for line in lines if line.startswith("Merchant"))
     assert wcswidth(merchant) == columns
     assert not set("".join(lines)) & set("\u202e\u202c\u2067")
+
+
+def test_a_code_says_how_a_payment_stands_in_a_person_s_words() -> None:
+    due = replace(SOLD, state=State.CANCEL_DUE)
+    said = qr.text(due, "")
+    assert "BEING CANCELLED" in said
+    assert "DUE" not in said
+    assert qr.side(said) <= 29

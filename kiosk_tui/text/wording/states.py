@@ -51,7 +51,7 @@ def standing(state: State) -> Standing:
         State.CANCEL_DUE: Standing(Mark.LOOK, _("being cancelled")),
         State.VOID_DUE: Standing(Mark.LOOK, _("being cancelled")),
         State.CANCELLED: Standing(Mark.NONE, _("cancelled")),
-        State.NOTHING_TO_CANCEL: Standing(Mark.NONE, _("not charged")),
+        State.NOTHING_TO_CANCEL: Standing(Mark.NONE, _("no charge found")),
         State.NEEDS_STAFF: Standing(Mark.LOOK, _("task")),
         State.SETTLED: Standing(Mark.NONE, _("settled")),
     }[state]

@@ -46,7 +46,7 @@ def status_of(shift: Shift) -> Sequence[StatusItem]:
 
 
 def _service(readiness: Readiness, status: LaneStatus) -> StatusItem:
-    name = _("Service")
+    name = "TECS"
     if readiness.obstacle is Obstacle.STARTING:
         return StatusItem(name, "..", "warn")
     if readiness.obstacle not in (None, Obstacle.CANCELLATION_DUE):
