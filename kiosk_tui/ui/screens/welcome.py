@@ -59,7 +59,7 @@ class Welcome(RestingScreen):
         with Container(id="invite"):
             with Horizontal(id="sign"):
                 yield Card(diagonal=self.settings.diagonal)
-                yield Waves(self.pace[0] if self.settings.motion_at_rest else 0.0, REST_S)
+                yield Waves(self.pace[0] if self.moves else 0.0, REST_S)
             with Vertical(id="call"):
                 yield Word(_("Pay by card"), id="large", most=2, rung=self._rung)
                 if self._greeting:
@@ -185,6 +185,11 @@ class Welcome(RestingScreen):
     def _typed(self) -> bool:
         """Whether the amount is typed here, and neither fixed nor chosen."""
         return self.settings.price is None and not self.settings.presets
+
+    @property
+    def moves(self) -> bool:
+        """Whether the waves run now and then while nobody pays."""
+        return self.settings.motion_at_rest and self.pace[0] > 0
 
     @property
     def _rung(self) -> str:
