@@ -61,7 +61,7 @@ def house(folder: Path) -> Iterator[House]:
         "HOME": str(folder),
         "STATE_DIRECTORY": str(folder),
         "LANG": "C.UTF-8",
-        "TERM": "linux",
+        "TERM": "xterm-256color",
         "SSH_TTY": "/dev/pts/0",  # where a byte is dear
     }
     kiosk = (sys.executable, "-m", "kiosk_tui")
