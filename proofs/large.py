@@ -7,9 +7,10 @@ not at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
+from string import ascii_uppercase
 from typing import Final, NamedTuple
 
 import pyte
@@ -27,6 +28,13 @@ _WRITTEN: Final = re.compile(
 )
 _CAP: Final = re.compile(r"\[([^\]]+)\] ?")
 _DIGIT: Final = re.compile(r"\d")
+_IN_LETTERS: Final = re.compile(
+    rf"-?(?:[{_SYMBOLS}]|{_CODE})\d[\d.,']*|-?\d[\d.,']*(?:[%{_SYMBOLS}]|{_CODE})|-?\d[\d,']*[.,]\d+"
+)
+"""What is an amount for sure: in letters an O looks like a 0."""
+_NO_INK: Final = re.compile("[^█▀▄▘▝▖▗▌▐▛▜▙▟▚▞ ]")
+_TAILLESS: Final = 3
+"""Rows of the letters that have a comma's tail in their last row."""
 _CURRENCY: Final = re.compile(rf"[{_SYMBOLS}]|{_CODE}")
 
 
@@ -102,10 +110,11 @@ def in_figures(lines: Sequence[str]) -> list[str]:
 def figures_in(lines: Sequence[str]) -> Iterator[Drawn]:
     """Yield what is drawn in figures, and currencies that stand alone on the line of some."""
     whole = _whole(lines)
-    for size in figures.SIZES:
+    for scale in _scales():
+        is_number = _IN_LETTERS.fullmatch if scale.name == letters.CONDENSED else _DIGIT.search
         for top in range(len(lines)):
-            in_band = list(_band(whole, size, top))
-            if any(_DIGIT.search(one.text) for one in in_band):
+            in_band = list(_band(whole, scale, top))
+            if any(is_number(one.text) for one in in_band):
                 yield from in_band
 
 
@@ -158,58 +167,91 @@ class _Glyph(NamedTuple):
     after: int
 
 
+class _Scale(NamedTuple):
+    """How amounts may be drawn: in figures of a size, or in the smallest letters."""
+
+    name: str
+    rows: int
+    """With the row that a comma's tail needs."""
+    farthest: int
+    """The most columns between two groups of thousands, which are farther apart than figures."""
+    known: dict[Columns, _Glyph]
+
+
 @cache
-def _known(size: str) -> dict[Columns, _Glyph]:
-    """Return the shapes of a size in both looks, and the letters that codes of currencies have."""
-    height = figures.MEASURES[size].rows
-    drawn: list[tuple[str, Rows]] = list(
-        chain.from_iterable(figures.shapes(size, rich=rich).items() for rich in _BOTH)
+def _scales() -> tuple[_Scale, ...]:
+    small = (
+        _Scale(letters.CONDENSED, rows, 3, _glyphs(_small(rich=rich), rows))
+        for rich, rows in ((False, 6), (True, 3))
     )
-    for letter in map(chr, range(ord("A"), ord("Z") + 1)):
-        shape = letters.word(letter, letters.CONDENSED, rich=False)
+    return (*map(_figures, figures.SIZES), *small)
+
+
+def _figures(size: str) -> _Scale:
+    """Return a size in both looks, with the letters that codes of currencies have."""
+    rows, _, gap = figures.MEASURES[size]
+    shapes = [figures.shapes(size, rich=rich).items() for rich in _BOTH]
+    codes = (
+        (name, (*((" " * width(shape),) * (rows - len(shape))), *shape))
+        for name, shape in _small(rich=False)
+        if name.isalpha()
+    )
+    known = _glyphs([*chain.from_iterable(shapes), *codes], rows + 1)
+    return _Scale(size, rows + 1, width(figures.shapes(size, rich=False)["."]) + 3 * gap, known)
+
+
+def _small(*, rich: bool) -> Iterator[tuple[str, Rows]]:
+    """Yield the smallest letters; figures first, which some letters look like."""
+    for name in f"0123456789.,'-+%{_SYMBOLS}{ascii_uppercase}":
+        shape = letters.word(name, letters.CONDENSED, rich=rich)
         if shape is not None:
-            drawn.append((letter, (*((" " * width(shape),) * (height - len(shape))), *shape)))
+            yield name, shape
+
+
+def _glyphs(drawn: Iterable[tuple[str, Rows]], height: int) -> dict[Columns, _Glyph]:
     known: dict[Columns, _Glyph] = {}
     for name, rows in drawn:
-        high = (*rows, *((" " * width(rows),) * (height + 1 - len(rows))))[: height + 1]
+        high = (*rows, *((" " * width(rows),) * (height - len(rows))))[:height]
         columns = tuple(map("".join, zip(*high, strict=True)))
         inked = [place for place, one in enumerate(columns) if one.strip()]
         glyph = _Glyph(name, inked[0], len(columns) - inked[-1] - 1)
-        if known.setdefault(columns[inked[0] : inked[-1] + 1], glyph).name != name:
-            raise ValueError(f"{name} looks like another in figures {size}")
+        if (
+            known.setdefault(columns[inked[0] : inked[-1] + 1], glyph).name != name
+            and not name.isalpha()
+        ):
+            raise ValueError(f"{name} looks like another")
     return known
 
 
-def _farthest(size: str) -> int:
-    """Return the most columns between two groups of thousands, which are farther apart than figures."""
-    return width(figures.shapes(size, rich=False)["."]) + 3 * figures.MEASURES[size].gap
-
-
-def _band(lines: list[str], size: str, top: int) -> Iterator[Drawn]:
-    """Yield what is drawn in figures of a size whose first row is this one."""
-    rows = lines[top : top + figures.MEASURES[size].rows + 1]
-    if len(rows) <= figures.MEASURES[size].rows or not any(one.strip() for one in rows):
+def _band(lines: list[str], scale: _Scale, top: int) -> Iterator[Drawn]:
+    """Yield what is drawn in a scale whose first row is this one."""
+    rows = lines[top : top + scale.rows]
+    if len(rows) < scale.rows or not any(one.strip() for one in rows):
         return
-    known, farthest = _known(size), _farthest(size)
+    if scale.rows > _TAILLESS:
+        rows[-1] = _NO_INK.sub(" ", rows[-1])  # other things may stand under a figure
     text, left, right = "", 0, 0
     for start, run in _runs(tuple(map("".join, zip(*rows, strict=True)))):
-        glyph = known.get(run)
-        if text and (glyph is None or start - right > farthest):
-            yield Drawn(text, size, top, left, right)
+        glyph = scale.known.get(run)
+        if text and (glyph is None or start - right > scale.farthest):
+            yield Drawn(text, scale.name, top, left, right)
             text = ""
         if glyph is not None:
             left = left if text else start - glyph.before
             text, right = text + glyph.name, start + len(run) + glyph.after
     if text:
-        yield Drawn(text, size, top, left, right)
+        yield Drawn(text, scale.name, top, left, right)
 
 
 def _runs(columns: Columns) -> Iterator[tuple[int, Columns]]:
-    """Yield the columns with ink that stand together, and where they begin."""
+    """Yield the columns with ink that stand together, and where they begin; a frame is none of them."""
     start = None
     for place, one in enumerate((*columns, "")):
-        if one.strip():
-            start = place if start is None else start
-        elif start is not None:
+        is_ink = bool(one.strip()) and not _NO_INK.search(one)
+        if is_ink and start is None:
+            start = place
+        elif not is_ink and start is not None:
             yield start, columns[start:place]
             start = None
+        if _NO_INK.search(one):
+            yield place, (one,)

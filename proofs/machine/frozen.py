@@ -150,7 +150,7 @@ async def _strike(built: Sandbox, screen: Screen, case: _Case, most_s: float) ->
     except TimeoutError:
         return [f"{most_s:g} s later the payment is {newest_state(built)}"]
     screen.thaw()
-    words = "Not paid" if case.declined else "Approved"
+    words = "Declined" if case.declined else "Approved"
     try:
         await screen.shows(words)
     except UnexpectedError as error:

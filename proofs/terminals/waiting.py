@@ -33,7 +33,7 @@ async def row(folder: Path, seconds: float, seed: int) -> Row:
             while asyncio.get_running_loop().time() < end:
                 points += 1
                 told = await _cut(screen, chance)
-                if _state(built) is not State.AUTHORIZING or screen.has("Cancelling"):
+                if _state(built) is not State.AUTHORIZING or screen.has("Stopping"):
                     violations.append(f"{told}: the payment is {_state(built)}")
                     break
             built.simulator.terminal.present_card()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.lab.drill.child import UnexpectedError
+from proofs.large import shows
 
 LONGEST_S: Final = 240.0
 """How long a boot may take, where one core plays two."""
@@ -50,7 +51,11 @@ class Machine:
 
     async def shows(self, *words: str) -> None:
         """Wait until one of these stands on the console. Raises `UnexpectedError`."""
-        await self.until(lambda: any(one in self.text for one in words), f"{words} on the console")
+        await self.until(lambda: any(map(self._has, words)), f"{words} on the console")
+
+    def _has(self, words: str) -> bool:
+        # a block is no ASCII where the console's characters come from
+        return shows(self.text.replace("\ufffd", "█").split("\n"), words)
 
     async def says(self, words: str) -> None:
         """Wait until these words came out of the serial line."""

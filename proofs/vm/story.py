@@ -20,7 +20,7 @@ from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm import image
 from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
 
-REST: Final = "Pay by card"
+REST: Final = "Press any key to start"
 CLOSED: Final = "Out of service"
 _STATE: Final = "var/lib/kiosk-tui"
 
@@ -82,7 +82,7 @@ async def pay(one: Scene, machine: Machine) -> None:
     before = one.paid()
     await machine.shows(REST)
     await machine.type("1")
-    await machine.shows("Amount in")
+    await machine.shows("How much would you like to pay?")
     await machine.type("255\r")
     await machine.shows("add a tip")
     await one.picture(machine, "tip")
@@ -97,7 +97,7 @@ async def comes_up(one: Scene) -> list[str]:
         await machine.shows(REST)
         await one.picture(machine, "welcome")
         await pay(one, machine)
-        await machine.shows("card terminal")
+        await machine.shows("Please use the card terminal")
         await one.picture(machine, "waiting")
         await machine.shows("Thank you")
         await one.picture(machine, "approved")
@@ -121,9 +121,9 @@ async def cut_cancelling(one: Scene) -> list[str]:
         await pay(one, machine)
         await _reached(lost, "the payment's answer")
         await machine.type("\x1b")
-        await machine.shows("Give up this payment?")
+        await machine.shows("Stop this payment?")
         await machine.type("\r")
-        await machine.shows("Cancelling")  # before it hears that the card was charged
+        await machine.shows("Stopping the payment")  # before it hears that the card was charged
         lost.let_go()
         await _reached(cancelling, "the cancellation's answer")
         await one.picture(machine, "reversing")

@@ -81,7 +81,7 @@ class Menu(StaffedScreen):
         self._said = said
 
     def body(self) -> Iterator[Widget]:
-        self.set_class(bool(self._open), "-listing")
+        self.set_class(bool(self._open or self._said), "-listing")
         with Horizontal(id="above"):
             with Vertical(id="told"):
                 if self._said:
