@@ -8,9 +8,10 @@ goes over the rows twice, and is shorter where much is lit anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Final
 
-from kiosk_tui.ui.driver.styles import CellStyle, change, is_turned, of_blank, turned
+from kiosk_tui.ui.driver.styles import CellStyle, change, is_turned, of_blank, turned, upright
 
 Place = tuple[int, int]
 """Row and column, from 1."""
@@ -34,8 +35,22 @@ def by_rows(
 ) -> tuple[str, CellStyle | None]:
     """Return what writes the changes in their order, and the style that is set afterwards."""
     pen = _Pen(style, columns, known)
-    for place, one in changes:
-        pen.write(place, one)
+    pen.write(changes)
+    return "".join(pen.out), pen.style
+
+
+def to_and_fro(
+    changes: Iterable[Change],
+    style: CellStyle | None,
+    columns: int,
+    known: Callable[[Place], Cell | None],
+) -> tuple[str, CellStyle | None]:
+    """Return the same, where a row may begin with its last stretch: the one that is nearer."""
+    pen = _Pen(style, columns, known)
+    for _, row in groupby(changes, key=lambda change: change[0][0]):
+        stretches = _stretches(row)
+        ways = [pen.after(stretches), pen.after(reversed(stretches))]
+        pen = min(ways, key=lambda one: one.bytes)
     return "".join(pen.out), pen.style
 
 
@@ -56,7 +71,18 @@ def by_styles(
         as_space = _as_space(one)
         groups.setdefault(as_space[1], []).append((place, as_space))
     order = sorted(groups, key=lambda one: one != style)
-    return by_rows([change for one in order for change in groups[one]], style, columns, seen)
+    return to_and_fro([change for one in order for change in groups[one]], style, columns, seen)
+
+
+def _stretches(row: Iterable[Change]) -> list[list[Change]]:
+    """Part a row's changes into stretches without a gap."""
+    parts: list[list[Change]] = []
+    for place, one in row:
+        if parts and place[1] == parts[-1][-1][0][1] + 1:
+            parts[-1].append((place, one))
+        else:
+            parts.append([(place, one)])
+    return parts
 
 
 def _as_space(one: Cell) -> Cell:
@@ -74,12 +100,27 @@ class _Pen:
         self._known = known
         self._place: Place | None = None
 
-    def write(self, place: Place, one: Cell) -> None:
-        self._move(place)
-        self._set_style(one)
-        self.out.append(one[0])
-        last = place[1] >= self._columns  # the terminal may wrap or wait here
-        self._place = None if last else (place[0], place[1] + 1)
+    def after(self, stretches: Iterable[list[Change]]) -> _Pen:
+        """Return a pen that has written these, too."""
+        other = _Pen(self.style, self._columns, self._known)
+        other.out, other._place = [*self.out], self._place
+        for one in stretches:
+            other.write(one)
+        return other
+
+    @property
+    def bytes(self) -> int:
+        """How much it has written."""
+        return sum(len(one.encode()) for one in self.out)
+
+    def write(self, changes: Iterable[Change]) -> None:
+        """Write cells one after the other."""
+        for place, one in changes:
+            self._move(place)
+            self._set_style(one)
+            self.out.append(one[0])
+            last = place[1] >= self._columns  # the terminal may wrap or wait here
+            self._place = None if last else (place[0], place[1] + 1)
 
     def _move(self, place: Place) -> None:
         if self._place == place:
@@ -114,6 +155,10 @@ class _Pen:
         return style == self.style or (character == " " and style == of_blank(self.style))
 
     def _set_style(self, one: Cell) -> None:
-        if not self._is_set(one):
-            self.out.append(change(self.style, one[1]))
-            self.style = one[1]
+        if self._is_set(one):
+            return
+        wanted = one[1]
+        if one[0] == " " and self.style is not None and wanted == of_blank(upright(self.style)):
+            wanted = upright(self.style)  # the front is not seen on a blank, and wanted again soon
+        self.out.append(change(self.style, wanted))
+        self.style = wanted

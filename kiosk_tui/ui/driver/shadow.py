@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
-from kiosk_tui.ui.driver.pen import Cell, Place, by_rows, by_styles, cell
+from kiosk_tui.ui.driver.pen import Cell, Place, by_rows, by_styles, cell, to_and_fro
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.styles import PLAIN, RESET, CellStyle, parsed
 
@@ -39,7 +39,7 @@ WHOLE: Final = 1000
 
 MOMENT_S: Final = 1.0
 _FEW: Final = 300
-"""For so few changed cells two ways to write them are compared."""
+"""For so few changed cells several ways to write them are compared."""
 
 
 class Shadow:
@@ -131,7 +131,9 @@ class _Pass:
         shadow, changes = self._shadow, list(self._changes.items())
         if not changes:
             return
-        ways = [by_rows, by_styles] if shadow.turns and len(changes) <= _FEW else [by_rows]
+        ways = [by_rows]
+        if len(changes) <= _FEW:
+            ways = [to_and_fro, by_styles] if shadow.turns else [to_and_fro]
         drawn = [way(changes, shadow.style, shadow.columns, shadow.get) for way in ways]
         text, shadow.style = min(drawn, key=lambda one: len(one[0].encode()))
         self._out.append(text)

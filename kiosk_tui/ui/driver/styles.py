@@ -56,6 +56,12 @@ def turned(style: CellStyle) -> CellStyle:
     return style._replace(flags=style.flags | {_REVERSE})
 
 
+@cache
+def upright(style: CellStyle) -> CellStyle:
+    """Return a style without reverse video."""
+    return style._replace(flags=style.flags - {_REVERSE})
+
+
 def is_turned(style: CellStyle) -> bool:
     """Whether it is in reverse video."""
     return _REVERSE in style.flags

@@ -370,7 +370,7 @@ def test_a_held_enter_key_pays_nothing(lobby: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("over", "most"), [({"SSH_TTY": "/dev/pts/0"}, 240), ({}, 440)], ids=["SSH", "console"]
+    ("over", "most"), [({"SSH_TTY": "/dev/pts/0"}, 180), ({}, 440)], ids=["SSH", "console"]
 )
 def test_a_digit_costs_few_bytes_and_a_resting_screen_none_over_ssh(
     lobby: Installation, over: dict[str, str], most: int

@@ -232,6 +232,8 @@ class EntryRows(Rows):
         drawn: list[Segment] = []
         whole = self.get_component_rich_style("rows--chosen") if chosen else None
         for one in found.all:
+            if self._settings.still and one.cell == "what":
+                whole = None  # so far a line is marked where bytes count
             if drawn:
                 drawn.append(Segment(" " * found.gap, whole or self.rich_style))
             pieces = self._cell(one, row) if isinstance(row, EntryRow) else self._head(one)
