@@ -95,7 +95,7 @@ def test_a_client_over_ssh_gets_its_terminal_back_right_after_a_kill(
     command = remote(shop.folder, "--config", str(shop.config))
     client = Terminal(environment={}, program=server.client(command))
     try:
-        client.wait("[0-9] amount")
+        client.wait("Type the amount, then Enter.")
         *_, register = registers(server.process.pid)
         before = len(client.written)
         os.kill(register, signal.SIGKILL)
@@ -117,7 +117,7 @@ def test_a_client_of_the_lane_s_login_shell_gets_its_terminal_back_right_after_a
     command = f"cd {shlex.quote(str(ROOT))} && exec sh {shlex.quote(str(lane))}"
     client = Terminal(environment={}, program=server.client(command))
     try:
-        client.wait("[0-9] amount")
+        client.wait("Type the amount, then Enter.")
         (register,) = registers(server.process.pid)
         before = len(client.written)
         os.kill(register, signal.SIGKILL)
@@ -134,7 +134,7 @@ def test_over_ssh_a_signal_and_the_exit_code_go_through_whoever_waits_there(
     command = remote(shop.folder, "--config", str(shop.config))
     client = Terminal(environment={}, program=server.client(command))
     try:
-        client.wait("[0-9] amount")
+        client.wait("Type the amount, then Enter.")
         keeper, _register = registers(server.process.pid)
         os.kill(keeper, signal.SIGTERM)
         assert client.ended() == 0

@@ -50,7 +50,7 @@ async def test_one_key_picks_the_language_for_this_payment_only(hall: Any) -> No
         assert here.shows("Mit Karte zahlen")
         await _press(here, "1", "2", "5", "5")
         await here.until(Amount)
-        assert "1,00 \u20ac" in here.text
+        assert "1,00" in here.text
         await _press(here, "enter")
         await here.until(Result)
         found = await here.bench.on_disk(here.bench.terminal.paid[-1])

@@ -86,7 +86,7 @@ async def test_a_printer_without_paper_is_told_before_the_payment_and_costs_noth
         assert "No receipts at the moment" in here.text
         printer.answers[4] = 0x12
         here.app.journeys.printing.look()
-        await _says(here, "Type the amount to begin")
+        await _says(here, "Press any key to start")
         async with asyncio.timeout(10):
             while "No receipts" in here.text:
                 await here.pilot.pause(0.01)
