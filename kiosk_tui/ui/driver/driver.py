@@ -148,7 +148,7 @@ class LeanDriver(Driver):
         """Tell the app; after a change of size nothing is known about the cells."""
         size = Size(*self._get_terminal_size())
         self._shadow.forget()
-        self._shadow.columns = size.width
+        self._shadow.columns, self._shadow.rows = size.width, size.height
         self._shadow.shading.resize(size.height)
         self.send_message(events.Resize(size, size))
 
@@ -164,7 +164,7 @@ class LeanDriver(Driver):
     def write(self, data: str) -> None:
         """Write what changes. Never waits for the terminal."""
         if not self._shadow.columns:
-            self._shadow.columns = self._get_terminal_size()[0]
+            self._shadow.columns, self._shadow.rows = self._get_terminal_size()
         self._write(self._shadow.reduce(data))
 
     def draw_with(self, shading: Shading, *, tuned: bool, turns: bool) -> None:

@@ -34,8 +34,8 @@ _PLAIN: Final = re.compile(r"[\x20-\x7e\u00a0-\u02ff\u2010-\u2027\u20ac\u232b\u2
 """Characters that take one cell everywhere; with any other one nothing is left out."""
 
 _CLEARING: Final = re.compile(r"\x1b\[\?(?:1049|47|1047)[hl]")
-WHOLE: Final = 1000
-"""So many cells in one write are a picture of the screen."""
+WHOLE: Final = 0.9
+"""A write of so much of the screen is a picture of it."""
 
 MOMENT_S: Final = 1.0
 _FEW: Final = 300
@@ -47,7 +47,7 @@ class Shadow:
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self.columns = 0
+        self.columns = self.rows = 0
         self.shading = Shading()
         self.style: CellStyle | None = None
         """What the terminal writes in at present; None where that is not known. It is left as it is
@@ -76,7 +76,7 @@ class Shadow:
     def _whole(self, cells: int) -> bool:
         """Say whether a write is a picture that is passed on whole."""
         now = self._clock()
-        if cells < WHOLE or now - self._whole_at < MOMENT_S:
+        if cells < WHOLE * self.columns * self.rows or now - self._whole_at < MOMENT_S:
             return False
         self._whole_at = now
         return True

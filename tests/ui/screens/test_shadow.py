@@ -51,7 +51,7 @@ def test_the_screen_looks_the_same_as_if_everything_had_been_written(
 ) -> None:
     (all_of_it, raw), (lean, thin) = _screen(newlines=True), _screen(newlines=False)
     shadow = Shadow()
-    shadow.columns, shadow.turns = COLUMNS, turns
+    shadow.columns, shadow.rows, shadow.turns = COLUMNS, ROWS, turns
     written = 0
     for data in all_writes:
         raw.feed(data)
@@ -74,7 +74,7 @@ def test_a_picture_of_the_whole_screen_is_written_whole_once_in_a_moment() -> No
     """Textual draws a new screen two or three times; what others wrote is wiped by the next one."""
     now = [100.0]
     shadow = Shadow(clock=lambda: now[0])
-    shadow.columns = 80
+    shadow.columns, shadow.rows = 80, 24
     frame = "\x1b[1;1H" + "\n".join("x" * 80 for _ in range(24))
     assert shadow.reduce(frame).count("x") == 80 * 24
     assert shadow.reduce(frame) == ""

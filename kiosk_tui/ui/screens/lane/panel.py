@@ -220,7 +220,9 @@ class LanePanel(Vertical):
         self._draw()
 
     def on_resize(self) -> None:
-        """Place everything anew."""
+        """Place everything anew. Over a slow line a small panel keeps its ground: a flood is 1 kB."""
+        small = self._settings.still and step_of(self.app.size).name == "s"
+        self.set_class(self._settings.thrift or small, "-lean")
         self._draw()
 
     def show(self, view: PanelView) -> None:
@@ -251,7 +253,8 @@ class LanePanel(Vertical):
         view = self._view
         for one in MOODS:
             self.set_class(one == view.mood, f"-{one}")
-        self.set_class(view.faint, "-faint")
+        # over a slow line 0.00 is as bright as the rest: figures that turn bright are written again
+        self.set_class(view.faint and not self._settings.still, "-faint")
         # as content: a text such as `[lane]` is no markup
         self.border_title = Content(drawable(view.title))
         said, _ = self._said()
@@ -312,7 +315,7 @@ def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
 
 
 def _classes(settings: ScreenSettings) -> str:
-    return " ".join(f"-{name}" for name in ("thrift", "still") if getattr(settings, name))
+    return "-still" if settings.still else ""
 
 
 def _cells(one: Line) -> int:
