@@ -39,7 +39,7 @@ def _told(one: Transaction) -> tuple[str, str, str]:
             return _("Paid"), _("{amount} approved: {time}."), "ok"
         return _("Approved"), _("{amount} approved: {time}."), "ok"
     if state is State.CANCELLED:
-        return _("Not charged"), _("{amount} was reversed. Confirmed: {time}."), "neutral"
+        return _("Reversed"), _("{amount} was reversed. Confirmed: {time}."), "neutral"
     if state in (State.CANCEL_DUE, State.VOID_DUE):
         told = ngettext(
             "Nothing to pay: it is being reversed. {count} attempt so far.",
