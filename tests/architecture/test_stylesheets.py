@@ -18,6 +18,7 @@ from textual.screen import Screen
 
 from kiosk_tui.text.themes import THEMES, css_variables
 from kiosk_tui.ui import screens
+from kiosk_tui.ui.screens.frame import Frame
 
 ROOT = Path(__file__).parents[2]
 SHEETS = sorted((ROOT / "styles").glob("*.tcss"))
@@ -64,3 +65,26 @@ def test_a_free_rule_is_seen() -> None:
     assert not _free_rules(css, {"TipScreen"})
     assert _free_rules(css + "Static { color: red; }", {"TipScreen"}) == ["Static"]
     assert _free_rules(css + "#note { color: red; }", {"TipScreen"}) == ["#note"]
+
+
+def test_a_screen_brings_the_stylesheets_of_the_screens_that_it_is_made_of() -> None:
+    """Else it looks as it should only where another screen was shown before it."""
+    lacking = []
+    for sheet in SHEETS:
+        for name in _screens_of(sheet.stem) - {"Frame"}:
+            (path,) = SCREENS.rglob(f"{sheet.stem}.py")
+            inside = ".".join(path.relative_to(SCREENS).with_suffix("").parts)
+            screen = getattr(importlib.import_module(f"{screens.__name__}.{inside}"), name)
+            needed = {
+                one
+                for base in screen.__mro__
+                if issubclass(base, Frame)
+                for one in _sheets(base.__dict__.get("CSS_PATH"))
+            }
+            lacking += [(name, one.name) for one in needed - set(_sheets(screen.CSS_PATH))]
+    assert not lacking
+
+
+def _sheets(paths: object) -> list[Path]:
+    found = paths if isinstance(paths, list) else [paths]
+    return [Path(one) for one in found if isinstance(one, str | Path)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
+from textual.app import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,7 +19,7 @@ from kiosk_tui.ui.stylesheets import sheet
 class Meanwhile(Result):
     """A result that does not go away by itself: the cashier may still be on the way."""
 
-    CSS_PATH = sheet("meanwhile")
+    CSS_PATH: ClassVar[CSSPathType | None] = [sheet("result"), sheet("meanwhile")]
 
     def before(self) -> Iterator[Widget]:
         """Say when it was."""

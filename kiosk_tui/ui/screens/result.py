@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from textual import events
+from textual.app import CSSPathType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
@@ -55,7 +56,7 @@ class Result(KioskScreen):
     that was meant for what was shown before.
     """
 
-    CSS_PATH = sheet("result")
+    CSS_PATH: ClassVar[CSSPathType | None] = sheet("result")
     SERVICE: ClassVar[bool] = False
     PRIMARY: ClassVar[bool] = True
 

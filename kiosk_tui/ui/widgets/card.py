@@ -73,7 +73,7 @@ class Card(Fitting):
         columns, rows = self._cells
         if y >= rows:
             return Strip.blank(self.size.width, self.rich_style)
-        if self.rich and not self.screen.has_class("-framed"):
+        if self.rich and not self.framed:
             return Strip(self._shaded(y), columns)
         return self._framed(y)
 

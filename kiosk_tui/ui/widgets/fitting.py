@@ -25,7 +25,16 @@ class Fitting(Widget):
     @property
     def rich(self) -> bool:
         """Whether half blocks and quadrants may be drawn."""
-        return self.screen.has_class("-rich")
+        return self._is_dressed("-rich")
+
+    @property
+    def framed(self) -> bool:
+        """Whether frames tell what floods tell in other themes."""
+        return self._is_dressed("-framed")
+
+    def _is_dressed(self, name: str) -> bool:
+        """Say how the screen is dressed. A widget that is told of news may be on none yet, or any more."""
+        return self.is_attached and self.screen.has_class(name)
 
 
 def leave_out(body: Widget, optional: Sequence[Widget], rows: int) -> None:

@@ -91,7 +91,7 @@ class Flood(Fitting):
             self._word.show(told.word)
             self._apart(0, 0)
             return
-        framed = self.screen.has_class("-framed") or told.ground == "warn"
+        framed = self.framed or told.ground == "warn"
         rows = flood_rows(self.app.size) - step.head
         if framed and step is STEPS[-1]:
             rows += 1  # on the smallest screen the frame takes the place of the line's rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -10,6 +10,9 @@ from textual.strip import Strip
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.times import minutes
 from kiosk_tui.ui.widgets.fitting import Fitting
+
+_CLOCK: Final = 7
+"""Columns of the time, with blanks before it."""
 
 
 class TimeBar(Fitting):
@@ -61,7 +64,8 @@ class TimeBar(Fitting):
         )
 
     def _parts(self) -> tuple[int, int, str]:
-        clock = f"{minutes(self._left_s):>7}" if self._told else ""
+        clock = f"{minutes(self._left_s):>{_CLOCK}}" if self._told else ""
+        clock = clock[max(0, len(clock) - self.size.width) :]
         room = max(0, self.size.width - len(clock))
         part = min(1.0, max(0.0, self._left_s / self._whole_s))
         left = round(room * part)

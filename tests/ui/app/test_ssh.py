@@ -114,7 +114,7 @@ def test_what_a_person_types_while_the_line_stalls_stands_in_the_field_and_sends
         lane.wait("If that is right, press Enter.")
         assert charges(shop) == []
         lane.hears("\r")
-        lane.wait("The customer uses the card terminal now.")
+        lane.wait("Customer at terminal")
         lane.until(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
         shop.simulator.terminal.present_card()
         lane.wait("Approved", "€12.55")

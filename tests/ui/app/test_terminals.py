@@ -141,7 +141,7 @@ def test_xon_xoff_and_breaks_of_a_serial_line_end_no_lane_at_rest(lobby: Install
             lane.pump(0.2)
         lane.hears("1")
         lane.hears("2")
-        lane.wait("Amount in EUR")
+        lane.wait("€0.12")
         assert lane.pid
 
 

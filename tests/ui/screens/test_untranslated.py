@@ -15,7 +15,7 @@ ENGLISH = ("bench", "exchange", "menu_full")
 """What a technician sees; and a reason that is there twice, to be long, is no sentence of ours."""
 KEYS = {"Enter", "Esc", "Down", "Up", "Tab", "Ctrl"}
 DATA = {
-    *("EUR", "VISA", "CSV", "JSON", "Museum", "of", "Time", "anna", "Danke"),
+    *("EUR", "TECS", "VISA", "CSV", "JSON", "Museum", "of", "Time", "anna", "Danke"),
     *("tecsclientrest", "Mo", "Di", "Fr", "Jan", "Nov", "Deutsch", "English"),
 }
 """Names, currencies, formats, and the days of the showcase as German writes them."""

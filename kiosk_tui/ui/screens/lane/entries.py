@@ -264,7 +264,7 @@ class EntryRows(Rows):
 
     @property
     def _rich(self) -> bool:
-        return self.screen.has_class("-rich")
+        return self.is_attached and self.screen.has_class("-rich")
 
     def _columns(self) -> EntryColumns:
         return columns(self._settings, self._entries, self.size.width)

@@ -138,7 +138,9 @@ class LaneFace(Vertical):
         self.query_one("#today", Lines).show([told])
 
     def _view(self) -> PanelView:
-        return self._now.view(self._settings, rich=self.screen.has_class("-rich"))
+        return self._now.view(
+            self._settings, rich=(self.is_attached and self.screen.has_class("-rich"))
+        )
 
     def _rows(self) -> Sequence[EntryRow]:
         found = self._now.shift.newest_first

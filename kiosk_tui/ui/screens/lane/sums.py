@@ -144,7 +144,7 @@ class SumRows(Rows):
         names = max(_LEAST_NAME, *(width(one.text) for one in self._sums))
         names = min(names, room - counts - amounts - 2 * _GAP)
         gap = " " * _GAP
-        rich = self.screen.has_class("-rich")
+        rich = self.is_attached and self.screen.has_class("-rich")
         name = ljust(shortened(row.text, names, rich=rich), names)
         drawn = [
             Segment(name, style("rows--dim") if row.faint else plain),
