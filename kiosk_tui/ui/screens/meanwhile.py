@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from textual.app import CSSPathType
+from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Static
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from textual import events
-from textual.app import CSSPathType
 from textual.containers import Horizontal, Vertical
+from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Static
 

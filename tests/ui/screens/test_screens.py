@@ -171,7 +171,7 @@ class TestWithARegister:
             bench.terminal.reachable = False
             await bench.register.look()
             await pilot.pause()
-            assert isinstance(app.screen, Result)
+            assert app.shows == Result.__name__
             await pilot.press("enter")
             await self._until(pilot, OutOfService)
             await bench.register.close(0)
