@@ -99,3 +99,14 @@ async def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) 
     paid = await bench.pay()
     assert await bench.register.transaction(paid.id) == paid
     assert await bench.register.transaction(TransactionId("1")) is None
+
+
+@virtual_time
+async def test_how_long_the_server_took_is_told_while_it_answers(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    assert bench.register.service_s is None
+    await bench.register.look()
+    assert bench.register.service_s == 0
+    bench.terminal.reachable = False
+    await bench.register.look()
+    assert bench.register.service_s is None
