@@ -111,6 +111,8 @@ class KioskApp(App[int], inherit_bindings=False):
         from kiosk_tui.ui import second  # noqa: PLC0415
 
         self._second = second
+        self.stylesheet.read(sheet("base"))
+        self.stylesheet.reparse()
         self.journeys = second.Journeys(nav=self, appearance=self, session=self)
 
     def use_theme(self, theme: Theme) -> None:

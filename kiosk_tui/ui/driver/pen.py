@@ -22,11 +22,6 @@ Change = tuple[Place, Cell]
 _BLOCK: Final = "█"
 
 
-def cell(character: str, style: CellStyle) -> Cell:
-    """Return a cell as it is compared: a blank has no front."""
-    return character, of_blank(style) if character == " " else style
-
-
 def by_rows(
     changes: Iterable[Change],
     style: CellStyle | None,
@@ -149,9 +144,11 @@ class _Pen:
 
     def _is_set(self, one: Cell) -> bool:
         """Say whether a cell can be written in the style that is set."""
+        character, style = one
+        if style is self.style:
+            return True
         if self.style is None:
             return False
-        character, style = one
         return style == self.style or (character == " " and style == of_blank(self.style))
 
     def _set_style(self, one: Cell) -> None:

@@ -17,9 +17,9 @@ from time import monotonic
 from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
-from kiosk_tui.ui.driver.pen import Cell, Place, by_rows, by_styles, cell, to_and_fro
+from kiosk_tui.ui.driver.pen import Cell, Place, by_rows, by_styles, to_and_fro
 from kiosk_tui.ui.driver.shading import Shading
-from kiosk_tui.ui.driver.styles import PLAIN, RESET, CellStyle, parsed
+from kiosk_tui.ui.driver.styles import PLAIN, RESET, CellStyle, of_blank, parsed
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -119,8 +119,10 @@ class _Pass:
 
     def _write(self, text: str) -> None:
         style = parsed(self._shadow.shading.shaded(self._style, self._row))
+        on_blank = of_blank(style)
         for character in drawable(text):
-            place, one = (self._row, self._column), cell(character, style)
+            place = self._row, self._column
+            one = character, on_blank if character == " " else style
             if self._whole or self._shadow.get(place) != one:
                 self._changes[place] = one
                 self._shadow.put(place, one)
