@@ -104,9 +104,9 @@ async def test_a_transaction_of_this_journal_is_found_by_its_id(tmp_path: Path) 
 @virtual_time
 async def test_how_long_the_server_took_is_told_while_it_answers(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
-    assert bench.register.service_s is None
+    took = [bench.register.service_s]
     await bench.register.look()
-    assert bench.register.service_s == 0
+    took.append(bench.register.service_s)
     bench.terminal.reachable = False
     await bench.register.look()
-    assert bench.register.service_s is None
+    assert [*took, bench.register.service_s] == [None, 0, None]
