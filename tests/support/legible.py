@@ -17,7 +17,9 @@ from kiosk_tui.text.glyphs import ASCII, BLOCKS, DOUBLE_LINES, DRAWN, LETTERS, L
 from kiosk_tui.text.looks import CUBE, Rendering
 from kiosk_tui.text.themes import LEAST_CONTRAST, Theme
 from kiosk_tui.text.translations import NAMES
+from kiosk_tui.ui.screens.lane.lane import LaneScreen
 from kiosk_tui.ui.screens.staffed import StaffedScreen
+from kiosk_tui.ui.widgets.card import Card
 from kiosk_tui.ui.widgets.word import Word
 from support.pictures import Gallery
 
@@ -35,8 +37,11 @@ def unwhole(
     may = SAFE | set(LETTERS[language] + names) | (RICH if rich else set())
     unsafe = {one for line in lines for one in line} - may
     found += [f"{one!r} is no character of this look" for one in sorted(unsafe)]
-    cut_is_told = isinstance(gallery.screen, StaffedScreen)  # lists, where the whole is a key away
-    found += ["there is an ellipsis"] * ("..." in shown or ("\u2026" in shown and not cut_is_told))
+    cut_is_told = isinstance(
+        gallery.screen, StaffedScreen | LaneScreen
+    )  # lists, where the whole is a key away
+    told = "..." in shown or "\u2026" in shown
+    found += ["there is an ellipsis"] * (told and not cut_is_told)
     for word in gallery.screen.query(Word):
         plain = not word.is_large and word.is_on_screen
         found += [f"{word.text!r} is not written large"] * plain
@@ -45,6 +50,18 @@ def unwhole(
         if one.is_on_screen and one.region.area:
             found += [f"{word!r} is broken" for word in text.split() if word not in shown]
     return found
+
+
+def without_cards(strips: list[Strip], gallery: Gallery) -> list[Strip]:
+    """Return what is to be read: the picture of a card in its gradient is none of it."""
+    rest = list(strips)
+    for card in gallery.screen.query(Card):
+        if card.is_on_screen:
+            place = card.region
+            for row in range(max(0, place.y), min(place.bottom, len(rest))):
+                parts = rest[row].crop(0, place.x), rest[row].crop(place.right)
+                rest[row] = Strip.join(parts)
+    return rest
 
 
 LEAST_OF_SHAPES: Final = 3.0

@@ -27,6 +27,7 @@ from kiosk_tui.ui.screens.giving_up import (
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.card import Card
 from kiosk_tui.ui.widgets.figures import Figures
+from kiosk_tui.ui.widgets.fitting import leave_out
 from kiosk_tui.ui.widgets.payment_chain import PaymentChain, Station
 from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.sign import Sign
@@ -37,6 +38,8 @@ from kiosk_tui.ui.widgets.word import Word
 FACES: Final = ("present", "working", "asked", "ending")
 _APART: Final = 2
 """Columns between the card, the waves and the amount."""
+_CLOCK: Final = 2
+"""Rows of the time that is left, with a free one."""
 
 
 class Waiting(GivingUpScreen):
@@ -178,6 +181,8 @@ class Waiting(GivingUpScreen):
             if columns:
                 break
         self.query_one("#sum").styles.width = columns or room
+        rows = self.app.size.height - self.step.head - self.step.foot - _CLOCK
+        leave_out(self.query_one("#working"), [self.query_one(PaymentChain)], rows)
         bang, asked = self.query_one("#stop Sign"), self.query_one("#asked Figures", Figures)
         free = room - bang.get_content_width(self.size, self.size) - 2 * _APART
         bang.display = bool(asked.drawn_columns(free)) or not asked.drawn_columns(room)

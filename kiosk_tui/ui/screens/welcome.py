@@ -116,6 +116,8 @@ class Welcome(RestingScreen):
         )
         rows = self.app.size.height - self.step.head - self.step.foot
         optional = [self.query_one(one) for one in _OPTIONAL if self.query(one)]
+        if self._weight() == "dim":  # how a demo is tried
+            optional.append(self.query_one("#due"))
         for rung in (self._rung, CONDENSED):  # a smaller word rather than no sign
             word.limit(rung)
             leave_out(self.query_one("#body"), optional, rows)

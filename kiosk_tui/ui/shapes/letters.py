@@ -121,7 +121,14 @@ def _tail(family: str, wide: int) -> str:
 
 @cache
 def _shapes(family: str, *, rich: bool) -> Mapping[str, Rows]:
-    console: Mapping[str, Rows] = _family(family).SHAPES
+    drawn: Mapping[str, Rows] = _family(family).SHAPES
+    # Spanish begins a question with its sign upside down
+    console = {**drawn, "\u00bf": _turned(drawn["?"]), "\u00a1": _turned(drawn["!"])}
     if not rich or family != BOLD:
         return console
     return {**console, **import_module(f"{__package__}.rich.letters_{family}").SHAPES}
+
+
+def _turned(rows: Rows) -> Rows:
+    """Return a shape of full blocks upside down."""
+    return tuple(row[::-1] for row in reversed(rows))

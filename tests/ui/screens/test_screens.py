@@ -44,6 +44,7 @@ def _app(settings: ScreenSettings) -> KioskApp:
 async def _shown(screen: Frame, size: tuple[int, int]) -> tuple[list[str], KioskApp]:
     app = KioskApp()
     async with app.run_test(size=size) as pilot:
+        app.configure(getattr(screen, "settings", SETTINGS))
         app.push_screen(screen)
         await pilot.pause()
         strips = app.screen._compositor.render_strips()
