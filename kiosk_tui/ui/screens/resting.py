@@ -45,6 +45,8 @@ class RestingScreen(KioskScreen):
         columns, rows = next(self._places)
         body = self.query_one("#body")
         for child in body.children:
+            if child.styles.has_rule("dock"):  # at the edge there is no row to spare
+                continue
             child.styles.offset = ScalarOffset.from_offset((0, rows))
         self.query_one("#head", Head).stand_aside(max(0, columns))
         foot = self.query_one("#hint", Foot)

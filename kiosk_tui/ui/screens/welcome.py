@@ -37,6 +37,8 @@ _OPTIONAL: Final = ("#sign", "#logo", "#greeting")
 _SIDE_BY_SIDE: Final = frozenset({"l", "xl"})
 _APART: Final = 8
 """Columns between the sign and the words beside it."""
+_ADDED: Final = 3
+"""Rows of padding that words beside the sign have more than words below it."""
 
 
 class Welcome(RestingScreen):
@@ -114,10 +116,12 @@ class Welcome(RestingScreen):
         self.query_one("#head").set_class(
             bool(self.query("#name")) and not self.title_left(), "-flood"
         )
-        rows = self.app.size.height - self.step.head - self.step.foot
+        # a row for the movement, and what the stylesheet adds beside the sign, which it may not have yet
+        rows = self.app.size.height - self.step.head - self.step.foot - (1 + _ADDED * is_beside)
         optional = [self.query_one(one) for one in _OPTIONAL if self.query(one)]
-        if self._weight() == "dim":  # how a demo is tried
-            optional.append(self.query_one("#due"))
+        # how a demo is tried has no room below a price beside the sign
+        tall = is_beside and bool(self.query(Figures)) and self._weight() == "dim"
+        self.query_one("#due").display = not tall
         for rung in (self._rung, CONDENSED):  # a smaller word rather than no sign
             word.limit(rung)
             leave_out(self.query_one("#body"), optional, rows)
