@@ -150,7 +150,13 @@ async def test_every_picture_is_equal_to_its_screen(monkeypatch: pytest.MonkeyPa
 @pytest.mark.journey
 def test_the_film_says_what_the_program_says() -> None:
     drawn = svg.film(recording.play(), "A payment")
-    assert svg.texts(picture(portraits.FILM)) == svg.texts(drawn), ANEW
+    assert _told(picture(portraits.FILM)) == _told(drawn), ANEW
+
+
+def _told(drawn: str) -> list[list[str]]:
+    """Return what is written in each picture; how much time is left depends on the machine that plays."""
+    left = re.compile(r"\d:\d\d")
+    return [[text for text in one if not left.fullmatch(text.strip())] for one in svg.texts(drawn)]
 
 
 def picture(name: str) -> str:
