@@ -292,7 +292,7 @@ def test_a_payment_of_another_terminal_is_refunded_and_cancelled_by_its_number(
             lane.wait(READY, "F4  By slip")
             lane.hears(f"{amount}\r")
             lane.wait(*told)
-    assert _money(shop) == [3000, 4000, -1000, -4000]
+        lane.until(lambda: _money(shop) == [3000, 4000, -1000, -4000], "all that was moved")
 
 
 def test_a_number_that_is_not_known_is_told_and_nothing_is_sent(shop: Installation) -> None:

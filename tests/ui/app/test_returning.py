@@ -175,7 +175,7 @@ class TestTwoSessions:
                 shop.simulator.set_options(card_s=0)
                 second.hears("100\r")
                 second.wait("Approved", "€1.00")
-        assert charges(shop) == [1255, 100]
+                second.until(lambda: charges(shop) == [1255, 100], "both charges")
 
     def test_it_opens_by_itself_when_the_first_one_ends(self, shop: Installation) -> None:
         with lane(shop) as first:
