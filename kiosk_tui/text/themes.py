@@ -169,7 +169,7 @@ def branded(theme: Theme, accent: str) -> Theme:
 
     The colours of states are never a brand's, and what has no colour of its own stays as it is.
     """
-    if not accent or theme["accent"].front == "default" or not _may_brand(theme):
+    if not accent or theme["accent"].front == "default" or not has_floods(theme):
         return theme
     front = readable(accent, theme)
     at_back = front if is_hex(front) else COLOURS[COLOURS.index(front) % DARK]
@@ -214,10 +214,6 @@ def css_variables(theme: Theme) -> dict[str, str]:
 
 def _css(colour: str) -> str:
     return colour if is_hex(colour) else f"ansi_{colour}"
-
-
-def _may_brand(theme: Theme) -> bool:
-    return has_floods(theme)
 
 
 def _distance(one: RGB, other: RGB) -> int:

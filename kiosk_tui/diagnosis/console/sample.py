@@ -8,14 +8,13 @@ from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts
 from kiosk_tui.diagnosis.console.judgement import Fit, advise
-from kiosk_tui.text import glyphs
+from kiosk_tui.text import colours, glyphs
+from kiosk_tui.text.colours import CONSOLE_PALETTE
 
 _NAMES: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-_HALF, _FULL, _BROWN = 170, 255, 85
 _FIGURE: Final = (
     *("######      ##", "    ##    ####", "######      ##", "##          ##", "######      ##"),
 )
-_CHANNELS: Final = (0.2126, 0.7152, 0.0722)
 
 
 def sample(facts: ConsoleFacts) -> Iterator[str]:
@@ -35,7 +34,7 @@ def sample(facts: ConsoleFacts) -> Iterator[str]:
 
 def contrast(number: int) -> float:
     """Return the contrast of one of the 16 colours on black (WCAG), by the Linux console's palette."""
-    return (_luminance(_rgb(number)) + 0.05) / 0.05
+    return colours.contrast(CONSOLE_PALETTE[number], CONSOLE_PALETTE[0])
 
 
 def _swatches() -> Iterator[str]:
@@ -53,20 +52,3 @@ def _figure() -> Iterator[str]:
     """Draw 21 in reverse-video spaces, as amounts are."""
     for row in _FIGURE:
         yield re.sub("#+", lambda run: f"\x1b[7m{run[0]}\x1b[0m", row).replace("#", " ").rstrip()
-
-
-def _rgb(number: int) -> tuple[int, int, int]:
-    dark, bright = number % 8, number >= len(_NAMES)
-    if number == 3:  # noqa: PLR2004 - the console's dark yellow is brown
-        return _HALF, _BROWN, 0
-    low, high = (_BROWN, _FULL) if bright else (0, _HALF)
-    red, green, blue = (high if dark & bit else low for bit in (1, 2, 4))
-    return red, green, blue
-
-
-def _luminance(colour: tuple[int, int, int]) -> float:
-    return sum(w * _linear(one / 255) for w, one in zip(_CHANNELS, colour, strict=True))
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4  # noqa: PLR2004

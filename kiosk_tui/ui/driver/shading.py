@@ -7,13 +7,10 @@ row: one colour per row, so it costs bytes only where a row is drawn.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from kiosk_tui.text.colours import RGB, is_hex, mixed, rgb
 from kiosk_tui.text.themes import Theme
-
-_FLOOD: Final = 0.71
-"""The part of a screen that a result's flood covers."""
+from kiosk_tui.ui.widgets.room import FLOOD
 
 
 class Shading:
@@ -30,7 +27,7 @@ class Shading:
         grounds = {}
         for role, look in theme.items():
             if look.below and is_hex(look.back):
-                part = 1.0 if role == "page" else _FLOOD
+                part = 1.0 if role == "page" else FLOOD
                 grounds[_code(rgb(look.back))] = (rgb(look.back), rgb(look.below), part)
         return cls(grounds)
 

@@ -39,7 +39,7 @@ MEASURES: Final[Mapping[str, FigureSize]] = {
 NARROW: Final = 1
 """Columns between figures where there is little room."""
 
-_SPACES: Final = {" ": 1, "\u00a0": 1}
+_SPACES: Final = frozenset(" \u00a0")
 
 
 @cache

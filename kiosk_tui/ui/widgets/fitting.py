@@ -25,16 +25,17 @@ class Fitting(Widget):
     @property
     def rich(self) -> bool:
         """Whether half blocks and quadrants may be drawn."""
-        return self._is_dressed("-rich")
+        return is_dressed(self, "-rich")
 
     @property
     def framed(self) -> bool:
         """Whether frames tell what floods tell in other themes."""
-        return self._is_dressed("-framed")
+        return is_dressed(self, "-framed")
 
-    def _is_dressed(self, name: str) -> bool:
-        """Say how the screen is dressed. A widget that is told of news may be on none yet, or any more."""
-        return self.is_attached and self.screen.has_class(name)
+
+def is_dressed(widget: Widget, name: str) -> bool:
+    """Say how a widget's screen is dressed; one that is told of news may be on none yet, or any more."""
+    return widget.is_attached and widget.screen.has_class(name)
 
 
 def leave_out(body: Widget, optional: Sequence[Widget], rows: int) -> None:

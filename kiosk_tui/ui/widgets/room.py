@@ -43,7 +43,7 @@ SMALL: Final = ScreenStep("small", 0, 0, 0, 1, 1, 0, 3, 3, 3, "condensed", 0, 3)
 SMALLEST: Final = (STEPS[-1].columns, STEPS[-1].rows)
 """Columns and rows that every screen fits into."""
 
-_FLOOD: Final = 0.71
+FLOOD: Final = 0.71
 """The part of a screen that a result's flood covers."""
 
 
@@ -54,11 +54,6 @@ def step_of(room: Size) -> ScreenStep:
     )
 
 
-def is_small(room: Size) -> bool:
-    """Whether large figures would be cut here: a small display, or a window that was made smaller."""
-    return step_of(room) is SMALL
-
-
 def flood_rows(room: Size) -> int:
     """Return the rows of a result's flood, from the top."""
-    return int(room.height * _FLOOD)
+    return int(room.height * FLOOD)

@@ -25,6 +25,7 @@ from kiosk_tui.text.wording.lane import card
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import Mark, standing
 from kiosk_tui.ui.screens.lane.panel import Line
+from kiosk_tui.ui.widgets.fitting import is_dressed
 from kiosk_tui.ui.widgets.rows import Row, Rows
 
 _ALERT: Final = DUE | {State.NEEDS_STAFF}
@@ -264,7 +265,7 @@ class EntryRows(Rows):
 
     @property
     def _rich(self) -> bool:
-        return self.is_attached and self.screen.has_class("-rich")
+        return is_dressed(self, "-rich")
 
     def _columns(self) -> EntryColumns:
         return columns(self._settings, self._entries, self.size.width)

@@ -30,6 +30,7 @@ from kiosk_tui.ui.screens.lane.views import (
     not_started,
     running,
 )
+from kiosk_tui.ui.widgets.fitting import is_dressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,7 @@ class LaneFace(Vertical):
         self.query_one("#today", Lines).show([told])
 
     def _view(self) -> PanelView:
-        return self._now.view(
-            self._settings, rich=(self.is_attached and self.screen.has_class("-rich"))
-        )
+        return self._now.view(self._settings, rich=is_dressed(self, "-rich"))
 
     def _rows(self) -> Sequence[EntryRow]:
         found = self._now.shift.newest_first

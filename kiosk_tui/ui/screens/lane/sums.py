@@ -18,6 +18,7 @@ from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.texts import _, capital
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import standing
+from kiosk_tui.ui.widgets.fitting import is_dressed
 from kiosk_tui.ui.widgets.rows import Row, Rows
 
 _GAP: Final = 3
@@ -144,7 +145,7 @@ class SumRows(Rows):
         names = max(_LEAST_NAME, *(width(one.text) for one in self._sums))
         names = min(names, room - counts - amounts - 2 * _GAP)
         gap = " " * _GAP
-        rich = self.is_attached and self.screen.has_class("-rich")
+        rich = is_dressed(self, "-rich")
         name = ljust(shortened(row.text, names, rich=rich), names)
         drawn = [
             Segment(name, style("rows--dim") if row.faint else plain),
