@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from support import opened, unclosed
 
+from kiosk_tui.text.translations import speak
+
 # No timing is asserted in tests; a failing example prints how to replay it.
 settings.register_profile(
     "kiosk", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -39,6 +41,13 @@ def whoever_opens_closes() -> Iterator[None]:
     """Close what the test left to its end; fail when a journal was forgotten."""
     yield from opened.closed_at_the_end()
     unclosed.tell()
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Leave the process speaking English: a customer's language would meet the test after."""
+    yield
+    speak("en")
 
 
 @pytest.fixture(autouse=True)
