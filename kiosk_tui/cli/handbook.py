@@ -17,6 +17,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Look": ("watch", "journal", "receipt", "totals"),
     "Set up": ("config", "doctor", "console", "alert", "completion"),
     "Test": ("simulator", "scenario", "drill"),
+    "Fleet": ("ship", "fleet", "office"),
 }
 """The commands in the order of the overview; `help` and `version` stand below it."""
 
@@ -110,6 +111,58 @@ kiosk-tui scenario run refusals --against simulator
 kiosk-tui scenario run acceptance.toml --junit report.xml
 kiosk-tui drill
 kiosk-tui drill --report drill.txt
+kiosk-tui ship
+kiosk-tui ship --once  # 75: head office could not be reached
+kiosk-tui fleet enroll --url https://kiosks.office.example
+kiosk-tui fleet enroll --url https://kiosks.office.example --code - --ca office.pem
+kiosk-tui fleet status
+kiosk-tui fleet status --json
+kiosk-tui fleet leave
+kiosk-tui fleet leave --json
+kiosk-tui office serve --part web
+kiosk-tui office serve --part ingest --office-config /etc/kiosk-tui/office.toml
+kiosk-tui office demo  # twenty kiosks on the simulator
+kiosk-tui office demo --folder /tmp/office --address 127.0.0.1:8090
+kiosk-tui office migrate
+kiosk-tui office migrate --office-config /etc/kiosk-tui/office.toml
+kiosk-tui office user add anna --role command
+kiosk-tui office user list
+kiosk-tui office user disable ben
+kiosk-tui office user password anna
+kiosk-tui office enroll car-park-7 --site "Vienna, Opernring"
+kiosk-tui office enroll car-park-7 --json
+kiosk-tui office revoke car-park-7
+kiosk-tui office revoke car-park-7 --json
+kiosk-tui office list
+kiosk-tui office list --json
+kiosk-tui office show car-park-7
+kiosk-tui office show car-park-7 063654530
+kiosk-tui office due  # the oldest first
+kiosk-tui office due --json
+kiosk-tui office silent
+kiosk-tui office silent --json
+kiosk-tui office reasons
+kiosk-tui office reasons --json
+kiosk-tui office terminals
+kiosk-tui office terminals --json
+kiosk-tui office versions
+kiosk-tui office versions --json
+kiosk-tui office alarms
+kiosk-tui office alarms --seen 12
+kiosk-tui office totals
+kiosk-tui office totals --date 2026-11-27 --by kiosk
+kiosk-tui office reconcile
+kiosk-tui office reconcile --json
+kiosk-tui office import history.csv
+kiosk-tui office import clearing.csv --as clearing
+kiosk-tui office ask 88091105 20261127093654530
+kiosk-tui office ask 88091105 20261127093654530 --json
+kiosk-tui office commands list
+kiosk-tui office commands ask close car-park-7 --body '{"sentence": "Back at noon"}'
+kiosk-tui office commands approve 12
+kiosk-tui office commands stop 12
+kiosk-tui office tidy
+kiosk-tui office tidy --json
 kiosk-tui completion bash >~/.local/share/bash-completion/completions/kiosk-tui
 kiosk-tui completion fish >~/.config/fish/completions/kiosk-tui.fish
 kiosk-tui help sale

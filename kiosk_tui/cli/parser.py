@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kiosk_tui import __version__
+from kiosk_tui.cli import lab_arguments
 from kiosk_tui.cli.arguments import CommandParser
+from kiosk_tui.cli.fleet_arguments import fleet, ship
 from kiosk_tui.cli.handbook import PROGRAM
+from kiosk_tui.cli.office.arguments import office
 from kiosk_tui.domain.operations import OPERATIONS, CardUse, Operation, TipUse
 from kiosk_tui.text.encodings import typed
 
@@ -34,13 +37,16 @@ def parser() -> argparse.ArgumentParser:
     _totals(commands)
     _config(commands)
     _console(commands)
-    _simulator(commands)
-    _drill(commands)
-    _scenario(commands)
+    lab_arguments.simulator(commands, _command)
+    lab_arguments.drill(commands, _command)
+    lab_arguments.scenario(commands, _command)
     _alert(commands)
     _doctor(commands)
     _serve(commands)
     _watch(commands)
+    ship(_command(commands, "ship", "send the journal's events to head office, for ever"))
+    fleet(_command(commands, "fleet", "belong to a head office: enroll, status, leave"))
+    office(_office(commands))
     _completion(commands)
     _about(commands)
     return top
@@ -275,47 +281,6 @@ def _console(commands: Commands) -> None:
     one.add_argument("--json", action="store_true", help="one line of JSON, and no sample")
 
 
-def _simulator(commands: Commands) -> None:
-    one = _command(commands, "simulator", "a TECS on loopback, with faults to choose")
-    one.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
-    one.add_argument("--port", type=_port, default=8700, help="default: 8700")
-    one.add_argument("--scenario", type=Path, metavar="FILE", help="what goes wrong, step by step")
-    one.add_argument(
-        "--console", action="store_true", help="full screen: the ledger live, a fault at each key"
-    )
-    one.add_argument("--card-s", type=float, metavar="S", help="until the customer presents a card")
-
-
-def _drill(commands: Commands) -> None:
-    one = _command(
-        commands,
-        "drill",
-        "kill and cut a register, and show that no money is lost",
-        "kill and cut a register on this machine, and show that no money is lost",
-    )
-    one.add_argument("--report", type=Path, metavar="FILE", help="default: beside the journal")
-    one.add_argument("--json", action="store_true", help="one line of JSON for each row")
-
-
-def _scenario(commands: Commands) -> None:
-    top = _command(commands, "scenario", "play operations and compare how each of them ends")
-    actions = top.add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=CommandParser
-    )
-    one = _command(actions, "run", "play a scenario; 0 = all ended as expected, 1 = not")
-    one.add_argument(
-        "scenario", nargs="?", metavar="FILE|NAME", help="a TOML file, or a shipped one's name"
-    )
-    one.add_argument(
-        "--against",
-        choices=("simulator", "terminal"),
-        help="default: the configured terminal; without a configuration, the simulator",
-    )
-    one.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
-    one.add_argument("--json", action="store_true", help="one line of JSON for each row")
-    one.add_argument("--list", action="store_true", help="what there is to play, or its steps")
-
-
 def _alert(commands: Commands) -> None:
     _command(commands, "alert", "run the alert command once, as a test")
 
@@ -348,6 +313,11 @@ def _watch(commands: Commands) -> None:
     _demo(one, "the one on the built-in simulator")
     one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
+
+
+def _office(commands: Commands) -> argparse.ArgumentParser:
+    summary = "head office: every kiosk in one PostgreSQL"
+    return commands.add_parser("office", help=summary, description=summary)
 
 
 def _completion(commands: Commands) -> None:
@@ -390,9 +360,3 @@ def _caller_reference(text: str) -> str:
         return CallerReference(typed(text))
     except IdentityError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:  # noqa: PLR2004
-        raise argparse.ArgumentTypeError(f"'{text}' is not a port: give 0 to 65535")
-    return int(text)

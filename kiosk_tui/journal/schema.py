@@ -146,6 +146,26 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         WHERE original_key IS NOT NULL
         """,
     ),
+    (
+        # What a head office is to be told, in the order of commits: filled only where `ships` says so.
+        # A plain rowid goes on after the highest that is there, so the last row always stays.
+        "ALTER TABLE register ADD COLUMN ships INTEGER NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE outbox (
+            seq             INTEGER PRIMARY KEY,
+            transaction_id  INTEGER NOT NULL,
+            number          INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TRIGGER events_are_shipped AFTER INSERT ON events WHEN (SELECT ships FROM register)
+        BEGIN
+            INSERT INTO outbox (transaction_id, number) VALUES (NEW.transaction_id, NEW.number);
+        END
+        """,
+        # Which days are no longer whole: everything that began before this moment may have been pruned.
+        "ALTER TABLE register ADD COLUMN pruned_before TEXT NOT NULL DEFAULT ''",
+    ),
 )
 
 VERSION: Final = len(MIGRATIONS)

@@ -38,6 +38,8 @@ OFFENCES = {
     "supervision": ("ui/journeys/staff.py", "kiosk_tui.observe.watchdog.notify"),
     "printers": ("ui/screens/result.py", "segno"),
     "server": ("cli/simulator.py", "uvicorn"),
+    "fleet": ("fleet/wire.py", "kiosk_tui.payment.flow"),
+    "office": ("cli/watch.py", "kiosk_tui.office.database"),
 }
 """For each contract a module and an import that it must not have."""
 

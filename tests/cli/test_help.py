@@ -34,7 +34,9 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def parser_of(name: str) -> argparse.ArgumentParser:
     one: argparse.ArgumentParser = parser()
     for word in name.split()[1:]:
-        (below,) = (action for action in one._actions if action.dest in ("command", "action"))
+        (below,) = (
+            action for action in one._actions if action.dest.endswith(("command", "action"))
+        )
         assert isinstance(below.choices, dict)
         one = below.choices[word]
     return one

@@ -1,0 +1,274 @@
+"""What a kiosk and head office say to each other: JSON over HTTPS, checked on both sides by these models.
+
+Owns: the allow-list of what leaves a kiosk. No model has a field for a card number (not even a masked
+one), an expiry, receipt texts, reasons, receipt numbers, a caller's reference, a person's id or a note.
+Every request comes with a client certificate, which alone says which kiosk it is; no body does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+VERSION: Final = 1
+
+MOST_EVENTS: Final = 200
+"""Events in one batch; a kiosk sends 50."""
+
+MOST_BYTES: Final = 512 * 1024
+"""The longest body that either side reads."""
+
+LONGEST_WAIT_S: Final = 50
+"""How long head office holds a request open for a command: below what proxies cut."""
+
+
+def written(at: datetime) -> str:
+    """Write a moment as UTC with milliseconds: the one spelling of a moment on this line."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+Moment = Annotated[datetime, PlainSerializer(written, return_type=str)]
+Word = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_.:+-]*$")]
+"""A name of ours, or of TECS: one word, no sentence."""
+Id = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,19}$")]
+"""A transaction's id without leading zeros."""
+Terminal = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,8}$")]
+Source = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{0,2}$")]
+Minor = Annotated[int, Field(ge=0, le=99_999_999_999 * 2)]
+"""Minor units by the currency's ISO 4217 exponent: an amount and its tip."""
+Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
+"""A journal's identity: new after `journal new` and after a restore."""
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sentence = Annotated[str, Field(max_length=300)]
+
+
+class Wire(BaseModel):
+    """A message. What a newer side adds is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class JournalEvent(Wire):
+    """One line of a journal's event log with its order's facts: never changes once it was written.
+
+    `seq` is its place in the outbox, `number` counts its transaction's events from 1. The fields of an
+    answer are those of the exchange that this event closed, and empty where it closed none.
+    """
+
+    seq: Annotated[int, Field(ge=1)]
+    transaction_id: Id
+    number: Annotated[int, Field(ge=1)]
+    at: Moment
+    event: Word
+    state: Word
+    operation: Word
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    exponent: Annotated[int, Field(ge=0, le=4)]
+    minor: Minor
+    tip_minor: Minor | None = None
+    """The tip as far as this event's answer tells it, else as it was ordered."""
+    sent_minor: Minor
+    """The amount field of the request."""
+    terminal: Terminal
+    source_id: Source = ""
+    original_id: Id | None = None
+    original_terminal: Terminal | None = None
+    original_source_id: Source | None = None
+    exchange: Word = ""
+    """What kind of request was answered: payment, cancellation, …"""
+    verdict: Word = ""
+    response_code: Word = ""
+    stan: Word = ""
+    authorization_number: Word = ""
+    brand: Annotated[str, Field(max_length=40)] = ""
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256, as hex, of the facts that make it this event and no other.
+
+        Not of `seq`, which a restored journal gives anew, nor of fields that a later version adds:
+        a kiosk that was updated must not seem to tell another story of last year.
+        """
+        facts = (
+            self.transaction_id,
+            self.number,
+            written(self.at),
+            self.event,
+            self.state,
+            self.operation,
+            self.currency,
+            self.minor,
+            self.tip_minor,
+            self.sent_minor,
+            self.terminal,
+            self.source_id,
+            self.original_id,
+            self.original_terminal,
+            self.exchange,
+            self.verdict,
+            self.response_code,
+        )
+        return hashlib.sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
+
+
+class Health(Wire):
+    """How a kiosk stands. `reason` is the obstacle's word, empty when it is ready; times are the kiosk's."""
+
+    ready: bool
+    reason: Word = ""
+    since: Moment | None = None
+    version: Word = ""
+    mode: Word = ""
+    terminal: Terminal | None = None
+    terminal_state: Word = ""
+    disk_free_bytes: Annotated[int, Field(ge=0)] | None = None
+    clock_skew_s: float | None = None
+    """The register's clock against TECS's, where TECS tells a time."""
+    queued: Annotated[int, Field(ge=0)] = 0
+    """Events that head office has not stored yet."""
+    due: Annotated[int, Field(ge=0)] = 0
+    """Cancellations that are due."""
+    last_payment_at: Moment | None = None
+    closed_by_office: bool = False
+    configuration: Sha256 | None = None
+    """Of what head office has configured; None where it has configured nothing."""
+
+
+class CommandOutcome(Wire):
+    """What came of command `n`; `ok` is False where it was refused, and `sentence` says why."""
+
+    n: Annotated[int, Field(ge=1)]
+    ok: bool
+    sentence: Sentence = ""
+    at: Moment
+
+
+class Batch(Wire):
+    """`POST /v1/ingest`: events `after < seq`, in order and without a gap but for compared days.
+
+    `upto` is the last seq that this batch settles: it is more than the last event's where the rest lies
+    in days that head office said are the same. `boot` is the machine's boot id: two machines with one
+    certificate show by it. `wait_s` asks to be held until a command is there.
+    """
+
+    v: Literal[1] = 1
+    epoch: Epoch
+    follows: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")] = ""
+    boot: Word = ""
+    now: Moment
+    after: Annotated[int, Field(ge=0)]
+    upto: Annotated[int, Field(ge=0)]
+    events: Annotated[tuple[JournalEvent, ...], Field(max_length=MOST_EVENTS)] = ()
+    health: Health | None = None
+    outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
+    wait_s: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)] = 0
+
+
+class SignedCommand(Wire):
+    """A command as it was signed: `payload` are the very bytes (base64) of a `fleet.commands` order."""
+
+    payload: Annotated[str, Field(max_length=100_000)]
+    signature: Annotated[str, Field(max_length=200)]
+    key_id: Word
+
+
+class Stored(Wire):
+    """The answer to a batch, given only after COMMIT: everything up to `stored` may be forgotten.
+
+    `compare` asks for the days' digests first: this epoch is new. `renew` asks for a new certificate.
+    """
+
+    stored: Annotated[int, Field(ge=0)]
+    now: Moment
+    compare: bool = False
+    renew: bool = False
+    commands: tuple[SignedCommand, ...] = ()
+
+
+class DayDigest(Wire):
+    """One day (UTC, by the transactions' ids) of a journal: the SHA-256 of its events' fingerprints.
+
+    In the order of (transaction_id as a number, number), one hex fingerprint after the other.
+    """
+
+    day: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    events: Annotated[int, Field(ge=1)]
+    sha256: Sha256
+
+
+class Days(Wire):
+    """`POST /v1/days`: what a journal under a new identity holds, up to outbox place `upto`.
+
+    Days before `pruned_before` are not whole any more and prove no loss.
+    """
+
+    v: Literal[1] = 1
+    epoch: Epoch
+    follows: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")] = ""
+    upto: Annotated[int, Field(ge=0)]
+    pruned_before: Moment | None = None
+    days: Annotated[tuple[DayDigest, ...], Field(max_length=4000)] = ()
+
+
+class DaysWanted(Wire):
+    """Which of the days head office does not have exactly so: their events are to be sent.
+
+    `list` are the days of which it wants to know each transaction: it has some that may be lost.
+    """
+
+    send: tuple[str, ...] = ()
+    list: tuple[str, ...] = ()
+
+
+class DayContents(Wire):
+    """`POST /v1/day`: every transaction of one day with its number of events, so that a loss has a name."""
+
+    v: Literal[1] = 1
+    epoch: Epoch
+    day: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    transactions: dict[Id, Annotated[int, Field(ge=1)]]
+
+
+class Lost(Wire):
+    """How many transactions of that day head office knows and the journal does not."""
+
+    transactions: int
+
+
+class Enrolment(Wire):
+    """`POST /v1/enroll`, the one request without a certificate: a one-time code and a PKCS#10 request."""
+
+    v: Literal[1] = 1
+    code: Annotated[str, Field(min_length=8, max_length=64)]
+    csr: Annotated[str, Field(max_length=8000)]
+
+
+class Renewal(Wire):
+    """`POST /v1/renew`: a request for the same kiosk's next certificate."""
+
+    v: Literal[1] = 1
+    csr: Annotated[str, Field(max_length=8000)]
+
+
+class CommandKey(Wire):
+    """A public Ed25519 key (base64, 32 bytes) whose commands a kiosk takes."""
+
+    key_id: Word
+    public: Annotated[str, Field(max_length=100)]
+
+
+class Enrolled(Wire):
+    """A certificate with what it takes to go on: PEM texts, and the keys that commands are signed with."""
+
+    kiosk_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    certificate: Annotated[str, Field(max_length=16_000)]
+    authority: Annotated[str, Field(max_length=16_000)]
+    command_keys: tuple[CommandKey, ...]
+
+
+class Refused(Wire):
+    """What an error's body says (4xx, 5xx): one sentence for whoever reads the log."""
+
+    why: Sentence
