@@ -1,0 +1,45 @@
+"""How far head office has stored this journal's outbox: a small file of its own.
+
+Missing, unreadable or another journal's, it means that nothing is known to be stored: head office is asked,
+and nothing is pruned meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`stored` is the last seq of the outbox that head office has, in the journal `epoch`.
+
+    `send` are the days whose events are to be sent up to `compared`; None: every day's.
+    """
+
+    epoch: str
+    stored: int
+    compared: int = 0
+    send: tuple[str, ...] | None = None
+
+
+def read(path: Path, epoch: str) -> Cursor | None:
+    """Return the cursor of this journal, or None."""
+    try:
+        given = json.loads(path.read_text("ascii"))
+        send = given["send"]
+        found = Cursor(
+            str(given["epoch"]),
+            int(given["stored"]),
+            int(given["compared"]),
+            None if send is None else tuple(map(str, send)),
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found if found.epoch == epoch and found.stored >= 0 else None
+
+
+def text(cursor: Cursor) -> str:
+    """Return what the file holds."""
+    return json.dumps(asdict(cursor))

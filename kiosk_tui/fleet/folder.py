@@ -1,0 +1,64 @@
+"""Where a kiosk keeps what belongs to its fleet: a folder beside the journal, its user's alone.
+
+Invariant: a kiosk is enrolled when `office.json` is there; it is written last, and removed first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFolder:
+    """The names of its files."""
+
+    path: Path
+
+    @classmethod
+    def beside(cls, journal: Path) -> FleetFolder:
+        """Return the folder that belongs to a journal."""
+        return cls(journal.with_name(NAME))
+
+    @property
+    def office(self) -> Path:
+        """Which head office this is: its address, our name there, the keys of its commands."""
+        return self.path / "office.json"
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether there is a head office that events are kept for."""
+        return self.office.exists()
+
+    @property
+    def key(self) -> Path:
+        """Our private key, made here; it never leaves."""
+        return self.path / "key.pem"
+
+    @property
+    def certificate(self) -> Path:
+        """What head office's authority says of that key."""
+        return self.path / "certificate.pem"
+
+    @property
+    def authority(self) -> Path:
+        """Who vouches for head office's server, where it is not the system's authorities."""
+        return self.path / "authority.pem"
+
+    @property
+    def cursor(self) -> Path:
+        """How far head office has stored the outbox."""
+        return self.path / "cursor.json"
+
+    @property
+    def counter(self) -> Path:
+        """The number of the last command that was begun."""
+        return self.path / "counter"
+
+    @property
+    def orders(self) -> Path:
+        """What head office has ordered, for the register to read: closed, configuration, restart."""
+        return self.path / "orders"
