@@ -67,7 +67,7 @@ async def served(app: Starlette, at: Address) -> AsyncIterator[socket.socket]:
     At the end `app.state.ending`, where there is one, is set, so that requests that wait are answered.
     """
     listener = _listener(at)
-    server = _Server(
+    server = _PartServer(
         uvicorn.Config(
             app,
             http="h11",
@@ -97,7 +97,7 @@ async def served(app: Starlette, at: Address) -> AsyncIterator[socket.socket]:
             at.unlink(missing_ok=True)
 
 
-class _Server(uvicorn.Server):
+class _PartServer(uvicorn.Server):
     """Leaves signals to whoever runs it, and says when it is up."""
 
     @contextlib.contextmanager
