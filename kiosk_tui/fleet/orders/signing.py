@@ -27,7 +27,7 @@ SKEW: Final = timedelta(minutes=15)
 """So far the two clocks may be apart."""
 
 
-class OrderRefusedError(ValueError):
+class CommandRefusedError(ValueError):
     """A command that is not done; its text is a sentence. `n` is None where nobody knows whose it is."""
 
     def __init__(self, sentence: str, n: int | None = None) -> None:
@@ -41,7 +41,7 @@ def key_id(public: bytes) -> str:
 
 
 def sign(order: OfficeOrder, key: Ed25519PrivateKey) -> SignedCommand:
-    """Sign an order. Raises `OrderRefusedError` for one that no kiosk would take."""
+    """Sign an order. Raises `CommandRefusedError` for one that no kiosk would take."""
     payload = order.model_dump_json().encode()
     _body(_read(payload))
     public = key.public_key().public_bytes_raw()
@@ -57,20 +57,20 @@ def verify(
 ) -> OfficeOrder:
     """Return the order of a command for this kiosk, newer than `counter`.
 
-    Raises `OrderRefusedError` for every other.
+    Raises `CommandRefusedError` for every other.
     """
     payload = _genuine(command, keys)
     order = _read(payload)
     if order.kiosk != kiosk:
-        raise OrderRefusedError(f"It is for another kiosk ({order.kiosk}).")
+        raise CommandRefusedError(f"It is for another kiosk ({order.kiosk}).")
     if order.n <= counter:
-        raise OrderRefusedError(f"It was taken before: command {counter} is done.", order.n)
+        raise CommandRefusedError(f"It was taken before: command {counter} is done.", order.n)
     if not timedelta(0) < order.expires_at - order.issued_at <= LONGEST:
-        raise OrderRefusedError("It does not expire within a day of its issuing.", order.n)
+        raise CommandRefusedError("It does not expire within a day of its issuing.", order.n)
     if order.issued_at - now > SKEW:
-        raise OrderRefusedError("It was issued in the future: the clocks differ.", order.n)
+        raise CommandRefusedError("It was issued in the future: the clocks differ.", order.n)
     if now >= order.expires_at:
-        raise OrderRefusedError("It has expired.", order.n)
+        raise CommandRefusedError("It has expired.", order.n)
     _body(order)
     return order
 
@@ -83,14 +83,14 @@ def body_of(order: OfficeOrder) -> Strict:
 def _genuine(command: SignedCommand, keys: Sequence[CommandKey]) -> bytes:
     payload, signature = _bytes(command.payload), _bytes(command.signature)
     if len(payload) > MOST_BYTES:
-        raise OrderRefusedError(f"It is longer than {MOST_BYTES} bytes.")
+        raise CommandRefusedError(f"It is longer than {MOST_BYTES} bytes.")
     public = next((one.public for one in keys if one.key_id == command.key_id), None)
     if public is None:
-        raise OrderRefusedError("It is signed with a key that this kiosk does not know.")
+        raise CommandRefusedError("It is signed with a key that this kiosk does not know.")
     try:
         Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(signature, payload)
     except (InvalidSignature, ValueError):
-        raise OrderRefusedError("Its signature is wrong.") from None
+        raise CommandRefusedError("Its signature is wrong.") from None
     return payload
 
 
@@ -98,7 +98,7 @@ def _bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise OrderRefusedError("It is not written in base64.") from None
+        raise CommandRefusedError("It is not written in base64.") from None
 
 
 def _read(payload: bytes) -> OfficeOrder:
@@ -107,16 +107,16 @@ def _read(payload: bytes) -> OfficeOrder:
         json.loads(payload.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
         return OfficeOrder.model_validate_json(payload)
     except (ValidationError, RecursionError, ValueError) as error:
-        raise OrderRefusedError(f"It is no order: {_why(error)}.") from None
+        raise CommandRefusedError(f"It is no order: {_why(error)}.") from None
 
 
 def _body(order: OfficeOrder) -> None:
     if order.verb not in VERBS:
-        raise OrderRefusedError(f"'{order.verb}' is nothing that a kiosk does.", order.n)
+        raise CommandRefusedError(f"'{order.verb}' is nothing that a kiosk does.", order.n)
     try:
         body_of(order)
     except ValidationError as error:
-        raise OrderRefusedError(f"{order.verb}: {_why(error)}.", order.n) from None
+        raise CommandRefusedError(f"{order.verb}: {_why(error)}.", order.n) from None
 
 
 def _why(error: Exception) -> str:

@@ -15,7 +15,7 @@ from kiosk_tui.config.models import fields
 from kiosk_tui.fleet.orders.order import VERBS, OfficeOrder
 from kiosk_tui.fleet.orders.signing import (
     MOST_BYTES,
-    OrderRefusedError,
+    CommandRefusedError,
     body_of,
     key_id,
     sign,
@@ -171,13 +171,13 @@ ATTACKS: dict[str, Callable[[], SignedCommand]] = {
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_is_refused_in_a_sentence(attack: str) -> None:
-    with pytest.raises(OrderRefusedError, match=r"^.{8,290}\.$"):
+    with pytest.raises(CommandRefusedError, match=r"^.{8,290}\.$"):
         _verify(ATTACKS[attack]())
 
 
 def test_a_counter_that_jumped_back_lets_an_old_command_be_refused_by_its_expiry() -> None:
     old = _facts(issued_at="2026-04-30T00:00:00+00:00", expires_at="2026-04-30T23:00:00+00:00")
-    with pytest.raises(OrderRefusedError, match="expired"):
+    with pytest.raises(CommandRefusedError, match="expired"):
         _verify(old, counter=0)
 
 
@@ -190,7 +190,7 @@ MONEY = [
 @pytest.mark.parametrize("verb", MONEY)
 def test_no_verb_moves_money(verb: str) -> None:
     assert verb not in VERBS
-    with pytest.raises(OrderRefusedError, match="nothing that a kiosk does"):
+    with pytest.raises(CommandRefusedError, match="nothing that a kiosk does"):
         _verify(_facts(verb=verb, body={}))
 
 
@@ -211,14 +211,14 @@ FORBIDDEN = [
 @pytest.mark.parametrize("key", FORBIDDEN)
 def test_a_setting_that_is_not_for_the_office_is_refused_by_name(key: str) -> None:
     body = {"settings": {"kiosk.name": "Museum", key: ""}}
-    with pytest.raises(OrderRefusedError, match=f"{key} is not for head office to set"):
+    with pytest.raises(CommandRefusedError, match=f"{key} is not for head office to set"):
         _verify(_facts(verb="configuration", body=body))
 
 
 def test_who_refuses_says_whose_number_it_was_once_that_is_known() -> None:
     told = {}
     for name in ("an altered byte", "another kiosk", "expired", "unknown verb"):
-        with pytest.raises(OrderRefusedError) as refused:
+        with pytest.raises(CommandRefusedError) as refused:
             _verify(ATTACKS[name]())
         told[name] = refused.value.n
     assert told == {"an altered byte": None, "another kiosk": None, "expired": 7, "unknown verb": 7}
@@ -226,7 +226,7 @@ def test_who_refuses_says_whose_number_it_was_once_that_is_known() -> None:
 
 def test_the_office_signs_nothing_that_no_kiosk_takes() -> None:
     order = OfficeOrder.model_validate_json(json.dumps(FACTS | {"verb": "sale"}))
-    with pytest.raises(OrderRefusedError, match="nothing that a kiosk does"):
+    with pytest.raises(CommandRefusedError, match="nothing that a kiosk does"):
         sign(order, KEY)
 
 
