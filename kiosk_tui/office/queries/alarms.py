@@ -44,14 +44,3 @@ async def alarms(
         " ORDER BY a.seen_at IS NOT NULL, a.last_at DESC, a.alarm_id DESC"
     )
     return await paged(connection, AlarmRow, text, part, open_only, kiosk_id)
-
-
-async def mark_seen(connection: Connection, alarm_id: int, name: str) -> bool:
-    """Say that `name` has seen an alarm; False where it was seen already, or is none."""
-    done = await connection.fetchval(
-        "UPDATE alarm SET seen_at = now(), seen_by = $2"
-        " WHERE alarm_id = $1 AND seen_at IS NULL RETURNING true",
-        alarm_id,
-        name,
-    )
-    return done is not None

@@ -105,9 +105,7 @@ async def due(
     return Paged(tuple(_row(dict(row), late) for row in rows), total, part.first, part.most)
 
 
-async def due_sums(
-    connection: Connection, now: datetime, watch: WatchSection
-) -> Sequence[DueSum]:
+async def due_sums(connection: Connection, now: datetime, watch: WatchSection) -> Sequence[DueSum]:
     """Return how much is not settled, by currency and age; spans with nothing are left out."""
     rows = await connection.fetch(
         f"{_OPEN} SELECT currency, exponent, count(*) AS count, sum(minor)::bigint AS minor,"

@@ -43,9 +43,7 @@ async def moment(connection: Connection) -> datetime:
     return now
 
 
-async def many(
-    connection: Connection, kind: type[T], text: str, *arguments: Any
-) -> tuple[T, ...]:
+async def many(connection: Connection, kind: type[T], text: str, *arguments: Any) -> tuple[T, ...]:
     """Return each row as a `kind`, whose fields have the columns' names."""
     return tuple(kind(**row) for row in await connection.fetch(text, *arguments))
 

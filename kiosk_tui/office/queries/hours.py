@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
@@ -35,9 +35,12 @@ class HourRow:
         return self.approved / answered if answered else None
 
 
-async def hours(connection: Connection, now: datetime, count: int = HOURS) -> Sequence[HourRow]:
-    """Return the last hours, the present one last; one without a payment is there, too."""
-    first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)
+async def hours(
+    connection: Connection, now: datetime, zone: tzinfo, count: int = HOURS
+) -> Sequence[HourRow]:
+    """Return the last hours of a zone's clock, the present one last; without a payment, too."""
+    present = now.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    first = present.astimezone(UTC) - timedelta(hours=count - 1)
     rows = await connection.fetch(
         "SELECT date_bin('1 hour', begun_at, $1) AS start,"
         " count(*) FILTER (WHERE approved_at IS NOT NULL) AS approved,"

@@ -138,9 +138,7 @@ async def closed_kiosks(
     connection: Connection, now: datetime, silent: timedelta, part: Part = WHOLE
 ) -> Paged[KioskRow]:
     """Return the kiosks that say they are out of service, the longest first."""
-    text = (
-        f"SELECT * FROM ({_COLUMNS}) AS one WHERE state = 'closed' ORDER BY since, kiosk_id"
-    )
+    text = f"SELECT * FROM ({_COLUMNS}) AS one WHERE state = 'closed' ORDER BY since, kiosk_id"
     return await paged(connection, KioskRow, text, part, now, silent)
 
 

@@ -70,14 +70,18 @@ _TOUCHED: Final = f"""
 # Older versions cancelled a payment of their own as if it were another terminal's: it has stayed
 # approved. The first such cancellation takes its money back, as a kiosk counts it.
 _TAKEN_BACK: Final = f"""
-    SELECT DISTINCT ON (o.kiosk_id, o.transaction_id) c.transaction_id AS cancellation_id,
-        c.cancelled_at AS taken_back_at, o.*
+    SELECT c.transaction_id AS cancellation_id, o.*
     FROM kiosk_transaction c
     JOIN kiosk_transaction o ON o.kiosk_id = c.kiosk_id AND o.transaction_id = c.original_id
         AND o.state = 'APPROVED' AND c.original_terminal IN (o.terminal, c.terminal)
     WHERE c.operation IN ({_TAKING_BACK}) AND c.state = 'CANCELLED'
         AND c.cancelled_at >= $1 AND c.cancelled_at < $2
-    ORDER BY o.kiosk_id, o.transaction_id, c.transaction_id
+        AND NOT EXISTS (
+            SELECT FROM kiosk_transaction b
+            WHERE b.kiosk_id = c.kiosk_id AND b.original_id = c.original_id
+                AND b.operation IN ({_TAKING_BACK}) AND b.state = 'CANCELLED'
+                AND b.original_terminal IN (o.terminal, b.terminal)
+                AND b.transaction_id < c.transaction_id)
 """
 
 
@@ -92,7 +96,7 @@ async def totals(
     for day in (last - timedelta(days=back) for back in range(days)):
         counted: dict[str, list[tuple[Currency, Counted]]] = defaultdict(list)
         for row in await connection.fetch(_text(by), *day_span(day, zone)):
-            counted[row["of"]].append(_counted(row))
+            counted[row["of"]].append(_counted(dict(row)))
         found += [DayTotals(day, of, currency_totals(counted[of])) for of in sorted(counted)]
     return tuple(one for one in found if one.currencies)
 
