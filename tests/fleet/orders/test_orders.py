@@ -186,7 +186,7 @@ def test_a_counter_that_cannot_be_read_lets_nothing_be_done(folder: FleetFolder,
 
 # -- the power is cut at each write -----------------------------------------------------------------
 
-VERBS = {
+VERBS: dict[str, dict[str, Any]] = {
     "close": {"sentence": "Closed."},
     "open": {},
     "restart": {},
