@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
 
 import pytest
 from support import postgres
 
+from kiosk_tui.office import database
 from kiosk_tui.office.errors import OfficeError
 
 
@@ -22,3 +24,11 @@ def database_url() -> str:
         if "CI" in os.environ or "not installed" not in str(error):
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[database.Pool]:
+    """Connections to that database."""
+    opened = await database.open_pool(database_url, 4)
+    yield opened
+    await opened.close()
