@@ -96,7 +96,9 @@ async def _measured(url: str, rows: int) -> None:
             now - timedelta(days=DAYS),
             now - timedelta(hours=2),
         )
-        sys.stdout.write(f"made {rows:,} transactions and their history and clearing: {time.perf_counter() - began:.1f} s\n")
+        sys.stdout.write(
+            f"made {rows:,} transactions and their history and clearing: {time.perf_counter() - began:.1f} s\n"
+        )
         for _ in range(2):
             began = time.perf_counter()
             found = await disagreements(connection, OfficeSettings(), DAYS + 1, now)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from benchmarks.reconciliation import sound
 
+from benchmarks.reconciliation import sound
 from kiosk_tui.office import database
 from kiosk_tui.office.database import Single
 from kiosk_tui.office.reconciliation.compare import disagreements
