@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.queries.found import WHOLE, Paged, Part, paged
+from kiosk_tui.office.queries.found import WHOLE, ListPart, Paged, paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class AlarmRow:
 
 async def alarms(
     connection: Connection,
-    part: Part = WHOLE,
+    part: ListPart = WHOLE,
     *,
     open_only: bool = True,
     kiosk_id: str | None = None,

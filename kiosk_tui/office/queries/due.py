@@ -12,7 +12,7 @@ from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.totals import UNFINISHED
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.queries.found import WHOLE, Paged, Part, listed
+from kiosk_tui.office.queries.found import WHOLE, ListPart, Paged, listed
 from kiosk_tui.office.queries.transactions import COLUMNS, FROM, FleetTransaction
 from kiosk_tui.office.settings import WatchSection
 
@@ -89,7 +89,7 @@ _OPEN: Final = f"""
 
 
 async def due(
-    connection: Connection, now: datetime, watch: WatchSection, part: Part = WHOLE
+    connection: Connection, now: datetime, watch: WatchSection, part: ListPart = WHOLE
 ) -> Paged[DueRow]:
     """Return what is not settled, the oldest first."""
     silent, late = timedelta(seconds=watch.silent_s), now - timedelta(seconds=watch.due_s)

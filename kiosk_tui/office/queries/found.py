@@ -26,14 +26,14 @@ class Paged(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPart:
     """Which part of a list is wanted."""
 
     first: int = 0
     most: int = PAGE
 
 
-WHOLE = Part(0, 1_000_000)
+WHOLE = ListPart(0, 1_000_000)
 """For a command and a file: no person turns their pages."""
 
 
@@ -49,7 +49,7 @@ async def many(connection: Connection, kind: type[T], text: str, *arguments: Any
 
 
 async def paged(
-    connection: Connection, kind: type[T], text: str, part: Part, *arguments: Any
+    connection: Connection, kind: type[T], text: str, part: ListPart, *arguments: Any
 ) -> Paged[T]:
     """Return a part of the rows that `text` selects."""
     total: int = await connection.fetchval(f"SELECT count(*) FROM ({text}) AS whole", *arguments)

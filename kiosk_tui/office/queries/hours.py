@@ -10,6 +10,7 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.office.database import Connection
+from kiosk_tui.text.times import local
 
 HOURS: Final = 24
 _PAYMENTS: Final = [str(one) for one in Operation if one.charges or one.reserves]
@@ -39,7 +40,7 @@ async def hours(
     connection: Connection, now: datetime, zone: tzinfo, count: int = HOURS
 ) -> Sequence[HourRow]:
     """Return the last hours of a zone's clock, the present one last; without a payment, too."""
-    present = now.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    present = local(now, zone).replace(minute=0, second=0, microsecond=0)
     first = present.astimezone(UTC) - timedelta(hours=count - 1)
     rows = await connection.fetch(
         "SELECT date_bin('1 hour', begun_at, $1) AS start,"

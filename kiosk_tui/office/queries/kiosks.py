@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.queries.found import WHOLE, Paged, Part, many, paged
+from kiosk_tui.office.queries.found import WHOLE, ListPart, Paged, many, paged
 
 
 class KioskState(StrEnum):
@@ -86,7 +86,7 @@ class KioskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class KioskFilter:
     """Which kiosks: an empty field is for all. `text` is a part of the name, site, terminal or version."""
 
     text: str = ""
@@ -98,8 +98,8 @@ async def kiosks(
     connection: Connection,
     now: datetime,
     silent: timedelta,
-    wanted: Wanted = Wanted(),
-    part: Part = WHOLE,
+    wanted: KioskFilter = KioskFilter(),
+    part: ListPart = WHOLE,
 ) -> Paged[KioskRow]:
     """Return the kiosks by name; those that have left only where they are asked for."""
     text = f"""
@@ -124,7 +124,7 @@ async def kiosk(
 
 
 async def silent_kiosks(
-    connection: Connection, now: datetime, silent: timedelta, part: Part = WHOLE
+    connection: Connection, now: datetime, silent: timedelta, part: ListPart = WHOLE
 ) -> Paged[KioskRow]:
     """Return the kiosks that have not spoken for so long, the longest silence first."""
     text = (
@@ -135,7 +135,7 @@ async def silent_kiosks(
 
 
 async def closed_kiosks(
-    connection: Connection, now: datetime, silent: timedelta, part: Part = WHOLE
+    connection: Connection, now: datetime, silent: timedelta, part: ListPart = WHOLE
 ) -> Paged[KioskRow]:
     """Return the kiosks that say they are out of service, the longest first."""
     text = f"SELECT * FROM ({_COLUMNS}) AS one WHERE state = 'closed' ORDER BY since, kiosk_id"

@@ -8,7 +8,7 @@ from typing import Final
 
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.queries.found import WHOLE, Paged, Part
+from kiosk_tui.office.queries.found import WHOLE, ListPart, Paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ _TEXT: Final = """
 """
 
 
-async def terminals(connection: Connection, part: Part = WHOLE) -> Paged[TerminalRow]:
+async def terminals(connection: Connection, part: ListPart = WHOLE) -> Paged[TerminalRow]:
     """Return the terminals by number; one that two kiosks claim stands here for each."""
     rows = await connection.fetch(_TEXT)
     wanted = rows[part.first : part.first + part.most]

@@ -10,7 +10,7 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.office.queries.due import DueKind, DueSum, due, due_sums
-from kiosk_tui.office.queries.found import Part
+from kiosk_tui.office.queries.found import ListPart
 from kiosk_tui.office.settings import WatchSection
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ async def test_each_kind_is_told_with_its_age_the_oldest_first(plant: Plant) -> 
     ]
     assert found.rows[3].transaction.total == Total(4250, EUR)
     assert found.rows[3].transaction.site == "Vienna"
-    part = await due(plant.connection, NOW, WATCH, Part(1, 2))
+    part = await due(plant.connection, NOW, WATCH, ListPart(1, 2))
     assert (part.rows, part.total) == (found.rows[1:3], 4)
 
 

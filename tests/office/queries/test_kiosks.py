@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from support.office_facts import Plant
 
-from kiosk_tui.office.queries.found import WHOLE, Part
+from kiosk_tui.office.queries.found import WHOLE, ListPart
 from kiosk_tui.office.queries.kiosks import (
+    KioskFilter,
     KioskState,
-    Wanted,
     closed_kiosks,
     kiosk,
     kiosks,
@@ -75,18 +75,18 @@ async def test_what_is_out_of_service_says_why_and_since_when(plant: Plant) -> N
 async def test_a_list_is_asked_for_by_text_site_and_state_and_in_parts(plant: Plant) -> None:
     await _five(plant)
 
-    async def names(wanted: Wanted, part: Part = WHOLE) -> list[str]:
+    async def names(wanted: KioskFilter, part: ListPart = WHOLE) -> list[str]:
         found = await kiosks(plant.connection, NOW, SILENT, wanted, part)
         return [one.kiosk_id for one in found.rows]
 
-    assert await names(Wanted(text="vienn")) == ["a-1", "a-2"]
-    assert await names(Wanted(text="88091106")) == ["a-2"]
-    assert await names(Wanted(text="z_1")) == ["b-1"], "a `_` is a letter"
-    assert await names(Wanted(text="%")) == []
-    assert await names(Wanted(site="Graz_1")) == ["b-1"]
-    assert await names(Wanted(state="left")) == ["d-1"]
-    assert await names(Wanted(), Part(1, 2)) == ["a-2", "b-1"]
-    part = await kiosks(plant.connection, NOW, SILENT, part=Part(4, 2))
+    assert await names(KioskFilter(text="vienn")) == ["a-1", "a-2"]
+    assert await names(KioskFilter(text="88091106")) == ["a-2"]
+    assert await names(KioskFilter(text="z_1")) == ["b-1"], "a `_` is a letter"
+    assert await names(KioskFilter(text="%")) == []
+    assert await names(KioskFilter(site="Graz_1")) == ["b-1"]
+    assert await names(KioskFilter(state="left")) == ["d-1"]
+    assert await names(KioskFilter(), ListPart(1, 2)) == ["a-2", "b-1"]
+    part = await kiosks(plant.connection, NOW, SILENT, part=ListPart(4, 2))
     assert (len(part.rows), part.total) == (1, 5)
     assert await sites(plant.connection) == ("Graz_1", "Vienna")
 
