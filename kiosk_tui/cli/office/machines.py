@@ -15,6 +15,7 @@ from kiosk_tui.cli.office.opened import told
 from kiosk_tui.office import database
 from kiosk_tui.office.enrolment import codes, qr
 from kiosk_tui.office.settings import OfficeSettings, load
+from kiosk_tui.text.times import local
 
 
 @told
@@ -49,7 +50,7 @@ async def _enroll(
         site=arguments.site,
         hours=arguments.hours,
     )
-    until = made.expires_at.astimezone(settings.zone)
+    until = local(made.expires_at, settings.zone)
     if arguments.json:
         say_json({"kiosk": made.kiosk_id, "code": made.line, "expires_at": until.isoformat()})
         return
