@@ -60,3 +60,13 @@ class FleetFolder:
     def orders(self) -> Path:
         """What head office has ordered, for the register to read: closed, configuration, restart."""
         return self.path / "orders"
+
+    @property
+    def outcomes(self) -> Path:
+        """What came of commands, until head office has it."""
+        return self.path / "outcomes"
+
+    @property
+    def bundles(self) -> Path:
+        """Support bundles that head office asked for."""
+        return self.path / "bundles"
