@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 
 from kiosk_tui.fleet.wire import Refused
 from kiosk_tui.office.database import Pool
+from kiosk_tui.office.ingest.app import routes as ingest_routes
 from kiosk_tui.office.settings import OfficeSettings
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ _AGAIN: Final[tuple[type[Exception], ...]] = (
 
 def ingest_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     """Return what kiosks talk to."""
-    return _door(settings, pool, [])
+    return _door(settings, pool, ingest_routes())
 
 
 def push_app(settings: OfficeSettings, pool: Pool) -> Starlette:

@@ -123,5 +123,3 @@ def _first_whole(pruned_before: datetime | None) -> int:
         return 0
     last = pruned_before - timedelta(microseconds=1)
     return int(f"{last:%Y%m%d}") + 1
-
-

@@ -199,9 +199,9 @@ async def _keep(
     await raise_alarm(
         connection,
         "conflict",
-        f"Event {first['number']} of transaction {first['transaction_id']} from {journal.kiosk_id}"
+        f"Event {first['number']} of transaction {int(first['transaction_id'])} from {journal.kiosk_id}"
         f" (journal {journal.epoch}, place {first['seq']}) contradicts event {first['stored_number']} of"
-        f" transaction {first['stored_id']} (journal {first['stored_epoch']}, place"
+        f" transaction {int(first['stored_id'])} (journal {first['stored_epoch']}, place"
         f" {first['stored_seq']}), which is kept: {why}.",
         journal.kiosk_id,
         journal.epoch,

@@ -154,7 +154,7 @@ async def _note_outcomes(
 
 
 async def _note_boot(connection: Connection, kiosk_id: str, boot: str, last: str) -> None:
-    """A boot that comes back after another one: a machine does not boot backwards, so there are two."""
+    """Raise the alarm when a boot comes back after another one: then there are two machines."""
     if boot in {"", last}:
         return
     new = await connection.fetchval(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -42,25 +42,26 @@ class Waiter:
 class Waiters:
     """Those of one process."""
 
-    def __init__(self, pool: Pool, look_s: float = LOOK_S) -> None:
+    def __init__(self, pool: Pool, ending: asyncio.Event, look_s: float = LOOK_S) -> None:
         self._pool = pool
+        self._ending = ending
         self._look_s = look_s
         self._waiting: dict[str, set[Waiter]] = {}
         self._watch: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
 
-    @contextlib.asynccontextmanager
-    async def entered(self, kiosk_id: str, serial: str) -> AsyncIterator[Waiter]:
-        """Wait here. On entering, notices are heard already: what is there now is to be looked for."""
+    @contextlib.contextmanager
+    def entered(self, kiosk_id: str, serial: str) -> Iterator[Waiter]:
+        """Be one of those that wait."""
         waiter = Waiter(kiosk_id, serial)
         self._waiting.setdefault(kiosk_id, set()).add(waiter)
         try:
-            await self._listens()
             yield waiter
         finally:
             self._leave(waiter)
 
-    async def _listens(self) -> None:
+    async def listening(self) -> None:
+        """Return when notices are heard: what is there now is to be looked for after this."""
         if self._watch is None or self._watch.done():
             self._listening = asyncio.Event()
             self._watch = asyncio.create_task(self._look_after())
@@ -80,17 +81,22 @@ class Waiters:
             self._watch = None
 
     async def _look_after(self) -> None:
-        """Listen until nobody waits, or the connection is gone: then everybody is woken."""
+        """Listen until nobody waits, this process ends, or the connection is gone: all are woken then."""
         try:
             async with self._pool.acquire() as connection, self._heard(connection):
                 self._listening.set()
-                while True:
-                    await asyncio.sleep(self._look_s)
+                while not await self._ends():
                     await self._look(connection)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             pass  # whoever is woken asks the database himself, and meets what is wrong
         finally:
             self._wake_all()
+
+    async def _ends(self) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._look_s):
+                await self._ending.wait()
+        return self._ending.is_set()
 
     @contextlib.asynccontextmanager
     async def _heard(self, connection: Connection) -> AsyncIterator[None]:
@@ -133,6 +139,6 @@ def of(request: Request) -> Waiters:
     """Return those of the process that answers this request."""
     state = request.app.state
     if not hasattr(state, "waiters"):
-        state.waiters = Waiters(state.pool)
+        state.waiters = Waiters(state.pool, state.ending)
     waiters: Waiters = state.waiters
     return waiters
