@@ -295,19 +295,24 @@ class Lost(Wire):
     transactions: int
 
 
+_PEM = r"^-----BEGIN CERTIFICATE REQUEST-----[A-Za-z0-9+/=\n]+-----END CERTIFICATE REQUEST-----\n?$"
+Csr = Annotated[str, Field(max_length=8000, pattern=_PEM)]
+"""A PKCS#10 request in PEM, as text."""
+
+
 class Enrolment(Wire):
     """`POST /v1/enroll`, the one request without a certificate: a one-time code and a PKCS#10 request."""
 
     v: Literal[1] = 1
     code: Annotated[str, Field(min_length=8, max_length=64)]
-    csr: Annotated[str, Field(max_length=8000)]
+    csr: Csr
 
 
 class Renewal(Wire):
     """`POST /v1/renew`: a request for the same kiosk's next certificate."""
 
     v: Literal[1] = 1
-    csr: Annotated[str, Field(max_length=8000)]
+    csr: Csr
 
 
 class CommandKey(Wire):
@@ -318,11 +323,10 @@ class CommandKey(Wire):
 
 
 class Enrolled(Wire):
-    """A certificate with what it takes to go on: PEM texts, and the keys that commands are signed with."""
+    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands."""
 
     kiosk_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     certificate: Annotated[str, Field(max_length=16_000)]
-    authority: Annotated[str, Field(max_length=16_000)]
     command_keys: tuple[CommandKey, ...]
 
 

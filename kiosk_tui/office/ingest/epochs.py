@@ -20,7 +20,7 @@ _IN_SENTENCE: Final = 10
 _DAY: Final = 10**9
 
 # `wire.day_of` and `wire.digest` over what is stored.
-_DIGESTS: Final = """
+DIGESTS: Final = """
     SELECT day, count(*) AS events, encode(sha256(
         string_agg(encode(sha256, 'hex'), '' ORDER BY transaction_id, number)::bytea), 'hex') AS sha256
     FROM (SELECT div(transaction_id, 1000000000)::bigint AS day, * FROM event WHERE kiosk_id = $1) AS told
@@ -54,7 +54,7 @@ async def compare(connection: Connection, kiosk_id: str, told: Days) -> DaysWant
     await lock(connection, kiosk_id, told.epoch, told.follows)
     here = {
         row["day"]: (row["events"], row["sha256"])
-        for row in await connection.fetch(_DIGESTS, kiosk_id)
+        for row in await connection.fetch(DIGESTS, kiosk_id)
     }
     there = {int(one.day): (one.events, one.sha256) for one in told.days}
     first = _first_whole(told.pruned_before)
