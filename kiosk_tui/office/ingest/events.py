@@ -113,7 +113,7 @@ _TRANSACTIONS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class ShippedJournal:
     """Whose events they are; `first_seen` tells which of a kiosk's journals is newer."""
 
     kiosk_id: str
@@ -121,7 +121,9 @@ class Journal:
     first_seen: datetime
 
 
-async def store(connection: Connection, journal: Journal, sent: Sequence[JournalEvent]) -> None:
+async def store(
+    connection: Connection, journal: ShippedJournal, sent: Sequence[JournalEvent]
+) -> None:
     """Store events and the last state of their transactions, under the kiosk's lock."""
     rows = {one.seq: _row(one) for one in sent}
     text = _json(list(rows.values()))
@@ -146,7 +148,7 @@ async def store(connection: Connection, journal: Journal, sent: Sequence[Journal
 
 
 async def found_again(
-    connection: Connection, journal: Journal, sent: Sequence[JournalEvent]
+    connection: Connection, journal: ShippedJournal, sent: Sequence[JournalEvent]
 ) -> None:
     """Take back that transactions were lost: their journal tells of them."""
     await connection.execute(
@@ -166,7 +168,7 @@ def _json(rows: list[dict[str, Any]]) -> str:
 
 async def _keep(
     connection: Connection,
-    journal: Journal,
+    journal: ShippedJournal,
     rows: dict[int, dict[str, Any]],
     met: Sequence[asyncpg.Record],
 ) -> None:

@@ -73,7 +73,7 @@ async def take(connection: Connection, kiosk_id: str, batch: Batch, received: da
         for gap in gaps:
             await _note_gap(connection, kiosk_id, batch.epoch, *gap)
         if batch.events:
-            journal = events.Journal(kiosk_id, batch.epoch, place["first_seen"])
+            journal = events.ShippedJournal(kiosk_id, batch.epoch, place["first_seen"])
             await events.store(connection, journal, batch.events)
             if place["compared"]:
                 await events.found_again(connection, journal, batch.events)
