@@ -6,6 +6,7 @@ braces, for what libraries make.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -57,6 +58,22 @@ def write(path: Path, text: str, mode: int = PRIVATE, *, durable: bool = False) 
             os.fsync(stream.fileno())
 
 
+def replace(path: Path, text: str, mode: int = PRIVATE) -> None:
+    """Put a durable text in the place of the one before, at once and whole. Raises `OSError`.
+
+    After a power cut there is the old one or the new one.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(draft, text, mode, durable=True)
+        draft.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+    _sync(path.parent)
+
+
 def make_folder(folder: Path, mode: int = FOLDER) -> None:
     """Make a private folder with its parents, which others may only pass; each safe on the disk.
 
@@ -71,8 +88,12 @@ def make_folder(folder: Path, mode: int = FOLDER) -> None:
         exists = error.errno == errno.EEXIST
         why = "it is there already, and no folder" if exists else error.strerror
         raise OSError(error.errno, f"the folder {folder} cannot be made: {why}") from error
-    parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(parent)
+        os.fsync(held)
     finally:
-        os.close(parent)
+        os.close(held)

@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kiosk_tui.files import writing
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -40,6 +42,6 @@ def read(path: Path, epoch: str) -> Cursor | None:
     return found if found.epoch == epoch and found.stored >= 0 else None
 
 
-def text(cursor: Cursor) -> str:
-    """Return what the file holds."""
-    return json.dumps(asdict(cursor))
+def write(path: Path, cursor: Cursor) -> None:
+    """Keep a cursor, durably: a power cut leaves the one before or this one. Raises `OSError`."""
+    writing.replace(path, json.dumps(asdict(cursor)))

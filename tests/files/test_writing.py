@@ -74,3 +74,26 @@ def test_a_pipe_is_not_waited_for_and_a_folder_is_no_file(tmp_path: Path) -> Non
         os.close(held)
     with pytest.raises(IsADirectoryError):
         writing.write(tmp_path, "x")
+
+
+def test_a_text_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    writing.replace(file, "old")
+    synced: list[str] = []
+    sync = os.fsync
+
+    def cut(number: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{number}").readlink().name)
+        if len(synced) == 1:
+            raise OSError(5, "power cut")
+        sync(number)
+
+    monkeypatch.setattr(os, "fsync", cut)
+    with pytest.raises(OSError, match="power cut"):
+        writing.replace(file, "new")
+    assert ([one.name for one in tmp_path.iterdir()], file.read_text()) == (["file"], "old")
+    writing.replace(file, "new")
+    assert (_mode(file), file.read_text()) == (0o600, "new")
+    assert synced[1:] == [f".file.{os.getpid()}", tmp_path.name]

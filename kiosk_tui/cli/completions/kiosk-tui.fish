@@ -370,6 +370,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office serve' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office serve' -l office-config -xka "(__fish_complete_path (commandline -ct))" -d 'default: /etc/kiosk-tui/office.toml'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office serve' -l part -xka "ingest push web signer enroller" -d 'each is a unit of its own'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using office serve' -l socket -xka "(__fish_complete_path (commandline -ct))" -d 'where it listens; default: in office.toml'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_tui_npos -eq 0' -a demo -d 'a PostgreSQL, all parts, and twenty kiosks on the simulator'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office demo' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office demo' -l office-config -xka "(__fish_complete_path (commandline -ct))" -d 'default: /etc/kiosk-tui/office.toml'

@@ -41,6 +41,9 @@ def _action(actions: Actions, name: str, summary: str, *, json: bool = True) -> 
 def _serving(actions: Actions) -> None:
     serve = _action(actions, "serve", "run one part of head office", json=False)
     serve.add_argument("--part", choices=PARTS, required=True, help="each is a unit of its own")
+    serve.add_argument(
+        "--socket", type=Path, metavar="FILE", help="where it listens; default: in office.toml"
+    )
     demo = _action(
         actions, "demo", "a PostgreSQL, all parts, and twenty kiosks on the simulator", json=False
     )
