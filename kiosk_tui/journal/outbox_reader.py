@@ -220,9 +220,7 @@ _NAMES: Final = tuple(one.partition(".")[2] for one in _SELECTED)
 _BOUNDS: Final = tuple(
     sum(one[0] in before for one in _SELECTED) for before in ("o", "oe", "oet", "oetx")
 )
-_EVENT, _TRANSACTION, _EXCHANGE = (
-    slice(start, end) for start, end in itertools.pairwise(_BOUNDS)
-)
+_EVENT, _TRANSACTION, _EXCHANGE = (slice(start, end) for start, end in itertools.pairwise(_BOUNDS))
 
 _DAY: Final = f"min(o.transaction_id / {time_range.A_DAY}, {time_range.LAST_DAY})"
 _JOINED: Final = (

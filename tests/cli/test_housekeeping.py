@@ -183,7 +183,7 @@ def test_what_head_office_does_not_have_stays_and_how_much_is_told(lobby: Instal
     reader = OutboxReader(lobby.folder / "journal.db")
     epoch = reader.standing().identity
     reader.close()
-    fleet.cursor.write_text(cursor.text(cursor.Cursor(epoch, 3)))
+    cursor.write(fleet.cursor, cursor.Cursor(epoch, 3))
     assert lobby.json("journal", "prune", "--days", "100") == (
         0,
         {**told, "removed": 1, "unshipped": 0},
