@@ -1,7 +1,6 @@
 """What a fleet costs a payment: each event is written to the outbox too, whether or not head office is there.
 
-A register that is enrolled beside one that is not, payment by payment in turns, on the same disk and the
-same simulator.
+A register that is enrolled beside one that is not, payment by payment in turns, on the same disk.
 """
 
 from __future__ import annotations
@@ -82,10 +81,9 @@ def _in_turns(count: int, alone: Callable[[], None], enrolled: Callable[[], None
 async def _payments(folder: Path, count: int) -> Times:
     times: Times = ([], [])
     async with contextlib.AsyncExitStack() as stack:
-        url = await stack.enter_async_context(served(Simulator(Options(card_s=0, host_s=0))))
         pay = (
-            await _register(folder / "alone", url, "88091105", stack),
-            await _register(folder / "enrolled", url, "88091106", stack),
+            await _register(folder / "alone", "88091105", stack),
+            await _register(folder / "enrolled", "88091106", stack),
         )
         for number in range(-WARM, count):
             for which in (0, 1) if number % 2 else (1, 0):
@@ -97,8 +95,10 @@ async def _payments(folder: Path, count: int) -> Times:
 
 
 async def _register(
-    folder: Path, url: str, number: str, stack: contextlib.AsyncExitStack
+    folder: Path, number: str, stack: contextlib.AsyncExitStack
 ) -> Callable[[], Awaitable[None]]:
+    # one for each: two registers may give the same id in the same millisecond
+    url = await stack.enter_async_context(served(Simulator(Options(card_s=0, host_s=0))))
     launch = _launch(folder, url, number)
     opened = await open_register(launch)
     stack.push_async_callback(opened.close, 10.0)
