@@ -93,15 +93,19 @@ class _Turn:
         why = failed(given, self.now) if staged else ""
         if request.stopped_at is not None:
             await self._end(OrderStage.STOPPED, request.stopped_why)
-        elif given and not others and all(one.done_at is not None for one in given):
-            if not staged or why or settled(given) or request.expires_at <= self.now:
-                await self._end(OrderStage.DONE, why)
-        elif request.expires_at <= self.now:
-            await self._end(OrderStage.EXPIRED, self._missing())
         elif why:
             await self._stop(why)
+        elif self._over(staged=staged):
+            await self._end(OrderStage.DONE, "")
+        elif request.expires_at <= self.now:
+            await self._end(OrderStage.EXPIRED, self._missing())
         elif others and (request.stage is OrderStage.ASKED or settled(given)):
             await self._go_on()
+
+    def _over(self, *, staged: bool) -> bool:
+        if not self.given or self.others or any(one.done_at is None for one in self.given):
+            return False
+        return not staged or settled(self.given) or self.request.expires_at <= self.now
 
     async def _go_on(self) -> None:
         """Sign it for the kiosks of the next stage, or end it for what the checks say."""
@@ -174,6 +178,6 @@ class _Turn:
 
     def _missing(self) -> str:
         if self.request.stage is OrderStage.ASKED:
-            return "It expired before somebody approved it."
+            return "It expired before it was approved and signed."
         missing = len(self.others) + sum(one.done_at is None for one in self.given)
         return f"It expired: {missing} of {len(self.request.kiosks)} kiosks have not done it."
