@@ -43,6 +43,8 @@ Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
 """A journal's identity: new after `journal new` and after a restore."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Sentence = Annotated[str, Field(max_length=300)]
+Day = Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+"""A day (UTC) by the transactions' ids: `YYYYMMDD`."""
 
 
 class Wire(BaseModel):
@@ -68,6 +70,7 @@ class JournalEvent(Wire):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     exponent: Annotated[int, Field(ge=0, le=4)]
     minor: Minor
+    """What the customer pays in all, the tip in it."""
     tip_minor: Minor | None = None
     """The tip as far as this event's answer tells it, else as it was ordered."""
     sent_minor: Minor
@@ -193,7 +196,7 @@ class DayDigest(Wire):
     In the order of (transaction_id as a number, number), one hex fingerprint after the other.
     """
 
-    day: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    day: Day
     events: Annotated[int, Field(ge=1)]
     sha256: Sha256
 
@@ -218,8 +221,8 @@ class DaysWanted(Wire):
     `list` are the days of which it wants to know each transaction: it has some that may be lost.
     """
 
-    send: tuple[str, ...] = ()
-    list: tuple[str, ...] = ()
+    send: tuple[Day, ...] = ()
+    list: tuple[Day, ...] = ()
 
 
 class DayContents(Wire):
@@ -227,7 +230,7 @@ class DayContents(Wire):
 
     v: Literal[1] = 1
     epoch: Epoch
-    day: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    day: Day
     transactions: dict[Id, Annotated[int, Field(ge=1)]]
 
 
