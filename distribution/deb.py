@@ -1,6 +1,7 @@
 """The Debian package: one file that needs no network to install.
 
 scripts/package                     dist/kiosk-tui_VERSION_ARCH.deb
+scripts/package --office            dist/kiosk-tui-office_VERSION_ARCH.deb: head office's machine
 scripts/package --output FOLDER     somewhere else
 scripts/package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
                                     minor version
@@ -20,14 +21,20 @@ from typing import Final
 
 from distribution.tree import ROOT, Tree, copy, make, output, plan, settle
 
-SCRIPTS: Final = ROOT / "distribution" / "scripts"
+SCRIPTS: Final = {
+    "kiosk-tui": ROOT / "distribution" / "scripts",
+    "kiosk-tui-office": ROOT / "distribution" / "office-scripts",
+}
+"""What dpkg has to know of each package, and what it runs before and after."""
 
 
 def main() -> int:
     """Build the package and say where it is."""
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="kiosk-tui-build-") as folder:
-        tree = plan(Path(folder) / "stage", arguments.python, arguments.revision)
+        tree = plan(
+            Path(folder) / "stage", arguments.python, arguments.revision, office=arguments.office
+        )
         make(tree, Path(folder))
         file = pack(tree, arguments.output.absolute())
     size = file.stat().st_size / 1e6
@@ -40,6 +47,7 @@ def _arguments() -> argparse.Namespace:
         prog="scripts/package", description="Build the Debian package of kiosk-tui."
     )
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="FOLDER")
+    parser.add_argument("--office", action="store_true", help="head office instead of a kiosk")
     parser.add_argument("--python", default="/usr/bin/python3", metavar="PYTHON")
     parser.add_argument("--revision", metavar="TEXT", help="default: the commit's time and hash")
     return parser.parse_args()
@@ -50,10 +58,14 @@ def pack(tree: Tree, folder: Path) -> Path:
     architecture = output("dpkg", "--print-architecture")
     _control(tree, architecture)
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"kiosk-tui_{tree.version}_{architecture}.deb"
+    file = folder / f"{_name(tree)}_{tree.version}_{architecture}.deb"
     how = ("--root-owner-group", "-Zzstd", "-z15")
     output("dpkg-deb", *how, "--build", str(tree.stage), str(file), environment=tree.environment)
     return file
+
+
+def _name(tree: Tree) -> str:
+    return "kiosk-tui-office" if tree.office else "kiosk-tui"
 
 
 def _control(tree: Tree, architecture: str) -> None:
@@ -68,7 +80,7 @@ def _control(tree: Tree, architecture: str) -> None:
         "PYTHON": f"3.{tree.minor}",
         "NEXT_PYTHON": f"3.{tree.minor + 1}",
     }
-    for source in sorted(SCRIPTS.iterdir()):
+    for source in sorted(SCRIPTS[_name(tree)].iterdir()):
         copy(source, folder / source.name)
     control = folder / "control"
     control.write_text(

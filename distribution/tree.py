@@ -26,13 +26,17 @@ HOME: Final = Path("usr/lib/kiosk-tui")
 
 @dataclass(frozen=True)
 class Tree:
-    """What is made, where, for which Python, and with which moment in it (seconds since 1970)."""
+    """What is made, where, for which Python, and with which moment in it (seconds since 1970).
+
+    `office` is head office's own machine: its libraries and units instead of a kiosk's.
+    """
 
     stage: Path
     python: str
     minor: int
     version: str
     moment: int
+    office: bool = False
 
     @property
     def home(self) -> Path:
@@ -62,7 +66,7 @@ class Tree:
         subprocess.run([*map(str, command)], check=True, env=environment, cwd=ROOT)
 
 
-def plan(stage: Path, python: str, revision: str | None = None) -> Tree:
+def plan(stage: Path, python: str, revision: str | None = None, *, office: bool = False) -> Tree:
     """Say what will be made for this Python; the commit's time and hash are the revision."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     moment = int(os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct"))
@@ -76,6 +80,7 @@ def plan(stage: Path, python: str, revision: str | None = None) -> Tree:
         minor=int(minor),
         version=f"{project['version']}+{revision or of_commit}~py3{minor}",
         moment=moment,
+        office=office,
     )
 
 
@@ -115,7 +120,8 @@ def _libraries(tree: Tree, scratch: Path) -> None:
     into = (*mine, "--python", tree.home / "bin" / "python", "install")
     quiet = ("--no-deps", "--no-compile", "--no-warn-script-location", "--root-user-action=ignore")
     locked = (*quiet, "--require-hashes", "--only-binary", ":all:")
-    needed, building = (ROOT / "requirements" / name for name in ("package.txt", "build.txt"))
+    lock = "office.txt" if tree.office else "package.txt"
+    needed, building = (ROOT / "requirements" / name for name in (lock, "build.txt"))
     tree.run(*into, *locked, "-r", needed)
     tools = scratch / "tools"
     tree.run(*mine, "install", *locked, "--target", tools, "-r", building)
@@ -123,6 +129,8 @@ def _libraries(tree: Tree, scratch: Path) -> None:
     tree.run(sys.executable, "-c", call, scratch, PYTHONPATH=str(tools))
     (wheel,) = scratch.glob("*.whl")
     tree.run(*into, *quiet, "--no-index", wheel)
+    if not tree.office:
+        shutil.rmtree(tree.packages / "kiosk_tui" / "office")
     for info in tree.packages.glob("*.dist-info"):
         for name in (
             "RECORD",
@@ -158,12 +166,13 @@ def _compile(tree: Tree) -> None:
 
 
 def _units(tree: Tree) -> None:
-    installer = ROOT / "systemd" / "install"
-    tree.run(installer, "--root", tree.stage, "--units-in", "/usr/lib/systemd/system")
-    # what the machine's owner may add: the lane for SSH, the lock-down, drop-ins
-    for source in sorted((ROOT / "systemd").rglob("*")):
-        if source.is_file():
-            copy(source, tree.stage / "usr/share/kiosk-tui" / source.relative_to(ROOT))
+    folder = ROOT / "systemd" / "office" if tree.office else ROOT / "systemd"
+    tree.run(folder / "install", "--root", tree.stage, "--units-in", "/usr/lib/systemd/system")
+    # what the machine's owner may add: the lane for SSH, the lock-down, drop-ins; nginx, alert rules
+    for top in (ROOT / "distribution" / "office",) if tree.office else (folder,):
+        for source in sorted(top.rglob("*")):
+            if source.is_file() and not source.is_relative_to(ROOT / "systemd" / "office"):
+                copy(source, tree.stage / "usr/share/kiosk-tui" / source.relative_to(ROOT))
 
 
 def _papers(tree: Tree) -> None:

@@ -51,6 +51,7 @@ def schema() -> dict[str, Any]:
     for model in found["$defs"].values():
         for one in model.get("properties", {}).values():
             one.pop("wrong", None)
+            one.pop("office", None)
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": dialect} | found | {"title": "kiosk-tui configuration"}
 

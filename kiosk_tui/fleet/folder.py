@@ -34,14 +34,12 @@ class FleetFolder:
         return self.office.exists()
 
     @property
-    def key(self) -> Path:
-        """Our private key, made here; it never leaves."""
-        return self.path / "key.pem"
+    def identity(self) -> Path:
+        """Our private key, made here, and head office's certificate of it, in one file.
 
-    @property
-    def certificate(self) -> Path:
-        """What head office's authority says of that key."""
-        return self.path / "certificate.pem"
+        So a renewal, which brings a new key too, replaces both at once. The key never leaves.
+        """
+        return self.path / "identity.pem"
 
     @property
     def authority(self) -> Path:
@@ -62,3 +60,13 @@ class FleetFolder:
     def orders(self) -> Path:
         """What head office has ordered, for the register to read: closed, configuration, restart."""
         return self.path / "orders"
+
+    @property
+    def outcomes(self) -> Path:
+        """What came of commands, until head office has it."""
+        return self.path / "outcomes"
+
+    @property
+    def bundles(self) -> Path:
+        """Support bundles that head office asked for."""
+        return self.path / "bundles"

@@ -8,10 +8,18 @@ Every request comes with a client certificate, which alone says which kiosk it i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 
 VERSION: Final = 1
 
@@ -30,7 +38,30 @@ def written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-Moment = Annotated[datetime, PlainSerializer(written, return_type=str)]
+def day_of(transaction_id: str) -> str:
+    """Return the day (UTC) that an id tells: what stands before the nine digits of its time of day."""
+    return str(int(transaction_id) // 10**9).zfill(8)
+
+
+def digest(fingerprints: Iterable[str]) -> str:
+    """Return the SHA-256, as hex, of a day's fingerprints in their order; see `DayDigest`."""
+    return hashlib.sha256("".join(fingerprints).encode("ascii")).hexdigest()
+
+
+def _utc(at: datetime) -> datetime:
+    """Keep a clock that has jumped to the end of the calendar from failing later on."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this moment is beyond the calendar") from error
+
+
+def _one_line(text: str) -> str:
+    """Leave out control characters: PostgreSQL's JSON has no NUL, and a log line no end of line."""
+    return "".join(one for one in text if one.isprintable())
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(written, return_type=str)]
 Word = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_.:+-]*$")]
 """A name of ours, or of TECS: one word, no sentence."""
 Id = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,19}$")]
@@ -42,9 +73,11 @@ Minor = Annotated[int, Field(ge=0, le=99_999_999_999 * 2)]
 Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
 """A journal's identity: new after `journal new` and after a restore."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Sentence = Annotated[str, Field(max_length=300)]
-Day = Annotated[str, Field(pattern=r"^[0-9]{8}$")]
-"""A day (UTC) by the transactions' ids: `YYYYMMDD`."""
+Sentence = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
+Day = Annotated[str, Field(pattern=r"^[0-9]{8,11}$")]
+Seq = Annotated[int, Field(ge=0, lt=2**63)]
+"""A place in an outbox, from 1; 0 is before the first."""
+Count = Annotated[int, Field(ge=1, lt=2**31)]
 
 
 class Wire(BaseModel):
@@ -60,9 +93,9 @@ class JournalEvent(Wire):
     answer are those of the exchange that this event closed, and empty where it closed none.
     """
 
-    seq: Annotated[int, Field(ge=1)]
+    seq: Annotated[Seq, Field(ge=1)]
     transaction_id: Id
-    number: Annotated[int, Field(ge=1)]
+    number: Count
     at: Moment
     event: Word
     state: Word
@@ -86,7 +119,7 @@ class JournalEvent(Wire):
     response_code: Word = ""
     stan: Word = ""
     authorization_number: Word = ""
-    brand: Annotated[str, Field(max_length=40)] = ""
+    brand: Annotated[str, Field(max_length=40), AfterValidator(_one_line)] = ""
 
     def fingerprint(self) -> str:
         """Return the SHA-256, as hex, of the facts that make it this event and no other.
@@ -126,12 +159,12 @@ class Health(Wire):
     mode: Word = ""
     terminal: Terminal | None = None
     terminal_state: Word = ""
-    disk_free_bytes: Annotated[int, Field(ge=0)] | None = None
-    clock_skew_s: float | None = None
+    disk_free_bytes: Seq | None = None
+    clock_skew_s: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """The register's clock against TECS's, where TECS tells a time."""
-    queued: Annotated[int, Field(ge=0)] = 0
+    queued: Seq = 0
     """Events that head office has not stored yet."""
-    due: Annotated[int, Field(ge=0)] = 0
+    due: Seq = 0
     """Cancellations that are due."""
     last_payment_at: Moment | None = None
     closed_by_office: bool = False
@@ -142,18 +175,21 @@ class Health(Wire):
 class CommandOutcome(Wire):
     """What came of command `n`; `ok` is False where it was refused, and `sentence` says why."""
 
-    n: Annotated[int, Field(ge=1)]
+    n: Annotated[Seq, Field(ge=1)]
     ok: bool
     sentence: Sentence = ""
     at: Moment
 
 
 class Batch(Wire):
-    """`POST /v1/ingest`: events `after < seq`, in order and without a gap but for compared days.
+    """`POST /v1/ingest`: the events of places `after < seq <= upto`, in order.
 
-    `upto` is the last seq that this batch settles: it is more than the last event's where the rest lies
-    in days that head office said are the same. `boot` is the machine's boot id: two machines with one
-    certificate show by it. `wait_s` asks to be held until a command is there.
+    Only places up to the last `Days.upto` may be passed over, where they lie in days that head office
+    said are the same. Any other gap is refused, and a batch that begins beyond what is stored is not
+    taken: the answer says from where to send again. Where the outbox does not have these events any
+    more, `gone` says so: they are given up, and head office raises an alarm that names the places.
+    `boot` is the machine's boot id: two machines with one certificate show by it. `wait_s` asks to be
+    held until a command is there.
     """
 
     v: Literal[1] = 1
@@ -161,8 +197,9 @@ class Batch(Wire):
     follows: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")] = ""
     boot: Word = ""
     now: Moment
-    after: Annotated[int, Field(ge=0)]
-    upto: Annotated[int, Field(ge=0)]
+    after: Seq
+    upto: Seq
+    gone: bool = False
     events: Annotated[tuple[JournalEvent, ...], Field(max_length=MOST_EVENTS)] = ()
     health: Health | None = None
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
@@ -180,10 +217,12 @@ class SignedCommand(Wire):
 class Stored(Wire):
     """The answer to a batch, given only after COMMIT: everything up to `stored` may be forgotten.
 
-    `compare` asks for the days' digests first: this epoch is new. `renew` asks for a new certificate.
+    `compare` asks for the days' digests: this epoch is new, and what it lacks has no name yet. It is
+    asked until `/v1/days` and each `/v1/day` that its answer wanted have come; a kiosk that sends events
+    meanwhile only sends more than it needs to. `renew` asks for a new certificate.
     """
 
-    stored: Annotated[int, Field(ge=0)]
+    stored: Seq
     now: Moment
     compare: bool = False
     renew: bool = False
@@ -193,24 +232,25 @@ class Stored(Wire):
 class DayDigest(Wire):
     """One day (UTC, by the transactions' ids) of a journal: the SHA-256 of its events' fingerprints.
 
-    In the order of (transaction_id as a number, number), one hex fingerprint after the other.
+    In the order of (transaction_id as a number, number), one hex fingerprint after the other: `day_of`,
+    `JournalEvent.fingerprint` and `digest`.
     """
 
     day: Day
-    events: Annotated[int, Field(ge=1)]
+    events: Count
     sha256: Sha256
 
 
 class Days(Wire):
     """`POST /v1/days`: what a journal under a new identity holds, up to outbox place `upto`.
 
-    Days before `pruned_before` are not whole any more and prove no loss.
+    A day that began before `pruned_before` is not whole any more and proves no loss.
     """
 
     v: Literal[1] = 1
     epoch: Epoch
     follows: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")] = ""
-    upto: Annotated[int, Field(ge=0)]
+    upto: Seq
     pruned_before: Moment | None = None
     days: Annotated[tuple[DayDigest, ...], Field(max_length=4000)] = ()
 
@@ -218,11 +258,12 @@ class Days(Wire):
 class DaysWanted(Wire):
     """Which of the days head office does not have exactly so: their events are to be sent.
 
-    `list` are the days of which it wants to know each transaction: it has some that may be lost.
+    `list` are the days of which it wants to know each transaction, also those that the journal has none
+    of: some may be lost.
     """
 
-    send: tuple[Day, ...] = ()
-    list: tuple[Day, ...] = ()
+    send: tuple[str, ...] = ()
+    list: tuple[str, ...] = ()
 
 
 class DayContents(Wire):
@@ -231,7 +272,7 @@ class DayContents(Wire):
     v: Literal[1] = 1
     epoch: Epoch
     day: Day
-    transactions: dict[Id, Annotated[int, Field(ge=1)]]
+    transactions: dict[Id, Count]
 
 
 class Lost(Wire):

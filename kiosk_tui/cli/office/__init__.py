@@ -13,12 +13,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         module = importlib.import_module(f"{__name__}.{_MODULES[arguments.action]}")
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("kiosk_tui"):
+        if (error.name or "").startswith("kiosk_tui.cli"):
             raise
         raise CommandError(
             Exit.UNAVAILABLE,
-            f"Head office is not installed here ({error.name} is missing): pip install"
-            " 'kiosk-tui[office]'",
+            f"Head office is not installed here ({error.name} is missing): install the package"
+            " kiosk-tui-office, or kiosk-tui[office].",
         ) from error
     return int(module.run(arguments))
 

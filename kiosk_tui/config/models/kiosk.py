@@ -54,7 +54,7 @@ class KioskSettings(Section):
         max_length=40,
         description="The name of this register, as support calls it",
         examples=["lobby-1"],
-        json_schema_extra={"wrong": "it needs 1 to 40 characters"},
+        json_schema_extra={"office": True, "wrong": "it needs 1 to 40 characters"},
     )
     mode: Literal["kiosk", "lane", "technician"] = Field(
         default="kiosk",
@@ -69,12 +69,14 @@ class KioskSettings(Section):
             " de_AT); the first is the kiosk's own"
         ),
         examples=[["en", "de"]],
+        json_schema_extra={"office": True},
     )
     name: Text = Field(
         default="",
         max_length=40,
         description="The name that customers see, on the welcome screen and on slips",
         examples=["Museum of Time"],
+        json_schema_extra={"office": True},
     )
     logo: list[Annotated[Text, Field(max_length=60)]] = Field(
         default=[],
@@ -83,12 +85,13 @@ class KioskSettings(Section):
             "Lines above the welcome, at most 5 of 60 characters; with a price, shown from 30 rows on"
         ),
         examples=[["* * *", "MUSEUM"]],
-        json_schema_extra={"wrong": "at most 5 lines of 60 characters fit"},
+        json_schema_extra={"office": True, "wrong": "at most 5 lines of 60 characters fit"},
     )
     welcome: Annotated[dict[str, str], AfterValidator(_welcome)] = Field(
         default={},
         description="A line of welcome by language, of at most 70 characters",
         examples=[{"en": "Thank you for your visit"}],
+        json_schema_extra={"office": True},
     )
     price: Amount = Field(
         default="",
@@ -107,7 +110,7 @@ class KioskSettings(Section):
         ge=5,
         le=3600,
         description="How long a screen waits for a key before it goes back",
-        json_schema_extra={"unit": "seconds"},
+        json_schema_extra={"office": True, "unit": "seconds"},
     )
     numpad: bool = Field(
         default=False,

@@ -69,15 +69,24 @@ class ReceiptSettings(Section):
     columns: Annotated[int, AfterValidator(_columns)] = Field(
         default=42,
         description="The width of a slip",
-        json_schema_extra={"enum": [*COLUMNS], "unit": "characters"},
+        json_schema_extra={"office": True, "enum": [*COLUMNS], "unit": "characters"},
     )
     copies: Annotated[list[Literal["customer", "merchant"]], AfterValidator(_copies)] = Field(
         default=["customer"],
         description="Whose copies are printed",
         examples=[["customer", "merchant"]],
+        json_schema_extra={"office": True},
     )
-    declined: bool = Field(default=True, description="Whether a declined payment gets a slip, too")
-    qr: bool = Field(default=True, description="Whether a payment may be shown as a QR code")
+    declined: bool = Field(
+        default=True,
+        description="Whether a declined payment gets a slip, too",
+        json_schema_extra={"office": True},
+    )
+    qr: bool = Field(
+        default=True,
+        description="Whether a payment may be shown as a QR code",
+        json_schema_extra={"office": True},
+    )
     qr_url: Annotated[str, AfterValidator(_qr_url)] = Field(
         default="",
         description=(

@@ -33,6 +33,7 @@ class LogSettings(Section):
         default="auto",
         description="Where log lines go: to journald where there is one, or to kiosk-tui.log beside the journal",
         examples=["file"],
+        json_schema_extra={"office": True},
     )
 
 

@@ -4,7 +4,9 @@ A setting is declared once, in `Field(...)`: default, limits, a sentence on what
 the default is none. The checks, the template, the JSON schema, the reference page and `config show` are
 made from that. `json_schema_extra` holds what pydantic has no word for: `unit`; `wrong`, the sentence that
 is told when a limit is broken, with {value} and {known}; `writeOnly`, never to be shown; `was`, the name
-that a setting had before, under which it is read for a release.
+that a setting had before, under which it is read for a release; `office`, that head office may set it:
+True, "downwards" (only to less than what the kiosk's own file says) or "named" (no path of a file). What
+says nothing of it is refused to head office.
 """
 
 from __future__ import annotations

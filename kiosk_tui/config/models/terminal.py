@@ -73,7 +73,10 @@ class TerminalSettings(Section):
         default="0.01", description="The smallest amount that is taken", examples=["1.00"]
     )
     amount_max: Amount = Field(
-        default="1000", description="The largest amount that is taken", examples=["250.00"]
+        default="1000",
+        description="The largest amount that is taken",
+        examples=["250.00"],
+        json_schema_extra={"office": "downwards"},
     )
     receipt_layout: Text = Field(
         default="01",

@@ -31,7 +31,7 @@ class UiSettings(Section):
         default="standard",
         description=f"The colours: {', '.join(THEMES)}, or the path of a .toml file of your own",
         examples=["high-contrast"],
-        json_schema_extra={"was": "kiosk.theme"},
+        json_schema_extra={"office": "named", "was": "kiosk.theme"},
     )
     look: Literal["auto", "console", "rich"] = Field(
         default="auto",
@@ -39,6 +39,7 @@ class UiSettings(Section):
             "How screens are drawn: console needs 16 colours and the characters of every console font,"
             " rich needs UTF-8 and 256 colours or more; auto goes by what the terminal says of itself"
         ),
+        json_schema_extra={"office": True},
     )
     accent: Annotated[str, AfterValidator(_colour)] = Field(
         default="",
@@ -47,6 +48,7 @@ class UiSettings(Section):
             " own"
         ),
         examples=["#E8B86B"],
+        json_schema_extra={"office": True},
     )
     motion: Literal["auto", "full", "none"] = Field(
         default="auto",
@@ -54,6 +56,7 @@ class UiSettings(Section):
             "What moves on screens: auto moves less over SSH, and there nothing while nobody pays; none"
             " leaves only the time that counts down"
         ),
+        json_schema_extra={"office": True},
     )
     palette: Literal["tuned", "keep"] = Field(
         default="tuned",
@@ -61,8 +64,10 @@ class UiSettings(Section):
             "What the 16 colours of a Linux console are while the program runs: tuned for the screens,"
             " or kept as they are"
         ),
+        json_schema_extra={"office": True},
     )
     thrift: bool = Field(
         default=False,
         description="Whether as few bytes as possible are sent, for slow lines: small figures, no motion",
+        json_schema_extra={"office": True},
     )

@@ -11,8 +11,12 @@ CREATE TABLE kiosk (
     boot                text NOT NULL DEFAULT '',
     epoch               text,
     health              jsonb,
-    health_at           timestamptz
+    health_at           timestamptz,
+    health_kept_at      timestamptz
 );
+COMMENT ON COLUMN kiosk.skew_ms IS 'the kiosk''s clock minus ours';
+COMMENT ON COLUMN kiosk.epoch IS 'the journal that spoke last';
+COMMENT ON COLUMN kiosk.health_kept_at IS 'when the table health got its last row of this kiosk';
 
 -- A connection is taken only under a certificate that stands here and is not revoked.
 CREATE TABLE certificate (

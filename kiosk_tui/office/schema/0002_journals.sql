@@ -4,8 +4,12 @@ CREATE TABLE epoch (
     kiosk_id            text NOT NULL REFERENCES kiosk,
     epoch               text NOT NULL,
     predecessor         text NOT NULL DEFAULT '',
-    first_seen          timestamptz NOT NULL DEFAULT now(),
+    first_seen          timestamptz NOT NULL DEFAULT clock_timestamp(),
     stored              bigint NOT NULL DEFAULT 0,
+    -- Places up to here may be passed over: `/v1/days` has compared them.
+    compared            bigint NOT NULL DEFAULT 0,
+    -- Days whose transactions are to be listed, or a loss would have no name.
+    unlisted            text[] NOT NULL DEFAULT '{}',
     compared_at         timestamptz,
     PRIMARY KEY (kiosk_id, epoch)
 );

@@ -17,15 +17,20 @@ CREATE TABLE login_session (
     began_at            timestamptz NOT NULL DEFAULT now(),
     last_at             timestamptz NOT NULL DEFAULT now(),
     ended_at            timestamptz,
-    address             text NOT NULL DEFAULT ''
+    address             text NOT NULL DEFAULT '',
+    said                text NOT NULL DEFAULT ''
 );
+CREATE INDEX login_session_name ON login_session (name) WHERE ended_at IS NULL;
+COMMENT ON COLUMN login_session.said IS 'what the next page tells: what came of the form before it';
 
 CREATE TABLE login_failure (
+    failure_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name                text NOT NULL,
     address             text NOT NULL,
     at                  timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX login_failure_name ON login_failure (name, at);
+CREATE INDEX login_failure_address ON login_failure (address, at);
 
 CREATE TABLE action (
     action_id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

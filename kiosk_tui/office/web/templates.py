@@ -1,0 +1,129 @@
+"""How pages are drawn: Jinja2 with everything escaped, and how money and times are written on them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from kiosk_tui.domain.money import Currency, Total
+from kiosk_tui.office.people.account import Role
+from kiosk_tui.text.amounts import format_amount
+from kiosk_tui.text.times import local
+
+if TYPE_CHECKING:
+    from kiosk_tui.office.web.page import Page, PageRequest
+
+STATIC: Final = files("kiosk_tui.office.web").joinpath("static")
+_STYLE: Final = hashlib.sha256(STATIC.joinpath("office.css").read_bytes()).hexdigest()[:12]
+_UNITS: Final = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def is_fragment(http: Request) -> bool:
+    """Tell whether an open page asks for its block `live` again."""
+    return http.headers.get("hx-request") == "true"
+
+
+def show(asked: PageRequest, template: str, status: int, facts: Mapping[str, Any]) -> Response:
+    """Return a page of somebody who is logged in."""
+    return _drawn(
+        asked.http,
+        template,
+        status,
+        {
+            "layout": "live.html" if is_fragment(asked.http) else "base.html",
+            "title": asked.page.title,
+            "page": asked.page,
+            "account": asked.account,
+            "allowed_roles": [role for role in Role if asked.account.role.allows(role)],
+            "login": asked.login,
+            "problem": asked.problem,
+            "typed": asked.form,
+            "query": asked.query,
+            "zone": asked.settings.zone,
+            **facts,
+        },
+    )
+
+
+def show_bare(http: Request, template: str, status: int = 200, **facts: Any) -> Response:
+    """Return a page without a menu, for whoever is not logged in or cannot be told more."""
+    return _drawn(http, template, status, facts)
+
+
+def money(minor: int | Decimal | None, currency: str, exponent: int = 2) -> str:
+    """Write an amount: €12.55; a missing one is a dash."""
+    if minor is None:
+        return "-"
+    return format_amount(Total(int(minor), Currency(currency, exponent)), "en")
+
+
+def lasting(length: float | timedelta | None) -> str:
+    """Write how long something takes with its two largest units: `2 d 4 h`; `-` where it is not known."""
+    if length is None:
+        return "-"
+    left = round(length.total_seconds() if isinstance(length, timedelta) else float(length))
+    if left <= 0:
+        return "0 s"
+    counted = []
+    for size, name in _UNITS:
+        count, left = divmod(left, size)
+        counted.append((count, name))
+    first = next(index for index, (count, _) in enumerate(counted) if count)
+    return " ".join(f"{count} {name}" for count, name in counted[first : first + 2] if count)
+
+
+def ago(moment: datetime | None) -> str:
+    """Write how long ago a moment was."""
+    return "never" if moment is None else f"{lasting(datetime.now(UTC) - moment)}"
+
+
+@pass_context
+def when(context: Context, moment: datetime | None) -> str:
+    """Write a moment in the office's time zone: 2026-11-29 12:05."""
+    zone: ZoneInfo = context["zone"]
+    return "-" if moment is None else f"{local(moment, zone):%Y-%m-%d %H:%M}"
+
+
+def reference(transaction_id: Decimal | int | str) -> str:
+    """Write a transaction's id as people read it out: groups of three from the right."""
+    return f"{int(transaction_id):,}".replace(",", " ")
+
+
+def _drawn(http: Request, template: str, status: int, facts: Mapping[str, Any]) -> Response:
+    menu: Mapping[str, tuple[Page, ...]] = http.app.state.menu
+    text = _environment.get_template(template).render(
+        path=http.url.path,
+        address=http.url.path + (f"?{http.url.query}" if http.url.query else ""),
+        menu=menu,
+        style=_STYLE,
+        **facts,
+    )
+    return HTMLResponse(text, status)
+
+
+_environment: Final = Environment(
+    loader=PackageLoader("kiosk_tui.office.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters |= {
+    "money": money,
+    "lasting": lasting,
+    "ago": ago,
+    "when": when,
+    "reference": reference,
+    "urlencode_query": urlencode,
+}
