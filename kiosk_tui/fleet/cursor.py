@@ -40,7 +40,7 @@ def read(path: Path, epoch: str) -> Cursor | None:
         )
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    days = all(re.fullmatch(r"[0-9]{8}", one) for one in found.send or ())
+    days = all(re.fullmatch(r"[0-9]{8,11}", one) for one in found.send or ())
     return found if days and found.epoch == epoch and found.stored >= 0 else None
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.events import journal_event
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
-from kiosk_tui.fleet.wire import DayContents, DayDigest, Days, DaysWanted, Lost
+from kiosk_tui.fleet.wire import DayContents, DayDigest, Days, DaysWanted, Lost, day_of, digest
 from kiosk_tui.journal.outbox_reader import OutboxReader, OutboxStanding
 
 log = logging.getLogger(__name__)
@@ -24,9 +23,12 @@ AT_ONCE: Final = 200
 
 
 async def compare(
-    line: OfficeLine, reader: OutboxReader, standing: OutboxStanding
+    line: OfficeLine, reader: OutboxReader, standing: OutboxStanding, stored: int
 ) -> Cursor | LineFailure:
-    """Tell head office what each day holds; return where to go on, and what need not be sent."""
+    """Tell head office what each day holds; return where to go on, and what need not be sent.
+
+    `stored` is how much of this journal it has already.
+    """
     upto = standing.newest
     days = [one async for one in digests(reader, upto)]
     untold, days = days[:-MOST_DAYS], days[-MOST_DAYS:]
@@ -45,23 +47,27 @@ async def compare(
         if failure is not None:
             return failure
     send = (*(one.day for one in untold), *wanted.send)
-    return Cursor(standing.identity, 0, compared=upto, send=send)
+    return Cursor(standing.identity, min(stored, upto), compared=upto, send=send)
 
 
 async def digests(reader: OutboxReader, upto: int) -> AsyncIterator[DayDigest]:
     """Yield each day's digest, over all events up to a place."""
-    events, digest, at_hand = 0, hashlib.sha256(), ""
+    day, fingerprints = "", list[str]()
     for count, told in enumerate(reader.everything(upto), start=1):
-        if told.day != at_hand and events:
-            yield DayDigest(day=at_hand, events=events, sha256=digest.hexdigest())
-            events, digest = 0, hashlib.sha256()
-        at_hand = told.day
-        events += 1
-        digest.update(journal_event(count, told).fingerprint().encode("ascii"))
+        event = journal_event(count, told)
+        if day_of(event.transaction_id) != day and fingerprints:
+            yield _digest(day, fingerprints)
+            fingerprints = []
+        day = day_of(event.transaction_id)
+        fingerprints.append(event.fingerprint())
         if count % AT_ONCE == 0:
             await asyncio.sleep(0)
-    if events:
-        yield DayDigest(day=at_hand, events=events, sha256=digest.hexdigest())
+    if fingerprints:
+        yield _digest(day, fingerprints)
+
+
+def _digest(day: str, fingerprints: Sequence[str]) -> DayDigest:
+    return DayDigest(day=day, events=len(fingerprints), sha256=digest(fingerprints))
 
 
 async def _listed(

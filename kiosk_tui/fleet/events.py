@@ -8,6 +8,7 @@ an event from being told.
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import Final
 
 from kiosk_tui.domain.card_number import is_card_number
@@ -43,7 +44,7 @@ def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
         seq=seq,
         transaction_id=one.id,
         number=event.number,
-        at=event.at,
+        at=event.at if event.at.tzinfo else event.at.replace(tzinfo=UTC),
         event=_fitting(_WORD, event.event),
         state=_fitting(_WORD, event.state_after),
         operation=_fitting(_WORD, str(order.operation)),

@@ -56,11 +56,14 @@ class HealthWatch:
         ask: Callable[[], Awaitable[RegisterReport]],
         clock: Callable[[], float],
         now: Callable[[], datetime],
+        closed: Callable[[], bool] = lambda: False,
     ) -> None:
+        """Take health by these: `closed` says whether head office keeps this kiosk closed."""
         self._source = source
         self._ask = ask
         self._clock = clock
         self._now = now
+        self._closed = closed
         self._report = RegisterReport(NOT_RUNNING)
         self._asked_at: float | None = None
         self._silent_since: datetime | None = None
@@ -86,6 +89,7 @@ class HealthWatch:
             queued=queued,
             due=self._due if report.trouble else report.due,
             last_payment_at=self._last_payment,
+            closed_by_office=self._closed(),
         )
 
     def _read(self, newest: int) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +23,19 @@ from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.days import compare
 from kiosk_tui.fleet.events import journal_event
-from kiosk_tui.fleet.health import HealthWatch
 from kiosk_tui.fleet.head_office import FleetError
+from kiosk_tui.fleet.health import HealthWatch
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.source import JournalSource
-from kiosk_tui.fleet.wire import LONGEST_WAIT_S, Batch, CommandOutcome, SignedCommand, Stored
-from kiosk_tui.journal.outbox_reader import OutboxStanding
+from kiosk_tui.fleet.wire import (
+    LONGEST_WAIT_S,
+    Batch,
+    CommandOutcome,
+    JournalEvent,
+    SignedCommand,
+    Stored,
+)
+from kiosk_tui.journal.outbox_reader import OutboxRow, OutboxStanding
 
 log = logging.getLogger(__name__)
 
@@ -39,33 +47,32 @@ FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 300.0
 RENEW_AGAIN_S: Final = 3600.0
 """After a renewal that failed."""
-MOST_OUTCOMES: Final = 50
 
 
-class Orders(Protocol):
-    """What becomes of head office's commands."""
+class OfficeOrders(Protocol):
+    """What becomes of head office's commands; see `fleet.orders`. Each may raise `OSError`."""
 
-    async def take(self, command: SignedCommand) -> None:
-        """Verify a command and do it, at most once. Raises nothing."""
+    def take(self, command: SignedCommand) -> None:
+        """Verify a command and do it, at most once."""
 
-    def outcomes(self) -> Sequence[CommandOutcome]:
-        """Return what came of commands and head office does not know."""
+    def outcomes(self) -> tuple[CommandOutcome, ...]:
+        """Return what came of commands and head office does not know: at most 50."""
 
-    def told(self, outcomes: Sequence[CommandOutcome]) -> None:
+    def told(self, told: Iterable[CommandOutcome]) -> None:
         """Forget these: head office knows them."""
 
 
 class NoOrders:
     """Takes no command."""
 
-    async def take(self, command: SignedCommand) -> None:
+    def take(self, command: SignedCommand) -> None:
         """Pass it over."""
 
-    def outcomes(self) -> Sequence[CommandOutcome]:
+    def outcomes(self) -> tuple[CommandOutcome, ...]:
         """Return none."""
         return ()
 
-    def told(self, outcomes: Sequence[CommandOutcome]) -> None:
+    def told(self, told: Iterable[CommandOutcome]) -> None:
         """Forget nothing."""
 
 
@@ -82,7 +89,7 @@ class Shipper:
     line: OfficeLine
     cursor_file: Path
     health: HealthWatch
-    orders: Orders = field(default_factory=NoOrders)
+    orders: OfficeOrders = field(default_factory=NoOrders)
     renew: Callable[[], Awaitable[None]] | None = None
     boot: str = ""
     now: Callable[[], datetime] = system_now
@@ -96,26 +103,42 @@ class Shipper:
         """Ship for ever. Raises `NotEnrolledError` when the kiosk has left its fleet."""
         failures = 0
         while True:
-            trouble = await self.settle()
+            trouble = await self._round()
             if trouble is None:
                 failures = 0
-                trouble = await self._wait()
-            if trouble is not None:
-                log.warning("nothing is shipped: %s", trouble)
-                await asyncio.sleep(self._pause_s(failures))
-                failures += 1
+                continue
+            log.warning("nothing is shipped: %s", trouble)
+            await asyncio.sleep(self._pause_s(failures))
+            failures += 1
 
     async def settle(self) -> str | None:
-        """Send everything that there is; return why not all could be sent, or None."""
+        """Send everything that there is; return why not all could be sent, or None.
+
+        Raises `JournalUnavailableError`, or `NotEnrolledError`.
+        """
         self._compared = False
+        while (batch := self._next()) is not None:
+            answer = await self._ask(batch)
+            trouble = (
+                answer.why if isinstance(answer, LineFailure) else await self._do(batch, answer)
+            )
+            if trouble is not None:
+                return trouble
+        return None
+
+    async def _round(self) -> str | None:
+        """Send what there is, then wait for more; return what is wrong with the line."""
         try:
-            while True:
-                batch = self._next()
-                if batch is None:
-                    return None
-                trouble = await self._post(batch)
-                if trouble is not None:
-                    return trouble
+            trouble = await self.settle()
+        except JournalUnavailableError as error:
+            if self._standing is None or self._cursor is None:
+                return str(error)
+            log.warning("the journal is not read: %s", error)  # its health is told all the same
+            trouble = None
+        if trouble is not None:
+            return trouble
+        try:
+            return await self._wait()
         except JournalUnavailableError as error:
             return str(error)
 
@@ -129,26 +152,29 @@ class Shipper:
     def _next(self) -> Batch | None:
         """Return the next batch; None when everything is stored. Raises `JournalUnavailableError`."""
         reader = self.source.reader()
-        standing = self._standing = reader.standing()
+        standing = reader.standing()
         if not standing.ships:
             raise JournalUnavailableError(
                 f"The journal {self.source.path} is not kept for a head office yet: start the register,"
                 " or enrol again."
             )
+        self._standing = standing
         cursor = self._known(standing.identity)
         if cursor is None:  # head office knows
-            return self._batch(standing, 0, 0)
+            return self._batch(standing, 0, 0, ())
         rows = reader.rows(cursor.stored, EVENTS, days=cursor.send, compared=cursor.compared)
         upto = rows[-1].seq if rows else cursor.stored
         if len(rows) < EVENTS:
             upto = max(upto, standing.newest)
-        outcomes = self.orders.outcomes()
-        if upto == cursor.stored and not outcomes:
+        if upto == cursor.stored and not self.orders.outcomes():
             return None
-        events = tuple(journal_event(one.seq, one.told) for one in rows)
-        return self._batch(standing, cursor.stored, upto).model_copy(update={"events": events})
+        return self._batch(standing, cursor.stored, upto, rows)
 
-    def _batch(self, standing: OutboxStanding, after: int, upto: int) -> Batch:
+    def _batch(
+        self, standing: OutboxStanding, after: int, upto: int, rows: Sequence[OutboxRow]
+    ) -> Batch:
+        events = tuple(journal_event(one.seq, one.told) for one in rows)
+        compared = 0 if self._cursor is None else self._cursor.compared
         return Batch(
             epoch=standing.identity,
             follows=standing.follows,
@@ -156,7 +182,9 @@ class Shipper:
             now=self.now(),
             after=after,
             upto=upto,
-            outcomes=tuple(self.orders.outcomes())[:MOST_OUTCOMES],
+            gone=_gone(max(after, compared), upto, events),
+            events=events,
+            outcomes=self.orders.outcomes(),
         )
 
     def _known(self, epoch: str) -> Cursor | None:
@@ -166,18 +194,22 @@ class Shipper:
 
     # -- what head office says ---------------------------------------------------------------------
 
-    async def _post(self, batch: Batch, wait_s: float = 0.0) -> str | None:
-        """Send a batch and do what the answer says; return what is wrong, or None."""
+    async def _ask(self, batch: Batch, wait_s: float = 0.0) -> Stored | LineFailure:
+        """Send a batch, with this kiosk's health."""
         newest = 0 if self._standing is None else self._standing.newest
         health = await self.health.take(max(newest - batch.after, 0), newest)
         sent = batch.model_copy(update={"health": health, "wait_s": wait_s})
-        answer = await self.line.post("/v1/ingest", sent, Stored, wait_s)
-        if isinstance(answer, LineFailure):
-            return answer.why
-        self.orders.told(batch.outcomes)
+        return await self.line.post("/v1/ingest", sent, Stored, wait_s)
+
+    async def _do(self, batch: Batch, answer: Stored) -> str | None:
+        """Do what an answer says; return what is wrong, or None."""
         trouble = await self._follow(batch, answer)
-        for command in answer.commands:
-            await self.orders.take(command)
+        try:
+            self.orders.told(batch.outcomes)
+            for command in answer.commands:
+                self.orders.take(command)
+        except OSError as error:
+            trouble = f"A command of head office cannot be kept: {error.strerror}."
         if answer.renew:
             await self._renew()
         return trouble
@@ -188,7 +220,7 @@ class Shipper:
         if standing is None or standing.identity != batch.epoch:
             return None
         if answer.compare:
-            return await self._compare(standing)
+            return await self._compare(standing, answer.stored)
         stored = answer.stored
         if stored > standing.newest:
             # of what was just sent it has taken note; what it knows beyond is not ours
@@ -214,11 +246,11 @@ class Shipper:
         self._cursor = cursor
         return None
 
-    async def _compare(self, standing: OutboxStanding) -> str | None:
+    async def _compare(self, standing: OutboxStanding, stored: int) -> str | None:
         if self._compared:
             return "Head office asks for the same comparison again and again."
         self._compared = True
-        found = await compare(self.line, self.source.reader(), standing)
+        found = await compare(self.line, self.source.reader(), standing, stored)
         return found.why if isinstance(found, LineFailure) else self._keep(found)
 
     async def _renew(self) -> None:
@@ -239,22 +271,31 @@ class Shipper:
         standing, cursor = self._standing, self._cursor
         if standing is None or cursor is None:
             return None
-        batch = self._batch(standing, cursor.stored, cursor.stored)
-        poll = asyncio.create_task(self._post(batch, LONGEST_WAIT_S))
+        batch = self._batch(standing, cursor.stored, cursor.stored, ())
+        poll = asyncio.create_task(self._ask(batch, LONGEST_WAIT_S))
         look = asyncio.create_task(self._changes())
-        least = asyncio.create_task(asyncio.sleep(TICK_S))  # whatever head office answers
+        least = asyncio.create_task(asyncio.sleep(TICK_S))  # however fast head office answers
         try:
             await asyncio.wait({poll, look}, return_when=asyncio.FIRST_COMPLETED)
             await least
-            return await poll if poll.done() else None
+            if not poll.done():
+                return None
         finally:
             for task in (poll, look, least):
                 task.cancel()
             await asyncio.gather(poll, look, least, return_exceptions=True)
+        answer = await poll
+        return answer.why if isinstance(answer, LineFailure) else await self._do(batch, answer)
 
     async def _changes(self) -> None:
-        while not self.source.changed():
+        while not self.source.changed():  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(TICK_S)
+
+
+def _gone(reached: int, upto: int, events: Sequence[JournalEvent]) -> bool:
+    """Say whether the outbox lacks a place: commits fill it without gaps, so it is there no more."""
+    places = (reached, *(one.seq for one in events if one.seq > reached), max(upto, reached))
+    return any(after - before > 1 for before, after in itertools.pairwise(places))
 
 
 def boot_id() -> str:
