@@ -72,7 +72,9 @@ async def _ship(launch: Launch, folder: FleetFolder, *, once: bool) -> str:
     try:
         with contextlib.suppress(asyncio.CancelledError):
             orders.take_up()
-            return await _once(shipper) if once else await shipper.run() or ""
+            if once:
+                return await _once(shipper)
+            await shipper.run()
     except NotEnrolledError as error:
         return str(error) if once else ""
     finally:

@@ -73,7 +73,7 @@ def _digest(day: str, fingerprints: Sequence[str]) -> DayDigest:
 async def _listed(
     line: OfficeLine, reader: OutboxReader, epoch: str, day: str
 ) -> LineFailure | None:
-    found = reader.of_day(day)
+    found = dict(reader.of_day(day))
     if len(found) > MOST_TRANSACTIONS:
         log.warning("the transactions of %s are too many to be listed for head office", day)
         return None

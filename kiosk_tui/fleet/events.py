@@ -12,7 +12,6 @@ from datetime import UTC
 from typing import Final
 
 from kiosk_tui.domain.card_number import is_card_number
-from kiosk_tui.domain.identity import Original
 from kiosk_tui.domain.transaction import Exchange
 from kiosk_tui.fleet.wire import JournalEvent
 from kiosk_tui.journal.outbox_reader import ToldEvent
@@ -39,7 +38,8 @@ _MOST_EXPONENT: Final = 4
 def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
     """Return what head office is told of an event at place `seq` of the outbox."""
     one, event = told.transaction, told.event
-    order = one.order
+    order, original = one.order, one.order.original
+    place = None if original is None else original.place
     return JournalEvent(
         seq=seq,
         transaction_id=one.id,
@@ -55,22 +55,16 @@ def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
         sent_minor=_minor(one.amount_sent.minor),
         terminal=_fitting(_TERMINAL, order.place.terminal, _NO_TERMINAL),
         source_id=_fitting(_SOURCE, order.place.source_id),
-        **_original(order.original),
+        original_id=None if original is None else _id(str(original.transaction_id)),
+        original_terminal=None if place is None else _fitting(_TERMINAL, place.terminal) or None,
+        original_source_id=None if place is None else _fitting(_SOURCE, place.source_id) or None,
         **_answer(told.closed),
     )
 
 
-def _original(original: Original | None) -> dict[str, str | None]:
-    if original is None:
-        return {}
-    number, place = str(original.transaction_id), original.place
-    # what people give as an id may be anything that has digits
-    known = _ID.fullmatch(number) and not is_card_number(number)
-    return {
-        "original_id": number if known else None,
-        "original_terminal": _fitting(_TERMINAL, place.terminal) or None,
-        "original_source_id": _fitting(_SOURCE, place.source_id) or None,
-    }
+def _id(number: str) -> str | None:
+    """Return an original's id: what people give as one may be anything that has digits."""
+    return number if _ID.fullmatch(number) and not is_card_number(number) else None
 
 
 def _answer(closed: Exchange | None) -> dict[str, str]:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 import httpx
-import truststore
 from pydantic import ValidationError
 
 from kiosk_tui import __version__
 from kiosk_tui.fleet.folder import FleetFolder
-from kiosk_tui.fleet.head_office import head_office
+from kiosk_tui.fleet.head_office import FleetError, NotEnrolledError, head_office
+from kiosk_tui.fleet.trust import enrolled_context
 from kiosk_tui.fleet.wire import MOST_BYTES, Refused, Wire
 
 CONNECT_S: Final = 10.0
@@ -77,11 +76,15 @@ class OfficeLine:
             client = await self._current()
             async with asyncio.timeout(CONNECT_S + ANSWER_S + wait_s):
                 return kind.model_validate_json(await _answer(client, path, body, wait_s))
+        except NotEnrolledError:
+            raise
+        except FleetError as error:
+            return LineFailure(str(error))
         except _BadAnswerError as error:
             return LineFailure(f"Head office {error}.")
         except ValidationError:
             return LineFailure("Head office answered something that cannot be understood.")
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ssl.SSLError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return LineFailure(_sentence(error))
 
     async def _current(self) -> httpx.AsyncClient:
@@ -94,16 +97,16 @@ class OfficeLine:
 
 def line_of(folder: FleetFolder) -> OfficeLine:
     """Return the line of an enrolled kiosk."""
-    files = (folder.office, folder.certificate, folder.key, folder.authority)
+    files = (folder.office, folder.identity, folder.authority)
     return OfficeLine(lambda: client_of(folder), lambda: tuple(map(_version, files)))
 
 
 def client_of(folder: FleetFolder) -> httpx.AsyncClient:
-    """Make the client with this kiosk's certificate. Raises `NotEnrolledError`, or `OSError`."""
+    """Make the client with this kiosk's certificate. Raises `FleetError`."""
     return new_client(
         head_office(folder).url,
         httpx.AsyncHTTPTransport(
-            verify=_context(folder),
+            verify=enrolled_context(folder),
             trust_env=False,
             limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=KEPT_S),
         ),
@@ -119,19 +122,6 @@ def new_client(url: str, transport: httpx.AsyncBaseTransport) -> httpx.AsyncClie
         follow_redirects=False,
         trust_env=False,
     )
-
-
-def _context(folder: FleetFolder) -> ssl.SSLContext:
-    context: ssl.SSLContext
-    if folder.authority.exists():  # our own head office's: no other authority counts then
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(folder.authority)
-    else:
-        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    # a key under a password would be asked for at a terminal
-    context.load_cert_chain(folder.certificate, folder.key, password="")
-    return context
 
 
 async def _answer(client: httpx.AsyncClient, path: str, body: bytes, wait_s: float) -> bytes:
@@ -170,8 +160,6 @@ _WORDS: Final = (
     (httpx.ConnectError, "cannot be reached"),
     (httpx.TimeoutException, "did not answer in time"),
     (TimeoutError, "did not answer in time"),
-    (ssl.SSLError, "cannot be talked to with this kiosk's key and certificate"),
-    (FileNotFoundError, "cannot be talked to: a file of the fleet's folder is missing"),
     (httpx.RemoteProtocolError, "broke the answer off"),
     (httpx.NetworkError, "broke the answer off"),
 )
