@@ -7,6 +7,7 @@ an event from being told.
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC
 from typing import Final
@@ -27,12 +28,9 @@ _LONGEST_BRAND: Final = 24
 _TERMINAL: Final = re.compile(r"[0-9A-Za-z]{1,8}")
 _SOURCE: Final = re.compile(r"[0-9A-Za-z]{0,2}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}")
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+_MOMENT: Final = re.compile(r"20[2-9][0-9](?:0[1-9]|1[0-2])[0-3][0-9]")
+"""How registers' ids begin (TECS's samples), and no card number does."""
 _NO_TERMINAL: Final = "UNKNOWN"
-_NO_CURRENCY: Final = "XXX"
-"""ISO 4217's code for no currency."""
-_MOST_MINOR: Final = 99_999_999_999 * 2
-_MOST_EXPONENT: Final = 4
 
 
 def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
@@ -48,11 +46,11 @@ def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
         event=_fitting(_WORD, event.event),
         state=_fitting(_WORD, event.state_after),
         operation=_fitting(_WORD, str(order.operation)),
-        currency=_fitting(_CURRENCY, order.amount.currency.code, _NO_CURRENCY),
-        exponent=min(max(order.amount.currency.exponent, 0), _MOST_EXPONENT),
-        minor=_minor(one.charged.minor),
-        tip_minor=None if one.tip is None else _minor(one.tip.minor),
-        sent_minor=_minor(one.amount_sent.minor),
+        currency=order.amount.currency.code,
+        exponent=order.amount.currency.exponent,
+        minor=order.amount.minor + (one.tip.minor if one.tip else 0),
+        tip_minor=one.tip.minor if one.tip else None,
+        sent_minor=one.amount_sent.minor,
         terminal=_fitting(_TERMINAL, order.place.terminal, _NO_TERMINAL),
         source_id=_fitting(_SOURCE, order.place.source_id),
         original_id=None if original is None else _id(str(original.transaction_id)),
@@ -63,8 +61,13 @@ def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
 
 
 def _id(number: str) -> str | None:
-    """Return an original's id: what people give as one may be anything that has digits."""
-    return number if _ID.fullmatch(number) and not is_card_number(number) else None
+    """Return an original's id, unless a card number is or hides in what was given as one."""
+    if _MOMENT.match(number) is None and any(
+        is_card_number(number[start:end])
+        for start, end in itertools.combinations(range(len(number) + 1), 2)
+    ):
+        return None
+    return number if _ID.fullmatch(number) else None
 
 
 def _answer(closed: Exchange | None) -> dict[str, str]:
@@ -93,7 +96,3 @@ def _brand(company: str) -> str:
 
 def _fitting(form: re.Pattern[str], text: str, otherwise: str = "") -> str:
     return text if form.fullmatch(text) else otherwise
-
-
-def _minor(minor: int) -> int:
-    return min(max(minor, 0), _MOST_MINOR)

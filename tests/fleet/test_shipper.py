@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.office_line import FakeOffice, Fault, answer, refused, talking
+from support.office_line import FakeOffice, Fault, Name, answer, refused, talking
 from support.shipping import FakeOrders, Shop, running, shipper
 from support.virtual import START, virtual_time
 
@@ -25,7 +25,7 @@ from kiosk_tui.journal.reader import Reader
 COMMAND = SignedCommand(payload="e30=", signature="", key_id="k")
 
 
-def _names(shop: Shop) -> list[tuple[str, int]]:
+def _names(shop: Shop) -> list[Name]:
     """What the journal holds, by its own log."""
     reader = Reader(shop.path)
     try:
@@ -36,7 +36,8 @@ def _names(shop: Shop) -> list[tuple[str, int]]:
 
 def _all_once(office: FakeOffice, shop: Shop) -> None:
     assert office.names == _names(shop)
-    assert office.conflicts == office.gaps == []
+    assert office.conflicts == []
+    assert office.gaps == []
     for epoch in office.journals:
         places = [seq for journal, seq in office.arrived if journal == epoch]
         assert places == sorted(places)
