@@ -83,7 +83,7 @@ async def open_register(launch: Launch) -> OpenRegister:
 
 
 def _prepare(launch: Launch) -> None:
-    for sentence in (*launch.loaded.renamed, *concerns(launch)):
+    for sentence in (*launch.loaded.remarks, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
         raise JournalBusyError(busy)
