@@ -62,7 +62,8 @@ def _full_of(text: str, *, as_brand: str = "") -> Answer:
 
 
 def _order(text: str, number: int) -> Order:
-    digits = re.sub(r"\D", "", text, flags=re.ASCII)
+    whole = re.fullmatch(r"[0-9 =_-]+", text)
+    digits = re.sub(r"\D", "", text, flags=re.ASCII) if whole else ""
     original = Original(TransactionId(digits[:20] or "7"), Place("88091105", "1"))
     return replace(
         order(operation=Operation.REFERENCED_REFUND),
