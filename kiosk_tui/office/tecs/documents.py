@@ -84,11 +84,11 @@ def _within(value: Any, depth: int) -> Iterator[Fields]:
                 if isinstance(one, _Object):
                     yield from _within(one, depth + 1)
     elif isinstance(value, list):
-        for one in value:
-            if isinstance(one, _Object):
-                within = list(_within(one, depth + 1))
-                # something in a list of transactions that names none is told, not passed over
-                yield from within or ([one] if depth == 0 else [])
+        each = [(one, list(_within(one, depth + 1))) for one in value if isinstance(one, _Object)]
+        # what names no transaction, in a list of transactions, is told and not passed over
+        told = depth == 0 or any(within for _, within in each)
+        for one, within in each:
+            yield from within or ([one] if told else [])
 
 
 def _is_transaction(fields: Fields) -> bool:
