@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
@@ -36,18 +36,37 @@ class Sum:
     minor: int = 0
     tip_minor: int = 0
 
-    def plus(self, one: Transaction, sign: int = 1) -> Sum:
-        """Return this sum with one transaction more; `sign` is its direction."""
-        charged, tip = one.charged.minor, one.tip_in_it.minor
-        return Sum(self.count + 1, self.minor + sign * charged, self.tip_minor + sign * tip)
+    @classmethod
+    def of(cls, one: Transaction) -> Sum:
+        """Return the sum that one transaction is."""
+        return cls(1, one.charged.minor, one.tip_in_it.minor)
 
-    def with_(self, other: Sum) -> Sum:
-        """Return both sums in one."""
+    def with_(self, other: Sum, sign: int = 1) -> Sum:
+        """Return both sums in one; `sign` is the other's direction."""
         return Sum(
             self.count + other.count,
-            self.minor + other.minor,
-            self.tip_minor + other.tip_minor,
+            self.minor + sign * other.minor,
+            self.tip_minor + sign * other.tip_minor,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a day saw of a transaction, or of many that are alike, and what they come to.
+
+    `approved` and `cancelled` are for what happened on the day itself, `was_approved` for whenever it
+    did; `not_paid`: it ended on the day without money; `open`: how it stands, where somebody still has
+    to do something.
+    """
+
+    operation: Operation
+    sum: Sum
+    brand: str = ""
+    approved: bool = False
+    cancelled: bool = False
+    was_approved: bool = False
+    not_paid: bool = False
+    open: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +132,40 @@ def totals(records: Records, start: datetime, end: datetime) -> Totals:
     """Add a day up, from `start` on and before `end`, and hold it against the other way."""
     stories = _stories(records.steps)
     ours = _cancelled_as_anothers(records.transactions)
-    by_currency: dict[Currency, _Adding] = {}
+    counted = []
     for one in records.transactions:
         original = ours.get(one.id)
-        currency = (original or one).order.amount.currency
-        adding = by_currency.setdefault(currency, _Adding())
         life = _Life.of(stories.get(one.id, ()))
+        currency = (original or one).order.amount.currency
         if original is not None:
-            adding.take_back(original, life, start, end)
+            counted.append((currency, _taken_back(original, life, start, end)))
         else:
-            adding.take(one, life, start, end)
-    sums = tuple(
+            counted.append((currency, _counted(one, life, start, end)))
+    sums = currency_totals(counted)
+    return Totals(start, end, sums, tuple(_disagreements(records, stories, start, end)))
+
+
+def currency_totals(counted: Iterable[tuple[Currency, Counted]]) -> tuple[CurrencyTotals, ...]:
+    """Add up what a day saw, each currency for itself: the one rule of how totals count."""
+    by_currency: dict[Currency, _Adding] = defaultdict(_Adding)
+    for currency, one in counted:
+        by_currency[currency].take(one)
+    return tuple(
         by_currency[currency].close(currency)
         for currency in sorted(by_currency, key=lambda one: one.code)
         if by_currency[currency].anything
     )
-    return Totals(start, end, sums, tuple(_disagreements(records, stories, start, end)))
 
 
 def brand(one: Transaction) -> str:
-    """Return the card's brand, in one spelling of the many that hosts have for it, or nothing.
-
-    TECS names it behind the acquirer: `Acquirer;BRAND`.
-    """
+    """Return the card's brand, in one spelling of the many that hosts have for it, or nothing."""
     fields = one.answer.fields if one.answer else {}
-    told = unicodedata.normalize("NFKC", fields.get("credit_card_issuer_and_acquirer_company", ""))
+    return brand_named(fields.get("credit_card_issuer_and_acquirer_company", ""))
+
+
+def brand_named(told: str) -> str:
+    """Return a brand in one spelling. TECS names it behind the acquirer: `Acquirer;BRAND`."""
+    told = unicodedata.normalize("NFKC", told)
     spelled = " ".join(one_line(told.rpartition(";")[2]).upper().split())
     return _BRANDS.get(spelled.replace(" ", "").replace("-", ""), spelled)
 
@@ -217,35 +245,28 @@ class _Adding:
     not_paid: Sum = field(default_factory=Sum)
     net: Sum = field(default_factory=Sum)
 
-    def take(self, one: Transaction, life: _Life, start: datetime, end: datetime) -> None:
-        operation = one.order.operation
-        if _within(life.approved_at, start, end):
-            self.approved[operation] = self.approved[operation].plus(one)
+    def take(self, one: Counted) -> None:
+        operation, found = one.operation, one.sum
+        if one.approved:
+            self.approved[operation] = self.approved[operation].with_(found)
             self._move(one, operation.direction)
-        if _within(life.cancelled_at, start, end):
+        if one.cancelled:
             if operation.takes_back:
-                self.elsewhere = self.elsewhere.plus(one)
-            elif life.approved_at is None:
-                self.reversed = self.reversed.plus(one)
+                self.elsewhere = self.elsewhere.with_(found)
+            elif not one.was_approved:
+                self.reversed = self.reversed.with_(found)
             else:
-                self.cancelled[operation] = self.cancelled[operation].plus(one)
+                self.cancelled[operation] = self.cancelled[operation].with_(found)
                 self._move(one, -operation.direction)
-        if life.last in NOT_PAID and _within(life.ended_at, start, end):
-            self.not_paid = self.not_paid.plus(one)
-        if one.state in UNFINISHED and one.created_at < end:
-            self.open[one.state] = self.open[one.state].plus(one)
+        if one.not_paid:
+            self.not_paid = self.not_paid.with_(found)
+        if one.open:
+            self.open[one.open] = self.open[one.open].with_(found)
 
-    def take_back(self, one: Transaction, life: _Life, start: datetime, end: datetime) -> None:
-        """Count what a cancellation, which had this life, has taken back."""
-        if _within(life.cancelled_at, start, end):
-            operation = one.order.operation
-            self.cancelled[operation] = self.cancelled[operation].plus(one)
-            self._move(one, -operation.direction)
-
-    def _move(self, one: Transaction, sign: int) -> None:
+    def _move(self, one: Counted, sign: int) -> None:
         if sign:
-            self.net = self.net.plus(one, sign)
-            self.brands[brand(one)] = self.brands[brand(one)].plus(one, sign)
+            self.net = self.net.with_(one.sum, sign)
+            self.brands[one.brand] = self.brands[one.brand].with_(one.sum, sign)
 
     @property
     def anything(self) -> bool:
@@ -264,6 +285,30 @@ class _Adding:
             brands={name: self.brands[name] for name in sorted(self.brands)},
             net=self.net,
         )
+
+
+def _counted(one: Transaction, life: _Life, start: datetime, end: datetime) -> Counted:
+    return Counted(
+        operation=one.order.operation,
+        sum=Sum.of(one),
+        brand=brand(one),
+        approved=_within(life.approved_at, start, end),
+        cancelled=_within(life.cancelled_at, start, end),
+        was_approved=life.approved_at is not None,
+        not_paid=life.last in NOT_PAID and _within(life.ended_at, start, end),
+        open=one.state if one.state in UNFINISHED and one.created_at < end else None,
+    )
+
+
+def _taken_back(one: Transaction, life: _Life, start: datetime, end: datetime) -> Counted:
+    """Return what a cancellation, which had this life, has taken back."""
+    return Counted(
+        operation=one.order.operation,
+        sum=Sum.of(one),
+        brand=brand(one),
+        cancelled=_within(life.cancelled_at, start, end),
+        was_approved=True,
+    )
 
 
 def _ordered(sums: Mapping[Operation, Sum]) -> Mapping[Operation, Sum]:
@@ -345,7 +390,7 @@ def _standing(
         unfinished = state in UNFINISHED and one.created_at < end
         if state in _COMPARED and (unfinished or _within(at, start, end)):
             line = (str(state), one.order.operation, one.order.amount.currency.code)
-            sums[line] = sums[line].plus(one)
+            sums[line] = sums[line].with_(Sum.of(one))
     return sums
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    model_validator,
 )
 
 VERSION: Final = 1
@@ -204,6 +205,20 @@ class Batch(Wire):
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
     wait_s: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)] = 0
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        reached = self.after
+        for event in self.events:
+            if not reached < event.seq <= self.upto:
+                raise ValueError(
+                    f"event {event.number} of transaction {event.transaction_id} is out of order: its"
+                    f" place {event.seq} is not above {reached} and up to {self.upto}"
+                )
+            reached = event.seq
+        if self.upto < self.after:
+            raise ValueError(f"upto {self.upto} is below after {self.after}")
+        return self
+
 
 class SignedCommand(Wire):
     """A command as it was signed: `payload` are the very bytes (base64) of a `fleet.commands` order."""
@@ -280,19 +295,24 @@ class Lost(Wire):
     transactions: int
 
 
+_PEM = r"^-----BEGIN CERTIFICATE REQUEST-----[A-Za-z0-9+/=\n]+-----END CERTIFICATE REQUEST-----\n?$"
+Csr = Annotated[str, Field(max_length=8000, pattern=_PEM)]
+"""A PKCS#10 request in PEM, as text."""
+
+
 class Enrolment(Wire):
     """`POST /v1/enroll`, the one request without a certificate: a one-time code and a PKCS#10 request."""
 
     v: Literal[1] = 1
     code: Annotated[str, Field(min_length=8, max_length=64)]
-    csr: Annotated[str, Field(max_length=8000)]
+    csr: Csr
 
 
 class Renewal(Wire):
     """`POST /v1/renew`: a request for the same kiosk's next certificate."""
 
     v: Literal[1] = 1
-    csr: Annotated[str, Field(max_length=8000)]
+    csr: Csr
 
 
 class CommandKey(Wire):
@@ -303,11 +323,10 @@ class CommandKey(Wire):
 
 
 class Enrolled(Wire):
-    """A certificate with what it takes to go on: PEM texts, and the keys that commands are signed with."""
+    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands."""
 
     kiosk_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     certificate: Annotated[str, Field(max_length=16_000)]
-    authority: Annotated[str, Field(max_length=16_000)]
     command_keys: tuple[CommandKey, ...]
 
 

@@ -57,6 +57,10 @@ class IngestSection(OfficeSection):
         default=Path("/run/kiosk-office/ingest.sock"), description="Where nginx passes kiosks on to"
     )
     url: str = Field(default="https://kiosks.office.example", description="How kiosks reach it")
+    authority: Path | None = Field(
+        default=None,
+        description="Who vouches for the server's certificate (PEM), where it is an authority of your own",
+    )
     push_socket: Path = Field(
         default=Path("/run/kiosk-office/push.sock"),
         description="Where nginx passes TECS's pushes on to",

@@ -88,4 +88,12 @@ CREATE INDEX kiosk_transaction_terminal ON kiosk_transaction (terminal, transact
 CREATE INDEX kiosk_transaction_begun ON kiosk_transaction (begun_at);
 CREATE INDEX kiosk_transaction_open ON kiosk_transaction (state, begun_at)
     WHERE state IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF');
+-- A day's totals: what was approved, was cancelled, or ended without money on it.
+CREATE INDEX kiosk_transaction_approved ON kiosk_transaction (approved_at) WHERE approved_at IS NOT NULL;
+CREATE INDEX kiosk_transaction_cancelled ON kiosk_transaction (cancelled_at) WHERE cancelled_at IS NOT NULL;
+CREATE INDEX kiosk_transaction_not_paid ON kiosk_transaction (changed_at)
+    WHERE state IN ('DECLINED', 'NOT_SENT', 'NOTHING_TO_CANCEL');
+-- What refers to a transaction; and a transaction by the nine digits on its slip.
+CREATE INDEX kiosk_transaction_original ON kiosk_transaction (kiosk_id, original_id) WHERE original_id IS NOT NULL;
+CREATE INDEX kiosk_transaction_reference ON kiosk_transaction (mod(transaction_id, 1000000000));
 COMMENT ON COLUMN kiosk_transaction.lost_at IS 'when a restored journal was found not to have it any more';

@@ -25,6 +25,15 @@ CREATE TABLE certificate_request (
 );
 CREATE INDEX certificate_request_waiting ON certificate_request (request_id) WHERE answered_at IS NULL;
 
+-- Enrolments are the one thing that is taken without a certificate: so many from an address in a minute.
+CREATE TABLE enrolment_attempt (
+    address             text NOT NULL,
+    minute              timestamptz NOT NULL,
+    times               integer NOT NULL DEFAULT 1,
+    PRIMARY KEY (address, minute)
+);
+
+-- The authority that the enroller signs with; nginx reads the same from the enroller's folder.
 CREATE TABLE authority (
     certificate         text NOT NULL,
     since               timestamptz NOT NULL DEFAULT now()
