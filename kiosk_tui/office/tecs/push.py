@@ -10,7 +10,6 @@ import hmac
 import logging
 from typing import Final
 
-import asyncpg
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 MOST_BYTES: Final = 1024 * 1024
 """The longest push that is read."""
 
-_BAD, _NOT_FOUND, _TOO_LARGE, _UNAVAILABLE = 400, 404, 413, 503
+_BAD, _NOT_FOUND, _TOO_LARGE = 400, 404, 413
 
 
 def routes() -> list[Route]:
@@ -46,12 +45,8 @@ async def pushed(request: Request) -> Response:
         return _refused(_TOO_LARGE, f"A push has at most {MOST_BYTES} bytes.")
     entries, faults = _read(body, request.headers.get("content-type", ""), settings)
     if entries:
-        try:
-            async with pool.acquire() as connection:
-                await store(connection, entries)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.warning("a push was not stored: %s", type(error).__name__)
-            return _refused(_UNAVAILABLE, "It could not be stored: send it again.")
+        async with pool.acquire() as connection:
+            await store(connection, entries)
     if faults:
         log.warning("a push was not read: %s", faults[0])
         return _refused(_BAD, faults[0], stored=len(entries))

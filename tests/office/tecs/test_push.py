@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from kiosk_tui.office import database
 from kiosk_tui.office.database import Pool
+from kiosk_tui.office.doors import push_app
 from kiosk_tui.office.settings import OfficeSettings, TecsSection
 from kiosk_tui.office.tecs.names import NAMES
-from kiosk_tui.office.tecs.push import MOST_BYTES, routes
+from kiosk_tui.office.tecs.push import MOST_BYTES
 
 ID = "20261127140159123"
 WORD = {
@@ -38,9 +38,7 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def http(pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=routes())
-    app.state.pool = pool
-    app.state.settings = OfficeSettings(tecs=TecsSection(push_path="s3cret"))
+    app = push_app(OfficeSettings(tecs=TecsSection(push_path="s3cret")), pool)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://office"
     ) as http:
@@ -147,7 +145,7 @@ async def test_what_is_too_long_is_not_read(http: httpx.AsyncClient) -> None:
 async def test_without_a_database_it_is_to_be_sent_again(
     http: httpx.AsyncClient, pool: Pool
 ) -> None:
-    await pool.execute("DROP TABLE tecs_transaction CASCADE")
+    await pool.close()
     assert (await push(http, WORD)).status_code == 503
 
 
