@@ -9,18 +9,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import output, ship
 from kiosk_tui.cli.office.opened import told
-from kiosk_tui.cli.ship import shipping
 from kiosk_tui.config.load import environment
+from kiosk_tui.config.paths import state_folder
 from kiosk_tui.fleet import code, enrolment
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.lab.demo_fleet.kiosk import DemoKiosk, Fate, Stand
@@ -34,10 +32,10 @@ from kiosk_tui.office.people import accounts
 from kiosk_tui.office.people.account import Role
 from kiosk_tui.office.settings import OfficeSettings, load
 from kiosk_tui.office.web.login_pages import DEMO_NAME, DEMO_PASSWORD
-from kiosk_tui.session.launch import state_folder
 
 RUSH: Final = 8
 """Payments that each kiosk takes at once, so that there is something to see."""
+SILENT_AFTER_S: Final = 20.0
 PARTS: Final = ("enroller", "signer", "web")
 SECOND: Final = "second"
 """Another account: a command needs two people."""
@@ -211,7 +209,17 @@ async def _enrolled(stand: Stand, settings: OfficeSettings, pool: database.Pool)
 
 
 async def _kiosk(stand: Stand, number: int) -> None:
-    """Sell and ship; a kiosk that falls silent sells on."""
-    selling = asyncio.create_task(DemoKiosk(stand, number).run(RUSH))
-    shipping = asyncio.create_task(_ship(stand))
-    await asyncio.wait({selling, shipping}, return_when=asyncio.FIRST_COMPLETED)
+    """Sell and ship for ever; a kiosk that falls silent sells on."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(DemoKiosk(stand, number).run(RUSH))
+        shipping = tasks.create_task(_ship(stand))
+        if stand.fate is Fate.SILENT:
+            await asyncio.sleep(SILENT_AFTER_S)
+            shipping.cancel()
+
+
+async def _ship(stand: Stand) -> None:
+    while not stand.journal.exists():  # noqa: ASYNC110 - briefly: its register makes it
+        await asyncio.sleep(0.1)
+    async with ship.opened(stand.journal) as shipper:
+        await shipper.run()
