@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,10 +72,17 @@ settle_minutes = 1
 @told
 def run(arguments: argparse.Namespace) -> int:
     """Run until it is interrupted; return the exit code."""
-    folder = arguments.folder or state_folder(environment()) / "office-demo"
+    folder = arguments.folder or _usual_folder()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_Demo(folder.absolute(), arguments.address, arguments.kiosks).run())
     return 0
+
+
+def _usual_folder() -> Path:
+    """Return where a demo lies; root's own state folder lets nobody pass to PostgreSQL's."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/kiosk-tui-office-demo")
+    return state_folder(environment()) / "office-demo"
 
 
 class _Demo:
@@ -89,11 +97,13 @@ class _Demo:
     async def run(self) -> None:
         """Begin everything, say where it is, and go on until somebody ends it."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(0o711)  # as root, PostgreSQL is another user, and passes through
         server = LocalDatabase(self._folder / "postgresql")
         output.say(f"PostgreSQL begins in {server.folder} ...")
         server.start()
         try:
             settings = self._settings(server)
+            await _migrate(settings)
             with self._parts():
                 pool = await database.open_pool(settings.database.url)
                 try:
@@ -176,6 +186,14 @@ class _Demo:
             folder=self._folder / "kiosks" / f"kiosk-{number + 1}",
             fate=FATES.get(number, Fate.SELLS),
         )
+
+
+async def _migrate(settings: OfficeSettings) -> None:
+    connection = await database.connect(settings.database.url)
+    try:
+        await database.migrate(connection)
+    finally:
+        await connection.close()
 
 
 async def _authority(pool: database.Pool) -> str:
