@@ -104,6 +104,7 @@ class JournalEvent(Wire):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     exponent: Annotated[int, Field(ge=0, le=4)]
     minor: Minor
+    """What the customer pays in all, the tip in it."""
     tip_minor: Minor | None = None
     """The tip as far as this event's answer tells it, else as it was ordered."""
     sent_minor: Minor
