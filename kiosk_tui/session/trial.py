@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,8 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import tasks
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
 from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.register import Register
+from kiosk_tui.session.front import Front
 from kiosk_tui.session.launch import Launch
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,6 @@ TRIAL_S: Final = 120.0
 """So long a register with a new configuration may take to be ready."""
 STEADY_S: Final = 10.0
 """So long it has to stay ready before the configuration is kept."""
-LOOK_S: Final = 1.0
 DRAWN_S: Final = 5.0
 """So long a front may take to move."""
 MOST_STARTS: Final = 3
@@ -43,7 +44,7 @@ _OUTSIDE: Final = frozenset(
 """What no setting that head office may change can cause."""
 
 
-class Verdict(StrEnum):
+class TrialVerdict(StrEnum):
     """What becomes of a configuration on trial."""
 
     READY = "ready"
@@ -52,15 +53,15 @@ class Verdict(StrEnum):
     RETURN = "return"
 
 
-def judged(readiness: Readiness, *, moves: bool, failed: bool, waited_s: float) -> Verdict:
+def judged(readiness: Readiness, *, moves: bool, failed: bool, waited_s: float) -> TrialVerdict:
     """Judge a start: the front `moves`, or one of its screens has `failed`."""
     if failed:
-        return Verdict.RETURN
+        return TrialVerdict.RETURN
     if moves and readiness.obstacle in (None, Obstacle.CLOSED_BY_OFFICE):
-        return Verdict.READY
+        return TrialVerdict.READY
     if waited_s < TRIAL_S:
-        return Verdict.WAIT
-    return Verdict.OUTSIDE if moves and readiness.obstacle in _OUTSIDE else Verdict.RETURN
+        return TrialVerdict.WAIT
+    return TrialVerdict.OUTSIDE if moves and readiness.obstacle in _OUTSIDE else TrialVerdict.RETURN
 
 
 def counted(launch: Launch) -> Launch:
@@ -108,21 +109,12 @@ def keep(journal: Path, overlay: Overlay) -> None:
 class Trial:
     """Watches a register that was started with a configuration on trial."""
 
-    def __init__(
-        self,
-        launch: Launch,
-        readiness: Callable[[], Readiness],
-        moves: Callable[[], Awaitable[bool]],
-        failed: Callable[[], bool],
-        now: Callable[[], float],
-    ) -> None:
+    def __init__(self, launch: Launch, register: Register, front: Front) -> None:
         self._journal = launch.journal
         self._overlay = launch.loaded.overlay
-        self._readiness = readiness
-        self._moves = moves
-        self._failed = failed
-        self._now = now
-        self._since = now()
+        self._register = register
+        self._front = front
+        self._since = self._now()
         self._ready_since: float | None = None
 
     @property
@@ -138,33 +130,40 @@ class Trial:
         overlay = self._overlay
         if overlay is None or not overlay.on_trial:
             return False
-        now, readiness = self._now(), self._readiness()
+        now, readiness = self._now(), self._register.readiness
         found = judged(
             readiness,
             moves=await self._front_moves(),
-            failed=self._failed(),
+            failed=self._front.failed,
             waited_s=now - self._since,
         )
-        if found is not Verdict.READY:
+        if found is not TrialVerdict.READY:
             self._ready_since = None
-        if found is Verdict.RETURN:
+        if found is TrialVerdict.RETURN:
             why = readiness.why or "the screens did not come back"
-            why = "a screen failed" if self._failed() else f"not ready within {TRIAL_S:g} s: {why}"
+            why = (
+                "a screen failed"
+                if self._front.failed
+                else f"not ready within {TRIAL_S:g} s: {why}"
+            )
             self._overlay = None
             await asyncio.to_thread(take_back, self._journal, overlay, why)
             return True
-        if found is Verdict.OUTSIDE and overlay.starts:
+        if found is TrialVerdict.OUTSIDE and overlay.starts:
             self._overlay = overlay = overlay.model_copy(update={"starts": 0})
             await asyncio.to_thread(write, overlay_file(self._journal), overlay)
-        if found is Verdict.READY:
+        if found is TrialVerdict.READY:
             self._ready_since = now if self._ready_since is None else self._ready_since
             if now - self._ready_since >= STEADY_S:
                 self._overlay = None
                 await asyncio.to_thread(keep, self._journal, overlay)
         return False
 
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
     async def _front_moves(self) -> bool:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAWN_S):
-                return await self._moves()
+                return await self._front.alive()
         return False
