@@ -53,7 +53,7 @@ async def disagreements(
         for name, more in (
             ("compare", (DOUBLE_WITHIN, MOST)),
             ("unknown", (skew, _MOVING, MOST)),
-            ("doubles", (DOUBLE_WITHIN, MOST)),
+            ("doubles", (int(DOUBLE_WITHIN.total_seconds()), MOST)),
             ("recorded_twice", (MOST,)),
         ):
             found = await connection.fetch(_sql(name), *span, *more)

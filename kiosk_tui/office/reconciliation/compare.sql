@@ -7,6 +7,20 @@ WITH cancelled AS MATERIALIZED (
     WHERE told_by IN ('history', 'clearing') AND kind = 'cancellation' AND verdict = 'approved'
       AND original_id IS NOT NULL AND at >= $1
     GROUP BY 1, 2
+), odd AS MATERIALIZED (
+    -- Nearly all agree in every word: those are seen off by one narrow join, before anything else is asked.
+    SELECT t.terminal, t.transaction_id, t.told_by, t.sequence, t.story
+    FROM tecs_transaction t
+    LEFT JOIN kiosk_transaction j ON j.terminal = t.terminal AND j.transaction_id = t.transaction_id
+    WHERE t.told_by <> 'status' AND t.at >= $1 AND t.at <= $2
+      AND (j.state = 'APPROVED' AND t.verdict = 'approved' AND t.cancelled IS NOT TRUE
+           AND t.minor = j.minor AND t.currency = j.currency AND t.clearing_currency IN ('', j.currency)
+           AND (t.clearing_minor IS NULL OR t.clearing_minor = j.minor)
+           OR j.state = 'DECLINED' AND t.verdict = 'declined') IS NOT TRUE
+    UNION
+    SELECT t.terminal, t.transaction_id, t.told_by, t.sequence, t.story
+    FROM cancelled JOIN tecs_transaction t USING (terminal, transaction_id)
+    WHERE t.told_by <> 'status' AND t.at >= $1 AND t.at <= $2
 ), pair AS (
     SELECT t.*, j.kiosk_id, j.state, j.operation, j.minor AS here_minor, j.sent_minor AS here_sent,
            j.currency AS here_currency, j.exponent, j.cancelled_at,
@@ -14,11 +28,10 @@ WITH cancelled AS MATERIALIZED (
            coalesce(c.paid_back, false) AND t.told_by <> 'push' AS paid_back,
            -- whether TECS tells cancellations at all: else their absence means nothing
            t.cancelled IS NOT NULL OR EXISTS (SELECT FROM cancelled) AS tells_cancellations
-    FROM tecs_transaction t
+    FROM odd JOIN tecs_transaction t USING (terminal, transaction_id, told_by, sequence, story)
     LEFT JOIN kiosk_transaction j ON j.terminal = t.terminal AND j.transaction_id = t.transaction_id
     LEFT JOIN cancelled c ON c.terminal = t.terminal AND c.transaction_id = t.transaction_id
-    WHERE t.told_by <> 'status' AND t.at >= $1 AND t.at <= $2
-      AND (j.changed_at IS NULL OR j.changed_at <= $2)
+    WHERE j.changed_at IS NULL OR j.changed_at <= $2
 ), judged AS (
     SELECT *, CASE
         WHEN kiosk_id IS NULL THEN CASE

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.settings import OfficeSettings
-from kiosk_tui.office.web import guard, login_pages, pages
+from kiosk_tui.office.web import guard, login_pages, metrics, pages
 from kiosk_tui.office.web.headers import SecureHeaders
 from kiosk_tui.office.web.page import MENUS
 from kiosk_tui.office.web.templates import show_bare
@@ -40,6 +40,7 @@ def web_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     )  # fmt: skip
     app.state.settings = settings
     app.state.pool = pool
+    app.state.comparison = metrics.Comparison()
     app.state.menu = {
         name: tuple(one for one in pages.pages() if one.menu == name) for name in MENUS
     }
@@ -51,6 +52,7 @@ def _routes() -> list[BaseRoute]:
     return [
         *login_pages.routes(),
         Route("/healthz", _healthy, methods=["GET"]),
+        Route("/metrics", metrics.scraped, methods=["GET"]),
         Mount("/static", StaticFiles(packages=[("kiosk_tui.office.web", "static")])),
         *(guard.page_route(one) for one in by_path.values()),
         *(guard.form_route(one, by_path[one.back]) for one in pages.forms()),
