@@ -29,7 +29,11 @@ async def connect(url: str) -> Single:
         connection = await asyncpg.connect(url, timeout=_CONNECT_S)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
         raise _refused(error) from error
-    await _prepare(connection)
+    try:
+        await _prepare(connection)
+    except BaseException:
+        connection.terminate()
+        raise
     return connection
 
 
