@@ -83,14 +83,14 @@ def system_now() -> datetime:
 
 @dataclass
 class Shipper:
-    """Ships one journal. `renew` fetches a new certificate; it raises `FleetError`."""
+    """Ships one journal. `renew` fetches a new certificate over its line; it may raise `FleetError`."""
 
     source: JournalSource
     line: OfficeLine
     cursor_file: Path
     health: HealthWatch
     orders: OfficeOrders = field(default_factory=NoOrders)
-    renew: Callable[[], Awaitable[None]] | None = None
+    renew: Callable[[OfficeLine], Awaitable[LineFailure | None]] | None = None
     boot: str = ""
     now: Callable[[], datetime] = system_now
     chance: random.Random = field(default_factory=random.Random)
@@ -151,6 +151,7 @@ class Shipper:
 
     def _next(self) -> Batch | None:
         """Return the next batch; None when everything is stored. Raises `JournalUnavailableError`."""
+        self.source.look()
         reader = self.source.reader()
         standing = reader.standing()
         if not standing.ships:
@@ -260,9 +261,11 @@ class Shipper:
             return
         self._renewed_at = at
         try:
-            await self.renew()
+            failure = await self.renew(self.line)
         except FleetError as error:
-            log.warning("the certificate was not renewed: %s", error)
+            failure = LineFailure(str(error))
+        if failure is not None:
+            log.warning("the certificate was not renewed: %s", failure.why)
 
     # -- nothing to send ---------------------------------------------------------------------------
 

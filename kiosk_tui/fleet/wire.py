@@ -324,11 +324,15 @@ class CommandKey(Wire):
 
 
 class Enrolled(Wire):
-    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands."""
+    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands.
+
+    Only commands after number `commands` are for this machine: earlier ones were for the one before.
+    """
 
     kiosk_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     certificate: Annotated[str, Field(max_length=16_000)]
     command_keys: tuple[CommandKey, ...]
+    commands: Seq = 0
 
 
 class Refused(Wire):

@@ -18,6 +18,7 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
+from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S
 from kiosk_tui.fleet.wire import MOST_BYTES, SignedCommand
 from kiosk_tui.journal.reader import Reader
@@ -234,7 +235,7 @@ async def test_a_day_without_head_office_then_all_of_it(tmp_path: Path) -> None:
     shop, office = Shop(tmp_path), FakeOffice(deaf=True)
     async with talking(office, tmp_path) as line, running(shipper(shop, line)):
         for _ in range(24):
-            shop.pay(5)
+            shop.pay(2)
             await asyncio.sleep(3600)
         office.deaf = False
         await asyncio.sleep(LONGEST_PAUSE_S + 5)
@@ -334,16 +335,22 @@ async def test_a_command_that_cannot_be_kept_is_tried_again(
 
 
 @virtual_time
-async def test_a_new_certificate_is_asked_for_once_an_hour(tmp_path: Path) -> None:
+async def test_a_new_certificate_is_asked_for_once_an_hour(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     shop, office, asked = Shop(tmp_path), FakeOffice(renew=True), []
 
-    async def renew() -> None:
+    async def renew(_line: OfficeLine) -> LineFailure | None:
         asked.append(asyncio.get_running_loop().time())
-        raise FleetError("Head office gives none now.")
+        if len(asked) == 1:
+            raise FleetError("Head office gives none now.")
+        return LineFailure("Nor now.")
 
     async with talking(office, tmp_path) as line, running(shipper(shop, line, renew=renew)):
-        await asyncio.sleep(2.5 * 3600)
-    assert len(asked) == 3
+        await asyncio.sleep(1.2 * 3600)
+    assert len(asked) == 2
+    assert "not renewed: Head office gives none now." in caplog.text
+    assert "not renewed: Nor now." in caplog.text
 
 
 # -- the journal -------------------------------------------------------------------------------------
