@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until it is interrupted; return the exit code."""
     folder = arguments.folder or _usual_folder()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_Demo(folder.absolute(), arguments.address, arguments.kiosks).run())
+        asyncio.run(_Showing(folder.absolute(), arguments.address, arguments.kiosks).run())
     return 0
 
 
@@ -85,7 +85,7 @@ def _usual_folder() -> Path:
     return state_folder(environment()) / "office-demo"
 
 
-class _Demo:
+class _Showing:
     """One demo in a folder, which is gone on with the next time."""
 
     def __init__(self, folder: Path, address: str, kiosks: int) -> None:
