@@ -6,10 +6,12 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+from argon2 import PasswordHasher
 from support import postgres
 
 from kiosk_tui.office import database
 from kiosk_tui.office.errors import OfficeError
+from kiosk_tui.office.people import passwords
 
 
 @pytest.fixture
@@ -32,3 +34,10 @@ async def pool(database_url: str) -> AsyncIterator[database.Pool]:
     opened = await database.open_pool(database_url, 4)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with little work: a test is not attacked. `people/test_login.py` looks at the real figures."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 64, 1))
+    passwords._nobody.cache_clear()

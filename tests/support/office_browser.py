@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Browser:
         return await self.http.get(path, headers=headers)
 
     async def send(
-        self, path: str, fields: dict[str, str | list[str]] | None = None, **headers: str
+        self, path: str, fields: Mapping[str, str | list[str]] | None = None, **headers: str
     ) -> httpx.Response:
         """Send a form with the token of this log-in."""
         fields = {"form_token": await self.token(), **(fields or {})}

@@ -19,7 +19,7 @@ from kiosk_tui.office.web import guard
 from kiosk_tui.office.web.templates import show_bare
 
 DEMO_NAME: Final = "demo"
-DEMO_PASSWORD: Final = "kiosk-demo-only"  # noqa: S105 - shown on the log-in page of a demo, and made there only
+DEMO_PASSWORD: Final = "no-money-moves"  # noqa: S105 - shown on the log-in page of a demo, and made there only
 _OURS: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path of this site: never `//other` nor `/\\other`, which browsers take for another."""
 
