@@ -95,6 +95,15 @@ async def find(
     return _read(await connection.fetch(text, digits, len(digits) <= _REFERENCE, kiosk_id))
 
 
+async def referring(connection: Connection, one: FleetTransaction) -> tuple[FleetTransaction, ...]:
+    """Return what refers to a transaction at its kiosk: refunds, completions, cancellations."""
+    text = (
+        f"SELECT {COLUMNS} {FROM} WHERE t.kiosk_id = $1 AND t.original_id = $2::text::numeric"
+        " ORDER BY t.transaction_id"
+    )
+    return _read(await connection.fetch(text, one.kiosk_id, one.id))
+
+
 def _read(rows: list[Any]) -> tuple[FleetTransaction, ...]:
     return tuple(FleetTransaction.of(dict(row)) for row in rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.office.people.account import Role
+from kiosk_tui.office.wording import lasting
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import local
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 STATIC: Final = files("kiosk_tui.office.web").joinpath("static")
 _STYLE: Final = hashlib.sha256(STATIC.joinpath("office.css").read_bytes()).hexdigest()[:12]
-_UNITS: Final = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def is_fragment(http: Request) -> bool:
@@ -66,21 +66,6 @@ def money(minor: int | Decimal | None, currency: str, exponent: int = 2) -> str:
     if minor is None:
         return "-"
     return format_amount(Total(int(minor), Currency(currency, exponent)), "en")
-
-
-def lasting(length: float | timedelta | None) -> str:
-    """Write how long something takes with its two largest units: `2 d 4 h`; `-` where it is not known."""
-    if length is None:
-        return "-"
-    left = round(length.total_seconds() if isinstance(length, timedelta) else float(length))
-    if left <= 0:
-        return "0 s"
-    counted = []
-    for size, name in _UNITS:
-        count, left = divmod(left, size)
-        counted.append((count, name))
-    first = next(index for index, (count, _) in enumerate(counted) if count)
-    return " ".join(f"{count} {name}" for count, name in counted[first : first + 2] if count)
 
 
 def ago(moment: datetime | None) -> str:
