@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    model_validator,
 )
 
 VERSION: Final = 1
@@ -203,6 +204,20 @@ class Batch(Wire):
     health: Health | None = None
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
     wait_s: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)] = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        reached = self.after
+        for event in self.events:
+            if not reached < event.seq <= self.upto:
+                raise ValueError(
+                    f"event {event.number} of transaction {event.transaction_id} is out of order: its"
+                    f" place {event.seq} is not above {reached} and up to {self.upto}"
+                )
+            reached = event.seq
+        if self.upto < self.after:
+            raise ValueError(f"upto {self.upto} is below after {self.after}")
+        return self
 
 
 class SignedCommand(Wire):

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from kiosk_tui.fleet.wire import Refused
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.enrolment import routes as enrolment
+from kiosk_tui.office.ingest import app as ingest
 from kiosk_tui.office.settings import OfficeSettings
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ _AGAIN: Final[tuple[type[Exception], ...]] = (
 
 def ingest_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     """Return what kiosks talk to."""
-    return _door(settings, pool, [*enrolment.routes()])
+    return _door(settings, pool, [*enrolment.routes(), *ingest.routes()])
 
 
 def push_app(settings: OfficeSettings, pool: Pool) -> Starlette:

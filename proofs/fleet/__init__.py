@@ -1,0 +1,1 @@
+"""Head office under thousands of kiosks, while everything is killed."""
