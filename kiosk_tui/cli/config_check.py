@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(Exit.CONFIG, what, told)
     output.say(f"The configuration in {loaded.file or 'the environment'} can be used.")
     output.say(f"The journal lies at {launch.journal}. {whose(launch)}".rstrip())
-    for sentence in (*loaded.renamed, *concerns(launch), *_accent(launch), *_anchor(launch)):
+    for sentence in (*loaded.remarks, *concerns(launch), *_accent(launch), *_anchor(launch)):
         output.say(sentence)
     return Exit.OK
 

@@ -20,6 +20,9 @@ from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.fleet import cursor
+from kiosk_tui.fleet.folder import FleetFolder
+from kiosk_tui.journal import rows
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.maintenance.backup import (
     PART,
@@ -149,22 +152,38 @@ def _prune(launch: Launch, arguments: argparse.Namespace) -> int:
             Exit.USAGE, f"{days} days are too few: at least {LEAST_DAYS} are kept for refunds."
         )
     pruned = _pruned(launch.journal, days)
-    _tell(arguments, {"removed": pruned.removed, "left": pruned.left}, _went(pruned))
+    _tell(arguments, _counts(pruned), _went(pruned))
     return Exit.OK
 
 
 def _pruned(journal: Path, days: int) -> Pruned:
     connection = open_to_prune(journal)
     try:
-        return prune(connection, journal, days, SystemClock().now())
+        stored = _stored(journal, rows.reached(connection).identity)
+        return prune(connection, journal, days, SystemClock().now(), stored=stored)
     finally:
         connection.close()
+
+
+def _stored(journal: Path, epoch: str) -> int | None:
+    """Return how far head office has the outbox: 0 where that is not known, None without a fleet."""
+    folder = FleetFolder.beside(journal)
+    if not folder.enrolled:
+        return None
+    known = cursor.read(folder.cursor, epoch)
+    return 0 if known is None else known.stored
+
+
+def _counts(pruned: Pruned) -> dict[str, Any]:
+    return {"removed": pruned.removed, "left": pruned.left, "unshipped": pruned.unshipped}
 
 
 def _went(pruned: Pruned) -> str:
     if pruned.before is None:
         return "The journal is empty: nothing was removed."
     more = f" {pruned.left} are left: payments left no time for them." if pruned.left else ""
+    if pruned.unshipped:
+        more += f" {pruned.unshipped} stay: head office does not have them yet (`kiosk-tui ship`)."
     return f"Removed, because they ended before {day(pruned.before)}: {pruned.removed}.{more}"
 
 
@@ -181,7 +200,7 @@ def _tidy(launch: Launch, arguments: argparse.Namespace) -> int:
         value["backup"] = str(to)
         lines.append(f"Backed up to {to}. {_sentence(contents)}")
     pruned = _pruned(launch.journal, settings.keep_days)
-    value |= {"removed": pruned.removed, "left": pruned.left, "given_back_bytes": 0}
+    value |= _counts(pruned) | {"given_back_bytes": 0}
     lines.append(_went(pruned))
     try:
         lock = WriterLock(launch.journal, launch.command)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
-
-from pydantic import ValidationError
+from typing import Final
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.given import GivenSettings, from_environment, from_file, rename, strangers
-from kiosk_tui.config.models import Config, fields, sections
+from kiosk_tui.config.models import Config, fields
 from kiosk_tui.config.models.section import PATH, Origin
-from kiosk_tui.config.paths import PathError, base, whole
+from kiosk_tui.config.office import given_by_office, raised, refusals
+from kiosk_tui.config.overlay import Overlay, overlay_file, read
+from kiosk_tui.config.paths import PathError, base, journal_file, whole
 from kiosk_tui.config.rules import broken
-from kiosk_tui.config.words import fault, unknown, wrong
+from kiosk_tui.config.validation import validated
+from kiosk_tui.config.words import fault
 
 SYSTEM: Final = Path("/etc/kiosk-tui/config.toml")
 
@@ -27,7 +28,8 @@ class Loaded:
     """The configuration with the place that each value came from; `found` is False for none at all.
 
     `by_caller` are the settings whose path begins in the home of whoever calls. `renamed` says in a
-    sentence of each setting that stands under an old name what it is called now.
+    sentence of each setting that stands under an old name what it is called now. `overlay` is what head
+    office has configured, and `refused` says in a sentence why that is not used.
     """
 
     config: Config
@@ -36,11 +38,23 @@ class Loaded:
     sources: dict[str, str] = field(default_factory=dict)
     by_caller: frozenset[str] = frozenset()
     renamed: tuple[str, ...] = ()
+    overlay: Overlay | None = None
+    refused: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody should know of it, a sentence each."""
+        return (*self.renamed, self.refused) if self.refused else self.renamed
 
 
-def load(file: Path | None, environment: Mapping[str, str]) -> Loaded:
-    """Load and check the configuration. Raises `ConfigError` for the first fault, with their number."""
-    loaded, faults = examine(file, environment)
+def load(
+    file: Path | None, environment: Mapping[str, str], overlay: Overlay | None = None
+) -> Loaded:
+    """Load and check the configuration. Raises `ConfigError` for the first fault, with their number.
+
+    With an `overlay` that is looked at, instead of what lies on the disk as head office's.
+    """
+    loaded, faults = examine(file, environment, overlay)
     if faults:
         more = len(faults) - 1
         told = f" ({more} more: `kiosk-tui config check` tells them.)" if more else ""
@@ -58,11 +72,12 @@ def load_anyway(file: Path | None, environment: Mapping[str, str]) -> tuple[Load
 
 
 def examine(
-    file: Path | None, environment: Mapping[str, str]
+    file: Path | None, environment: Mapping[str, str], overlay: Overlay | None = None
 ) -> tuple[Loaded, Sequence[ConfigError]]:
     """Return what can be read of a configuration, and everything that is wrong with it.
 
-    What cannot be read has its default in what is returned.
+    What cannot be read has its default in what is returned. Head office's part is used where it is right
+    in itself and with the rest, as a whole or not at all; nothing that is wrong with it is a fault.
     """
     path, faults = None, list[ConfigError]()
     try:
@@ -73,16 +88,57 @@ def examine(
     over_it = from_environment(environment, faults)
     renamed = (*rename(in_file, faults), *rename(over_it, faults))
     given = in_file | over_it
-    places = {key: one.place for key, one in given.items()}
     homes = _by_caller(given)
     faults += strangers(given)
-    config, unread = validated(given, Origin(_folder(path), environment), faults)
+    origin = Origin(_folder(path), environment)
+    loaded, found = _checked(given, origin, path)
+    loaded = replace(loaded, by_caller=homes, renamed=renamed)
+    faults += found
+    if loaded.found and not faults:
+        loaded = _with_office(loaded, in_file, over_it, origin, overlay)
+    return loaded, faults
+
+
+def _checked(
+    given: GivenSettings, origin: Origin, path: Path | None
+) -> tuple[Loaded, list[ConfigError]]:
+    places = {key: one.place for key, one in given.items()}
+    faults = list[ConfigError]()
+    config, unread = validated(given, origin, faults)
     found = bool(places) or path is not None
     if found:
         for key, what in dict.fromkeys(broken(config, unread)):
             missing = {} if path is None else {key: str(path)}
             faults.append(fault(key, what, missing | places))
-    return Loaded(config, found, path, places, homes, renamed), faults
+    return Loaded(config, found, path, places), faults
+
+
+def _with_office(
+    own: Loaded,
+    in_file: GivenSettings,
+    over_it: GivenSettings,
+    origin: Origin,
+    overlay: Overlay | None,
+) -> Loaded:
+    """Return the configuration with head office's part, or with why that is not used."""
+    try:
+        journal = journal_file(own.config.journal.path, origin.environment)
+        office = overlay or read(overlay_file(journal))
+    except ConfigError as error:
+        return _refused(own, str(error))
+    if office is None:
+        return own
+    for sentence in refusals(office.settings):
+        return _refused(own, sentence)
+    given = in_file | given_by_office(office.settings) | over_it
+    loaded, faults = _checked(given, origin, own.file)
+    for sentence in (*map(str, faults), *raised(loaded.config, own.config)):
+        return _refused(own, sentence)
+    return replace(loaded, by_caller=own.by_caller, renamed=own.renamed, overlay=office)
+
+
+def _refused(own: Loaded, why: str) -> Loaded:
+    return replace(own, refused=f"What head office has configured is not used: {why}")
 
 
 def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:
@@ -105,44 +161,6 @@ def find(file: Path | None, environment: Mapping[str, str]) -> Path | None:
 def user_file(environment: Mapping[str, str] = os.environ) -> Path:
     """Return where a user's own configuration lies. Raises `ConfigError`."""
     return base(environment, "XDG_CONFIG_HOME", ".config") / "kiosk-tui" / "config.toml"
-
-
-def validated(
-    given: GivenSettings, origin: Origin, faults: list[ConfigError]
-) -> tuple[Config, set[str]]:
-    """Return the configuration, and the settings that cannot be read; `faults` gets each of them."""
-    unread: set[str] = set()
-    while True:
-        values: dict[str, dict[str, Any]] = {name: {} for name, _ in sections()}
-        for key in given.keys() - unread:
-            section, _, name = key.partition(".")
-            values[section][name] = given[key].value
-        try:
-            return Config.model_validate(values, context=origin), unread
-        except ValidationError as error:
-            faults += _faults(error, given)
-            unread |= {_key(one["loc"]) for one in error.errors(include_url=False)}
-
-
-def _faults(error: ValidationError, given: GivenSettings) -> Sequence[ConfigError]:
-    """Return a fault for each value that cannot be read, in the order of the settings."""
-    places = {key: one.place for key, one in given.items()}
-    told: dict[tuple[str, int], ConfigError] = {}
-    for one in error.errors(include_url=False):
-        key = _key(one["loc"])
-        number = next((part for part in one["loc"][2:] if isinstance(part, int)), -1)
-        if (key, number) in told:
-            continue  # of a value that may be a text or a number each is told
-        if one["type"] == "extra_forbidden":
-            known = dict(sections())[key.partition(".")[0]].model_fields
-            told[key, number] = unknown(key, places[key], known)
-        else:
-            told[key, number] = fault(key, wrong(one, key), places)
-    return list(told.values())
-
-
-def _key(where: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, where[:2]))
 
 
 def _folder(path: Path | None) -> Path | None:

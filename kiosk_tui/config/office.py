@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.given import Given, GivenSettings
-from kiosk_tui.config.load import validated
 from kiosk_tui.config.models import Config, extra, fields
 from kiosk_tui.config.models.section import Origin
 from kiosk_tui.config.rules import amount, currency_of
+from kiosk_tui.config.validation import validated
 from kiosk_tui.domain.money import MoneyError
 
 PLACE: Final = "head office"
@@ -36,11 +36,11 @@ def refusals(values: Mapping[str, Any]) -> Iterator[str]:
         else:
             allowed[key] = value
     faults: list[ConfigError] = []
-    validated(given(allowed), Origin(None, {}), faults)
+    validated(given_by_office(allowed), Origin(None, {}), faults)
     yield from map(str, faults)
 
 
-def given(values: Mapping[str, Any]) -> GivenSettings:
+def given_by_office(values: Mapping[str, Any]) -> GivenSettings:
     """Return the values as configuration loading reads them."""
     return {key: Given(value, PLACE) for key, value in values.items()}
 

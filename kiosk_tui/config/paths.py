@@ -56,6 +56,19 @@ def base(environment: Mapping[str, str], variable: str, usual: str) -> Path:
     return Path(named) if named.startswith("/") else home(environment) / usual
 
 
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder for what must survive: systemd's, or the user's. Raises `ConfigError`."""
+    given = environment.get("STATE_DIRECTORY", "").split(":")[0]
+    if given.startswith("/"):
+        return Path(given)
+    return base(environment, "XDG_STATE_HOME", ".local/state") / "kiosk-tui"
+
+
+def journal_file(named: str, environment: Mapping[str, str]) -> Path:
+    """Return where the journal lies: where `journal.path` says, else there. Raises `ConfigError`."""
+    return Path(named) if named else state_folder(environment) / "journal.db"
+
+
 def whole(text: str, folder: Path | None, environment: Mapping[str, str]) -> str:
     """Return the whole path that a text means. Raises `PathError`."""
     if not text:

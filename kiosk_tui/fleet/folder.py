@@ -30,8 +30,14 @@ class FleetFolder:
 
     @property
     def enrolled(self) -> bool:
-        """Whether there is a head office that events are kept for."""
-        return self.office.exists()
+        """Whether there is a head office that events are kept for.
+
+        A folder that cannot be read counts as one: nothing is forgotten for the sake of its rights.
+        """
+        try:
+            return self.office.exists()
+        except OSError:
+            return True
 
     @property
     def identity(self) -> Path:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.files.writing import make_folder
+from kiosk_tui.journal import outbox
 from kiosk_tui.journal.anchor import Anchor, open_anchored
 from kiosk_tui.journal.database import Connect
 from kiosk_tui.journal.refusals import unusable
@@ -25,9 +26,16 @@ class JournalConnection:
     """A journal file's connection. Raises `JournalUnavailableError` when it cannot be used."""
 
     def __init__(
-        self, path: Path, synchronous: str, connect: Connect, anchor: Anchor | None
+        self,
+        path: Path,
+        synchronous: str,
+        connect: Connect,
+        anchor: Anchor | None,
+        ships: Callable[[], bool] | None = None,
     ) -> None:
+        """`ships` says, at each opening, whether a head office is told of events; None: as it is."""
         self.path = path
+        self._ships = ships
         self._synchronous = synchronous
         self._connect = connect
         self._anchor = anchor
@@ -59,6 +67,8 @@ class JournalConnection:
                 self.path, self._anchor, self._synchronous, self._connect
             )
             self._inode = _inode(self.path)
+            if self._ships is not None:
+                outbox.keep(self._connection, ships=self._ships())
             row = self._connection.execute("SELECT identity FROM register").fetchone()
             self._watermark.follow(row[0])
         return self._connection

@@ -75,7 +75,7 @@ class Reader:
             raise JournalUnavailableError(missed or f"There is no journal at {path} yet.")
         if not alone:
             require_room(path)
-        with _reading(path):
+        with reading(path):
             how = "mode=ro&immutable=1" if alone else "mode=ro"
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5.0
@@ -101,26 +101,26 @@ class Reader:
         where = f"WHERE state IN ({marks})" if states else ""
         text = f"SELECT {self._columns} FROM transactions {where} ORDER BY id DESC LIMIT ?"
         values = (*states, -1 if limit is None else limit)
-        with _reading(self._path):
+        with reading(self._path):
             found = self._connection.execute(text, values)
             return tuple(rows.read_transaction(row) for row in found)
 
     def day(self, start: datetime, end: datetime) -> Records:
         """Return what happened from `start` on and before `end`, and what is unfinished."""
-        with _reading(self._path):
+        with reading(self._path):
             columns = rows.known(self._connection, rows.STORED_COLUMNS)
             return day.touched(self._connection, self._path, columns, start, end)
 
     def transaction(self, transaction_id: TransactionId) -> Transaction | None:
         """Return one transaction."""
         text = f"SELECT {self._columns} FROM transactions WHERE id = ?"
-        with _reading(self._path):
+        with reading(self._path):
             row = self._connection.execute(text, (transaction_id,)).fetchone()
             return None if row is None else rows.read_transaction(row)
 
     def count(self) -> int:
         """Return how many transactions there are."""
-        with _reading(self._path):
+        with reading(self._path):
             (found,) = self._connection.execute("SELECT count(*) FROM transactions").fetchone()
             return int(found)
 
@@ -133,7 +133,7 @@ class Reader:
         if "AS caller_reference" in self._columns:
             return None  # an older format without callers' references
         key = keys.of_caller(caller_reference)
-        with _reading(self._path):
+        with reading(self._path):
             named = self._connection.execute(
                 "SELECT id, caller_reference FROM transactions NOT INDEXED"
                 " WHERE caller_reference <> '' ORDER BY id"
@@ -144,14 +144,14 @@ class Reader:
 
     def by_reference(self, nine_digits: str) -> tuple[Transaction, ...]:
         """Return the transactions whose id ends with these nine digits, the newest first."""
-        with _reading(self._path):
+        with reading(self._path):
             found = reference.rows_of(self._connection, self._columns, nine_digits)
             return tuple(rows.read_transaction(row) for row in found)
 
     def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
         text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
-        with _reading(self._path):
+        with reading(self._path):
             found = self._connection.execute(text, (transaction_id,))
             return tuple(rows.read_exchange(row) for row in found)
 
@@ -159,11 +159,11 @@ class Reader:
         """Yield the event log: transaction by transaction, each from its first event on."""
         where = "" if transaction_id is None else "WHERE transaction_id = ?"
         values = () if transaction_id is None else (transaction_id,)
-        with _reading(self._path):
+        with reading(self._path):
             for row in self._connection.execute(
                 f"SELECT * FROM events {where} ORDER BY transaction_id, number", values
             ):
-                yield _read_event(row)
+                yield read_event(row)
 
     def copy(self, to: Path) -> None:
         """Copy the journal as it is at one moment, in one go. Raises `sqlite3.Error`."""
@@ -178,7 +178,7 @@ class Reader:
 
     def verify(self) -> list[str]:
         """Return what is wrong with the journal, a sentence each; none when it is whole."""
-        with _reading(self._path):
+        with reading(self._path):
             found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)")]
             troubles = [f"The file is damaged: {line}." for line in found if line != "ok"]
             return troubles or [
@@ -192,7 +192,7 @@ class Reader:
 
     def contents(self) -> Contents:
         """Return what is in it, in short. What is unfinished is counted without an index."""
-        with _reading(self._path):
+        with reading(self._path):
             reached = rows.reached(self._connection)
             count, newest = self._connection.execute(
                 "SELECT count(*), max(created_at) FROM transactions NOT INDEXED"
@@ -279,7 +279,8 @@ def _in_table(event: LoggedEvent) -> bool:
     return found is not None and found[0] == event.state_after
 
 
-def _read_event(row: sqlite3.Row) -> LoggedEvent:
+def read_event(row: rows.Named) -> LoggedEvent:
+    """Build an event from a row of `EVENT_COLUMNS`."""
     exchange = row["exchange_id"]
     return LoggedEvent(
         number=row["number"],
@@ -294,7 +295,8 @@ def _read_event(row: sqlite3.Row) -> LoggedEvent:
 
 
 @contextlib.contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
+    """Turn what SQLite and a row that is wrong raise into `JournalUnavailableError`."""
     try:
         yield
     except sqlite3.Error as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -51,6 +52,14 @@ LIFE: Final = ("state", "updated_at", "attempts", "next_attempt_at", "answer", "
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
 )
+
+EVENT_COLUMNS = "transaction_id, number, at, event, state_before, state_after, exchange_id, why"
+
+
+class Named(Protocol):
+    """A row whose values are found by their columns' names."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 def known(connection: sqlite3.Connection, columns: str) -> str:
@@ -176,13 +185,19 @@ def store_transaction(one: Transaction) -> tuple[Any, ...]:
 
 def check(row: sqlite3.Row, path: Path) -> None:
     """Raise `JournalUnavailableError` when a row of `STORED_COLUMNS` is not as it was written."""
-    values, stored, *found = row[:_PLAIN], row[_PLAIN], *row[_PLAIN + 1 :]
-    if stored is not None and checksum(values) != stored:
-        raise JournalUnavailableError(damaged(path, f"transaction {values[0]} has changed"))
+    check_values(row[: _PLAIN + 1], path)
+    found = row[_PLAIN + 1 :]
     if found and not _found_by(row, *found):
         raise JournalUnavailableError(
-            damaged(path, f"transaction {values[0]} is kept under a name that is not its own")
+            damaged(path, f"transaction {row[0]} is kept under a name that is not its own")
         )
+
+
+def check_values(told: Sequence[Any], path: Path) -> None:
+    """Raise `JournalUnavailableError` when the values of `TOLD_COLUMNS` are not as they were written."""
+    *values, stored = told
+    if stored is not None and checksum(tuple(values)) != stored:
+        raise JournalUnavailableError(damaged(path, f"transaction {values[0]} has changed"))
 
 
 def _found_by(row: sqlite3.Row, caller: str | None, original: str | None) -> bool:
@@ -203,7 +218,7 @@ def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
     return (*(now[name] for name in LIFE), checksum(changed), row["id"])
 
 
-def read_transaction(row: sqlite3.Row) -> Transaction:
+def read_transaction(row: Named) -> Transaction:
     """Build a transaction from a row of `TRANSACTION_COLUMNS`."""
     currency = Currency(row["currency"], row["exponent"])
     tip = row["tip_minor"]
@@ -255,7 +270,7 @@ def write_exchange(one: Exchange) -> tuple[Any, ...]:
     )
 
 
-def read_exchange(row: sqlite3.Row) -> Exchange:
+def read_exchange(row: Named) -> Exchange:
     """Build an exchange from a row of `EXCHANGE_COLUMNS`."""
     return Exchange(
         id=TransactionId.stored(str(row["id"])),

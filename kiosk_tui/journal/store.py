@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,8 +67,9 @@ class Store(StoredQueries):
         synchronous: str = "FULL",
         connect: Connect = connect,
         anchor: Anchor | None = None,
+        ships: Callable[[], bool] | None = None,
     ) -> None:
-        super().__init__(JournalConnection(path, synchronous, connect, anchor))
+        super().__init__(JournalConnection(path, synchronous, connect, anchor, ships))
         self._spare = range(0)
         self._reached: Known | None = None
         """How far the journal comes with the commit that is under way; None when it takes no id."""

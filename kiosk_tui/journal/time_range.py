@@ -14,6 +14,33 @@ from kiosk_tui.journal import rows
 WITHIN: Final = "id >= ? AND created_at >= ? AND created_at < ?"
 """The condition; `bounds` gives its values."""
 
+A_DAY: Final = 10**9
+"""The part of an id that is the time of its day."""
+LAST_DAY: Final = 99_999_999
+
+
+def day_of(number: int) -> str:
+    """Return the day (UTC) of a transaction's id: its first eight digits.
+
+    Ids of this register have 17 digits. Of a shorter or longer one, which only tests make, it is no date,
+    but still one "day" that `ids_of_day` knows.
+    """
+    return f"{min(number // A_DAY, LAST_DAY):08}"
+
+
+def midnight_of(number: int) -> datetime | None:
+    """Return the beginning of the day of a transaction's id; None where that is no date."""
+    try:
+        return datetime.strptime(day_of(number), "%Y%m%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def ids_of_day(day: str) -> tuple[int, int]:
+    """Return the lowest id of a day, and the first that is beyond it."""
+    number = int(day)
+    return number * A_DAY, 2**63 - 1 if number == LAST_DAY else (number + 1) * A_DAY
+
 
 def bounds(start: datetime, end: datetime) -> tuple[int, str | None, str | None]:
     """Return the values of `WITHIN` for what was begun from `start` on and before `end`."""

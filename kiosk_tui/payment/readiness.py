@@ -5,8 +5,8 @@ Owns: the rule, as a pure function of facts. The register gathers the facts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -34,28 +34,45 @@ class Obstacle(StrEnum):
     CLOCK = "clock"
     UNREACHABLE = "unreachable"
     CANCELLATION_DUE = "cancellation_due"
+    CLOSED_BY_OFFICE = "closed_by_office"
     FAULT = "fault"
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingNotice:
+    """What head office says to customers where it keeps a register closed; empty where it says nothing."""
+
+    sentence: str = ""
+    by_language: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known at one moment. `journal_trouble` is a sentence, or empty."""
+    """What is known at one moment. `journal_trouble` is a sentence, or empty.
+
+    `notice` is None where head office does not keep the register closed.
+    """
 
     now: datetime
     journal_trouble: str
     probe: Probe | None
     due: Sequence[Transaction]
+    notice: ClosingNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Open, or closed with a reason. `due` are the cancellations that TECS has not answered."""
+    """Open, or closed with a reason. `due` are the cancellations that TECS has not answered.
+
+    `notice` is what head office tells customers, also while a graver obstacle is the reason.
+    """
 
     obstacle: Obstacle | None
     why: str = ""
     since: datetime | None = None
     retry_in_s: float | None = None
     due: tuple[Transaction, ...] = ()
+    notice: ClosingNotice | None = None
 
     @property
     def open(self) -> bool:
@@ -65,6 +82,10 @@ class Readiness:
 
 def judge(facts: Facts, exposure: Exposure) -> Readiness:
     """Return whether a payment may start under these facts."""
+    return replace(_judged(facts, exposure), notice=facts.notice)
+
+
+def _judged(facts: Facts, exposure: Exposure) -> Readiness:
     due = tuple(facts.due)
     if facts.journal_trouble:
         return Readiness(Obstacle.JOURNAL, facts.journal_trouble, due=due)
@@ -78,6 +99,10 @@ def judge(facts: Facts, exposure: Exposure) -> Readiness:
     if beyond(exposure, due):
         count = "One cancellation is" if len(due) == 1 else f"{len(due)} cancellations are"
         return Readiness(Obstacle.CANCELLATION_DUE, f"{count} not yet answered by TECS.", due=due)
+    if facts.notice is not None:
+        return Readiness(
+            Obstacle.CLOSED_BY_OFFICE, "Head office has closed this register.", due=due
+        )
     return Readiness(None, due=due)
 
 

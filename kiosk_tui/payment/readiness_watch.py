@@ -20,7 +20,7 @@ from kiosk_tui.payment.heartbeat import Heartbeat
 from kiosk_tui.payment.ledger import TransactionLedger
 from kiosk_tui.payment.policy import Exposure, Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
-from kiosk_tui.payment.readiness import Facts, Obstacle, Readiness, judge
+from kiosk_tui.payment.readiness import ClosingNotice, Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class ReadinessWatch:
         self._tell = tell
         self._probe: Probe | None = None
         self._journal_trouble = ""
+        self._notice: ClosingNotice | None = None
         self._taken_up = False
         self._look_now = asyncio.Event()
         self._jumps = JumpWatch(clock)
@@ -84,7 +85,8 @@ class ReadinessWatch:
         """Look again and again, sooner while no payment may start."""
         while True:
             times = self._timeouts
-            wait = times.look_s if self.readiness.open else times.look_again_s
+            chosen = self.readiness.obstacle in (None, Obstacle.CLOSED_BY_OFFICE)
+            wait = times.look_s if chosen else times.look_again_s
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._look_now.wait()
@@ -108,6 +110,12 @@ class ReadinessWatch:
         self._journal_trouble = why
         self.judge()
 
+    def closed_by_office(self, notice: ClosingNotice | None) -> None:
+        """Let no payment start while head office says so; None ends that, and no other reason."""
+        if notice != self._notice:
+            self._notice = notice
+            self.judge()
+
     def facts(self) -> Facts:
         """Return what is known now."""
         return Facts(
@@ -115,6 +123,7 @@ class ReadinessWatch:
             journal_trouble=self._journal_trouble,
             probe=self._probe,
             due=self._ledger.due(),
+            notice=self._notice,
         )
 
     def judge(self) -> None:
@@ -145,6 +154,8 @@ class ReadinessWatch:
             self._journal_trouble = ""
         self.heartbeat.refused(bool(self._journal_trouble))
 
-    def _retry_in_s(self, found: Readiness) -> float:
+    def _retry_in_s(self, found: Readiness) -> float | None:
+        if found.obstacle is Obstacle.CLOSED_BY_OFFICE:
+            return None
         due = found.obstacle is Obstacle.CANCELLATION_DUE
         return (self._recovery.next_in_s() or 0.0) if due else self._timeouts.look_again_s

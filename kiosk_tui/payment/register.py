@@ -35,7 +35,7 @@ from kiosk_tui.payment.notifications import (
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock, Journal, Terminal
 from kiosk_tui.payment.queries import Queries
-from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.payment.readiness import ClosingNotice, Readiness
 from kiosk_tui.payment.readiness_watch import ReadinessWatch
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
@@ -118,6 +118,10 @@ class Register(Queries):
     def retire(self, why: str) -> None:
         """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
         self._retired = why
+
+    def closed_by_office(self, notice: ClosingNotice | None) -> None:
+        """Begin no payment while head office keeps this closed; None ends that. What runs goes on."""
+        self._watch.closed_by_office(notice)
 
     async def close(self, patience_s: float) -> None:
         """End: let a running payment finish for up to `patience_s`, leave the rest to the journal."""

@@ -23,7 +23,7 @@ from kiosk_tui.plain.session_dialog import (
 from kiosk_tui.plain.waiting import PaymentWait
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.explanations import explained
-from kiosk_tui.text.wording.obstacles import reason, since
+from kiosk_tui.text.wording.obstacles import notice, reason, since
 from kiosk_tui.text.wording.pins import demo_pin
 
 
@@ -78,10 +78,13 @@ async def _open(dialog: SessionDialog) -> None:
 
 def _say_closed(dialog: SessionDialog) -> None:
     now = dialog.readiness
-    elsewhere = _("Please pay at the cash desk.") if dialog.unattended else ""
+    by_office = notice(now, dialog.locale)
+    elsewhere = by_office or (_("Please pay at the cash desk.") if dialog.unattended else "")
     _say_together(dialog, _("Out of service") + ".", elsewhere)
-    again = _("Trying again. It opens again by itself.")
-    _say_together(dialog, reason(now.obstacle), since(now, dialog.locale), again)
+    chosen = now.obstacle is Obstacle.CLOSED_BY_OFFICE
+    why = "" if chosen and by_office else reason(now.obstacle)
+    again = "" if chosen else _("Trying again. It opens again by itself.")
+    _say_together(dialog, why, since(now, dialog.locale), again)
     if now.why:
         dialog.say(_("For staff: {why}").format(why=explained(now.why)))
 

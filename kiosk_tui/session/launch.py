@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import Loaded
 from kiosk_tui.config.models import Config
-from kiosk_tui.config.paths import base
+from kiosk_tui.config.paths import journal_file, state_folder
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.session.settings import Mode
@@ -53,8 +53,7 @@ class Launch:
         """
         if self.demo:
             return state_folder(self.environment) / "demo" / "journal.db"
-        named = self.config.journal.path
-        return Path(named) if named else state_folder(self.environment) / "journal.db"
+        return journal_file(self.config.journal.path, self.environment)
 
     @property
     def anchor(self) -> Anchor | None:
@@ -62,14 +61,6 @@ class Launch:
         if self.demo or not self.config.journal.anchor:
             return None
         return Anchor(Path(self.config.journal.anchor), self.config.terminal.number)
-
-
-def state_folder(environment: Mapping[str, str]) -> Path:
-    """Return the folder for what must survive: systemd's, or the user's. Raises `ConfigError`."""
-    given = environment.get("STATE_DIRECTORY", "").split(":")[0]
-    if given.startswith("/"):
-        return Path(given)
-    return base(environment, "XDG_STATE_HOME", ".local/state") / "kiosk-tui"
 
 
 def place(launch: Launch) -> Place:

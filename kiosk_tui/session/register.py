@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.evidence import Visit
+from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -46,7 +47,8 @@ class OpenRegister:
         clock = SystemClock()
         self.hearing = Hearing()
         self.terminal = terminal_of(launch, self.hearing if launch.mode == "technician" else None)
-        store = Store(launch.journal, anchor=launch.anchor)
+        fleet = FleetFolder.beside(launch.journal)
+        store = Store(launch.journal, anchor=launch.anchor, ships=lambda: fleet.enrolled)
         self._lock = WriterLock(launch.journal, launch.command)
         self.beside = contextlib.AsyncExitStack()
         """What lives beside the register: closed after its last payment, before the lock is free."""
@@ -81,7 +83,7 @@ async def open_register(launch: Launch) -> OpenRegister:
 
 
 def _prepare(launch: Launch) -> None:
-    for sentence in (*launch.loaded.renamed, *concerns(launch)):
+    for sentence in (*launch.loaded.remarks, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
         raise JournalBusyError(busy)

@@ -30,7 +30,8 @@ _FORGET: Final = (
     "DELETE FROM events",
     "DELETE FROM exchanges",
     "DELETE FROM transactions",
-    "UPDATE register SET last_id = 0, checked_at = ''",
+    "DELETE FROM outbox",
+    "UPDATE register SET last_id = 0, checked_at = '', ships = 0",
 )
 
 

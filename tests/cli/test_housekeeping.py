@@ -14,6 +14,9 @@ from support.installation import Installation, installed
 from support.terminal import running
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.fleet import cursor
+from kiosk_tui.fleet.folder import FleetFolder
+from kiosk_tui.journal.outbox_reader import OutboxReader
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.options import Options
 
@@ -159,11 +162,32 @@ def test_what_is_old_goes_and_how_much_is_told(lobby: Installation) -> None:
     _grow_old(lobby, 120)
     lobby.json("sale", "--amount", "6")
     assert "Removed" in lobby.run("journal", "prune").stdout
-    assert lobby.json("journal", "prune", "--days", "100") == (0, {"removed": 1, "left": 0})
+    told = {"removed": 1, "left": 0, "unshipped": 0}
+    assert lobby.json("journal", "prune", "--days", "100") == (0, told)
     assert len(lobby.run("journal", "list").stdout.splitlines()) == 1 + 1
     few = lobby.run("journal", "prune", "--days", "30")
     assert few.returncode == 2
     assert "at least 90" in few.stderr
+
+
+def test_what_head_office_does_not_have_stays_and_how_much_is_told(lobby: Installation) -> None:
+    fleet = FleetFolder.beside(lobby.folder / "journal.db")
+    fleet.path.mkdir()
+    fleet.office.write_text("{}")
+    lobby.json("sale", "--amount", "5")
+    _grow_old(lobby, 500)
+    lobby.json("sale", "--amount", "6")
+    told = {"removed": 0, "left": 0, "unshipped": 1}
+    assert lobby.json("journal", "prune", "--days", "100") == (0, told)
+    assert "1 stay: head office does not have them yet" in lobby.run("journal", "tidy").stdout
+    reader = OutboxReader(lobby.folder / "journal.db")
+    epoch = reader.standing().identity
+    reader.close()
+    cursor.write(fleet.cursor, cursor.Cursor(epoch, 3))
+    assert lobby.json("journal", "prune", "--days", "100") == (
+        0,
+        {**told, "removed": 1, "unshipped": 0},
+    )
 
 
 def test_fewer_days_than_ninety_are_no_configuration(lobby: Installation) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk_tui.config.load import validated
 from kiosk_tui.config.models import Config, fields
 from kiosk_tui.config.models.section import Origin
-from kiosk_tui.config.office import ALLOWED, PLACE, given, raised, refusals
+from kiosk_tui.config.office import ALLOWED, PLACE, given_by_office, raised, refusals
+from kiosk_tui.config.validation import validated
 
 LIST = {
     "kiosk.id", "kiosk.name", "kiosk.languages", "kiosk.logo", "kiosk.welcome", "kiosk.idle_s",
@@ -71,10 +71,10 @@ def test_what_is_right_is_taken() -> None:
         "terminal.amount_max": "50",
     }
     assert not list(refusals(values))
-    config, unread = validated(given(values), Origin(None, {}), [])
+    config, unread = validated(given_by_office(values), Origin(None, {}), [])
     assert not unread
     assert config.kiosk.name == "Museum"
-    assert {one.place for one in given(values).values()} == {PLACE}
+    assert {one.place for one in given_by_office(values).values()} == {PLACE}
 
 
 def _config(**limits: object) -> Config:

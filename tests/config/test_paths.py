@@ -11,12 +11,12 @@ import pytest
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import examine, find, load, user_file
-from kiosk_tui.config.paths import home
+from kiosk_tui.config.paths import home, state_folder
 from kiosk_tui.config.settings import settings
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
-from kiosk_tui.session.launch import Launch, state_folder
+from kiosk_tui.session.launch import Launch
 
 GOOD = """
 [terminal]

@@ -11,11 +11,12 @@ import pytest
 from kiosk_tui.cli.main import main
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.given import Given
-from kiosk_tui.config.load import examine, load, validated
+from kiosk_tui.config.load import examine, load
 from kiosk_tui.config.models import FORMER, Config, fields, sections
 from kiosk_tui.config.models.section import Origin
 from kiosk_tui.config.settings import settings
 from kiosk_tui.config.template import template
+from kiosk_tui.config.validation import validated
 
 GOOD = '[terminal]\nurl = "https://test.tecs.at/x"\nnumber = "88091105"\n'
 

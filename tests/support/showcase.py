@@ -21,7 +21,7 @@ from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import TerminalTold
-from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.readiness import ClosingNotice, Obstacle, Readiness
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.receipt import qr
 from kiosk_tui.remote.link.protocol import Denial, Holder, RegisterView, TransactionBrief
@@ -180,6 +180,12 @@ def _closed(obstacle: Obstacle) -> Build:
     return lambda settings: OutOfService(
         settings, Readiness(obstacle, WHY, START, retry_in_s=45), interrupted=True
     )
+
+
+def _closed_by_office(sentence: str) -> Build:
+    why, notice = "Head office has closed this register.", ClosingNotice(sentence)
+    readiness = Readiness(Obstacle.CLOSED_BY_OFFICE, why, START, notice=notice)
+    return lambda settings: OutOfService(settings, readiness)
 
 
 def _read(settings: ScreenSettings, state: TerminalState) -> Waiting:
@@ -453,6 +459,8 @@ SHOWCASE: dict[str, Build] = {
     "not_started": _result(NotStarted(Refusal.CLOSED, "x")),
     "busy": _result(NotStarted(Refusal.BUSY, "x")),
     **{f"closed_{one}": _closed(one) for one in Obstacle},
+    "closed_notice": _closed_by_office("The museum is closed for a private event until 14:00."),
+    "closed_notice_longest": _closed_by_office("[b]Sixteen letters " * 11),
     "lookup": _lookup,
     "lookup_scanned": _looked_up,
     **{f"found_{one.lower()}": lambda s, one=one: _found(s, one) for one in State},  # type: ignore[misc]

@@ -381,7 +381,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office migrate' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office migrate' -l office-config -xka "(__fish_complete_path (commandline -ct))" -d 'default: /etc/kiosk-tui/office.toml'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office migrate' -l json -d 'JSON, an object a line'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_tui_npos -eq 0' -a tidy -d 'remove what is older than it is kept, and check what is silent'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_tui_npos -eq 0' -a tidy -d 'remove what is older than it is kept'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office tidy' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office tidy' -l office-config -xka "(__fish_complete_path (commandline -ct))" -d 'default: /etc/kiosk-tui/office.toml'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office tidy' -l json -d 'JSON, an object a line'

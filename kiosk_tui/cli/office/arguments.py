@@ -53,7 +53,7 @@ def _serving(actions: Actions) -> None:
     )
     demo.add_argument("--kiosks", type=int, default=20, metavar="N", help="default: 20")
     _action(actions, "migrate", "make the tables, or bring them to this version")
-    _action(actions, "tidy", "remove what is older than it is kept, and check what is silent")
+    _action(actions, "tidy", "remove what is older than it is kept")
 
 
 def _people(actions: Actions) -> None:

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import rows, schema
-from kiosk_tui.journal.database import check_health, check_version
-from kiosk_tui.journal.disk_space import require_room
+from kiosk_tui.journal import outbox, rows, schema, time_range
+from kiosk_tui.journal.database import check_health
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
 
@@ -35,7 +34,9 @@ MOST_WAITS: Final = 600
 _REST: Final = 4.0
 """The pause after each step, as a multiple of the time that the step took."""
 
-_OLD: Final = f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+_ENDED: Final = f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+
+_OLD: Final = f"{_ENDED} AND id NOT IN (SELECT transaction_id FROM outbox WHERE seq > :stored)"
 
 _MAY_GO: Final = f"""
     WITH RECURSIVE kept (id) AS (
@@ -47,31 +48,38 @@ _MAY_GO: Final = f"""
     SELECT id FROM transactions WHERE {_OLD} AND id NOT IN (SELECT id FROM kept) ORDER BY id
 """
 
+_STILL_MAY_GO: Final = f"""
+    SELECT 1 FROM transactions WHERE id = :id AND {_ENDED}
+    AND id NOT IN (SELECT transaction_id FROM outbox WHERE seq > :last) AND NOT EXISTS (
+        SELECT 1 FROM transactions WHERE id > :newest AND CAST(original_key AS INTEGER) = :id
+    )
+"""
+"""Whether nothing has happened to it since, and nothing refers to it that began since."""
+
+_ALL_STORED: Final = 2**63 - 1
+
 Rest = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was removed; `left` counts what could not be, because payments left no time for it."""
+    """What was removed; `left` counts what could not be, because payments left no time for it.
+
+    `unshipped` counts what stays because head office does not have it yet.
+    """
 
     removed: int
     left: int
     before: datetime | None
+    unshipped: int = 0
 
 
 def open_to_prune(path: Path) -> sqlite3.Connection:
     """Open a journal beside the register that writes it. Raises `JournalUnavailableError`."""
     try:
-        require_room(path)
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5.0
-        )
+        connection = outbox.open_beside(path)
         try:
-            connection.row_factory = sqlite3.Row
-            check_version(connection, path)
             _check_same_version(connection, path)
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
             check_health(connection, path)
         except BaseException:
             connection.close()
@@ -82,8 +90,7 @@ def open_to_prune(path: Path) -> sqlite3.Connection:
 
 
 def _check_same_version(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version < schema.VERSION:
+    if outbox.version(connection) < schema.VERSION:
         raise JournalUnavailableError(
             f"The journal {path} has an older format: the register brings it up to date when it"
             " starts. Nothing was removed."
@@ -91,13 +98,25 @@ def _check_same_version(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def prune(
-    connection: sqlite3.Connection, path: Path, days: int, now: datetime, rest: Rest = time.sleep
+    connection: sqlite3.Connection,
+    path: Path,
+    days: int,
+    now: datetime,
+    rest: Rest = time.sleep,
+    *,
+    stored: int | None = None,
 ) -> Pruned:
-    """Remove what ended more than `days` ago. Raises `JournalUnavailableError`."""
+    """Remove what ended more than `days` ago. Raises `JournalUnavailableError`.
+
+    `stored` is the last place of the outbox that head office has, 0 where that is not known (then nothing
+    goes), None without a fleet. What it has is removed from the outbox too, up to the last row.
+    """
     if days < LEAST_DAYS:
         raise ValueError(f"{days} days are too few: at least {LEAST_DAYS} are kept.")
     try:
-        return _prune(connection, days, now, rest)
+        if stored:
+            _trim(connection, stored, rest)
+        return _prune(connection, days, now, rest, stored)
     except sqlite3.Error as error:
         raise JournalUnavailableError(
             f"The journal {path} could not be pruned: {error}. What was removed so far is removed"
@@ -107,29 +126,55 @@ def prune(
         raise JournalUnavailableError(damaged(path, str(error))) from error
 
 
-def _prune(connection: sqlite3.Connection, days: int, now: datetime, rest: Rest) -> Pruned:
+def _trim(connection: sqlite3.Connection, stored: int, rest: Rest) -> None:
+    while True:
+        began = time.monotonic()
+        if not outbox.trim(connection, stored):
+            return
+        rest((time.monotonic() - began) * _REST)
+
+
+def _prune(
+    connection: sqlite3.Connection, days: int, now: datetime, rest: Rest, stored: int | None
+) -> Pruned:
     newest, newest_id = connection.execute(
         "SELECT max(created_at), max(id) FROM transactions"
     ).fetchone()
     if newest is None:
         return Pruned(0, 0, None)
     before = min(now, datetime.fromisoformat(newest)) - timedelta(days)
-    cutoff = rows.write_time(before)
-    ids = [row[0] for row in connection.execute(_MAY_GO, {"cutoff": cutoff})]
+    known = {
+        "cutoff": rows.write_time(before),
+        "newest": newest_id,
+        "last": outbox.last(connection),
+        "stored": _ALL_STORED,
+    }
+    old = _ids(connection, known)
+    if outbox.holds(connection, stored):
+        return Pruned(0, 0, before, len(old))
+    if stored is not None:
+        known["stored"] = stored
+    ids = old if stored is None else _ids(connection, known)
     done, removed, waits = 0, 0, 0
     while done < len(ids) and waits <= MOST_WAITS:
         step, began = ids[done : done + STEP], time.monotonic()
-        gone = _remove(connection, step, newest_id)
+        gone = _remove(connection, step, known)
         if gone is None:
             waits += 1
             rest(1.0)
         else:
             done, removed = done + len(step), removed + gone
             rest((time.monotonic() - began) * _REST)
-    return Pruned(removed, len(ids) - done, before)
+    return Pruned(removed, len(ids) - done, before, len(old) - len(ids))
 
 
-def _remove(connection: sqlite3.Connection, ids: Sequence[int], newest_id: int) -> int | None:
+def _ids(connection: sqlite3.Connection, known: Mapping[str, Any]) -> list[int]:
+    return [row[0] for row in connection.execute(_MAY_GO, known)]
+
+
+def _remove(
+    connection: sqlite3.Connection, ids: Sequence[int], known: Mapping[str, Any]
+) -> int | None:
     """Remove these, but for what is in use again; None when somebody else needs the journal now."""
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -142,8 +187,9 @@ def _remove(connection: sqlite3.Connection, ids: Sequence[int], newest_id: int) 
             f"SELECT 1 FROM transactions WHERE {schema.TO_DO}"
             " AND state IN ('AUTHORIZING', 'GIVEN_UP') LIMIT 1"
         ).fetchone()
-        going = [one for one in ids if busy is None and not _named(connection, one, newest_id)]
+        going = [one for one in ids if busy is None and _still(connection, one, known)]
         transaction_rows.remove(connection, going)
+        _note(connection, going, known["cutoff"])
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -152,12 +198,18 @@ def _remove(connection: sqlite3.Connection, ids: Sequence[int], newest_id: int) 
     return None if busy else len(going)
 
 
-def _named(connection: sqlite3.Connection, one: int, since: int) -> bool:
-    """Say whether something refers to it that began after we looked for what may go."""
-    return (
+def _still(connection: sqlite3.Connection, one: int, known: Mapping[str, Any]) -> bool:
+    return connection.execute(_STILL_MAY_GO, {**known, "id": one}).fetchone() is not None
+
+
+def _note(connection: sqlite3.Connection, gone: Sequence[int], cutoff: str) -> None:
+    """Note up to when days are not whole any more.
+
+    A day is that of the ids, which are ahead of `created_at` after the clock had been: then the note is
+    the highest of the ids that went.
+    """
+    if gone:
+        highest = rows.write_time(time_range.midnight_of(max(gone))) or ""
         connection.execute(
-            "SELECT 1 FROM transactions WHERE id > ? AND CAST(original_key AS INTEGER) = ?",
-            (since, one),
-        ).fetchone()
-        is not None
-    )
+            "UPDATE register SET pruned_before = max(pruned_before, ?, ?)", (cutoff, highest)
+        )

@@ -19,7 +19,7 @@ from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN
-from kiosk_tui.journal import keys
+from kiosk_tui.journal import keys, outbox
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.database import prepare
 from kiosk_tui.journal.maintenance import transaction_rows
@@ -131,6 +131,7 @@ def _make(made: Path, path: Path, file: Path, origin: str, last: Known) -> tuple
         connection.execute("BEGIN IMMEDIATE")
         carried, unread = _carry_over(connection, path)
         keys.fill(connection)
+        outbox.fill_again(connection)
         connection.execute(
             "UPDATE register SET last_id = ?, last_receipt = ?, identity = ?, follows = ?, origin = ?",
             (last.last_id, last.last_receipt, secrets.token_hex(8), last.identity, origin),

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
+from kiosk_tui.journal.outbox import BUT_THE_LAST
 from kiosk_tui.journal.schema import events_removable
 
-_EVENTS: Final = "transaction_id, number, at, event, state_before, state_after, exchange_id, why"
 _TABLES: Final = (
     ("transactions", rows.TOLD_COLUMNS),
     ("exchanges", rows.EXCHANGE_COLUMNS),
-    ("events", _EVENTS),
+    ("events", rows.EVENT_COLUMNS),
 )
 _KEY: Final = {"transactions": "id", "exchanges": "transaction_id", "events": "transaction_id"}
 
@@ -97,6 +97,10 @@ def write(connection: sqlite3.Connection, one: TransactionRows) -> None:
 
 def remove(connection: sqlite3.Connection, ids: list[int]) -> None:
     """Remove transactions with all their rows, inside of the open database transaction."""
+    marks = ", ".join("?" * len(ids))
+    connection.execute(
+        f"DELETE FROM outbox WHERE transaction_id IN ({marks}) AND {BUT_THE_LAST}", ids
+    )
     with events_removable(connection):
         for table, _ in reversed(_TABLES):
             for number in ids:

@@ -20,7 +20,10 @@ from kiosk_tui.payment.register import Register
 
 @dataclass(frozen=True, slots=True)
 class RegisterStatus:
-    """The register at one moment. Ages are in seconds; `closed_s` is 0 while it is open."""
+    """The register at one moment. Ages are in seconds.
+
+    `closed_s` is 0 while it is open, or closed by head office on purpose.
+    """
 
     obstacle: Obstacle | None
     why: str = ""
@@ -57,7 +60,7 @@ class StatusTracker:
         now_s = self._clock.monotonic()
         if isinstance(notification, ReadinessChanged):
             self._readiness = notification.readiness
-            if notification.readiness.open:
+            if notification.readiness.obstacle in (None, Obstacle.CLOSED_BY_OFFICE):
                 self._closed_since = None
             elif self._closed_since is None:
                 self._closed_since = now_s

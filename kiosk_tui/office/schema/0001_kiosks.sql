@@ -43,6 +43,7 @@ CREATE TABLE health (
     snapshot            jsonb NOT NULL,
     PRIMARY KEY (kiosk_id, at)
 );
+CREATE INDEX health_at ON health USING brin (at);
 
 -- What is wrong until a person has seen it: a clone, a conflict, a gap, a loss. One open row for each thing.
 CREATE TABLE alarm (

@@ -60,6 +60,7 @@ SENTENCES: Final = (
     N_("What came back is not an answer (its message type is another one)."),
     # this machine
     N_("The first look at the server is under way."),
+    N_("Head office has closed this register."),
     N_(
         "The clock of this machine says {time}, but the server's says {server}: set it, or let it"
         " find a time server."

@@ -30,7 +30,7 @@ from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.texts import _, capital, ngettext
 from kiosk_tui.text.times import format_day, format_time
 from kiosk_tui.text.wording.ages import age
-from kiosk_tui.text.wording.obstacles import reason
+from kiosk_tui.text.wording.obstacles import told
 from kiosk_tui.text.wording.operations import balance, kind
 from kiosk_tui.text.wording.outcomes import declined
 from kiosk_tui.text.wording.printing import for_cashier
@@ -232,7 +232,7 @@ def closing(readiness: Readiness, now: datetime, locale: str) -> str:
         return owed
     if readiness.obstacle is Obstacle.CANCELLATION_DUE:
         return _("CLOSED: {why}").format(why=owed)
-    return _("CLOSED: {why}").format(why=reason(readiness.obstacle))
+    return _("CLOSED: {why}").format(why=told(readiness, locale))
 
 
 def due(found: Sequence[Transaction], now: datetime, locale: str) -> str:

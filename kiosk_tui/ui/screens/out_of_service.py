@@ -11,11 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
-from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.wording.explanations import explained
-from kiosk_tui.text.wording.obstacles import reason, since
+from kiosk_tui.text.wording.obstacles import notice, reason, since
 from kiosk_tui.ui.messages import LookupAsked
 from kiosk_tui.ui.screens.frame import monotonic
 from kiosk_tui.ui.screens.resting import RestingScreen
@@ -59,7 +59,7 @@ class OutOfService(RestingScreen):
             if self._interrupted:
                 told = _("Your payment was not started. Nothing was charged.")
                 yield Static(told, classes="title", markup=False)
-            yield Sentence(_("Please pay at the cash desk."), classes="title")
+            yield Sentence(self._what_to_do(), id="what", classes="title")
             yield Static(self._reason(), id="reason", markup=False)
             yield Static(self._again(), id="again", classes="dim", markup=False)
 
@@ -95,12 +95,19 @@ class OutOfService(RestingScreen):
         if isinstance(notification, ReadinessChanged) and not notification.readiness.open:
             self._readiness = notification.readiness
             self._told_at = monotonic()
+            self.query_one("#what", Sentence).show(self._what_to_do())
             self.query_one("#reason", Static).update(self._reason())
             self._tell_again()
             self.query_one("#why", Static).update(self._for_staff())
 
+    def _what_to_do(self) -> str:
+        told = notice(self._readiness, self.locale)
+        return told or _("Please pay at the cash desk.")
+
     def _reason(self) -> str:
-        return reason(self._readiness.obstacle)
+        by_office = self._readiness.obstacle is Obstacle.CLOSED_BY_OFFICE
+        told = by_office and notice(self._readiness, self.locale)
+        return "" if told else reason(self._readiness.obstacle)
 
     def _for_staff(self) -> str:
         why = explained(self._readiness.why)
@@ -111,7 +118,8 @@ class OutOfService(RestingScreen):
 
     def _again(self) -> str:
         wait_s = self._readiness.retry_in_s
-        told = _("It opens again by itself.")
+        by_office = self._readiness.obstacle is Obstacle.CLOSED_BY_OFFICE
+        told = "" if by_office else _("It opens again by itself.")
         if wait_s is not None:
             told = f"{told} {self._next(wait_s - (monotonic() - self._told_at))}"
         return f"{since(self._readiness, self.locale)} {told}".strip()

@@ -20,7 +20,7 @@ from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.notifications import ReadinessChanged, TerminalTold
 from kiosk_tui.payment.policy import Timeouts
-from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.readiness import ClosingNotice, Obstacle, Readiness
 
 SCRIPT = """#!/bin/sh
 {{ env | grep ^KIOSK_TUI | sort; cat; echo --; }} >> {heard}
@@ -286,3 +286,17 @@ def test_half_a_file_is_never_left_under_its_name(
         textfile.write(path, "new\n")
     assert textfile.read(path) == "old\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+async def test_what_head_office_has_closed_alerts_nobody_and_counts_as_no_time_out_of_service(
+    tmp_path: Path,
+) -> None:
+    post = Post(tmp_path)
+    post.reporter.attach(post.bench.register)
+    await post.bench.register.look()
+    post.bench.register.closed_by_office(ClosingNotice("Back at noon."))
+    status = await post.reporter.status()
+    assert (status.obstacle, status.closed_s) == (Obstacle.CLOSED_BY_OFFICE, 0.0)
+    await post.reporter.alert()
+    assert not post.alerts()
+    await post.reporter.close()

@@ -9,6 +9,7 @@ from support.fakes import EUR, LOST, NO
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.text.texts import spoken
 from kiosk_tui.text.themes import THEMES
 from kiosk_tui.ui.screens import frame
@@ -305,6 +306,22 @@ async def test_a_customer_reads_that_it_is_being_reversed_even_when_closed(hall:
         await here.until(Welcome)
         await _ask_after(here, lost.reference)
         assert "was reversed. Confirmed:" in here.text
+
+
+async def test_a_customer_reads_why_head_office_has_closed_it(hall: Any) -> None:
+    async with hall(tip=NO_TIP) as here:
+        notice = ClosingNotice("[b]Back[/b] at noon.", {"de": "Wieder ab 12 Uhr."})
+        here.bench.register.closed_by_office(notice)
+        await here.until(OutOfService)
+        await here.pilot.pause()
+        assert "[b]Back[/b] at noon." in here.text
+        assert "opens again" not in here.text
+        here.bench.register.closed_by_office(ClosingNotice("Back at one."))
+        await here.pilot.pause()
+        assert "Back at one." in here.text
+        assert "noon" not in here.text
+        here.bench.register.closed_by_office(None)
+        await here.until(Welcome)
 
 
 async def test_a_customer_reads_that_nothing_was_charged(hall: Any) -> None:

@@ -22,6 +22,7 @@ from kiosk_tui.domain.rights import Act, Rights
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.policy import Exposure
+from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.lane.day import Day
 from kiosk_tui.ui.screens.lane.entries import EntryRows
@@ -134,6 +135,20 @@ async def test_a_lane_that_is_closed_stays_where_it_is_and_says_why(lane: Any) -
         await here.types("", "enter")
         await here.sees("Approved €12.55")
         assert "CLOSED" not in here.text
+
+
+async def test_a_lane_that_head_office_closed_says_its_sentence_and_begins_nothing(
+    lane: Any,
+) -> None:
+    async with lane() as here:
+        here.bench.register.closed_by_office(ClosingNotice("Stocktaking until noon."))
+        await here.sees("CLOSED: Stocktaking until noon.")
+        await here.types("1255", "enter")
+        await here.sees("Not started: nothing was sent.")
+        assert here.bench.terminal.paid == []
+        here.bench.register.closed_by_office(None)
+        await here.types("", "enter")
+        await here.sees("Approved €12.55")
 
 
 async def test_escape_takes_back_one_thing_after_the_other(lane: Any) -> None:

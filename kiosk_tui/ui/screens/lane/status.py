@@ -49,7 +49,7 @@ def _service(readiness: Readiness, status: LaneStatus) -> StatusItem:
     name = "TECS"
     if readiness.obstacle is Obstacle.STARTING:
         return StatusItem(name, "..", "warn")
-    if readiness.obstacle not in (None, Obstacle.CANCELLATION_DUE):
+    if readiness.obstacle not in (None, Obstacle.CANCELLATION_DUE, Obstacle.CLOSED_BY_OFFICE):
         return StatusItem(name, _("closed"), "bad")
     took = status.service_ms
     return StatusItem(name, _("ready") if took is None else f"{took:.0f} ms", "ok")

@@ -1,0 +1,238 @@
+"""Reads what a head office is to be told, while the register writes.
+
+Invariant: what is told of an event is the same whenever it is read. Events never change, but the rows
+beside them do:
+- a transaction's row has its present state: here it is as the event left it;
+- `BEGUN` names the payment's request, which is open then: it closed none;
+- an answer that comes after the register stopped waiting replaces the row that `OUTCOME_UNKNOWN` closed
+  (`payment.flow`, late answers): of that event only is told that there was no answer.
+Every other event names a request whose row was written with it and is never written differently again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.transaction import Exchange, Transaction
+from kiosk_tui.journal import outbox, rows, schema, time_range
+from kiosk_tui.journal.reader import LoggedEvent, Reader, read_event, reading
+from kiosk_tui.journal.store import BEGUN
+
+_UNKNOWN: Final = Event.OUTCOME_UNKNOWN.lower()
+"""The verdict of a request that was given up without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """An event, its transaction as it left it, and the request that it closed.
+
+    The transaction has no attempts and no note; its answer is the payment's where this event closed it.
+    """
+
+    event: LoggedEvent
+    transaction: Transaction
+    closed: Exchange | None
+
+    @property
+    def day(self) -> str:
+        """The day of the transaction's id (UTC)."""
+        return time_range.day_of(int(self.transaction.id))
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """An event and its place in the outbox."""
+
+    seq: int
+    told: ToldEvent
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStanding:
+    """Which journal this is, and from where to where its outbox reaches (0: it is empty).
+
+    Transactions of the day of `pruned_before` (UTC) and of days before it may have been removed.
+    """
+
+    identity: str
+    follows: str
+    pruned_before: datetime | None
+    ships: bool
+    oldest: int
+    newest: int
+
+
+class OutboxReader(Reader):
+    """A journal's outbox, opened for reading. Raises `JournalUnavailableError` with a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        with reading(path):
+            if outbox.version(self._connection) < schema.VERSION:
+                self.close()
+                raise JournalUnavailableError(
+                    f"The journal {path} has an older format: the register brings it up to date when"
+                    " it starts."
+                )
+
+    def standing(self) -> OutboxStanding:
+        """Return which journal this is, and how far its outbox reaches."""
+        with reading(self._path):
+            found = self._connection.execute(
+                "SELECT identity, follows, pruned_before, ships,"
+                " (SELECT min(seq) FROM outbox) AS oldest, (SELECT max(seq) FROM outbox) AS newest"
+                " FROM register"
+            ).fetchone()
+            return OutboxStanding(
+                identity=found["identity"],
+                follows=found["follows"],
+                pruned_before=rows.read_time(found["pruned_before"] or None),
+                ships=bool(found["ships"]),
+                oldest=found["oldest"] or 0,
+                newest=found["newest"] or 0,
+            )
+
+    def waiting(self, after: int) -> int:
+        """Return how many rows there are beyond a place."""
+        with reading(self._path):
+            (found,) = self._connection.execute(
+                "SELECT count(*) FROM outbox WHERE seq > ?", (after,)
+            ).fetchone()
+            return int(found)
+
+    def rows(
+        self, after: int, limit: int, *, days: Collection[str] | None = None, compared: int = 0
+    ) -> tuple[OutboxRow, ...]:
+        """Return what comes after a place, in order; with `days`, up to `compared` only of these days.
+
+        A place whose event was removed is passed over.
+        """
+        with reading(self._path):
+            return read_outbox(
+                self._connection, self._path, after, limit, days=days, compared=compared
+            )
+
+    def everything(self, upto: int) -> Iterator[ToldEvent]:
+        """Yield every event but those beyond a place, by the transactions' ids, from one snapshot.
+
+        One at a time: a journal of years does not fill the memory.
+        """
+        with reading(self._path):
+            self._connection.execute("BEGIN")
+            try:
+                beyond = {
+                    tuple(row)
+                    for row in self._connection.execute(
+                        "SELECT transaction_id, number FROM outbox WHERE seq > ?", (upto,)
+                    )
+                }
+                for row in self._connection.execute(_ALL):
+                    told = _told(row, self._path)
+                    if (int(told.transaction.id), told.event.number) not in beyond:
+                        yield told
+            finally:
+                self._connection.execute("COMMIT")
+
+    def of_day(self, day: str) -> Mapping[str, int]:
+        """Return the ids of a day's transactions, each with the number of its events."""
+        with reading(self._path):
+            found = self._connection.execute(
+                "SELECT transaction_id, count(*) FROM events"
+                " WHERE transaction_id >= ? AND transaction_id < ? GROUP BY transaction_id",
+                time_range.ids_of_day(day),
+            )
+            return {str(number): count for number, count in found}
+
+
+def read_outbox(
+    connection: sqlite3.Connection,
+    path: Path,
+    after: int,
+    limit: int,
+    *,
+    days: Collection[str] | None = None,
+    compared: int = 0,
+) -> tuple[OutboxRow, ...]:
+    """Do what `OutboxReader.rows` does. Raises what SQLite and a wrong row raise."""
+    text, values = _AFTER, [after]
+    if days is not None:
+        marks = ", ".join("?" * len(days))
+        text += f" AND (o.seq > ? OR {_DAY} IN ({marks}))"
+        values += [compared, *map(int, days)]
+    found = connection.execute(f"{text} ORDER BY o.seq LIMIT ?", (*values, limit))
+    return tuple(OutboxRow(row[0], _told(row, path)) for row in found)
+
+
+def _told(row: sqlite3.Row, path: Path) -> ToldEvent:
+    event = read_event(_part(row, _EVENT))
+    rows.check_values(row[_TRANSACTION], path)
+    transaction = rows.read_transaction(_part(row, _TRANSACTION))
+    return _as_left(event, transaction, _closed(event, row))
+
+
+def _part(row: sqlite3.Row, where: slice) -> dict[str, Any]:
+    return dict(zip(_NAMES[where], row[where], strict=True))
+
+
+def _closed(event: LoggedEvent, row: sqlite3.Row) -> Exchange | None:
+    """Return the request that an event closed, as it was then."""
+    if event.exchange_id is None or event.event == BEGUN or row[_EXCHANGE][0] is None:
+        return None
+    found = rows.read_exchange(_part(row, _EXCHANGE))
+    if event.event == Event.OUTCOME_UNKNOWN and found.verdict != _UNKNOWN:
+        found = replace(found, verdict=_UNKNOWN, answer=None)
+    return replace(found, answered_at=event.at, why=event.why)
+
+
+def _as_left(event: LoggedEvent, present: Transaction, closed: Exchange | None) -> ToldEvent:
+    left = replace(
+        present,
+        state=State(event.state_after),
+        updated_at=event.at,
+        attempts=0,
+        next_attempt_at=None,
+        answer=closed.answer if closed is not None and closed.id == present.id else None,
+        why=event.why,
+        note="",
+    )
+    return ToldEvent(event, left, closed)
+
+
+def _named(alias: str, columns: str) -> tuple[str, ...]:
+    return tuple(f"{alias}.{name.strip()}" for name in columns.split(","))
+
+
+_SELECTED: Final = (
+    "o.seq",
+    *_named("e", rows.EVENT_COLUMNS),
+    *_named("t", rows.TOLD_COLUMNS),
+    *_named("x", rows.EXCHANGE_COLUMNS),
+)
+_NAMES: Final = tuple(one.partition(".")[2] for one in _SELECTED)
+_BOUNDS: Final = tuple(
+    sum(one[0] in before for one in _SELECTED) for before in ("o", "oe", "oet", "oetx")
+)
+_EVENT, _TRANSACTION, _EXCHANGE = (slice(start, end) for start, end in itertools.pairwise(_BOUNDS))
+
+_DAY: Final = f"min(o.transaction_id / {time_range.A_DAY}, {time_range.LAST_DAY})"
+_JOINED: Final = (
+    " JOIN transactions t ON t.id = e.transaction_id"
+    " LEFT JOIN exchanges x ON x.transaction_id = e.transaction_id AND x.id = e.exchange_id"
+)
+_AFTER: Final = (
+    f"SELECT {', '.join(_SELECTED)} FROM outbox o"
+    " CROSS JOIN events e ON e.transaction_id = o.transaction_id AND e.number = o.number"
+    f"{_JOINED} WHERE o.seq > ?"
+)
+_ALL: Final = (
+    f"SELECT {', '.join(('0', *_SELECTED[1:]))} FROM events e{_JOINED}"
+    " ORDER BY e.transaction_id, e.number"
+)

@@ -1,0 +1,69 @@
+"""What is older than it is kept goes; a transaction that is not final stays with its events."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.ingest import Caller, enrolled
+
+from kiosk_tui.cli.main import main
+from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.fleet.wire import Health
+from kiosk_tui.office.database import Pool
+from kiosk_tui.office.settings import KeepSection
+from kiosk_tui.office.tidy import tidy
+from proofs.fleet.journals import Journal
+
+OLD = "interval '4000 days'"
+
+
+async def _filled(pool: Pool) -> Journal:
+    await enrolled(pool)
+    caller = Caller(pool)
+    journal = Journal("ab")
+    for life in (0, 1, 2, 0):
+        journal.pay(life)
+    journal.add(journal.begin(), Event.OUTCOME_UNKNOWN, State.CANCEL_DUE)
+    await caller.send(journal, health=Health(ready=True))
+    return journal
+
+
+async def test_the_old_goes_in_steps_and_what_is_not_final_stays(pool: Pool) -> None:
+    journal = await _filled(pool)
+    assert set((await tidy(pool, KeepSection())).values()) == {0}
+    new = journal.events[-1].transaction_id
+    await pool.execute(f"UPDATE kiosk_transaction SET begun_at = begun_at - {OLD}")
+    await pool.execute(f"UPDATE health SET at = at - {OLD}")
+    await pool.execute(
+        "INSERT INTO account (name, password_hash, role) VALUES ('anna', '', 'look');"
+        "INSERT INTO login_session (token_sha256, name, form_token, last_at)"
+        f" VALUES ('old', 'anna', '', now() - {OLD}), ('new', 'anna', '', now());"
+        f"INSERT INTO login_failure (name, address, at) VALUES ('anna', '', now() - {OLD});"
+        f"INSERT INTO action (name, what, at) VALUES ('anna', 'x', now() - {OLD}), ('anna', 'y', now())"
+    )
+    removed = await tidy(pool, KeepSection(), step=3)
+    assert removed == {
+        "transactions": 4,
+        "health": 1,
+        "logins": 1,
+        "login_failures": 1,
+        "actions": 1,
+    }
+    left = await pool.fetch("SELECT DISTINCT transaction_id FROM event")
+    assert [str(int(row[0])) for row in left] == [new]
+    assert await pool.fetchval("SELECT state FROM kiosk_transaction") == "CANCEL_DUE"
+
+
+def test_the_command_says_what_went(
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "office.toml"
+    config.write_text(f'[database]\nurl = "{database_url}"\n')
+    command = ["office", "tidy", "--office-config", str(config)]
+    assert main([*command, "--json"]) == 0
+    removed = json.loads(capsys.readouterr().out)["removed"]
+    assert set(removed.values()) == {0}
+    assert main(command) == 0
+    assert "health: 0 removed" in capsys.readouterr().out
