@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import asyncpg
@@ -40,6 +41,8 @@ def web_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     )  # fmt: skip
     app.state.settings = settings
     app.state.pool = pool
+    app.state.comparison = None
+    app.state.comparing = asyncio.Lock()
     app.state.menu = {
         name: tuple(one for one in pages.pages() if one.menu == name) for name in MENUS
     }

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.office.people.account import Role
-from kiosk_tui.office.wording import lasting
+from kiosk_tui.office.wording import lasting, operation_word, state_word
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import local
 
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 STATIC: Final = files("kiosk_tui.office.web").joinpath("static")
 _STYLE: Final = hashlib.sha256(STATIC.joinpath("office.css").read_bytes()).hexdigest()[:12]
+
+_STATES: Final = {
+    "APPROVED": "good", "CANCEL_DUE": "warn", "VOID_DUE": "warn", "NEEDS_STAFF": "bad",
+    "AUTHORIZING": "warn", "GIVEN_UP": "warn",
+}  # fmt: skip
 
 
 def is_fragment(http: Request) -> bool:
@@ -68,6 +73,21 @@ def money(minor: int | Decimal | None, currency: str, exponent: int = 2) -> str:
     return format_amount(Total(int(minor), Currency(currency, exponent)), "en")
 
 
+def amount(total: Total | None) -> str:
+    """Write a sum with its currency; a missing one is a dash."""
+    return "-" if total is None else format_amount(total, "en")
+
+
+def state_kind(state: str) -> str:
+    """Return the colour of a transaction's state: what is owed stands out."""
+    return _STATES.get(state, "calm")
+
+
+def plain_word(word: str) -> str:
+    """Write a constant's name as people do: `CANCEL_CONFIRMED` is cancel confirmed."""
+    return word.replace("_", " ").lower()
+
+
 def ago(moment: datetime | None) -> str:
     """Write how long ago a moment was."""
     return "never" if moment is None else f"{lasting(datetime.now(UTC) - moment)}"
@@ -78,6 +98,13 @@ def when(context: Context, moment: datetime | None) -> str:
     """Write a moment in the office's time zone: 2026-11-29 12:05."""
     zone: ZoneInfo = context["zone"]
     return "-" if moment is None else f"{local(moment, zone):%Y-%m-%d %H:%M}"
+
+
+@pass_context
+def exactly(context: Context, moment: datetime | None) -> str:
+    """Write a moment to the second: 2026-11-29 12:05:31."""
+    zone: ZoneInfo = context["zone"]
+    return "-" if moment is None else f"{local(moment, zone):%Y-%m-%d %H:%M:%S}"
 
 
 def reference(transaction_id: Decimal | int | str) -> str:
@@ -109,6 +136,12 @@ _environment.filters |= {
     "lasting": lasting,
     "ago": ago,
     "when": when,
+    "exactly": exactly,
     "reference": reference,
+    "amount": amount,
+    "state_word": state_word,
+    "state_kind": state_kind,
+    "operation_word": operation_word,
+    "plain_word": plain_word,
     "urlencode_query": urlencode,
 }

@@ -25,9 +25,29 @@ from types import ModuleType
 from typing import Final
 
 from kiosk_tui.office.web.page import Page, PageForm
-from kiosk_tui.office.web.pages import log, overview, people
+from kiosk_tui.office.web.pages import (
+    alarms,
+    disagreements,
+    due,
+    kiosks,
+    log,
+    overview,
+    people,
+    totals,
+    transactions,
+)
 
-MODULES: Final[tuple[ModuleType, ...]] = (overview, people, log)
+MODULES: Final[tuple[ModuleType, ...]] = (
+    overview,
+    due,
+    kiosks,
+    alarms,
+    disagreements,
+    totals,
+    transactions,
+    people,
+    log,
+)
 """In the order of the menu."""
 
 
