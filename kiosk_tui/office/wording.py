@@ -17,18 +17,21 @@ _UNITS: Final = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def lasting(length: float | timedelta | None) -> str:
-    """Write how long something takes with its two largest units: `2 d 4 h`; `-` where it is not known."""
+    """Write how long something takes with its two largest units: `2 d 4 h`.
+
+    Seconds stand only where there are no minutes; `-` where it is not known.
+    """
     if length is None:
         return "-"
-    left = round(length.total_seconds() if isinstance(length, timedelta) else float(length))
-    if left <= 0:
-        return "0 s"
-    counted = []
+    seconds = round(length.total_seconds() if isinstance(length, timedelta) else float(length))
+    left, counted = max(0, seconds), []
     for size, name in _UNITS:
         count, left = divmod(left, size)
         counted.append((count, name))
-    first = next(index for index, (count, _) in enumerate(counted) if count)
-    return " ".join(f"{count} {name}" for count, name in counted[first : first + 2] if count)
+    first = next((place for place, (count, _) in enumerate(counted[:-1]) if count), None)
+    if first is None:
+        return f"{counted[-1][0]} s"
+    return " ".join(f"{count} {name}" for count, name in counted[first:-1][:2] if count)
 
 
 def state_word(state: str) -> str:

@@ -324,5 +324,6 @@ async def _payments(
                     brand=dice.choice(BRANDS),
                     response_code="0" if steps[0][0] is Event.APPROVED else "51",
                     stan=f"{dice.randint(1, 999999):06}",
+                    authorization_number=f"{dice.randint(0x100000, 0xFFFFFF):06X}",
                 )
             )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-WIDTH: Final = 440
-HEIGHT: Final = 210
+WIDTH: Final = 360
+HEIGHT: Final = 190
 """In the SVG's own units: a narrow screen shows them one to one, so that words stay legible."""
 LEFT: Final = 44
 RIGHT: Final = 8
@@ -16,7 +16,7 @@ TOP: Final = 12
 BOTTOM: Final = 24
 _STEPS: Final = (1, 2, 5)
 _MOST_TICKS: Final = 5
-_WORD: Final = 56
+_WORD: Final = 52
 """As wide as a word below the axis may be."""
 
 
