@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import disk, screen
+from benchmarks import disk, fleet, screen
 from benchmarks.house import house
 from benchmarks.result import Result
 from benchmarks.terminal import ProgramError
@@ -59,6 +59,7 @@ def _measure(folder: Path, *, quick: bool) -> Iterator[Result]:
         yield from screen.line(built, rest_s=1 if quick else 10)
         yield from screen.lane(built, rest_s=1 if quick else 10)
     yield from disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
+    yield from fleet.outbox(folder, payments=20 if quick else 1000)
 
 
 def _table(results: Sequence[Result]) -> str:

@@ -32,8 +32,8 @@ ANSWER = Answer("0", "APPROVED", fields={"authorization_number": "123456"})
 class Bench:
     """A journal and a plain file, side by side on the same disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self._store = Store(folder / "commits.db")
+    def __init__(self, folder: Path, *, ships: bool = False) -> None:
+        self._store = Store(folder / "commits.db", ships=lambda: ships)
         self._raw = os.open(folder / "raw", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def close(self) -> None:
@@ -97,10 +97,10 @@ def commits(folder: Path, starts: int, payments: int) -> Iterator[Result]:
     """
     growing, full = Times(), Times()
     for number in range(starts):
-        with closing(_bench(folder / f"growing-{number}")) as bench:
+        with closing(new_bench(folder / f"growing-{number}")) as bench:
             for _ in range(20):
                 growing.payment(bench)
-    with closing(_bench(folder / "full")) as bench:
+    with closing(new_bench(folder / "full")) as bench:
         for _ in range(200):
             bench.record(*bench.begin())
         for _ in range(payments):
@@ -109,9 +109,10 @@ def commits(folder: Path, starts: int, payments: int) -> Iterator[Result]:
     yield full.result("commit, log full grown")
 
 
-def _bench(folder: Path) -> Bench:
+def new_bench(folder: Path, *, ships: bool = False) -> Bench:
+    """Return a journal in a new folder; `ships`: with an outbox."""
     folder.mkdir()
-    bench = Bench(folder)
+    bench = Bench(folder, ships=ships)
     bench.begin()  # makes the tables
     return bench
 

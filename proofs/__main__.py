@@ -28,6 +28,7 @@ SLICE_S: Final = {
     "blocks": 120.0,
     "fuzz": 15.0,
     "terminals": 60.0,
+    "fleet": 30.0,
 }
 """Seconds that CI gives to a proof that samples; `--minutes` gives each of them that long instead."""
 
@@ -43,6 +44,7 @@ NAMES: Final = (
     "package",
     "fuzz",
     "terminals",
+    "fleet",
     "planted",
 )
 
@@ -51,11 +53,11 @@ BY_NAME: Final = ("vm",)
 
 _LONGEST_FIRST: Final = (
     *("line", "crash", "blocks", "boot", "simulation", "machine", "power", "package", "planted"),
-    *("terminals", "fuzz"),
+    *("terminals", "fleet", "fuzz"),
 )
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 
-_WAITING: Final = frozenset({"blocks", "boot", "crash", "line", "machine", "terminals"})
+_WAITING: Final = frozenset({"blocks", "boot", "crash", "fleet", "line", "machine", "terminals"})
 """Proofs that wait more than they work: for mounts, lines, settle windows, cards and terminals."""
 
 FAILED: Final = "kiosk-tui-failed"

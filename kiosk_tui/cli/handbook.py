@@ -106,6 +106,7 @@ kiosk-tui alert --config /etc/kiosk-tui/config.toml
 kiosk-tui simulator
 kiosk-tui simulator --console  # full screen, a fault at each key
 kiosk-tui simulator --port 8800 --card-s 1
+kiosk-tui simulator --push http://127.0.0.1:8090/push/push
 kiosk-tui scenario run --list
 kiosk-tui scenario run refusals --against simulator
 kiosk-tui scenario run acceptance.toml --junit report.xml

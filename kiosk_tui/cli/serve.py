@@ -52,6 +52,7 @@ async def _serve(launch: Launch, at: Endpoints) -> bool:
 class PosFront:
     """POS software's side of the register: its sockets are open while the register is."""
 
+    failed = False
     resting = True
     """A payment that runs is the register's to wait for; connections come again by themselves."""
 
@@ -65,7 +66,7 @@ class PosFront:
     async def run(self) -> bool:
         """Serve until the end; return whether to begin anew. Raises `SessionError`, `ConfigError`."""
         async with Session(self, SERVE) as session:
-            session.begin(lambda: self._launch)
+            self._launch = session.begin(lambda: self._launch)
             session.catch_signals()
             session.supervise()
             await session.open()

@@ -1,10 +1,125 @@
-"""`kiosk-tui ship`."""
+"""`kiosk-tui ship`: sends the journal's events to head office, for ever or once.
+
+It reads the journal and loads nothing that could move money; a test looks at what was loaded.
+"""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
+import signal
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk_tui.cli.choose import choose, need
+from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.fleet.folder import FleetFolder
+from kiosk_tui.fleet.head_office import NotEnrolledError, head_office
+from kiosk_tui.fleet.health import NOT_RUNNING, OTHER_VERSION, SILENT, HealthWatch, RegisterReport
+from kiosk_tui.fleet.line import line_of
+from kiosk_tui.fleet.orders.closure import closure
+from kiosk_tui.fleet.orders.orders import Orders
+from kiosk_tui.fleet.shipper import Shipper, boot_id, system_now
+from kiosk_tui.fleet.source import JournalSource
+from kiosk_tui.observe import logs
+from kiosk_tui.remote.link.client import OtherVersionError, watch
+from kiosk_tui.remote.link.protocol import RegisterView
+from kiosk_tui.remote.sockets.places import SocketError
+from kiosk_tui.session.launch import Launch
+
+ASK_S: Final = 3.0
+"""A register that lives says how it stands at once."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Return the exit code."""
-    raise NotImplementedError
+    """Ship; return the exit code: with `--once` 75 when not everything was taken."""
+    launch = need(choose(arguments, says_so=True))
+    folder = FleetFolder.beside(launch.journal)
+    try:
+        head_office(folder)
+    except NotEnrolledError as error:
+        raise CommandError(Exit.CONFIG, str(error)) from error
+    logs.begin(folder.path / "ship.log", to=launch.config.log.to)
+    trouble = asyncio.run(_ship(launch, folder, once=arguments.once))
+    if trouble:
+        raise CommandError(Exit.TRY_AGAIN, trouble)
+    return Exit.OK
+
+
+async def _ship(launch: Launch, folder: FleetFolder, *, once: bool) -> str:
+    """Ship until everything is told, the kiosk has left its fleet, or a signal ends it."""
+    source, line = JournalSource(launch.journal), line_of(folder)
+    orders = Orders(folder, system_now)
+    shipper = Shipper(
+        source=source,
+        line=line,
+        cursor_file=folder.cursor,
+        health=HealthWatch(
+            source,
+            lambda: report_of(launch.journal),
+            time.monotonic,
+            system_now,
+            lambda: closure(folder) is not None,
+        ),
+        orders=orders,
+        boot=boot_id(),
+    )
+    _end_at_signals()
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            orders.take_up()
+            if once:
+                return await _once(shipper)
+            await shipper.run()
+    except NotEnrolledError as error:
+        return str(error) if once else ""
+    finally:
+        source.close()
+        await line.close()
+    return ""
+
+
+async def _once(shipper: Shipper) -> str:
+    try:
+        return await shipper.settle() or ""
+    except JournalUnavailableError as error:
+        return str(error)
+
+
+def _end_at_signals() -> None:
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None  # noqa: S101 - for the types: this runs in one
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+
+
+async def report_of(journal: Path) -> RegisterReport:
+    """Ask whoever holds the register how it stands."""
+    try:
+        async with asyncio.timeout(ASK_S), contextlib.aclosing(watch(journal)) as views:
+            view = await anext(views, None)
+    except OtherVersionError:
+        return RegisterReport(OTHER_VERSION)
+    except (SocketError, OSError):
+        return RegisterReport(SILENT)
+    return RegisterReport(NOT_RUNNING) if view is None else _report(view)
+
+
+def _report(view: RegisterView) -> RegisterReport:
+    since: datetime | None = None
+    with contextlib.suppress(ValueError, TypeError):
+        since = datetime.fromisoformat(view.since or "")
+    return RegisterReport(
+        ready=view.open,
+        obstacle=view.obstacle or "",
+        since=since,
+        version=view.holder.version,
+        mode=view.holder.mode,
+        terminal=view.holder.terminal,
+        terminal_state=view.told if view.current is not None else "",
+        due=view.due_count,
+    )

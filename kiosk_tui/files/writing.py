@@ -71,7 +71,7 @@ def replace(path: Path, text: str, mode: int = PRIVATE) -> None:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def make_folder(folder: Path, mode: int = FOLDER) -> None:
@@ -88,10 +88,11 @@ def make_folder(folder: Path, mode: int = FOLDER) -> None:
         exists = error.errno == errno.EEXIST
         why = "it is there already, and no folder" if exists else error.strerror
         raise OSError(error.errno, f"the folder {folder} cannot be made: {why}") from error
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Put a folder's names on the disk: what was made, renamed or removed in it. Raises `OSError`."""
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(held)

@@ -7,6 +7,7 @@ and nothing is pruned meanwhile.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def read(path: Path, epoch: str) -> Cursor | None:
         )
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return found if found.epoch == epoch and found.stored >= 0 else None
+    days = all(re.fullmatch(r"[0-9]{8,11}", one) for one in found.send or ())
+    return found if days and found.epoch == epoch and found.stored >= 0 else None
 
 
 def write(path: Path, cursor: Cursor) -> None:

@@ -48,6 +48,11 @@ class FleetFolder:
         return self.path / "identity.pem"
 
     @property
+    def pending(self) -> Path:
+        """The key and the request of an enrolment that is under way, or was cut off."""
+        return self.path / "pending.pem"
+
+    @property
     def authority(self) -> Path:
         """Who vouches for head office's server, where it is not the system's authorities."""
         return self.path / "authority.pem"
@@ -56,6 +61,11 @@ class FleetFolder:
     def cursor(self) -> Path:
         """How far head office has stored the outbox."""
         return self.path / "cursor.json"
+
+    @property
+    def contact(self) -> Path:
+        """An empty file that was touched when head office answered last."""
+        return self.path / "contact"
 
     @property
     def counter(self) -> Path:

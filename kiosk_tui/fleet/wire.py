@@ -104,6 +104,7 @@ class JournalEvent(Wire):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     exponent: Annotated[int, Field(ge=0, le=4)]
     minor: Minor
+    """What the customer pays in all, the tip in it."""
     tip_minor: Minor | None = None
     """The tip as far as this event's answer tells it, else as it was ordered."""
     sent_minor: Minor
@@ -323,11 +324,15 @@ class CommandKey(Wire):
 
 
 class Enrolled(Wire):
-    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands."""
+    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands.
+
+    Only commands after number `commands` are for this machine: earlier ones were for the one before.
+    """
 
     kiosk_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     certificate: Annotated[str, Field(max_length=16_000)]
     command_keys: tuple[CommandKey, ...]
+    commands: Seq = 0
 
 
 class Refused(Wire):

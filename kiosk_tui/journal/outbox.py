@@ -8,11 +8,12 @@ row with each event, in the event's own commit; without a fleet there is none.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import schema
+from kiosk_tui.journal import schema, time_range
 from kiosk_tui.journal.database import check_version
 from kiosk_tui.journal.disk_space import require_room
 
@@ -67,6 +68,33 @@ def keep_beside(path: Path, *, ships: bool, anew: bool = False) -> None:
         try:
             if version(connection) >= schema.VERSION:
                 keep(connection, ships=ships, anew=anew)
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError) as error:
+        raise JournalUnavailableError(f"The journal {path} cannot be used: {error}.") from error
+
+
+def tell_again(path: Path, days: Iterable[str]) -> int:
+    """Put these days' events (UTC, by the transactions' ids) at the end once more; return how many.
+
+    In one commit, beside a register that may be running; nothing where no head office is told. Raises
+    `JournalUnavailableError`.
+    """
+    try:
+        connection = open_beside(path)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            count = sum(
+                connection.execute(
+                    "INSERT INTO outbox (transaction_id, number) SELECT transaction_id, number"
+                    " FROM events WHERE (SELECT ships FROM register) AND transaction_id >= ?"
+                    " AND transaction_id < ? ORDER BY transaction_id, number",
+                    time_range.ids_of_day(day),
+                ).rowcount
+                for day in days
+            )
+            connection.execute("COMMIT")
+            return count
         finally:
             connection.close()
     except (sqlite3.Error, OSError) as error:

@@ -30,7 +30,11 @@ async def connect(url: str) -> Single:
         connection = await asyncpg.connect(url, timeout=_CONNECT_S, server_settings=_SERVER)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
         raise _refused(error) from error
-    await _prepare(connection)
+    try:
+        await _prepare(connection)
+    except BaseException:
+        connection.terminate()
+        raise
     return connection
 
 

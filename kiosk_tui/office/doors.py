@@ -19,6 +19,7 @@ from kiosk_tui.office.database import Pool
 from kiosk_tui.office.enrolment import routes as enrolment
 from kiosk_tui.office.ingest import app as ingest
 from kiosk_tui.office.settings import OfficeSettings
+from kiosk_tui.office.tecs import push
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def ingest_app(settings: OfficeSettings, pool: Pool) -> Starlette:
 
 def push_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     """Return what TECS pushes to."""
-    return _door(settings, pool, [])
+    return _door(settings, pool, push.routes())
 
 
 def _door(settings: OfficeSettings, pool: Pool, routes: Sequence[BaseRoute]) -> Starlette:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import asyncpg
@@ -32,14 +33,17 @@ _TIDY: Final = (
 _LOCK: Final = 0x656E_726F_6C6C  # "enroll": two that start at once make one authority
 
 
-async def run(settings: OfficeSettings) -> None:
-    """Answer requests until it is cancelled. Raises `OfficeError` where it cannot, or the database goes."""
+async def run(settings: OfficeSettings, ready: Callable[[], None] = serving.ready) -> None:
+    """Answer requests until it is cancelled; `ready` is called once that has begun.
+
+    Raises `OfficeError` where it cannot, or the database goes.
+    """
     connection = await database.connect(settings.database.url)
     try:
         authority = await _authority(connection, settings)
         asked = asyncio.Event()
         await connection.add_listener(CHANNEL, lambda *_: asked.set())
-        serving.ready()
+        ready()
         tidied = -_TIDY_S
         while True:
             asked.clear()

@@ -47,7 +47,7 @@ class LocalDatabase:
 
         Raises `OfficeError` when the programs are missing or it does not start.
         """
-        programs = _programs()
+        found = programs()
         socket = self.folder / ".s.PGSQL.5432"
         if len(os.fsencode(socket)) > _LONGEST_SOCKET:
             raise OfficeError(
@@ -60,20 +60,20 @@ class LocalDatabase:
         self.folder.chmod(0o700)
         if not (data / "PG_VERSION").exists():
             shutil.rmtree(data, ignore_errors=True)
-            self._run(programs / "initdb", "-D", data, "-U", "office", "-A", "trust", "-E", "UTF8",
+            self._run(found / "initdb", "-D", data, "-U", "office", "-A", "trust", "-E", "UTF8",
                       "--locale=C.UTF-8", *(() if self.durable else ("--no-sync",)))  # fmt: skip
-        if self._run(programs / "pg_ctl", "-D", data, "status", check=False).returncode != 0:
+        if self._run(found / "pg_ctl", "-D", data, "status", check=False).returncode != 0:
             settings = _SETTINGS | {"unix_socket_directories": str(self.folder)}
             if not self.durable:
                 settings |= {"fsync": "off", "full_page_writes": "off"}
             options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-            self._run(programs / "pg_ctl", "-D", data, "-w", "-l", self.folder / "log",
+            self._run(found / "pg_ctl", "-D", data, "-w", "-l", self.folder / "log",
                       "-o", options, "start")  # fmt: skip
-        self._run(programs / "createdb", "-h", self.folder, "-U", "office", "office", check=False)
+        self._run(found / "createdb", "-h", self.folder, "-U", "office", "office", check=False)
 
     def stop(self, how: str = "fast") -> None:
         """Stop the server: `fast`, or `immediate`, which is as if the machine had lost its power."""
-        program = _programs() / "pg_ctl"
+        program = programs() / "pg_ctl"
         self._run(program, "-D", self.folder / "data", "-m", how, "-w", "stop", check=False)
 
     @property
@@ -115,7 +115,7 @@ def _user() -> pwd.struct_passwd:
     raise OfficeError("PostgreSQL must not run as root, and there is no user `postgres` here.")
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the folder of the newest server's programs. Raises `OfficeError`."""
     installed = Path("/usr/lib/postgresql").glob("[0-9]*/bin/initdb")
     newest = sorted(installed, key=lambda one: int(one.parts[-3]))

@@ -48,6 +48,10 @@ class WebSection(OfficeSection):
         default=30, ge=1, le=24 * 60, description="A log-in ends after so long unused"
     )
     demo: bool = Field(default=False, description="Shows a demo's account on the log-in page")
+    metrics_token_file: Path | None = Field(
+        default=None,
+        description="Prometheus gets `/metrics` with this file's token, 16 characters at least",
+    )
 
 
 class IngestSection(OfficeSection):

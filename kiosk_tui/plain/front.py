@@ -34,6 +34,8 @@ from kiosk_tui.text.texts import _
 class LineFront:
     """One dialogue on this process's standard streams."""
 
+    failed = False
+
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
         self._events = Input()
@@ -48,7 +50,7 @@ class LineFront:
 
         Raises `SessionError` or `ConfigError`.
         """
-        self._session.begin(lambda: self._launch)
+        self._launch = self._session.begin(lambda: self._launch)
         with line_mode(self._keyboard, no_way_out=self._dialog.unattended):
             try:
                 async with self._session as session:

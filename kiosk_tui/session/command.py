@@ -19,6 +19,7 @@ T = TypeVar("T")
 class CommandFront:
     """One command: it leaves when its work is done, and a signal gives up what it waits for."""
 
+    failed = False
     resting = True
 
     def __init__(self, duties: Duties) -> None:

@@ -48,6 +48,10 @@ class Front(Protocol):
     def resting(self) -> bool:
         """Whether nobody is in the middle of anything."""
 
+    @property
+    def failed(self) -> bool:
+        """Whether a screen of it has failed since the program began."""
+
     async def alive(self) -> bool:
         """Return once it has moved: a terminal took a frame, say. False while it only begins."""
 

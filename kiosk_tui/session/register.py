@@ -11,6 +11,7 @@ from pathlib import Path
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.evidence import Visit
 from kiosk_tui.fleet.folder import FleetFolder
+from kiosk_tui.fleet.orders.closure import closure
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -18,6 +19,7 @@ from kiosk_tui.observe.reporting.alarm import AlarmLimits
 from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
 from kiosk_tui.payment.clock import SystemClock
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
+from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
 from kiosk_tui.session.launch import Launch
@@ -78,16 +80,25 @@ async def open_register(launch: Launch) -> OpenRegister:
 
     What takes its time (mounts, models) is done in a thread, while the customer looks at the first screen.
     """
-    await asyncio.to_thread(_prepare, launch)
-    return OpenRegister(launch)
+    closed = await asyncio.to_thread(_prepare, launch)
+    opened = OpenRegister(launch)
+    opened.register.closed_by_office(closed)
+    return opened
 
 
-def _prepare(launch: Launch) -> None:
+def closed_by_office(launch: Launch) -> ClosingNotice | None:
+    """Return what head office tells customers where it keeps this register closed, else None. Blocks."""
+    found = closure(FleetFolder.beside(launch.journal))
+    return None if found is None else ClosingNotice(found.sentence, found.by_language)
+
+
+def _prepare(launch: Launch) -> ClosingNotice | None:
     for sentence in (*launch.loaded.remarks, *concerns(launch)):
         log.warning("%s", sentence)
     if busy := used_elsewhere(launch):
         raise JournalBusyError(busy)
     models.build()
+    return closed_by_office(launch)
 
 
 def reporter(launch: Launch) -> Reporter:

@@ -13,6 +13,7 @@ from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import load
 from kiosk_tui.config.models import Config
 from kiosk_tui.config.models.ui import UiSettings
+from kiosk_tui.config.overlay import Overlay
 from kiosk_tui.config.pin import pin_fits
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.config.theme import find_theme
@@ -104,12 +105,17 @@ def _moves_at_rest(ui: UiSettings, *, remote: bool) -> bool:
     return not ui.thrift and (ui.motion == "full" or (ui.motion == "auto" and not remote))
 
 
-def what_is_wrong(launch: Launch) -> str:
-    """Read the configuration again; return why a register cannot begin anew with it, or nothing."""
+def what_is_wrong(launch: Launch, overlay: Overlay | None = None) -> str:
+    """Read the configuration again; return why a register cannot begin anew with it, or nothing.
+
+    An `overlay` that head office wants has to be right, too.
+    """
     try:
-        new = replace(launch, loaded=load(launch.loaded.file, launch.environment))
+        new = replace(launch, loaded=load(launch.loaded.file, launch.environment, overlay))
     except ConfigError as error:
         return str(error)
+    if overlay is not None and new.loaded.refused:
+        return new.loaded.refused
     for trouble in () if launch.demo else named_files(new):
         return trouble
     if new.journal != launch.journal:

@@ -34,11 +34,13 @@ from kiosk_tui.session.front import (
 )
 from kiosk_tui.session.launch import Launch, NamedFileError
 from kiosk_tui.session.link import open_link
+from kiosk_tui.session.order_desk import OrderDesk
 from kiosk_tui.session.register import OpenRegister, open_register, reporter
 from kiosk_tui.session.reload import Reload
 from kiosk_tui.session.screens import service_pin
 from kiosk_tui.session.signals import ENDING
 from kiosk_tui.session.supervision import Supervision
+from kiosk_tui.session.trial import counted
 from kiosk_tui.session.unread import Unread, keep_unread
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,10 @@ class Session:
         self._reload = Reload(
             lambda: self._front.resting,
             self._begin_anew,
-            lambda why: self._front.told(ReloadRefused(why)),
+            self._reload_refused,
         )
+        self._desk: OrderDesk | None = None
+        self._doing: asyncio.Task[None] | None = None
         self._giving_back: asyncio.Task[None] | None = None
         self._link: LinkServer | None = None
         self._takeover: Takeover | None = None
@@ -84,7 +88,10 @@ class Session:
 
         Returns what was chosen.
         """
-        self.launch = launch = choose()
+        launch = choose()
+        if self._duties.lasting:
+            launch = counted(launch)
+        self.launch = launch
         logs.begin(launch.journal.with_name("kiosk-tui.log"), to=launch.config.log.to)
         return launch
 
@@ -124,6 +131,7 @@ class Session:
         self._supervision.attach(opened, launch)
         if duties.lasting:
             await opened.register.start()
+            self._take_orders(opened, launch)
         else:
             await opened.register.look()
         return opened
@@ -201,6 +209,18 @@ class Session:
     def _look_at_configuration(self) -> None:
         self._reload.ask(self.launch, None if self.opened is None else self.opened.register)
 
+    def _take_orders(self, opened: OpenRegister, launch: Launch) -> None:
+        """Do what head office orders from now on."""
+        if launch.demo:
+            return
+        self._desk = OrderDesk(launch, opened, self._front, self._look_at_configuration)
+        self._doing = asyncio.create_task(self._desk.run())
+
+    def _reload_refused(self, why: str) -> None:
+        self._front.told(ReloadRefused(why))
+        if self._desk is not None:
+            self._desk.refused(why)
+
     def _begin_anew(self) -> None:
         self.anew = True
         self._front.leave(Reloading())
@@ -221,6 +241,9 @@ class Session:
     async def _give_back(self) -> None:
         """Let a running payment end, then give everything back; again does nothing."""
         self._reload.forget()
+        if self._doing is not None:
+            self._doing.cancel()
+            await asyncio.gather(self._doing, return_exceptions=True)
         self._supervision.stop()
         opened, self.opened = self.opened, None
         if opened is not None:

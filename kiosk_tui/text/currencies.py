@@ -23,3 +23,12 @@ def currency(code: str) -> Currency:
     if found.exponent is None:
         raise MoneyError(f"{code} is no money that a customer can pay with: give one such as EUR.")
     return Currency(found.value, found.exponent)
+
+
+@cache
+def numbered(number: str) -> Currency:
+    """Return a currency by its ISO number, such as 978. Raises `MoneyError`."""
+    for one in iso4217.Currency:
+        if str(one.number).zfill(3) == number.zfill(3):
+            return currency(one.value)
+    raise MoneyError(f"'{number}' is no number of an ISO 4217 currency.")

@@ -187,6 +187,11 @@ class ScreenFront:
         """Whether the screen is one on which nobody is in the middle of anything."""
         return self._screen.app.resting
 
+    @property
+    def failed(self) -> bool:
+        """Whether an app has failed, and another one was shown."""
+        return bool(self._faults)
+
     async def alive(self) -> bool:
         """Return once the terminal has taken a frame: of the present app, after a fault, too."""
         return await self._screen.ask(self._screen.app.drawn)

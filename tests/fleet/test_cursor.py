@@ -29,6 +29,7 @@ def test_a_cursor_is_read_as_it_was_written(tmp_path: Path) -> None:
         '{"epoch": "ab", "stored": -1, "compared": 0, "send": null}',
         '{"epoch": "ab", "stored": "x", "compared": 0, "send": null}',
         '{"epoch": "ab", "stored": 1, "compared": 0, "send": 5}',
+        '{"epoch": "ab", "stored": 1, "compared": 0, "send": ["today"]}',
         '{"epoch": "cd", "stored": 1, "compared": 0, "send": null}',
         "\udcff",
     ],

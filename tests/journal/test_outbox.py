@@ -419,3 +419,28 @@ def test_a_new_journal_begins_to_tell_with_its_first_payment(shop: Shop, kept: P
     again = Shop(shop.path, enrolled=True)
     one = again.pay()
     assert again.places() == [(1, one.id, 1), (2, one.id, 2)]
+
+
+# -- told again -------------------------------------------------------------------------------------
+
+
+def test_a_days_events_are_told_again_at_the_end(shop: Shop) -> None:
+    earlier, today = shop.pay(days_ago=3), shop.pay()
+    day = time_range.day_of(int(earlier.id))
+    assert outbox.tell_again(shop.path, [day, "20200101"]) == 2
+    assert shop.places() == [
+        *((1, earlier.id, 1), (2, earlier.id, 2), (3, today.id, 1), (4, today.id, 2)),
+        *((5, earlier.id, 1), (6, earlier.id, 2)),
+    ]
+
+
+def test_without_a_head_office_nothing_is_told_again(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "journal.db", enrolled=False)
+    day = time_range.day_of(int(shop.pay().id))
+    assert outbox.tell_again(shop.path, [day]) == 0
+    assert shop.places() == []
+
+
+def test_what_is_no_journal_cannot_be_told_again(tmp_path: Path) -> None:
+    with pytest.raises(JournalUnavailableError, match="cannot be used"):
+        outbox.tell_again(tmp_path / "journal.db", [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -263,18 +262,9 @@ async def test_nothing_of_a_code_is_kept_but_its_digest(connection: database.Con
 
 
 async def _started(settings: OfficeSettings) -> None:
-    """Run an enroller until it has tidied once."""
-    task = asyncio.create_task(enroller.run(settings))
-    connection = await database.connect(settings.database.url)
-    try:
-        while not task.done() and not await connection.fetchval("SELECT count(*) FROM authority"):
-            await asyncio.sleep(0.01)
-    finally:
-        await connection.close()
-    task.cancel()
-    (ended,) = await asyncio.gather(task, return_exceptions=True)
-    if isinstance(ended, OfficeError):
-        raise ended
+    """Run an enroller until it answers requests."""
+    async with machines.enrolling(settings):
+        pass
 
 
 async def test_the_authority_is_made_once_and_published(database_url: str, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from kiosk_tui.office.settings import IngestSection, OfficeSettings
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> OfficeSettings:
+async def settings(database_url: str, pool: database.Pool, tmp_path: Path) -> OfficeSettings:
+    await machines.ready(pool)
     return machines.settings(database_url, tmp_path)
 
 
@@ -42,7 +43,6 @@ def _enrolment(line: str) -> dict[str, str]:
 async def test_a_machine_is_enrolled_and_renews_under_its_certificate(
     settings: OfficeSettings, pool: database.Pool
 ) -> None:
-    await pool.execute("INSERT INTO signing_key (key_id, public) VALUES ('k1', $1)", b"\1" * 32)
     line = await machines.code(pool, settings)
     async with machines.enrolling(settings), _client(settings, pool) as client:
         answer = await client.post("/v1/enroll", json=_enrolment(line))
@@ -116,6 +116,36 @@ async def test_enrolments_from_one_address_are_limited(
         many = [await ask(f"2001:db8::{n:x}") for n in range(2 * routes.MOST_PER_MINUTE + 1)]
         assert 429 in many
         assert await ask("192.0.2.7") == 400
+
+
+async def test_no_machine_is_enrolled_before_commands_have_a_key(
+    settings: OfficeSettings, pool: database.Pool
+) -> None:
+    await pool.execute("DELETE FROM signing_key")
+    given = _enrolment(await machines.code(pool, settings))
+    async with machines.enrolling(settings), _client(settings, pool) as client:
+        answer = await client.post("/v1/enroll", json=given)
+        assert (answer.status_code, "signer" in answer.json()["why"]) == (503, True)
+        await machines.ready(pool)
+        assert (await client.post("/v1/enroll", json=given)).status_code == 200
+
+
+async def test_commands_that_were_for_the_machine_before_are_not_for_the_new_one(
+    settings: OfficeSettings, pool: database.Pool
+) -> None:
+    given = _enrolment(await machines.code(pool, settings))
+    await pool.execute("INSERT INTO kiosk (kiosk_id) VALUES ('graz-1')")
+    await pool.execute(
+        "INSERT INTO command_request (verb, body, body_sha256, kiosks, asked_by, expires_at)"
+        " VALUES ('open', '{}', '', '{graz-1}', 'anna', now())"
+    )
+    await pool.execute(
+        "INSERT INTO command (kiosk_id, n, request_id, verb, payload, signature, key_id, expires_at)"
+        " VALUES ('graz-1', 7, 1, 'open', '', '', 'k1', now())"
+    )
+    async with machines.enrolling(settings), _client(settings, pool) as client:
+        answer = await client.post("/v1/enroll", json=given)
+    assert Enrolled.model_validate_json(answer.content).commands == 7
 
 
 async def test_the_servers_own_authority_is_given_and_its_fingerprint_stands_in_the_code(

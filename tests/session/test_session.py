@@ -26,6 +26,7 @@ class PlainFront:
     """Notes what its session tells it. `fails` is raised when it is given the register."""
 
     resting = True
+    failed = False
 
     def __init__(self, fails: Exception | None = None) -> None:
         self.heard: list[object] = []

@@ -46,11 +46,19 @@ async def code(pool: Pool, set_up: OfficeSettings, kiosk_id: str = "graz-1", **m
     return made.line
 
 
+async def ready(pool: Pool) -> None:
+    """What a signer does when it starts: from then on machines may be enrolled."""
+    await pool.execute("INSERT INTO signing_key (key_id, public) VALUES ('k1', $1)", b"\1" * 32)
+
+
 @contextlib.asynccontextmanager
 async def enrolling(set_up: OfficeSettings) -> AsyncIterator[None]:
     """An enroller that runs meanwhile."""
-    task = asyncio.create_task(enroller.run(set_up))
+    begun = asyncio.Event()
+    task = asyncio.create_task(enroller.run(set_up, begun.set))
     try:
+        beginning = asyncio.create_task(begun.wait())
+        await asyncio.wait({task, beginning}, return_when=asyncio.FIRST_COMPLETED)
         yield
     finally:
         task.cancel()

@@ -71,7 +71,7 @@ async def browser(
     """Open a browser, logged in under a name."""
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(
-        transport=transport, base_url=URL, headers={"x-real-ip": address}
+        transport=transport, base_url=URL, headers={"x-client-address": address}
     ) as http:
         one = Browser(http)
         if name:

@@ -86,7 +86,7 @@ def test_a_unit_without_guards_is_too_exposed(tmp_path: Path) -> None:
 
 def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     found = {one.read_text().split("# -- guards --\n")[1] for one in GUARDED}
-    assert len(GUARDED) == 5
+    assert len(GUARDED) == 6
     assert len(found) == 1
 
 
@@ -185,6 +185,7 @@ def test_a_package_gets_its_units_where_it_wants_them(tmp_path: Path) -> None:
         "kiosk-tui-recover.timer",
         "kiosk-tui-serve.service",
         "kiosk-tui-serve.socket",
+        "kiosk-tui-ship.service",
         "kiosk-tui-tidy.service",
         "kiosk-tui-tidy.timer",
     }

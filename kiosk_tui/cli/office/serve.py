@@ -18,7 +18,7 @@ _APPS: Final = {
     "web": ("kiosk_tui.office.web.app", "web_app"),
 }
 _WORKERS: Final = {
-    "signer": "kiosk_tui.office.signer",
+    "signer": "kiosk_tui.office.signer.service",
     "enroller": "kiosk_tui.office.enroller",
 }
 """These listen nowhere: they read the database. No other process loads what reads their keys."""

@@ -77,6 +77,7 @@ class Stand:
 class DemoKiosk:
     """A front that nobody stands at: it sells to whoever the dice send."""
 
+    failed = False
     resting = True
 
     def __init__(self, stand: Stand, seed: int) -> None:

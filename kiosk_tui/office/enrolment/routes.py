@@ -54,6 +54,8 @@ async def _enroll(request: Request) -> Response:
         raise HTTPException(
             400, "That is no enrolment: a code and a request are needed."
         ) from error
+    if not await _keys(pool):
+        raise HTTPException(503, "Head office's commands have no key yet: start its signer first.")
     return await _answered(
         pool,
         "INSERT INTO certificate_request (csr, code_sha256) VALUES ($1, $2)",
@@ -143,15 +145,22 @@ async def _answered(pool: Pool, statement: str, csr: str, by: bytes | str) -> Re
 
 
 async def _enrolled(pool: Pool, kiosk_id: str, certificate: str) -> Enrolled:
+    last = "SELECT coalesce(max(n), 0) FROM command WHERE kiosk_id = $1"
+    return Enrolled(
+        kiosk_id=kiosk_id,
+        certificate=certificate,
+        command_keys=await _keys(pool),
+        commands=await pool.fetchval(last, kiosk_id),
+    )
+
+
+async def _keys(pool: Pool) -> tuple[CommandKey, ...]:
+    """Return whose commands a kiosk takes from its enrolment on."""
     keys = await pool.fetch(
         "SELECT key_id, public FROM signing_key WHERE until IS NULL OR until > now()"
         " ORDER BY since DESC"
     )
-    return Enrolled(
-        kiosk_id=kiosk_id,
-        certificate=certificate,
-        command_keys=tuple(
-            CommandKey(key_id=one["key_id"], public=base64.b64encode(one["public"]).decode())
-            for one in keys
-        ),
+    return tuple(
+        CommandKey(key_id=one["key_id"], public=base64.b64encode(one["public"]).decode())
+        for one in keys
     )

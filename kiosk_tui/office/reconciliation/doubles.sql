@@ -1,32 +1,34 @@
--- One charge that stands twice at TECS. $1, $2 as in compare.sql; $3: within how long.
-WITH charge AS MATERIALIZED (
-    SELECT t.terminal, t.transaction_id, t.told_by, t.sequence,
-           coalesce(t.minor + coalesce(t.tip_minor, 0), t.clearing_minor) AS minor,
-           coalesce(nullif(t.currency, ''), t.clearing_currency) AS currency, t.authorization_number, t.stan,
-           t.at
+-- One charge that stands twice at TECS. $1, $2 as in compare.sql; $3: within how many seconds.
+WITH charge AS NOT MATERIALIZED (
+    SELECT t.terminal, t.transaction_id, t.told_by, t.sequence, coalesce(t.minor, t.clearing_minor) AS minor,
+           coalesce(nullif(t.currency, ''), t.clearing_currency) AS currency, t.authorization_number,
+           t.stan, t.at, extract(epoch FROM t.at)::bigint AS second
     FROM tecs_transaction t
     WHERE t.told_by IN ('history', 'clearing') AND t.kind IN ('', 'charge') AND t.verdict = 'approved'
       AND t.cancelled IS NOT TRUE AND t.at >= $1 AND t.at <= $2
-), same_authorization AS (
-    SELECT terminal, minor, currency, authorization_number FROM charge
-    WHERE authorization_number <> ''
-    GROUP BY terminal, minor, currency, authorization_number
-    HAVING min(transaction_id) <> max(transaction_id)
-), same_stan AS (
-    SELECT terminal, minor, currency, stan FROM charge
-    WHERE stan <> ''
-    GROUP BY terminal, minor, currency, stan
-    HAVING min(transaction_id) <> max(transaction_id)
-), alike AS (
-    SELECT c.*, 'a' || c.authorization_number AS mark FROM charge c
-    JOIN same_authorization USING (terminal, minor, currency, authorization_number)
+), alike AS MATERIALIZED (
+    -- An authorization number stays rare for a month. A terminal's STAN begins anew each day: so with the
+    -- time, in two rows of slots, of which one holds any two that are no further apart than $3.
+    SELECT told_by, terminal, authorization_number, NULL::text AS stan, NULL::bigint AS slot, 0 AS shift
+    FROM charge WHERE authorization_number <> ''
+    GROUP BY told_by, terminal, authorization_number HAVING count(*) > 1
     UNION ALL
-    SELECT c.*, 's' || c.stan FROM charge c JOIN same_stan USING (terminal, minor, currency, stan)
+    SELECT told_by, terminal, NULL, stan, second / (2 * $3), 0
+    FROM charge WHERE stan <> '' GROUP BY told_by, terminal, stan, second / (2 * $3) HAVING count(*) > 1
+    UNION ALL
+    SELECT told_by, terminal, NULL, stan, (second + $3) / (2 * $3), $3
+    FROM charge WHERE stan <> '' GROUP BY told_by, terminal, stan, (second + $3) / (2 * $3) HAVING count(*) > 1
+), member AS MATERIALIZED (
+    SELECT c.*, 'a' || c.authorization_number AS mark
+    FROM alike a JOIN charge c USING (told_by, terminal, authorization_number)
+    UNION
+    SELECT c.*, 's' || c.stan
+    FROM alike a JOIN charge c USING (told_by, terminal, stan) WHERE (c.second + a.shift) / (2 * $3) = a.slot
 ), found AS (
     SELECT y.told_by, y.terminal, y.transaction_id, y.at, y.minor, y.currency, x.transaction_id AS other
-    FROM alike x JOIN alike y USING (terminal, minor, currency, mark)
+    FROM member x JOIN member y USING (told_by, terminal, mark)
     WHERE (y.at, y.transaction_id) > (x.at, x.transaction_id) AND y.transaction_id <> x.transaction_id
-      AND y.at - x.at <= $3::interval
+      AND y.second - x.second <= $3 AND y.minor = x.minor AND y.currency = x.currency
     UNION
     SELECT told_by, terminal, transaction_id, max(at), max(minor), max(currency), transaction_id
     FROM charge GROUP BY told_by, terminal, transaction_id HAVING count(*) > 1

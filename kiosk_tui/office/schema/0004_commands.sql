@@ -40,6 +40,8 @@ CREATE TABLE command (
     outcome             text NOT NULL DEFAULT '',
     PRIMARY KEY (kiosk_id, n)
 );
+-- No kiosk gets an order twice.
+CREATE UNIQUE INDEX command_once ON command (request_id, kiosk_id);
 CREATE INDEX command_waiting ON command (kiosk_id, n) WHERE done_at IS NULL;
 
 CREATE TABLE signing_key (

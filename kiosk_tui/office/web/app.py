@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
 import asyncpg
@@ -16,7 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.settings import OfficeSettings
-from kiosk_tui.office.web import guard, login_pages, pages
+from kiosk_tui.office.web import guard, login_pages, metrics, pages
+from kiosk_tui.office.web.comparison import Comparison
 from kiosk_tui.office.web.headers import SecureHeaders
 from kiosk_tui.office.web.page import MENUS
 from kiosk_tui.office.web.templates import show_bare
@@ -41,8 +41,7 @@ def web_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     )  # fmt: skip
     app.state.settings = settings
     app.state.pool = pool
-    app.state.comparison = None
-    app.state.comparing = asyncio.Lock()
+    app.state.comparison = Comparison(settings, pool)
     app.state.menu = {
         name: tuple(one for one in pages.pages() if one.menu == name) for name in MENUS
     }
@@ -54,6 +53,7 @@ def _routes() -> list[BaseRoute]:
     return [
         *login_pages.routes(),
         Route("/healthz", _healthy, methods=["GET"]),
+        Route("/metrics", metrics.scraped, methods=["GET"]),
         Mount("/static", StaticFiles(packages=[("kiosk_tui.office.web", "static")])),
         *(guard.page_route(one) for one in by_path.values()),
         *(guard.form_route(one, by_path[one.back]) for one in pages.forms()),
@@ -72,7 +72,7 @@ async def _healthy(http: Request) -> Response:
 def _refused(http: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's signature
     code = error.status_code
-    sentence = error.detail if code in (400, 403, 413) else _UNKNOWN
+    sentence = error.detail if code in (400, 403, 413, 503) else _UNKNOWN
     return show_bare(
         http, "refused.html", code, title=_TITLES.get(code, "Not possible"), sentence=sentence
     )

@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kiosk_tui.office.database import Connection, Pool
+from kiosk_tui.office.enrolment.routes import ADDRESS
 from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.people import actions, login_sessions
 from kiosk_tui.office.people.account import Role
@@ -84,6 +85,8 @@ def form_route(form: PageForm, back: Page) -> Route:
                             connection, login.account.name, form.action,
                             " ".join(map(str, http.path_params.values())), _details(given),
                         )  # fmt: skip
+                    if isinstance(said, Response):
+                        return said
                     await login_sessions.say(connection, login, said)
             except OfficeError as error:
                 return await _again(dataclasses.replace(asked, problem=_sentence(error)))
@@ -125,10 +128,10 @@ def refuse_foreign(http: Request, settings: OfficeSettings) -> None:
 
 
 def address_of(http: Request) -> str:
-    """Return where a browser is: nginx says so in X-Real-IP, which it overwrites."""
+    """Return where a browser is: nginx says so in a header that it never passes on."""
     _, settings = _state(http)
     if not settings.web.address:
-        return http.headers.get("x-real-ip", "")[:64]
+        return http.headers.get(ADDRESS, "")[:64]
     return http.client.host if http.client else ""
 
 

@@ -61,7 +61,7 @@ class PageRequest:
 
 
 Show = Callable[[PageRequest], Awaitable[Response]]
-Do = Callable[[PageRequest], Awaitable[str]]
+Do = Callable[[PageRequest], Awaitable[str | Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class PageForm:
 
     `action` is its word in the log of actions; empty where what it calls writes that line. `back` is the path of the page that is shown afterwards,
     with the same parameters: with the sentence that `run` returns, or with the one of its `OfficeError`.
+    What can be shown only once, `run` returns as an answer of its own.
     `password_again` asks for the person's password in the field `password`.
     """
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kiosk_tui.domain.money import Currency, Total
+from kiosk_tui.domain.transaction import reference_of
 from kiosk_tui.office.people.account import Role
 from kiosk_tui.office.wording import lasting, operation_word, state_word
 from kiosk_tui.text.amounts import format_amount
@@ -108,8 +108,8 @@ def exactly(context: Context, moment: datetime | None) -> str:
 
 
 def reference(transaction_id: Decimal | int | str) -> str:
-    """Write a transaction's id as people read it out: groups of three from the right."""
-    return f"{int(transaction_id):,}".replace(",", " ")
+    """Write the reference of a transaction's id, as it stands on the slip."""
+    return reference_of(str(int(transaction_id)))
 
 
 def _drawn(http: Request, template: str, status: int, facts: Mapping[str, Any]) -> Response:
@@ -143,5 +143,4 @@ _environment.filters |= {
     "state_kind": state_kind,
     "operation_word": operation_word,
     "plain_word": plain_word,
-    "urlencode_query": urlencode,
 }

@@ -40,6 +40,10 @@ class LinkError(SocketError):
     """Who holds the register takes connections and cannot be understood; the text is a sentence."""
 
 
+class OtherVersionError(LinkError):
+    """It runs another version of this program."""
+
+
 async def watch(journal: Path) -> AsyncGenerator[RegisterView, None]:
     """Yield how the register stands, at each change, until its holder is gone; nothing without one.
 
@@ -125,8 +129,8 @@ def _check(greeting: bytes) -> None:
         raise _other(f"version {version[:40]}" if version else "another version")
 
 
-def _other(version: str) -> LinkError:
-    return LinkError(
+def _other(version: str) -> OtherVersionError:
+    return OtherVersionError(
         f"It runs {version} of this program and this is version {__version__}: it cannot be watched or"
         " taken over from here until both are the same."
     )

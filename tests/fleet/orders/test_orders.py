@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from support import commands
+from support.commands import enrolled, told
 
 from kiosk_tui.files import writing
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import counter, tasks
 from kiosk_tui.fleet.orders.closure import OfficeClosure, closure
 from kiosk_tui.fleet.orders.counter import CounterError, OrderCounter
-from kiosk_tui.fleet.orders.order import OfficeOrder
 from kiosk_tui.fleet.orders.orders import CLOSED, NOT_FINISHED, Orders
 from kiosk_tui.fleet.orders.outcomes import note
-from kiosk_tui.fleet.orders.signing import key_id, sign
 from kiosk_tui.fleet.wire import SignedCommand
 
-KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
@@ -31,26 +27,12 @@ class PowerCutError(Exception):
 
 
 def command(n: int, verb: str = "open", /, **body: Any) -> SignedCommand:
-    order = OfficeOrder(
-        kiosk="lobby-1",
-        n=n,
-        verb=verb,
-        body=body,
-        issued_at=NOW,
-        expires_at=NOW + timedelta(hours=1),
-    )
-    return sign(order, KEY)
+    return commands.command(n, verb, NOW, **body)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> FleetFolder:
-    found = FleetFolder.beside(tmp_path / "journal.db")
-    found.path.mkdir()
-    public = KEY.public_key().public_bytes_raw()
-    key = {"key_id": key_id(public), "public": base64.b64encode(public).decode()}
-    office = {"url": "https://office.example", "kiosk_id": "lobby-1", "command_keys": [key]}
-    found.office.write_text(json.dumps(office))
-    return found
+    return enrolled(tmp_path / "journal.db")
 
 
 def begun(folder: FleetFolder) -> Orders:
@@ -58,10 +40,6 @@ def begun(folder: FleetFolder) -> Orders:
     found = Orders(folder, lambda: NOW)
     found.take_up()
     return found
-
-
-def told(folder: FleetFolder) -> list[tuple[int, bool, str]]:
-    return [(one.n, one.ok, one.sentence) for one in Orders(folder, lambda: NOW).outcomes()]
 
 
 def test_close_lasts_until_open(folder: FleetFolder) -> None:

@@ -69,7 +69,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(app: Starlette, role:
                 data={"form_token": token, "password": "not mine 12345"}
                 if method == "POST"
                 else None,
-                headers={"origin": URL, "x-real-ip": f"198.51.100.{hash(path) % 250}"},
+                headers={"origin": URL, "x-client-address": f"198.51.100.{hash(path) % 250}"},
             )
             if role.allows(needed(method, path)):
                 assert answer.status_code != 403, (method, path)

@@ -13,7 +13,7 @@ in `web/templates/`:
   the block `filters`. A page that stands still says `{% set still = true %}` before its blocks.
 - A form is `{% from "parts.html" import token %}<form method="post" action="…">{{ token(login) }}…`. What
   it did is told on the page `back`; what was typed stands in `typed` when it was refused.
-- Filters: `minor|money(currency, exponent)`, `moment|when` (in the office's time zone), `moment|ago` and
+- Filters: `total|amount`, `minor|money(currency, exponent)`, `moment|when` (in the office's time zone), `moment|ago` and
   `seconds|lasting` ("2 d 4 h"), `transaction_id|reference`. Pieces of pages: `parts.html`.
 - No style and no script in a page: the browser is told to take none. A drawing is an SVG with classes.
 - The cells of a table have `data-label="…"`, which stands before them on a narrow screen.
@@ -29,6 +29,7 @@ from kiosk_tui.office.web.pages import (
     alarms,
     disagreements,
     due,
+    enrolment,
     kiosks,
     log,
     overview,
@@ -45,6 +46,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     disagreements,
     totals,
     transactions,
+    enrolment,
     people,
     log,
 )

@@ -20,8 +20,8 @@ from kiosk_tui.office.queries.due import SPANS, DueKind, DueRow, DueSum, due, du
 from kiosk_tui.office.queries.found import ListPart, Paged, moment
 from kiosk_tui.office.queries.hours import HourRow, hours
 from kiosk_tui.office.queries.kiosks import KioskRow, closed_kiosks, silent_kiosks, states
+from kiosk_tui.office.web.comparison import Compared
 from kiosk_tui.office.web.page import PageRequest, page
-from kiosk_tui.office.web.pages.comparison import Comparison, comparison
 from kiosk_tui.office.wording import DUE, advice, lasting
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import local
@@ -52,7 +52,7 @@ async def overview(asked: PageRequest) -> Response:
     quiet = await silent_kiosks(connection, now, silent, _FIRST)
     closed = await closed_kiosks(connection, now, silent, _FIRST)
     raised = await alarms(connection, _FIRST)
-    compared = await comparison(asked)
+    compared: Compared | None = await asked.http.app.state.comparison.latest()
     passed = await hours(connection, now, asked.settings.zone)
     looks = [
         *_late(owed, now), *_alarms(raised, now), *_differing(compared),
@@ -86,7 +86,9 @@ def _owed(sums: Sequence[DueSum], owed: Paged[DueRow], now: datetime) -> str:
     return f"{told} · oldest {lasting(now - owed.rows[0].since)}"
 
 
-def _at_stake(compared: Comparison) -> str:
+def _at_stake(compared: Compared | None) -> str:
+    if compared is None:
+        return "is being compared"
     sure = compared.confirmed
     if not compared.found:
         return "journals and TECS agree"
@@ -114,8 +116,8 @@ def _alarms(raised: Paged[AlarmRow], now: datetime) -> Iterator[ToLook]:
         yield ToLook("bad", "Alarm", one.kiosk_id or "", one.sentence, now - one.last_at, "/alarms")
 
 
-def _differing(compared: Comparison) -> Iterator[ToLook]:
-    for one in islice(compared.confirmed, _FIRST.most):
+def _differing(compared: Compared | None) -> Iterator[ToLook]:
+    for one in islice(compared.confirmed if compared else (), _FIRST.most):
         told = one.what
         if one.currency:
             amount = Total(one.minor, Currency(one.currency, one.exponent))
