@@ -97,6 +97,19 @@ def test_whatever_is_spared_when_memory_runs_out_is_bounded_itself(unit: Path) -
     assert 64 <= int(most) <= 512
 
 
+def test_shipping_writes_nothing_but_the_fleets_folder_and_waits_for_everybody() -> None:
+    lines = set((SYSTEMD / "kiosk-tui-ship.service").read_text().splitlines())
+    assert {
+        "ConditionPathExists=/var/lib/kiosk-tui/fleet/office.json",
+        "ReadOnlyPaths=/var/lib/kiosk-tui",
+        "ReadWritePaths=/var/lib/kiosk-tui/fleet",
+        "Nice=19",
+        "CPUSchedulingPolicy=idle",
+        "IOSchedulingClass=idle",
+    } <= lines
+    assert not [one for one in lines if one.startswith(("StateDirectory=", "LoadCredential="))]
+
+
 DROP_INS = sorted((SYSTEMD / "dropins").glob("*.conf"))
 
 

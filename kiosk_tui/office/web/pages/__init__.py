@@ -27,6 +27,7 @@ from typing import Final
 from kiosk_tui.office.web.page import Page, PageForm
 from kiosk_tui.office.web.pages import (
     alarms,
+    commands,
     disagreements,
     due,
     enrolment,
@@ -47,6 +48,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     totals,
     transactions,
     enrolment,
+    commands,
     people,
     log,
 )
