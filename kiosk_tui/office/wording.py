@@ -45,65 +45,69 @@ def operation_word(operation: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class OfficeAdvice:
     """What a word means, and what somebody at head office does about it."""
 
     means: str
     do: str
 
 
-REASONS: Final[Mapping[str, Advice]] = {
-    "starting": Advice("It has just been started.", "Wait a minute; if it stays so, restart it."),
-    "journal": Advice(
+REASONS: Final[Mapping[str, OfficeAdvice]] = {
+    "starting": OfficeAdvice(
+        "It has just been started.", "Wait a minute; if it stays so, restart it."
+    ),
+    "journal": OfficeAdvice(
         "Its journal cannot be written: the disk is full, or broken.",
         "Look at its free disk below; then send somebody with `kiosk-tui doctor`.",
     ),
-    "clock": Advice(
+    "clock": OfficeAdvice(
         "Its clock is wrong.",
         "Let it reach a time server, or set the clock; a clock that is lost at each start has an empty"
         " battery.",
     ),
-    "unreachable": Advice(
+    "unreachable": OfficeAdvice(
         "It cannot reach TECS.",
         "Compare it with the site's other kiosks: if all are out, it is the line; else ask for"
         " `ask-terminal`, then look at its network.",
     ),
-    "cancellation_due": Advice(
+    "cancellation_due": OfficeAdvice(
         "A cancellation is not answered by TECS yet, so nobody else is charged.",
         "Look at its open cancellations: it goes on trying by itself. If it lasts for hours, call TECS.",
     ),
-    "fault": Advice("It found a fault in itself.", "Ask for a bundle, and restart it."),
-    "closed_by_office": Advice(
+    "fault": OfficeAdvice("It found a fault in itself.", "Ask for a bundle, and restart it."),
+    "closed_by_office": OfficeAdvice(
         "Head office has closed it.", "Open it under Commands when the reason has gone."
     ),
-    "": Advice("It does not say why.", "Look at its story; upgrade it if it is an old version."),
+    "": OfficeAdvice(
+        "It does not say why.", "Look at its story; upgrade it if it is an old version."
+    ),
 }
 """By the words of a kiosk's obstacles (`payment.readiness.Obstacle`)."""
 
 
-def advice(reason: str) -> Advice:
+def advice(reason: str) -> OfficeAdvice:
     """Return what a kiosk's reason means; a newer version may have other words."""
-    unknown = Advice(
+    unknown = OfficeAdvice(
         reason.replace("_", " "), "This version of head office does not know the word."
     )
     return REASONS.get(reason, unknown)
 
 
-DUE: Final[Mapping[DueKind, Advice]] = {
-    DueKind.LOST: Advice(
+DUE: Final[Mapping[DueKind, OfficeAdvice]] = {
+    DueKind.LOST: OfficeAdvice(
         "the restored journal has lost it",
         "The kiosk will not cancel it: do it at TECS's portal.",
     ),
-    DueKind.STAFF: Advice(
+    DueKind.STAFF: OfficeAdvice(
         "needs a person",
         "Look at the transaction at TECS's portal, refund what should not be charged, then settle it"
         " at the kiosk with a note.",
     ),
-    DueKind.HANGING: Advice(
+    DueKind.HANGING: OfficeAdvice(
         "the kiosk fell silent during the payment",
         "It is cancelled as soon as the kiosk runs again: see that it does.",
     ),
-    DueKind.DUE: Advice(
+    DueKind.DUE: OfficeAdvice(
         "being cancelled", "The kiosk goes on trying. After hours: call TECS with the reference."
     ),
 }

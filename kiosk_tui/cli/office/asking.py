@@ -23,7 +23,7 @@ from kiosk_tui.text.times import local
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OfficeQuestion:
     """What a question is given: `now` is by the database's clock."""
 
     connection: Connection
@@ -68,7 +68,7 @@ class LookAnswer:
     notes: Sequence[str] = ()
 
 
-Question = Callable[[Asked], Awaitable[LookAnswer]]
+Question = Callable[[OfficeQuestion], Awaitable[LookAnswer]]
 
 
 def answer(question: Question, arguments: argparse.Namespace) -> int:
@@ -98,6 +98,8 @@ async def _ask(
 ) -> LookAnswer:
     connection = await database.connect(settings.database.url)
     try:
-        return await question(Asked(connection, settings, await moment(connection), arguments))
+        return await question(
+            OfficeQuestion(connection, settings, await moment(connection), arguments)
+        )
     finally:
         await connection.close()

@@ -13,7 +13,7 @@ from typing import Final
 
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.office import stories
-from kiosk_tui.cli.office.asking import Asked, LookAnswer, Question, TableAnswer, answer
+from kiosk_tui.cli.office.asking import LookAnswer, OfficeQuestion, Question, TableAnswer, answer
 from kiosk_tui.cli.office.described import describe_due, described
 from kiosk_tui.cli.office.opened import told
 from kiosk_tui.office import alarms
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     return answer(_QUESTIONS[arguments.action], arguments)
 
 
-async def _list(asked: Asked) -> LookAnswer:
+async def _list(asked: OfficeQuestion) -> LookAnswer:
     found = (await kiosks(asked.connection, asked.now, asked.silent)).rows
     heads = ("Kiosk", "State", ">Heard", "Terminal", "Version", ">Due", "~Site")
     rows = [
@@ -44,7 +44,7 @@ async def _list(asked: Asked) -> LookAnswer:
     return LookAnswer([described(one) for one in found], [TableAnswer(heads, rows)], "No kiosks.")
 
 
-async def _due(asked: Asked) -> LookAnswer:
+async def _due(asked: OfficeQuestion) -> LookAnswer:
     found = (await due(asked.connection, asked.now, asked.settings.watch)).rows
     heads = (">Age", "Kiosk", "Reference", ">Amount", ">Tries", "~Why")
     rows = [
@@ -66,7 +66,7 @@ async def _due(asked: Asked) -> LookAnswer:
     )
 
 
-async def _silent(asked: Asked) -> LookAnswer:
+async def _silent(asked: OfficeQuestion) -> LookAnswer:
     found = (await silent_kiosks(asked.connection, asked.now, asked.silent)).rows
     heads = (">Silent for", "Kiosk", "Last heard", ">Due", ">Queued", "~Site")
     rows = [
@@ -86,7 +86,7 @@ async def _silent(asked: Asked) -> LookAnswer:
     )
 
 
-async def _reasons(asked: Asked) -> LookAnswer:
+async def _reasons(asked: OfficeQuestion) -> LookAnswer:
     found = (await closed_kiosks(asked.connection, asked.now, asked.silent)).rows
     rows = [
         [one.kiosk_id, asked.ago(one.since) if one.since else "", one.reason, one.site]
@@ -101,7 +101,7 @@ async def _reasons(asked: Asked) -> LookAnswer:
     )
 
 
-async def _terminals(asked: Asked) -> LookAnswer:
+async def _terminals(asked: OfficeQuestion) -> LookAnswer:
     found = (await terminals(asked.connection)).rows
     rows = [
         [one.terminal, one.kiosk_id, one.terminal_state if one.present else "not in use",
@@ -115,7 +115,7 @@ async def _terminals(asked: Asked) -> LookAnswer:
     )
 
 
-async def _versions(asked: Asked) -> LookAnswer:
+async def _versions(asked: OfficeQuestion) -> LookAnswer:
     found = await versions(asked.connection)
     rows = [
         [one.version or "not told", str(one.kiosks), asked.when(one.last_seen)] for one in found
@@ -127,7 +127,7 @@ async def _versions(asked: Asked) -> LookAnswer:
     )
 
 
-async def _alarms(asked: Asked) -> LookAnswer:
+async def _alarms(asked: OfficeQuestion) -> LookAnswer:
     number = asked.arguments.seen
     if number is not None:
         return await _seen(asked, number)
@@ -145,7 +145,7 @@ async def _alarms(asked: Asked) -> LookAnswer:
     )
 
 
-async def _seen(asked: Asked, number: int) -> LookAnswer:
+async def _seen(asked: OfficeQuestion, number: int) -> LookAnswer:
     name = f"{getpass.getuser()} (command line)"
     async with asked.connection.transaction():
         if not await alarms.seen(asked.connection, number, name):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from kiosk_tui.cli.exits import CommandError, Exit
-from kiosk_tui.cli.office.asking import Asked, LookAnswer, TableAnswer
+from kiosk_tui.cli.office.asking import LookAnswer, OfficeQuestion, TableAnswer
 from kiosk_tui.cli.office.described import describe_transaction, described
 from kiosk_tui.office.queries.alarms import alarms
 from kiosk_tui.office.queries.kiosk_story import kiosk_story
@@ -19,7 +19,7 @@ from kiosk_tui.text.amounts import format_amount
 _LAST: Final = 20
 
 
-async def show(asked: Asked) -> LookAnswer:
+async def show(asked: OfficeQuestion) -> LookAnswer:
     """Tell the story; 65 for a kiosk or a transaction that is not known."""
     kiosk_id, digits = asked.arguments.kiosk, asked.arguments.id
     if digits is None:
@@ -36,7 +36,7 @@ async def show(asked: Asked) -> LookAnswer:
     return await _transaction(asked, found[0])
 
 
-async def _kiosk(asked: Asked, kiosk_id: str) -> LookAnswer:
+async def _kiosk(asked: OfficeQuestion, kiosk_id: str) -> LookAnswer:
     one = await kiosk(asked.connection, asked.now, asked.silent, kiosk_id)
     if one is None:
         raise CommandError(
@@ -80,7 +80,7 @@ async def _kiosk(asked: Asked, kiosk_id: str) -> LookAnswer:
                 "Alarms",
             ),
             TableAnswer(
-                (">Number", "Verb", "Asked by", "Signed", "Done", "~Outcome"),
+                (">Number", "Verb", "OfficeQuestion by", "Signed", "Done", "~Outcome"),
                 [
                     [str(each.n), each.verb, each.asked_by, asked.when(each.signed_at),
                      asked.when(each.done_at), each.outcome]
@@ -109,7 +109,7 @@ async def _kiosk(asked: Asked, kiosk_id: str) -> LookAnswer:
     )  # fmt: skip
 
 
-async def _transaction(asked: Asked, one: FleetTransaction) -> LookAnswer:
+async def _transaction(asked: OfficeQuestion, one: FleetTransaction) -> LookAnswer:
     story = await transaction_story(asked.connection, one)
     facts = describe_transaction(one)
     told = {
@@ -157,7 +157,7 @@ async def _transaction(asked: Asked, one: FleetTransaction) -> LookAnswer:
     )  # fmt: skip
 
 
-def _list(title: str, asked: Asked, found: tuple[FleetTransaction, ...]) -> TableAnswer:
+def _list(title: str, asked: OfficeQuestion, found: tuple[FleetTransaction, ...]) -> TableAnswer:
     return TableAnswer(
         ("Reference", "Begun", "What", ">Amount", "State", "Id"),
         [
@@ -169,7 +169,7 @@ def _list(title: str, asked: Asked, found: tuple[FleetTransaction, ...]) -> Tabl
     )  # fmt: skip
 
 
-def _facts(asked: Asked, facts: dict[str, Any]) -> list[list[str]]:
+def _facts(asked: OfficeQuestion, facts: dict[str, Any]) -> list[list[str]]:
     """Return what there is to tell, in the JSON's order and with its names."""
     return [
         [name.replace("_", " "), _text(asked, name, value)]
@@ -178,7 +178,7 @@ def _facts(asked: Asked, facts: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _text(asked: Asked, name: str, value: Any) -> str:
+def _text(asked: OfficeQuestion, name: str, value: Any) -> str:
     if name == "state":
         return state_word(value)
     if name.endswith(("_at", "_seen")) or name == "since":

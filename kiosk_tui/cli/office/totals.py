@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from kiosk_tui.cli.office.asking import Asked, LookAnswer, TableAnswer, answer
+from kiosk_tui.cli.office.asking import LookAnswer, OfficeQuestion, TableAnswer, answer
 from kiosk_tui.cli.office.described import describe_totals, described
 from kiosk_tui.cli.office.opened import told
 from kiosk_tui.domain.money import Currency, Total
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     return answer(_batches if arguments.by == BATCH else _totals, arguments)
 
 
-async def _totals(asked: Asked) -> LookAnswer:
+async def _totals(asked: OfficeQuestion) -> LookAnswer:
     by = TotalsBy(asked.arguments.by)
     last = asked.arguments.date or day_at(asked.now, asked.settings.zone)
     found = await totals(asked.connection, last, asked.arguments.days, asked.settings.zone, by)
@@ -53,7 +53,7 @@ def _row(currency: Currency, name: str, found: Sum) -> list[str]:
     ]  # fmt: skip
 
 
-async def _batches(asked: Asked) -> LookAnswer:
+async def _batches(asked: OfficeQuestion) -> LookAnswer:
     zone, days = asked.settings.zone, asked.arguments.days
     last = asked.arguments.date or day_at(asked.now, zone)
     found = await batches(asked.connection, last, days, zone)
