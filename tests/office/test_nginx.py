@@ -86,9 +86,7 @@ async def front(database_url: str, pool: database.Pool, tmp_path: Path) -> Async
             ingest = IngestSection(
                 url=f"https://127.0.0.1:{port}", authority=tmp_path / "vouching.pem"
             )
-            yield Frontage(
-                settings.model_copy(update={"ingest": ingest}), pool, tmp_path, app
-            )
+            yield Frontage(settings.model_copy(update={"ingest": ingest}), pool, tmp_path, app)
 
 
 def _batch(wait_s: float = 0) -> Batch:
