@@ -99,6 +99,7 @@ kiosk-tui config pin
 kiosk-tui doctor
 kiosk-tui doctor --test-sale  # sells 0.01, and cancels it
 kiosk-tui doctor --bundle support.zip
+kiosk-tui doctor --ask 063654530  # what TECS says of a transaction
 kiosk-tui console
 kiosk-tui console --json
 kiosk-tui alert
@@ -106,6 +107,7 @@ kiosk-tui alert --config /etc/kiosk-tui/config.toml
 kiosk-tui simulator
 kiosk-tui simulator --console  # full screen, a fault at each key
 kiosk-tui simulator --port 8800 --card-s 1
+kiosk-tui simulator --push http://127.0.0.1:8090/push/push
 kiosk-tui scenario run --list
 kiosk-tui scenario run refusals --against simulator
 kiosk-tui scenario run acceptance.toml --junit report.xml

@@ -22,6 +22,9 @@ def simulator(commands: Any, command: Command) -> None:
         "--console", action="store_true", help="full screen: the ledger live, a fault at each key"
     )
     one.add_argument("--card-s", type=float, metavar="S", help="until the customer presents a card")
+    one.add_argument(
+        "--push", metavar="URL", help="tell head office of each transaction, as TECS does"
+    )
 
 
 def drill(commands: Any, command: Command) -> None:

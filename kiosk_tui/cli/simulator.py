@@ -18,6 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; return the exit code."""
     try:
         from kiosk_tui.simulator.options import Options  # noqa: PLC0415 - an extra
+        from kiosk_tui.simulator.push import TransactionPush  # noqa: PLC0415
         from kiosk_tui.simulator.scenario import ScriptError, load_scenario  # noqa: PLC0415
         from kiosk_tui.simulator.server import run as serve  # noqa: PLC0415
         from kiosk_tui.simulator.tecs import Simulator  # noqa: PLC0415
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         scenario = None if arguments.scenario is None else load_scenario(arguments.scenario)
         simulator = Simulator(options, scenario=scenario)
+        if arguments.push is not None:
+            simulator.push_to(TransactionPush(arguments.push))
         if arguments.console:
             return _console(simulator, arguments)
         serve(simulator, arguments.host, arguments.port, _tell)

@@ -83,7 +83,7 @@ def system_now() -> datetime:
 
 @dataclass
 class Shipper:
-    """Ships one journal. `renew` fetches a new certificate; it raises `FleetError`."""
+    """Ships one journal. `renew` fetches a new certificate; it may raise `FleetError`."""
 
     source: JournalSource
     line: OfficeLine
@@ -151,6 +151,7 @@ class Shipper:
 
     def _next(self) -> Batch | None:
         """Return the next batch; None when everything is stored. Raises `JournalUnavailableError`."""
+        self.source.look()
         reader = self.source.reader()
         standing = reader.standing()
         if not standing.ships:

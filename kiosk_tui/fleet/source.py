@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal.outbox_reader import OutboxReader
 
 _FileState = tuple[int, int, int]
+_Seen = tuple[_FileState | None, _FileState | None]
 
 
 class JournalSource:
     """One journal's outbox. `reader` raises `JournalUnavailableError`.
 
     Invariant: a journal that was put in another's place (`journal restore`, `journal new`) is opened anew.
+    Where its folder cannot be written and no register has it open, SQLite refuses it: then it is read as
+    a file that nobody writes, until something was written after all.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._wal = path.with_name(f"{path.name}-wal")
-        self._seen: tuple[_FileState | None, ...] = ()
-        self._file: int | None = None
+        self._seen: _Seen = (None, None)
+        self._alone = False
+        self._opened: object = None
         self._reader: OutboxReader | None = None
 
+    def look(self) -> None:
+        """Take note of how the files are, before they are read."""
+        self._seen = self._state()
+
     def changed(self) -> bool:
-        """Say whether the files are other than when `reader` was called last. It asks no database.
+        """Say whether the files are other than at the last `look`. It asks no database.
 
         A commit in the same tick of the file system's clock may go unseen until the next one: whoever
         waits looks now and then all the same.
@@ -32,13 +41,28 @@ class JournalSource:
 
     def reader(self) -> OutboxReader:
         """Return the outbox as it is now."""
-        self._seen = self._state()
-        file = None if self._seen[0] is None else self._seen[0][0]
-        if self._reader is None or file != self._file:
+        state = self._state()
+        if self._reader is None or self._file_of(state) != self._opened:
             self.close()
-            self._reader = OutboxReader(self.path)
-            self._file = file
+            self._reader = self._open(*state)
+            self._opened = self._file_of(state)
         return self._reader
+
+    def _file_of(self, state: _Seen) -> object:
+        """Return what has to stay as it is for the open file to be read on."""
+        database, _ = state
+        return state if self._alone else database and database[0]
+
+    def _open(self, _database: _FileState | None, log: _FileState | None) -> OutboxReader:
+        self._alone = False
+        try:
+            return OutboxReader(self.path)
+        except JournalUnavailableError:
+            if log is not None:  # what it holds would be passed over
+                raise
+            found = OutboxReader(self.path, alone=True)
+            self._alone = True
+            return found
 
     def close(self) -> None:
         """Close the file; the next `reader` opens it again."""
@@ -46,7 +70,7 @@ class JournalSource:
             self._reader.close()
             self._reader = None
 
-    def _state(self) -> tuple[_FileState | None, ...]:
+    def _state(self) -> _Seen:
         return _state(self.path), _state(self._wal)
 
 

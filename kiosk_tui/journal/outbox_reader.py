@@ -73,8 +73,8 @@ class OutboxStanding:
 class OutboxReader(Reader):
     """A journal's outbox, opened for reading. Raises `JournalUnavailableError` with a sentence."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
+        super().__init__(path, alone=alone)
         with reading(path):
             if outbox.version(self._connection) < schema.VERSION:
                 self.close()

@@ -20,6 +20,7 @@ Single: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _LOCK: Final = 0x6B69_6F73_6B  # "kiosk": two that migrate at once wait for each other
 _CONNECT_S: Final = 10.0
+_SCHEMA: Final = files("kiosk_tui.office").joinpath("schema")
 
 
 async def connect(url: str) -> Single:
@@ -47,7 +48,9 @@ async def open_pool(url: str, most: int = 10) -> Pool:
 
 
 async def migrate(connection: Single) -> int:
-    """Bring the tables to this version, each file in a transaction; return how many were run.
+    """Bring the tables to this version, all in one transaction; return how many files were run.
+
+    The rights of each process's role are given anew, also where no table changes (`schema/roles.sql`).
 
     Raises `OfficeError` when the tables are a newer version's.
     """
@@ -73,14 +76,15 @@ async def migrate(connection: Single) -> int:
             await connection.execute(
                 "INSERT INTO schema_version (number, name) VALUES ($1, $2)", number, name
             )
+        await connection.execute(_SCHEMA.joinpath("roles.sql").read_text("utf-8"))
     return len(missing)
 
 
 def _steps() -> dict[int, tuple[str, str]]:
     found = {}
-    for file in files("kiosk_tui.office").joinpath("schema").iterdir():
+    for file in _SCHEMA.iterdir():
         number, _, name = file.name.removesuffix(".sql").partition("_")
-        if file.name.endswith(".sql"):
+        if number.isdigit():
             found[int(number)] = (name, file.read_text("utf-8"))
     return found
 

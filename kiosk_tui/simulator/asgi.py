@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from kiosk_tui.simulator.answers import Effect, HostReply
 from kiosk_tui.simulator.faults import TRIGGERS, Fault
+from kiosk_tui.simulator.merchant_services import PATH as SERVICES
 from kiosk_tui.simulator.scenario import behaviour
 from kiosk_tui.simulator.tecs import Simulator
 
@@ -35,6 +36,7 @@ def create_app(simulator: Simulator, prefix: str = PREFIX) -> Starlette:
             Route(f"{prefix}/makeTransaction", rest.make_transaction, methods=["POST"]),
             Route(f"{prefix}/version", rest.version),
             Route("/cas/oauth2.0/accessToken", rest.access_token, methods=["POST"]),
+            Route(f"{SERVICES}/public/statusTransaction", rest.status, methods=["POST"]),
             Route("/", control.page),
             Route("/control/state", control.state),
             Route("/control/ledger", control.ledger),
@@ -96,6 +98,10 @@ class _Rest:
             request.headers.get("authorization"), await request.body()
         )
         return _Raw(request, reply)
+
+    async def status(self, request: Request) -> Response:
+        authorization = request.headers.get("authorization")
+        return OnLine(self._simulator.services.status(authorization, await request.body()))
 
     async def version(self, _request: Request) -> Response:
         return OnLine(self._simulator.version())

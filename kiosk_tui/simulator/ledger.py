@@ -6,6 +6,7 @@ money yet), a completion charges what was held, a refund pays back, a cancellati
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -74,6 +75,8 @@ class HostLedger:
     entries: dict[str, Entry] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     requests: list[ArrivedRequest] = field(default_factory=list)
+    changed: Callable[[Entry], None] = field(default=lambda _entry: None, repr=False)
+    """Told of each entry that was booked, declined or cancelled."""
 
     def entry(self, transaction_id: str) -> Entry | None:
         """Return the entry of an id, padded or not."""
@@ -92,12 +95,14 @@ class HostLedger:
             self._move(entry, entry.total_minor)
         elif entry.kind is EntryKind.REFUND:
             self._move(entry, -entry.total_minor)
+        self.changed(entry)
 
     def decline(self, entry: Entry) -> None:
         """Note a transaction that was declined: no money moved."""
         entry.transaction_id = entry.transaction_id.lstrip("0")
         entry.status = Status.DECLINED
         self.entries[entry.transaction_id] = entry
+        self.changed(entry)
 
     def cancel(self, entry: Entry) -> None:
         """Undo an approved transaction, whole."""
@@ -111,6 +116,7 @@ class HostLedger:
             self.entries[entry.original_id].completed_minor -= entry.total_minor
         if entry.kind is EntryKind.REFUND and entry.original_id:
             self.entries[entry.original_id].refunded_minor -= entry.total_minor
+        self.changed(entry)
 
     def _move(self, entry: Entry, minor: int) -> None:
         self.movements.append(Movement(entry.transaction_id, minor))

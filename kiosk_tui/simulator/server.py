@@ -29,12 +29,17 @@ async def served(
     sockets = [socket.create_server((host, port))]
     server = _Server(_config(simulator, certificate, key))
     task = asyncio.create_task(server.serve(sockets))
+    pushing: asyncio.Task[None] | None = None
     try:
         await server.ready(task)
         name = sockets[0].getsockname()
         scheme = "http" if certificate is None else "https"
+        if simulator.push is not None:
+            pushing = asyncio.create_task(simulator.push.run())
         yield f"{scheme}://{host}:{name[1]}{PREFIX}"
     finally:
+        if pushing is not None:
+            pushing.cancel()
         server.should_exit = True
         server.force_exit = True
         await task

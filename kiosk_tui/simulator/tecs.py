@@ -16,7 +16,9 @@ from kiosk_tui.simulator.answers import Effect, HostReply
 from kiosk_tui.simulator.faults import NORMAL, Behaviour, Fault, triggered
 from kiosk_tui.simulator.host import Host
 from kiosk_tui.simulator.ledger import ArrivedRequest, HostLedger
+from kiosk_tui.simulator.merchant_services import MerchantServices
 from kiosk_tui.simulator.options import Options
+from kiosk_tui.simulator.push import TransactionPush
 from kiosk_tui.simulator.rules import CARD_FLOWS, BadRequestError, ValidRequest, What, read
 from kiosk_tui.simulator.scenario import Script
 from kiosk_tui.simulator.terminal import CardFlow, CardTerminal, FlowEnd, Screen, Sleep
@@ -54,6 +56,8 @@ class Simulator:
         self.ledger = HostLedger()
         self.terminal = CardTerminal(sleep)
         self.host = Host(self.ledger)
+        self.services = MerchantServices(self.ledger, now)
+        self.push: TransactionPush | None = None
         self.cancellation_faults: deque[Fault] = deque()
         """What the next cancellations meet."""
         self.current: ValidRequest | None = None
@@ -89,6 +93,10 @@ class Simulator:
     def set_options(self, **changes: Any) -> None:
         """Change options. Raises `TypeError` for one that does not exist."""
         self.options = replace(self.options, **changes)
+
+    def push_to(self, push: TransactionPush) -> None:
+        """Let each transaction be pushed from now on; `push.run()` sends, as long as this is served."""
+        self.push, self.services.tell = push, push
 
     def revoke_tokens(self) -> None:
         """Let every token that was given be refused from now on."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import queue
 import ssl
+import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +37,7 @@ from kiosk_tui.fleet.wire import (
 )
 
 Fault = Callable[[bytes], bytes | None]
-"""Makes of the answer's bytes what is sent; None sends nothing. Afterwards the line is closed."""
+"""Makes of the answer's bytes what is sent; None sends nothing. Then the line is closed, if they differ."""
 Name = tuple[str, int]
 NOW: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -169,14 +171,15 @@ class FakeOffice:
             writer.write(answer(200, told.model_dump_json().encode()))
             await writer.drain()
             return True
-        made = self.faults.popleft()(answer(200, told.model_dump_json().encode()))
+        whole = answer(200, told.model_dump_json().encode())
+        made = self.faults.popleft()(whole)
         if made is None:
             await reader.read()  # until the other side has had enough
         else:
             writer.write(made)
             with contextlib.suppress(ConnectionError):
                 await writer.drain()
-        return False
+        return made is whole
 
     async def _answer(self, path: str, body: bytes, reader: asyncio.StreamReader) -> Wire:
         if path == "/v1/days":
@@ -233,6 +236,36 @@ async def on_port(office: FakeOffice, tls: ssl.SSLContext | None = None) -> Asyn
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+
+
+@contextlib.contextmanager
+def in_a_thread(office: FakeOffice, tls: ssl.SSLContext) -> Iterator[int]:
+    """Let another process talk to an office; yield its port."""
+    ports: queue.Queue[int] = queue.Queue()
+    ended = asyncio.Event()
+
+    async def serve() -> None:
+        async with on_port(office, tls) as port:
+            ports.put(port)
+            await ended.wait()
+
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        yield ports.get()
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(_end(left))
+        loop.close()
+
+
+async def _end(left: Iterable[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def refused(status: int, why: str = "") -> Fault:

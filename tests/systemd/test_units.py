@@ -98,6 +98,19 @@ def test_whatever_is_spared_when_memory_runs_out_is_bounded_itself(unit: Path) -
     assert 64 <= int(most) <= 512
 
 
+def test_shipping_writes_nothing_but_the_fleets_folder_and_waits_for_everybody() -> None:
+    lines = set((SYSTEMD / "kiosk-tui-ship.service").read_text().splitlines())
+    assert {
+        "ConditionPathExists=/var/lib/kiosk-tui/fleet/office.json",
+        "ReadOnlyPaths=/var/lib/kiosk-tui",
+        "ReadWritePaths=/var/lib/kiosk-tui/fleet",
+        "Nice=19",
+        "CPUSchedulingPolicy=idle",
+        "IOSchedulingClass=idle",
+    } <= lines
+    assert not [one for one in lines if one.startswith(("StateDirectory=", "LoadCredential="))]
+
+
 DROP_INS = sorted((SYSTEMD / "dropins").glob("*.conf"))
 
 
@@ -227,10 +240,10 @@ def test_each_part_of_head_office_is_a_user_of_its_own_that_only_nginx_reaches(
     office: Path,
 ) -> None:
     _inside(office, "systemd-sysusers", "kiosk-office.conf")
-    groups = dict(
-        (line.split(":")[0], line.split(":")[3])
+    groups = {
+        line.split(":")[0]: line.split(":")[3]
         for line in (office / "etc/group").read_text().splitlines()
-    )
+    }
     for part in PARTS:
         (unit,) = OFFICE.glob(f"kiosk-office-{part}*.service")
         text = unit.read_text()

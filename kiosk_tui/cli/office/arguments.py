@@ -119,6 +119,10 @@ def _reconciling(actions: Actions) -> None:
         "--as", dest="told_by", choices=("history", "clearing"), default="history",
         help="default: history",
     )  # fmt: skip
+    bring.add_argument(
+        "--amounts", choices=("minor", "major"),
+        help="what whole amounts count, where the file leaves it open",
+    )  # fmt: skip
     ask = _action(actions, "ask", "TECS's second opinion of a transaction; it settles nothing")
     ask.add_argument("terminal", metavar="TERMINAL", help="its number")
     ask.add_argument("id", metavar="ID", help="the transaction's")

@@ -31,6 +31,8 @@ MOST: Final = 10_000
 DOUBLE_WITHIN: Final = timedelta(minutes=10)
 """Two charges that are alike are one that was made twice when no more time lies between them."""
 
+_PATIENCE_S: Final = 300
+_SPAN: Final = "SELECT set_config('reconciliation.since', $1, true), set_config('reconciliation.settled', $2, true)"
 _MOVING: Final = tuple(str(one) for one in Operation if one.direction)
 _TUNED: Final = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 """Compiling these statements takes longer than running them."""
@@ -48,15 +50,17 @@ async def disagreements(
     skew = timedelta(seconds=settings.watch.skew_s)
     span = (moment - timedelta(days=days), moment - settle)
     rows: list[Any] = []
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
+    async with connection.transaction(isolation="repeatable_read"):
         await connection.execute(_TUNED)
-        for name, more in (
-            ("compare", (DOUBLE_WITHIN, MOST)),
-            ("unknown", (skew, _MOVING, MOST)),
-            ("doubles", (int(DOUBLE_WITHIN.total_seconds()), MOST)),
-            ("recorded_twice", (MOST,)),
+        await connection.execute(_SPAN, *(one.isoformat() for one in span))
+        await connection.execute(_sql("prepare"), timeout=_PATIENCE_S)
+        for name, arguments in (
+            ("compare", (span[1], DOUBLE_WITHIN, MOST)),
+            ("unknown", (*span, skew, _MOVING, MOST)),
+            ("doubles", (*span, int(DOUBLE_WITHIN.total_seconds()), MOST)),
+            ("recorded_twice", (*span, MOST)),
         ):
-            found = await connection.fetch(_sql(name), *span, *more)
+            found = await connection.fetch(_sql(name), *arguments, timeout=_PATIENCE_S)
             if len(found) == MOST:
                 log.warning("more than %d disagreements (%s): only the oldest are told", MOST, name)
             rows += found

@@ -1,37 +1,17 @@
--- What each of TECS's words says against the journals. $1: from when on; $2: what has settled by then.
+-- What each of TECS's words that `prepare.sql` left over says against the journals. $1: what has settled by then;
+-- $2: two charges so close are one.
 -- A word that is told by history or clearing counts; one of a push asks.
-WITH cancelled AS MATERIALIZED (
-    SELECT coalesce(original_terminal, terminal) AS terminal, original_id AS transaction_id,
-           bool_or(told_by = 'clearing' OR cleared) AS paid_back
-    FROM tecs_transaction
-    WHERE told_by IN ('history', 'clearing') AND kind = 'cancellation' AND verdict = 'approved'
-      AND original_id IS NOT NULL AND at >= $1
-    GROUP BY 1, 2
-), odd AS MATERIALIZED (
-    -- Nearly all agree in every word: those are seen off by one narrow join, before anything else is asked.
-    SELECT t.terminal, t.transaction_id, t.told_by, t.sequence, t.story
-    FROM tecs_transaction t
-    LEFT JOIN kiosk_transaction j ON j.terminal = t.terminal AND j.transaction_id = t.transaction_id
-    WHERE t.told_by <> 'status' AND t.at >= $1 AND t.at <= $2
-      AND (j.state = 'APPROVED' AND t.verdict = 'approved' AND t.cancelled IS NOT TRUE
-           AND t.minor = j.minor AND t.currency = j.currency AND t.clearing_currency IN ('', j.currency)
-           AND (t.clearing_minor IS NULL OR t.clearing_minor = j.minor)
-           OR j.state = 'DECLINED' AND t.verdict = 'declined') IS NOT TRUE
-    UNION
-    SELECT t.terminal, t.transaction_id, t.told_by, t.sequence, t.story
-    FROM cancelled JOIN tecs_transaction t USING (terminal, transaction_id)
-    WHERE t.told_by <> 'status' AND t.at >= $1 AND t.at <= $2
-), pair AS (
+WITH pair AS (
     SELECT t.*, j.kiosk_id, j.state, j.operation, j.minor AS here_minor, j.sent_minor AS here_sent,
            j.currency AS here_currency, j.exponent, j.cancelled_at,
            coalesce(t.cancelled, false) OR (c.transaction_id IS NOT NULL AND t.told_by <> 'push') AS gone,
            coalesce(c.paid_back, false) AND t.told_by <> 'push' AS paid_back,
            -- whether TECS tells cancellations at all: else their absence means nothing
-           t.cancelled IS NOT NULL OR EXISTS (SELECT FROM cancelled) AS tells_cancellations
-    FROM odd JOIN tecs_transaction t USING (terminal, transaction_id, told_by, sequence, story)
+           t.cancelled IS NOT NULL OR EXISTS (SELECT FROM cancelled_there) AS tells_cancellations
+    FROM odd_word JOIN tecs_transaction t USING (terminal, transaction_id, told_by, sequence, story)
     LEFT JOIN kiosk_transaction j ON j.terminal = t.terminal AND j.transaction_id = t.transaction_id
-    LEFT JOIN cancelled c ON c.terminal = t.terminal AND c.transaction_id = t.transaction_id
-    WHERE j.changed_at IS NULL OR j.changed_at <= $2
+    LEFT JOIN cancelled_there c ON c.terminal = t.terminal AND c.transaction_id = t.transaction_id
+    WHERE j.changed_at IS NULL OR j.changed_at <= $1
 ), judged AS (
     SELECT *, CASE
         WHEN kiosk_id IS NULL THEN CASE
@@ -87,7 +67,7 @@ LEFT JOIN LATERAL (
     WHERE f.finding = 'charged_without_record' AND f.kind IN ('', 'charge') AND k.terminal = f.terminal
       AND k.state = 'APPROVED' AND k.currency = f.currency AND k.minor = f.minor + coalesce(f.tip_minor, 0)
       AND (k.brand = '' OR f.brand = '' OR lower(k.brand) = lower(f.brand))
-      AND k.begun_at BETWEEN f.at - $3::interval AND f.at + $3::interval
+      AND k.begun_at BETWEEN f.at - $2::interval AND f.at + $2::interval
     LIMIT 1
 ) twin ON true
 -- its kind is not told, and its original is cancelled: it is that cancellation
@@ -106,4 +86,4 @@ WHERE NOT (f.kiosk_id IS NULL AND f.kind = '' AND EXISTS (
       WHERE s.terminal = f.terminal AND s.transaction_id = f.transaction_id
         AND s.told_by IN ('history', 'clearing') AND s.last_told_at >= f.first_told_at))
 ORDER BY f.at
-LIMIT $4
+LIMIT $3

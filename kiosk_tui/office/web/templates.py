@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -90,9 +91,14 @@ def ago(moment: datetime | None) -> str:
 
 @pass_context
 def when(context: Context, moment: datetime | None) -> str:
-    """Write a moment in the office's time zone: 2026-11-29 12:05."""
+    """Write a moment in the office's time zone, as an element: 2026-11-29 12:05."""
+    if moment is None:
+        return "-"
     zone: ZoneInfo = context["zone"]
-    return "-" if moment is None else f"{local(moment, zone):%Y-%m-%d %H:%M}"
+    there = local(moment, zone)
+    return Markup('<time datetime="{}">{}</time>').format(
+        there.isoformat(timespec="seconds"), f"{there:%Y-%m-%d %H:%M}"
+    )
 
 
 def reference(transaction_id: Decimal | int | str) -> str:

@@ -25,9 +25,9 @@ from types import ModuleType
 from typing import Final
 
 from kiosk_tui.office.web.page import Page, PageForm
-from kiosk_tui.office.web.pages import enrolment, log, overview, people
+from kiosk_tui.office.web.pages import commands, enrolment, log, overview, people
 
-MODULES: Final[tuple[ModuleType, ...]] = (overview, enrolment, people, log)
+MODULES: Final[tuple[ModuleType, ...]] = (overview, enrolment, commands, people, log)
 """In the order of the menu."""
 
 
