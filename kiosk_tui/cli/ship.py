@@ -18,6 +18,7 @@ from typing import Final
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.fleet.enrolment import renew
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import NotEnrolledError, head_office
 from kiosk_tui.fleet.health import NOT_RUNNING, OTHER_VERSION, SILENT, HealthWatch, RegisterReport
@@ -85,6 +86,7 @@ async def opened(journal: Path) -> AsyncIterator[Shipper]:
                 lambda: closure(folder) is not None,
             ),
             orders=orders,
+            renew=lambda: renew(folder, line),
             boot=boot_id(),
         )
     finally:
