@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +34,8 @@ from kiosk_tui.office.local_database import LocalDatabase
 from kiosk_tui.office.people import accounts
 from kiosk_tui.office.people.account import Role
 from kiosk_tui.office.settings import OfficeSettings, load
+from kiosk_tui.office.tecs.history import import_file
+from kiosk_tui.office.tecs.values import AmountUnit
 from kiosk_tui.office.web.login_pages import DEMO_NAME, DEMO_PASSWORD
 
 RUSH: Final = 8
@@ -46,7 +50,14 @@ SITES: Final = (
     "Fair parking", "South laundry", "Swimming pool", "Art hall", "Airport P4", "Old town garage",
     "Camping", "Ice rink",
 )  # fmt: skip
-FATES: Final = {3: Fate.SILENT, 6: Fate.CANCELLATION_DUE, 11: Fate.UNREACHABLE}
+FATES: Final = {
+    3: Fate.SILENT,
+    6: Fate.CANCELLATION_DUE,
+    11: Fate.UNREACHABLE,
+    15: Fate.STRAY_CHARGE,
+}
+HISTORY_S: Final = 60.0
+"""So often TECS's history is fetched; a real head office does it once a day."""
 
 _CONFIGURATION: Final = """\
 [database]
@@ -165,17 +176,33 @@ class _Showing:
                 serving.served(push_app(settings, pool), (HOST, self._port + 2))
             )
             await _accounts(pool)
+            push = f"http://{HOST}:{self._port + 2}/push/{settings.tecs.push_path}"
+            kiosks = []
             async with asyncio.TaskGroup() as tasks:
                 for number in range(self._kiosks):
                     stand = self._stand(number)
                     await _enrolled(stand, settings, pool)
-                    tasks.create_task(_kiosk(stand, number))
+                    kiosks.append(DemoKiosk(stand, number, push))
+                    tasks.create_task(_kiosk(stand, kiosks[-1]))
+                tasks.create_task(self._histories(kiosks, settings, pool))
                 output.say(
                     f"Head office: http://{self._address}  (name {DEMO_NAME}, password {DEMO_PASSWORD};"
                     f" {SECOND} is the second person that a command needs)"
                 )
                 await serving.stopped()
                 raise asyncio.CancelledError
+
+    async def _histories(
+        self, kiosks: Sequence[DemoKiosk], settings: OfficeSettings, pool: database.Pool
+    ) -> None:
+        """Import what each simulated TECS tells of its transactions, as its history says it."""
+        file = self._folder / "history.json"
+        while True:
+            await asyncio.sleep(HISTORY_S)
+            told = [one.simulator.services.history()["transactionHistories"] for one in kiosks]
+            file.write_text(json.dumps({"transactionHistories": list(chain.from_iterable(told))}))
+            async with pool.acquire() as connection:
+                await import_file(connection, settings, file, "history", AmountUnit.MINOR)
 
     def _stand(self, number: int) -> Stand:
         site = SITES[number % len(SITES)]
@@ -226,10 +253,10 @@ async def _enrolled(stand: Stand, settings: OfficeSettings, pool: database.Pool)
     await enrolment.enroll(folder, code.read(made.line))
 
 
-async def _kiosk(stand: Stand, number: int) -> None:
+async def _kiosk(stand: Stand, kiosk: DemoKiosk) -> None:
     """Sell and ship for ever; a kiosk that falls silent sells on."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(DemoKiosk(stand, number).run(RUSH))
+        tasks.create_task(kiosk.run(RUSH))
         shipping = tasks.create_task(_ship(stand))
         if stand.fate is Fate.SILENT:
             await asyncio.sleep(SILENT_AFTER_S)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.session import Session
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.options import Options
+from kiosk_tui.simulator.push import TransactionPush
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 
@@ -55,6 +58,8 @@ class Fate(StrEnum):
     SILENT = "silent"
     CANCELLATION_DUE = "cancellation_due"
     UNREACHABLE = "unreachable"
+    STRAY_CHARGE = "stray_charge"
+    """Something else has charged a card at its terminal: no journal knows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,14 @@ class DemoKiosk:
     failed = False
     resting = True
 
-    def __init__(self, stand: Stand, seed: int) -> None:
+    def __init__(self, stand: Stand, seed: int, push: str) -> None:
+        """Sell by the dice of `seed`; its TECS pushes each transaction to the address `push`."""
         self._stand = stand
         self._dice = random.Random(seed)
         self._left = asyncio.Event()
         self.simulator = Simulator(Options(card_s=_RUSH_S, host_s=_RUSH_S))
         """Its terminal and the host behind it, whose ledger knows what was charged."""
+        self.simulator.push_to(TransactionPush(push))
 
     async def run(self, rush: int) -> None:
         """Sell `rush` times without a pause, then on and on until it is cancelled."""
@@ -99,6 +106,8 @@ class DemoKiosk:
             if self._stand.fate is Fate.CANCELLATION_DUE:
                 self.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=1_000_000)
                 await self._sell(register, launch)
+            if self._stand.fate is Fate.STRAY_CHARGE:
+                await self._charge_without_register()
             if self._stand.fate is Fate.UNREACHABLE:
                 await line.aclose()
             while not self._left.is_set():
@@ -111,6 +120,23 @@ class DemoKiosk:
             self.simulator.queue(Behaviour(decline=self._dice.choice(DECLINES)))
         price = Money(self._dice.choice(PRICES), currency_of(launch.config))
         await register.pay(Order.sale(price, place(launch)))
+
+    async def _charge_without_register(self) -> None:
+        """Charge a card as an old register beside this one might do, which keeps no journal."""
+        now = datetime.now(UTC)
+        order = {
+            "message_type": "0001",
+            "amount": "4200",
+            "currency": "EUR",
+            "card_number": "",
+            "terminal_number": self._stand.terminal,
+            "transaction_date_time": f"{now:%Y%m%d%H%M%S}",
+            "transaction_id": f"{now:%Y%m%d%H%M%S}007",
+            "transaction_origin_identifier": "1",
+            "transaction_origin_indicator": "0",
+            "transaction_source_id": "1",
+        }
+        await self.simulator.make_transaction(None, json.dumps(order).encode())
 
     def _launch(self, url: str) -> Launch:
         """Write the kiosk's configuration, and read it as any other."""
