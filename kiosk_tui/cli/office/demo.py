@@ -84,7 +84,7 @@ settle_minutes = 1
 def run(arguments: argparse.Namespace) -> int:
     """Run until it is interrupted; return the exit code."""
     folder = arguments.folder or _usual_folder()
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_Showing(folder.absolute(), arguments.address, arguments.kiosks).run())
     return 0
 

@@ -24,6 +24,7 @@ from kiosk_tui.session.session import Session
 from kiosk_tui.simulator.faults import Behaviour, Fault
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.push import TransactionPush
+from kiosk_tui.simulator.rules import FIELDS
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import Simulator
 
@@ -124,11 +125,11 @@ class DemoKiosk:
     async def _charge_without_register(self) -> None:
         """Charge a card as an old register beside this one might do, which keeps no journal."""
         now = datetime.now(UTC)
-        order = {
+        order = dict.fromkeys(FIELDS, "") | {
             "message_type": "0001",
+            "language": "en",
             "amount": "4200",
             "currency": "EUR",
-            "card_number": "",
             "terminal_number": self._stand.terminal,
             "transaction_date_time": f"{now:%Y%m%d%H%M%S}",
             "transaction_id": f"{now:%Y%m%d%H%M%S}007",
