@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from proofs.planted.shipping import SHIPPING
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -412,4 +414,6 @@ FAULTS: Final = (
         "    again = told.again",
         "tests/text/test_outcomes.py",
     ),
+    # -- what head office is told, and what it signs ------------------------------------------------
+    *(Fault(*one) for one in SHIPPING),
 )
