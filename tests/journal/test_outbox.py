@@ -374,7 +374,9 @@ def test_what_ends_in_time_is_noted_by_when_it_ended(shop: Shop) -> None:
     assert shop.reader().standing().pruned_before == NOW - timedelta(100)
 
 
-def test_what_is_cancelled_while_it_is_about_to_go_stays(shop: Shop) -> None:
+@pytest.mark.parametrize("enrolled", [False, True])
+def test_what_is_cancelled_while_it_is_about_to_go_stays(tmp_path: Path, *, enrolled: bool) -> None:
+    shop = Shop(tmp_path / "journal.db", enrolled=enrolled)
     old = [shop.pay(days_ago=200) for _ in range(STEP + 2)]
     shop.pay()
     late = iter(
