@@ -84,6 +84,8 @@ class OrderDesk:
         if seen != self._seen:
             self._seen, self._waiting = seen, waiting
             self._opened.register.closed_by_office(closed)
+            if not self._folder.enrolled and self._launch.loaded.overlay is not None:
+                self._ask_reload()  # it has left its head office, and what that had configured
         if await self._on_trial.look():
             self._ask_reload()
         for task in self._waiting:

@@ -18,7 +18,7 @@ from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.local_database import programs
 from proofs.fleet import sabotage
 from proofs.fleet.trial import Size, Trial, run
-from proofs.fleet.world import HONEST, World
+from proofs.fleet.world import HONEST, OPEN, World
 from proofs.proof import Effort, Row
 
 CLAIM = (
@@ -45,6 +45,8 @@ def lacks() -> str:
 def prove(effort: Effort) -> Iterator[Row]:
     """Yield a row of trials, and the ingest that answers before COMMIT."""
     size = _WHOLE if effort.whole else Size()
+    for one in (effort.folder, effort.folder.parent):
+        one.chmod(OPEN)  # both are this run's own scratch
     began = time.monotonic()
     control = _trials(
         effort.folder / "c", sabotage.PROGRAM, effort.seed, Size(), lambda trial: bool(trial.wrong)

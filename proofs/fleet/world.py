@@ -21,6 +21,8 @@ from kiosk_tui.office.local_database import LocalDatabase
 from proofs.fleet.kiosks import Kiosk
 
 DOORS: Final = 2
+OPEN: Final = 0o711
+"""How a folder lets another user through, which PostgreSQL is where we are root."""
 HONEST: Final = ("-m", "kiosk_tui", "office", "serve", "--part", "ingest")
 _UP_S: Final = 60.0
 _TABLES: Final = "event, event_conflict, kiosk_transaction, alarm, boot, health, certificate, epoch, command, kiosk"
@@ -45,9 +47,8 @@ class World:
 
     async def prepare(self) -> None:
         """Start PostgreSQL with empty tables."""
-        for one in (self.folder, *self.folder.parents[:1]):
-            one.mkdir(exist_ok=True)
-            one.chmod(0o711)  # as root, PostgreSQL is another user
+        self.folder.mkdir(exist_ok=True)
+        self.folder.chmod(OPEN)
         await asyncio.to_thread(self.postgres.start)
         config = self.folder / "office.toml"
         config.write_text(f'[database]\nurl = "{self.postgres.url}"\n')
@@ -102,8 +103,7 @@ class World:
         await asyncio.to_thread(self._kill_postgres)
 
     def _kill_postgres(self) -> None:
-        pid = self.postgres.pid
-        everybody = (pid, *_children(pid))
+        everybody = self.postgres_processes()
         for one in everybody:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
@@ -113,6 +113,11 @@ class World:
         for name in ("data/postmaster.pid", ".s.PGSQL.5432.lock"):
             (self.postgres.folder / name).unlink(missing_ok=True)
         self.postgres.start()
+
+    def postgres_processes(self) -> list[int]:
+        """Return the ids of PostgreSQL's processes."""
+        pid = self.postgres.pid
+        return [pid, *_children(pid)]
 
     @contextlib.asynccontextmanager
     async def connected(self) -> AsyncIterator[database.Single]:

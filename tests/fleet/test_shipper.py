@@ -18,7 +18,6 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
-from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S
 from kiosk_tui.fleet.wire import MOST_BYTES, SignedCommand
 from kiosk_tui.journal.reader import Reader
@@ -340,17 +339,14 @@ async def test_a_new_certificate_is_asked_for_once_an_hour(
 ) -> None:
     shop, office, asked = Shop(tmp_path), FakeOffice(renew=True), []
 
-    async def renew(_line: OfficeLine) -> LineFailure | None:
+    async def renew() -> None:
         asked.append(asyncio.get_running_loop().time())
-        if len(asked) == 1:
-            raise FleetError("Head office gives none now.")
-        return LineFailure("Nor now.")
+        raise FleetError("Head office gives none now.")
 
     async with talking(office, tmp_path) as line, running(shipper(shop, line, renew=renew)):
         await asyncio.sleep(1.2 * 3600)
     assert len(asked) == 2
     assert "not renewed: Head office gives none now." in caplog.text
-    assert "not renewed: Nor now." in caplog.text
 
 
 # -- the journal -------------------------------------------------------------------------------------

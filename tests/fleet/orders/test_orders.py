@@ -194,6 +194,7 @@ def test_a_power_cut_at_any_write_means_once_at_most_and_never_nothing_told(
         except PowerCutError:
             finished = False
     done = closure(folder) is not None or bool(tasks.waiting(folder))
+    assert counter.read(folder.counter).n == 1 or not done
     after = begun(folder)
     if not survives:  # not even the number was written: it comes again
         assert not done
