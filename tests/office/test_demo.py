@@ -58,4 +58,4 @@ def _commands(at: Demo, *arguments: str) -> str:
 
 def _colours(file: Path) -> int:
     with Image.open(file) as picture:
-        return len(set(picture.convert("RGB").resize((320, 235)).getdata()))
+        return len(picture.convert("RGB").getcolors(maxcolors=1 << 24) or ())
