@@ -113,7 +113,7 @@ async def _measured(server: LocalDatabase, rows: int, folder: Path) -> None:
 
 def _export(rows: int, since: datetime) -> str:
     lines = (
-        f"88091105,{30260000000000000 + i},12,{i % 100:02},EUR,{since:%Y%m%d%H%M%S},0,{i % 1_000_000},VISA"
+        f"88091105,{20261101000000000 + i},12,{i % 100:02},EUR,{since:%Y%m%d%H%M%S},0,{i % 1_000_000},VISA"
         for i in range(rows)
     )
     head = "terminalId;transactionId;amount;currency;transactionDate;tecsengineResponseCode;traceNumber;cardBrand"
