@@ -76,7 +76,7 @@ async def test_the_first_page_names_all_that_is_wrong(app: Starlette, plant: Pla
         "/kiosks?state=silent": "innsbruck-1",
         "/terminals": "88091106",
         "/versions": "0.9.8",
-        "/totals": "1010 Vienna, Opera",
+        "/totals?days=7": "1010 Vienna, Opera",
     }.items():
         assert told in _words(await _text(app, path)), path
 
