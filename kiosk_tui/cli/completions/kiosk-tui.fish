@@ -457,7 +457,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l office-config
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l json -d 'JSON, an object a line'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l date -x -d 'default: today'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l days -x -d 'that day and those before; default: 1'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l by -xka "kiosk site batch" -d 'default: kiosk'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l by -xka "kiosk site fleet batch" -d 'default: kiosk'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_tui_npos -eq 0' -a reconcile -d 'journals against TECS against clearing'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office reconcile' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office reconcile' -l office-config -xka "(__fish_complete_path (commandline -ct))" -d 'default: /etc/kiosk-tui/office.toml'
