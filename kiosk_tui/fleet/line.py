@@ -47,14 +47,18 @@ class OfficeLine:
     """Posts messages to head office.
 
     `make` makes the client. It is made anew when `stamp` says something else than before: a certificate
-    was renewed, or this kiosk enrolled again.
+    was renewed, or this kiosk enrolled again. `heard` is called when head office has answered.
     """
 
     def __init__(
-        self, make: Callable[[], httpx.AsyncClient], stamp: Callable[[], object] = lambda: None
+        self,
+        make: Callable[[], httpx.AsyncClient],
+        stamp: Callable[[], object] = lambda: None,
+        heard: Callable[[], None] = lambda: None,
     ) -> None:
         self._make = make
         self._stamp = stamp
+        self._heard = heard
         self._made_for: object = None
         self._client: httpx.AsyncClient | None = None
 
@@ -75,7 +79,7 @@ class OfficeLine:
         try:
             client = await self._current()
             async with asyncio.timeout(CONNECT_S + ANSWER_S + wait_s):
-                return kind.model_validate_json(await _answer(client, path, body, wait_s))
+                answer = kind.model_validate_json(await _answer(client, path, body, wait_s))
         except NotEnrolledError:
             raise
         except FleetError as error:
@@ -86,6 +90,9 @@ class OfficeLine:
             return LineFailure("Head office answered something that cannot be understood.")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return LineFailure(_sentence(error))
+
+        self._heard()
+        return answer
 
     async def _current(self) -> httpx.AsyncClient:
         stamp = self._stamp()
@@ -98,7 +105,17 @@ class OfficeLine:
 def line_of(folder: FleetFolder) -> OfficeLine:
     """Return the line of an enrolled kiosk."""
     files = (folder.office, folder.identity, folder.authority)
-    return OfficeLine(lambda: client_of(folder), lambda: tuple(map(_version, files)))
+    return OfficeLine(
+        lambda: client_of(folder),
+        lambda: tuple(map(_version, files)),
+        lambda: _touch(folder.contact),
+    )
+
+
+def _touch(path: Path) -> None:
+    """Note when head office answered; where that cannot be noted, events are shipped all the same."""
+    with contextlib.suppress(OSError):
+        path.touch(mode=0o600)
 
 
 def client_of(folder: FleetFolder) -> httpx.AsyncClient:

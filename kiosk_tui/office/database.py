@@ -20,13 +20,15 @@ Single: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _LOCK: Final = 0x6B69_6F73_6B  # "kiosk": two that migrate at once wait for each other
 _CONNECT_S: Final = 10.0
+_SERVER: Final = {"jit": "off", "work_mem": "32MB"}
+"""Questions of a few seconds at most: compiling them takes longer than it saves, sorting on disk, too."""
 _SCHEMA: Final = files("kiosk_tui.office").joinpath("schema")
 
 
 async def connect(url: str) -> Single:
     """Return one connection. Raises `OfficeError` with a sentence."""
     try:
-        connection = await asyncpg.connect(url, timeout=_CONNECT_S)
+        connection = await asyncpg.connect(url, timeout=_CONNECT_S, server_settings=_SERVER)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
         raise _refused(error) from error
     try:
@@ -41,7 +43,13 @@ async def open_pool(url: str, most: int = 10) -> Pool:
     """Return a pool of up to `most` connections. Raises `OfficeError` with a sentence."""
     try:
         return await asyncpg.create_pool(
-            url, min_size=1, max_size=most, timeout=_CONNECT_S, command_timeout=60, init=_prepare
+            url,
+            min_size=1,
+            max_size=most,
+            timeout=_CONNECT_S,
+            command_timeout=60,
+            init=_prepare,
+            server_settings=_SERVER,
         )
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
         raise _refused(error) from error
