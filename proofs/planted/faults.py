@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from proofs.planted.commands import COMMANDS
+from proofs.planted.shipping import SHIPPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,4 +417,6 @@ FAULTS: Final = (
     ),
     # -- head office's commands -----------------------------------------------------------------------
     *(Fault(*one) for one in COMMANDS),
+    # -- what head office is told, and what it signs ------------------------------------------------
+    *(Fault(*one) for one in SHIPPING),
 )
