@@ -59,6 +59,9 @@ def _secrets(loaded: Loaded) -> Iterator[Row]:
     yield _secret("auth.key", secrets.KEY, auth.key_file)
     if auth.scheme == "oauth":
         yield _secret("auth.client_secret", secrets.CLIENT_SECRET, auth.client_secret_file)
+    opinion = loaded.config.second_opinion
+    if opinion.user:
+        yield _secret("second_opinion.password", secrets.SECOND_OPINION, opinion.password_file)
 
 
 def _secret(name: str, source: secrets.Source, file: str) -> Row:

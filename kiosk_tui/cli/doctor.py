@@ -33,6 +33,7 @@ from kiosk_tui.session.bench import Workbench, test_order, workbench
 from kiosk_tui.session.command import opened
 from kiosk_tui.session.errors import SessionError, UnavailableError
 from kiosk_tui.session.launch import Launch, zone_of
+from kiosk_tui.session.second_opinion import second_opinion
 from kiosk_tui.text.times import tell_times_in
 
 _TITLE: Final = 15
@@ -56,11 +57,30 @@ def run(arguments: argparse.Namespace) -> int:
     launch = Launch(loaded, getattr(arguments, "demo", False), command, environment())
     if launch.demo:
         output.tell_demo(quietly=arguments.json, asked=True)
+    if arguments.ask is not None:
+        return asyncio.run(_asked(arguments, launch, fault))
     if arguments.bundle is not None:
         from kiosk_tui.cli.bundle import check_name  # noqa: PLC0415 - only when asked for
 
         check_name(arguments.bundle)
     return asyncio.run(_examined(arguments, launch, fault))
+
+
+async def _asked(arguments: argparse.Namespace, launch: Launch, fault: str) -> int:
+    """Tell TECS's second opinion of one transaction; return 0, or 69 where there is none."""
+    if fault:
+        raise CommandError(Exit.CONFIG, fault)
+    try:
+        with ProgressLine("Asking TECS"):
+            told = await second_opinion(launch, arguments.ask)
+    except UnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    if arguments.json:
+        say_json(told.described())
+    else:
+        for sentence in told.sentences:
+            output.say(sentence)
+    return Exit.UNAVAILABLE if told.opinion.known is None else Exit.OK
 
 
 async def _examined(arguments: argparse.Namespace, launch: Launch, fault: str) -> int:

@@ -99,6 +99,7 @@ kiosk-tui config pin
 kiosk-tui doctor
 kiosk-tui doctor --test-sale  # sells 0.01, and cancels it
 kiosk-tui doctor --bundle support.zip
+kiosk-tui doctor --ask 063654530  # what TECS says of a transaction
 kiosk-tui console
 kiosk-tui console --json
 kiosk-tui alert

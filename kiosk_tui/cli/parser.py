@@ -295,6 +295,11 @@ def _doctor(commands: Commands) -> None:
     _demo(one, "on the built-in simulator")
     one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")
     one.add_argument(
+        "--ask",
+        metavar="ID",
+        help="only ask TECS's second opinion of a transaction; it settles nothing",
+    )
+    one.add_argument(
         "--bundle", type=Path, metavar="FILE", help="pack it all for support: .zip or .tar.gz"
     )
     one.add_argument("--json", action="store_true", help="one line of JSON on stdout")

@@ -8,15 +8,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import hashlib
+import json
 import signal
 import time
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.overlay import overlay_file, read
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.fleet.enrolment import renew
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import NotEnrolledError, head_office
 from kiosk_tui.fleet.health import NOT_RUNNING, OTHER_VERSION, SILENT, HealthWatch, RegisterReport
@@ -44,43 +50,53 @@ def run(arguments: argparse.Namespace) -> int:
     except NotEnrolledError as error:
         raise CommandError(Exit.CONFIG, str(error)) from error
     logs.begin(folder.path / "ship.log", to=launch.config.log.to)
-    trouble = asyncio.run(_ship(launch, folder, once=arguments.once))
+    trouble = asyncio.run(_ship(launch, once=arguments.once))
     if trouble:
         raise CommandError(Exit.TRY_AGAIN, trouble)
     return Exit.OK
 
 
-async def _ship(launch: Launch, folder: FleetFolder, *, once: bool) -> str:
+async def _ship(launch: Launch, *, once: bool) -> str:
     """Ship until everything is told, the kiosk has left its fleet, or a signal ends it."""
-    source, line = JournalSource(launch.journal), line_of(folder)
-    orders = Orders(folder, system_now)
-    shipper = Shipper(
-        source=source,
-        line=line,
-        cursor_file=folder.cursor,
-        health=HealthWatch(
-            source,
-            lambda: report_of(launch.journal),
-            time.monotonic,
-            system_now,
-            lambda: closure(folder) is not None,
-        ),
-        orders=orders,
-        boot=boot_id(),
-    )
     _end_at_signals()
     try:
-        with contextlib.suppress(asyncio.CancelledError):
-            orders.take_up()
-            if once:
-                return await _once(shipper)
-            await shipper.run()
+        async with opened(launch.journal) as shipper:
+            with contextlib.suppress(asyncio.CancelledError):
+                if once:
+                    return await _once(shipper)
+                await shipper.run()
     except NotEnrolledError as error:
         return str(error) if once else ""
+    return ""
+
+
+@contextlib.asynccontextmanager
+async def opened(journal: Path) -> AsyncIterator[Shipper]:
+    """Hold what ships a journal to the head office of the folder beside it."""
+    folder = FleetFolder.beside(journal)
+    source, line = JournalSource(journal), line_of(folder)
+    orders = Orders(folder, system_now)
+    try:
+        orders.take_up()
+        yield Shipper(
+            source=source,
+            line=line,
+            cursor_file=folder.cursor,
+            health=HealthWatch(
+                source,
+                lambda: report_of(journal),
+                time.monotonic,
+                system_now,
+                closed=lambda: closure(folder) is not None,
+                configured=lambda: configured(journal),
+            ),
+            orders=orders,
+            renew=lambda: renew(folder, line),
+            boot=boot_id(),
+        )
     finally:
         source.close()
         await line.close()
-    return ""
 
 
 async def _once(shipper: Shipper) -> str:
@@ -95,6 +111,18 @@ def _end_at_signals() -> None:
     assert task is not None  # noqa: S101 - for the types: this runs in one
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
+
+
+def configured(journal: Path) -> str | None:
+    """Return the SHA-256 of the settings that head office has configured, as hex; None for none."""
+    try:
+        overlay = read(overlay_file(journal))
+    except ConfigError:
+        return None
+    if overlay is None or not overlay.settings:
+        return None
+    told = json.dumps(dict(overlay.settings), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 async def report_of(journal: Path) -> RegisterReport:

@@ -19,7 +19,13 @@ from kiosk_tui.config.words import unknown
 from kiosk_tui.files.reading import bad_line, decoded, read
 
 PREFIX: Final = "KIOSK_TUI_"
-SECRETS: Final = frozenset({"KIOSK_TUI_AUTH__KEY", "KIOSK_TUI_AUTH__CLIENT_SECRET"})
+SECRETS: Final = frozenset(
+    {
+        "KIOSK_TUI_AUTH__KEY",
+        "KIOSK_TUI_AUTH__CLIENT_SECRET",
+        "KIOSK_TUI_SECOND_OPINION__PASSWORD",
+    }
+)
 """Environment variables that are secrets: `secrets` reads them, they are no settings."""
 LONGEST: Final = 1024 * 1024
 """Bytes of a configuration file."""

@@ -65,6 +65,13 @@ def _token(config: Config) -> Iterator[Fault]:
             yield "auth.client_id", 'auth.scheme = "oauth" needs a client id'
 
 
+def _second_opinion(config: Config) -> Iterator[Fault]:
+    if url := config.second_opinion.url:
+        yield from _address("second_opinion.url", url, plain=config.terminal.allow_http)
+    if ":" in config.second_opinion.user:
+        yield "second_opinion.user", "a user of HTTP Basic has no colon"
+
+
 def _address(key: str, url: str, *, plain: bool) -> Iterator[Fault]:
     try:
         parts = urlsplit(url)
@@ -174,6 +181,7 @@ _RULES: Final[Mapping[Rule, tuple[str, ...]]] = {
     _number: ("terminal.number",),
     _token: ("auth.scheme", "auth.token_url", "auth.client_id", "terminal.allow_http"),
     _user: ("auth.scheme", "auth.user"),
+    _second_opinion: ("second_opinion.url", "second_opinion.user", "terminal.allow_http"),
     _amounts: ("terminal.currency",),
     _limits: ("terminal.currency", "terminal.amount_min", "terminal.amount_max"),
     _settle: ("timeouts.settle_s", "terminal.url"),

@@ -34,6 +34,9 @@ class Source:
 
 KEY = Source("authkey", "auth.key_file", "KIOSK_TUI_AUTH__KEY")
 CLIENT_SECRET = Source("client_secret", "auth.client_secret_file", "KIOSK_TUI_AUTH__CLIENT_SECRET")
+SECOND_OPINION = Source(
+    "second_opinion", "second_opinion.password_file", "KIOSK_TUI_SECOND_OPINION__PASSWORD"
+)
 POS_TOKEN = Source("pos_token", "pos.token_file", "")
 """Never in the environment: it is asked for only where a file is named."""
 

@@ -14,9 +14,8 @@ import os
 import shutil
 import ssl
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,6 +26,7 @@ from kiosk_tui.fleet import keys, trust
 from kiosk_tui.fleet.code import EnrolmentCode
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, HeadOffice, NotEnrolledError, head_office
+from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.orders import counter
 from kiosk_tui.fleet.unreached import unreached
 from kiosk_tui.fleet.wire import Enrolled, Enrolment, Refused, Renewal, Wire
@@ -36,15 +36,6 @@ _ANSWER_S: Final = 30.0
 _TRIES: Final = 3
 """The same request may be sent again: head office gives the same key the same answer."""
 _MOST_BYTES: Final = 64 * 1024
-
-Got = TypeVar("Got", bound=Wire)
-Failed_co = TypeVar("Failed_co", covariant=True)
-
-
-class _Posting(Protocol[Failed_co]):
-    """The line of an enrolled kiosk, as far as a renewal needs it."""
-
-    async def post(self, path: str, message: Wire, kind: type[Got]) -> Got | Failed_co: ...
 
 
 async def enroll(
@@ -86,24 +77,16 @@ def leave(folder: FleetFolder) -> None:
         folder.pending.unlink(missing_ok=True)
 
 
-def renewal_due(folder: FleetFolder, now: datetime) -> bool:
-    """Say whether two thirds of the certificate's life are over, by this machine's clock."""
-    try:
-        return keys.life(folder.identity).renewal_due(now)
-    except (OSError, ValueError):
-        return False
-
-
-async def renew(folder: FleetFolder, line: _Posting[Failed_co]) -> Failed_co | None:
+async def renew(folder: FleetFolder, line: OfficeLine) -> None:
     """Get a certificate for a new key, under the old one, which stays until both are on the disk.
 
-    Returns None when it is done, else the line's failure. The keys of commands stay as they were at
-    enrolment: whoever holds the line must not be able to bring others. Raises `FleetError`.
+    The keys of commands stay as they were at enrolment: whoever holds the line must not be able to
+    bring others. Raises `FleetError`.
     """
     key = keys.KioskKey.made()
     got = await line.post("/v1/renew", Renewal(csr=key.request), Enrolled)
-    if not isinstance(got, Enrolled):
-        return got
+    if isinstance(got, LineFailure):
+        raise FleetError(got.why)
     with _alone(folder):
         office = head_office(folder)
         try:
@@ -116,7 +99,6 @@ async def renew(folder: FleetFolder, line: _Posting[Failed_co]) -> Failed_co | N
             )
         with _written(folder):
             writing.replace(folder.identity, identity)
-    return None
 
 
 # -- the folder --------------------------------------------------------------------------------------
@@ -126,8 +108,9 @@ async def renew(folder: FleetFolder, line: _Posting[Failed_co]) -> Failed_co | N
 def _alone(folder: FleetFolder) -> Iterator[None]:
     """Keep two that enrol, renew or leave at once apart. Raises `FleetError`."""
     with _written(folder):
-        owner = folder.path.parent.stat().st_uid if folder.path.parent.exists() else os.geteuid()
-        if owner != os.geteuid():
+        journals = folder.path.parent
+        if os.geteuid() == 0 and journals.exists() and journals.stat().st_uid != 0:
+            # what root made there, the register could not read
             raise PermissionError(errno.EPERM, "it is another user's")
         writing.make_folder(folder.path)
         held = os.open(folder.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,8 +21,6 @@ from cryptography.x509.oid import NameOID
 from kiosk_tui.files import reading, writing
 
 _LONGEST: Final = 64 * 1024
-_RENEWED_AFTER: Final = 2 / 3
-"""Of a certificate's life: the last third is for weeks without a line."""
 
 
 class KioskKey:
@@ -79,20 +76,7 @@ def _text(signed: x509.Certificate | x509.CertificateSigningRequest) -> str:
     return signed.public_bytes(Encoding.PEM).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateLife:
-    """From when until when a certificate holds."""
-
-    since: datetime
-    until: datetime
-
-    def renewal_due(self, now: datetime) -> bool:
-        """Say whether two thirds of it are over."""
-        return now >= self.since + (self.until - self.since) * _RENEWED_AFTER
-
-
-def life(identity: Path) -> CertificateLife:
-    """Return the life of the certificate in a file. Raises `OSError` or `ValueError`."""
+def valid_until(identity: Path) -> datetime:
+    """Return the end of the certificate in a file. Raises `OSError` or `ValueError`."""
     _, mark, pem = reading.read(identity, _LONGEST).partition(b"-----BEGIN CERTIFICATE-----")
-    certificate = x509.load_pem_x509_certificate(mark + pem)
-    return CertificateLife(certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+    return x509.load_pem_x509_certificate(mark + pem).not_valid_after_utc

@@ -20,6 +20,7 @@ from kiosk_tui import __version__
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, NotEnrolledError, head_office
 from kiosk_tui.fleet.trust import enrolled_context
+from kiosk_tui.fleet.unreached import unreached
 from kiosk_tui.fleet.wire import MOST_BYTES, Refused, Wire
 
 CONNECT_S: Final = 10.0
@@ -47,14 +48,18 @@ class OfficeLine:
     """Posts messages to head office.
 
     `make` makes the client. It is made anew when `stamp` says something else than before: a certificate
-    was renewed, or this kiosk enrolled again.
+    was renewed, or this kiosk enrolled again. `heard` is called when head office has answered.
     """
 
     def __init__(
-        self, make: Callable[[], httpx.AsyncClient], stamp: Callable[[], object] = lambda: None
+        self,
+        make: Callable[[], httpx.AsyncClient],
+        stamp: Callable[[], object] = lambda: None,
+        heard: Callable[[], None] = lambda: None,
     ) -> None:
         self._make = make
         self._stamp = stamp
+        self._heard = heard
         self._made_for: object = None
         self._client: httpx.AsyncClient | None = None
 
@@ -72,10 +77,11 @@ class OfficeLine:
         Raises `NotEnrolledError` where there is no head office any more.
         """
         body = message.model_dump_json(exclude_defaults=True).encode()
+        client: httpx.AsyncClient | None = None
         try:
             client = await self._current()
             async with asyncio.timeout(CONNECT_S + ANSWER_S + wait_s):
-                return kind.model_validate_json(await _answer(client, path, body, wait_s))
+                answer = kind.model_validate_json(await _answer(client, path, body, wait_s))
         except NotEnrolledError:
             raise
         except FleetError as error:
@@ -84,8 +90,14 @@ class OfficeLine:
             return LineFailure(f"Head office {error}.")
         except ValidationError:
             return LineFailure("Head office answered something that cannot be understood.")
+        except TimeoutError:
+            return LineFailure("Head office did not answer in time: it is asked again later.")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return LineFailure(_sentence(error))
+            where = "head office" if client is None else str(client.base_url).rstrip("/")
+            return LineFailure(unreached(where, error))
+
+        self._heard()
+        return answer
 
     async def _current(self) -> httpx.AsyncClient:
         stamp = self._stamp()
@@ -98,7 +110,17 @@ class OfficeLine:
 def line_of(folder: FleetFolder) -> OfficeLine:
     """Return the line of an enrolled kiosk."""
     files = (folder.office, folder.identity, folder.authority)
-    return OfficeLine(lambda: client_of(folder), lambda: tuple(map(_version, files)))
+    return OfficeLine(
+        lambda: client_of(folder),
+        lambda: tuple(map(_version, files)),
+        lambda: _touch(folder.contact),
+    )
+
+
+def _touch(path: Path) -> None:
+    """Note when head office answered; where that cannot be noted, events are shipped all the same."""
+    with contextlib.suppress(OSError):
+        path.touch(mode=0o600)
 
 
 def client_of(folder: FleetFolder) -> httpx.AsyncClient:
@@ -147,22 +169,6 @@ def _refusal(status: int, body: bytes) -> str:
         told = Refused.model_validate_json(body).why
     words = " ".join("".join(c if c.isprintable() else " " for c in told).split())
     return f"refused (HTTP {status}){': ' if words else ''}{words[:_LONGEST_SENTENCE].rstrip('.')}"
-
-
-def _sentence(error: Exception) -> str:
-    what = next((words for kind, words in _WORDS if isinstance(error, kind)), "cannot be talked to")
-    why = " ".join(str(error).split())[:_LONGEST_SENTENCE].rstrip(".")
-    return f"Head office {what}{f' ({why})' if why else ''}."
-
-
-_WORDS: Final = (
-    (httpx.ConnectTimeout, "cannot be reached in time"),
-    (httpx.ConnectError, "cannot be reached"),
-    (httpx.TimeoutException, "did not answer in time"),
-    (TimeoutError, "did not answer in time"),
-    (httpx.RemoteProtocolError, "broke the answer off"),
-    (httpx.NetworkError, "broke the answer off"),
-)
 
 
 def _version(path: Path) -> tuple[int, int, int] | None:

@@ -83,14 +83,14 @@ def system_now() -> datetime:
 
 @dataclass
 class Shipper:
-    """Ships one journal. `renew` fetches a new certificate over its line; it may raise `FleetError`."""
+    """Ships one journal. `renew` fetches a new certificate; it may raise `FleetError`."""
 
     source: JournalSource
     line: OfficeLine
     cursor_file: Path
     health: HealthWatch
     orders: OfficeOrders = field(default_factory=NoOrders)
-    renew: Callable[[OfficeLine], Awaitable[LineFailure | None]] | None = None
+    renew: Callable[[], Awaitable[None]] | None = None
     boot: str = ""
     now: Callable[[], datetime] = system_now
     chance: random.Random = field(default_factory=random.Random)
@@ -261,11 +261,9 @@ class Shipper:
             return
         self._renewed_at = at
         try:
-            failure = await self.renew(self.line)
+            await self.renew()
         except FleetError as error:
-            failure = LineFailure(str(error))
-        if failure is not None:
-            log.warning("the certificate was not renewed: %s", failure.why)
+            log.warning("the certificate was not renewed: %s", error)
 
     # -- nothing to send ---------------------------------------------------------------------------
 

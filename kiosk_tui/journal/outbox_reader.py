@@ -59,7 +59,7 @@ class OutboxRow:
 class OutboxStanding:
     """Which journal this is, and from where to where its outbox reaches (0: it is empty).
 
-    Transactions of the day of `pruned_before` (UTC) and of days before it may have been removed.
+    Of days (UTC, by the ids) that began before `pruned_before` transactions may have been removed.
     """
 
     identity: str

@@ -6,7 +6,7 @@ primary key leads to the first row; an index over times would cost a page more i
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kiosk_tui.journal import rows
@@ -28,10 +28,10 @@ def day_of(number: int) -> str:
     return f"{min(number // A_DAY, LAST_DAY):08}"
 
 
-def midnight_of(number: int) -> datetime | None:
-    """Return the beginning of the day of a transaction's id; None where that is no date."""
+def end_of_day(number: int) -> datetime | None:
+    """Return the end of the day of a transaction's id; None where that is no date."""
     try:
-        return datetime.strptime(day_of(number), "%Y%m%d").replace(tzinfo=UTC)
+        return datetime.strptime(day_of(number), "%Y%m%d").replace(tzinfo=UTC) + timedelta(days=1)
     except ValueError:
         return None
 

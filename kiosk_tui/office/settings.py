@@ -26,7 +26,7 @@ class DatabaseSection(OfficeSection):
     """`[database]`."""
 
     url: str = Field(
-        default="postgresql:///kiosk_office?host=/run/postgresql",
+        default="postgresql://kiosk-office@/kiosk_office?host=/run/postgresql",
         description="Where PostgreSQL is; a socket needs no password",
     )
     connections: int = Field(
@@ -38,7 +38,7 @@ class WebSection(OfficeSection):
     """`[web]`: the pages."""
 
     socket: Path = Field(
-        default=Path("/run/kiosk-office/web.sock"), description="Where nginx asks for pages"
+        default=Path("/run/kiosk-office/web/web.sock"), description="Where nginx asks for pages"
     )
     address: str = Field(
         default="", description="As `127.0.0.1:8080` instead of the socket: for a demo, without TLS"
@@ -58,7 +58,8 @@ class IngestSection(OfficeSection):
     """`[ingest]`: the doors for machines."""
 
     socket: Path = Field(
-        default=Path("/run/kiosk-office/ingest.sock"), description="Where nginx passes kiosks on to"
+        default=Path("/run/kiosk-office/ingest-1/ingest.sock"),
+        description="Where nginx passes kiosks on to",
     )
     url: str = Field(default="https://kiosks.office.example", description="How kiosks reach it")
     authority: Path | None = Field(
@@ -66,7 +67,7 @@ class IngestSection(OfficeSection):
         description="Who vouches for the server's certificate (PEM), where it is an authority of your own",
     )
     push_socket: Path = Field(
-        default=Path("/run/kiosk-office/push.sock"),
+        default=Path("/run/kiosk-office/push/push.sock"),
         description="Where nginx passes TECS's pushes on to",
     )
 

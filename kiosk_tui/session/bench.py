@@ -288,6 +288,7 @@ def _secrets(launch: Launch) -> Iterator[str]:
     for source, file in (
         (secrets.KEY, auth.key_file),
         (secrets.CLIENT_SECRET, auth.client_secret_file),
+        (secrets.SECOND_OPINION, launch.config.second_opinion.password_file),
     ):
         yield environment.get(source.variable, "").strip()
         yield from secrets.every(source, file, environment)

@@ -135,6 +135,8 @@ class StatusService:
         headers = {"Content-Type": "application/json"}
         if self._authorization is not None:
             headers["Authorization"] = await self._authorization.header()
+        fields: Mapping[str, object] = {}
+        unreadable = ""
         try:
             async with (
                 asyncio.timeout(self._line.connect_s + self._line.courtesy_s),
@@ -142,30 +144,25 @@ class StatusService:
                     "POST", self._url, content=json.dumps(asked).encode(), headers=headers
                 ) as response,
             ):
-                fields = fields_of(
-                    await body_of(response), response.headers.get("content-type", "")
-                )
+                told = response.headers.get("content-type", "")
+                fields = fields_of(await body_of(response), told)
         except UnreadableError as error:
-            if response.status_code == _BAD_REQUEST:
-                fields = {}
-            else:
-                return SecondOpinion(None, f"What came back {error} (HTTP {response.status_code}).")
+            unreadable = f"What came back {error}."
         except TimeoutError:
             return SecondOpinion(None, "TECS did not answer in time.")
         except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
             return SecondOpinion(None, errors.sentence(error))
-        return _read(response.status_code, fields, number, place)
+        status = response.status_code
+        if status in (_UNAUTHORIZED, _FORBIDDEN):
+            return SecondOpinion(None, f"TECS refused the user or the password (HTTP {status}).")
+        if status == _BAD_REQUEST:
+            return SecondOpinion(known=False)
+        if not response.is_success:
+            return SecondOpinion(None, f"TECS answered with HTTP status {status}.")
+        return SecondOpinion(None, unreadable) if unreadable else _read(fields, number, place)
 
 
-def _read(
-    status: int, fields: Mapping[str, object], number: TransactionId, place: Place
-) -> SecondOpinion:
-    if status in (_UNAUTHORIZED, _FORBIDDEN):
-        return SecondOpinion(None, f"TECS refused the user or the password (HTTP {status}).")
-    if status == _BAD_REQUEST:
-        return SecondOpinion(known=False)
-    if not httpx.codes.is_success(status):
-        return SecondOpinion(None, f"TECS answered with HTTP status {status}.")
+def _read(fields: Mapping[str, object], number: TransactionId, place: Place) -> SecondOpinion:
     told = StatusAnswer.model_validate(dict(fields))
     kept = {name: value for name, value in told.model_dump().items() if value}
     same_terminal = told.terminalId.lstrip("0") in ("", place.terminal.lstrip("0"))

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from proofs.planted.commands import COMMANDS
+from proofs.planted.shipping import SHIPPING
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -412,4 +415,8 @@ FAULTS: Final = (
         "    again = told.again",
         "tests/text/test_outcomes.py",
     ),
+    # -- head office's commands -----------------------------------------------------------------------
+    *(Fault(*one) for one in COMMANDS),
+    # -- what head office is told, and what it signs ------------------------------------------------
+    *(Fault(*one) for one in SHIPPING),
 )

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -26,8 +27,9 @@ from kiosk_tui.fleet import code as codes
 from kiosk_tui.fleet import enrolment, keys, trust
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, head_office
+from kiosk_tui.fleet.line import OfficeLine
 from kiosk_tui.fleet.orders import counter
-from kiosk_tui.fleet.wire import Wire
+from kiosk_tui.fleet.wire import Batch, Stored
 from kiosk_tui.office import database, doors
 from kiosk_tui.office.ingest.identity import SERIAL, VERIFIED, serial_text
 from kiosk_tui.office.settings import IngestSection, OfficeSettings
@@ -340,26 +342,28 @@ async def test_another_users_folder_is_left_to_that_user(folder: FleetFolder) ->
 # -- renewal -------------------------------------------------------------------------------------------
 
 
-class _Line:
+def _line(office: Place, folder: FleetFolder) -> OfficeLine:
     """An enrolled kiosk's line, with the headers that nginx sets."""
 
-    def __init__(self, office: Place, folder: FleetFolder) -> None:
-        self._office, self._folder = office, folder
+    def client() -> httpx.AsyncClient:
+        _, mark, pem = folder.identity.read_text().partition("-----BEGIN CERTIFICATE")
+        serial = x509.load_pem_x509_certificate((mark + pem).encode()).serial_number
+        context = ssl.create_default_context(cafile=str(office.authority))
+        return httpx.AsyncClient(
+            verify=context,
+            base_url=office.url,
+            headers={VERIFIED: "SUCCESS", SERIAL: serial_text(serial)},
+        )
 
-    async def post(self, path: str, message: Wire, kind: type) -> object:
-        pem = self._folder.identity.read_text().partition("-----BEGIN CERTIFICATE")
-        serial = x509.load_pem_x509_certificate("".join(pem[1:]).encode()).serial_number
-        headers = {VERIFIED: "SUCCESS", SERIAL: serial_text(serial)}
-        context = ssl.create_default_context(cafile=str(self._office.authority))
-        async with httpx.AsyncClient(verify=context) as client:
-            answer = await client.post(
-                f"{self._office.url}{path}",
-                content=message.model_dump_json(),
-                headers=headers,
-            )
-        if not answer.is_success:
-            return answer.json()["why"]
-        return kind.model_validate_json(answer.content)  # type: ignore[attr-defined]
+    return OfficeLine(client, folder.identity.read_text)
+
+
+async def _renewed(office: Place, folder: FleetFolder) -> None:
+    line = _line(office, folder)
+    try:
+        await enrolment.renew(folder, line)
+    finally:
+        await line.close()
 
 
 async def test_a_renewal_brings_a_new_key_and_both_are_switched_at_once(
@@ -367,12 +371,12 @@ async def test_a_renewal_brings_a_new_key_and_both_are_switched_at_once(
 ) -> None:
     await enrolment.enroll(folder, await office.code())
     before, told = folder.identity.read_text(), folder.office.read_text()
-    assert await enrolment.renew(folder, _Line(office, folder)) is None
+    await _renewed(office, folder)
     after = folder.identity.read_text()
     assert before.partition("-----BEGIN CERT")[0] != after.partition("-----BEGIN CERT")[0]
     trust.enrolled_context(folder)
     assert folder.office.read_text() == told
-    assert await enrolment.renew(folder, _Line(office, folder)) is None
+    await _renewed(office, folder)
 
 
 async def test_a_renewal_that_is_cut_off_leaves_the_old_pair(
@@ -386,40 +390,56 @@ async def test_a_renewal_that_is_cut_off_leaves_the_old_pair(
 
     monkeypatch.setattr(Path, "replace", cut)
     with pytest.raises(FleetError, match="Input/output"):
-        await enrolment.renew(folder, _Line(office, folder))
+        await _renewed(office, folder)
     monkeypatch.undo()
     assert folder.identity.read_text() == before
-    assert await enrolment.renew(folder, _Line(office, folder)) is None
+    await _renewed(office, folder)
 
 
 async def test_a_revoked_kiosk_is_not_renewed(office: Place, folder: FleetFolder) -> None:
     await enrolment.enroll(folder, await office.code())
     await office.pool.execute("UPDATE certificate SET revoked_at = now()")
-    assert "revoked" in str(await enrolment.renew(folder, _Line(office, folder)))
+    with pytest.raises(FleetError, match="revoked"):
+        await _renewed(office, folder)
 
 
-async def test_who_has_left_meanwhile_gets_no_new_key(office: Place, folder: FleetFolder) -> None:
+async def test_who_has_left_meanwhile_gets_no_new_key(
+    office: Place, folder: FleetFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await enrolment.enroll(folder, await office.code())
-    line = _Line(office, folder)
-    post = line.post
+    post = OfficeLine.post
 
-    async def leaving(path: str, message: Wire, kind: type) -> object:
-        got = await post(path, message, kind)
+    async def leaving(self: OfficeLine, *asked: Any) -> Any:
+        got = await post(self, *asked)
         enrolment.leave(folder)
         return got
 
-    line.post = leaving  # type: ignore[method-assign]
+    monkeypatch.setattr(OfficeLine, "post", leaving)
     with pytest.raises(FleetError, match="no head office"):
-        await enrolment.renew(folder, line)
+        await _renewed(office, folder)
     assert not folder.identity.exists()
 
 
-async def test_it_is_due_at_two_thirds_of_the_certificates_life(
+async def test_it_is_due_at_two_thirds_of_the_certificates_life_by_head_offices_clock(
     office: Place, folder: FleetFolder
 ) -> None:
-    assert not enrolment.renewal_due(folder, datetime.now(UTC))
     await enrolment.enroll(folder, await office.code())
-    holds = keys.life(folder.identity)
-    third = (holds.until - holds.since) / 3
-    assert not enrolment.renewal_due(folder, holds.since + 1.9 * third)
-    assert enrolment.renewal_due(folder, holds.since + 2.1 * third)
+    left = keys.valid_until(folder.identity) - datetime.now(UTC)
+    assert timedelta(days=89) < left < timedelta(days=90)
+
+    async def due() -> bool:
+        batch = Batch(epoch="ab", now=datetime.now(UTC), after=0, upto=0)
+        line = _line(office, folder)
+        answer = await line.post("/v1/ingest", batch, Stored)
+        await line.close()
+        assert isinstance(answer, Stored)
+        return answer.renew
+
+    life = "UPDATE certificate SET issued_at = now() - interval '{}', not_after = now() + interval '{}'"
+    assert not await due()
+    await office.pool.execute(life.format("19 days", "11 days"))
+    assert not await due()
+    await office.pool.execute(life.format("21 days", "9 days"))
+    assert await due()
+    await _renewed(office, folder)
+    assert not await due()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.fakes import order
@@ -26,6 +28,8 @@ from kiosk_tui.journal.maintenance.restore import restore
 from kiosk_tui.journal.maintenance.vacuum import vacuum
 from kiosk_tui.journal.outbox_reader import OutboxReader, OutboxStanding
 from kiosk_tui.journal.store import Store
+from proofs.power.files import Fate, Folder
+from proofs.power.sqlite import connect as connect_on
 
 NOW = datetime(2026, 11, 23, 14, 1, 2, 345000, tzinfo=UTC)
 Place = tuple[int, str, int]
@@ -237,7 +241,7 @@ def test_an_id_of_any_length_is_of_one_day(number: int, day: str) -> None:
     assert time_range.day_of(number) == day
     lowest, beyond = time_range.ids_of_day(day)
     assert lowest <= number < beyond
-    known = time_range.midnight_of(number)
+    known = time_range.end_of_day(number)
     assert (known is None) == (day in ("00000000", "99999999"))
 
 
@@ -251,6 +255,50 @@ def test_a_row_that_has_changed_is_not_told(shop: Shop) -> None:
         reader.rows(0, 9)
     with pytest.raises(JournalUnavailableError, match="has changed"):
         list(reader.everything(9))
+
+
+def test_without_power_at_any_call_each_event_that_is_there_is_told_once() -> None:
+    """Also while a journal is filled for a head office."""
+    path = Path("journal.db")
+
+    def opened_on(folder: Folder) -> Any:
+        return connect_on(folder, path, "FULL", 6)
+
+    folder = Folder()
+    store = Store(Path.cwd() / path, connect=lambda *_: opened_on(folder))
+    for _ in range(5):
+        one, exchange = store.begin(order(), 1255, NOW)
+        after, _command = one.after(Event.APPROVED, NOW)
+        store.record(one.state, after, Event.APPROVED, exchange)
+    store.close()
+    files, seen = folder.everything(), set()
+    for call, fate in itertools.product(range(1, 60), Fate):
+        left = _left_by_a_cut(Folder(files), call, fate, opened_on)
+        raw = opened_on(Folder(left))
+        (ships,) = raw.execute("SELECT ships FROM register").fetchone()
+        events = list(map(tuple, raw.execute("SELECT transaction_id, number FROM events")))
+        told = list(map(tuple, raw.execute("SELECT transaction_id, number FROM outbox")))
+        raw.close()
+        assert sorted(told) == (sorted(events) if ships else [])
+        seen.add((ships, len(told)))
+    assert seen == {(0, 0), (1, 10), (1, 11), (1, 12)}
+
+
+def _left_by_a_cut(
+    folder: Folder, call: int, fate: Fate, opened_on: Callable[[Folder], Any]
+) -> dict[str, bytes]:
+    """Enrol and take a payment without power from that call on; return what is left of the files."""
+    left: list[dict[str, bytes]] = []
+    folder.cut_at, folder.calls = call, 0
+    folder.on_cut = lambda _: left.append(folder.survivors(fate, call))
+    store = Store(
+        Path.cwd() / "journal.db", connect=lambda *_: opened_on(folder), ships=lambda: True
+    )
+    one, exchange = store.begin(order(), 1255, NOW)
+    after, _ = one.after(Event.APPROVED, NOW)
+    store.record(one.state, after, Event.APPROVED, exchange)
+    store.close()
+    return left[0] if left else folder.everything()
 
 
 # -- what is old ----------------------------------------------------------------------------------
@@ -315,8 +363,8 @@ def test_up_to_when_days_are_not_whole_any_more_is_noted(shop: Shop) -> None:
     assert shop.reader().standing().pruned_before is None
     shop.pay(days_ago=200)  # its id goes on from today's: the clock had been ahead
     shop.prune(stored=None)
-    today = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
-    assert shop.reader().standing().pruned_before == today
+    tomorrow = datetime(2026, 11, 24, tzinfo=UTC)
+    assert shop.reader().standing().pruned_before == tomorrow
 
 
 def test_what_ends_in_time_is_noted_by_when_it_ended(shop: Shop) -> None:
@@ -326,7 +374,9 @@ def test_what_ends_in_time_is_noted_by_when_it_ended(shop: Shop) -> None:
     assert shop.reader().standing().pruned_before == NOW - timedelta(100)
 
 
-def test_what_is_cancelled_while_it_is_about_to_go_stays(shop: Shop) -> None:
+@pytest.mark.parametrize("enrolled", [False, True])
+def test_what_is_cancelled_while_it_is_about_to_go_stays(tmp_path: Path, *, enrolled: bool) -> None:
+    shop = Shop(tmp_path / "journal.db", enrolled=enrolled)
     old = [shop.pay(days_ago=200) for _ in range(STEP + 2)]
     shop.pay()
     late = iter(

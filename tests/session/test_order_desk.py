@@ -19,7 +19,8 @@ from kiosk_tui.config.overlay import Overlay, overlay_file, read, write
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.fleet.orders import tasks
 from kiosk_tui.fleet.orders.order import VERBS
-from kiosk_tui.fleet.orders.orders import NOT_FINISHED, Orders
+from kiosk_tui.fleet.orders.orders import Orders
+from kiosk_tui.fleet.orders.tasks import NOT_FINISHED
 from kiosk_tui.payment.readiness import ClosingNotice, Obstacle
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session import errands, order_desk, trial
@@ -174,6 +175,18 @@ async def test_a_configuration_is_taken_by_beginning_anew_and_kept_once_it_is_re
         assert kiosk.name == "Own"
 
 
+async def test_a_kiosk_that_leaves_its_fleet_goes_back_to_its_own_configuration(
+    kiosk: Kiosk,
+) -> None:
+    file = overlay_file(kiosk.shop.journal)
+    write(file, Overlay(n=1, settings={"kiosk.name": "Office"}))
+    async with kiosk.runs():
+        kiosk.folder.office.unlink()
+        await until(lambda: kiosk.front.left)
+        assert isinstance(kiosk.front.left[0], Reloading)
+    assert kiosk.name == "Own"
+
+
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
@@ -260,20 +273,22 @@ async def test_a_file_that_breaks_meanwhile_refuses_the_reload_and_what_was_befo
 # -- restart ----------------------------------------------------------------------------------------
 
 
-async def test_a_restart_waits_until_nobody_is_in_the_middle_of_anything_and_tells_afterwards(
-    kiosk: Kiosk,
-) -> None:
-    async with kiosk.runs():
+async def test_everything_waits_until_nobody_is_in_the_middle_of_anything(kiosk: Kiosk) -> None:
+    async with kiosk.runs() as register:
         kiosk.front.resting = False
-        n = kiosk.order("restart")
-        looked = kiosk.order("close", sentence="x")
-        await kiosk.outcome(looked)
-        assert not kiosk.front.left
+        asked, anew = kiosk.order("ask-terminal"), kiosk.order("restart")
+        for sentence in ("Once.", "And again."):  # looked at twice meanwhile
+            kiosk.order("close", sentence=sentence)
+            notice = ClosingNotice(sentence)
+            await until(lambda notice=notice: register.readiness.notice == notice)  # type: ignore[misc]
+        assert [one.n for one in tasks.waiting(kiosk.folder)] == [asked, anew]
         kiosk.front.resting = True
+        assert (await kiosk.outcome(asked))[0]
         await until(lambda: kiosk.front.left)
+        assert isinstance(kiosk.front.left[0], Reloading)
         assert not told(kiosk.folder)
     async with kiosk.runs():
-        assert await kiosk.outcome(n) == (True, "It began anew.")
+        assert await kiosk.outcome(anew) == (True, "It began anew.")
         assert not kiosk.front.left
 
 

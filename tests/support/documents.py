@@ -16,6 +16,7 @@ from kiosk_tui.cli.parser import parser
 from kiosk_tui.cli.reference import ArgumentEntry, CommandEntry, entry
 from kiosk_tui.config.models import sections
 from kiosk_tui.config.models.section import Section
+from kiosk_tui.config.office import ALLOWED
 from kiosk_tui.config.settings import Setting, settings
 from kiosk_tui.config.toml import toml
 from kiosk_tui.domain.lifecycle import TABLE
@@ -145,6 +146,9 @@ def _told(one: Setting) -> str:
         parts.append(f"Example: `{one.example}`." if "`" not in one.example else "")
     if one.was:
         parts.append(f"It was called `{one.was}`, which is still read.")
+    way = ALLOWED.get(one.key, False)
+    if way:
+        parts.append(f"Head office may {'lower' if way == 'downwards' else 'set'} it.")
     return " ".join(filter(None, parts)).replace("|", "\\|")
 
 

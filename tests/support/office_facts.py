@@ -243,16 +243,29 @@ async def believable_fleet(connection: Connection, now: datetime, seed: int = 19
     )
     charge = now - timedelta(hours=30)
     await plant.tecs(
-        "88091108", f"{charge:%Y%m%d%H%M%S}417", "history", kind="sale", response_code="0",
+        "88091108", f"{charge:%Y%m%d%H%M%S}417", "history", kind="charge", response_code="0",
         minor=6800, currency="EUR", at=charge, authorization_number="X91B22", stan="004711",
         brand="VISA",
     )  # fmt: skip
+    await connection.execute(_CLEARED, now - timedelta(days=1))
     await alarms.raise_alarm(
         connection, "clone", f"Two machines use the certificate of {CLONED}: its disk was copied.",
         CLONED, details={"boots": ["8f0c2a4e", "c11d90b7"]},
     )  # fmt: skip
     await plant._insert("kiosk", {"kiosk_id": "airport-4", "site": SITES[5],
                                   "added_at": now - timedelta(days=3)})  # fmt: skip
+
+
+_CLEARED: Final = """
+    INSERT INTO tecs_transaction (terminal, transaction_id, source_id, told_by, kind, response_code,
+        minor, currency, at, authorization_number, stan, brand, cleared, clearing_status,
+        clearing_batch, clearing_minor, clearing_currency, cleared_at)
+    SELECT terminal, transaction_id, source_id, 'clearing', 'charge', '0', minor, currency, begun_at,
+        authorization_number, stan, brand, true, 'cleared', to_char($1::timestamptz, 'YYMMDD'), minor, currency,
+        $1
+    FROM kiosk_transaction WHERE state = 'APPROVED' AND approved_at < $1
+"""
+"""What was approved until a day ago is in a batch of its terminal."""
 
 
 async def _one_of_twenty(
@@ -311,5 +324,6 @@ async def _payments(
                     brand=dice.choice(BRANDS),
                     response_code="0" if steps[0][0] is Event.APPROVED else "51",
                     stan=f"{dice.randint(1, 999999):06}",
+                    authorization_number=f"{dice.randint(0x100000, 0xFFFFFF):06X}",
                 )
             )

@@ -14,7 +14,7 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.fleet.health import HealthWatch, RegisterReport
-from kiosk_tui.fleet.line import LineFailure, OfficeLine
+from kiosk_tui.fleet.line import OfficeLine
 from kiosk_tui.fleet.shipper import Shipper
 from kiosk_tui.fleet.source import JournalSource
 from kiosk_tui.fleet.wire import CommandOutcome, SignedCommand
@@ -82,7 +82,7 @@ def shipper(
     shop: Shop,
     line: OfficeLine,
     orders: FakeOrders | None = None,
-    renew: Callable[[OfficeLine], Awaitable[LineFailure | None]] | None = None,
+    renew: Callable[[], Awaitable[None]] | None = None,
     now: Callable[[], datetime] = lambda: START,
 ) -> Shipper:
     """Make what a new process would make of a shop's files."""

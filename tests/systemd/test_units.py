@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_tui.config.models import Config
+from kiosk_tui.office.settings import OfficeSettings
 
 ROOT = Path(__file__).parents[2]
 SYSTEMD = ROOT / "systemd"
@@ -86,7 +87,7 @@ def test_a_unit_without_guards_is_too_exposed(tmp_path: Path) -> None:
 
 def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     found = {one.read_text().split("# -- guards --\n")[1] for one in GUARDED}
-    assert len(GUARDED) == 6
+    assert len(GUARDED) == 12
     assert len(found) == 1
 
 
@@ -95,6 +96,19 @@ def test_whatever_is_spared_when_memory_runs_out_is_bounded_itself(unit: Path) -
     text = unit.read_text()
     (most,) = re.findall(r"^MemoryMax=(\d+)M$", text, flags=re.MULTILINE)
     assert 64 <= int(most) <= 512
+
+
+def test_shipping_writes_nothing_but_the_fleets_folder_and_waits_for_everybody() -> None:
+    lines = set((SYSTEMD / "kiosk-tui-ship.service").read_text().splitlines())
+    assert {
+        "ConditionPathExists=/var/lib/kiosk-tui/fleet/office.json",
+        "ReadOnlyPaths=/var/lib/kiosk-tui",
+        "ReadWritePaths=/var/lib/kiosk-tui/fleet",
+        "Nice=19",
+        "CPUSchedulingPolicy=idle",
+        "IOSchedulingClass=idle",
+    } <= lines
+    assert not [one for one in lines if one.startswith(("StateDirectory=", "LoadCredential="))]
 
 
 DROP_INS = sorted((SYSTEMD / "dropins").glob("*.conf"))
@@ -190,6 +204,75 @@ def test_a_package_gets_its_units_where_it_wants_them(tmp_path: Path) -> None:
         "kiosk-tui-tidy.timer",
     }
     assert not (tmp_path / "etc").exists()
+
+
+# -- head office -----------------------------------------------------------------------------------
+
+
+OFFICE = SYSTEMD / "office"
+PARTS = ("enroller", "ingest", "push", "signer", "web")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A root with nothing in it but what head office's installer puts there."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text(
+        "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\n"
+    )
+    (tmp_path / "etc/group").write_text("root:x:0:\nwww-data:x:33:\n")
+    install = (str(OFFICE / "install"), "--root", str(tmp_path), "--units-in", "/usr/lib/units")
+    subprocess.run(install, check=True, capture_output=True)
+    return tmp_path
+
+
+def test_head_office_has_a_unit_for_each_part_and_one_at_night(office: Path) -> None:
+    assert {one.name for one in (office / "usr/lib/units").iterdir()} == {
+        *(f"kiosk-office-{part}.service" for part in PARTS if part != "ingest"),
+        "kiosk-office-ingest@.service",
+        "kiosk-office-tidy.service",
+        "kiosk-office-tidy.timer",
+    }
+    assert [one.name for one in (office / "etc").iterdir() if one.is_dir()] == []
+
+
+def test_each_part_of_head_office_is_a_user_of_its_own_that_only_nginx_reaches(
+    office: Path,
+) -> None:
+    _inside(office, "systemd-sysusers", "kiosk-office.conf")
+    groups = {
+        line.split(":")[0]: line.split(":")[3]
+        for line in (office / "etc/group").read_text().splitlines()
+    }
+    for part in PARTS:
+        (unit,) = OFFICE.glob(f"kiosk-office-{part}*.service")
+        text = unit.read_text()
+        assert f"\nUser=kiosk-office-{part}\nGroup=kiosk-office-{part}\n" in text
+        listens = part in ("ingest", "push", "web")
+        assert groups[f"kiosk-office-{part}"] == ("www-data" if listens else "")
+        assert ("RuntimeDirectoryMode=0750" in text) is listens
+        assert f"--part {part}" in text
+    hashes = (office / "etc/shadow").read_text().splitlines()
+    locked = {line.split(":")[1] for line in hashes if line.startswith("kiosk-office")}
+    assert locked <= {"!*", "!", "*"}
+
+
+@pytest.mark.parametrize("part", ["signer", "enroller"])
+def test_a_key_lies_in_a_folder_that_one_part_can_read(part: str) -> None:
+    lines = (OFFICE / "tmpfiles.d/kiosk-office.conf").read_text()
+    user = f"kiosk-office-{part}"
+    assert f"d /var/lib/{user} 0700 {user} {user} -" in lines
+    (unit,) = OFFICE.glob(f"{user}.service")
+    assert f"StateDirectory={user}\nStateDirectoryMode=0700\n" in unit.read_text()
+    assert str(getattr(OfficeSettings().keys, part)) == f"/var/lib/{user}"
+
+
+def test_nginx_asks_where_the_parts_listen() -> None:
+    conf = (ROOT / "distribution/office/nginx.conf").read_text()
+    ingest = OfficeSettings().ingest
+    for socket in (ingest.socket, ingest.push_socket, OfficeSettings().web.socket):
+        assert f"unix:{socket};" in conf
+    assert f"{OfficeSettings().keys.enroller}/authority.pem" in conf
 
 
 # -- the lane ----------------------------------------------------------------------------------------

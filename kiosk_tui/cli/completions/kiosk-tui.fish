@@ -41,7 +41,7 @@ function _shtab_kiosk_tui_using
 end
 
 set -g _shtab_kiosk_tui_commands run sale refund cancel preauth complete moto balance gratuity recover journal 'journal list' 'journal show' 'journal verify' 'journal export' 'journal settle' 'journal new' 'journal backup' 'journal check-backup' 'journal restore' 'journal prune' 'journal tidy' receipt totals config 'config show' 'config check' 'config schema' 'config init' 'config pin' console simulator drill scenario 'scenario run' alert doctor serve watch ship fleet 'fleet enroll' 'fleet status' 'fleet leave' office 'office serve' 'office demo' 'office migrate' 'office tidy' 'office user' 'office user add' 'office user password' 'office user disable' 'office user list' 'office enroll' 'office revoke' 'office list' 'office show' 'office due' 'office silent' 'office reasons' 'office terminals' 'office versions' 'office alarms' 'office totals' 'office reconcile' 'office import' 'office ask' 'office commands' 'office commands list' 'office commands ask' 'office commands approve' 'office commands stop' completion help version
-set -g _shtab_kiosk_tui_opts_with_value --address --against --amount --amounts --as --as-user --body --bundle --by --ca --caller-reference --card-reference --card-s --code --columns --config --copy --currency --date --days --folder --format --host --hours --junit --key-file --kiosks --language --limit --mode --note --office-config --output --part --password-file --personal-id --place --port --push --reason --receipt-number --reference --report --role --scenario --second-person --seen --site --socket --source-id --state --tcp --terminal --tip --token-file --url
+set -g _shtab_kiosk_tui_opts_with_value --address --against --amount --amounts --as --as-user --ask --body --bundle --by --ca --caller-reference --card-reference --card-s --code --columns --config --copy --currency --date --days --folder --format --host --hours --junit --key-file --kiosks --language --limit --mode --note --office-config --output --part --password-file --personal-id --place --port --push --reason --receipt-number --reference --report --role --scenario --second-person --seen --site --socket --source-id --state --tcp --terminal --tip --token-file --url
 
 complete -c kiosk-tui -e
 complete -c kiosk-tui -f
@@ -331,6 +331,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -s h -l help -d 'show t
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l demo -d 'on the built-in simulator'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l test-sale -d 'also sell 0.01, and cancel it'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l ask -x -d 'only ask TECS'"'"'s second opinion of a transaction; it settles nothing'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l bundle -xka "(__fish_complete_path (commandline -ct))" -d 'pack it all for support: .zip or .tar.gz'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l json -d 'one line of JSON on stdout'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a serve -d 'let POS software drive the register over a socket'
@@ -456,7 +457,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l office-config
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l json -d 'JSON, an object a line'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l date -x -d 'default: today'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l days -x -d 'that day and those before; default: 1'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l by -xka "kiosk site batch" -d 'default: kiosk'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using office totals' -l by -xka "kiosk site fleet batch" -d 'default: kiosk'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office; and test $_shtab_kiosk_tui_npos -eq 0' -a reconcile -d 'journals against TECS against clearing'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office reconcile' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using office reconcile' -l office-config -xka "(__fish_complete_path (commandline -ct))" -d 'default: /etc/kiosk-tui/office.toml'

@@ -104,7 +104,7 @@ def _looking(actions: Actions) -> None:
         "--days", type=int, default=1, metavar="N", help="that day and those before; default: 1"
     )
     totals.add_argument(
-        "--by", choices=("kiosk", "site", "batch"), default="kiosk", help="default: kiosk"
+        "--by", choices=("kiosk", "site", "fleet", "batch"), default="kiosk", help="default: kiosk"
     )
 
 

@@ -16,6 +16,7 @@ from kiosk_tui.config.models.lane import CashierSettings
 from kiosk_tui.config.models.pos import PosSettings
 from kiosk_tui.config.models.receipt import ReceiptSettings
 from kiosk_tui.config.models.reporting import AlertSettings, LogSettings, MetricsSettings
+from kiosk_tui.config.models.second_opinion import SecondOpinionSettings
 from kiosk_tui.config.models.section import Amount, Section
 from kiosk_tui.config.models.terminal import TerminalSettings
 from kiosk_tui.config.models.timeouts import TimeoutSettings
@@ -40,6 +41,7 @@ class Config(Section):
     pos: PosSettings = Field(default_factory=PosSettings)
     codes: CodeSettings = Field(default_factory=CodeSettings)
     lane: CashierSettings = Field(default_factory=CashierSettings)
+    second_opinion: SecondOpinionSettings = Field(default_factory=SecondOpinionSettings)
 
 
 def sections() -> Iterator[tuple[str, type[Section]]]:

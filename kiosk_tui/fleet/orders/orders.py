@@ -22,7 +22,6 @@ from kiosk_tui.fleet.wire import CommandOutcome, SignedCommand
 log = logging.getLogger(__name__)
 
 CLOSED: Final = "Closed; a payment that runs is finished first."
-NOT_FINISHED: Final = "It was begun, and not finished: this kiosk stopped in the middle of it."
 
 
 class Orders:
@@ -44,7 +43,7 @@ class Orders:
             if closed is not None and closed.n == last.n:
                 outcomes.note(self._folder, last.n, CLOSED, ok=True)
             elif not self._known(last.n):
-                outcomes.note(self._folder, last.n, NOT_FINISHED, ok=False)
+                outcomes.note(self._folder, last.n, tasks.NOT_FINISHED, ok=False)
             counter.write(self._folder.counter, OrderCounter(last.n))
 
     def take(self, command: SignedCommand) -> None:

@@ -19,6 +19,8 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import outcomes
 from kiosk_tui.fleet.orders.order import OfficeOrder
 
+NOT_FINISHED: Final = "It was begun, and not finished: this kiosk stopped in the middle of it."
+
 _MOST_BYTES: Final = 64 * 1024
 
 

@@ -203,13 +203,13 @@ def _still(connection: sqlite3.Connection, one: int, known: Mapping[str, Any]) -
 
 
 def _note(connection: sqlite3.Connection, gone: Sequence[int], cutoff: str) -> None:
-    """Note up to when days are not whole any more.
+    """Note before when a day must have begun so that it may not be whole any more.
 
-    A day is that of the ids, which are ahead of `created_at` after the clock had been: then the note is
-    the highest of the ids that went.
+    A day is that of the ids, which are ahead of `created_at` after the clock had been: then the end of the
+    day of the highest id that went counts.
     """
     if gone:
-        highest = rows.write_time(time_range.midnight_of(max(gone))) or ""
+        highest = rows.write_time(time_range.end_of_day(max(gone))) or ""
         connection.execute(
             "UPDATE register SET pruned_before = max(pruned_before, ?, ?)", (cutoff, highest)
         )

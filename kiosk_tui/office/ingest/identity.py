@@ -23,7 +23,8 @@ SERIAL: Final = "X-Client-Serial"
 
 _HEX: Final = re.compile(r"0*([0-9A-Fa-f]{1,40})")
 _HOLDS: Final = (
-    "SELECT kiosk_id, not_after <= now() AS expired, revoked_at IS NOT NULL AS revoked"
+    "SELECT kiosk_id, not_after <= now() AS expired, revoked_at IS NOT NULL AS revoked,"
+    " issued_at + (not_after - issued_at) * 2 / 3 <= now() AS renew"
     " FROM certificate WHERE serial = $1"
 )
 
@@ -48,17 +49,18 @@ def serial_of(request: Request) -> str:
 
 
 async def identified(request: Request) -> str:
-    """Return the kiosk's id. Raises `HTTPException`: 401 without a certificate, 403 where it holds not."""
-    return await holder(request.app.state.pool, serial_of(request))
+    """Return the kiosk's id. Raises `HTTPException`: 401 without a certificate, 403 where it holds not.
 
-
-async def holder(pool: Pool, serial: str) -> str:
-    """Return whose certificate this is. Raises `HTTPException` 403: unknown, expired or revoked."""
-    found = await pool.fetchrow(_HOLDS, serial)
+    `request.state.renew` says then whether two thirds of the certificate's life are over, by head
+    office's clock: a kiosk's own may be wrong.
+    """
+    pool: Pool = request.app.state.pool
+    found = await pool.fetchrow(_HOLDS, serial_of(request))
     if found is None:
         raise HTTPException(403, "Head office does not know this certificate.")
     if found["revoked"]:
         raise HTTPException(403, "Head office has revoked this certificate.")
     if found["expired"]:
         raise HTTPException(403, "This certificate has expired: enroll this kiosk again.")
+    request.state.renew = bool(found["renew"])
     return str(found["kiosk_id"])

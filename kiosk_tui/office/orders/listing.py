@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
+
 from kiosk_tui.office.database import Connection
 from kiosk_tui.office.orders.request import OrderRequest, read
 
@@ -47,14 +49,15 @@ async def orders(connection: Connection, most: int = 100) -> list[ListedOrder]:
     rows = await connection.fetch(
         f"{_LISTED} GROUP BY r.request_id ORDER BY r.request_id DESC LIMIT $1", most
     )
-    return [
-        ListedOrder(
-            read(row),
-            tuple(row["approvers"]),
-            *(row[name] for name in ("signed", "delivered", "done", "failed")),
-        )
-        for row in rows
-    ]
+    return [_listed(row) for row in rows]
+
+
+async def order(connection: Connection, request_id: int) -> ListedOrder | None:
+    """Return one order."""
+    rows = await connection.fetch(
+        f"{_LISTED} WHERE r.request_id = $1 GROUP BY r.request_id", request_id
+    )
+    return _listed(rows[0]) if rows else None
 
 
 async def at_kiosks(connection: Connection, request_id: int) -> list[OrderAtKiosk]:
@@ -68,3 +71,11 @@ async def at_kiosks(connection: Connection, request_id: int) -> list[OrderAtKios
         request_id,
     )
     return [OrderAtKiosk(**row) for row in rows]
+
+
+def _listed(row: asyncpg.Record) -> ListedOrder:
+    return ListedOrder(
+        read(row),
+        tuple(row["approvers"]),
+        *(row[name] for name in ("signed", "delivered", "done", "failed")),
+    )

@@ -71,17 +71,28 @@ def read(row: asyncpg.Record) -> OrderRequest:
     )
 
 
-def digest(
+def said(one: OrderRequest) -> dict[str, Any]:
+    """Return what is approved: it is shown before, and hashed."""
+    return _said(one.verb, one.body, one.kiosks, one.expires_at)
+
+
+def _said(
     verb: str, body: Mapping[str, Any], kiosks: Sequence[str], expires_at: datetime
-) -> bytes:
-    """Return the SHA-256 of all that an order says and of whom it is for, in one spelling."""
-    said = {
+) -> dict[str, Any]:
+    return {
         "verb": verb,
         "body": body,
         "kiosks": sorted(kiosks),
         "expires_at": written(expires_at),
     }
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(
+    verb: str, body: Mapping[str, Any], kiosks: Sequence[str], expires_at: datetime
+) -> bytes:
+    """Return the SHA-256 of all that an order says and of whom it is for, in one spelling."""
+    what = _said(verb, body, kiosks, expires_at)
+    text = json.dumps(what, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()
 
 

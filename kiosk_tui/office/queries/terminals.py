@@ -38,29 +38,32 @@ _TEXT: Final = """
         UNION
         SELECT health->>'terminal' FROM kiosk
         WHERE left_at IS NULL AND health->>'terminal' IS NOT NULL
+    ), wanted AS (
+        SELECT terminal, count(*) OVER () AS total FROM every
+        ORDER BY terminal OFFSET $1 LIMIT $2
     )
-    SELECT every.terminal, coalesce(here.kiosk_id, last.kiosk_id, '') AS kiosk_id,
+    SELECT wanted.terminal, wanted.total, coalesce(here.kiosk_id, last.kiosk_id, '') AS kiosk_id,
         coalesce(here.site, was.site, '') AS site,
         coalesce(here.health->>'terminal_state', '') AS terminal_state,
         here.kiosk_id IS NOT NULL AS present,
         last.transaction_id::text AS last_id, last.begun_at AS last_at, last.state AS last_state,
         last.minor, last.currency, last.exponent
-    FROM every
-    LEFT JOIN kiosk here ON here.health->>'terminal' = every.terminal AND here.left_at IS NULL
+    FROM wanted
+    LEFT JOIN kiosk here ON here.health->>'terminal' = wanted.terminal AND here.left_at IS NULL
     LEFT JOIN LATERAL (
         SELECT * FROM kiosk_transaction t
-        WHERE t.terminal = every.terminal ORDER BY t.transaction_id DESC LIMIT 1
+        WHERE t.terminal = wanted.terminal ORDER BY t.transaction_id DESC LIMIT 1
     ) AS last ON true
     LEFT JOIN kiosk was ON was.kiosk_id = last.kiosk_id
-    ORDER BY every.terminal, kiosk_id
+    ORDER BY wanted.terminal, kiosk_id
 """
 
 
 async def terminals(connection: Connection, part: ListPart = WHOLE) -> Paged[TerminalRow]:
     """Return the terminals by number; one that two kiosks claim stands here for each."""
-    rows = await connection.fetch(_TEXT)
-    wanted = rows[part.first : part.first + part.most]
-    return Paged(tuple(_read(dict(row)) for row in wanted), len(rows), part.first, part.most)
+    rows = [dict(row) for row in await connection.fetch(_TEXT, part.first, part.most)]
+    total = max((row.pop("total") for row in rows), default=0)
+    return Paged(tuple(_read(row) for row in rows), total, part.first, part.most)
 
 
 def _read(row: dict[str, object]) -> TerminalRow:

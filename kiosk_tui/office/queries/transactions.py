@@ -86,12 +86,22 @@ async def find(
     digits = "".join(digits.split()).removeprefix("TXID").lstrip("0")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _LONGEST:
         return ()
-    which = "mod(t.transaction_id, 1000000000)" if len(digits) <= _REFERENCE else "t.transaction_id"
     text = (
-        f"SELECT {COLUMNS} {FROM} WHERE {which} = $1::text::numeric"
-        " AND ($2::text IS NULL OR t.kiosk_id = $2) ORDER BY t.transaction_id DESC LIMIT 100"
+        f"SELECT {COLUMNS} {FROM}"
+        " WHERE mod(t.transaction_id, 1000000000) = mod($1::text::numeric, 1000000000)"
+        " AND ($2 OR t.transaction_id = $1::text::numeric) AND ($3::text IS NULL OR t.kiosk_id = $3)"
+        " ORDER BY t.transaction_id DESC LIMIT 100"
     )
-    return _read(await connection.fetch(text, digits, kiosk_id))
+    return _read(await connection.fetch(text, digits, len(digits) <= _REFERENCE, kiosk_id))
+
+
+async def referring(connection: Connection, one: FleetTransaction) -> tuple[FleetTransaction, ...]:
+    """Return what refers to a transaction at its kiosk: refunds, completions, cancellations."""
+    text = (
+        f"SELECT {COLUMNS} {FROM} WHERE t.kiosk_id = $1 AND t.original_id = $2::text::numeric"
+        " ORDER BY t.transaction_id"
+    )
+    return _read(await connection.fetch(text, one.kiosk_id, one.id))
 
 
 def _read(rows: list[Any]) -> tuple[FleetTransaction, ...]:

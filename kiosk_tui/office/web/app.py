@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.settings import OfficeSettings
 from kiosk_tui.office.web import guard, login_pages, metrics, pages
+from kiosk_tui.office.web.comparison import Comparison
 from kiosk_tui.office.web.headers import SecureHeaders
 from kiosk_tui.office.web.page import MENUS
 from kiosk_tui.office.web.templates import show_bare
@@ -40,7 +41,7 @@ def web_app(settings: OfficeSettings, pool: Pool) -> Starlette:
     )  # fmt: skip
     app.state.settings = settings
     app.state.pool = pool
-    app.state.comparison = metrics.Comparison()
+    app.state.comparison = Comparison(settings, pool)
     app.state.menu = {
         name: tuple(one for one in pages.pages() if one.menu == name) for name in MENUS
     }
@@ -71,7 +72,7 @@ async def _healthy(http: Request) -> Response:
 def _refused(http: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's signature
     code = error.status_code
-    sentence = error.detail if code in (400, 403, 413) else _UNKNOWN
+    sentence = error.detail if code in (400, 403, 413, 503) else _UNKNOWN
     return show_bare(
         http, "refused.html", code, title=_TITLES.get(code, "Not possible"), sentence=sentence
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -90,7 +91,7 @@ def form_route(form: PageForm, back: Page) -> Route:
                     await login_sessions.say(connection, login, said)
             except OfficeError as error:
                 return await _again(dataclasses.replace(asked, problem=_sentence(error)))
-        return RedirectResponse(back.path.format_map(_Quoted(http.path_params)), 303)
+        return RedirectResponse(_filled(back.path, http.path_params), 303)
 
     return Route(form.path, endpoint, methods=["POST"])
 
@@ -208,8 +209,6 @@ def _state(http: Request) -> tuple[Pool, OfficeSettings]:
     return http.app.state.pool, http.app.state.settings
 
 
-class _Quoted(dict[str, str]):
-    """Path parameters as an address has them."""
-
-    def __init__(self, given: Mapping[str, object]) -> None:
-        super().__init__({name: quote(str(value), safe="") for name, value in given.items()})
+def _filled(path: str, given: Mapping[str, object]) -> str:
+    """Return a page's address with these parameters."""
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: quote(str(given[one[1]]), safe=""), path)

@@ -1,16 +1,15 @@
 """`/metrics` in Prometheus's text format, for whoever has the token of `web.metrics_token_file`.
 
 The rules that belong to it are `distribution/office/alerts.yml`. What is expensive (comparing with TECS)
-is asked for at most every `COMPARED_EVERY_S`, whoever scrapes how often.
+is done as `web.comparison` does it, whoever scrapes how often.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -25,12 +24,10 @@ from kiosk_tui.office.database import Connection, Pool
 from kiosk_tui.office.queries.due import DueRow, due
 from kiosk_tui.office.queries.found import moment
 from kiosk_tui.office.queries.kiosks import KioskState, states
-from kiosk_tui.office.reconciliation.compare import disagreements
 from kiosk_tui.office.reconciliation.disagreement import DisagreementKind
 from kiosk_tui.office.settings import OfficeSettings
+from kiosk_tui.office.web.comparison import Compared
 
-COMPARED_EVERY_S: Final = 600
-COMPARED_DAYS: Final = 35
 PREFIX: Final = "kiosk_office_"
 _LONGEST_TOKEN: Final = 4096
 _SHORTEST_TOKEN: Final = 16
@@ -56,24 +53,6 @@ class Metric:
                 yield f"{PREFIX}{self.name}{f'{{{named}}}' if named else ''} {value}"
 
 
-@dataclass(slots=True)
-class Comparison:
-    """The last comparison with TECS, by kind, and when it was made (the event loop's seconds)."""
-
-    counts: Mapping[str, int] = field(default_factory=dict)
-    at: float | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def current(self, connection: Connection, settings: OfficeSettings) -> Mapping[str, int]:
-        """Return how many disagreements there are, of each kind."""
-        async with self.lock:
-            now = asyncio.get_running_loop().time()
-            if self.at is None or now - self.at >= COMPARED_EVERY_S:
-                found = await disagreements(connection, settings, COMPARED_DAYS)
-                self.counts, self.at = Counter(one.kind.value for one in found), now
-            return self.counts
-
-
 async def scraped(http: Request) -> Response:
     """Answer a scrape. Raises `HTTPException`: 404 where it is not set up, 401 without the token."""
     settings: OfficeSettings = http.app.state.settings
@@ -85,18 +64,21 @@ async def scraped(http: Request) -> Response:
     given = http.headers.get("authorization", "").encode()
     if len(token) < _SHORTEST_TOKEN or not hmac.compare_digest(given, b"Bearer " + token):
         return PlainTextResponse("a token is needed\n", 401, headers={"www-authenticate": "Bearer"})
-    async with pool.acquire() as connection:
-        counts = await http.app.state.comparison.current(connection, settings)
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            found = await metrics(connection, settings, counts)
+    compared: Compared | None = await http.app.state.comparison.latest()
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        found = await metrics(connection, settings, compared)
     text = "".join(f"{line}\n" for one in found for line in one.lines())
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 async def metrics(
-    connection: Connection, settings: OfficeSettings, disagreeing: Mapping[str, int]
+    connection: Connection, settings: OfficeSettings, compared: Compared | None
 ) -> list[Metric]:
     """Return everything that is measured."""
+    disagreeing = Counter(one.kind for one in compared.found) if compared else None
     now = await moment(connection)
     silent = timedelta(seconds=settings.watch.silent_s)
     stand = await states(connection, now, silent)
@@ -114,7 +96,8 @@ async def metrics(
                await _labelled(connection, "reason", _REASONS, now, silent)),
         *_unsettled(unsettled, now.timestamp()),
         Metric("disagreements", "Journals, TECS and clearing do not agree, by kind.",
-               [({"kind": kind}, disagreeing.get(kind, 0)) for kind in DisagreementKind]),
+               [({"kind": kind}, None if disagreeing is None else disagreeing[kind])
+                for kind in DisagreementKind]),
         Metric("alarms_open", "What somebody must look at, by kind.",
                await _labelled(connection, "kind", _ALARMS)),
         Metric("events_stored", "Events that kiosks were told to be stored.", [({}, one["stored"])]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.transaction import reference_of
 from kiosk_tui.office.people.account import Role
+from kiosk_tui.office.wording import lasting, operation_word, state_word
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import local
 
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
 
 STATIC: Final = files("kiosk_tui.office.web").joinpath("static")
 _STYLE: Final = hashlib.sha256(STATIC.joinpath("office.css").read_bytes()).hexdigest()[:12]
-_UNITS: Final = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+_STATES: Final = {
+    "APPROVED": "good", "CANCEL_DUE": "warn", "VOID_DUE": "warn", "NEEDS_STAFF": "bad",
+    "AUTHORIZING": "warn", "GIVEN_UP": "warn",
+}  # fmt: skip
 
 
 def is_fragment(http: Request) -> bool:
@@ -68,19 +74,19 @@ def money(minor: int | Decimal | None, currency: str, exponent: int = 2) -> str:
     return format_amount(Total(int(minor), Currency(currency, exponent)), "en")
 
 
-def lasting(length: float | timedelta | None) -> str:
-    """Write how long something takes with its two largest units: `2 d 4 h`; `-` where it is not known."""
-    if length is None:
-        return "-"
-    left = round(length.total_seconds() if isinstance(length, timedelta) else float(length))
-    if left <= 0:
-        return "0 s"
-    counted = []
-    for size, name in _UNITS:
-        count, left = divmod(left, size)
-        counted.append((count, name))
-    first = next(index for index, (count, _) in enumerate(counted) if count)
-    return " ".join(f"{count} {name}" for count, name in counted[first : first + 2] if count)
+def amount(total: Total | None) -> str:
+    """Write a sum with its currency; a missing one is a dash."""
+    return "-" if total is None else format_amount(total, "en")
+
+
+def state_kind(state: str) -> str:
+    """Return the colour of a transaction's state: what is owed stands out."""
+    return _STATES.get(state, "calm")
+
+
+def plain_word(word: str) -> str:
+    """Write a constant's name as people do: `CANCEL_CONFIRMED` is cancel confirmed."""
+    return word.replace("_", " ").lower()
 
 
 def ago(moment: datetime | None) -> str:
@@ -90,9 +96,21 @@ def ago(moment: datetime | None) -> str:
 
 @pass_context
 def when(context: Context, moment: datetime | None) -> str:
-    """Write a moment in the office's time zone: 2026-11-29 12:05."""
+    """Write a moment in the office's time zone, as an element: 2026-11-29 12:05."""
+    if moment is None:
+        return "-"
     zone: ZoneInfo = context["zone"]
-    return "-" if moment is None else f"{local(moment, zone):%Y-%m-%d %H:%M}"
+    there = local(moment, zone)
+    return Markup('<time datetime="{}">{}</time>').format(
+        there.isoformat(timespec="seconds"), f"{there:%Y-%m-%d %H:%M}"
+    )
+
+
+@pass_context
+def exactly(context: Context, moment: datetime | None) -> str:
+    """Write a moment to the second: 2026-11-29 12:05:31."""
+    zone: ZoneInfo = context["zone"]
+    return "-" if moment is None else f"{local(moment, zone):%Y-%m-%d %H:%M:%S}"
 
 
 def reference(transaction_id: Decimal | int | str) -> str:
@@ -120,10 +138,15 @@ _environment: Final = Environment(
     lstrip_blocks=True,
 )
 _environment.filters |= {
-    "amount": lambda total: "-" if total is None else format_amount(total, "en"),
     "money": money,
     "lasting": lasting,
     "ago": ago,
     "when": when,
+    "exactly": exactly,
     "reference": reference,
+    "amount": amount,
+    "state_word": state_word,
+    "state_kind": state_kind,
+    "operation_word": operation_word,
+    "plain_word": plain_word,
 }

@@ -15,8 +15,9 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import counter, tasks
 from kiosk_tui.fleet.orders.closure import OfficeClosure, closure
 from kiosk_tui.fleet.orders.counter import CounterError, OrderCounter
-from kiosk_tui.fleet.orders.orders import CLOSED, NOT_FINISHED, Orders
+from kiosk_tui.fleet.orders.orders import CLOSED, Orders
 from kiosk_tui.fleet.orders.outcomes import note
+from kiosk_tui.fleet.orders.tasks import NOT_FINISHED
 from kiosk_tui.fleet.wire import SignedCommand
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -194,6 +195,7 @@ def test_a_power_cut_at_any_write_means_once_at_most_and_never_nothing_told(
         except PowerCutError:
             finished = False
     done = closure(folder) is not None or bool(tasks.waiting(folder))
+    assert counter.read(folder.counter).n == 1 or not done
     after = begun(folder)
     if not survives:  # not even the number was written: it comes again
         assert not done

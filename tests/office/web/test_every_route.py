@@ -34,9 +34,19 @@ def routes(app: Starlette) -> list[tuple[str, str]]:
     return [one for one in found if one not in OPEN]
 
 
+NAMES = {
+    "kiosk": "k1",
+    "kiosk_id": "k1",
+    "transaction_id": "20261128120001",
+    "verb": "close",
+    "name": "look",
+}
+"""What stands for each text parameter of a path."""
+
+
 def filled(path: str) -> str:
-    """Return a path with 1 for its numbers and `k1` for its names."""
-    return re.sub(r"\{\w+\}", "k1", re.sub(r"\{\w+:int\}", "1", path))
+    """Return a path with something in each of its parameters."""
+    return re.sub(r"\{(\w+)(:int)?\}", lambda one: "1" if one[2] else NAMES[one[1]], path)
 
 
 def needed(method: str, path: str) -> Role:

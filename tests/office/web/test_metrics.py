@@ -12,7 +12,7 @@ import pytest
 import yaml
 from support.office_browser import browser, office
 
-from kiosk_tui.office.web import metrics
+from kiosk_tui.office.web import comparison
 
 RULES = Path(__file__).parents[3] / "distribution" / "office" / "alerts.yml"
 TOKEN = "0123456789abcdef"
@@ -129,7 +129,7 @@ async def test_it_is_closed_without_a_token_and_with_a_short_one(
         assert (await one.get("/metrics", authorization="Bearer short")).status_code == 404
 
 
-async def test_tecs_is_compared_with_at_most_every_ten_minutes(
+async def test_tecs_is_not_compared_with_anew_at_each_scrape(
     database_url: str, token: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
@@ -138,12 +138,12 @@ async def test_tecs_is_compared_with_at_most_every_ten_minutes(
         asked.append(given)
         return ()
 
-    monkeypatch.setattr(metrics, "disagreements", counted)
+    monkeypatch.setattr(comparison, "disagreements", counted)
     async with office(database_url, metrics_token_file=token) as app, browser(app) as one:
         for _ in range(3):
             await one.get("/metrics", authorization=f"Bearer {TOKEN}")
         assert len(asked) == 1
-        app.state.comparison.at -= metrics.COMPARED_EVERY_S
+        app.state.comparison.forget()
         await one.get("/metrics", authorization=f"Bearer {TOKEN}")
         assert len(asked) == 2
 

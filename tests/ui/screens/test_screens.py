@@ -232,6 +232,17 @@ def test_the_next_try_is_told_roughly_so_that_nothing_flickers(left_s: float, to
     assert told in screen._again()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (132, 43), (200, 60)])
+async def test_a_closed_screen_says_what_to_do_at_any_size(size: tuple[int, int]) -> None:
+    app = _app(SETTINGS)
+    async with app.run_test(size=size) as pilot:
+        app.show(OutOfService(SETTINGS, Readiness(Obstacle.UNREACHABLE, "No route.", START, 40)))
+        await pilot.pause()
+        text = " ".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "Please pay at the cash desk." in text
+        assert "The payment service cannot be reached." in text
+
+
 async def test_a_closed_screen_follows_what_stands_in_the_way() -> None:
     app = _app(SETTINGS)
     async with app.run_test() as pilot:

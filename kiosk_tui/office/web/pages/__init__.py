@@ -25,9 +25,33 @@ from types import ModuleType
 from typing import Final
 
 from kiosk_tui.office.web.page import Page, PageForm
-from kiosk_tui.office.web.pages import enrolment, log, overview, people
+from kiosk_tui.office.web.pages import (
+    alarms,
+    commands,
+    disagreements,
+    due,
+    enrolment,
+    kiosks,
+    log,
+    overview,
+    people,
+    totals,
+    transactions,
+)
 
-MODULES: Final[tuple[ModuleType, ...]] = (overview, enrolment, people, log)
+MODULES: Final[tuple[ModuleType, ...]] = (
+    overview,
+    due,
+    kiosks,
+    alarms,
+    disagreements,
+    totals,
+    transactions,
+    enrolment,
+    commands,
+    people,
+    log,
+)
 """In the order of the menu."""
 
 
