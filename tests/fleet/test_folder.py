@@ -12,7 +12,7 @@ from kiosk_tui.fleet.folder import FleetFolder
 def test_a_kiosk_is_enrolled_from_its_last_file_on(tmp_path: Path) -> None:
     folder = FleetFolder.beside(tmp_path / "journal.db")
     folder.path.mkdir()
-    folder.key.touch()
+    folder.cursor.touch()
     assert not folder.enrolled
     folder.office.touch()
     assert folder.enrolled
