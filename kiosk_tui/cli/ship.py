@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import hashlib
+import json
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -17,6 +19,8 @@ from typing import Final
 
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.overlay import overlay_file, read
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet.enrolment import renew
 from kiosk_tui.fleet.folder import FleetFolder
@@ -83,7 +87,8 @@ async def opened(journal: Path) -> AsyncIterator[Shipper]:
                 lambda: report_of(journal),
                 time.monotonic,
                 system_now,
-                lambda: closure(folder) is not None,
+                closed=lambda: closure(folder) is not None,
+                configured=lambda: configured(journal),
             ),
             orders=orders,
             renew=lambda: renew(folder, line),
@@ -106,6 +111,18 @@ def _end_at_signals() -> None:
     assert task is not None  # noqa: S101 - for the types: this runs in one
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
+
+
+def configured(journal: Path) -> str | None:
+    """Return the SHA-256 of the settings that head office has configured, as hex; None for none."""
+    try:
+        overlay = read(overlay_file(journal))
+    except ConfigError:
+        return None
+    if overlay is None or not overlay.settings:
+        return None
+    told = json.dumps(dict(overlay.settings), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 async def report_of(journal: Path) -> RegisterReport:
