@@ -50,7 +50,8 @@ def test_a_register_needs_nothing_of_the_fleets_extra() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT.parent
     ).stdout.split()
     assert "kiosk_tui.session.order_desk" in loaded
-    assert not {"cryptography", "kiosk_tui.fleet.orders.signing"} & set(loaded)
+    unneeded = {"cryptography", "kiosk_tui.fleet.wire", "kiosk_tui.fleet.orders.order"}
+    assert not unneeded & set(loaded)
 
 
 @pytest.mark.parametrize("file", DONE_BY)
