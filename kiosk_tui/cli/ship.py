@@ -8,6 +8,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import hashlib
+import json
+import os
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -17,6 +20,8 @@ from typing import Final
 
 from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit
+from kiosk_tui.config.faults import ConfigError
+from kiosk_tui.config.overlay import overlay_file, read
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet.enrolment import renew
 from kiosk_tui.fleet.folder import FleetFolder
@@ -35,6 +40,8 @@ from kiosk_tui.session.launch import Launch
 
 ASK_S: Final = 3.0
 """A register that lives says how it stands at once."""
+LEAVES_S: Final = 0.5
+"""After a signal it is gone at the latest by then."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _ship(launch: Launch, *, once: bool) -> str:
     """Ship until everything is told, the kiosk has left its fleet, or a signal ends it."""
-    _end_at_signals()
+    _end_at_signals(Exit.TRY_AGAIN if once else Exit.OK)
     try:
         async with opened(launch.journal) as shipper:
             with contextlib.suppress(asyncio.CancelledError):
@@ -63,7 +70,7 @@ async def _ship(launch: Launch, *, once: bool) -> str:
                 await shipper.run()
     except NotEnrolledError as error:
         return str(error) if once else ""
-    return ""
+    return "It was told to end before everything was sent." if once else ""
 
 
 @contextlib.asynccontextmanager
@@ -83,7 +90,8 @@ async def opened(journal: Path) -> AsyncIterator[Shipper]:
                 lambda: report_of(journal),
                 time.monotonic,
                 system_now,
-                lambda: closure(folder) is not None,
+                closed=lambda: closure(folder) is not None,
+                configured=lambda: configured(journal),
             ),
             orders=orders,
             renew=lambda: renew(folder, line),
@@ -101,11 +109,29 @@ async def _once(shipper: Shipper) -> str:
         return str(error)
 
 
-def _end_at_signals() -> None:
+def _end_at_signals(code: Exit) -> None:
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None  # noqa: S101 - for the types: this runs in one
+
+    def end() -> None:
+        task.cancel()
+        # a name that is being looked up in a thread would be waited for; everything is on the disk
+        loop.call_later(LEAVES_S, os._exit, int(code))
+
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, end)
+
+
+def configured(journal: Path) -> str | None:
+    """Return the SHA-256 of the settings that head office has configured, as hex; None for none."""
+    try:
+        overlay = read(overlay_file(journal))
+    except ConfigError:
+        return None
+    if overlay is None or not overlay.settings:
+        return None
+    told = json.dumps(dict(overlay.settings), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 async def report_of(journal: Path) -> RegisterReport:

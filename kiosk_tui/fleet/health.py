@@ -56,14 +56,17 @@ class HealthWatch:
         ask: Callable[[], Awaitable[RegisterReport]],
         clock: Callable[[], float],
         now: Callable[[], datetime],
+        *,
         closed: Callable[[], bool] = lambda: False,
+        configured: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """Take health by these: `closed` says whether head office keeps this kiosk closed."""
+        """Take health by these: `closed` and `configured` say what head office has ordered."""
         self._source = source
         self._ask = ask
         self._clock = clock
         self._now = now
         self._closed = closed
+        self._configured = configured
         self._report = RegisterReport(NOT_RUNNING)
         self._asked_at: float | None = None
         self._silent_since: datetime | None = None
@@ -90,6 +93,7 @@ class HealthWatch:
             due=self._due if report.trouble else report.due,
             last_payment_at=self._last_payment,
             closed_by_office=self._closed(),
+            configuration=self._configured(),
         )
 
     def _read(self, newest: int) -> None:

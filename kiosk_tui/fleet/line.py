@@ -20,6 +20,7 @@ from kiosk_tui import __version__
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, NotEnrolledError, head_office
 from kiosk_tui.fleet.trust import enrolled_context
+from kiosk_tui.fleet.unreached import unreached
 from kiosk_tui.fleet.wire import MOST_BYTES, Refused, Wire
 
 CONNECT_S: Final = 10.0
@@ -76,6 +77,7 @@ class OfficeLine:
         Raises `NotEnrolledError` where there is no head office any more.
         """
         body = message.model_dump_json(exclude_defaults=True).encode()
+        client: httpx.AsyncClient | None = None
         try:
             client = await self._current()
             async with asyncio.timeout(CONNECT_S + ANSWER_S + wait_s):
@@ -88,8 +90,11 @@ class OfficeLine:
             return LineFailure(f"Head office {error}.")
         except ValidationError:
             return LineFailure("Head office answered something that cannot be understood.")
+        except TimeoutError:
+            return LineFailure("Head office did not answer in time: it is asked again later.")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return LineFailure(_sentence(error))
+            where = "head office" if client is None else str(client.base_url).rstrip("/")
+            return LineFailure(unreached(where, error))
 
         self._heard()
         return answer
@@ -164,22 +169,6 @@ def _refusal(status: int, body: bytes) -> str:
         told = Refused.model_validate_json(body).why
     words = " ".join("".join(c if c.isprintable() else " " for c in told).split())
     return f"refused (HTTP {status}){': ' if words else ''}{words[:_LONGEST_SENTENCE].rstrip('.')}"
-
-
-def _sentence(error: Exception) -> str:
-    what = next((words for kind, words in _WORDS if isinstance(error, kind)), "cannot be talked to")
-    why = " ".join(str(error).split())[:_LONGEST_SENTENCE].rstrip(".")
-    return f"Head office {what}{f' ({why})' if why else ''}."
-
-
-_WORDS: Final = (
-    (httpx.ConnectTimeout, "cannot be reached in time"),
-    (httpx.ConnectError, "cannot be reached"),
-    (httpx.TimeoutException, "did not answer in time"),
-    (TimeoutError, "did not answer in time"),
-    (httpx.RemoteProtocolError, "broke the answer off"),
-    (httpx.NetworkError, "broke the answer off"),
-)
 
 
 def _version(path: Path) -> tuple[int, int, int] | None:

@@ -84,7 +84,7 @@ Count = Annotated[int, Field(ge=1, lt=2**31)]
 class Wire(BaseModel):
     """A message. What a newer side adds is passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
 
 
 class JournalEvent(Wire):

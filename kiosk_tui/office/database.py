@@ -22,6 +22,10 @@ _LOCK: Final = 0x6B69_6F73_6B  # "kiosk": two that migrate at once wait for each
 _CONNECT_S: Final = 10.0
 _SERVER: Final = {"jit": "off", "work_mem": "32MB"}
 """Questions of a few seconds at most: compiling them takes longer than it saves, sorting on disk, too."""
+_OWNS: Final = (
+    "SELECT to_regclass('schema_version') IS NULL OR pg_has_role((SELECT relowner FROM pg_class"
+    " WHERE oid = to_regclass('schema_version')), 'MEMBER')"
+)
 _SCHEMA: Final = files("kiosk_tui.office").joinpath("schema")
 
 
@@ -60,10 +64,19 @@ async def migrate(connection: Single) -> int:
 
     The rights of each process's role are given anew, also where no table changes (`schema/roles.sql`).
 
-    Raises `OfficeError` when the tables are a newer version's.
+    A role that does not own the tables changes nothing. Raises `OfficeError` when the tables are a newer
+    version's, or an older one's and not this role's.
     """
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        if not await connection.fetchval(_OWNS):
+            done = await connection.fetchval("SELECT max(number) FROM schema_version")
+            if done == max(_steps()):
+                return 0
+            raise OfficeError(
+                "The tables are of another version, and this user may not change them: run `kiosk-tui"
+                " office migrate` as the user who owns them."
+            )
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_version (number integer PRIMARY KEY,"
             " name text NOT NULL, at timestamptz NOT NULL DEFAULT now())"

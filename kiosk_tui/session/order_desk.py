@@ -18,8 +18,7 @@ from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.overlay import Overlay, overlay_file, read
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import tasks
-from kiosk_tui.fleet.orders.orders import NOT_FINISHED
-from kiosk_tui.fleet.orders.tasks import OrderTask
+from kiosk_tui.fleet.orders.tasks import NOT_FINISHED, OrderTask
 from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.session import trial
 from kiosk_tui.session.errands import ERRANDS, Done

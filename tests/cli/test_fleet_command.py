@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from support.installation import Installation, installed
 
+from kiosk_tui.cli.main import main
 from kiosk_tui.files import writing
 from kiosk_tui.fleet import cursor, enrolment
+from kiosk_tui.fleet.code import EnrolmentCode
 from kiosk_tui.fleet.folder import FleetFolder
+from kiosk_tui.fleet.head_office import HeadOffice, head_office
 from kiosk_tui.fleet.keys import KioskKey
 from kiosk_tui.fleet.wire import Enrolled
 from kiosk_tui.journal import outbox
@@ -96,3 +100,29 @@ def test_a_code_is_read_from_a_file(lobby: Installation, tmp_path: Path) -> None
 def test_what_is_no_code_is_told(lobby: Installation) -> None:
     done = lobby.run("fleet", "enroll", "--code", "ABCD")
     assert (done.returncode, "That is no code" in done.stderr) == (65, True)
+
+
+def test_once_enrolled_the_journal_is_kept_for_head_office_at_once(
+    lobby: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lobby.json("sale", "--amount", "5")
+
+    async def enroll(folder: FleetFolder, code: EnrolmentCode, **_: object) -> HeadOffice:
+        assert str(code) == f"https://kiosks.test/#{CODE}"
+        _enrolled(folder, tmp_path / "keys")
+        return head_office(folder)
+
+    monkeypatch.setattr(enrolment, "enroll", enroll)
+    monkeypatch.setenv("STATE_DIRECTORY", str(lobby.folder))
+    asked = ["--config", str(lobby.config), "fleet", "enroll", "--json"]
+    assert main([*asked, "--code", f"https://kiosks.test/#{CODE}"]) == 0
+    told = {"enrolled": True, "office": "https://kiosks.test", "kiosk": "graz-1"}
+    assert json.loads(capsys.readouterr().out) == told
+    reader = OutboxReader(lobby.journal)
+    standing = reader.standing()
+    reader.close()
+    assert standing.ships
+    assert standing.newest > 0

@@ -34,7 +34,8 @@ class Stage:
             self._ask,
             lambda: self.at_s,
             lambda: START + timedelta(seconds=self.at_s),
-            lambda: self.closed,
+            closed=lambda: self.closed,
+            configured=lambda: "0" * 64,
         )
 
     async def _ask(self) -> RegisterReport:
@@ -61,6 +62,7 @@ async def test_a_register_that_is_closed_says_why_and_since_when(tmp_path: Path)
     health = await stage.watch(shop).take(0, 0)
     assert (health.ready, health.reason, health.since) == (False, "cancellation_due", START)
     assert (health.due, health.closed_by_office) == (2, True)
+    assert health.configuration == "0" * 64
 
 
 async def test_a_register_that_ended_is_told_with_what_its_journal_says(tmp_path: Path) -> None:

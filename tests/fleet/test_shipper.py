@@ -18,7 +18,7 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
-from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S
+from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S, boot_id
 from kiosk_tui.fleet.wire import MOST_BYTES, SignedCommand
 from kiosk_tui.journal.reader import Reader
 
@@ -84,6 +84,16 @@ async def test_a_new_payment_is_told_within_two_seconds(tmp_path: Path) -> None:
         _all_once(office, shop)
 
 
+@virtual_time
+async def test_a_head_office_that_holds_nothing_open_is_not_asked_without_end(
+    tmp_path: Path,
+) -> None:
+    shop, office = Shop(tmp_path), FakeOffice(holds=False)
+    async with talking(office, tmp_path) as line, running(shipper(shop, line)):
+        await asyncio.sleep(60)
+    assert len(office.batches) <= 62
+
+
 FAULTS: dict[str, Fault] = {
     "nothing is answered": lambda _: b"",
     "the answer is cut": lambda one: one[: len(one) // 2],
@@ -115,9 +125,10 @@ async def test_an_answer_that_does_not_come_costs_time_and_nothing_else(
         for _ in range(3):
             trouble = await one.settle()
             assert trouble is not None
-            assert trouble.startswith("Head office ")
             assert trouble.endswith(".")
             assert trouble.count("\n") == 0
+            assert ("more than" in trouble) is (fault == "too much")
+        assert len(office.heard) == 3  # no redirect is followed, nothing is tried again at once
         async with running(one):
             await asyncio.sleep(5)
     _all_once(office, shop)
@@ -227,6 +238,10 @@ async def test_failures_are_spaced_up_to_five_minutes_and_never_all_at_once(tmp_
         shop.pay()
         await asyncio.sleep(2)
         assert len(office.at) == asked + 2  # events, then the wait: as if nothing had been
+        office.deaf = True
+        shop.pay()
+        await asyncio.sleep(8)
+        assert len(office.at) >= asked + 5
 
 
 @virtual_time
@@ -409,3 +424,12 @@ async def test_an_answer_that_came_too_late_changes_nothing_that_was_told(tmp_pa
         assert await shipper(shop, line).settle() is None
     assert office.conflicts == []
     assert len(office.again) == 2
+
+
+def test_a_boot_is_told_by_its_unit_or_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_kernel = boot_id()
+    assert len(by_kernel) == 32
+    monkeypatch.setenv("BOOT_ID", by_kernel)
+    assert boot_id() == by_kernel
+    monkeypatch.setenv("BOOT_ID", "no boot")
+    assert boot_id() == ""

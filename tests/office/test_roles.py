@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -18,15 +19,18 @@ from kiosk_tui.office import database
 from kiosk_tui.office.authority import authority as authorities
 from kiosk_tui.office.authority.answers import answer_next
 from kiosk_tui.office.enrolment import codes
+from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.orders import asking, listing
 from kiosk_tui.office.people import accounts, login_sessions
 from kiosk_tui.office.people.login import checked
 from kiosk_tui.office.settings import DatabaseSection, KeysSection, OfficeSettings
 from kiosk_tui.office.signer.service import published
 from kiosk_tui.office.signer.turn import take_turn
+from kiosk_tui.office.tecs.allowed import Reading, read_entry
+from kiosk_tui.office.tecs.storing import store
 from proofs.fleet.journals import Journal
 
-ROLES = ("office_web", "office_ingest", "office_signer", "office_enroller")
+ROLES = ("office_web", "office_ingest", "office_push", "office_signer", "office_enroller")
 PASSWORD = "a long password 1"
 
 
@@ -129,6 +133,14 @@ _FORBIDDEN = {
         "UPDATE certificate_request SET certificate = 'x'",
         "DELETE FROM event",
     ],
+    "office_push": [
+        "SELECT * FROM event",
+        "SELECT * FROM account",
+        "DELETE FROM tecs_transaction",
+        "INSERT INTO tecs_import (told_by) VALUES ('clearing')",
+        "INSERT INTO command_approval SELECT * FROM command_approval",
+        "UPDATE kiosk SET health = NULL",
+    ],
     "office_signer": [
         "INSERT INTO command_approval SELECT * FROM command_approval",
         "UPDATE command_request SET body = '{}'",
@@ -153,6 +165,34 @@ async def test_no_process_can_do_what_is_anothers(database_url: str, role: str) 
         for statement in _FORBIDDEN[role]:
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(statement)
+
+
+async def test_a_push_is_stored_by_a_role_that_can_do_nothing_else(
+    owner: database.Single, database_url: str
+) -> None:
+    word = {
+        "terminalId": "88091105",
+        "transactionId": "20261127140159123",
+        "amount": "1255",
+        "currency": "EUR",
+    }
+    async with working_as(database_url, "office_push") as push:
+        await store(push, [read_entry(word.items(), Reading("push", ZoneInfo("Europe/Vienna")))])
+    assert await owner.fetchval("SELECT count(*) FROM tecs_transaction") == 1
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_who_does_not_own_the_tables_leaves_them_as_they_are(
+    owner: database.Single, database_url: str, role: str
+) -> None:
+    async with working_as(database_url, role) as connection:
+        assert await database.migrate(connection) == 0
+    await owner.execute("DELETE FROM schema_version WHERE number = 1")
+    await owner.execute("UPDATE schema_version SET number = 1 WHERE number = 7")
+    await owner.execute("DELETE FROM schema_version WHERE number > 7")
+    async with working_as(database_url, role) as connection:
+        with pytest.raises(OfficeError, match="as the user who owns them"):
+            await database.migrate(connection)
 
 
 async def test_rights_that_a_version_takes_back_are_gone(

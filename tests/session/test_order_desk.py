@@ -19,7 +19,8 @@ from kiosk_tui.config.overlay import Overlay, overlay_file, read, write
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.fleet.orders import tasks
 from kiosk_tui.fleet.orders.order import VERBS
-from kiosk_tui.fleet.orders.orders import NOT_FINISHED, Orders
+from kiosk_tui.fleet.orders.orders import Orders
+from kiosk_tui.fleet.orders.tasks import NOT_FINISHED
 from kiosk_tui.payment.readiness import ClosingNotice, Obstacle
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session import errands, order_desk, trial

@@ -68,7 +68,7 @@ def placed(folder: Path, authority: Path, tls: int, plain: int) -> Path:
 @contextlib.asynccontextmanager
 async def running(folder: Path, authority: Path, vouching: trustme.CA) -> AsyncIterator[int]:
     """Run it until the block ends; yields its port."""
-    assert PROGRAM is not None
+    assert PROGRAM is not None, MISSING
     for name, host in (("kiosks", KIOSKS), ("office", PEOPLE)):
         made = vouching.issue_cert(host, "127.0.0.1")
         made.cert_chain_pems[0].write_to_path(str(folder / f"{name}.pem"))

@@ -17,7 +17,7 @@ _MOST_BYTES: Final = 32 * 1024
 class OfficeClosure(BaseModel):
     """Which command closed it, and what customers read of it; empty where that cannot be read."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     n: int = 0
     sentence: str = ""

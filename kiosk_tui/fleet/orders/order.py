@@ -51,7 +51,9 @@ OrderMoment = Annotated[AwareDatetime, PlainSerializer(written, return_type=str)
 class Strict(BaseModel):
     """A signed text: exactly these fields, exactly of these kinds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True, strict=True
+    )
 
 
 class OfficeOrder(Strict):

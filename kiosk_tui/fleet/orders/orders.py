@@ -13,7 +13,7 @@ from typing import Final
 
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import NotEnrolledError, head_office
-from kiosk_tui.fleet.orders import closure, counter, outcomes, tasks
+from kiosk_tui.fleet.orders import closure, counter, noting, outcomes, tasks
 from kiosk_tui.fleet.orders.counter import CounterError, OrderCounter
 from kiosk_tui.fleet.orders.order import VERBS, CloseBody, OfficeOrder
 from kiosk_tui.fleet.orders.signing import CommandRefusedError, body_of, verify
@@ -22,7 +22,6 @@ from kiosk_tui.fleet.wire import CommandOutcome, SignedCommand
 log = logging.getLogger(__name__)
 
 CLOSED: Final = "Closed; a payment that runs is finished first."
-NOT_FINISHED: Final = "It was begun, and not finished: this kiosk stopped in the middle of it."
 
 
 class Orders:
@@ -42,9 +41,9 @@ class Orders:
         if last.begun:
             closed = closure.closure(self._folder)
             if closed is not None and closed.n == last.n:
-                outcomes.note(self._folder, last.n, CLOSED, ok=True)
+                noting.note(self._folder, last.n, CLOSED, ok=True)
             elif not self._known(last.n):
-                outcomes.note(self._folder, last.n, NOT_FINISHED, ok=False)
+                noting.note(self._folder, last.n, tasks.NOT_FINISHED, ok=False)
             counter.write(self._folder.counter, OrderCounter(last.n))
 
     def take(self, command: SignedCommand) -> None:
@@ -81,7 +80,7 @@ class Orders:
         last = counter.read(self._folder.counter)
         if error.n > last.n:  # it is answered, so it is never done later
             counter.write(self._folder.counter, OrderCounter(error.n))
-        outcomes.note(self._folder, error.n, str(error), ok=False)
+        noting.note(self._folder, error.n, str(error), ok=False)
 
     def _known(self, n: int) -> bool:
         return outcomes.noted(self._folder, n) or tasks.placed(self._folder, n)
@@ -92,13 +91,13 @@ def _close(folder: FleetFolder, order: OfficeOrder) -> None:
     assert isinstance(body, CloseBody)  # noqa: S101 - for mypy: the table says so
     closed = closure.OfficeClosure(n=order.n, **body.model_dump())
     closure.close(folder, closed)
-    outcomes.note(folder, order.n, CLOSED, ok=True)
+    noting.note(folder, order.n, CLOSED, ok=True)
 
 
 def _open(folder: FleetFolder, order: OfficeOrder) -> None:
     closure.reopen(folder)
     told = "No longer closed by head office; another reason may keep it closed."
-    outcomes.note(folder, order.n, told, ok=True)
+    noting.note(folder, order.n, told, ok=True)
 
 
 _DOES: Final[Mapping[str, Callable[[FleetFolder, OfficeOrder], None]]] = dict.fromkeys(

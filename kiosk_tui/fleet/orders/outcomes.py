@@ -1,14 +1,13 @@
-"""What came of commands, a file each, until head office has it. Shipper and register both write here."""
+"""What came of commands (see `noting`), as the shipper tells it to head office."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import ValidationError
 
-from kiosk_tui.files import reading, writing
+from kiosk_tui.files import reading
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.wire import CommandOutcome
 
@@ -16,15 +15,6 @@ MOST: Final = 50
 """Outcomes that are told at once, the oldest first."""
 
 _MOST_BYTES: Final = 4096
-_LONGEST: Final = 300
-
-
-def note(folder: FleetFolder, n: int, sentence: str, *, ok: bool) -> None:
-    """Keep what came of command `n`, durably. Raises `OSError`."""
-    short = sentence if len(sentence) <= _LONGEST else f"{sentence[: _LONGEST - 4]} ..."
-    found = CommandOutcome(n=n, ok=ok, sentence=short, at=datetime.now(UTC))
-    writing.make_folder(folder.outcomes)
-    writing.replace(folder.outcomes / f"{n}.json", found.model_dump_json())
 
 
 def noted(folder: FleetFolder, n: int) -> bool:

@@ -10,14 +10,19 @@ import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from kiosk_tui.files import reading, writing
 from kiosk_tui.fleet.folder import FleetFolder
-from kiosk_tui.fleet.orders import outcomes
-from kiosk_tui.fleet.orders.order import OfficeOrder
+from kiosk_tui.fleet.orders import noting
+
+if TYPE_CHECKING:
+    # the register, which reads tasks, needs none of what commands are checked by
+    from kiosk_tui.fleet.orders.order import OfficeOrder
+
+NOT_FINISHED: Final = "It was begun, and not finished: this kiosk stopped in the middle of it."
 
 _MOST_BYTES: Final = 64 * 1024
 
@@ -25,7 +30,7 @@ _MOST_BYTES: Final = 64 * 1024
 class OrderTask(BaseModel):
     """One command that waits, or is being done."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     n: int
     verb: str
@@ -66,7 +71,7 @@ def begin(folder: FleetFolder, task: OrderTask, now: datetime) -> bool:
 
 def finish(folder: FleetFolder, n: int, sentence: str, *, ok: bool) -> None:
     """Keep what came of a command, then forget it. Raises `OSError`."""
-    outcomes.note(folder, n, sentence, ok=ok)
+    noting.note(folder, n, sentence, ok=ok)
     drop(folder, n)
 
 

@@ -11,13 +11,14 @@ WIDTH: Final = 360
 HEIGHT: Final = 190
 """In the SVG's own units: a narrow screen shows them one to one, so that words stay legible."""
 LEFT: Final = 44
-RIGHT: Final = 8
+RIGHT: Final = 20
 TOP: Final = 12
 BOTTOM: Final = 24
 _STEPS: Final = (1, 2, 5)
 _MOST_TICKS: Final = 5
-_WORD: Final = 52
-"""As wide as a word below the axis may be."""
+_LETTER: Final = 7
+_GAP: Final = 6
+"""Between two words below the axis, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,12 @@ def _axis(room: ChartRoom, unit: str) -> Iterator[str]:
 
 def _words(room: ChartRoom, labels: Sequence[str]) -> Iterator[str]:
     """Yield the words below: all, or each so-manieth where there is no room for all."""
-    each = max(1, -int(-_WORD // room.place))
+    width = max((len(one) for one in labels), default=0) * _LETTER + _GAP
+    each = max(1, -int(-width // room.place))
     for number, label in enumerate(labels):
         if (len(labels) - 1 - number) % each == 0 and label:
             x = room.x(number) + room.place / 2
-            end = x + _WORD / 2 > WIDTH
+            end = x + width / 2 > WIDTH
             anchor = "end" if end else "middle"
             yield (
                 f'<text x="{WIDTH - RIGHT if end else x:.1f}" y="{HEIGHT - 6}"'

@@ -63,6 +63,10 @@ SPANS: Final = (
 )
 """Where the spans of age end."""
 
+_WHICH: Final = (
+    f"t.state IN ({listed(UNFINISHED)}) AND (t.state NOT IN ({listed(IN_FLIGHT)})"
+    " OR t.changed_at < $1::timestamptz - $2::interval OR t.lost_at IS NOT NULL)"
+)
 # A transaction may come back from an end: only its last run of unsettled states counts. A payment that
 # runs is none of these until its kiosk has been quiet for as long as makes a kiosk silent.
 _OPEN: Final = f"""
@@ -81,9 +85,7 @@ _OPEN: Final = f"""
                     WHERE s.kiosk_id = t.kiosk_id AND s.transaction_id = t.transaction_id
                         AND s.state_after NOT IN ({listed(UNFINISHED)})), 0)
         ) AS run
-        WHERE t.state IN ({listed(UNFINISHED)})
-            AND (t.state NOT IN ({listed(IN_FLIGHT)})
-                OR t.changed_at < $1::timestamptz - $2::interval OR t.lost_at IS NOT NULL)
+        WHERE {_WHICH}
     )
 """
 
@@ -93,7 +95,9 @@ async def due(
 ) -> Paged[DueRow]:
     """Return what is not settled, the oldest first."""
     silent, late = timedelta(seconds=watch.silent_s), now - timedelta(seconds=watch.due_s)
-    total = await connection.fetchval(f"{_OPEN} SELECT count(*) FROM unsettled", now, silent)
+    total: int = await connection.fetchval(
+        f"SELECT count(*) FROM kiosk_transaction t WHERE {_WHICH}", now, silent
+    )
     rows = await connection.fetch(
         f"{_OPEN} SELECT {COLUMNS}, t.since, t.attempts, t.kiosk_last_seen"
         f" {FROM.replace('kiosk_transaction', 'unsettled')}"

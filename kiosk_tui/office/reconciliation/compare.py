@@ -10,10 +10,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any, Final
 
-from kiosk_tui.domain.money import MoneyError
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.office.database import Connection
 from kiosk_tui.office.reconciliation.disagreement import (
@@ -21,8 +19,8 @@ from kiosk_tui.office.reconciliation.disagreement import (
     Disagreement,
     DisagreementKind,
 )
+from kiosk_tui.office.reconciliation.statements import PATIENCE_S, TUNED, exponent_of, statement
 from kiosk_tui.office.settings import OfficeSettings
-from kiosk_tui.text.currencies import currency
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +29,8 @@ MOST: Final = 10_000
 DOUBLE_WITHIN: Final = timedelta(minutes=10)
 """Two charges that are alike are one that was made twice when no more time lies between them."""
 
-_PATIENCE_S: Final = 300
 _SPAN: Final = "SELECT set_config('reconciliation.since', $1, true), set_config('reconciliation.settled', $2, true)"
 _MOVING: Final = tuple(str(one) for one in Operation if one.direction)
-_TUNED: Final = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
-"""Compiling these statements takes longer than running them."""
 
 
 async def disagreements(
@@ -51,25 +46,21 @@ async def disagreements(
     span = (moment - timedelta(days=days), moment - settle)
     rows: list[Any] = []
     async with connection.transaction(isolation="repeatable_read"):
-        await connection.execute(_TUNED)
+        await connection.execute(TUNED)
         await connection.execute(_SPAN, *(one.isoformat() for one in span))
-        await connection.execute(_sql("prepare"), timeout=_PATIENCE_S)
+        await connection.execute(statement("prepare"), timeout=PATIENCE_S)
         for name, arguments in (
             ("compare", (span[1], DOUBLE_WITHIN, MOST)),
             ("unknown", (*span, skew, _MOVING, MOST)),
             ("doubles", (*span, int(DOUBLE_WITHIN.total_seconds()), MOST)),
             ("recorded_twice", (*span, MOST)),
         ):
-            found = await connection.fetch(_sql(name), *arguments, timeout=_PATIENCE_S)
+            found = await connection.fetch(statement(name), *arguments, timeout=PATIENCE_S)
             if len(found) == MOST:
                 log.warning("more than %d disagreements (%s): only the oldest are told", MOST, name)
             rows += found
         told = _merged(_value(row, moment) for row in rows)
         return tuple(sorted(await _placed(connection, told, settle), key=_gravity))
-
-
-def _sql(name: str) -> str:
-    return files("kiosk_tui.office.reconciliation").joinpath(f"{name}.sql").read_text("utf-8")
 
 
 def _value(row: Any, moment: datetime) -> Disagreement:
@@ -87,20 +78,13 @@ def _value(row: Any, moment: datetime) -> Disagreement:
         age=moment - row["at"],
         minor=int(row["minor"] or 0),
         currency=row["currency"] or "",
-        exponent=_exponent(row["currency"] or "") if row["exponent"] is None else row["exponent"],
+        exponent=exponent_of(row["currency"] or "", row["exponent"]),
         said_by=tuple(dict.fromkeys(sides)),
         confirmed=not push,
         here=row["here"],
         there=row["there"],
         other_id=twin,
     )
-
-
-def _exponent(code: str) -> int:
-    try:
-        return currency(code).exponent
-    except MoneyError:
-        return 2
 
 
 def _merged(found: Iterable[Disagreement]) -> list[Disagreement]:

@@ -1,7 +1,12 @@
 -- What each process of head office may do in the database. `office migrate` gives these rights anew each
--- time, to the roles that there are; whoever owns the tables makes the roles first:
---   CREATE ROLE office_web LOGIN; CREATE ROLE office_ingest LOGIN;
---   CREATE ROLE office_signer LOGIN; CREATE ROLE office_enroller LOGIN;
+-- time, to the roles that there are. They are made once, by `sudo -u postgres psql`, with a role for each
+-- user of the machine, so that PostgreSQL's own "peer" lets each process in as what it is:
+--   CREATE ROLE office_web;      CREATE ROLE "kiosk-office-web" LOGIN IN ROLE office_web;
+--   CREATE ROLE office_ingest;   CREATE ROLE "kiosk-office-ingest" LOGIN IN ROLE office_ingest;
+--   CREATE ROLE office_push;     CREATE ROLE "kiosk-office-push" LOGIN IN ROLE office_push;
+--   CREATE ROLE office_signer;   CREATE ROLE "kiosk-office-signer" LOGIN IN ROLE office_signer;
+--   CREATE ROLE office_enroller; CREATE ROLE "kiosk-office-enroller" LOGIN IN ROLE office_enroller;
+-- `kiosk-office`, who owns the tables, migrates and tidies.
 -- A process that is broken into can do no more than this: the pages cannot write a signed command, nor a
 -- certificate; the doors for machines cannot ask for a command, nor approve one.
 
@@ -11,7 +16,7 @@ DECLARE
 BEGIN
     FOR given IN
         SELECT rolname FROM pg_roles
-        WHERE rolname IN ('office_web', 'office_ingest', 'office_signer', 'office_enroller')
+        WHERE rolname IN ('office_web', 'office_ingest', 'office_push', 'office_signer', 'office_enroller')
     LOOP
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', given.rolname);
     END LOOP;
@@ -31,18 +36,24 @@ BEGIN
             ('office_web', 'UPDATE (site, left_at) ON kiosk'),
             ('office_web', 'INSERT, UPDATE ON tecs_transaction, tecs_import, tecs_coverage'),
 
-            -- The doors for kiosks and for TECS's pushes.
+            -- The door for TECS's pushes.
+            ('office_push', 'SELECT ON schema_version'),
+            ('office_push', 'SELECT, INSERT, UPDATE ON tecs_transaction'),
+
+            -- The door for kiosks.
+            ('office_ingest', 'SELECT ON schema_version'),
             ('office_ingest', 'SELECT ON kiosk, certificate, command, signing_key, authority'),
             ('office_ingest', 'UPDATE (last_seen, skew_ms, epoch, boot, version, health, health_at,'
                 ' health_kept_at) ON kiosk'),
-            ('office_ingest', 'SELECT, INSERT, UPDATE ON epoch, event, event_conflict, kiosk_transaction,'
-                ' boot, health, tecs_transaction, enrolment_attempt'),
+            ('office_ingest', 'SELECT, INSERT ON event, event_conflict, boot, health'),
+            ('office_ingest', 'SELECT, INSERT, UPDATE ON epoch, kiosk_transaction, enrolment_attempt'),
             ('office_ingest', 'SELECT, INSERT ON alarm'),
             ('office_ingest', 'UPDATE (times, last_at, sentence, details) ON alarm'),
             ('office_ingest', 'UPDATE (delivered_at, done_at, ok, outcome) ON command'),
             ('office_ingest', 'SELECT, INSERT (csr, code_sha256, serial) ON certificate_request'),
 
             -- The signer.
+            ('office_signer', 'SELECT ON schema_version'),
             ('office_signer', 'SELECT ON command_request, command_approval, command, kiosk, signing_key,'
                 ' alarm'),
             ('office_signer', 'SELECT (name, role, disabled_at) ON account'),
@@ -52,6 +63,7 @@ BEGIN
             ('office_signer', 'UPDATE (times, last_at, sentence, details) ON alarm'),
 
             -- The enroller.
+            ('office_enroller', 'SELECT ON schema_version'),
             ('office_enroller', 'SELECT, INSERT ON kiosk, certificate, authority'),
             ('office_enroller', 'SELECT, UPDATE, DELETE ON certificate_request'),
             ('office_enroller', 'SELECT, DELETE ON enrolment_attempt'),

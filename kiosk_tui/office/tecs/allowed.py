@@ -76,7 +76,7 @@ class TecsEntry(BaseModel):
     @property
     def digest(self) -> bytes:
         """All that it says, as 8 bytes: which of two words of the same moment stays, in whatever order."""
-        return hashlib.sha256(repr(self).encode()).digest()[:8]
+        return hashlib.sha256(repr([*self.__dict__.values()]).encode()).digest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,10 @@ def transaction_id(value: object, what: str = "transaction id") -> str:
 
 def holds_card(number: str) -> bool:
     """Say whether digits are a card number, or begin with one. Ids begin with a date, which none does."""
-    if _DATED.match(number):
+    longest = min(len(number), _LONGEST_CARD)
+    if longest < _SHORTEST_CARD or _DATED.match(number):
         return False
-    return any(is_card_number(number[:size]) for size in range(_SHORTEST_CARD, _LONGEST_CARD + 1))
+    return any(is_card_number(number[:size]) for size in range(_SHORTEST_CARD, longest + 1))
 
 
 def terminal(value: object) -> str:
@@ -94,6 +95,8 @@ def word(value: object, most: int = 20) -> str:
     found = text(value)
     if len(found) > most or _WORD.fullmatch(found) is None:
         return ""
+    if len(found) < _SHORTEST_CARD:
+        return found
     number = re.sub(r"[^0-9]", "", found)
     return "" if any(holds_card(number[start:]) for start in range(len(number))) else found
 

@@ -44,6 +44,16 @@ def test_what_takes_commands_loads_nothing_that_moves_money() -> None:
     assert not {"httpx", "sqlite3"} & set(loaded)
 
 
+def test_a_register_needs_nothing_of_the_fleets_extra() -> None:
+    script = "import sys, kiosk_tui.session.session; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT.parent
+    ).stdout.split()
+    assert "kiosk_tui.session.order_desk" in loaded
+    unneeded = {"cryptography", "kiosk_tui.fleet.wire", "kiosk_tui.fleet.orders.order"}
+    assert not unneeded & set(loaded)
+
+
 @pytest.mark.parametrize("file", DONE_BY)
 def test_what_does_them_calls_nothing_that_moves_money(file: str) -> None:
     names = {

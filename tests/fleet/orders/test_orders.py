@@ -15,8 +15,9 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import counter, tasks
 from kiosk_tui.fleet.orders.closure import OfficeClosure, closure
 from kiosk_tui.fleet.orders.counter import CounterError, OrderCounter
-from kiosk_tui.fleet.orders.orders import CLOSED, NOT_FINISHED, Orders
-from kiosk_tui.fleet.orders.outcomes import note
+from kiosk_tui.fleet.orders.noting import note
+from kiosk_tui.fleet.orders.orders import CLOSED, Orders
+from kiosk_tui.fleet.orders.tasks import NOT_FINISHED
 from kiosk_tui.fleet.wire import SignedCommand
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

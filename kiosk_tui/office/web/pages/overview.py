@@ -27,7 +27,7 @@ from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.times import local
 
 _FIRST: Final = ListPart(0, 5)
-_SPAN_WORDS: Final = ("< 15 min", "< 1 h", "< 6 h", "< 1 d", "< 2 d", "older")
+_SPAN_WORDS: Final = ("<15min", "<1 h", "<6 h", "<1 d", "<2 d", "older")
 
 
 @dataclass(frozen=True, slots=True)
