@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import os
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -39,6 +40,8 @@ from kiosk_tui.session.launch import Launch
 
 ASK_S: Final = 3.0
 """A register that lives says how it stands at once."""
+LEAVES_S: Final = 0.5
+"""After a signal it is gone at the latest by then."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _ship(launch: Launch, *, once: bool) -> str:
     """Ship until everything is told, the kiosk has left its fleet, or a signal ends it."""
-    _end_at_signals()
+    _end_at_signals(Exit.TRY_AGAIN if once else Exit.OK)
     try:
         async with opened(launch.journal) as shipper:
             with contextlib.suppress(asyncio.CancelledError):
@@ -67,7 +70,7 @@ async def _ship(launch: Launch, *, once: bool) -> str:
                 await shipper.run()
     except NotEnrolledError as error:
         return str(error) if once else ""
-    return ""
+    return "It was told to end before everything was sent." if once else ""
 
 
 @contextlib.asynccontextmanager
@@ -106,11 +109,17 @@ async def _once(shipper: Shipper) -> str:
         return str(error)
 
 
-def _end_at_signals() -> None:
+def _end_at_signals(code: Exit) -> None:
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None  # noqa: S101 - for the types: this runs in one
+
+    def end() -> None:
+        task.cancel()
+        # a name that is being looked up in a thread would be waited for; everything is on the disk
+        loop.call_later(LEAVES_S, os._exit, int(code))
+
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, end)
 
 
 def configured(journal: Path) -> str | None:

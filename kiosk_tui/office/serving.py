@@ -41,8 +41,10 @@ def address_of(text: str) -> tuple[str, int]:
 async def serve(app: Starlette, at: Address) -> None:
     """Serve until SIGTERM or SIGINT. Raises `OfficeError` where it cannot listen."""
     async with served(app, at):
+        stop = asyncio.create_task(stopped())
+        await asyncio.sleep(0)  # it listens for signals before anybody is told that this runs
         ready()
-        await stopped()
+        await stop
 
 
 def ready() -> None:

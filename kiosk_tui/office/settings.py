@@ -30,7 +30,7 @@ class DatabaseSection(OfficeSection):
         description="Where PostgreSQL is; a socket needs no password",
     )
     connections: int = Field(
-        default=10, ge=1, le=200, description="The most that one process opens"
+        default=10, ge=2, le=200, description="The most that one process opens; one listens"
     )
 
 

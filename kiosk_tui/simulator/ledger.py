@@ -75,7 +75,7 @@ class HostLedger:
     entries: dict[str, Entry] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     requests: list[ArrivedRequest] = field(default_factory=list)
-    changed: Callable[[Entry], None] = field(default=lambda _entry: None, repr=False)
+    changed: Callable[[Entry], None] = field(default=lambda _entry: None, repr=False, compare=False)
     """Told of each entry that was booked, declined or cancelled."""
 
     def entry(self, transaction_id: str) -> Entry | None:

@@ -163,6 +163,34 @@ def test_it_ends_at_once_while_head_office_hangs(fleet: Fleet) -> None:
         assert process.wait(DEADLINE_S) == 0
 
 
+_STUCK = """
+import socket, sys, time
+from kiosk_tui.cli.main import main
+def stuck(*_, **__):
+    print("looking up", flush=True)
+    time.sleep(600)
+socket.getaddrinfo = stuck
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_it_ends_at_once_while_a_name_is_looked_up(fleet: Fleet) -> None:
+    known = HeadOffice(url="https://office.example", kiosk_id="graz-1")
+    fleet.folder.office.write_text(known.model_dump_json())
+    Shop(fleet.shop.folder).pay()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _STUCK, "--config", str(fleet.shop.config), "ship"],
+        env=fleet.shop.environment,
+        stdout=subprocess.PIPE,
+    )
+    with _ended(process):
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"looking up\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(DEADLINE_S) == 0
+        process.stdout.close()
+
+
 def test_a_kiosk_that_leaves_ends_it(fleet: Fleet) -> None:
     Shop(fleet.shop.folder)
     process = fleet.ship()

@@ -18,7 +18,7 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
-from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S
+from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S, boot_id
 from kiosk_tui.fleet.wire import MOST_BYTES, CommandOutcome, SignedCommand
 from kiosk_tui.journal.reader import Reader
 
@@ -436,3 +436,12 @@ async def test_an_answer_that_came_too_late_changes_nothing_that_was_told(tmp_pa
         assert await shipper(shop, line).settle() is None
     assert office.conflicts == []
     assert len(office.again) == 2
+
+
+def test_a_boot_is_told_by_its_unit_or_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_kernel = boot_id()
+    assert len(by_kernel) == 32
+    monkeypatch.setenv("BOOT_ID", by_kernel)
+    assert boot_id() == by_kernel
+    monkeypatch.setenv("BOOT_ID", "no boot")
+    assert boot_id() == ""

@@ -122,6 +122,25 @@ async def test_what_turns_up_again_is_lost_no_more(
     assert await _lost(pool) == []
 
 
+async def test_a_beginning_is_enough_to_be_found_again(
+    caller: Caller, journal: Journal, pool: Pool
+) -> None:
+    name = journal.pay(2)
+    await caller.send(journal, len(journal.events) - 3)
+    restored = journal.restored("cd", [name])
+    await caller.send(restored, 0, 0)
+    (day,) = (await caller.compare(restored)).list
+    await caller.list_day(restored, day)
+    assert await _lost(pool) == [name]
+    restored.events.append(journal.events[-3].model_copy(update={"seq": len(restored.events) + 1}))
+    await caller.send(restored)
+    assert await _lost(pool) == []
+    states = await pool.fetch(
+        "SELECT state FROM kiosk_transaction ORDER BY transaction_id DESC LIMIT 1"
+    )
+    assert [row["state"] for row in states] == ["CANCELLED"]
+
+
 async def test_a_new_journal_has_lost_every_day(
     caller: Caller, journal: Journal, pool: Pool
 ) -> None:
@@ -173,12 +192,13 @@ async def test_what_a_journal_itself_has_told_is_not_lost(
     caller: Caller, journal: Journal, pool: Pool
 ) -> None:
     """A day is listed as it was read; what happened since comes in events of its own."""
-    restored = journal.restored("cd", list(journal.numbers)[:1])
+    restored = journal.restored("cd", list(journal.numbers)[-1:])
     await caller.send(restored, 0, 0)
-    day = (await caller.compare(restored)).list[0]
+    (day,) = (await caller.compare(restored)).list
     restored.clock = datetime.strptime(day, "%Y%m%d").replace(hour=23, tzinfo=UTC)
     before = restored.restored("cd")
     name = restored.begin()
+    assert day_of(name) == day
     await caller.send(restored)
     await caller.list_day(before, day)
     assert name not in await _lost(pool)

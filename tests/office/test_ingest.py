@@ -201,6 +201,7 @@ async def test_a_restored_journal_that_went_on_differently_is_followed_and_told(
     open_id = journal.begin()
     restored = journal.restored("cd")
     journal.add(open_id, Event.APPROVED, State.APPROVED, exchange="payment")
+    journal.add(open_id, Event.CANCEL_REQUESTED, State.VOID_DUE)
     await caller.send(journal)
     restored.add(open_id, Event.RESTARTED, State.CANCEL_DUE)
     await caller.send(restored)

@@ -123,3 +123,30 @@ async def test_a_part_says_that_it_is_ready_and_ends_at_sigterm(
         _, said = await asyncio.wait_for(process.communicate(), 30)
     assert (process.returncode, said) == (0, b"")
     assert not at.exists()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("part", ["enroller", "signer"])
+async def test_a_part_that_listens_nowhere_says_so_too_and_ends_at_sigterm(
+    database_url: str, tmp_path: Path, part: str
+) -> None:
+    settings = tmp_path / "office.toml"
+    settings.write_text(
+        f'[database]\nurl = "{database_url}"\n[keys]\n'
+        f'signer = "{tmp_path}/signer"\nenroller = "{tmp_path}/enroller"\n'
+    )
+    told = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(told))
+        manager.setblocking(False)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "kiosk_tui", "office", "serve", "--part", part),
+            *("--office-config", str(settings)),
+            env=os.environ | {"NOTIFY_SOCKET": str(told)},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        heard = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(manager, 100), 60)
+        assert heard == b"READY=1"
+        process.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, said) == (0, b"")

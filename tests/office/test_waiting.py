@@ -136,6 +136,7 @@ async def test_who_went_away_is_waited_for_no_more(
     caller: Caller, pool: Pool, tmp_path: Path
 ) -> None:
     path = tmp_path / "s"
+    caller.app.state.waiters = Waiters(pool, caller.app.state.ending, look_s=LONG_S)
     body = caller.batch(Journal("ab"), wait_s=LONG_S).model_dump_json()
     async with served(caller.app, path):
         _, writer = await asyncio.open_unix_connection(str(path))
@@ -149,5 +150,6 @@ async def test_who_went_away_is_waited_for_no_more(
             "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
             " AND state = 'idle' AND datname = current_database()"
         )
-        while await pool.fetchval(query):
-            await asyncio.sleep(0)
+        async with asyncio.timeout(LONG_S - 15):
+            while await pool.fetchval(query):
+                await asyncio.sleep(0)

@@ -107,6 +107,7 @@ def test_shipping_writes_nothing_but_the_fleets_folder_and_waits_for_everybody()
         "Nice=19",
         "CPUSchedulingPolicy=idle",
         "IOSchedulingClass=idle",
+        "Environment=BOOT_ID=%b",
     } <= lines
     assert not [one for one in lines if one.startswith(("StateDirectory=", "LoadCredential="))]
 

@@ -11,12 +11,12 @@ WIDTH: Final = 360
 HEIGHT: Final = 190
 """In the SVG's own units: a narrow screen shows them one to one, so that words stay legible."""
 LEFT: Final = 44
-RIGHT: Final = 8
+RIGHT: Final = 20
 TOP: Final = 12
 BOTTOM: Final = 24
 _STEPS: Final = (1, 2, 5)
 _MOST_TICKS: Final = 5
-_LETTER: Final = 7.5
+_LETTER: Final = 7
 _GAP: Final = 6
 """Between two words below the axis, at least."""
 

@@ -59,7 +59,8 @@ _KEEP_CONFLICTS: Final = """
 """
 # The last event tells the state; the money and TECS's numbers are those of the last answer to the
 # payment itself, where there was one. What a newer journal says holds, but for a copy that only knows
-# less: from another journal an event counts when it is further, or when the stories went apart ($5).
+# less: from another journal an event counts when it is further, or when the stories went apart ($5); an
+# older journal then says nothing more.
 _TRANSACTIONS: Final = """
     WITH sent AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset($3::text::jsonb) AS one(transaction_id numeric, number integer,
@@ -99,7 +100,9 @@ _TRANSACTIONS: Final = """
         WHEN was.epoch = $2 THEN last.number >= was.number
         WHEN epoch.first_seen < $4
             THEN last.number >= was.number OR last.transaction_id = ANY ($5::text[]::numeric[])
-        ELSE last.number > was.number END
+        ELSE last.number > was.number AND NOT EXISTS (SELECT FROM event_conflict AS apart
+            WHERE apart.kiosk_id = $1 AND apart.epoch = was.epoch
+                AND apart.transaction_id = last.transaction_id) END
     ON CONFLICT (kiosk_id, transaction_id) DO UPDATE SET epoch = excluded.epoch,
         number = excluded.number, state = excluded.state, operation = excluded.operation,
         currency = excluded.currency, exponent = excluded.exponent, minor = excluded.minor,

@@ -45,8 +45,8 @@ BEGIN
             ('office_ingest', 'SELECT ON kiosk, certificate, command, signing_key, authority'),
             ('office_ingest', 'UPDATE (last_seen, skew_ms, epoch, boot, version, health, health_at,'
                 ' health_kept_at) ON kiosk'),
-            ('office_ingest', 'SELECT, INSERT, UPDATE ON epoch, event, event_conflict, kiosk_transaction,'
-                ' boot, health, enrolment_attempt'),
+            ('office_ingest', 'SELECT, INSERT ON event, event_conflict, boot, health'),
+            ('office_ingest', 'SELECT, INSERT, UPDATE ON epoch, kiosk_transaction, enrolment_attempt'),
             ('office_ingest', 'SELECT, INSERT ON alarm'),
             ('office_ingest', 'UPDATE (times, last_at, sentence, details) ON alarm'),
             ('office_ingest', 'UPDATE (delivered_at, done_at, ok, outcome) ON command'),
