@@ -276,7 +276,7 @@ class Shipper:
             return None
         batch = self._batch(standing, cursor.stored, cursor.stored, ())
         poll = asyncio.create_task(self._ask(batch, LONGEST_WAIT_S))
-        look = asyncio.create_task(self._changes())
+        look = asyncio.create_task(self._changes(batch.outcomes))
         least = asyncio.create_task(asyncio.sleep(TICK_S))  # however fast head office answers
         try:
             await asyncio.wait({poll, look}, return_when=asyncio.FIRST_COMPLETED)
@@ -290,8 +290,11 @@ class Shipper:
         answer = await poll
         return answer.why if isinstance(answer, LineFailure) else await self._do(batch, answer)
 
-    async def _changes(self) -> None:
-        while not self.source.changed():  # noqa: ASYNC110 - another process writes it
+    async def _changes(self, told: Sequence[CommandOutcome]) -> None:
+        """Return once the journal has something new, or the register an outcome that is not `told`."""
+        while (  # noqa: ASYNC110 - other processes write them
+            not self.source.changed() and self.orders.outcomes() == told
+        ):
             await asyncio.sleep(TICK_S)
 
 

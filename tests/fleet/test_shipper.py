@@ -19,7 +19,7 @@ from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
 from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S, boot_id
-from kiosk_tui.fleet.wire import MOST_BYTES, SignedCommand
+from kiosk_tui.fleet.wire import MOST_BYTES, CommandOutcome, SignedCommand
 from kiosk_tui.journal.reader import Reader
 
 COMMAND = SignedCommand(payload="e30=", signature="", key_id="k")
@@ -330,6 +330,18 @@ async def test_a_command_is_taken_at_once_and_its_outcome_goes_up_next(tmp_path:
         assert orders.taken == [COMMAND]
         assert [one.n for one in office.outcomes] == [1]
         assert orders.waiting == []
+
+
+@virtual_time
+async def test_what_the_register_has_done_is_told_without_waiting_for_anything_else(
+    tmp_path: Path,
+) -> None:
+    shop, office, orders = Shop(tmp_path), FakeOffice(), FakeOrders()
+    async with talking(office, tmp_path) as line, running(shipper(shop, line, orders)):
+        await asyncio.sleep(10)
+        orders.waiting.append(CommandOutcome(n=3, ok=True, at=START))
+        await asyncio.sleep(3)
+        assert [one.n for one in office.outcomes] == [3]
 
 
 @virtual_time
