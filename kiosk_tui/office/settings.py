@@ -26,7 +26,7 @@ class DatabaseSection(OfficeSection):
     """`[database]`."""
 
     url: str = Field(
-        default="postgresql://kiosk-office@/kiosk_office?host=/run/postgresql",
+        default="postgresql:///kiosk_office?host=/run/postgresql",
         description="Where PostgreSQL is; a socket needs no password",
     )
     connections: int = Field(

@@ -1,11 +1,5 @@
 -- What each process of head office may do in the database. `office migrate` gives these rights anew each
--- time, to the roles that there are. They are made once, by `sudo -u postgres psql`, with a role for each
--- user of the machine, so that PostgreSQL's own "peer" lets each process in as what it is:
---   CREATE ROLE office_web;      CREATE ROLE "kiosk-office-web" LOGIN IN ROLE office_web;
---   CREATE ROLE office_ingest;   CREATE ROLE "kiosk-office-ingest" LOGIN IN ROLE office_ingest;
---   CREATE ROLE office_push;     CREATE ROLE "kiosk-office-push" LOGIN IN ROLE office_push;
---   CREATE ROLE office_signer;   CREATE ROLE "kiosk-office-signer" LOGIN IN ROLE office_signer;
---   CREATE ROLE office_enroller; CREATE ROLE "kiosk-office-enroller" LOGIN IN ROLE office_enroller;
+-- time, to the roles that there are: distribution/office/roles.sql makes them, once.
 -- `kiosk-office`, who owns the tables, migrates and tidies.
 -- A process that is broken into can do no more than this: the pages cannot write a signed command, nor a
 -- certificate; the doors for machines cannot ask for a command, nor approve one.
