@@ -87,7 +87,7 @@ def test_a_unit_without_guards_is_too_exposed(tmp_path: Path) -> None:
 
 def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     found = {one.read_text().split("# -- guards --\n")[1] for one in GUARDED}
-    assert len(GUARDED) == 12
+    assert len(GUARDED) == 13
     assert len(found) == 1
 
 
@@ -231,6 +231,7 @@ def test_head_office_has_a_unit_for_each_part_and_one_at_night(office: Path) -> 
     assert {one.name for one in (office / "usr/lib/units").iterdir()} == {
         *(f"kiosk-office-{part}.service" for part in PARTS if part != "ingest"),
         "kiosk-office-ingest@.service",
+        "kiosk-office-migrate.service",
         "kiosk-office-tidy.service",
         "kiosk-office-tidy.timer",
     }

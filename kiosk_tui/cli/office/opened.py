@@ -6,6 +6,8 @@ import argparse
 import functools
 from collections.abc import Callable
 
+import asyncpg
+
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.office.errors import OfficeError
 
@@ -21,5 +23,11 @@ def told(command: Command) -> Command:
             return command(arguments)
         except OfficeError as error:
             raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+        except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+            raise CommandError(
+                Exit.UNAVAILABLE,
+                f"The database has not this version's tables ({error}): call `kiosk-tui office"
+                " migrate`.",
+            ) from error
 
     return run

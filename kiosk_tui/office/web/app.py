@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kiosk_tui.office.database import Pool
+from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.settings import OfficeSettings
 from kiosk_tui.office.web import guard, login_pages, metrics, pages
 from kiosk_tui.office.web.comparison import Comparison
@@ -37,7 +38,7 @@ def web_app(settings: OfficeSettings, pool: Pool) -> Starlette:
         routes=_routes(),
         middleware=[Middleware(SecureHeaders, https=not settings.web.address)],
         exception_handlers={HTTPException: _refused, asyncpg.PostgresConnectionError: _away,
-                            asyncpg.InterfaceError: _away, OSError: _away},
+                            asyncpg.InterfaceError: _away, OSError: _away, OfficeError: _told},
     )  # fmt: skip
     app.state.settings = settings
     app.state.pool = pool
@@ -76,6 +77,11 @@ def _refused(http: Request, error: Exception) -> Response:
     return show_bare(
         http, "refused.html", code, title=_TITLES.get(code, "Not possible"), sentence=sentence
     )
+
+
+def _told(http: Request, error: Exception) -> Response:
+    """Show what head office itself says of it: a kiosk that is newer than head office, say."""
+    return show_bare(http, "refused.html", 503, title="Not possible", sentence=str(error))
 
 
 def _away(http: Request, _error: Exception) -> Response:
