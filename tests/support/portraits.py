@@ -72,7 +72,7 @@ def main() -> None:
     """Draw all pictures anew."""
     use_utc()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.iterdir():
+    for old in FOLDER.glob("*.svg"):
         old.unlink()
     pictures = {**asyncio.run(draw()), FILM: svg.film(recording.play(), "A payment")}
     for name, picture in pictures.items():

@@ -238,6 +238,16 @@ def test_head_office_has_a_unit_for_each_part_and_one_at_night(office: Path) -> 
     assert [one.name for one in (office / "etc").iterdir() if one.is_dir()] == []
 
 
+def test_postgresql_knows_each_user_of_head_office_by_a_role_of_its_own() -> None:
+    users = re.findall(
+        r"^u (\S+)", (OFFICE / "sysusers.d/kiosk-office.conf").read_text(), flags=re.MULTILINE
+    )
+    roles = (ROOT / "distribution/office/roles.sql").read_text()
+    assert set(re.findall(r'CREATE ROLE "(\S+)" LOGIN', roles)) == set(users)
+    for part in PARTS:
+        assert f'CREATE ROLE "kiosk-office-{part}" LOGIN IN ROLE office_{part};' in roles
+
+
 def test_each_part_of_head_office_is_a_user_of_its_own_that_only_nginx_reaches(
     office: Path,
 ) -> None:

@@ -96,25 +96,46 @@ class DemoKiosk:
         self.simulator.push_to(TransactionPush(push))
 
     async def run(self, rush: int) -> None:
-        """Sell `rush` times without a pause, then on and on until it is cancelled."""
-        async with contextlib.AsyncExitStack() as line, Session(self, SERVE) as session:
-            launch = self._launch(await line.enter_async_context(served(self.simulator)))
+        """Sell `rush` times without a pause, then on and on until it is cancelled.
+
+        Head office may have it begin anew: with a configuration, say.
+        """
+        async with contextlib.AsyncExitStack() as line:
+            url = await line.enter_async_context(served(self.simulator))
+            while await self._session(url, rush, line):
+                rush = 0
+                self._left.clear()
+
+    async def _session(self, url: str, rush: int, line: contextlib.AsyncExitStack) -> bool:
+        """Sell until somebody asks for the end; return whether to begin anew."""
+        async with Session(self, SERVE) as session:
+            launch = self._launch(url)
             session.begin(lambda: launch)
             register = (await session.open()).register
-            for _ in range(rush):
-                await self._sell(register, launch)
-            self.simulator.set_options(card_s=_CARD_S, host_s=_CARD_S / 2)
-            if self._stand.fate is Fate.CANCELLATION_DUE:
-                self.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=1_000_000)
-                await self._sell(register, launch)
-            if self._stand.fate is Fate.STRAY_CHARGE:
-                await self._charge_without_register()
-            if self._stand.fate is Fate.UNREACHABLE:
-                await line.aclose()
+            if rush:
+                await self._begin(register, launch, rush, line)
             while not self._left.is_set():
                 await asyncio.sleep(self._dice.expovariate(1 / self._stand.pause_s))
-                if register.readiness.open:
+                if register.readiness.open and not self._left.is_set():
                     await self._sell(register, launch)
+        return session.anew
+
+    async def _begin(
+        self, register: Register, launch: Launch, rush: int, line: contextlib.AsyncExitStack
+    ) -> None:
+        for _ in range(rush):
+            await self._sell(register, launch)
+        self.simulator.set_options(card_s=_CARD_S, host_s=_CARD_S / 2)
+        match self._stand.fate:
+            case Fate.CANCELLATION_DUE:
+                self.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=1_000_000)
+                await self._sell(register, launch)
+            case Fate.STRAY_CHARGE:
+                await self._charge_without_register()
+            case Fate.UNREACHABLE:
+                await line.aclose()
+            case _:
+                pass
 
     async def _sell(self, register: Register, launch: Launch) -> None:
         if self._dice.random() < _DECLINED:
