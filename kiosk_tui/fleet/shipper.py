@@ -222,8 +222,10 @@ class Shipper:
         standing = self._standing
         if standing is None or standing.identity != batch.epoch:
             return None
-        if answer.compare:
+        if answer.compare and not self._compared:
             return await self._compare(standing, answer.stored)
+        if answer.compare and answer.stored < batch.upto:
+            return "Head office asks for the same comparison again and again, and takes nothing."
         stored = answer.stored
         if stored > standing.newest:
             # of what was just sent it has taken note; what it knows beyond is not ours
@@ -250,8 +252,6 @@ class Shipper:
         return None
 
     async def _compare(self, standing: OutboxStanding, stored: int) -> str | None:
-        if self._compared:
-            return "Head office asks for the same comparison again and again."
         self._compared = True
         found = await compare(self.line, self.source.reader(), standing, stored)
         return found.why if isinstance(found, LineFailure) else self._keep(found)

@@ -26,6 +26,7 @@ Make: TypeAlias = Callable[[OfficeSettings, Pool], Starlette]
 
 _MODE: Final = 0o660
 """Its user's and its group's: nginx is in that group, and nobody else."""
+_KEPT_S: Final = 90
 _END_S: Final = 3
 """So long requests that are under way may take at the end; nginx's client tries again."""
 
@@ -82,6 +83,8 @@ async def served(app: Starlette, at: Address) -> AsyncIterator[socket.socket]:
             # what a client writes into X-Forwarded-For is nobody's address
             proxy_headers=False,
             timeout_graceful_shutdown=_END_S,
+            # longer than nginx keeps a line to us: else it asks on one that was just closed
+            timeout_keep_alive=_KEPT_S,
         )
     )
     task = asyncio.create_task(server.serve([listener]))

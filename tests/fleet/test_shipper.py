@@ -19,7 +19,7 @@ from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
 from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S, boot_id
-from kiosk_tui.fleet.wire import MOST_BYTES, CommandOutcome, SignedCommand
+from kiosk_tui.fleet.wire import MOST_BYTES, Batch, CommandOutcome, SignedCommand, Stored
 from kiosk_tui.journal.reader import Reader
 
 COMMAND = SignedCommand(payload="e30=", signature="", key_id="k")
@@ -273,6 +273,40 @@ async def test_clocks_that_jump_change_no_order(tmp_path: Path) -> None:
 
 
 # -- a new journal -----------------------------------------------------------------------------------
+
+
+class _Insatiable(FakeOffice):
+    """Asks for the days again whatever it was told, and takes events all the same."""
+
+    def ingest(self, batch: Batch) -> Stored:
+        return super().ingest(batch).model_copy(update={"compare": True})
+
+
+@virtual_time
+async def test_a_head_office_that_asks_for_the_days_for_ever_gets_the_events_all_the_same(
+    tmp_path: Path,
+) -> None:
+    shop, office = Shop(tmp_path), _Insatiable()
+    shop.pay(60)
+    async with talking(office, tmp_path) as line:
+        assert await shipper(shop, line).settle() is None
+    assert office.names == _names(shop)
+
+
+class _TakesNothing(_Insatiable):
+    def ingest(self, batch: Batch) -> Stored:
+        return super().ingest(batch).model_copy(update={"stored": 0})
+
+
+@virtual_time
+async def test_a_head_office_that_only_asks_is_left_alone_for_a_while(tmp_path: Path) -> None:
+    shop, office = Shop(tmp_path), _TakesNothing()
+    shop.pay()
+    async with talking(office, tmp_path) as line:
+        trouble = await shipper(shop, line).settle()
+    assert trouble is not None
+    assert "takes nothing" in trouble
+    assert len(office.batches) < 4
 
 
 @virtual_time
