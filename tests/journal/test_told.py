@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import warnings
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ def test_random_lives_are_told_the_same_after_each_commit(seeds: range) -> None:
                 Schedule(draw(seed), Parts(store=shipped.store)).run()
                 assert shipped.differ == [], seed
                 events |= {row.told.event.event for row in shipped.first.values()}
+            gc.collect()  # what killed processes left is never awaited: not another test's fault
     finally:
         logging.disable(logging.NOTSET)
     assert {Event.OUTCOME_UNKNOWN, Event.LATE_APPROVAL, Event.CANCEL_CONFIRMED} <= events
