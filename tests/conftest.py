@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,13 @@ def pytest_collection_finish() -> None:
     """Keep what was collected, which lives to the end, out of the garbage collector's looks."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Stop the PostgreSQL that this process has used, when it was the last one."""
+    used = sys.modules.get("support.postgres")
+    if used is not None:
+        used.leave()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,12 +7,12 @@ stopped by the last one that ends. A test that kills it has a server of its own 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import fcntl
 import itertools
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import asyncpg
 
 from kiosk_tui.office import database
 from kiosk_tui.office.local_database import LocalDatabase
+from support.opened import opened
 
 _TEMPLATE = "office_template"
 _numbers = itertools.count()
@@ -30,8 +31,28 @@ def fresh() -> str:
     server = _server()
     name = f"t{os.getpid()}_{next(_numbers)}"
     asyncio.run(_execute(server.url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}"))
-    atexit.register(_drop, server, name)
+    opened(_Used(server, name))
     return server.url_of(name)
+
+
+def leave() -> None:
+    """Stop the server with the last process that used it. Called at the end of a run.
+
+    Not by `atexit`: a worker of a parallel run ends without.
+    """
+    if _server.cache_info().currsize:
+        _leave(_server())
+
+
+@dataclass(frozen=True)
+class _Used:
+    """A test's database, dropped when the test ends."""
+
+    server: LocalDatabase
+    name: str
+
+    def close(self) -> None:
+        asyncio.run(_execute(self.server.url, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
 
 
 @cache
@@ -48,7 +69,6 @@ def _server() -> LocalDatabase:
         if not users.read():
             asyncio.run(_make_template(server))
         users.write(f"{os.getpid()}\n")
-    atexit.register(_leave, folder, server, os.getpid())
     return server
 
 
@@ -61,13 +81,11 @@ async def _make_template(server: LocalDatabase) -> None:
         await connection.close()
 
 
-def _leave(folder: Path, server: LocalDatabase, pid: int) -> None:
-    """Stop the server with the last process that used it."""
-    if os.getpid() != pid:
-        return  # a child that was forked
+def _leave(server: LocalDatabase) -> None:
+    folder = server.folder.parent
     with (folder / "users").open("r+") as users:
         fcntl.flock(users, fcntl.LOCK_EX)
-        left = [one for one in users.read().split() if one != str(pid) and _runs(int(one))]
+        left = [one for one in users.read().split() if int(one) != os.getpid() and _runs(int(one))]
         users.seek(0)
         users.truncate()
         users.write("".join(f"{one}\n" for one in left))
@@ -78,10 +96,6 @@ def _leave(folder: Path, server: LocalDatabase, pid: int) -> None:
 
 def _runs(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
-
-
-def _drop(server: LocalDatabase, name: str) -> None:
-    asyncio.run(_execute(server.url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 async def _execute(url: str, text: str) -> None:

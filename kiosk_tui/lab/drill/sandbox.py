@@ -192,7 +192,13 @@ class Sandbox:
 
     def keep_ledger(self) -> None:
         """Write down what TECS knows, beside the journal, for whoever looks into a failure."""
-        text = json.dumps(dataclasses.asdict(self.simulator.ledger), indent=1)
+        ledger = self.simulator.ledger
+        known = {
+            "entries": {name: dataclasses.asdict(one) for name, one in ledger.entries.items()},
+            "movements": [dataclasses.asdict(one) for one in ledger.movements],
+            "requests": [dataclasses.asdict(one) for one in ledger.requests],
+        }
+        text = json.dumps(known, indent=1)
         (self.folder / "ledger.json").write_text(text, "utf-8")
 
     @contextlib.contextmanager

@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk_tui.files import reading, writing
 from kiosk_tui.office.errors import OfficeError
+from kiosk_tui.office.private_key import LONGEST, load_private_key
 
 KEY: Final = "authority.key"
 CERTIFICATE: Final = "authority.pem"
@@ -29,7 +29,7 @@ CERTIFICATE: Final = "authority.pem"
 _YEARS: Final = 30
 _EARLIER: Final = timedelta(hours=1)
 """A certificate holds from a little earlier on: the clocks of two machines are never the same."""
-_LONGEST: Final = 64 * 1024
+_IF_KNOWN: Final = "the authority's key may be known. Find out since when, then `chmod 600` it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,9 @@ def exists(folder: Path) -> bool:
 
 def load(folder: Path) -> Authority:
     """Return the folder's authority. Raises `OfficeError`, also where others can read the key."""
-    file = folder / KEY
     try:
-        mode = file.stat().st_mode & 0o777
-        if mode & 0o077:
-            raise OfficeError(
-                f"{file} can be read by others (mode {mode:o}): the authority's key may be known."
-                " Find out since when, then `chmod 600` it."
-            )
-        key = load_pem_private_key(reading.read(file, _LONGEST), None)
-        certificate = x509.load_pem_x509_certificate(reading.read(folder / CERTIFICATE, _LONGEST))
+        key = load_private_key(folder / KEY, _IF_KNOWN)
+        certificate = x509.load_pem_x509_certificate(reading.read(folder / CERTIFICATE, LONGEST))
     except (OSError, ValueError, TypeError) as error:
         why = getattr(error, "strerror", None) or error
         raise OfficeError(

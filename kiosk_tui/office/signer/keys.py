@@ -10,14 +10,17 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
 )
 
-from kiosk_tui.files import reading, writing
+from kiosk_tui.files import writing
 from kiosk_tui.office.errors import OfficeError
+from kiosk_tui.office.private_key import load_private_key
 
 KEY: Final = "command.key"
-_LONGEST: Final = 8 * 1024
+_IF_KNOWN: Final = (
+    "the signing key may be known. Find out since when; then remove it, so that a new one is made, and"
+    " enrol the kiosks again."
+)
 
 
 def exists(folder: Path) -> bool:
@@ -42,14 +45,7 @@ def load(folder: Path) -> Ed25519PrivateKey:
     """Return the folder's key. Raises `OfficeError`, also where others can read it."""
     file = folder / KEY
     try:
-        mode = file.stat().st_mode & 0o777
-        if mode & 0o077:
-            raise OfficeError(
-                f"{file} can be read by others (mode {mode:o}): the signing key may be known. Find"
-                " out since when; then remove it, so that a new one is made, and enrol the kiosks"
-                " again."
-            )
-        key = load_pem_private_key(reading.read(file, _LONGEST), None)
+        key = load_private_key(file, _IF_KNOWN)
     except (OSError, ValueError, TypeError) as error:
         why = getattr(error, "strerror", None) or error
         raise OfficeError(f"The signing key {file} cannot be read ({why}).") from error

@@ -39,7 +39,9 @@ SEED = (
     FROM unnest(ARRAY['CANCEL_DUE', 'NEEDS_STAFF', 'APPROVED', 'DECLINED']) WITH ORDINALITY AS one (state, n)""",
     """INSERT INTO event (kiosk_id, epoch, seq, transaction_id, number, at, event, state_after, body, sha256)
     VALUES ('k1', 'aa', 1, 20261128120001, 1, now(), $1, $1, jsonb_build_object('event', $1::text,
-        'brand', $1::text, 'response_code', $1::text, 'verdict', $1::text, 'exchange', $1::text), '')""",
+        'brand', $1::text, 'response_code', $1::text, 'verdict', $1::text, 'exchange', $1::text,
+        'stan', $1::text, 'authorization_number', $1::text, 'operation', 'sale', 'terminal', $1::text,
+        'currency', 'EUR', 'exponent', 2, 'minor', 1255, 'sent_minor', 1255, 'tip_minor', NULL), '')""",
     """INSERT INTO tecs_transaction (terminal, transaction_id, source_id, told_by, kind, response_code, minor,
         currency, authorization_number, stan, brand, at, clearing_status, clearing_batch, clearing_minor,
         cleared_at)

@@ -51,6 +51,7 @@ def _text(strips: list[Strip]) -> str:
     return "\n".join(_lines(strips))
 
 
+@pytest.mark.timeout(400)  # every screen in every language
 @pytest.mark.parametrize(
     "size",
     [SMALL[0], *(pytest.param(one, marks=pytest.mark.journey) for one in SMALL[1:])],

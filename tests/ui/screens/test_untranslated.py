@@ -23,8 +23,11 @@ SPOKEN = (
     "Thank you!",
     "Broken on arrival, the whole box of it",
     "The setting kiosk.theme is wrong.",
+    "The museum is closed for a private event until 14:00.",
+    "[b]Sixteen",
+    "letters",
 )
-"""What the showcase's people have typed, and what a configuration's reader says of it to its author."""
+"""What the showcase's people have typed, at head office too, and what a configuration's reader says of it to its author."""
 HOLDER = re.compile(r"/var/\S+|kiosk-tui \w+ as user \d+( \(process \d+\))?")
 """A file, and how another session calls itself."""
 
