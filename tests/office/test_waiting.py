@@ -42,8 +42,11 @@ def _waits(caller: Caller) -> asyncio.Task[httpx.Response]:
 
 
 async def _waiting(pool: Pool, sockets: int = 1) -> None:
-    """Return when so many processes listen."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+    """Return when so many processes listen: the last that each asked was to listen, or its look since."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%AS waiting(kiosk_id%')"
+    )
     while await pool.fetchval(query) < sockets:
         await asyncio.sleep(0)
 
