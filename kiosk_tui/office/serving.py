@@ -70,7 +70,7 @@ async def served(app: Starlette, at: Address) -> AsyncIterator[socket.socket]:
     At the end `app.state.ending`, where there is one, is set, so that requests that wait are answered.
     """
     listener = _listener(at)
-    server = _PartServer(
+    server = PartServer(
         uvicorn.Config(
             app,
             http="h11",
@@ -102,14 +102,15 @@ async def served(app: Starlette, at: Address) -> AsyncIterator[socket.socket]:
             at.unlink(missing_ok=True)
 
 
-class _PartServer(uvicorn.Server):
+class PartServer(uvicorn.Server):
     """Leaves signals to whoever runs it, and says when it is up."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - uvicorn's own
+    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - uvicorn's own
         yield
 
     async def up(self, task: asyncio.Task[None]) -> None:
+        """Return when it serves. Raises what ended it before."""
         while not self.started:
             if task.done():
                 await task

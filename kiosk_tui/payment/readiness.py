@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Transaction
@@ -36,6 +37,10 @@ class Obstacle(StrEnum):
     CANCELLATION_DUE = "cancellation_due"
     CLOSED_BY_OFFICE = "closed_by_office"
     FAULT = "fault"
+
+
+IN_ORDER: Final = (None, Obstacle.CLOSED_BY_OFFICE)
+"""Open, or closed because head office wants that: nothing is wrong, and nobody has to look sooner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kiosk_tui.payment.heartbeat import Heartbeat
 from kiosk_tui.payment.ledger import TransactionLedger
 from kiosk_tui.payment.policy import Exposure, Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
-from kiosk_tui.payment.readiness import ClosingNotice, Facts, Obstacle, Readiness, judge
+from kiosk_tui.payment.readiness import IN_ORDER, ClosingNotice, Facts, Obstacle, Readiness, judge
 from kiosk_tui.payment.recovery import Recovery
 
 log = logging.getLogger(__name__)
@@ -85,8 +85,8 @@ class ReadinessWatch:
         """Look again and again, sooner while no payment may start."""
         while True:
             times = self._timeouts
-            chosen = self.readiness.obstacle in (None, Obstacle.CLOSED_BY_OFFICE)
-            wait = times.look_s if chosen else times.look_again_s
+            in_order = self.readiness.obstacle in IN_ORDER
+            wait = times.look_s if in_order else times.look_again_s
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._look_now.wait()

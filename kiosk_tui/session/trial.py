@@ -22,7 +22,7 @@ from kiosk_tui.config.overlay import Overlay, overlay_file, read, write
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders import tasks
 from kiosk_tui.journal.lock import HiddenHolderError, held_by
-from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.readiness import IN_ORDER, Obstacle, Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session.front import Front
 from kiosk_tui.session.launch import Launch
@@ -57,7 +57,7 @@ def judged(readiness: Readiness, *, moves: bool, failed: bool, waited_s: float) 
     """Judge a start: the front `moves`, or one of its screens has `failed`."""
     if failed:
         return TrialVerdict.RETURN
-    if moves and readiness.obstacle in (None, Obstacle.CLOSED_BY_OFFICE):
+    if moves and readiness.obstacle in IN_ORDER:
         return TrialVerdict.READY
     if waited_s < TRIAL_S:
         return TrialVerdict.WAIT

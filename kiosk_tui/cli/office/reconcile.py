@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 from kiosk_tui.cli import output
@@ -20,6 +19,7 @@ from kiosk_tui.office.settings import OfficeSettings, load
 from kiosk_tui.office.tecs.asking import ask, explained
 from kiosk_tui.office.tecs.history import import_file
 from kiosk_tui.office.tecs.values import AmountUnit
+from kiosk_tui.office.wording import lasting
 from kiosk_tui.text.amounts import format_number
 
 
@@ -81,18 +81,10 @@ def _cells(one: Disagreement) -> list[str]:
         one.kiosk_id or "-",
         one.terminal,
         one.reference,
-        age(one.age),
+        lasting(one.age),
         f"{format_number(total, 'en')} {one.currency}",
         ", ".join(one.said_by),
     ]
-
-
-def age(span: timedelta) -> str:
-    """Write how old something is: `3 d`, `5 h`, `20 min`."""
-    minutes = int(span.total_seconds()) // 60
-    if minutes >= 2 * 24 * 60:
-        return f"{minutes // (24 * 60)} d"
-    return f"{minutes // 60} h" if minutes >= 2 * 60 else f"{minutes} min"
 
 
 async def _import(arguments: argparse.Namespace, settings: OfficeSettings) -> int:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.observe.reporting.status import RegisterStatus
-from kiosk_tui.payment.readiness import Obstacle
+from kiosk_tui.payment.readiness import IN_ORDER, Obstacle
 
 REPEAT: Final = timedelta(hours=1)
 MOST_IDS: Final = 10
@@ -89,12 +89,9 @@ def _wrong(
         yield Cause.CANCELLATION_DUE, (why, now.due)
     if now.obstacle is Obstacle.JOURNAL:
         yield Cause.JOURNAL, (now.why, ())
-    elif now.obstacle not in _CHOSEN and now.closed_s >= limits.out_of_service_s:
+    elif now.obstacle not in IN_ORDER and now.closed_s >= limits.out_of_service_s:
         yield Cause.OUT_OF_SERVICE, (now.why or f"Closed: {now.obstacle}.", ())
 
-
-_CHOSEN: Final = (None, Obstacle.CLOSED_BY_OFFICE)
-"""Open, or closed because head office wants that: nobody has to be told."""
 
 _OVER: Final = {
     Cause.NEEDS_STAFF: "Nothing needs staff any more.",

@@ -14,7 +14,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.observe.reporting.counters import Counters
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.ports import Clock
-from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.payment.readiness import IN_ORDER, Obstacle, Readiness
 from kiosk_tui.payment.register import Register
 
 
@@ -60,7 +60,7 @@ class StatusTracker:
         now_s = self._clock.monotonic()
         if isinstance(notification, ReadinessChanged):
             self._readiness = notification.readiness
-            if notification.readiness.obstacle in (None, Obstacle.CLOSED_BY_OFFICE):
+            if notification.readiness.obstacle in IN_ORDER:
                 self._closed_since = None
             elif self._closed_since is None:
                 self._closed_since = now_s

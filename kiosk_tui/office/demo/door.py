@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from kiosk_tui.files.writing import write
 from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.ingest.identity import SERIAL, VERIFIED
+from kiosk_tui.office.serving import PartServer
 
 HOST: Final = "127.0.0.1"
 _DAYS: Final = 30
@@ -74,32 +76,25 @@ async def kiosks_door(
     context.load_verify_locations(cadata=authority)
     context.verify_mode = ssl.CERT_OPTIONAL  # whoever enrols has none yet
     config = uvicorn.Config(
-        app, host=HOST, port=port, http=_Certified, ws="none", lifespan="off", log_config=None,
+        app, http=_Certified, ws="none", lifespan="off", log_config=None,
         log_level="critical", access_log=False, timeout_graceful_shutdown=1,
     )  # fmt: skip
     config.load()
     config.ssl = context
-    server = _DoorServer(config)
-    task = asyncio.create_task(server.serve())
+    server = PartServer(config)
     try:
-        while not server.started:
-            if task.done():
-                raise OfficeError(f"Port {port} of {HOST} is taken: name another --address.")
-            await asyncio.sleep(0.01)
+        listener = socket.create_server((HOST, port))
+    except OSError as error:
+        raise OfficeError(f"Port {port} of {HOST} is taken: name another --address.") from error
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        await server.up(task)
         yield
     finally:
         app.state.ending.set()
         server.should_exit = True
-        with contextlib.suppress(SystemExit):
-            await task
-
-
-class _DoorServer(uvicorn.Server):
-    """Leaves signals to whoever runs it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - uvicorn's own
-        yield
+        await task
+        listener.close()
 
 
 class _Certified(H11Protocol):

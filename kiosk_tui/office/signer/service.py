@@ -61,8 +61,8 @@ async def published(connection: database.Single, settings: OfficeSettings) -> Ed
         if known:
             raise OfficeError(
                 f"There is no {keys.KEY} in {folder}, but kiosks know it: take it from your backup. If"
-                " it is lost, set `until` in the table `signing_key`; each kiosk takes the new key with"
-                " its next certificate."
+                " it is lost, set `until` in the table `signing_key`, and enrol each kiosk again: it"
+                " believes only the keys that it was given then."
             )
         await asyncio.to_thread(keys.make, folder)
         log.info("a new signing key was made in %s: keep a copy of it in a safe place", folder)
