@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     for sentence in history.dearer(results):
         sys.stderr.write(f"dearer: {sentence}\n")
     if asked.history:
-        history.keep(__version__, results)
+        history.keep(asked.history, results)
     return 0 if all(one.met for one in results) else 1
 
 
@@ -50,8 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="JSON on stdout")
     parser.add_argument(
         "--history",
-        action="store_true",
-        help=f"write this release's line in benchmarks/{history.FILE.name}",
+        nargs="?",
+        const=f"{__version__}+{datetime.now(UTC):%Y%m%d}",
+        metavar="RELEASE",
+        help=f"write this release's line in benchmarks/{history.FILE.name} (default: %(const)s)",
     )
     parser.add_argument(
         "--folder",
