@@ -80,6 +80,7 @@ FIRST_STAGE = frozenset(
         *(
             "text.colours",
             "text.looks",
+            "ui.driver.moves",
             "ui.driver.palette",
             "ui.driver.pen",
             "ui.driver.shading",

@@ -66,6 +66,7 @@ class LeanDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._shadow.alone = _is_pseudo(_DRAWS_ON)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(_DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
         tell: Callable[[], None] | None = getattr(self._app, "tell_driver", None)
@@ -225,6 +226,13 @@ class LeanDriver(Driver):
     def _disable_mouse_support(self) -> None:
         if self._pointing:
             self._write(_MOUSE_PAUSED)
+
+
+def _is_pseudo(file: int) -> bool:
+    """Say whether a terminal is a program, as over SSH: on a real one the kernel writes, too."""
+    with contextlib.suppress(OSError):
+        return os.ttyname(file).startswith("/dev/pts/")
+    return False
 
 
 _MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"
