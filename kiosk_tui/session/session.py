@@ -151,7 +151,7 @@ class Session:
         stubborn = self._duties.people and launch.mode == "kiosk" and not launch.demo
         while True:
             try:
-                return await open_register(launch)
+                return await open_register(launch, lasting=self._duties.lasting)
             except (JournalUnavailableError, NamedFileError) as error:
                 held = isinstance(error, JournalBusyError)
                 if held and takeover is not None:
