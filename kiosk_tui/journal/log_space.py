@@ -84,7 +84,7 @@ def fill(connection: sqlite3.Connection, log: Log, size: int) -> None:
     log.sync()
 
 
-class _File:
+class _LogFile:
     """The real one; `file` was opened with O_APPEND."""
 
     def __init__(self, file: int) -> None:
@@ -101,11 +101,11 @@ class _File:
 
 
 @contextlib.contextmanager
-def _opened(journal: Path) -> Iterator[_File]:
+def _opened(journal: Path) -> Iterator[_LogFile]:
     # SQLite's log lies beside the file itself, not beside a symbolic link to it
     log = os.path.realpath(journal) + "-wal"
     file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        yield _File(file)
+        yield _LogFile(file)
     finally:
         os.close(file)
