@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk_tui.cli.front import _first_stage
 from kiosk_tui.cli.full_screen import full_screen
 from kiosk_tui.cli.parser import parser
 
@@ -59,3 +63,13 @@ def test_the_usual_command_lines_need_no_parser(arguments: list[str]) -> None:
 )
 def test_everything_else_is_the_parser_s(arguments: list[str]) -> None:
     assert full_screen(arguments) is None
+
+
+def test_a_start_that_fails_leaves_imports_and_garbage_as_they_were() -> None:
+    before = list(sys.meta_path)
+    with pytest.raises(OSError, match="no terminal"), _first_stage():
+        assert not gc.isenabled()
+        assert sys.meta_path != before
+        raise OSError("no terminal")
+    assert gc.isenabled()
+    assert sys.meta_path == before
