@@ -13,9 +13,11 @@ without `from m import f`, but runs the body as soon as a module is imported for
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sys
 from abc import ABC
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from threading import RLock
 from types import ModuleType
@@ -24,11 +26,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 if TYPE_CHECKING:
     from importlib.abc import Loader  # it brings half of the standard library
 
-SOON: Final[Mapping[str, tuple[str, ...]]] = {"asyncio.sslproto": (), "ssl": ()}
+SOON: Final[Mapping[str, tuple[str, ...]]] = {
+    "asyncio.sslproto": (),
+    "linecache": (),
+    "ssl": (),
+    "tokenize": (),
+    "traceback": ("extract_stack",),
+}
 """What a register needs. `complete` runs them, before the process may be short of files or memory."""
 
 SELDOM: Final[Mapping[str, tuple[str, ...]]] = {
     "difflib": ("get_close_matches",),
+    "ipaddress": (),
     "mimetypes": (),
     "platformdirs": ("user_downloads_path",),
     "rich.table": ("Table",),
@@ -41,6 +50,18 @@ SELDOM: Final[Mapping[str, tuple[str, ...]]] = {
     "uuid": ("uuid4",),
 }
 """What screens of ours do not use: Textual's command palette, its downloads, its notifications, markup."""
+
+
+@contextlib.contextmanager
+def first_stage() -> Iterator[None]:
+    """Hurry until `ui.first` has loaded the second stage; in any case until the end of the block."""
+    begin()
+    gc.disable()  # modules leave little behind, and to look for it takes a twentieth of a start
+    try:
+        yield
+    finally:
+        gc.enable()
+        end()
 
 
 def begin() -> None:

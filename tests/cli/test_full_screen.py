@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_tui.cli.front import _first_stage
 from kiosk_tui.cli.full_screen import full_screen
 from kiosk_tui.cli.parser import parser
 
@@ -76,14 +71,3 @@ def test_the_usual_command_lines_need_no_parser(arguments: list[str]) -> None:
 )
 def test_everything_else_is_the_parser_s(arguments: list[str]) -> None:
     assert full_screen(arguments) is None
-
-
-def test_a_start_that_fails_leaves_imports_and_garbage_as_they_were() -> None:
-    before = list(sys.meta_path)
-    seen = []
-    with contextlib.suppress(OSError), _first_stage():
-        seen = [gc.isenabled(), sys.meta_path == before]
-        raise OSError("no terminal")
-    assert seen == [False, False]
-    assert gc.isenabled()
-    assert sys.meta_path == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib
 import subprocess
 import sys
@@ -117,6 +119,17 @@ def test_a_body_that_fails_is_tried_again(put_off: Path) -> None:
     put_off.write_text("anything = 'whole'\n")
     importlib.invalidate_caches()
     assert module.anything == "whole"
+
+
+def test_a_start_that_fails_leaves_imports_and_garbage_as_they_were() -> None:
+    before = list(sys.meta_path)
+    seen = []
+    with contextlib.suppress(OSError), deferred.first_stage():
+        seen = [gc.isenabled(), sys.meta_path == before]
+        raise OSError("no terminal")
+    assert seen == [False, False]
+    assert gc.isenabled()
+    assert sys.meta_path == before
 
 
 # In a process of its own: this one has loaded Textual.
