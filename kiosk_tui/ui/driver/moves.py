@@ -1,6 +1,6 @@
 """How the cursor gets from one cell to another in the fewest bytes.
 
-Only what every terminal does alike is used: VT100, Linux console, xterm, PuTTY, tmux, screen. A line
+Only what every terminal does alike is used, a VT100, too, which knows no absolute columns or rows. A line
 feed and a reverse index scroll at the edges of the screen, so they are only written on the way to a row
 that there is. Rows and columns count from 1.
 """
@@ -65,9 +65,8 @@ def _vertical(down: int) -> str:
 
 
 def _horizontal(aside: int, column: int) -> str:
-    ways = ["\r"] if column == 1 else [f"\x1b[{column}G"]
     if aside > 0:
-        ways.append(f"\x1b[{aside if aside > 1 else ''}C")
-    else:
-        ways += ["\b" * -aside, f"\x1b[{-aside}D"]
-    return min(ways, key=len)
+        return f"\x1b[{aside if aside > 1 else ''}C"
+    if column == 1 and aside:
+        return "\r"
+    return min("\b" * -aside, f"\x1b[{-aside}D", key=len)
