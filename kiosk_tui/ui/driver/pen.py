@@ -32,7 +32,7 @@ MOST: Final = 48
 """For more stretches a short order is not looked for: it would take longer than it saves."""
 
 
-class Stand(NamedTuple):
+class PenState(NamedTuple):
     """Where the cursor stands, and what the terminal writes in; None where that is not known."""
 
     place: Place | None = None
@@ -54,10 +54,10 @@ class Stretch(NamedTuple):
         return ((self.start[0], column) for column in range(self.start[1], self.end[1]))
 
 
-Drawn = tuple[str, Stand]
+Drawn = tuple[str, PenState]
 
 
-def by_rows(cells: dict[Place, Cell], stand: Stand, columns: int, known: Known) -> Drawn:
+def by_rows(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
     """Return what writes the cells row by row, and how the terminal stands afterwards."""
     pen = Pen(stand, columns, known, cells)
     for one in _stretches(cells):
@@ -65,14 +65,14 @@ def by_rows(cells: dict[Place, Cell], stand: Stand, columns: int, known: Known) 
     return pen.drawn
 
 
-def by_ways(cells: dict[Place, Cell], stand: Stand, columns: int, known: Known) -> Drawn:
+def by_ways(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
     """Return the same with the nearest next, where another style is as far as its bytes."""
     pen = Pen(stand, columns, known, cells)
     pen.write_all(_stretches(cells))
     return pen.drawn
 
 
-def by_styles(cells: dict[Place, Cell], stand: Stand, columns: int, known: Known) -> Drawn:
+def by_styles(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
     """Return the same style by style, with blocks as reversed spaces."""
 
     def seen(place: Place) -> Cell | None:
@@ -123,7 +123,7 @@ def _as_space(one: Cell) -> Cell:
 class Pen:
     """Writes stretches one after the other, each in the shortest way."""
 
-    def __init__(self, stand: Stand, columns: int, known: Known, cells: Iterable[Place]) -> None:
+    def __init__(self, stand: PenState, columns: int, known: Known, cells: Iterable[Place]) -> None:
         self._place, self._style = stand
         self._columns = columns
         self._known = known
@@ -134,7 +134,7 @@ class Pen:
     @property
     def drawn(self) -> Drawn:
         """What was written, and how the terminal stands after it."""
-        return "".join(self._out), Stand(self._place, self._style)
+        return "".join(self._out), PenState(self._place, self._style)
 
     def write_all(self, stretches: list[Stretch]) -> None:
         """Write stretches in a short order, unless there are many."""

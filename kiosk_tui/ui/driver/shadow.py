@@ -18,7 +18,7 @@ from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.driver.moves import Place
-from kiosk_tui.ui.driver.pen import BLOCK, Cell, Stand, by_rows, by_styles, by_ways
+from kiosk_tui.ui.driver.pen import BLOCK, Cell, PenState, by_rows, by_styles, by_ways
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
 
@@ -53,7 +53,7 @@ class Shadow:
         self._clock = clock
         self.columns = self.rows = 0
         self.shading = Shading()
-        self.stand = Stand()
+        self.stand = PenState()
         """Where the terminal's cursor stands and what it writes in. Both are left as they are between
         writes: to set them anew would be a third of what a key costs."""
         self.alone = False
@@ -72,7 +72,7 @@ class Shadow:
         """
         for row, column, codes, text in stretches:
             style = parsed(f"\x1b[{codes}m")
-            self.stand = Stand(style=style)
+            self.stand = PenState(style=style)
             cell = {character: (character, style) for character in set(text)}
             cell[" "] = " ", of_blank(style)
             self._cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
@@ -81,7 +81,7 @@ class Shadow:
     def forget(self) -> None:
         """Know nothing: the next writes go through whole."""
         self._cells.clear()
-        self.stand = Stand()
+        self.stand = PenState()
         self._seeded = False
 
     def reduce(self, data: str) -> str:
@@ -97,7 +97,9 @@ class Shadow:
             return plain + drawable(data)
         whole = self._whole(sum(map(len, texts)), now)
         if whole:
-            self.stand = Stand()  # what else was written may have moved the cursor, and set a style
+            self.stand = (
+                PenState()
+            )  # what else was written may have moved the cursor, and set a style
         text = _Pass(self, whole=whole).run(tokens)
         if text:
             self._written_at = now
