@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -27,6 +28,11 @@ _OF_THE_LINKER: Final = frozenset({"LD_LIBRARY_PATH", "LD_AUDIT"})
 
 RELOAD: Final = signal.SIGUSR1
 """Asks for a new configuration. Not SIGHUP: that says that the terminal went away."""
+
+
+class _Anew:
+    way: Callable[[], NoReturn] | None = None
+
 
 _ENTRY: Final = Path(__file__).with_name("__main__.py")
 
@@ -49,10 +55,17 @@ def enter() -> None:
         os.execve(sys.executable, [*program(), *sys.argv[1:]], kept)  # noqa: S606
 
 
+def anew(way: Callable[[], NoReturn]) -> None:
+    """Let this process begin anew in this way, and not by becoming another one."""
+    _Anew.way = staticmethod(way)
+
+
 def begin_anew() -> NoReturn:
     """Become a new process of this program, with the same arguments and the same number."""
     # ignored until the new one listens: by default it would kill
     signal.signal(RELOAD, signal.SIG_IGN)
+    if _Anew.way is not None:
+        _Anew.way()
     os.execv(sys.executable, [*program(), *sys.argv[1:]])  # noqa: S606
 
 
