@@ -1,4 +1,4 @@
-"""Measures everything and prints a table; the exit code is 1 when a target is missed."""
+"""Measures everything and prints a table; the exit code is 1 when a bar is missed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from benchmarks import disk, fleet, screen
-from benchmarks.house import house
+from benchmarks import disk, fleet, history, instructions, screen
+from benchmarks.house import House, house
 from benchmarks.result import Result
 from benchmarks.terminal import ProgramError
+from kiosk_tui import __version__
 
 UNAVAILABLE = 69
 
@@ -23,26 +26,36 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory(prefix="kiosk-tui-", dir=asked.folder) as folder:
-            results = list(_measure(Path(folder), quick=asked.quick))
+            results = list(_measure(Path(folder), asked.rooms or list(_ROOMS), quick=asked.quick))
     except (ProgramError, OSError) as error:
         sys.stderr.write(f"benchmarks: {error}\n")
         return UNAVAILABLE
-    if asked.json:
-        whole = [{**asdict(one), "met": one.met} for one in results]
-        sys.stdout.write(json.dumps(whole, indent=2) + "\n")
-    else:
-        sys.stdout.write(_table(results))
+    sys.stdout.write(_json(results) if asked.json else _table(results))
+    for sentence in history.dearer(results):
+        sys.stderr.write(f"dearer: {sentence}\n")
+    if asked.history:
+        history.keep(asked.history, results)
     return 0 if all(one.met for one in results) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="What kiosk-tui costs, against a bare Textual app and a bare append and fsync,"
-        " all measured in this run. Exit code 1: a target was missed.",
+        description="What kiosk-tui costs, against a bare Textual app, a bare append and fsync, and one"
+        " httpx.post, all measured in this run. Exit code 1: a bar was missed.",
+    )
+    parser.add_argument(
+        "rooms", nargs="*", type=_room, metavar="ROOM", help=f"{', '.join(_ROOMS)}; default: all"
     )
     parser.add_argument("--quick", action="store_true", help="a look, in seconds: figures waver")
     parser.add_argument("--json", action="store_true", help="JSON on stdout")
+    parser.add_argument(
+        "--history",
+        nargs="?",
+        const=f"{__version__}+{datetime.now(UTC):%Y%m%d}",
+        metavar="RELEASE",
+        help=f"write this release's line in benchmarks/{history.FILE.name} (default: %(const)s)",
+    )
     parser.add_argument(
         "--folder",
         type=Path,
@@ -52,26 +65,80 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(folder: Path, *, quick: bool) -> Iterator[Result]:
+def _room(name: str) -> str:
+    if name not in _ROOMS:
+        raise argparse.ArgumentTypeError(f"there is no room '{name}'")
+    return name
+
+
+def _instructions(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
+    return instructions.starts(house, quick=quick)
+
+
+def _seconds(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
+    return screen.seconds(house, rounds=2 if quick else 20)
+
+
+def _memory(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
+    return screen.memory(house, rounds=1 if quick else 5, rest_s=1 if quick else 3)
+
+
+def _line(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
+    yield from screen.line(house, rest_s=1 if quick else 10)
+    yield from screen.lane(house, rest_s=1 if quick else 10)
+
+
+def _disk(_house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
+    return disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
+
+
+def _outbox(_house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
+    return fleet.outbox(folder, payments=20 if quick else 1000)
+
+
+_ROOMS: Final = {
+    "instructions": _instructions,
+    "seconds": _seconds,
+    "memory": _memory,
+    "line": _line,
+    "disk": _disk,
+    "outbox": _outbox,
+}
+"""What is measured, in this order."""
+
+
+def _measure(folder: Path, rooms: Sequence[str], *, quick: bool) -> Iterator[Result]:
     with house(folder) as built:
-        yield from screen.first_pictures(built, rounds=2 if quick else 20)
-        yield from screen.memory(built, rounds=1 if quick else 5, rest_s=1 if quick else 3)
-        yield from screen.line(built, rest_s=1 if quick else 10)
-        yield from screen.lane(built, rest_s=1 if quick else 10)
-    yield from disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
-    yield from fleet.outbox(folder, payments=20 if quick else 1000)
+        for room in rooms:
+            yield from _ROOMS[room](built, folder, quick=quick)
+
+
+def _json(results: Sequence[Result]) -> str:
+    whole = [
+        {
+            **asdict(one),
+            "ratio": one.ratio,
+            "met": one.met,
+            "target": one.target and asdict(one.target),
+        }
+        for one in results
+    ]
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _table(results: Sequence[Result]) -> str:
-    lines = [f"{'':26}{'kiosk':>9} {'bare':>9} {'':6}{'ratio':>6}   target"]
+    lines = [f"{'':32}{'kiosk':>9} {'bare':>9} {'':6}{'ratio':>6}   {'bar':>6} {'goal':>6}"]
     for one in results:
-        base = "" if one.base is None else f"{one.base:.3g}"
-        against = "" if one.ratio is None else f"{one.ratio:.2f}"
-        verdict = ""
+        base = "" if one.base is None else f"{one.base:.4g}"
+        against = "" if one.ratio is None else f"{one.ratio:.3f}"
+        bar, goal, verdict = "", "", ""
         if one.target is not None:
-            verdict = f"≤ {one.target:<5g} {'met' if one.met else 'MISSED'}"
+            bar = f"{one.target.bar:g}"
+            goal = "" if one.target.goal is None else f"{one.target.goal:g}"
+            verdict = "met" if one.met else "MISSED"
         lines.append(
-            f"{one.name:26}{one.kiosk:>9.3g} {base:>9} {one.unit:6}{against:>6}   {verdict}".rstrip()
+            f"{one.name:32}{one.value:>9.4g} {base:>9} {one.unit:6}{against:>6}   {bar:>6} {goal:>6}"
+            f"  {verdict}".rstrip()
         )
     return "\n".join(lines) + "\n"
 

@@ -41,6 +41,11 @@ class Program:
     command: tuple[str, ...]
     first_picture: str
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What is told to our program."""
+        return self.command[3:]
+
 
 @dataclass(frozen=True)
 class House:
@@ -51,6 +56,7 @@ class House:
     demo: Program
     lane: Program
     environment: Mapping[str, str]
+    url: str
 
 
 @contextlib.contextmanager
@@ -79,6 +85,7 @@ def house(folder: Path) -> Iterator[House]:
                 "lane", (*kiosk, "--config", str(configuration), "--mode", "lane"), FIRST_PICTURE
             ),
             environment=environment,
+            url=url,
         )
 
 

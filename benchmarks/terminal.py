@@ -19,7 +19,8 @@ from proofs.fingers import strokes
 
 ROOT = Path(__file__).parent.parent
 ROWS, COLUMNS = 24, 80
-DEADLINE_S = 60.0
+DEADLINE_S = 120.0
+"""Twenty times what a start takes under valgrind."""
 
 
 class ProgramError(Exception):
@@ -56,6 +57,23 @@ class Terminal:
                 said = bytes(self._output[-600:]).decode(errors="replace")
                 raise ProgramError(f"{' '.join(self._command)} never showed '{text}': {said!r}")
         return time.perf_counter() - self._started
+
+    @property
+    def received(self) -> int:
+        """How many bytes came since the start, or since keys were last typed."""
+        return len(self._output)
+
+    def wait_for_end(self) -> None:
+        """Read until the program has ended."""
+        end = time.perf_counter() + DEADLINE_S
+        while self._process.poll() is None:
+            if time.perf_counter() > end or not self._read(0.1):
+                break
+        try:
+            self._process.wait(max(0.1, end - time.perf_counter()))
+        except subprocess.TimeoutExpired:
+            said = bytes(self._output[-600:]).decode(errors="replace")
+            raise ProgramError(f"{' '.join(self._command)} does not end: {said!r}") from None
 
     def count(self, seconds: float) -> int:
         """Read for so long; return how many bytes came."""

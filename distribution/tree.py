@@ -147,9 +147,9 @@ def _libraries(tree: Tree, scratch: Path) -> None:
 def _command(tree: Tree) -> None:
     command = tree.home / "bin" / "kiosk-tui"
     # Here the place of Python is known: no shell is needed. -I: nothing of other programs' environment;
-    # -B: all is compiled already.
+    # -B: all is compiled already; -S: the libraries are found when the first picture stands.
     _, python = (ROOT / "distribution" / "kiosk-tui").read_text("utf-8").split("\n'''\n")
-    command.write_text(f"#!/{HOME}/bin/python -IB\n{python}")
+    command.write_text(f"#!/{HOME}/bin/python -IBS\n{python}")
     command.chmod(0o755)
     link = tree.stage / "usr/bin/kiosk-tui"
     link.parent.mkdir(parents=True)

@@ -21,7 +21,7 @@ import os
 import signal
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 RIGHT: Final = (
@@ -46,10 +46,15 @@ _HANDED_ON: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGUSR
 _REAP_S: Final = 0.2
 
 
+_begun = False
+
+
 @contextlib.contextmanager
 def put_right() -> Iterator[None]:
-    """See to the terminal's end for as long as a screen may be killed."""
-    if not os.isatty(_TERMINAL):
+    """See to the terminal's end for as long as a screen may be killed. Once: inside of itself nothing more."""
+    global _begun
+    begun, _begun = _begun, True
+    if begun or not os.isatty(_TERMINAL):
         yield
     elif os.getsid(0) != os.getpid():
         with _watched():
@@ -58,6 +63,18 @@ def put_right() -> Iterator[None]:
         if os.environ.get("SSH_CONNECTION"):
             _become_child()
         yield
+
+
+def give_back_at_the_end(give_back: Callable[[], None]) -> None:
+    """Call `give_back` before SIGTERM ends this process: until a screen takes that signal nobody does."""
+
+    def end(number: int, _frame: object) -> None:
+        give_back()
+        over()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 _pipe = -1

@@ -6,7 +6,7 @@ import os
 from enum import StrEnum
 from typing import TextIO
 
-from kiosk_tui.text.terminals import DUMB
+from kiosk_tui.start.abilities import DUMB
 
 
 class Rendition(StrEnum):

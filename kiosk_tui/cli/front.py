@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.afterwards import put_right
-from kiosk_tui.text.terminals import DUMB
+from kiosk_tui.start.abilities import DUMB
 
 if TYPE_CHECKING:
     import argparse

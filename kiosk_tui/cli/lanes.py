@@ -6,12 +6,15 @@ import argparse
 import os
 import socket
 
+from kiosk_tui.cli.afterwards import give_back_at_the_end
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.main import main
 from kiosk_tui.lanes import child, preload
 from kiosk_tui.lanes.parent import forked
 from kiosk_tui.remote.sockets.passed import passed
 from kiosk_tui.remote.sockets.places import SocketError, listening
+from kiosk_tui.session.signals import begin_anew_by
+from kiosk_tui.start import early
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,7 +27,22 @@ def run(arguments: argparse.Namespace) -> int:
     listener = _listener(arguments)
     preload.load()
     connection = forked(listener)
-    return Exit.TRY_AGAIN if connection is None else child.run(connection, main)
+    return Exit.TRY_AGAIN if connection is None else _lane(connection)
+
+
+def _lane(connection: socket.socket) -> int:
+    try:
+        lane = child.begun(connection)
+    except child.NoLaneError as none:
+        return none.code
+    begin_anew_by(lane.again)
+    give_back_at_the_end(early.give_back)
+    try:
+        code = main(lane.arguments)
+    finally:
+        early.give_back()
+    lane.ended(code)
+    return code
 
 
 def _listener(arguments: argparse.Namespace) -> socket.socket:

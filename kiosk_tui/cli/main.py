@@ -16,6 +16,7 @@ from kiosk_tui.cli.signals import pass_over_strays
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.session.status import last_word
+from kiosk_tui.start.early import give_back
 from kiosk_tui.text.encodings import typed
 
 if TYPE_CHECKING:
@@ -104,8 +105,11 @@ def _told(parsed: argparse.Namespace | SimpleNamespace) -> int:
 
 
 def _run(parsed: argparse.Namespace | SimpleNamespace) -> int:
-    module = importlib.import_module(_MODULES.get(parsed.command, _PAYMENTS))
-    return int(module.run(parsed))
+    try:
+        module = importlib.import_module(_MODULES.get(parsed.command, _PAYMENTS))
+        return int(module.run(parsed))
+    finally:
+        give_back()
 
 
 def _complain(code: Exit, sentence: str, more: Sequence[str] = ()) -> int:

@@ -8,10 +8,10 @@ import sys
 
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
-from kiosk_tui.isolation import begin_anew
 from kiosk_tui.plain.front import LineFront
 from kiosk_tui.session.characters import draw_with_what_there_is
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.signals import begin_anew
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ from typing import Final, Self
 
 from kiosk_tui.cli import output
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.start.abilities import DUMB
 from kiosk_tui.text.cells import cut
-from kiosk_tui.text.terminals import DUMB
 from kiosk_tui.text.times import minutes
 
 FIRST_S: Final = 0.5

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from kiosk_tui.cli.afterwards import over
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
-from kiosk_tui.isolation import begin_anew
 from kiosk_tui.observe.uncaught import log_uncaught
 from kiosk_tui.session.console import let_go
+from kiosk_tui.session.signals import begin_anew
 from kiosk_tui.ui import first
 from kiosk_tui.ui.exit_codes import RESTART
 

@@ -19,7 +19,6 @@ from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import loopback
-from kiosk_tui.isolation import begin_anew
 from kiosk_tui.receipt import export
 from kiosk_tui.remote.pos.dispatcher import Dispatcher, PosTerms
 from kiosk_tui.remote.pos.endpoints import Endpoints, given, is_port, open_sockets
@@ -32,6 +31,7 @@ from kiosk_tui.session.front import SERVE, Reason
 from kiosk_tui.session.launch import Launch, place, zone_of
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.session import Session
+from kiosk_tui.session.signals import begin_anew
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -120,7 +120,8 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 def check_health(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a journal that is not whole. Raises `JournalUnavailableError`."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    how = "1" if pages * schema.PAGE_SIZE <= CHECKED_WHOLE_BYTES else "'transactions'"
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    how = "1" if pages * page_size <= CHECKED_WHOLE_BYTES else "'transactions'"
     # not quick_check: that would not see an index that has lost what is due
     (found,) = connection.execute(f"PRAGMA integrity_check({how})").fetchone()
     if found != "ok":

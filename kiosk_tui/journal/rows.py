@@ -7,7 +7,6 @@ import sqlite3
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -48,6 +47,10 @@ _OLDER_FORMS = {
 
 LIFE: Final = ("state", "updated_at", "attempts", "next_attempt_at", "answer", "why", "note")
 """What changes after a transaction has begun."""
+
+_LIFE_AT: Final = tuple(TRANSACTION_COLUMNS.replace(" ", "").split(",").index(one) for one in LIFE)
+
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
@@ -112,18 +115,17 @@ def write_answer(answer: Answer | None) -> str | None:
     """Write a masked answer as JSON."""
     if answer is None:
         return None
-    text = json.dumps(
-        {
-            "response_code": answer.response_code,
-            "response_text": answer.response_text,
-            "http_status": answer.http_status,
-            "reason": answer.reason,
-            "fields": answer.fields,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+    return write_text(
+        _ENCODE(
+            {
+                "response_code": answer.response_code,
+                "response_text": answer.response_text,
+                "http_status": answer.http_status,
+                "reason": answer.reason,
+                "fields": answer.fields,
+            }
+        )
     )
-    return write_text(text)
 
 
 def read_answer(text: str | None) -> Answer | None:
@@ -167,12 +169,8 @@ def checksum(values: tuple[Any, ...]) -> int:
     """Return the CRC-32 of the values of `TRANSACTION_COLUMNS`."""
     if not values[-1]:  # as format 2 did, which had no caller's reference
         values = values[:-1]
-    return zlib.crc32("\x1f".join(map(_plainly, values)).encode())
-
-
-def _plainly(value: object) -> str:
     # a StrEnum counts as the text that the database returns
-    return str(value.value) if isinstance(value, Enum) else str(value)
+    return zlib.crc32("\x1f".join(map(str, values)).encode())
 
 
 def store_transaction(one: Transaction) -> tuple[Any, ...]:
@@ -212,10 +210,10 @@ def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
 
     All other columns keep the spelling that is stored.
     """
-    names = [name.strip() for name in TRANSACTION_COLUMNS.split(",")]
-    now = dict(zip(names, write_transaction(after), strict=True))
-    changed = tuple(now[name] if name in LIFE else row[name] for name in names)
-    return (*(now[name] for name in LIFE), checksum(changed), row["id"])
+    now, changed = write_transaction(after), list(row[:_PLAIN])
+    for at in _LIFE_AT:
+        changed[at] = now[at]
+    return (*(now[at] for at in _LIFE_AT), checksum(tuple(changed)), row[0])
 
 
 def read_transaction(row: Named) -> Transaction:

@@ -18,8 +18,11 @@ Step = Callable[[sqlite3.Connection], None]
 
 APPLICATION_ID: Final = 0x4B54_5549  # "KTUI", so that another program's database is recognised
 
-PAGE_SIZE: Final = 1024
-"""Small pages: one payment's commit touches few of them, and a commit costs what it writes."""
+PAGE_SIZE: Final = 512
+"""Bytes of a page in a new journal: a commit touches few of them, and costs what it writes.
+
+Older journals have 1024, and keep them: a file is never rewritten for its page size.
+"""
 
 TO_DO: Final = "state IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')"
 """A query has to repeat this condition, letter by letter, for SQLite to use the partial index."""

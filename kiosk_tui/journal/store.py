@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +71,7 @@ class Store(StoredQueries):
     ) -> None:
         super().__init__(JournalConnection(path, synchronous, connect, anchor, ships))
         self._spare = range(0)
+        self._reserved: tuple[TransactionId | None, Iterator[int]] = None, iter(())
         self._reached: Known | None = None
         """How far the journal comes with the commit that is under way; None when it takes no id."""
 
@@ -81,16 +82,18 @@ class Store(StoredQueries):
     # -- payments ------------------------------------------------------------------------------
 
     def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = ""
+        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction with its payment's exchange; both have the same id.
 
         A payment without a receipt number gets the register's next one; one that the caller gives
-        moves nothing.
+        moves nothing. The `reserve` ids after its own are kept for `reserved_id`.
         """
         numbered = order.operation.rules.numbered and not order.receipt_number
         with self._commit() as connection:
-            new, receipt = self._next_numbers(connection, now, receipts=int(numbered))
+            new, receipt = self._next_numbers(
+                connection, now, receipts=int(numbered), reserve=reserve
+            )
             if numbered:
                 order = replace(order, receipt_number=str(receipt))
             transaction = replace(_new(new, order, State.AUTHORIZING, amount_sent, now), why=why)
@@ -98,6 +101,8 @@ class Store(StoredQueries):
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange)
             _log(connection, transaction, BEGUN, None, exchange)
+        first = int(new) + 1
+        self._reserved = new, iter(range(first, first + reserve))
         return transaction, exchange
 
     def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
@@ -110,11 +115,16 @@ class Store(StoredQueries):
         return transaction
 
     def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: TransactionId, now: datetime
+        self,
+        kind: ExchangeKind,
+        place: Place,
+        transaction_id: TransactionId,
+        now: datetime,
+        reserved: TransactionId | None = None,
     ) -> Exchange:
-        """Commit one more request that is about to leave."""
+        """Commit one more request that is about to leave, under a `reserved` id or the next one."""
         with self._commit() as connection:
-            new, _ = self._next_numbers(connection, now)
+            new = reserved or self._next_numbers(connection, now)[0]
             exchange = Exchange(new, transaction_id, kind, place, now)
             _put_exchange(connection, exchange)
         return exchange
@@ -125,9 +135,14 @@ class Store(StoredQueries):
             _put_exchange(connection, exchange)
 
     def record(
-        self, before: State, after: Transaction, event: Event, exchange: Exchange | None = None
+        self,
+        before: State,
+        after: Transaction,
+        event: Event,
+        exchange: Exchange | None = None,
+        polls: Sequence[Exchange] = (),
     ) -> None:
-        """Commit an event, the state that it led to and the exchange that told it, in one.
+        """Commit an event, the state that it led to, the exchange that told it and `polls`, in one.
 
         Writing the same change again does nothing: a commit whose answer was an error may have
         reached the disk all the same. Raises `JournalConflictError` when the journal disagrees.
@@ -139,8 +154,8 @@ class Store(StoredQueries):
                 raise JournalConflictError(
                     f"Transaction {after.id} is not {before} in the journal."
                 )
-            if exchange is not None:
-                _put_exchange(connection, exchange)
+            for sent in polls if exchange is None else (exchange, *polls):
+                _put_exchange(connection, sent)
             _log(connection, after, event, before, exchange)
 
     def check_writable(self, now: datetime) -> None:
@@ -170,6 +185,16 @@ class Store(StoredQueries):
 
     # -- ids -----------------------------------------------------------------------------------
 
+    def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
+        """Return the next id that a payment's own commit has set aside; None: used up, or another's.
+
+        They lie between the payment's id and the spare ones, and below every later one: in the order of
+        ids, what went over the wire for a transaction stands in the order of sending.
+        """
+        whose, left = self._reserved
+        found = next(left, None) if whose == transaction_id else None
+        return None if found is None else TransactionId(str(found))
+
     def spare_id(self) -> TransactionId | None:
         """Return an id that no later process will use, without touching the disk; None: used up."""
         if not self._spare:
@@ -178,21 +203,23 @@ class Store(StoredQueries):
         return TransactionId(str(spare))
 
     def _next_numbers(
-        self, connection: sqlite3.Connection, now: datetime, *, receipts: int = 0
+        self, connection: sqlite3.Connection, now: datetime, *, receipts: int = 0, reserve: int = 0
     ) -> tuple[TransactionId, int]:
         """Return a new id and the last receipt number, which goes on by `receipts` (1 or 0).
 
-        An id is the time as digits, or one more than the last id when the clock is behind it.
+        An id is the time as digits, or one more than the last id when the clock is behind it. It is
+        followed by `reserve` ids, and these by the spare ones; all are taken by the same commit.
         """
+        beyond = reserve + SPARE_IDS
         by_clock = time_range.digits(now.astimezone(UTC))
         self._reached = Known(
             *connection.execute(
                 "UPDATE register SET last_id = max(?, last_id + 1) + ?,"
                 " last_receipt = last_receipt + ? RETURNING identity, last_id, last_receipt",
-                (by_clock, SPARE_IDS, receipts),
+                (by_clock, beyond, receipts),
             ).fetchone()
         )
-        return TransactionId(str(self._reached.last_id - SPARE_IDS)), self._reached.last_receipt
+        return TransactionId(str(self._reached.last_id - beyond)), self._reached.last_receipt
 
     @contextlib.contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:

@@ -59,6 +59,10 @@ class JournalWriter:
     newest = _InThread(Store.newest)
     exchanges = _InThread(Store.exchanges)
 
+    def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
+        """Return the next id that a payment's own commit has set aside; None: used up, or another's."""
+        return self._store.reserved_id(transaction_id)
+
     def spare_id(self) -> TransactionId | None:
         """Return an id that no later process will use; None when all are used. Needs no disk."""
         return self._store.spare_id()

@@ -7,6 +7,7 @@ login command's last word.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import fcntl
 import os
@@ -16,15 +17,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn
 
-from kiosk_tui import isolation
 from kiosk_tui.files.writing import guard
 from kiosk_tui.lanes.handover import AGAIN, BEGUN, ENDED, GO, HEAD, identity
 from kiosk_tui.lanes.parent import OUTDATED
 from kiosk_tui.remote.sockets.places import peer
+from kiosk_tui.start import early
 
 ORDER_S: Final = 5.0
 """So long a login command may take to say what it wants, and to say its last word."""
@@ -45,37 +46,62 @@ _MINE: Final = identity()
 
 
 class Order(NamedTuple):
-    """What the login command was started with."""
+    """What the login command was started with, and did to the terminal."""
 
     installation: bytes
     folder: bytes
+    screen: bytes
     arguments: Sequence[str]
     environment: Mapping[str, str]
 
 
-def run(line: socket.socket, main: Callable[[Sequence[str]], int]) -> int:
-    """Be the lane that is asked for over this line; return its exit code, which was told already.
+class NoLaneError(Exception):
+    """Nothing has begun, and nothing will: the login command goes on by itself."""
 
-    `main` runs a command line. Without a lane nothing was begun, and the login command goes on by itself.
-    """
+    def __init__(self, code: int = 0) -> None:
+        super().__init__()
+        self.code = code
+
+
+class Lane:
+    """A lane that has begun: it runs its `arguments`, and tells its login command how that ended."""
+
+    def __init__(self, line: socket.socket, arguments: Sequence[str]) -> None:
+        self.arguments = arguments
+        self._line = line
+        # The kernel tells the end of the login command, whatever it was, as the hang-up of the terminal
+        # that it is: the other end of the line says nothing any more, but that it is gone.
+        fcntl.fcntl(line, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(line, fcntl.F_SETSIG, signal.SIGHUP)
+        fcntl.fcntl(line, fcntl.F_SETFL, fcntl.fcntl(line, fcntl.F_GETFL) | os.O_ASYNC)
+
+    def ended(self, code: int) -> None:
+        """Tell the exit code; nothing is heard any more."""
+        fcntl.fcntl(self._line, fcntl.F_SETOWN, 0)
+        with contextlib.suppress(OSError):
+            self._line.sendall(ENDED % code)
+
+    def again(self) -> NoReturn:
+        """End, and let the login command ask for the next lane: the terminal stays with it."""
+        with contextlib.suppress(OSError):
+            self._line.sendall(AGAIN)
+        os._exit(0)
+
+
+def begun(line: socket.socket) -> Lane:
+    """Be the lane that is asked for over this line. Raises `NoLaneError`."""
     line.settimeout(ORDER_S)
     try:
         order, files = _received(line)
         if order.installation != _MINE:
-            return OUTDATED
+            raise NoLaneError(OUTDATED)
         _become(order, files, peer(line)[0])
         line.sendall(BEGUN % os.getpid())
         if line.recv(len(GO)) != GO:
-            return 0
-    except (OSError, ValueError):
-        return 0
-    _hear_hang_up(line)
-    isolation.anew(lambda: _again(line))
-    code = main(order.arguments)
-    fcntl.fcntl(line, fcntl.F_SETOWN, 0)
-    with contextlib.suppress(OSError):
-        line.sendall(ENDED % code)
-    return code
+            raise NoLaneError
+    except (OSError, ValueError) as error:
+        raise NoLaneError from error
+    return Lane(line, order.arguments)
 
 
 def _received(line: socket.socket) -> tuple[Order, Sequence[int]]:
@@ -89,11 +115,11 @@ def _received(line: socket.socket) -> tuple[Order, Sequence[int]]:
         if not more:
             raise ValueError("half an order")
         data += more
-    installation, folder, count, *texts = data[HEAD:length].split(b"\0")
+    installation, folder, screen, count, *texts = data[HEAD:length].split(b"\0")
     arguments = [os.fsdecode(one) for one in texts[: int(count)]]
     given = (os.fsdecode(one).partition("=") for one in texts[int(count) :])
     environment = {name: value for name, _, value in given}
-    return Order(installation, folder, arguments, environment), files
+    return Order(installation, folder, screen, arguments, environment), files
 
 
 def _become(order: Order, files: Sequence[int], login: int) -> None:
@@ -120,24 +146,14 @@ def _become(order: Order, files: Sequence[int], login: int) -> None:
     time.tzset()
     sys.argv[1:] = order.arguments
     random.seed()
+    screen = ast.literal_eval(order.screen.decode())
+    if screen is not None:
+        told = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in os.environb.items()
+        }
+        before, size = screen
+        early.go_on(early.Early(before, size, told))
 
 
 def _lower(one: int, other: int) -> int:
     return min((one, other), key=lambda limit: float("inf") if limit < 0 else limit)
-
-
-def _hear_hang_up(line: socket.socket) -> None:
-    """Hear the end of the login command, whatever it was, as the hang-up of the terminal that it is.
-
-    The kernel sends the signal: the other end says nothing any more, but that it is gone.
-    """
-    fcntl.fcntl(line, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(line, fcntl.F_SETSIG, signal.SIGHUP)
-    fcntl.fcntl(line, fcntl.F_SETFL, fcntl.fcntl(line, fcntl.F_GETFL) | os.O_ASYNC)
-
-
-def _again(line: socket.socket) -> NoReturn:
-    """Let the login command ask for the next lane: this one's terminal stays with it."""
-    with contextlib.suppress(OSError):
-        line.sendall(AGAIN)
-    os._exit(0)

@@ -4,7 +4,7 @@ The terminal belongs to the login command's session, and no other process can ta
 until the lane has ended, hands on changes of size, hang-ups and other signals, and ends with the lane's
 code. While it waits it is a shell, which needs a tenth of Python's memory.
 
-1. login → parent: the order (arguments, environment, folder) and the three standard streams.
+1. login → parent: the order (folder, what is on the screen, arguments, environment) and the three standard streams.
 2. lane → login: `begun PID`. All that could fail is done by then.
 3. login → lane: `go`. Only now does the lane run; a login command that gave up meanwhile has closed the line.
 4. lane or parent → login: `ended CODE`, or `again` for a lane that is to begin anew. The line's end without
@@ -13,33 +13,32 @@ code. While it waits it is a shell, which needs a tenth of Python's memory.
 Nothing dear is imported here: this runs before anything is on the screen.
 """
 
-from __future__ import annotations
-
 import posix
 import sys
 from _socket import AF_UNIX, SCM_RIGHTS, SO_PEERCRED, SOCK_STREAM, SOL_SOCKET, socket
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # `typing` costs a millisecond
-    from collections.abc import Sequence
-    from typing import Final
+from kiosk_tui.start import early
 
-VARIABLE: Final = b"KIOSK_TUI_LANES"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VARIABLE = b"KIOSK_TUI_LANES"
 """The environment variable that names the parent's socket."""
 
-WAIT_S: Final = 5.0
+WAIT_S = 5.0
 """So long a parent may take, which may just be loading; then the lane starts by itself."""
 
-BEGUN: Final = b"begun %d\n"
-GO: Final = b"go\n"
-ENDED: Final = b"ended %d\n"
-AGAIN: Final = b"again 0\n"
-HEAD: Final = 8
+BEGUN = b"begun %d\n"
+GO = b"go\n"
+ENDED = b"ended %d\n"
+AGAIN = b"again 0\n"
+HEAD = 8
 """An order begins with its length in so many digits."""
 
-_LINE: Final = 3
-_SHELL: Final = "/bin/sh"
-KEEPER: Final = rf"""
+_LINE = 3
+_SHELL = "/bin/sh"
+KEEPER = rf"""
 lane=$1
 shift
 for one in HUP INT QUIT TERM USR1 WINCH; do
@@ -67,15 +66,14 @@ def identity() -> bytes:
     return b"%d.%d" % (mine.st_ino, mine.st_mtime_ns)
 
 
-def hand_over(command: Sequence[str]) -> None:
+def hand_over(command: "Sequence[str]") -> None:
     """Become whoever waits for a forked lane; return where this process is to be the lane itself.
 
     `command` starts this program anew; the arguments are `sys.argv`'s. The lane's environment is this
     process's.
     """
-    place = posix.environ.get(VARIABLE)
-    if not place:
-        return
+    mine = dict(posix.environ)
+    place = _place()
     line = socket(AF_UNIX, SOCK_STREAM)
     try:
         line.settimeout(WAIT_S)
@@ -84,7 +82,13 @@ def hand_over(command: Sequence[str]) -> None:
     except (OSError, ValueError):
         line.close()
         return
-    _keep(line.detach(), lane, command)
+    _keep(line.detach(), lane, [*command, *sys.argv[1:]], mine)
+
+
+def _place() -> bytes:
+    """Return where the parent listens, and forget it: no program that a lane starts is a lane."""
+    posix.unsetenv(VARIABLE)
+    return posix.environ.pop(VARIABLE, b"")  # `os.environ` is a view of it
 
 
 def _asked(line: socket) -> int:
@@ -103,8 +107,10 @@ def _asked(line: socket) -> int:
 
 def _order() -> bytes:
     arguments = [one.encode(errors="surrogateescape") for one in sys.argv[1:]]
-    environment = [b"=".join(one) for one in posix.environ.items() if one[0] != VARIABLE]
-    head = [identity(), posix.getcwdb(), b"%d" % len(arguments)]
+    environment = [b"=".join(one) for one in posix.environ.items()]
+    begun = early.taken()
+    screen = (begun.before, begun.size) if begun is not None else None
+    head = [identity(), posix.getcwdb(), repr(screen).encode(), b"%d" % len(arguments)]
     return b"\0".join([*head, *arguments, *environment])
 
 
@@ -113,10 +119,9 @@ def _user(line: socket) -> int:
     return int.from_bytes(credentials[4:8], sys.byteorder)
 
 
-def _keep(line: int, lane: int, command: Sequence[str]) -> None:
+def _keep(line: int, lane: int, again: list[str], environment: dict[bytes, bytes]) -> None:
     """Stay in front as a shell. Without one, the lane hears a hang-up, and nobody is lost: it ends."""
     posix.dup2(line, _LINE)
     posix.set_inheritable(_LINE, True)  # it may have had this number before
     posix.set_blocking(_LINE, True)
-    again = [*command, *sys.argv[1:]]
-    posix.execve(_SHELL, ["sh", "-c", KEEPER, "lane", str(lane), *again], posix.environ)
+    posix.execve(_SHELL, ["sh", "-c", KEEPER, "lane", str(lane), *again], environment)

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.identity import TransactionId
@@ -26,14 +27,17 @@ from kiosk_tui.domain.outcome import (
     NotSent,
     OutcomeUnknown,
     PaymentOutcome,
-    TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
-from kiosk_tui.payment.policy import OptionalRequests, Timeouts
+from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
+from kiosk_tui.payment.status_polls import StatusPolls
 
 log = logging.getLogger(__name__)
+
+ABORT_IDS: Final = 2
+"""Ids that a payment reserves for aborts: when somebody gives up, and when no answer came."""
 
 PlanCancellation = Callable[[Transaction, Command, float], None]
 """Told what the table commands about a cancellation, and when the original was last under way."""
@@ -68,8 +72,8 @@ class Flow:
         clock: Clock,
         timeouts: Timeouts,
         plan: PlanCancellation,
-        tell_terminal: Callable[[TerminalState], None],
-        optional_requests: OptionalRequests,
+        polls: StatusPolls,
+        aborts: bool,
         line: asyncio.Lock,
     ) -> None:
         self._ledger = ledger
@@ -82,8 +86,8 @@ class Flow:
         self._deadline: asyncio.Timeout | None = None
         self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
-        self._tell_terminal = tell_terminal
-        self._optional = optional_requests
+        self._polls = polls
+        self._aborts = aborts
         self.under_way = asyncio.Event()
         """Set while a payment's answer is awaited."""
         self._line = line
@@ -102,7 +106,7 @@ class Flow:
     @property
     def tells_steps(self) -> bool:
         """Whether the terminal is asked what it does while a payment's answer is awaited."""
-        return self._optional.status_query
+        return self._polls.supported
 
     @property
     def answer_due_s(self) -> float | None:
@@ -149,14 +153,21 @@ class Flow:
 
     async def abort(self, transaction: Transaction) -> None:
         """Ask the terminal to stop its card flow. Says nothing about the payment."""
-        if not self._optional.abort:
+        if not self._aborts:
             return
-        exchange = await self._open(ExchangeKind.ABORT, transaction)
-        if exchange is None:
-            return
+        try:
+            exchange = await self._journal.open_exchange(
+                ExchangeKind.ABORT,
+                transaction.order.place,
+                transaction.id,
+                self._clock.now(),
+                self._journal.reserved_id(transaction.id),
+            )
+        except JournalUnavailableError:
+            return  # it is optional: not sent without a record
         outcome = await self._ask_to_abort(transaction, exchange)
         if outcome.verdict is AbortVerdict.UNSUPPORTED:
-            self._optional = replace(self._optional, abort=False)
+            self._aborts = False
         await self._close(replace(exchange, answer=outcome.answer), outcome.verdict, outcome.why)
 
     async def _ask_to_abort(self, transaction: Transaction, exchange: Exchange) -> AbortOutcome:
@@ -168,23 +179,12 @@ class Flow:
             why = f"The abort failed inside the register ({type(error).__name__})."
             return AbortOutcome(AbortVerdict.UNANSWERED, why)
 
-    async def _watch_terminal(self, transaction: Transaction) -> None:
-        while self._optional.status_query:
-            await asyncio.sleep(self._timeouts.status_every_s)
-            exchange = await self._open(ExchangeKind.STATUS, transaction)
-            if exchange is None:
-                continue
-            outcome = await self._terminal.status(exchange)
-            if outcome.state is TerminalState.UNSUPPORTED:
-                self._optional = replace(self._optional, status_query=False)
-            else:
-                self._tell_terminal(outcome.state)
-            await self._close(replace(exchange, answer=outcome.answer), outcome.state, outcome.why)
-
     async def _begin(self, order: Order, why: str, *, rehearsal: bool) -> Transaction | NotStarted:
         try:
             self._terminal.check(order)
-            begun = await self._ledger.begin(order, self._terminal.amount_sent(order), why)
+            begun = await self._ledger.begin(
+                order, self._terminal.amount_sent(order), why, self._polls.most + ABORT_IDS
+            )
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))
         except JournalUnavailableError as error:
@@ -211,7 +211,7 @@ class Flow:
         self, transaction: Transaction, order: Order, exchange: Exchange
     ) -> PaymentOutcome:
         line = asyncio.create_task(self._terminal.pay(order, exchange))
-        watch = asyncio.create_task(self._watch_terminal(transaction))
+        watch = asyncio.create_task(self._polls.watch(transaction))
         try:
             async with asyncio.timeout(self._timeouts.answer_s) as self._deadline:
                 # wait, not await: a timeout inside of the request must not be mistaken for ours
@@ -232,7 +232,7 @@ class Flow:
         self, transaction: Transaction, exchange: Exchange, outcome: PaymentOutcome
     ) -> tuple[Transaction, Command]:
         closed = self._closed(exchange, outcome)
-        edit = Edit(why=_why(outcome))
+        edit = Edit(why=_why(outcome), polls=self._polls.unwritten())
         event = PAYMENT_EVENTS[type(outcome)]
         current = self._ledger.live(transaction.id) or transaction
         if lifecycle.step(current.state, event)[0] is State.APPROVED:
@@ -291,14 +291,6 @@ class Flow:
             why=_why(outcome),
             answer=answer,
         )
-
-    async def _open(self, kind: ExchangeKind, transaction: Transaction) -> Exchange | None:
-        try:
-            return await self._journal.open_exchange(
-                kind, transaction.order.place, transaction.id, self._clock.now()
-            )
-        except JournalUnavailableError:
-            return None  # aborts and status queries are optional: not sent without a record
 
     async def _close(self, exchange: Exchange, verdict: str, why: str) -> None:
         ended = replace(exchange, answered_at=self._clock.now(), verdict=verdict, why=why)

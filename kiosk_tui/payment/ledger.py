@@ -35,6 +35,7 @@ class Edit:
     note: str | None = None
     attempts: int | None = None
     next_attempt_at: datetime | None = None
+    polls: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Entry:
     after: Transaction
     event: Event
     exchange: Exchange | None
+    polls: tuple[Exchange, ...]
 
 
 class TransactionLedger:
@@ -85,12 +87,15 @@ class TransactionLedger:
             del self._live[transaction_id]
 
     async def begin(
-        self, order: Order, amount_sent: int, why: str = ""
+        self, order: Order, amount_sent: int, why: str = "", reserve: int = 0
     ) -> tuple[Transaction, Exchange]:
-        """Put a new payment on disk, so that its request may leave; `why` is for the event log."""
+        """Put a new payment on disk, so that its request may leave; `why` is for the event log.
+
+        `reserve` ids are set aside for requests about it while its answer is awaited.
+        """
         async with self._one_at_a_time:
             await self._write_unwritten()
-            begun = await self._journal.begin(order, amount_sent, self._clock.now(), why)
+            begun = await self._journal.begin(order, amount_sent, self._clock.now(), why, reserve)
             _log(begun[0], "BEGUN", begun[1])
             self._know(begun[0])
             return begun
@@ -172,7 +177,7 @@ class TransactionLedger:
     async def _record(self, entry: _Entry) -> None:
         number = entry.after.id
         try:
-            await self._journal.record(entry.before, entry.after, entry.event, entry.exchange)
+            await self._write(entry, entry.before)
         except JournalConflictError:
             if number not in self._doubtful:
                 raise
@@ -189,7 +194,10 @@ class TransactionLedger:
             raise JournalConflictError(
                 f"Transaction {entry.after.id} is not {entry.before} in the journal."
             )
-        await self._journal.record(found.state, entry.after, entry.event, entry.exchange)
+        await self._write(entry, found.state)
+
+    async def _write(self, entry: _Entry, before: State) -> None:
+        await self._journal.record(before, entry.after, entry.event, entry.exchange, entry.polls)
 
     async def _next(
         self,
@@ -207,7 +215,9 @@ class TransactionLedger:
         if judged_in is not None and current.state is not judged_in:
             return None
         after, command = current.after(event, self._clock.now())
-        return _Entry(current.state, _edited(after, exchange, edit), event, exchange), command
+        polls = () if edit is None else edit.polls
+        after = _edited(after, exchange, edit)
+        return _Entry(current.state, after, event, exchange, polls), command
 
     def _last_unwritten(self, transaction_id: TransactionId) -> Transaction | None:
         mine = (one.after for one in reversed(self._unwritten) if one.after.id == transaction_id)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Final
+
+MOST_POLLS: Final = 500
+"""Status polls of one payment, at most: 900 s, the longest wait for an answer, every 3 s are 300."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class Timeouts:
     status_every_s: float = 3.0
     look_s: float = 30.0
     look_again_s: float = 5.0
+
+    @property
+    def polls(self) -> int:
+        """How often the terminal is asked, at most, while one payment's answer is awaited."""
+        return min(MOST_POLLS, math.ceil(self.answer_s / self.status_every_s))
 
 
 @dataclass(frozen=True, slots=True)

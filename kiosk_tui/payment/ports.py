@@ -51,21 +51,27 @@ class JournalWrites(Protocol):
     """
 
     async def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = ""
+        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction together with its payment's exchange.
 
         A payment without a receipt number gets the register's next one in the same commit. `why` is
-        kept in the event log: what was special about its beginning.
+        kept in the event log: what was special about its beginning. `reserve` ids are set aside for
+        `reserved_id`.
         """
 
     async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
         """Commit a cancellation of another terminal's transaction; it is due at once."""
 
     async def open_exchange(
-        self, kind: ExchangeKind, place: Place, transaction_id: TransactionId, now: datetime
+        self,
+        kind: ExchangeKind,
+        place: Place,
+        transaction_id: TransactionId,
+        now: datetime,
+        reserved: TransactionId | None = None,
     ) -> Exchange:
-        """Commit one more request that is about to leave."""
+        """Commit one more request that is about to leave, under a `reserved` id or the next one."""
 
     async def close_exchange(self, exchange: Exchange) -> None:
         """Commit how a request ended that changes no state (status, abort, a late decline)."""
@@ -76,15 +82,23 @@ class JournalWrites(Protocol):
         after: Transaction,
         event: Event,
         exchange: Exchange | None = None,
+        polls: Sequence[Exchange] = (),
     ) -> None:
         """Commit an event, the state that it led to and the exchange that told it, in one.
 
+        `polls` are status polls that go on disk in the same commit.
         The same change again does nothing: a commit whose answer was an error may have reached the
         disk all the same. Raises `JournalConflictError` when the state on disk is not `before`.
         """
 
     async def check_writable(self, now: datetime) -> None:
         """Commit something harmless, to see that the disk still takes it."""
+
+    def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
+        """Return the next id that a payment's own commit has set aside; None: used up, or another's.
+
+        Nobody else uses it, also no later process. Needs no disk.
+        """
 
     def spare_id(self) -> TransactionId | None:
         """Return an id that no later process will use; None when all are used. Needs no disk."""

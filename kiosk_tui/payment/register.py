@@ -39,6 +39,7 @@ from kiosk_tui.payment.readiness import ClosingNotice, Readiness
 from kiosk_tui.payment.readiness_watch import ReadinessWatch
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
+from kiosk_tui.payment.status_polls import StatusPolls
 from kiosk_tui.payment.terms import Allowed, Terms
 
 _Ended = Transaction | NotStarted
@@ -69,6 +70,7 @@ class Register(Queries):
         self._retired = ""
         timeouts = timeouts or Timeouts()
         self._background = BackgroundTasks(timeouts.look_again_s)
+        optional = optional_requests or OptionalRequests()
         line = asyncio.Lock()
         self._ledger = TransactionLedger(journal, clock, self._on_change)
         self._recovery = Recovery(
@@ -86,9 +88,16 @@ class Register(Queries):
             terminal=terminal,
             clock=clock,
             timeouts=timeouts,
-            optional_requests=optional_requests or OptionalRequests(),
             plan=self._recovery.plan,
-            tell_terminal=lambda state: self._listeners.tell(TerminalTold(state)),
+            polls=StatusPolls(
+                journal=journal,
+                terminal=terminal,
+                clock=clock,
+                timeouts=timeouts,
+                supported=optional.status_query,
+                tell=lambda state: self._listeners.tell(TerminalTold(state)),
+            ),
+            aborts=optional.abort,
             line=line,
         )
         self._watch = ReadinessWatch(

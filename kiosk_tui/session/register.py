@@ -12,6 +12,7 @@ from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.evidence import Visit
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders.closure import closure
+from kiosk_tui.journal import database, log_space
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
@@ -43,14 +44,22 @@ class Hearing:
 
 
 class OpenRegister:
-    """A register that holds the journal's lock; `close` gives everything back."""
+    """A register that holds the journal's lock; `close` gives everything back.
 
-    def __init__(self, launch: Launch) -> None:
+    One that is `lasting` takes payment after payment: the journal's log gets its space at once.
+    """
+
+    def __init__(self, launch: Launch, *, lasting: bool = False) -> None:
         clock = SystemClock()
         self.hearing = Hearing()
         self.terminal = terminal_of(launch, self.hearing if launch.mode == "technician" else None)
         fleet = FleetFolder.beside(launch.journal)
-        store = Store(launch.journal, anchor=launch.anchor, ships=lambda: fleet.enrolled)
+        store = Store(
+            launch.journal,
+            connect=log_space.connect if lasting else database.connect,
+            anchor=launch.anchor,
+            ships=lambda: fleet.enrolled,
+        )
         self._lock = WriterLock(launch.journal, launch.command)
         self.beside = contextlib.AsyncExitStack()
         """What lives beside the register: closed after its last payment, before the lock is free."""
@@ -75,13 +84,13 @@ class OpenRegister:
         self._lock.release()
 
 
-async def open_register(launch: Launch) -> OpenRegister:
-    """Open everything. Raises `JournalUnavailableError`, `ConfigError` or `UnavailableError`.
+async def open_register(launch: Launch, *, lasting: bool = False) -> OpenRegister:
+    """Open everything; `lasting` as in `OpenRegister`. Raises `JournalUnavailableError`, `ConfigError` or `UnavailableError`.
 
     What takes its time (mounts, models) is done in a thread, while the customer looks at the first screen.
     """
     closed = await asyncio.to_thread(_prepare, launch)
-    opened = OpenRegister(launch)
+    opened = OpenRegister(launch, lasting=lasting)
     opened.register.closed_by_office(closed)
     return opened
 

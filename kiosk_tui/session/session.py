@@ -15,7 +15,6 @@ from typing import Final, Self
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.isolation import RELOAD
 from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.observe import logs
 from kiosk_tui.observe.reporting.reporter import Reporter
@@ -38,7 +37,7 @@ from kiosk_tui.session.order_desk import OrderDesk
 from kiosk_tui.session.register import OpenRegister, open_register, reporter
 from kiosk_tui.session.reload import Reload
 from kiosk_tui.session.screens import service_pin
-from kiosk_tui.session.signals import ENDING
+from kiosk_tui.session.signals import ENDING, RELOAD
 from kiosk_tui.session.supervision import Supervision
 from kiosk_tui.session.trial import counted
 from kiosk_tui.session.unread import Unread, keep_unread
@@ -151,7 +150,7 @@ class Session:
         stubborn = self._duties.people and launch.mode == "kiosk" and not launch.demo
         while True:
             try:
-                return await open_register(launch)
+                return await open_register(launch, lasting=self._duties.lasting)
             except (JournalUnavailableError, NamedFileError) as error:
                 held = isinstance(error, JournalBusyError)
                 if held and takeover is not None:

@@ -25,12 +25,6 @@ CONSOLE_PALETTE: Final[tuple[RGB, ...]] = (
 )
 """The palette of the Linux console (drivers/tty/vt/vt.c), red green blue."""
 
-TUNED: Final = (
-    *("0B1220", "B3261E", "2FBF77", "7A4B00", "1B2F57", "6D3FA8", "3FA9D6", "B4C2D9"),
-    *("5F7194", "FF8A80", "6EEBAD", "FFC24B", "8FA8FF", "D9A6FF", "7FD8FF", "F5F8FC"),
-)
-"""The same sixteen, gentler, for a Linux console whose palette may be set: every pair stays readable."""
-
 _HEX: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 
 

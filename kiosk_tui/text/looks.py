@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from kiosk_tui.start.abilities import CUBE, SIXTEEN, TRUE, is_console, is_utf8
+from kiosk_tui.start.abilities import colours as colours_of
+
+__all__ = ["AUTO", "CONSOLE", "CUBE", "LOOKS", "RICH", "SIXTEEN", "TRUE", "Rendering", "rendering"]
+
 CONSOLE: Final = "console"
 RICH: Final = "rich"
 AUTO: Final = "auto"
 LOOKS: Final = (AUTO, CONSOLE, RICH)
-
-SIXTEEN: Final = 16
-CUBE: Final = 256
-TRUE: Final = 1 << 24
-
-_TRUE_TERMINALS: Final = (
-    *("kmscon", "xterm-kitty", "alacritty", "foot", "wezterm", "ghostty", "xterm-ghostty"),
-    *("contour", "rio"),
-)
-"""Terminals that draw 24 bits of colour, and whose name does not say so: `COLORTERM` is lost over SSH."""
 
 
 class Rendering(NamedTuple):
@@ -52,29 +47,14 @@ class Rendering(NamedTuple):
 
 def rendering(environment: Mapping[str, str], wanted: str = AUTO) -> Rendering:
     """Return how to draw on the terminal of this environment; `wanted` is `ui.look`."""
-    terminal = environment.get("TERM", "")
-    colours = SIXTEEN if terminal == "linux" else _colours(terminal, environment)
-    able = colours > SIXTEEN and _utf8(environment)
+    is_linux = is_console(environment)
+    colours = colours_of(environment)
+    able = colours > SIXTEEN and is_utf8(environment)
     look = wanted if wanted in (CONSOLE, RICH) else RICH if able else CONSOLE
     return Rendering(
         look=look,
         colours=colours if look == RICH else SIXTEEN,
-        linux=terminal == "linux",
-        palette=terminal == "linux",
+        linux=is_linux,
+        palette=is_linux,
         mono=bool(environment.get("NO_COLOR")),
     )
-
-
-def _colours(terminal: str, environment: Mapping[str, str]) -> int:
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return TRUE
-    if "direct" in terminal or terminal.startswith(_TRUE_TERMINALS):
-        return TRUE
-    return CUBE if "256color" in terminal else SIXTEEN
-
-
-def _utf8(environment: Mapping[str, str]) -> bool:
-    language = next(
-        (environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), ""
-    )
-    return "utf8" in language.lower().replace("-", "")

@@ -32,7 +32,7 @@ def _send_before_commit() -> None:
     honest_record = Store.record
 
     def begin(
-        self: Store, order: Order, amount_sent: int, now: datetime, _why: str = ""
+        self: Store, order: Order, amount_sent: int, now: datetime, *_more: object
     ) -> tuple[Transaction, Exchange]:
         with self._commit() as connection:
             new, _ = self._next_numbers(connection, now)
@@ -40,7 +40,7 @@ def _send_before_commit() -> None:
         return transaction, Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
 
     def record(
-        self: Store, before: State, after: Transaction, event: Event, exchange: Exchange
+        self: Store, before: State, after: Transaction, event: Event, exchange: Exchange, *_: object
     ) -> None:
         with self._commit() as connection:
             store._insert_transaction(connection, replace(after, state=before))
@@ -56,11 +56,11 @@ def _show_before_commit() -> None:
     honest_record = Store.record
 
     def record(
-        self: Store, before: State, after: Transaction, event: Event, *exchange: Exchange
+        self: Store, before: State, after: Transaction, event: Event, *exchanges: Any
     ) -> None:
         if after.state is State.APPROVED:
             say_json(described.describe(after))
-        honest_record(self, before, after, event, *exchange)
+        honest_record(self, before, after, event, *exchanges)
 
     _replace(Store, record=record)
 

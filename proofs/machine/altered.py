@@ -40,7 +40,7 @@ def program(what: str) -> Sequence[str]:
 
 
 def by_the_clock(
-    _store: Store, _connection: object, now: datetime, *, receipts: int = 0
+    _store: Store, _connection: object, now: datetime, *, receipts: int = 0, **_ids: int
 ) -> tuple[TransactionId, int]:
     """Make an id of the time alone, whatever was used before."""
     return TransactionId(str(time_range.digits(now.astimezone(UTC)))), receipts
@@ -106,10 +106,10 @@ def _keep_by_heart() -> None:
     honest_begin, honest_record = Store.begin, Store.record
 
     def begin(
-        self: Store, order: Order, amount_sent: int, now: datetime, why: str = ""
+        self: Store, order: Order, amount_sent: int, now: datetime, *more: Any
     ) -> tuple[Transaction, Exchange]:
         try:
-            return honest_begin(self, order, amount_sent, now, why)
+            return honest_begin(self, order, amount_sent, now, *more)
         except JournalUnavailableError:
             new = TransactionId(str(time_range.digits(now.astimezone(UTC))))
             begun = store._new(new, order, State.AUTHORIZING, amount_sent, now)

@@ -146,7 +146,7 @@ def _another(path: Path) -> None:
 _HARMS: Final[dict[str, Callable[[Path], object]]] = {
     "deleted": Path.unlink,
     "emptied": lambda path: _cut(path, 0),
-    "cut to a page": lambda path: _cut(path, 1024),
+    "cut to a page": lambda path: _cut(path, schema.PAGE_SIZE),
     "cut in half": lambda path: _cut(path, path.stat().st_size // 2048 * 1024),
     "cut in a page": lambda path: _cut(path, path.stat().st_size - 100),
     "an older copy": _older,

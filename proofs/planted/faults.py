@@ -265,6 +265,20 @@ FAULTS: Final = (
         "tests/journal/test_receipts.py",
     ),
     Fault(
+        "status polls take the ids that recovery needs when the disk refuses",
+        "journal/writer.py",
+        "        return self._store.reserved_id(transaction_id)\n",
+        "        return self._store.spare_id()\n",
+        "tests/payment/test_status_polls.py",
+    ),
+    Fault(
+        "a payment's commit does not take the ids that it reserves",
+        "journal/store.py",
+        "        beyond = reserve + SPARE_IDS\n",
+        "        beyond = SPARE_IDS\n",
+        "tests/journal/test_ids.py",
+    ),
+    Fault(
         "an index that lies is believed in a large journal",
         "journal/database.py",
         "else \"'transactions'\"",

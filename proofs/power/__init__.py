@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 from proofs.power import sweep
-from proofs.power.trial import CONTROLS, NAMES, STORIES, run
+from proofs.power.trial import CONTROLS, NAMES, OVER, STORIES, run
 from proofs.proof import Effort, Row
 from proofs.simulation.sweep import be_quiet
 
@@ -36,7 +36,11 @@ LEAST: Final = 20_000
 
 _SLICE_TIMES: Final = len(sweep.FATES)
 _CONTROL_SEEDS: Final = range(1, 401)
-_FIRST_START: Final = "the first start and a payment"
+_STORY_OF: Final = {
+    NAMES: "the first start and a payment",
+    OVER: "zeros behind what a cut has left",
+}
+"""Controls that only a certain story catches in time."""
 
 
 def lacks() -> str:
@@ -82,8 +86,8 @@ def replay(case: str) -> int:
 
 
 def _control(pool: ProcessPoolExecutor, control: str) -> Row:
-    if control == NAMES:
-        cases = sweep.points(_FIRST_START, _SLICE_TIMES, control)
+    if control in _STORY_OF:
+        cases = sweep.points(_STORY_OF[control], _SLICE_TIMES, control)
     else:
         cases = [replace(sweep.Case(seed), control=control) for seed in _CONTROL_SEEDS]
     tally = sweep.everywhere(pool, cases)

@@ -18,10 +18,13 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import rows
 from proofs.power.files import Fate, Folder
-from proofs.power.sqlite import Connection, connect
+from proofs.power.sqlite import Connection, Zeros, connect
 from proofs.simulation.disk import ANY_OPEN, APPROVED_ONCE, STATE, TRANSACTIONS
 
 JOURNAL: Final = Path("journal.db")
+
+_ZEROS: Final = 8 * 1024
+"""Bytes of the log, where there are zeros, and as many more after each cut: they come behind a log."""
 
 _UNREADABLE: Final = (sqlite3.Error, JournalUnavailableError, TypeError, ValueError)
 
@@ -38,11 +41,15 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is known before the power is switched on. `lies` and `keeps_names` are `Folder`'s."""
+    """What is known before the power is switched on. `lies` and `keeps_names` are `Folder`'s.
+
+    `zeros` is what the register does to its log.
+    """
 
     cuts: tuple[Cut, ...] = ()
     fresh: bool = False
     checkpoint_pages: int = 1000
+    zeros: Zeros = Zeros.NONE
     lies: bool = False
     keeps_names: bool = True
 
@@ -72,7 +79,10 @@ class PowerDisk:
         """Open the journal; a process that had it open is gone, and has closed it if it could."""
         self.close()
         try:
-            self._open = connect(self.folder, JOURNAL, synchronous, self._machine.checkpoint_pages)
+            machine, size = self._machine, _ZEROS * (1 + self.struck)
+            self._open = connect(
+                self.folder, JOURNAL, synchronous, machine.checkpoint_pages, machine.zeros, size
+            )
         except _UNREADABLE as error:
             self._refused = str(error)
             raise

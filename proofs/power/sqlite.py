@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
 
-from kiosk_tui.journal import database
+from kiosk_tui.journal import database, log_space
 from proofs.power.files import File, Folder
 
 _NAME: Final = "forgetful"
@@ -23,6 +24,14 @@ _SYNC_THE_FOLDER_TOO: Final = (
 )
 _UNIX_SECTOR: Final = 4096
 """What SQLite's unix VFS says of every disk."""
+
+
+class Zeros(StrEnum):
+    """What a register does to its log when it opens the journal; `OVER` is a control."""
+
+    NONE = "none"
+    BEHIND = "behind"
+    OVER = "over"
 
 
 class Connection:
@@ -92,8 +101,18 @@ class Result:
         return self._rows
 
 
-def connect(folder: Folder, path: Path, synchronous: str, checkpoint_pages: int) -> Connection:
-    """Open a journal in `folder` as `database.connect` does, without a mark."""
+def connect(  # noqa: PLR0917
+    folder: Folder,
+    path: Path,
+    synchronous: str,
+    checkpoint_pages: int,
+    zeros: Zeros = Zeros.NONE,
+    size: int = 0,
+) -> Connection:
+    """Open a journal in `folder` as `database.connect` or `log_space.connect` does, without a mark.
+
+    `zeros` fill the log to `size` bytes.
+    """
     if folder.get(path.name) is None:
         folder.create(path.name)  # as there: nothing is synced yet
     vfs = _vfs()
@@ -105,7 +124,31 @@ def connect(folder: Folder, path: Path, synchronous: str, checkpoint_pages: int)
     found: Any = Connection(raw)
     database.prepare(found, path, synchronous)
     database.check_health(found, path)
+    log = folder.get(f"{path.name}-wal")
+    if zeros is Zeros.BEHIND and log is not None:
+        log_space.fill(found, _Log(folder, log), size)
+    if zeros is Zeros.OVER and log is not None and log.now:
+        folder.write(log, 0, bytes(size))
+        folder.sync(log)
     return found  # type: ignore[no-any-return]
+
+
+class _Log:
+    """The log as `log_space` sees it."""
+
+    def __init__(self, folder: Folder, file: File) -> None:
+        self._folder = folder
+        self._file = file
+
+    def size(self) -> int:
+        return len(self._file.now)
+
+    def append(self, data: bytes) -> int:
+        self._folder.write(self._file, len(self._file.now), data)
+        return len(data)
+
+    def sync(self) -> None:
+        self._folder.sync(self._file)
 
 
 def _translated(error: apsw.Error) -> sqlite3.Error:

@@ -10,6 +10,7 @@ from typing import Final
 from kiosk_tui.journal.store import Store
 from proofs.power.disk import Cut, Machine, PowerDisk
 from proofs.power.files import Fate
+from proofs.power.sqlite import Zeros
 from proofs.simulation import plan as simulation
 from proofs.simulation.loop import Loop
 from proofs.simulation.plan import Act, Action, CancelFate, CancelFault, Host, Kill, LineFault, Plan
@@ -18,10 +19,12 @@ from proofs.simulation.schedule import Parts, Schedule, Storage
 NORMAL: Final = "normal"
 LIES: Final = "lies"
 NAMES: Final = "names"
+OVER: Final = "over"
 CONTROLS: Final = {
     NORMAL: "synchronous=NORMAL: a commit does not wait for the disk",
     LIES: "a disk that answers a sync before it has written",
     NAMES: "a folder whose names are never synced",
+    OVER: "zeros at the beginning of a log in which something may be due",
 }
 
 _HOST_S: Final = 120.0
@@ -32,6 +35,9 @@ _LIARS: Final = frozenset({CancelFault.NOT_FOUND, CancelFault.DECLINED})
 
 _HEAL_S: Final = 250.0
 """Before the register looks at the disk again: what a story has to do is done by then."""
+
+_LASTING: Final = 0.5
+"""So often it is a register that stays, and appends zeros to its log."""
 
 _NEVER: Final = 10**9
 """A step that no process reaches: the disk says when it goes."""
@@ -79,6 +85,7 @@ def draw(seed: int) -> Trial:
         cuts=tuple(_cut(chance) for _ in range(chance.choice((1, 1, 2, 3)))),
         fresh=chance.random() < 0.2,
         checkpoint_pages=chance.choice((2, 5, 12, 40, 1000)),
+        zeros=Zeros.BEHIND if chance.random() < _LASTING else Zeros.NONE,
     )
     plan = simulation.draw(seed)
     soon = tuple(replace(fate, host_s=min(fate.host_s, _HOST_S)) for fate in plan.fates)
@@ -103,7 +110,10 @@ class _Powered(Schedule):
         kills = tuple(Kill(_NEVER, cut.down_s) for cut in trial.machine.cuts)
         store = partial(Store, synchronous="NORMAL") if control == NORMAL else Store
         super().__init__(replace(trial.plan, kills=kills), Parts(store=store))
-        self._machine = replace(trial.machine, lies=control == LIES, keeps_names=control != NAMES)
+        zeros = Zeros.OVER if control == OVER else trial.machine.zeros
+        self._machine = replace(
+            trial.machine, lies=control == LIES, keeps_names=control != NAMES, zeros=zeros
+        )
 
     def _storage(self, loop: Loop) -> Storage:
         self.disk = PowerDisk(self._machine, loop.on_kill, self._tell)
@@ -123,10 +133,11 @@ def _pays(
     fresh: bool = False,
     cuts: tuple[Cut, ...] = (),
     checkpoint_pages: int = 1000,
+    zeros: Zeros = Zeros.NONE,
 ) -> Trial:
     actions = (*(Action(1.0 + 20 * n, Act.PAY) for n in range(len(fates))), *then)
     plan = Plan(1, tuple(sorted(actions, key=lambda one: one.at_s)), fates, heal_s=_HEAL_S)
-    return Trial(plan, Machine(cuts, fresh, checkpoint_pages))
+    return Trial(plan, Machine(cuts, fresh, checkpoint_pages, zeros))
 
 
 _GOOD: Final = simulation.Fate()
@@ -144,6 +155,13 @@ STORIES: Final[dict[str, Trial]] = {
     "a cut while it recovers from one": _pays(_LOST, cuts=(Cut(20, Fate.KEPT, 1),)),
     "a cut while it starts after a cut first start": _pays(
         _GOOD, fresh=True, cuts=(Cut(24, Fate.IN_ORDER, 1),)
+    ),
+    "a cancellation in a log of zeros": _pays(_LOST, fresh=True, zeros=Zeros.BEHIND),
+    "checkpoints in a log of zeros": _pays(
+        _GOOD, _LOST, _GOOD, checkpoint_pages=6, zeros=Zeros.BEHIND
+    ),
+    "zeros behind what a cut has left": _pays(
+        _LOST, cuts=(Cut(48, Fate.KEPT, 1),), zeros=Zeros.BEHIND
     ),
     "a stop in good order and the next start": _pays(_GOOD, _GOOD, then=(Action(15.0, Act.STOP),)),
 }

@@ -229,6 +229,8 @@ def draw(seed: int) -> Plan:
         return _kept_all_the_same(seed, chance)
     if sort < 0.14:
         return _old_world(seed, chance, large=sort < 0.102)
+    if sort < 0.16:
+        return _asked_while_it_waits(seed, chance)
     return _of_all_sorts(seed, chance)
 
 
@@ -264,6 +266,36 @@ def _kept_all_the_same(seed: int, chance: random.Random) -> Plan:
     cancels = tuple(_cancel(chance) for _ in range(_few(chance, 0.3, 2)))
     pay = Action(1.0, Act.PAY, chance.choice(_SALES), chance.randrange(1, 99_999))
     return Plan(seed, (pay,), (Fate(),), cancels, disk=(trouble,), heal_s=300.0)
+
+
+def _asked_while_it_waits(seed: int, chance: random.Random) -> Plan:
+    """Let the terminal be asked for long, while the disk refuses, the clock is set back, processes die."""
+    some = chance.random
+    line = chance.choice((LineFault.GOOD, LineFault.LOSE_ANSWER, LineFault.SWALLOW_ANSWER))
+    fate = Fate(line, card_s=chance.uniform(5, 59), host_s=chance.uniform(1, 100))
+    actions = [Action(1.0, Act.PAY, minor=chance.randrange(1, 99_999))]
+    if some() < 0.3:
+        actions.append(Action(chance.uniform(4, 60), Act.GIVE_UP))
+    actions.append(Action(300.0, Act.PAY, minor=chance.randrange(1, 99_999)))
+    back = -chance.choice((1.0, 3600.0, 86_400.0))
+    refuses = DiskTrouble(
+        chance.choice((DiskFault.FULL, DiskFault.IO)),
+        from_s=chance.uniform(2, 90),
+        for_s=chance.choice((3.0, 30.0, 300.0)),
+    )
+    kill = Kill(chance.randint(60, 300), chance.choice((0.5, 3.0, 60.0)))
+    return Plan(
+        seed=seed,
+        actions=tuple(actions),
+        fates=(fate, Fate(card_s=chance.uniform(5, 59))),
+        cancels=tuple(_cancel(chance) for _ in range(_few(chance, 0.5, 3))),
+        aborts=tuple(chance.choice(tuple(AbortFate)) for _ in range(_few(chance, 0.6, 2))),
+        kills=(kill,) if some() < 0.5 else (),
+        disk=(refuses,) if some() < 0.5 else (),
+        jumps=(Jump(chance.uniform(2, 60), back),) if some() < 0.5 else (),
+        asks_status=True,
+        heal_s=600.0,
+    )
 
 
 def _old_world(seed: int, chance: random.Random, *, large: bool) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from kiosk_tui.domain.identity import Original, TransactionId
@@ -73,6 +74,28 @@ class _ByTheLetter(Store):
             for one in super().referring_to(original)
             if one.order.original is not None and one.order.original.place.source_id == spelled
         )
+
+
+class _PollsTakeSpareIds(Store):
+    """Status polls have the ids that recovery takes when the disk refuses."""
+
+    def begin(
+        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    ) -> tuple[Transaction, Exchange]:
+        begun, payment = super().begin(order, amount_sent, now, why)
+        self._reserved = begun.id, iter(self._spare[:reserve])
+        return begun, payment
+
+
+class _PollsCountOn(Store):
+    """Status polls have ids that no commit has taken: the next ones, as long as the process lives."""
+
+    def begin(
+        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    ) -> tuple[Transaction, Exchange]:
+        begun, payment = super().begin(order, amount_sent, now, why)
+        self._reserved = begun.id, iter(range(self._spare.stop, self._spare.stop + reserve))
+        return begun, payment
 
 
 class _ForgetsRestarts(Register):
@@ -176,6 +199,8 @@ CONTROLS: Final[dict[str, Parts]] = {
     "takes up only the first hundred": Parts(register=_TakesUpAHundred),
     "counts only refunds that were answered": Parts(store=_OnlyWhatIsCertain),
     "takes 1 and 01 for two terminals": Parts(store=_ByTheLetter),
+    "takes spare ids for status polls": Parts(store=_PollsTakeSpareIds),
+    "takes ids for status polls that no commit has taken": Parts(store=_PollsCountOn),
     "does not take up what a killed process left": Parts(register=_ForgetsRestarts),
     "tells an approval before its commit": Parts(register=_TellsBeforeTheCommit),
     "tells an approval that the disk refused": Parts(register=_ShrugsAtTheDisk),

@@ -76,11 +76,11 @@ FIRST_STAGE = frozenset(
         ),
         *("observe.uncaught", "remote.sockets.places"),
         *("session.console", "session.errors", "session.signals", "session.status"),
-        *("text.encodings", "text.glyphs", "text.terminals", "text.texts", "text.themes"),
+        *("start.abilities", "start.arguments", "start.early", "start.picture"),
+        *("text.encodings", "text.glyphs", "text.texts", "text.themes"),
         *(
             "text.colours",
             "text.looks",
-            "ui.driver.palette",
             "ui.driver.pen",
             "ui.driver.shading",
             "ui.driver.styles",

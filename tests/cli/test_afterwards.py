@@ -17,6 +17,7 @@ from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import PROGRAM, Terminal
 
 from kiosk_tui.cli.afterwards import RIGHT
+from kiosk_tui.start.picture import ENTER
 from kiosk_tui.ui.driver import driver
 
 pytestmark = pytest.mark.journey
@@ -146,8 +147,8 @@ def test_over_ssh_a_signal_and_the_exit_code_go_through_whoever_waits_there(
 
 
 def test_whatever_the_screen_turns_on_is_turned_off_afterwards() -> None:
-    turned_on = re.findall(r"\?(\d+)h", driver._ENTER + driver._MOUSE_ON)
-    turned_off = re.findall(r"\?(\d+)l", driver._ENTER)
+    turned_on = re.findall(r"\?(\d+)h", ENTER + driver._MOUSE_ON)
+    turned_off = re.findall(r"\?(\d+)l", ENTER)
     assert turned_on
     assert {f"\x1b[?{mode}l" for mode in turned_on} <= set(RIGHT)
     assert {f"\x1b[?{mode}h" for mode in turned_off} <= set(RIGHT)

@@ -45,6 +45,8 @@ def test_what_is_read_without_the_parser_is_what_the_parser_reads(arguments: lis
         ["--demo"],
         ["run", "--mode", "lane", "--config", "/etc/kiosk-tui/config.toml"],
         ["--config=a.toml", "--mode=kiosk"],
+        ["--config", "/etc/kiosk-tui/config.toml", "run"],  # the unit's
+        ["--config", "/etc/kiosk-tui/lane.toml", "run", "--mode", "lane"],  # the lane's
     ],
     ids=" ".join,
 )
@@ -54,7 +56,17 @@ def test_the_usual_command_lines_need_no_parser(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["sale"], ["--plain"], ["--mode"], ["--mode", "till"], ["--help"], ["run", "run"]],
+    [
+        ["sale"],
+        ["--plain"],
+        ["--mode"],
+        ["--mode", "till"],
+        ["--help"],
+        ["run", "run"],
+        ["--config", "run", "a.toml"],
+        ["--mode", "run", "kiosk"],
+        ["run=", "--demo"],
+    ],
     ids=" ".join,
 )
 def test_everything_else_is_the_parser_s(arguments: list[str]) -> None:

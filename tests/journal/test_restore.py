@@ -20,6 +20,7 @@ from support.opened import opened
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal import schema
 from kiosk_tui.journal.maintenance.backup import BackupError, back_up
 from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.maintenance.restore import Restored, restore
@@ -140,8 +141,8 @@ def test_what_can_still_be_read_of_a_damaged_journal_is_carried_over(
         "SELECT rootpage FROM sqlite_master WHERE name = 'transactions_to_do'"
     ).fetchone()
     raw.close()
-    at = (root - 1) * 1024
-    path.write_bytes(content[:at] + bytes(1024) + content[at + 1024 :])
+    at, size = (root - 1) * schema.PAGE_SIZE, schema.PAGE_SIZE
+    path.write_bytes(content[:at] + bytes(size) + content[at + size :])
     done = _restore(path, backup)
     assert "damaged" in done.refused
     assert (done.carried, done.unread) == (3, 0)

@@ -15,8 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.opened import opened
 
 from kiosk_tui.domain.identity import CallerReference, CardReference, Original, Place, TransactionId
@@ -31,7 +29,7 @@ from kiosk_tui.journal import database, rows, schema
 from kiosk_tui.journal.database import connect
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.store import SPARE_IDS, Store
+from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
 
@@ -115,42 +113,6 @@ def test_the_file_is_nobody_elses_business(store: Store, tmp_path: Path) -> None
     store.begin(ORDER, 1, NOW)
     for name in ("journal.db", "journal.db-wal"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
-
-
-class TestIds:
-    @settings(max_examples=30)
-    @given(st.lists(st.integers(-10_000_000, 10_000_000), min_size=1, max_size=12), st.data())
-    def test_they_grow_whatever_the_clock_does_and_however_often_the_process_starts(
-        self, tmp_path_factory: pytest.TempPathFactory, jumps: list[int], data: st.DataObject
-    ) -> None:
-        path = tmp_path_factory.mktemp("ids") / "journal.db"
-        store, now = opened(Store(path)), NOW
-        ids = [store.begin(ORDER, 1, now)[0].id]
-        for jump in jumps:
-            now += timedelta(seconds=jump)
-            ids.append(store.open_exchange(ExchangeKind.ABORT, PLACE, ids[0], now).id)
-            if data.draw(st.booleans()):
-                ids.extend(spare for _ in range(3) if (spare := store.spare_id()))
-            if data.draw(st.booleans()):
-                store.close()
-                store = opened(Store(path))
-        numbers = [int(one) for one in ids]
-        assert numbers == sorted(set(numbers))
-        assert all(one.isdigit() and len(one) <= 20 for one in ids)
-
-    def test_two_processes_in_the_same_millisecond_get_different_ones(self, tmp_path: Path) -> None:
-        first = Store(tmp_path / "journal.db")
-        one = first.begin(ORDER, 1, NOW)[0]
-        first.close()
-        second = opened(Store(tmp_path / "journal.db"))
-        assert int(second.begin(ORDER, 1, NOW)[0].id) > int(one.id)
-
-    def test_spare_ids_end(self, store: Store) -> None:
-        assert store.spare_id() is None
-        store.begin(ORDER, 1, NOW)
-        spares = [store.spare_id() for _ in range(SPARE_IDS + 1)]
-        assert spares[-1] is None
-        assert len(set(spares)) == SPARE_IDS + 1
 
 
 class TestRefusals:

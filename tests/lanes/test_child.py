@@ -21,7 +21,10 @@ _REPORT = f"""
 import json, os, random, resource, signal, sys
 sys.path.insert(0, {str(ROOT)!r})
 
+TAKEN = {{signal.SIGTERM}}  # gives the terminal back, until a screen has it
+
 def report(arguments):
+    from kiosk_tui.start import early
     streams = [sys.stdin, sys.stdout, sys.stderr]
     print("<<" + json.dumps({{
         "arguments": list(arguments),
@@ -29,13 +32,14 @@ def report(arguments):
         "folder": os.getcwd(),
         "umask": os.umask(0o77),
         "limits": [resource.getrlimit(one) for one in range(16)],
-        "signals": [str(signal.getsignal(one)) for one in sorted(signal.valid_signals())],
+        "signals": [str(signal.getsignal(one)) for one in sorted(signal.valid_signals() - TAKEN)],
         "mask": sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
         "oom": open("/proc/self/oom_score_adj").read(),
         "tasks": len(os.listdir("/proc/self/task")),
         "streams": [(one.encoding, one.errors, one.isatty()) for one in streams],
         "terminal": os.ttyname(0),
         "leads": os.getsid(0) == os.getpgid(0) == os.getpid(),
+        "began": bool(early.taken()),
         "files": sorted(map(int, os.listdir("/proc/self/fd"))),
         "random": random.random(),
     }}) + ">>")
@@ -97,9 +101,10 @@ def test_a_lane_is_what_its_login_command_would_have_been(
     assert first.pop("random") != second.pop("random")
     assert first.pop("terminal")
     assert first.pop("leads")
+    assert first.pop("began")  # the first picture, by its login command
     # its streams, its login command's line, and the folder that is listed
     assert len(first.pop("files")) == 5
-    for one in ("random", "terminal", "leads", "files"):
+    for one in ("random", "terminal", "leads", "files", "began"):
         cold.pop(one)
     assert first == cold
     assert (first["umask"], first["tasks"], first["folder"]) == (0o77, 1, "/usr")
@@ -188,5 +193,8 @@ def test_a_login_command_loads_next_to_nothing_before_it_asks() -> None:
     command = [sys.executable, "-S", "-c", asked]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert set(told.stdout.split()) == {
-        *("__future__", "_socket", "kiosk_tui", "kiosk_tui.lanes", "kiosk_tui.lanes.handover"),
+        *("_socket", "select", "termios", "kiosk_tui"),
+        *("kiosk_tui.lanes", "kiosk_tui.lanes.handover", "kiosk_tui.start"),
+        *("kiosk_tui.start.abilities", "kiosk_tui.start.arguments", "kiosk_tui.start.early"),
+        "kiosk_tui.start.picture",
     }

@@ -122,28 +122,6 @@ async def test_an_abort_that_fails_inside_is_on_record_with_the_faults_kind(
 
 
 @virtual_time
-async def test_a_query_that_could_not_be_written_is_tried_again_at_its_next_turn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench = Bench(
-        tmp_path,
-        timeouts=Timeouts(status_every_s=10.0),
-        optional_requests=OptionalRequests(status_query=True),
-    )
-
-    async def answer() -> PaymentOutcome:
-        with monkeypatch.context() as full:
-            full.setattr(bench.store, "open_exchange", _refuse)
-            await asyncio.sleep(15)
-        return await _no_after(10)
-
-    bench.terminal.answer = answer
-    await bench.register.look()
-    await bench.pay()
-    assert bench.terminal.statuses == 1
-
-
-@virtual_time
 async def test_a_query_that_the_account_does_not_know_is_asked_once_and_the_abort_still_made(
     tmp_path: Path,
 ) -> None:

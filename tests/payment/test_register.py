@@ -96,7 +96,7 @@ async def test_giving_up_late_does_not_lengthen_the_wait(tmp_path: Path) -> None
 
 
 @virtual_time
-async def test_courtesies_are_left_out_while_the_disk_refuses_and_the_payment_goes_on(
+async def test_an_abort_is_left_out_while_the_disk_refuses_and_the_payment_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Bench(tmp_path, optional_requests=OptionalRequests(abort=True, status_query=True))
@@ -112,7 +112,7 @@ async def test_courtesies_are_left_out_while_the_disk_refuses_and_the_payment_go
     await bench.register.look()
     ended = await bench.pay()
     assert ended.state is State.DECLINED
-    assert (bench.terminal.statuses, bench.terminal.aborts) == (0, 0)
+    assert (bench.terminal.statuses, bench.terminal.aborts) == (3, 0)
 
 
 @virtual_time

@@ -7,7 +7,7 @@ import pytest
 from proofs.power.disk import Cut
 from proofs.power.files import SECTOR, Fate, Folder
 from proofs.power.sweep import Case, many, points
-from proofs.power.trial import CONTROLS, LIES, NAMES, NORMAL, STORIES, draw, run, story
+from proofs.power.trial import CONTROLS, LIES, NAMES, NORMAL, OVER, STORIES, draw, run, story
 
 pytestmark = pytest.mark.journey
 
@@ -119,3 +119,13 @@ def test_a_commit_that_does_not_wait_is_caught(control: str) -> None:
 
 def test_a_folder_that_is_never_synced_is_caught() -> None:
     assert many(points(FIRST_START, times=2, control=NAMES)).broken
+
+
+def test_zeros_over_a_log_that_a_cut_has_left_are_caught() -> None:
+    name = "zeros behind what a cut has left"
+    cases = points(name, times=1)
+    cuts = [line for line in run(story(name), tell=True).story if "POWER CUT" in line]
+    assert len(cuts) == 1
+    assert "write" in cuts[0]
+    assert many(cases).failures == []
+    assert many(points(name, times=1, control=OVER)).broken

@@ -153,6 +153,12 @@ def test_an_approval_that_the_disk_refuses_and_keeps_is_met_on_purpose() -> None
     assert [one.state for one in verdict.transactions] == [State.CANCELLED]
 
 
+@pytest.mark.parametrize("name", [one for one in CONTROLS if "status polls" in one])
+def test_ids_of_status_polls_that_are_not_their_own_are_found_soon(name: str) -> None:
+    (found,) = sweep.many(range(1, 400), far=False, control=name).failures
+    assert "left 2 times" in found[1]
+
+
 def test_the_old_worlds_are_old_and_large() -> None:
     pasts = [one.past for one in map(drawn, range(1, 2_001)) if one.past]
     everything = [one for past in pasts for one in past]

@@ -12,7 +12,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widgets import Static
 
-from kiosk_tui.text.colours import CONSOLE_PALETTE, DARK, RGB, TUNED, contrast, rgb
+from kiosk_tui.start.abilities import TUNED
+from kiosk_tui.text.colours import CONSOLE_PALETTE, DARK, RGB, contrast, rgb
 from kiosk_tui.text.glyphs import ASCII, BLOCKS, DOUBLE_LINES, DRAWN, LETTERS, LINES, RICH, SHADES
 from kiosk_tui.text.looks import CUBE, Rendering
 from kiosk_tui.text.themes import LEAST_CONTRAST, Theme

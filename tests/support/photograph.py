@@ -14,7 +14,8 @@ from rich.color import Color
 from rich.style import Style
 from textual.strip import Strip
 
-from kiosk_tui.text.colours import CONSOLE_PALETTE, RGB, TUNED, rgb
+from kiosk_tui.start.abilities import TUNED
+from kiosk_tui.text.colours import CONSOLE_PALETTE, RGB, rgb
 
 TUNED_PALETTE: Final[tuple[RGB, ...]] = tuple(rgb(f"#{one}") for one in TUNED)
 CELL: Final = (8, 16)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts
-from kiosk_tui.text.terminals import DUMB
+from kiosk_tui.start.abilities import DUMB
 
 LEAST_COLOURS: Final = 8
 SMALLEST: Final = (80, 24)

@@ -10,12 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 import sys
 import termios
 import threading
-import tty
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +23,9 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
-from kiosk_tui.ui.driver import palette
+from kiosk_tui.start import early
+from kiosk_tui.start.abilities import PALETTE_RESET, PALETTE_SET
+from kiosk_tui.start.picture import ENTER, LEAVE
 from kiosk_tui.ui.driver.outlet import Outlet
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.shadow import Shadow
@@ -37,17 +37,6 @@ log = logging.getLogger(__name__)
 
 _NOTHING_NEW: Final = "\x1b[?25l"
 """Changes no picture (the cursor is hidden already), but the terminal has to take it."""
-
-_ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
-"""The other screen, no cursor, pasted text marked as such, no wrapping."""
-_LEAVE: Final = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
-
-_DRAWS_ON: Final = 2
-"""Stderr, by its number: Textual puts something else in the place of `sys.stderr`."""
-_READS: Final = 0
-
-_USUAL: Final = (80, 24)
-"""The size of a terminal that does not tell its own, as many serial ones."""
 
 
 class LeanDriver(Driver):
@@ -67,14 +56,21 @@ class LeanDriver(Driver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-        self._outlet = Outlet(_DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
+        self._outlet = Outlet(early.DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
+        begun = early.take_over()
+        self._tuned = begun is not None and begun.tuned
         tell: Callable[[], None] | None = getattr(self._app, "tell_driver", None)
         if tell is not None:
             tell()
         self._hear_of_size()
         self._resize()
         self._take_keyboard()
-        self._write(_ENTER)
+        if begun is None:
+            self._write(ENTER)
+        else:
+            self._keyboard_before = begun.before
+        if begun is not None and begun.size == early.size():
+            self._shadow.seed(begun.stretches())
         self._enable_mouse_support()
 
     def listen(self) -> None:
@@ -82,7 +78,7 @@ class LeanDriver(Driver):
         from kiosk_tui.ui.driver.listening import Listening  # noqa: PLC0415 - after the first picture
 
         if self._outlet is not None and self._listening is None:
-            self._listening = Listening(_READS, self.process_message, self._gone, self._failed)
+            self._listening = Listening(early.READS, self.process_message, self._gone, self._failed)
             self._listening.point(pointing=self._pointing)
 
     def stop_application_mode(self) -> None:
@@ -90,24 +86,16 @@ class LeanDriver(Driver):
         self.disable_input()
         if self._keyboard_before is not None:
             with contextlib.suppress(termios.error):
-                termios.tcsetattr(_READS, termios.TCSANOW, self._keyboard_before)
+                termios.tcsetattr(early.READS, termios.TCSANOW, self._keyboard_before)
 
     def close(self) -> None:
         """Say the last words; a terminal that does not take them is left as it is."""
         if self._outlet is not None:
-            self._outlet.close(palette.RESET * self._tuned + _MOUSE_OFF + _LEAVE)
+            self._outlet.close(PALETTE_RESET * self._tuned + _MOUSE_OFF + LEAVE)
 
     def _take_keyboard(self) -> None:
         with contextlib.suppress(termios.error):
-            self._keyboard_before = termios.tcgetattr(_READS)
-            wanted = termios.tcgetattr(_READS)
-            wanted[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
-            wanted[tty.IFLAG] &= ~(
-                termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
-            )
-            wanted[tty.OFLAG] &= ~termios.OPOST  # a line feed is a step down, and no more
-            wanted[tty.CC][termios.VMIN] = 1
-            termios.tcsetattr(_READS, termios.TCSANOW, wanted)
+            self._keyboard_before = early.make_raw()
 
     def disable_input(self) -> None:
         """Hear no key any more."""
@@ -115,7 +103,7 @@ class LeanDriver(Driver):
         if listening is not None:
             listening.stop()
             with contextlib.suppress(termios.error):
-                termios.tcflush(_READS, termios.TCIFLUSH)
+                termios.tcflush(early.READS, termios.TCIFLUSH)
 
     # -- the end of the terminal, and faults, in the keyboard's thread ---------------------------------
 
@@ -146,25 +134,18 @@ class LeanDriver(Driver):
 
     def _resize(self) -> None:
         """Tell the app; after a change of size nothing is known about the cells."""
-        size = Size(*self._get_terminal_size())
+        size = Size(*early.size())
         self._shadow.forget()
         self._shadow.columns, self._shadow.rows = size.width, size.height
         self._shadow.shading.resize(size.height)
         self.send_message(events.Resize(size, size))
-
-    def _get_terminal_size(self) -> tuple[int, int]:
-        try:
-            columns, rows = os.get_terminal_size(_DRAWS_ON)
-        except OSError:
-            return _USUAL
-        return columns or _USUAL[0], rows or _USUAL[1]
 
     # -- output --------------------------------------------------------------------------------------
 
     def write(self, data: str) -> None:
         """Write what changes. Never waits for the terminal."""
         if not self._shadow.columns:
-            self._shadow.columns, self._shadow.rows = self._get_terminal_size()
+            self._shadow.columns, self._shadow.rows = early.size()
         self._write(self._shadow.reduce(data))
 
     def draw_with(self, shading: Shading, *, tuned: bool, turns: bool) -> None:
@@ -172,13 +153,13 @@ class LeanDriver(Driver):
 
         `turns` says that a space in reverse video looks as a block does.
         """
-        shading.resize(self._get_terminal_size()[1])
+        shading.resize(early.size()[1])
         self._shadow.shading = shading
         self._shadow.turns = turns
         self._shadow.forget()
         if tuned != self._tuned:
             self._tuned = tuned
-            self._write(palette.SET if tuned else palette.RESET)
+            self._write(PALETTE_SET if tuned else PALETTE_RESET)
 
     def _write(self, data: str) -> None:
         if self._outlet is not None:
@@ -192,7 +173,7 @@ class LeanDriver(Driver):
     def _draw_anew(self) -> None:
         """Draw everything: what was dropped may have been anything."""
         self._shadow.forget()
-        self._write(_ENTER + palette.SET * self._tuned)
+        self._write(ENTER + PALETTE_SET * self._tuned)
         self._enable_mouse_support()
         self._app.refresh(layout=True)
 

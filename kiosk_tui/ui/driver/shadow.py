@@ -12,7 +12,7 @@ times; only the first of them within a moment is passed on whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final
 
@@ -57,11 +57,25 @@ class Shadow:
         bright backgrounds."""
         self._cells: dict[Place, Cell] = {}
         self._whole_at = -MOMENT_S
+        self._seeded = False
+
+    def seed(self, stretches: Iterable[tuple[int, int, str, str]]) -> None:
+        """Know what stands on the screen, whatever wrote it; the next whole picture is compared with it.
+
+        Each stretch: its row and column, the codes of its style, its text. The last one was written last.
+        """
+        for row, column, codes, text in stretches:
+            self.style = parsed(f"\x1b[{codes}m")
+            cell = {character: (character, self.style) for character in set(text)}
+            cell[" "] = " ", of_blank(self.style)
+            self._cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
+        self._seeded = True
 
     def forget(self) -> None:
         """Know nothing: the next writes go through whole."""
         self._cells.clear()
         self.style = None
+        self._seeded = False
 
     def reduce(self, data: str) -> str:
         """Return what has to be written so that the terminal shows what `data` says."""
@@ -79,7 +93,8 @@ class Shadow:
         if cells < WHOLE * self.columns * self.rows or now - self._whole_at < MOMENT_S:
             return False
         self._whole_at = now
-        return True
+        seeded, self._seeded = self._seeded, False
+        return not seeded
 
     def get(self, place: Place) -> Cell | None:
         """Return what a cell shows, or None when that is not known."""
