@@ -132,7 +132,8 @@ async def test_that_head_office_answers_is_noted_at_once_and_then_seldom() -> No
     def answered(_: httpx.Request) -> httpx.Response:
         if failures:
             raise failures.pop()
-        return httpx.Response(200, content=Stored(stored=0, now=NOW).model_dump_json())
+        body = Stored(stored=0, now=NOW).model_dump_json().encode()
+        return httpx.Response(200, stream=httpx.ByteStream(body))
 
     line = OfficeLine(
         lambda: httpx.AsyncClient(transport=httpx.MockTransport(answered), base_url="http://o"),
