@@ -40,8 +40,9 @@ def _run() -> int:
         if not taken:
             return _command_line()
         from kiosk_tui.cli import afterwards  # noqa: PLC0415
+        from kiosk_tui.ui import deferred  # noqa: PLC0415
 
-        with afterwards.put_right():
+        with afterwards.put_right(), deferred.first_stage():
             afterwards.give_back_at_the_end(early.give_back)
             return _command_line()
     finally:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
+from typing import TYPE_CHECKING
 
 from kiosk_tui.cli import output
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.load import environment, load
 from kiosk_tui.session.launch import Launch, zone_of
 from kiosk_tui.text.times import tell_times_in
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def choose(

@@ -3,3 +3,7 @@
 It runs as a process of its own beside the register, reads the journal only, and loads nothing that could
 move money. `wire` is what goes over the line, shared with `kiosk_tui.office`.
 """
+
+from __future__ import annotations
+
+import kiosk_tui.libraries  # noqa: F401 - before httpx and pydantic

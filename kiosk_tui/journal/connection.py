@@ -98,6 +98,13 @@ class JournalConnection:
                 connection.execute("ROLLBACK")
                 raise
 
+    def ask(self) -> None:
+        """Let the journal and its disk answer, without writing. To be called inside of `guarded`."""
+        connection = self.get()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        self._watermark.ask()
+
     def note(self, last_id: int, last_receipt: int) -> None:
         """Let watermark and anchor note how far the journal has come."""
         self._watermark.note(last_id, last_receipt)

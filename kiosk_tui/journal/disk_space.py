@@ -7,6 +7,7 @@ other blocks are allocated when the mapped memory is written, and a full disk th
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,12 @@ def free_bytes(folder: Path) -> int:
     """Return how many bytes a folder's disk has left for us. Raises `OSError`."""
     disk = os.statvfs(folder)
     return disk.f_bavail * disk.f_frsize
+
+
+def require_writable(folder: Path) -> None:
+    """Raise `OSError` where a folder's disk says that it is read-only, as ext4 makes itself by an error."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
 
 def require_room(path: Path) -> None:

@@ -23,7 +23,7 @@ from kiosk_tui.journal import rows, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
-from kiosk_tui.journal.disk_space import free_bytes
+from kiosk_tui.journal.disk_space import free_bytes, require_writable
 from kiosk_tui.journal.queries import StoredQueries
 from kiosk_tui.journal.watermark import Known
 
@@ -160,6 +160,18 @@ class Store(StoredQueries):
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""
+        self._check_room()
+        with self._commit() as connection:
+            connection.execute("UPDATE register SET checked_at = ?", (rows.write_time(now),))
+
+    def check_disk(self) -> None:
+        """See the same as far as it can be seen without writing, which wears the disk."""
+        self._check_room()
+        with self._connection.guarded():
+            require_writable(self._connection.path.parent)
+            self._connection.ask()
+
+    def _check_room(self) -> None:
         path = self._connection.path
         with self._connection.guarded():
             free = free_bytes(path.parent)
@@ -167,8 +179,6 @@ class Store(StoredQueries):
             raise JournalUnavailableError(
                 f"The disk of {path} is full ({free // 1024} kB left): make room."
             )
-        with self._commit() as connection:
-            connection.execute("UPDATE register SET checked_at = ?", (rows.write_time(now),))
 
     def _update_transaction(
         self, connection: sqlite3.Connection, before: State, after: Transaction

@@ -81,6 +81,16 @@ class WatermarkLine:
             except OSError as error:
                 self._failed(error)
 
+    def ask(self) -> None:
+        """Let the disk answer without writing anything to it. Raises `OSError`.
+
+        A write of no bytes waits where the file system is frozen; a sync with nothing to write has the
+        device flush what it still keeps in memory.
+        """
+        if self._file is not None:
+            os.pwrite(self._file, b"", 0)
+            os.fdatasync(self._file)
+
     def close(self) -> None:
         """Stop following."""
         if self._file is not None:

@@ -49,6 +49,7 @@ class JournalWriter:
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
     check_writable = _InThread(Store.check_writable)
+    check_disk = _InThread(Store.check_disk)
 
     transaction = _InThread(Store.transaction)
     in_states = _InThread(Store.in_states)

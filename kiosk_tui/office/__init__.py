@@ -5,3 +5,7 @@ needed), `web` shows pages to people, `signer` alone can read the key that comma
 `enroller` alone the key of the certificate authority. They meet in the database and nowhere else.
 Extra `[office]`; no kiosk has it.
 """
+
+from __future__ import annotations
+
+import kiosk_tui.libraries  # noqa: F401 - before httpx and pydantic

@@ -16,7 +16,8 @@ class Timeouts:
 
     No timeout is published by TECS. `answer_s` is longer than a terminal's own 60 s and the host's
     150 s; `settle_s` is how long "original not found" is not believed, because a cancellation can
-    overtake its sale.
+    overtake its sale. For `prove_s` after a commit that only tested the disk, the regular looks ask it
+    without writing: a commit every half minute is more wear than all payments.
     """
 
     answer_s: float = 180.0
@@ -27,6 +28,7 @@ class Timeouts:
     status_every_s: float = 3.0
     look_s: float = 30.0
     look_again_s: float = 5.0
+    prove_s: float = 600.0
 
     @property
     def polls(self) -> int:

@@ -94,6 +94,9 @@ class JournalWrites(Protocol):
     async def check_writable(self, now: datetime) -> None:
         """Commit something harmless, to see that the disk still takes it."""
 
+    async def check_disk(self) -> None:
+        """See that the disk answers, has room and does not say that it is read-only; write nothing."""
+
     def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
         """Return the next id that a payment's own commit has set aside; None: used up, or another's.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -55,6 +56,7 @@ class ReadinessWatch:
         self._journal_trouble = ""
         self._notice: ClosingNotice | None = None
         self._taken_up = False
+        self._proven_at = -math.inf
         self._look_now = asyncio.Event()
         self._jumps = JumpWatch(clock)
         self.heartbeat = Heartbeat(clock)
@@ -62,9 +64,9 @@ class ReadinessWatch:
         self.service_s: float | None = None
         """How long the server took to answer the last look, in seconds; None when it did not."""
 
-    async def look(self) -> Readiness:
-        """Look at journal, server and clock once, and judge."""
-        await self._look_at_journal()
+    async def look(self, *, regular: bool = False) -> Readiness:
+        """Look at journal, server and clock once, and judge; a `regular` look seldom writes."""
+        await self._look_at_journal(regular=regular)
         was_reachable = self._probe is not None and self._probe.reachable
         asked_at = self._clock.monotonic()
         self._probe = await self._terminal.probe()
@@ -90,8 +92,9 @@ class ReadinessWatch:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._look_now.wait()
+            asked = self._look_now.is_set()
             self._look_now.clear()
-            await self.look()
+            await self.look(regular=not asked)
 
     async def take_up(self) -> None:
         """Apply a restart to what an earlier process left open. Raises `JournalUnavailableError`."""
@@ -142,10 +145,16 @@ class ReadinessWatch:
             self.readiness = found
             self._tell(found)
 
-    async def _look_at_journal(self) -> None:
+    async def _look_at_journal(self, *, regular: bool) -> None:
+        now = self._clock.monotonic()
+        proven = now - self._proven_at < self._timeouts.prove_s and not self._journal_trouble
         try:
             with self.heartbeat.asking():
-                await self._journal.check_writable(self._clock.now())
+                if regular and proven:
+                    await self._journal.check_disk()
+                else:
+                    await self._journal.check_writable(self._clock.now())
+                    self._proven_at = now
             await self._ledger.catch_up()
             await self.take_up()
         except JournalUnavailableError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from kiosk_tui.diagnosis.console.gathering import characters
+from kiosk_tui.diagnosis.console.font_map import characters
 from kiosk_tui.text.glyphs import draw_with, writable
 
 

@@ -6,10 +6,12 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
 from kiosk_tui.domain.outcome import CancelVerdict
 
+_SHIPPED: Final = Path(__file__).with_name("codes.toml")
 _RANGE = re.compile(r"(?P<low>[0-9]{1,4})(?:-(?P<high>[0-9]{1,4}))?", re.ASCII)
 
 
@@ -33,7 +35,7 @@ class CodeTable:
     """Looks codes up. A code that is not listed is unknown, never a decline."""
 
     def __init__(self, overrides: Overrides | None = None) -> None:
-        shipped = tomllib.loads((files(__package__) / "codes.toml").read_text("utf-8"))
+        shipped = tomllib.loads(_SHIPPED.read_text("utf-8"))
         sections = {name: _by_code(name, table) for name, table in shipped.items()}
         for name, table in (overrides or {}).items():
             if name not in sections:

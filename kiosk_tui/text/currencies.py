@@ -1,34 +1,28 @@
-"""ISO 4217's currencies, from the `iso4217` package: ISO's own published list, kept up to date."""
+"""ISO 4217's currencies, by a table that was made from ISO's own published list."""
 
 from __future__ import annotations
 
 from functools import cache
 
-import iso4217
-
 from kiosk_tui.domain.money import Currency, MoneyError
-
-iso4217.raw_xml.clear()  # ISO's list as XML, half a megabyte: it was read at the import, and is kept
+from kiosk_tui.text.iso4217 import CURRENCIES
 
 
 @cache
 def currency(code: str) -> Currency:
     """Return a currency by its three letters. Raises `MoneyError`."""
-    try:
-        found = iso4217.Currency(code)
-    except ValueError:
-        raise MoneyError(
-            f"'{code}' is not an ISO 4217 currency: give three letters such as EUR."
-        ) from None
-    if found.exponent is None:
+    if code not in CURRENCIES:
+        raise MoneyError(f"'{code}' is not an ISO 4217 currency: give three letters such as EUR.")
+    _, exponent = CURRENCIES[code]
+    if exponent is None:
         raise MoneyError(f"{code} is no money that a customer can pay with: give one such as EUR.")
-    return Currency(found.value, found.exponent)
+    return Currency(code, exponent)
 
 
 @cache
 def numbered(number: str) -> Currency:
     """Return a currency by its ISO number, such as 978. Raises `MoneyError`."""
-    for one in iso4217.Currency:
-        if str(one.number).zfill(3) == number.zfill(3):
-            return currency(one.value)
+    for code, (known, _) in CURRENCIES.items():
+        if known == number.zfill(3):
+            return currency(code)
     raise MoneyError(f"'{number}' is no number of an ISO 4217 currency.")

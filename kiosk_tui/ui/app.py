@@ -67,6 +67,8 @@ class KioskApp(App[int], inherit_bindings=False):
         # on a console its 16 colours, written as such: right on the VT, and few bytes
         super().__init__(driver_class=LeanDriver, ansi_color=True)
         self.animation_level = "none"
+        # two widgets on every screen for what no screen of ours has; a test holds these two names
+        self._disable_tooltips = self._disable_notifications = True
         self._set_colours()
         self.painted = asyncio.Event()
         self.crashed = False

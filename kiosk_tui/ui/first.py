@@ -8,12 +8,15 @@ imported at the top of its file like anywhere else: it is loaded here, in one pl
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 from collections.abc import Callable
 from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.session.signals import ENDING
+from kiosk_tui.ui import deferred
 from kiosk_tui.ui.other_loop import OtherLoop
 from kiosk_tui.ui.screen_thread import ScreenThread
 
@@ -38,10 +41,24 @@ async def run(choose: Callable[[], Launch]) -> int:
     if not await screen.began() and not screen.failed:
         return await screen.ended() or 0
     try:
-        second_stage = await asyncio.to_thread(importlib.import_module, _SECOND_STAGE)
+        second_stage = await asyncio.to_thread(_load)
         front: ScreenFront = second_stage.ScreenFront(screen, choose)
     except BaseException:
         screen.leave(0)
         await screen.ended()
         raise
     return await front.run()
+
+
+def _load() -> ModuleType:
+    """Load the second stage, and what the first has put off; then let garbage be looked for again.
+
+    What is loaded stays: nobody looks through it any more, nor copies it where it is shared.
+    """
+    deferred.complete()
+    try:
+        return importlib.import_module(_SECOND_STAGE)
+    finally:
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()

@@ -612,3 +612,60 @@ def test_everything_is_written_by_one_thread_in_the_order_of_asking(path: Path) 
     asyncio.run(case())
     writer.close()
     assert seen == [("journal_0", count) for count in range(50)]
+
+
+def _files(path: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        one.name: (one.read_bytes(), one.stat().st_mtime_ns)
+        for one in path.parent.iterdir()
+        if not one.name.endswith("-shm")  # a reader's mark in it is memory, and never synced
+    }
+
+
+def test_the_disk_is_asked_without_a_byte_being_written(path: Path) -> None:
+    store = opened(Store(path))
+    store.begin(order(), 1, NOW)
+    before = _files(path)
+    store.check_disk()
+    assert _files(path) == before
+    assert store.begin(order(), 1, NOW)
+
+
+def test_a_disk_that_says_it_is_read_only_is_refused_without_being_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(Store(path))
+    store.check_writable(NOW)
+    disk = SimpleNamespace(
+        f_bsize=4096, f_bavail=10**6, f_frsize=4096, f_flag=os.ST_RDONLY | os.ST_NOSUID
+    )
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
+    with pytest.raises(JournalUnavailableError, match="cannot be used: Read-only file system"):
+        store.check_disk()
+    disk.f_flag = os.ST_NOSUID
+    store.check_disk()
+    disk.f_bavail = 1
+    with pytest.raises(JournalUnavailableError, match="is full"):
+        store.check_disk()
+
+
+def test_a_journal_that_is_locked_or_gone_is_noticed_without_writing(path: Path) -> None:
+    store = opened(Store(path))
+    store.check_writable(NOW)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store._connection.get().execute("PRAGMA busy_timeout = 1")
+    with pytest.raises(JournalUnavailableError, match="locked"):
+        store.check_disk()
+    other.close()
+    store.check_disk()
+    path.rename(path.with_name("elsewhere.db"))
+    with pytest.raises(JournalUnavailableError, match="removed or replaced"):
+        store.check_disk()
+
+
+def test_without_a_watermark_to_ask_the_journal_alone_is_asked(path: Path) -> None:
+    store = opened(Store(path))
+    store.check_writable(NOW)
+    store._connection._watermark.close()
+    store.check_disk()

@@ -25,6 +25,7 @@ from pydantic import (
     field_validator,
 )
 
+import kiosk_tui.libraries  # noqa: F401 - before a model is built
 from kiosk_tui.config.paths import whole
 
 

@@ -6,32 +6,25 @@ The numbers and structs are those of linux/kd.h; any other terminal refuses them
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import curses
 import fcntl
 import os
 import struct
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts, Font
+from kiosk_tui.diagnosis.console.font_map import Ask, answer, mapped
 
 _KDGKBTYPE: Final = 0x4B33
 _KDGKBLED: Final = 0x4B64
-_GIO_UNIMAP: Final = 0x4B66
 _KDFONTOP: Final = 0x4B72
 _FONT_GET: Final = 1
 _NUM_LOCK: Final = 0x02
 _IUTF8: Final = 0o040000
-_MOST_PAIRS: Final = 65535
 _FONT_OP: Final = struct.Struct("@5IP")
-_MAP: Final = struct.Struct("@HP")
-_PAIR: Final = struct.Struct("@HH")
-
-Ask = Callable[[int, int, bytes], bytes]
-"""`ioctl`: file, request, a struct; returns the struct as the kernel left it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,7 @@ def gather(
     if not os.isatty(fd):
         return ConsoleFacts(terminal=False, term=term, encoding=encoding, colorterm=colorterm)
     columns, rows = _size(fd)
-    linux = _answer(ask, fd, _KDGKBTYPE, b"\0") is not None
+    linux = answer(ask, fd, _KDGKBTYPE, b"\0") is not None
     known = _terminfo(term, fd)
     return ConsoleFacts(
         terminal=True,
@@ -59,7 +52,7 @@ def gather(
         rows=rows,
         linux_console=linux,
         font=_font(ask, fd) if linux else None,
-        mapped=_mapped(ask, fd) if linux else None,
+        mapped=mapped(ask, fd) if linux else None,
         utf8_line=_utf8_line(fd),
         colours=known.colours,
         moves_cursor=known.moves_cursor,
@@ -67,11 +60,6 @@ def gather(
         colorterm=colorterm,
         num_lock=_num_lock(ask, fd),
     )
-
-
-def characters(fd: int, ask: Ask = fcntl.ioctl) -> frozenset[str] | None:
-    """Return which characters a Linux console's font has; None is "nobody can tell"."""
-    return _mapped(ask, fd) or None
 
 
 def _size(fd: int) -> tuple[int | None, int | None]:
@@ -102,31 +90,13 @@ def _terminfo(term: str, fd: int) -> _Terminfo:
 
 def _font(ask: Ask, fd: int) -> Font | None:
     """Read the font's measures; without room for its data the kernel tells only these."""
-    told = _answer(ask, fd, _KDFONTOP, _FONT_OP.pack(_FONT_GET, 0, 32, 32, 512, 0))
+    told = answer(ask, fd, _KDFONTOP, _FONT_OP.pack(_FONT_GET, 0, 32, 32, 512, 0))
     if told is None:
         return None
     _op, _flags, width, height, count, _data = _FONT_OP.unpack(told)
     return Font(glyphs=count, width=width, height=height)
 
 
-def _mapped(ask: Ask, fd: int) -> frozenset[str] | None:
-    """Read which characters the font has."""
-    pairs = ctypes.create_string_buffer(_MOST_PAIRS * _PAIR.size)
-    told = _answer(ask, fd, _GIO_UNIMAP, _MAP.pack(_MOST_PAIRS, ctypes.addressof(pairs)))
-    if told is None:
-        return None
-    count = _MAP.unpack(told)[0]
-    used = pairs.raw[: count * _PAIR.size]
-    return frozenset(chr(character) for character, _glyph in _PAIR.iter_unpack(used))
-
-
 def _num_lock(ask: Ask, fd: int) -> bool | None:
-    told = _answer(ask, fd, _KDGKBLED, b"\0")
+    told = answer(ask, fd, _KDGKBLED, b"\0")
     return None if told is None else bool(told[0] & _NUM_LOCK)
-
-
-def _answer(ask: Ask, fd: int, request: int, given: bytes) -> bytes | None:
-    try:
-        return ask(fd, request, given)
-    except OSError:
-        return None
