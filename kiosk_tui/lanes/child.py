@@ -45,7 +45,7 @@ _MINE: Final = identity()
 """The installation that this process was loaded from; there may be another one by now."""
 
 
-class Order(NamedTuple):
+class LaneRequest(NamedTuple):
     """What the login command was started with, and did to the terminal."""
 
     installation: bytes
@@ -104,7 +104,7 @@ def begun(line: socket.socket) -> Lane:
     return Lane(line, order.arguments)
 
 
-def _received(line: socket.socket) -> tuple[Order, Sequence[int]]:
+def _received(line: socket.socket) -> tuple[LaneRequest, Sequence[int]]:
     """Read the order. Raises `OSError` (too late, gone), `ValueError` (none)."""
     data, files, _, _ = socket.recv_fds(line, _MOST, len(_STREAMS))
     if len(files) != len(_STREAMS):
@@ -119,10 +119,10 @@ def _received(line: socket.socket) -> tuple[Order, Sequence[int]]:
     arguments = [os.fsdecode(one) for one in texts[: int(count)]]
     given = (os.fsdecode(one).partition("=") for one in texts[int(count) :])
     environment = {name: value for name, _, value in given}
-    return Order(installation, folder, screen, arguments, environment), files
+    return LaneRequest(installation, folder, screen, arguments, environment), files
 
 
-def _become(order: Order, files: Sequence[int], login: int) -> None:
+def _become(order: LaneRequest, files: Sequence[int], login: int) -> None:
     """Take everything over. Raises `OSError`, `ValueError` for what cannot be."""
     if any(order.environment.get(one) != os.environ.get(one) for one in _LANGUAGE):
         raise ValueError("another language: Python reads it when it starts")
