@@ -65,7 +65,7 @@ class FleetFolder:
 
     @property
     def contact(self) -> Path:
-        """An empty file that was touched when head office answered last."""
+        """An empty file that was touched when head office answered last, or up to ten minutes before."""
         return self.path / "contact"
 
     @property

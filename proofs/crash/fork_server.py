@@ -22,7 +22,7 @@ from kiosk_tui.cli.main import main as command_line
 from kiosk_tui.config.models import Config
 from kiosk_tui.text.amounts import check_locale
 from kiosk_tui.text.currencies import currency
-from proofs.crash import sabotage
+from proofs.crash import lasting, sabotage
 
 _AHEAD: Final = (
     "anyio._backends._asyncio",
@@ -55,6 +55,8 @@ def main() -> int:
     order = _wait_for_orders()
     if order is None:
         return 0
+    if os.environ.pop(lasting.VARIABLE, ""):
+        lasting.stay()
     if sabotage.VARIABLE in os.environ:
         sabotage.commit(os.environ.pop(sabotage.VARIABLE))
     return command_line(order["arguments"])

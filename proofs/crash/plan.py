@@ -14,7 +14,7 @@ from proofs.crash.scenes import SCENES
 from proofs.crash.trial import Case
 from proofs.proof import Effort, Row
 
-IN_THE_SLICE: Final = ("first", "lost", "recover")
+IN_THE_SLICE: Final = ("first", "lost", "recover", "zeros")
 """The scenes of which CI covers every kill."""
 
 SIGNALS: Final = ("SIGTERM", "SIGINT", "SIGHUP")
@@ -63,13 +63,14 @@ async def rows(bench: Bench, effort: Effort) -> AsyncGenerator[Row, None]:
 
 async def _controls(bench: Bench, counts: Counts) -> AsyncGenerator[Row, None]:
     """Break the register on purpose: each of these has to be caught."""
-    for sabotage, calls in (
-        ("send-before-commit", {"recvfrom"}),
-        ("show-before-commit", {"pwrite64"}),
-        ("forget-what-was-under-way", {"recvfrom"}),
+    for sabotage, scene, call in (
+        ("send-before-commit", "approved", "recvfrom"),
+        ("show-before-commit", "approved", "pwrite64"),
+        ("forget-what-was-under-way", "approved", "recvfrom"),
+        ("zeros-over-the-log", "zeros", "recvfrom"),
     ):
-        some = Counter({one: n for one, n in counts["approved"].items() if one.call in calls})
-        results = await bench.cover("approved", some, sabotage=sabotage)
+        some = Counter({one: n for one, n in counts[scene].items() if one.call == call})
+        results = await bench.cover(scene, some, sabotage=sabotage)
         yield row(f"a register that does {sabotage}", results, control=True)
 
 

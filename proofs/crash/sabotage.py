@@ -5,16 +5,19 @@ Never part of an honest run: only a child of the fork server that is told so com
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.cli import described
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, Event, State
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import store
+from kiosk_tui.journal import log_space, store
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.ledger import TransactionLedger
 
@@ -75,7 +78,18 @@ def _forget_what_was_under_way() -> None:
     _replace(TransactionLedger, open_ones=open_ones)
 
 
-def _replace(owner: type, **broken: Any) -> None:
+def _zeros_over_the_log() -> None:
+    """Write the log's zeros where it begins, whatever is due there, and not behind its end."""
+
+    def fill(_connection: sqlite3.Connection, _log: log_space.Log, size: int) -> None:
+        log = Path(os.environ["HOME"], "journal.db-wal")
+        with log.open("r+b") as file:
+            file.write(bytes(size))
+
+    _replace(log_space, fill=fill)
+
+
+def _replace(owner: object, **broken: Any) -> None:
     for name, function in broken.items():
         setattr(owner, name, function)
 
@@ -84,4 +98,5 @@ _ALL: Final[Mapping[str, Callable[[], None]]] = {
     "send-before-commit": _send_before_commit,
     "show-before-commit": _show_before_commit,
     "forget-what-was-under-way": _forget_what_was_under_way,
+    "zeros-over-the-log": _zeros_over_the_log,
 }

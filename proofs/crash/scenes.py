@@ -29,7 +29,10 @@ class Before(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One command. `interrupt` is sent to it once its payment has arrived at TECS."""
+    """One command. `interrupt` is sent to it once its payment has arrived at TECS.
+
+    `lasting`: the journal's log gets zeros, as with a register that stays.
+    """
 
     says: str
     command: tuple[str, ...] = SALE
@@ -37,6 +40,7 @@ class Scene:
     options: Options = _QUICK
     before: Before = Before.JOURNAL
     interrupt: signal.Signals | None = None
+    lasting: bool = False
 
 
 SCENES: Final = {
@@ -63,6 +67,13 @@ SCENES: Final = {
         command=RECOVER,
         behaviour=Behaviour(fault=Fault.HANG_AFTER),
         before=Before.CHARGED,
+    ),
+    "zeros": Scene(
+        "a recovery that appends zeros to the log in which everything is",
+        command=RECOVER,
+        behaviour=Behaviour(fault=Fault.HANG_AFTER),
+        before=Before.CHARGED,
+        lasting=True,
     ),
     "recover-lost": Scene(
         "a recovery whose cancellation's answer is lost",

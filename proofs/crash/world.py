@@ -14,6 +14,7 @@ from typing import Final
 
 from kiosk_tui.simulator.server import served
 from kiosk_tui.simulator.tecs import HostReply, Simulator
+from proofs.crash.lasting import VARIABLE as LASTING
 from proofs.crash.program import Ended, Meanwhile, Program, started
 from proofs.crash.sabotage import VARIABLE
 from proofs.crash.scenes import RECOVER, SALE, SETTLE_S, Before, Scene
@@ -75,6 +76,8 @@ class World:
     ) -> Ended:
         """Run a command of the register to its end."""
         environment = {"LANG": "C.UTF-8", "HOME": str(self.state), "KIOSK_TUI_AUTH__KEY": KEY}
+        if self.scene.lasting:
+            environment[LASTING] = "1"
         if self.sabotage:
             environment[VARIABLE] = self.sabotage
         return await self.program.run(

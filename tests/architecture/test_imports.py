@@ -93,6 +93,7 @@ FIRST_STAGE = frozenset(
         *(
             "text.colours",
             "text.looks",
+            "ui.driver.moves",
             "ui.driver.pen",
             "ui.driver.shading",
             "ui.driver.styles",
