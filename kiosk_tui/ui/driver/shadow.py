@@ -21,6 +21,7 @@ from kiosk_tui.ui.driver.moves import Place
 from kiosk_tui.ui.driver.pen import BLOCK, Cell, PenState, by_rows, by_styles, by_ways
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
+from kiosk_tui.ui.driver.wiping import Wiped, wiped
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -58,6 +59,8 @@ class Shadow:
         writes: to set them anew would be a third of what a key costs."""
         self.alone = False
         """Whether nobody else writes on this terminal: only then the cursor stays where it was left."""
+        self.erases = False
+        """Whether what is erased gets the ground that is set."""
         self.turns = False
         """Whether a space in reverse video looks as a block does: not on a Linux console, which has no
         bright backgrounds."""
@@ -117,6 +120,12 @@ class Shadow:
         """Return what a cell shows, or None when that is not known."""
         return self._cells.get(place)
 
+    def wiped(self) -> Wiped | None:
+        """Return what wipes the screen, and what is to be written then; None where that cannot be."""
+        if not self.erases or len(self._cells) < self.columns * self.rows:
+            return None
+        return wiped(self._cells, self.columns, self.rows)
+
     def put(self, place: Place, one: Cell) -> None:
         """Note what a cell shows now."""
         self._cells[place] = one
@@ -165,12 +174,28 @@ class _Pass:
         shadow, changes = self._shadow, self._changes
         if not changes:
             return
+        if len(changes) > _FEW and (picture := shadow.wiped()):
+            self._put_anew(*picture)
+            return
         ways = [by_rows]
         if len(changes) <= _FEW:
             lit = shadow.turns and any(character == BLOCK for character, _ in changes.values())
             ways.append(by_styles if lit else by_ways)
         drawn = [way(changes, shadow.stand, shadow.columns, shadow.get) for way in ways]
         text, shadow.stand = min(drawn, key=lambda one: len(one[0].encode()))
+        self._out.append(text)
+        self._changes = {}
+
+    def _put_anew(self, wiping: str, stand: PenState, rest: dict[Place, Cell]) -> None:
+        """Write a picture on the screen that is wiped, where that is shorter or wanted."""
+        shadow = self._shadow
+        drawn = [by_rows(rest, stand, shadow.columns, shadow.get)]
+        if shadow.turns:
+            drawn.append(by_styles(rest, stand, shadow.columns, shadow.get))
+        anew = [(f"{wiping}{text}", then) for text, then in drawn]
+        if not self._whole:
+            anew.append(by_rows(self._changes, shadow.stand, shadow.columns, shadow.get))
+        text, shadow.stand = min(anew, key=lambda one: len(one[0].encode()))
         self._out.append(text)
         self._changes = {}
 
