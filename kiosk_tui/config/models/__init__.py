@@ -53,6 +53,12 @@ def sections() -> Iterator[tuple[str, type[Section]]]:
         yield name, model
 
 
+def build() -> None:
+    """Build what the first configuration would build: for a process that reads none itself."""
+    for model in (Config, *(one for _, one in sections())):
+        model.model_rebuild()
+
+
 def fields() -> Iterator[tuple[str, FieldInfo]]:
     """Yield every setting as `section.key`."""
     for section, model in sections():
