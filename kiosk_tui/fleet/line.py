@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,12 +22,15 @@ from kiosk_tui.fleet.head_office import FleetError, NotEnrolledError, head_offic
 from kiosk_tui.fleet.trust import enrolled_context
 from kiosk_tui.fleet.unreached import unreached
 from kiosk_tui.fleet.wire import MOST_BYTES, Refused, Wire
+from kiosk_tui.records import dataclass
 
 CONNECT_S: Final = 10.0
 ANSWER_S: Final = 30.0
 """Head office answers after COMMIT."""
 KEPT_S: Final = 45.0
 """So long an unused connection is kept: shorter than servers keep theirs."""
+HEARD_S: Final = 600.0
+"""So often it is noted that head office goes on answering: each note is a write to the disk."""
 _LONGEST_SENTENCE: Final = 200
 
 WireAnswer = TypeVar("WireAnswer", bound=Wire)
@@ -48,7 +51,8 @@ class OfficeLine:
     """Posts messages to head office.
 
     `make` makes the client. It is made anew when `stamp` says something else than before: a certificate
-    was renewed, or this kiosk enrolled again. `heard` is called when head office has answered.
+    was renewed, or this kiosk enrolled again. `heard` is called when head office answers: at once where it had not before, then every
+    `HEARD_S`.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class OfficeLine:
         self._make = make
         self._stamp = stamp
         self._heard = heard
+        self._heard_at = -math.inf
         self._made_for: object = None
         self._client: httpx.AsyncClient | None = None
 
@@ -76,12 +81,24 @@ class OfficeLine:
 
         Raises `NotEnrolledError` where there is no head office any more.
         """
+        answer = await self._post(path, message, kind, wait_s)
+        now = asyncio.get_running_loop().time()
+        if isinstance(answer, LineFailure):
+            self._heard_at = -math.inf
+        elif now - self._heard_at >= HEARD_S:
+            self._heard_at = now
+            self._heard()
+        return answer
+
+    async def _post(
+        self, path: str, message: Wire, kind: type[WireAnswer], wait_s: float
+    ) -> WireAnswer | LineFailure:
         body = message.model_dump_json(exclude_defaults=True).encode()
         client: httpx.AsyncClient | None = None
         try:
             client = await self._current()
             async with asyncio.timeout(CONNECT_S + ANSWER_S + wait_s):
-                answer = kind.model_validate_json(await _answer(client, path, body, wait_s))
+                return kind.model_validate_json(await _answer(client, path, body, wait_s))
         except NotEnrolledError:
             raise
         except FleetError as error:
@@ -95,9 +112,6 @@ class OfficeLine:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             where = "head office" if client is None else str(client.base_url).rstrip("/")
             return LineFailure(unreached(where, error))
-
-        self._heard()
-        return answer
 
     async def _current(self) -> httpx.AsyncClient:
         stamp = self._stamp()

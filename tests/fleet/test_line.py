@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import httpx
 import pytest
 from support.certificates import TestAuthority
 from support.office_line import NOW, FakeOffice, on_port, refused
+from support.virtual import virtual_time
 
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import HeadOffice, NotEnrolledError
@@ -119,3 +121,30 @@ async def test_a_kiosk_that_has_left_is_told_apart(tmp_path: Path) -> None:
     folder.office.unlink()
     with pytest.raises(NotEnrolledError):
         await _ask(line_of(folder))
+
+
+@virtual_time
+async def test_that_head_office_answers_is_noted_at_once_and_then_seldom() -> None:
+    """Each note is a write to the disk, and an idle kiosk is answered every minute."""
+    failures: list[httpx.HTTPError] = []
+    heard: list[float] = []
+
+    def answered(_: httpx.Request) -> httpx.Response:
+        if failures:
+            raise failures.pop()
+        body = Stored(stored=0, now=NOW).model_dump_json().encode()
+        return httpx.Response(200, stream=httpx.ByteStream(body))
+
+    line = OfficeLine(
+        lambda: httpx.AsyncClient(transport=httpx.MockTransport(answered), base_url="http://o"),
+        heard=lambda: heard.append(asyncio.get_running_loop().time()),
+    )
+    for _ in range(24):
+        assert isinstance(await _ask(line), Stored)
+        await asyncio.sleep(50)
+    assert heard == [0.0, 600.0]
+    failures.append(httpx.ConnectError("no route"))
+    assert isinstance(await _ask(line), LineFailure)
+    assert isinstance(await _ask(line), Stored)
+    assert heard[2:] == [1200.0]
+    await line.close()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 import termios
@@ -55,6 +56,7 @@ class LeanDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._shadow.alone = _is_pseudo(early.DRAWS_ON)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(early.DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
         begun = early.take_over()
@@ -206,6 +208,13 @@ class LeanDriver(Driver):
     def _disable_mouse_support(self) -> None:
         if self._pointing:
             self._write(_MOUSE_PAUSED)
+
+
+def _is_pseudo(file: int) -> bool:
+    """Say whether a terminal is a program, as over SSH: on a real one the kernel writes, too."""
+    with contextlib.suppress(OSError):
+        return os.ttyname(file).startswith("/dev/pts/")
+    return False
 
 
 _MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"

@@ -1,161 +1,222 @@
 """The way over the cells that change: the fewest bytes that move the cursor, set styles and write.
 
-Two ways are tried. In the order of the rows, a block is the character `█`, of three bytes. By styles,
-everything plain is written first, and then the blocks as spaces in reverse video, of one byte each: it
-goes over the rows twice, and is shorter where much is lit anew.
+Stretches of cells are written in an order that makes the ways between them short. Several orders are
+tried: as they stand in the rows; whatever its style, the nearest next; style by style, with a block not
+as the character `█`, of three bytes, but as a space in reverse video, of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import groupby
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
-from kiosk_tui.ui.driver.styles import CellStyle, change, is_turned, of_blank, turned, upright
+from kiosk_tui.ui.driver.moves import JUMP, Place, length, way
+from kiosk_tui.ui.driver.styles import (
+    PLAIN,
+    CellStyle,
+    change,
+    is_turned,
+    of_blank,
+    turned,
+    upright,
+)
 
-Place = tuple[int, int]
-"""Row and column, from 1."""
 Cell = tuple[str, CellStyle]
 """A character and its style; of a blank only what is seen of it."""
-Change = tuple[Place, Cell]
+Known = Callable[[Place], Cell | None]
+"""What a cell shows when all is written; None where that is not known."""
 
-_BLOCK: Final = "█"
-
-
-def by_rows(
-    changes: Iterable[Change],
-    style: CellStyle | None,
-    columns: int,
-    known: Callable[[Place], Cell | None],
-) -> tuple[str, CellStyle | None]:
-    """Return what writes the changes in their order, and the style that is set afterwards."""
-    pen = _Pen(style, columns, known)
-    pen.write(changes)
-    return "".join(pen.out), pen.style
+BLOCK: Final = "█"
+MOST: Final = 48
+"""For more stretches a short order is not looked for: it would take longer than it saves."""
 
 
-def to_and_fro(
-    changes: Iterable[Change],
-    style: CellStyle | None,
-    columns: int,
-    known: Callable[[Place], Cell | None],
-) -> tuple[str, CellStyle | None]:
-    """Return the same, where a row may begin with its last stretch: the one that is nearer."""
-    pen = _Pen(style, columns, known)
-    for _, row in groupby(changes, key=lambda change: change[0][0]):
-        stretches = _stretches(row)
-        ways = [pen.after(stretches), pen.after(reversed(stretches))]
-        pen = min(ways, key=lambda one: one.bytes)
-    return "".join(pen.out), pen.style
+class PenState(NamedTuple):
+    """Where the cursor stands, and what the terminal writes in; None where that is not known."""
+
+    place: Place | None = None
+    style: CellStyle | None = None
 
 
-def by_styles(
-    changes: Iterable[Change],
-    style: CellStyle | None,
-    columns: int,
-    known: Callable[[Place], Cell | None],
-) -> tuple[str, CellStyle | None]:
-    """Return what writes the changes style by style, with blocks as reversed spaces."""
+class Stretch(NamedTuple):
+    """Cells side by side that one style writes, and the cell behind them; `blank`: only blanks."""
+
+    start: Place
+    end: Place
+    text: str
+    style: CellStyle
+    blank: bool
+
+    @property
+    def places(self) -> Iterable[Place]:
+        """Its cells."""
+        return ((self.start[0], column) for column in range(self.start[1], self.end[1]))
+
+
+Drawn = tuple[str, PenState]
+
+
+def by_rows(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
+    """Return what writes the cells row by row, and how the terminal stands afterwards."""
+    pen = Pen(stand, columns, known, cells)
+    for one in _stretches(cells):
+        pen.write(one)
+    return pen.drawn
+
+
+def by_ways(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
+    """Return the same with the nearest next, where another style is as far as its bytes."""
+    pen = Pen(stand, columns, known, cells)
+    pen.write_all(_stretches(cells))
+    return pen.drawn
+
+
+def by_styles(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
+    """Return the same style by style, with blocks as reversed spaces."""
 
     def seen(place: Place) -> Cell | None:
         one = known(place)
         return None if one is None else _as_space(one)
 
-    groups: dict[CellStyle, list[Change]] = {}
-    for place, one in changes:
-        as_space = _as_space(one)
-        groups.setdefault(as_space[1], []).append((place, as_space))
-    order = sorted(groups, key=lambda one: one != style)
-    return to_and_fro([change for one in order for change in groups[one]], style, columns, seen)
+    spaces = {place: _as_space(one) for place, one in cells.items()}
+    pen = Pen(stand, columns, seen, spaces)
+    groups: dict[CellStyle, list[Stretch]] = {}
+    for one in _stretches(spaces):
+        groups.setdefault(of_blank(one.style), []).append(one)
+    for ground in sorted(
+        groups, key=lambda one: stand.style is None or one != of_blank(stand.style)
+    ):
+        pen.write_all(groups[ground])
+    return pen.drawn
 
 
-def _stretches(row: Iterable[Change]) -> list[list[Change]]:
-    """Part a row's changes into stretches without a gap."""
-    parts: list[list[Change]] = []
-    for place, one in row:
-        if parts and place[1] == parts[-1][-1][0][1] + 1:
-            parts[-1].append((place, one))
+def _stretches(cells: dict[Place, Cell]) -> list[Stretch]:
+    """Part cells into stretches, row by row; a blank is written in whatever style has its ground."""
+    found: list[Stretch] = []
+    start = end = (0, 0)
+    text, kept, only_blank = "", PLAIN, True
+    for place, (character, style) in sorted(cells.items()):
+        blank = character == " "
+        goes_on = place == end and (
+            style is kept
+            or style == kept
+            or ((blank or only_blank) and of_blank(style) == of_blank(kept))
+        )
+        if goes_on:
+            text += character
+            kept = kept if blank else style
+            only_blank = only_blank and blank
         else:
-            parts.append([(place, one)])
-    return parts
+            if text:
+                found.append(Stretch(start, end, text, kept, only_blank))
+            start, text, kept, only_blank = place, character, style, blank
+        end = place[0], place[1] + 1
+    return [*found, Stretch(start, end, text, kept, only_blank)] if text else found
 
 
 def _as_space(one: Cell) -> Cell:
     character, style = one
-    return one if character != _BLOCK or is_turned(style) else (" ", turned(style))
+    return one if character != BLOCK or is_turned(style) else (" ", turned(style))
 
 
-class _Pen:
-    def __init__(
-        self, style: CellStyle | None, columns: int, known: Callable[[Place], Cell | None]
-    ) -> None:
-        self.style = style
-        self.out: list[str] = []
+class Pen:
+    """Writes stretches one after the other, each in the shortest way."""
+
+    def __init__(self, stand: PenState, columns: int, known: Known, cells: Iterable[Place]) -> None:
+        self._place, self._style = stand
         self._columns = columns
         self._known = known
-        self._place: Place | None = None
-
-    def after(self, stretches: Iterable[list[Change]]) -> _Pen:
-        """Return a pen that has written these, too."""
-        other = _Pen(self.style, self._columns, self._known)
-        other.out, other._place = [*self.out], self._place
-        for one in stretches:
-            other.write(one)
-        return other
+        self._left = set(cells)
+        """What is not written yet: whatever is written there meanwhile is written over."""
+        self._out: list[str] = []
 
     @property
-    def bytes(self) -> int:
-        """How much it has written."""
-        return sum(len(one.encode()) for one in self.out)
+    def drawn(self) -> Drawn:
+        """What was written, and how the terminal stands after it."""
+        return "".join(self._out), PenState(self._place, self._style)
 
-    def write(self, changes: Iterable[Change]) -> None:
-        """Write cells one after the other."""
-        for place, one in changes:
-            self._move(place)
-            self._set_style(one)
-            self.out.append(one[0])
-            last = place[1] >= self._columns  # the terminal may wrap or wait here
-            self._place = None if last else (place[0], place[1] + 1)
-
-    def _move(self, place: Place) -> None:
-        if self._place == place:
+    def write_all(self, stretches: list[Stretch]) -> None:
+        """Write stretches in a short order, unless there are many."""
+        if len(stretches) > MOST:
+            for one in stretches:
+                self.write(one)
             return
-        ways = (f"\x1b[{place[0]};{place[1]}H", self._between(place), self._steps(place))
-        self.out.append(min(filter(None, ways), key=lambda way: len(way.encode())))
-        self._place = place
+        from kiosk_tui.ui.driver.tour import shortest  # noqa: PLC0415 - after the first picture
 
-    def _steps(self, place: Place) -> str:
-        """Return the way in steps: a row down and some columns aside is shorter than a jump."""
-        if self._place is None or not 0 <= place[0] - self._place[0] <= 1:
-            return ""
-        down = "\n" * (place[0] - self._place[0])  # the driver lets it be a step down alone
-        aside = place[1] - self._place[1]
-        if aside <= 0:
-            return down + min("\b" * -aside, f"\x1b[{place[1]}G", key=len)
-        return f"{down}\x1b[{aside if aside > 1 else ''}C"
+        first = self._costs(self._place, self._style, stretches)
+        costs = [self._costs(one.end, one.style, stretches) for one in stretches]
+        for number in shortest(first, costs):
+            self.write(stretches[number])
 
-    def _between(self, place: Place) -> str:
-        """Return the known cells on the way: often shorter to write again than to jump over."""
-        if self._place is None or self._place[0] != place[0] or self._place[1] > place[1]:
-            return ""
-        cells = [self._known((place[0], x)) for x in range(self._place[1], place[1])]
-        same = [one[0] for one in cells if one is not None and self._is_set(one)]
-        return "".join(same) if len(same) == len(cells) else ""
+    def _costs(
+        self, place: Place | None, style: CellStyle | None, stretches: list[Stretch]
+    ) -> list[int]:
+        """Return about how many bytes it is from here to each stretch."""
+        found = []
+        for one in stretches:
+            wanted = one.style if one.style is style else _wanted(style, one)
+            cost = least = 0 if wanted is style else len(change(style, wanted))
+            if place is None:
+                cost += JUMP
+            else:
+                down, aside = one.start[0] - place[0], one.start[1] - place[1]
+                steps = length(down, aside, one.start[1])
+                cost += steps
+                if 0 < aside < steps:
+                    again = self._again(wanted, one.start[0], place[1], one.start[1])
+                    if again is not None:
+                        cost = min(cost, least + length(down, 0, 1) + len(again.encode()))
+            found.append(cost)
+        return found
 
-    def _is_set(self, one: Cell) -> bool:
-        """Say whether a cell can be written in the style that is set."""
-        character, style = one
-        if style is self.style:
-            return True
-        if self.style is None:
-            return False
-        return style == self.style or (character == " " and style == of_blank(self.style))
+    def write(self, one: Stretch) -> None:
+        """Write a stretch."""
+        self._out.append(self._on_to(self._place, self._style, one))
+        self._style = _wanted(self._style, one)
+        self._out.append(one.text)
+        # in the last column the terminal may wrap or wait
+        self._place = one.end if one.end[1] <= self._columns else None
+        self._left.difference_update(one.places)
 
-    def _set_style(self, one: Cell) -> None:
-        if self._is_set(one):
-            return
-        wanted = one[1]
-        if one[0] == " " and self.style is not None and wanted == of_blank(upright(self.style)):
-            wanted = upright(self.style)  # the front is not seen on a blank, and wanted again soon
-        self.out.append(change(self.style, wanted))
-        self.style = wanted
+    def _on_to(self, place: Place | None, style: CellStyle | None, one: Stretch) -> str:
+        """Return the shortest way to a stretch and its style."""
+        wanted = _wanted(style, one)
+        if wanted == style:
+            return way(place, one.start, partial(self._again, style))
+        set_style = change(style, wanted)
+        return min(
+            way(place, one.start, partial(self._again, style)) + set_style,
+            set_style + way(place, one.start, partial(self._again, wanted)),
+            key=lambda text: len(text.encode()),
+        )
+
+    def _again(self, style: CellStyle | None, row: int, start: int, end: int) -> str | None:
+        """Return what writes cells again in a style; None where another style is needed."""
+        if style is None:
+            return None
+        found = []
+        for column in range(start, end):
+            place = row, column
+            one = self._known(place)
+            if one is not None and _fits(one, style):
+                found.append(one[0])
+            elif place in self._left:
+                found.append(" ")
+            else:
+                return None
+        return "".join(found)
+
+
+def _fits(one: Cell, style: CellStyle) -> bool:
+    """Say whether a style shows a cell as it is to be."""
+    return one[1] == style or (one[0] == " " and one[1] == of_blank(style))
+
+
+def _wanted(style: CellStyle | None, one: Stretch) -> CellStyle:
+    """Return the style to write a stretch in: the front is not seen on a blank, and wanted again soon."""
+    if one.blank and style is not None:
+        for kept in (style, upright(style)):
+            if of_blank(kept) == one.style:
+                return kept
+    return one.style

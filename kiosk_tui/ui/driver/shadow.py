@@ -17,9 +17,10 @@ from time import monotonic
 from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
-from kiosk_tui.ui.driver.pen import Cell, Place, by_rows, by_styles, to_and_fro
+from kiosk_tui.ui.driver.moves import Place
+from kiosk_tui.ui.driver.pen import BLOCK, Cell, PenState, by_rows, by_styles, by_ways
 from kiosk_tui.ui.driver.shading import Shading
-from kiosk_tui.ui.driver.styles import PLAIN, RESET, CellStyle, of_blank, parsed
+from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -38,6 +39,9 @@ WHOLE: Final = 0.9
 """A write of so much of the screen is a picture of it."""
 
 MOMENT_S: Final = 1.0
+STAYS_S: Final = 5.0
+"""So long after a write the cursor is taken to be where that left it. Whoever types is faster; what others
+write, a message to all users, say, mostly comes while nothing else does."""
 _FEW: Final = 300
 """For so few changed cells several ways to write them are compared."""
 
@@ -49,14 +53,16 @@ class Shadow:
         self._clock = clock
         self.columns = self.rows = 0
         self.shading = Shading()
-        self.style: CellStyle | None = None
-        """What the terminal writes in at present; None where that is not known. It is left as it is
-        between writes: setting it anew would be a third of what a key costs."""
+        self.stand = PenState()
+        """Where the terminal's cursor stands and what it writes in. Both are left as they are between
+        writes: to set them anew would be a third of what a key costs."""
+        self.alone = False
+        """Whether nobody else writes on this terminal: only then the cursor stays where it was left."""
         self.turns = False
         """Whether a space in reverse video looks as a block does: not on a Linux console, which has no
         bright backgrounds."""
         self._cells: dict[Place, Cell] = {}
-        self._whole_at = -MOMENT_S
+        self._whole_at = self._written_at = -MOMENT_S
         self._seeded = False
 
     def seed(self, stretches: Iterable[tuple[int, int, str, str]]) -> None:
@@ -65,31 +71,42 @@ class Shadow:
         Each stretch: its row and column, the codes of its style, its text. The last one was written last.
         """
         for row, column, codes, text in stretches:
-            self.style = parsed(f"\x1b[{codes}m")
-            cell = {character: (character, self.style) for character in set(text)}
-            cell[" "] = " ", of_blank(self.style)
+            style = parsed(f"\x1b[{codes}m")
+            self.stand = PenState(style=style)
+            cell = {character: (character, style) for character in set(text)}
+            cell[" "] = " ", of_blank(style)
             self._cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
         self._seeded = True
 
     def forget(self) -> None:
         """Know nothing: the next writes go through whole."""
         self._cells.clear()
-        self.style = None
+        self.stand = PenState()
         self._seeded = False
 
     def reduce(self, data: str) -> str:
         """Return what has to be written so that the terminal shows what `data` says."""
+        now = self._clock()
+        if not self.alone or now - self._written_at > STAYS_S:
+            self.stand = self.stand._replace(place=None)
         tokens = list(_TOKEN.finditer(data))
         texts = [one["text"] for one in tokens if one["text"]]
         if any(one["other"] for one in tokens) or not all(map(_PLAIN.fullmatch, texts)):
-            plain = RESET * (self.style != PLAIN)
+            plain = RESET * (self.stand.style != PLAIN)
             self.forget()
             return plain + drawable(data)
-        return _Pass(self, whole=self._whole(sum(map(len, texts)))).run(tokens)
+        whole = self._whole(sum(map(len, texts)), now)
+        if whole:
+            self.stand = (
+                PenState()
+            )  # what else was written may have moved the cursor, and set a style
+        text = _Pass(self, whole=whole).run(tokens)
+        if text:
+            self._written_at = now
+        return text
 
-    def _whole(self, cells: int) -> bool:
+    def _whole(self, cells: int, now: float) -> bool:
         """Say whether a write is a picture that is passed on whole."""
-        now = self._clock()
         if cells < WHOLE * self.columns * self.rows or now - self._whole_at < MOMENT_S:
             return False
         self._whole_at = now
@@ -145,19 +162,21 @@ class _Pass:
 
     def _put_down(self) -> None:
         """Write what has changed until now, in the shorter way."""
-        shadow, changes = self._shadow, list(self._changes.items())
+        shadow, changes = self._shadow, self._changes
         if not changes:
             return
         ways = [by_rows]
         if len(changes) <= _FEW:
-            ways = [to_and_fro, by_styles] if shadow.turns else [to_and_fro]
-        drawn = [way(changes, shadow.style, shadow.columns, shadow.get) for way in ways]
-        text, shadow.style = min(drawn, key=lambda one: len(one[0].encode()))
+            lit = shadow.turns and any(character == BLOCK for character, _ in changes.values())
+            ways.append(by_styles if lit else by_ways)
+        drawn = [way(changes, shadow.stand, shadow.columns, shadow.get) for way in ways]
+        text, shadow.stand = min(drawn, key=lambda one: len(one[0].encode()))
         self._out.append(text)
         self._changes = {}
 
     def _pass_on(self, control: str) -> None:
         self._put_down()
         self._out.append(control)
+        self._shadow.stand = self._shadow.stand._replace(place=None)
         if _CLEARING.match(control):
             self._shadow.forget()

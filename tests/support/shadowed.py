@@ -1,0 +1,114 @@
+"""A terminal that gets all that is written, and one that gets what the shadow lets through."""
+
+from __future__ import annotations
+
+import pyte
+from hypothesis import strategies as st
+
+from kiosk_tui.ui.driver.shadow import Shadow
+
+COLUMNS, ROWS = 12, 4
+
+styles = st.sampled_from(["\x1b[97;40m", "\x1b[1;31m", "\x1b[30;42m", "\x1b[97;40;7m"])
+texts = st.text(st.sampled_from(" ab█│€"), min_size=1, max_size=6)
+stretches = st.builds(
+    lambda row, column, style, text: (
+        f"\x1b[{row};{column}H{style}{text[: COLUMNS - column + 1]}\x1b[0m"
+    ),
+    st.integers(1, ROWS),
+    st.integers(1, COLUMNS),
+    styles,
+    texts,
+)
+plain = st.builds(lambda row, text: f"\x1b[{row};1H{text}\n", st.integers(1, ROWS - 1), texts)
+writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
+    lambda parts: "".join(parts) + "\x1b[1;1H"
+)
+pictures = st.lists(
+    st.tuples(styles, st.text(st.sampled_from("  ██ab"), min_size=COLUMNS, max_size=COLUMNS)),
+    min_size=ROWS,
+    max_size=ROWS,
+).map(
+    lambda rows: "".join(
+        f"\x1b[{row};1H{style}{text}\x1b[0m" for row, (style, text) in enumerate(rows, 1)
+    )
+)
+modes = st.sampled_from(["\x1b[?25l", "\x1b[?1000h", "\x1b]22;default\x07"])
+foreign = st.builds(
+    lambda row, column, text: f"\x1b[{row};{column}H\x1b[0;33m{text}\x1b[0m\x1b[2;3H",
+    st.integers(1, ROWS),
+    st.integers(1, COLUMNS // 2),
+    st.sampled_from(["oops", "x", "日本"]),
+)
+sizes = st.tuples(st.integers(COLUMNS, COLUMNS + 3), st.integers(ROWS, ROWS + 2))
+
+
+class Both:
+    """A terminal that gets everything, and one that gets what the shadow lets through."""
+
+    def __init__(self, *, turns: bool, alone: bool) -> None:
+        self.now = 100.0
+        self.shadow = Shadow(clock=lambda: self.now)
+        self.shadow.columns, self.shadow.rows = COLUMNS, ROWS
+        self.shadow.turns, self.shadow.alone = turns, alone
+        self.all_of_it, self._raw = _screen(newlines=True)
+        self.lean, self._thin = _screen(newlines=False)
+        self.given = self.written = 0
+
+    def write(self, data: str) -> None:
+        self.reduced(data)
+
+    def reduced(self, data: str) -> str:
+        self._raw.feed(data)
+        reduced = self.shadow.reduce(data)
+        self._thin.feed(reduced)
+        self.given += len(data) + 4
+        self.written += len(reduced)
+        return reduced
+
+    def unnoticed(self, data: str) -> None:
+        """Let somebody else write on the one terminal whom nobody notices."""
+        self._thin.feed(data)
+
+    def pause(self, seconds: float) -> None:
+        self.now += seconds
+
+    def message(self, data: str) -> None:
+        """Let somebody else write who is noticed."""
+        self._raw.feed(data)
+        self._thin.feed(data)
+        self.shadow.forget()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        for screen in (self.all_of_it, self.lean):
+            screen.resize(size[1], size[0])
+        self.shadow.forget()
+        self.shadow.columns, self.shadow.rows = size
+
+    @property
+    def look_alike(self) -> bool:
+        return look(self.lean) == look(self.all_of_it)
+
+
+def _screen(*, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
+    screen = pyte.Screen(COLUMNS, ROWS)
+    screen.reset_mode(pyte.modes.DECAWM)  # the driver lets nothing wrap
+    if newlines:
+        screen.set_mode(pyte.modes.LNM)
+    return screen, pyte.Stream(screen)
+
+
+def look(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool]]]:
+    return [
+        [_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)
+    ]
+
+
+def _seen(cell: pyte.screens.Char) -> tuple[str, str, str, bool]:
+    """Return what is seen: of a blank its ground, and in reverse video it looks as a block does."""
+    front, back = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
+    if cell.data == " ":
+        return ("█", back, "", cell.bold) if cell.reverse else (" ", "", back, False)
+    if cell.data == "█":
+        return "█", front, "", cell.bold
+    return cell.data, front, back, cell.bold

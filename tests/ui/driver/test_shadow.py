@@ -1,0 +1,106 @@
+"""The lean driver: what it leaves out changes nothing that anybody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.shadowed import ROWS, Both, foreign, modes, pictures, sizes, writes
+
+from kiosk_tui.ui.driver.shadow import MOMENT_S, STAYS_S, Shadow
+
+acts = st.one_of(
+    st.tuples(st.just(Both.write), st.one_of(writes, pictures, modes)),
+    st.tuples(st.just(Both.write), st.one_of(writes, pictures)),
+    st.tuples(st.just(Both.write), st.sampled_from(["\x1b[2;3H\x1b[31m日本\x1b[0m", "\x1b[2J"])),
+    st.tuples(st.just(Both.pause), st.sampled_from([0.0, MOMENT_S, STAYS_S * 2])),
+    st.tuples(st.just(Both.message), foreign),
+    st.tuples(st.just(Both.resize), sizes),
+)
+
+
+@given(
+    all_writes=st.lists(writes, min_size=1, max_size=8), turns=st.booleans(), alone=st.booleans()
+)
+def test_the_screen_looks_the_same_as_if_everything_had_been_written(
+    all_writes: list[str], *, turns: bool, alone: bool
+) -> None:
+    both = Both(turns=turns, alone=alone)
+    for data in all_writes:
+        both.write(data)
+        assert both.look_alike
+    assert both.written <= both.given
+
+
+@given(what=st.lists(acts, min_size=1, max_size=10), turns=st.booleans(), alone=st.booleans())
+def test_nor_do_others_who_write_nor_another_size_nor_time_change_that(
+    what: list[tuple[Callable[[Both, Any], None], object]], *, turns: bool, alone: bool
+) -> None:
+    both = Both(turns=turns, alone=alone)
+    for act, detail in what:
+        act(both, detail)
+        assert both.look_alike
+
+
+@given(all_writes=st.lists(writes, min_size=2, max_size=5), row=st.integers(1, ROWS))
+def test_where_others_write_the_cursor_is_not_taken_to_be_where_it_was_left(
+    all_writes: list[str], row: int
+) -> None:
+    both = Both(turns=True, alone=False)
+    for data in all_writes:
+        both.write(data)
+        assert both.look_alike
+        both.unnoticed(f"\x1b[{row};5H")
+
+
+@given(before=writes, picture=pictures, after=writes, text=foreign)
+def test_a_picture_wipes_out_what_nobody_noticed(
+    before: str, picture: str, after: str, text: str
+) -> None:
+    both = Both(turns=True, alone=True)
+    both.write(before)
+    both.unnoticed(text)
+    both.pause(MOMENT_S)
+    both.write(picture)
+    assert both.look_alike
+    both.write(after)
+    assert both.look_alike
+
+
+def test_the_place_of_the_cursor_is_kept_for_a_while() -> None:
+    both = Both(turns=True, alone=True)
+    both.write("\x1b[3;5Hab")
+    assert both.reduced("\x1b[3;7Hcd") == "cd"
+    both.pause(STAYS_S * 2)
+    assert both.reduced("\x1b[3;9Hef") == "\x1b[3;9Hef"
+
+
+def test_what_is_there_already_is_not_written_again() -> None:
+    shadow = Shadow()
+    shadow.columns = 80
+    data = "\x1b[3;5H\x1b[97;40mhello\x1b[0m\x1b[1;1H"
+    assert "hello" in shadow.reduce(data)
+    assert shadow.reduce(data) == ""
+
+
+def test_a_picture_of_the_whole_screen_is_written_whole_once_in_a_moment() -> None:
+    """Textual draws a new screen two or three times; what others wrote is wiped by the next one."""
+    now = [100.0]
+    shadow = Shadow(clock=lambda: now[0])
+    shadow.columns, shadow.rows = 80, 24
+    frame = "\x1b[1;1H" + "\n".join("x" * 80 for _ in range(24))
+    assert shadow.reduce(frame).count("x") == 80 * 24
+    assert shadow.reduce(frame) == ""
+    now[0] += MOMENT_S
+    assert shadow.reduce(frame).count("x") == 80 * 24
+
+
+def test_what_it_does_not_understand_goes_through_and_makes_it_forget() -> None:
+    shadow = Shadow()
+    shadow.columns = 80
+    shadow.reduce("\x1b[1;1Habc")
+    for strange in ("\x1b]0;title\x07", "\x1b[2J", "日本"):
+        assert shadow.reduce(strange) == strange
+        assert "abc" in shadow.reduce("\x1b[1;1Habc")
