@@ -39,6 +39,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "alert": "kiosk_tui.cli.alert",
     "doctor": "kiosk_tui.cli.doctor",
     "serve": "kiosk_tui.cli.serve",
+    "lanes": "kiosk_tui.cli.lanes",
     "watch": "kiosk_tui.cli.watch",
     "ship": "kiosk_tui.cli.ship",
     "fleet": "kiosk_tui.cli.fleet",

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _alert(commands)
     _doctor(commands)
     _serve(commands)
+    _lanes(commands)
     _watch(commands)
     ship(_command(commands, "ship", "send the journal's events to head office, for ever"))
     fleet(_command(commands, "fleet", "belong to a head office: enroll, status, leave"))
@@ -311,6 +312,17 @@ def _serve(commands: Commands) -> None:
     one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
     one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
     _demo(one, "on the built-in simulator")
+
+
+def _lanes(commands: Commands) -> None:
+    one = _command(
+        commands,
+        "lanes",
+        "be the parent that lanes over SSH are forked from",
+        "the parent that lanes over SSH are forked from, so that each opens at once; systemd starts it"
+        " (kiosk-tui-lanes.service)",
+    )
+    one.add_argument("--socket", type=Path, metavar="PATH", help="where it is not systemd's")
 
 
 def _watch(commands: Commands) -> None:
