@@ -5,6 +5,7 @@ the caller left that out (`-S`). Whatever keeps the program from starting ends w
 end with 1, and to a script that means "declined".
 """
 
+import posix
 import sys
 
 SOFTWARE = 70
@@ -34,6 +35,7 @@ def _run() -> int:
 
     taken = early.begin(sys.argv[1:])
     try:
+        _hand_over()
         _find_libraries()
         if not taken:
             return _command_line()
@@ -53,6 +55,15 @@ def _command_line() -> int:
 
     guard()
     return command_line(sys.argv[1:])
+
+
+def _hand_over() -> None:
+    """Let a lane be forked that goes on from here, where there is a parent for it; return where not."""
+    if b"KIOSK_TUI_LANES" in posix.environ:
+        from kiosk_tui.isolation import program  # noqa: PLC0415 - seldom
+        from kiosk_tui.lanes.handover import hand_over  # noqa: PLC0415
+
+        hand_over(program())
 
 
 def _not_started(error: Exception) -> int:

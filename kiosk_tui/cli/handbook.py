@@ -12,7 +12,7 @@ PROGRAM: Final = "kiosk-tui"
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Take money": (
         *("run", "sale", "refund", "cancel", "preauth", "complete", "moto", "balance", "gratuity"),
-        *("recover", "serve"),
+        *("recover", "serve", "lanes"),
     ),
     "Look": ("watch", "journal", "receipt", "totals"),
     "Set up": ("config", "doctor", "console", "alert", "completion"),
@@ -66,6 +66,8 @@ kiosk-tui recover  # 0: nothing is left, 75: something is still due
 kiosk-tui recover --json
 kiosk-tui serve --demo  # try it without a terminal
 kiosk-tui serve --tcp 127.0.0.1:8701 --token-file /etc/kiosk-tui/pos-token
+kiosk-tui lanes  # systemd has opened the socket
+kiosk-tui lanes --socket /run/user/1000/lanes.sock
 kiosk-tui watch
 kiosk-tui watch --once  # 69: nothing runs
 kiosk-tui watch --json

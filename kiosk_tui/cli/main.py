@@ -39,6 +39,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "alert": "kiosk_tui.cli.alert",
     "doctor": "kiosk_tui.cli.doctor",
     "serve": "kiosk_tui.cli.serve",
+    "lanes": "kiosk_tui.cli.lanes",
     "watch": "kiosk_tui.cli.watch",
     "ship": "kiosk_tui.cli.ship",
     "fleet": "kiosk_tui.cli.fleet",
@@ -84,7 +85,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
 def _parsed_at_length(arguments: Sequence[str]) -> argparse.Namespace:
     from kiosk_tui.cli.parser import parser  # noqa: PLC0415 - dear, and a screen does without
 
-    parsed = parser().parse_args(arguments)
+    parsed = parser(arguments).parse_args(arguments)
     parsed.command = parsed.command or "run"
     return parsed
 

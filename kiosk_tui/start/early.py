@@ -66,6 +66,16 @@ def take_over() -> Early | None:
     return _early.pop() if _early else None
 
 
+def go_on(early: Early) -> None:
+    """Go on with what another process took, and handed on with its terminal."""
+    _early.append(early)
+
+
+def taken() -> Early | None:
+    """Return what is taken, and not handed on yet."""
+    return _early[-1] if _early else None
+
+
 def give_back() -> None:
     """Give the terminal back as it was, where nobody has taken it over."""
     early = take_over()

@@ -23,6 +23,7 @@ OFFENCES = {
     "locales": ("journal/rows.py", "kiosk_tui.text.texts"),
     "keyboard": ("plain/line.py", "kiosk_tui.ui.keyboard.reader"),
     "sockets": ("ui/screens/amount.py", "kiosk_tui.remote.sockets.places"),
+    "lanes": ("lanes/parent.py", "kiosk_tui.config.load"),
     "screens": ("cli/recover.py", "kiosk_tui.ui.screens.welcome"),
     "reporting": ("ui/journeys/staff.py", "kiosk_tui.observe.reporting.hook"),
     "diagnosis": ("ui/screens/welcome.py", "kiosk_tui.diagnosis.chain"),

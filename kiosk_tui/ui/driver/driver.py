@@ -77,7 +77,7 @@ class LeanDriver(Driver):
         self._enable_mouse_support()
 
     def listen(self) -> None:
-        """Begin to hear keys, once the first picture stands: what was typed before waits in the terminal."""
+        """Begin to hear keys, once the first picture stands: first those that wait in the terminal."""
         from kiosk_tui.ui.driver.listening import Listening  # noqa: PLC0415 - after the first picture
 
         if self._outlet is not None and self._listening is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar, Final, NamedTuple
 
@@ -16,6 +15,7 @@ from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount, format_number
 from kiosk_tui.text.cells import ljust, rjust, shortened, width

@@ -1,0 +1,27 @@
+"""What the parent loads for all lanes: every module that a lane needs until it is open, and no more.
+
+Modules only: no configuration, key, journal or TLS context is ever in the parent.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+_MODULES: Final = (
+    *("kiosk_tui.cli.front", "kiosk_tui.cli.run", "kiosk_tui.cli.choose"),
+    *("kiosk_tui.ui.driver.listening", "kiosk_tui.ui.front", "kiosk_tui.ui.second"),
+    *("kiosk_tui.ui.journeys.cashier", "kiosk_tui.ui.shapes.console.figures_s"),
+    *("kiosk_tui.session.lane", "kiosk_tui.observe.logs.file"),
+    *("textual.drivers.headless_driver", "textual.layouts.factory", "textual.pilot"),
+    *("textual.scrollbar", "rich._unicode_data.unicode17-0-0"),
+    *("babel.dates", "babel.numbers", "pydantic.plugin._loader"),
+    *("httpcore", "anyio._backends._asyncio"),
+)
+"""Each brings others with it. A test holds this list against what a lane has loaded once it is open."""
+
+
+def load() -> None:
+    """Load them."""
+    for name in _MODULES:
+        importlib.import_module(name)
