@@ -132,10 +132,11 @@ class Store(StoredQueries):
             _put_exchange(connection, exchange)
         return exchange
 
-    def close_exchange(self, exchange: Exchange) -> None:
-        """Commit how a request ended that changes no state."""
+    def close_exchange(self, *exchanges: Exchange) -> None:
+        """Commit how requests ended that change no state."""
         with self._commit() as connection:
-            _put_exchange(connection, exchange)
+            for exchange in exchanges:
+                _put_exchange(connection, exchange)
 
     def record(
         self,
