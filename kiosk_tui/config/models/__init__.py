@@ -55,7 +55,8 @@ def sections() -> Iterator[tuple[str, type[Section]]]:
 
 def build() -> None:
     """Build what the first configuration would build: for a process that reads none itself."""
-    for model in (Config, *(one for _, one in sections())):
+    Config.model_rebuild()
+    for _, model in sections():
         model.model_rebuild()
 
 
