@@ -24,8 +24,12 @@ plain = st.builds(lambda row, text: f"\x1b[{row};1H{text}\n", st.integers(1, ROW
 writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
     lambda parts: "".join(parts) + "\x1b[1;1H"
 )
+row_texts = st.one_of(
+    st.text(st.sampled_from("  ██ab"), min_size=COLUMNS, max_size=COLUMNS),
+    st.sampled_from([" " * COLUMNS, "ab" + " " * (COLUMNS - 2), "a" + " " * (COLUMNS - 2) + "b"]),
+)
 pictures = st.lists(
-    st.tuples(styles, st.text(st.sampled_from("  ██ab"), min_size=COLUMNS, max_size=COLUMNS)),
+    st.tuples(styles, row_texts),
     min_size=ROWS,
     max_size=ROWS,
 ).map(
@@ -46,11 +50,11 @@ sizes = st.tuples(st.integers(COLUMNS, COLUMNS + 3), st.integers(ROWS, ROWS + 2)
 class Both:
     """A terminal that gets everything, and one that gets what the shadow lets through."""
 
-    def __init__(self, *, turns: bool, alone: bool) -> None:
+    def __init__(self, *, turns: bool, alone: bool, erases: bool = True) -> None:
         self.now = 100.0
         self.shadow = Shadow(clock=lambda: self.now)
         self.shadow.columns, self.shadow.rows = COLUMNS, ROWS
-        self.shadow.turns, self.shadow.alone = turns, alone
+        self.shadow.turns, self.shadow.alone, self.shadow.erases = turns, alone, erases
         self.all_of_it, self._raw = _screen(newlines=True)
         self.lean, self._thin = _screen(newlines=False)
         self.given = self.written = 0
