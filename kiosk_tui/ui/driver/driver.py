@@ -58,6 +58,7 @@ class LeanDriver(Driver):
         """Take the terminal."""
         self._shadow.erases = erases(os.environ)
         self._shadow.alone = _is_pseudo(early.DRAWS_ON)
+        self._shadow.erases = os.environ.get("TERM", "").startswith(_ERASING)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(early.DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
         begun = early.take_over()
@@ -214,6 +215,10 @@ class LeanDriver(Driver):
     def _disable_mouse_support(self) -> None:
         if self._pointing:
             self._write(_MOUSE_PAUSED)
+
+
+_ERASING: Final = ("xterm", "linux", "putty", "alacritty", "foot", "kmscon", "wezterm")
+"""Terminals that erase in the colour that is set (terminfo's `bce`), as their names begin."""
 
 
 def _is_pseudo(file: int) -> bool:
