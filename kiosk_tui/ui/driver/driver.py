@@ -58,7 +58,6 @@ class LeanDriver(Driver):
         """Take the terminal."""
         self._shadow.erases = erases(os.environ)
         self._shadow.alone = _is_pseudo(early.DRAWS_ON)
-        self._shadow.erases = os.environ.get("TERM", "").startswith(_ERASING)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(early.DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
         begun = early.take_over()
