@@ -2,9 +2,9 @@
 
 The standard library writes and compiles six functions for every class at every start: 3.6 million
 instructions and 14 kB each, a fifth of what a command costs, and most of the classes never have an instance.
-Here fields and slots are the standard library's as ever, and so is `__init__`, which it writes when the
-first instance is made. How instances are compared, hashed, shown and kept from change is the same for all
-classes, and written once, below. A test holds every class of this program equal to what it would be.
+Here fields and slots are the standard library's as ever; `__init__` is written when the first instance is
+made. How instances are compared, hashed, shown and kept from change is the same for all classes, and
+written once, below. A test holds every class of this program equal to what it would be.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ else:
 
 __all__ = ["dataclass"]
 
+_UNSET = object()
+
 
 def _completed(cls: Any, *, frozen: bool, eq: bool) -> type:
     def first(self: Any, *values: Any, **named: Any) -> None:
@@ -55,18 +57,32 @@ def _completed(cls: Any, *, frozen: bool, eq: bool) -> type:
 
 
 def _init(cls: Any, *, frozen: bool) -> Callable[..., None]:
-    """Let the standard library write `__init__`, for a class of the same fields."""
-    after = {"__post_init__": cls.__post_init__} if hasattr(cls, "__post_init__") else {}
-    twin: Any = dataclasses.make_dataclass(
-        cls.__name__,
-        [(one.name, one.type, one) for one in dataclasses.fields(cls)],
-        namespace=after,
-        frozen=frozen,
-        eq=False,
-        repr=False,
-    )
-    twin.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
-    return twin.__init__  # type: ignore[no-any-return]
+    """Write `__init__` as the standard library does, which would write two more functions with it."""
+    known: dict[str, Any] = {"_set": object.__setattr__, "_UNSET": _UNSET}
+    taken, named = ["self"], list[str]()
+    lines = []
+    for one in dataclasses.fields(cls):
+        name, value, default = one.name, one.name, ""
+        if one.default_factory is not dataclasses.MISSING:
+            known[f"_make_{name}"] = one.default_factory
+            value, default = f"_make_{name}()", "=_UNSET"
+            if one.init:
+                value += f" if {name} is _UNSET else {name}"
+        elif one.default is not dataclasses.MISSING:
+            known[f"_default_{name}"] = one.default
+            default = f"=_default_{name}"
+            value = name if one.init else f"_default_{name}"
+        if one.init:
+            (named if one.kw_only else taken).append(name + default)
+        if one.init or default:
+            lines.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    arguments = ", ".join([*taken, *(["*", *named] if named else [])])
+    body = "\n ".join(lines or ["pass"])
+    exec(f"def __init__({arguments}):\n {body}", known)  # noqa: S102 - our own classes' field names
+    known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
+    return known["__init__"]  # type: ignore[no-any-return]
 
 
 def _compared(self: Any) -> tuple[Any, ...]:
