@@ -188,7 +188,7 @@ class LanePanel(Vertical):
     """Shows a `PanelView`. Only what differs from the one before is drawn."""
 
     def __init__(self, settings: ScreenSettings, view: PanelView) -> None:
-        super().__init__(id="panel", classes=_classes(settings))
+        super().__init__(id="panel", classes=_classes(settings, view))
         self._settings = settings
         self._view = view
         self._whole_s = view.left_s or 0.0
@@ -316,8 +316,11 @@ def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
     return None
 
 
-def _classes(settings: ScreenSettings) -> str:
-    return "-still" if settings.still else ""
+def _classes(settings: ScreenSettings, view: PanelView) -> str:
+    """Return what it begins as: a class that is added later costs all of its widgets their styles."""
+    still = settings.still
+    begins = {"-still": still, f"-{view.mood}": True, "-faint": view.faint and not still}
+    return " ".join(name for name, holds in begins.items() if holds)
 
 
 def _cells(one: Line) -> int:
