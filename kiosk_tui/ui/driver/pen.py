@@ -20,8 +20,8 @@ from kiosk_tui.ui.driver.styles import (
     filled,
     is_turned,
     of_blank,
+    on_ground,
     turned,
-    upright,
 )
 
 Cell = tuple[str, CellStyle]
@@ -277,9 +277,7 @@ def _fits(one: Cell, style: CellStyle) -> bool:
 
 
 def _wanted(style: CellStyle | None, one: Stretch) -> CellStyle:
-    """Return the style to write a stretch in: the front is not seen on a blank, and wanted again soon."""
-    if one.blank and style is not None:
-        for kept in (style, upright(style)):
-            if of_blank(kept) == one.style:
-                return kept
-    return one.style
+    """Return the style to write a stretch in: what is not seen of it on blanks stays as it is set."""
+    if not one.blank or style is None or not can_erase(one.style):
+        return one.style
+    return on_ground(style, one.style)
