@@ -18,7 +18,15 @@ from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.driver.moves import Place
-from kiosk_tui.ui.driver.pen import BLOCK, Canvas, Cell, PenState, by_rows, by_styles, by_ways
+from kiosk_tui.ui.driver.pen import (
+    BLOCK,
+    Canvas,
+    Cell,
+    PenState,
+    by_rows,
+    by_styles,
+    by_ways,
+)
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
 
