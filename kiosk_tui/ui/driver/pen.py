@@ -101,6 +101,25 @@ def by_styles(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Draw
     return pen.drawn
 
 
+def by_looks(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
+    """Return the same style by style, each row by row: quick, and short where a style comes again and again.
+
+    Large figures are last: the next key changes them, and their style is set then.
+    """
+    pen = Pen(state, canvas, cells)
+    groups: dict[CellStyle, list[Stretch]] = {}
+    for one in _stretches(cells, canvas):
+        groups.setdefault(one.style, []).append(one)
+    for group in sorted(groups.values(), key=_blocks):
+        for one in group:
+            pen.write(one)
+    return pen.drawn
+
+
+def _blocks(stretches: list[Stretch]) -> int:
+    return sum(one.text.count(BLOCK) for one in stretches)
+
+
 def _stretches(cells: dict[Place, Cell], canvas: Canvas) -> list[Stretch]:
     """Part cells into stretches, row by row; a blank is written in whatever style has its ground."""
     found: list[Stretch] = []

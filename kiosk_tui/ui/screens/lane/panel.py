@@ -284,8 +284,9 @@ class LanePanel(Vertical):
             return
         row = self.query_one("#panel-row").size
         room = row.width - self.query_one(PanelFigures).columns_in(row.width) - _APART
-        # the least column beside it would cut an amount that is as wide as all of the row
-        self.query_one("#panel-left").display = room + _APART > 0
+        # the least column beside it would cut an amount that is as wide as all of the row; without a size
+        # yet there is one, as mostly, or the amount would be drawn twice
+        self.query_one("#panel-left").display = not row.width or room + _APART > 0
         longest = max((_cells(one) for one in view.lines), default=0)
         sign.show(view.sign, room - _SIGN_GAP - max(longest, _ROOM))
         with_sign = room - sign.columns - _SIGN_GAP
