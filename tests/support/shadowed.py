@@ -6,8 +6,9 @@ import pyte
 from hypothesis import strategies as st
 
 from kiosk_tui.ui.driver.shadow import Shadow
+from support.erasing import ErasingScreen
 
-COLUMNS, ROWS = 12, 4
+COLUMNS, ROWS = 16, 4
 
 styles = st.sampled_from(["\x1b[97;40m", "\x1b[1;31m", "\x1b[30;42m", "\x1b[97;40;7m"])
 texts = st.text(st.sampled_from(" ab█│€"), min_size=1, max_size=6)
@@ -26,7 +27,9 @@ writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
 )
 row_texts = st.one_of(
     st.text(st.sampled_from("  ██ab"), min_size=COLUMNS, max_size=COLUMNS),
-    st.sampled_from([" " * COLUMNS, "ab" + " " * (COLUMNS - 2), "a" + " " * (COLUMNS - 2) + "b"]),
+    st.sampled_from(
+        ["█" * COLUMNS, " " * COLUMNS, "ab" + " " * (COLUMNS - 2), "a" + " " * (COLUMNS - 2) + "b"]
+    ),
 )
 pictures = st.lists(
     st.tuples(styles, row_texts),
@@ -95,7 +98,7 @@ class Both:
 
 
 def _screen(*, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
-    screen = pyte.Screen(COLUMNS, ROWS)
+    screen = ErasingScreen(COLUMNS, ROWS)
     screen.reset_mode(pyte.modes.DECAWM)  # the driver lets nothing wrap
     if newlines:
         screen.set_mode(pyte.modes.LNM)
@@ -112,7 +115,12 @@ def _seen(cell: pyte.screens.Char) -> tuple[str, str, str, bool]:
     """Return what is seen: of a blank its ground, and in reverse video it looks as a block does."""
     front, back = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
     if cell.data == " ":
-        return ("█", back, "", cell.bold) if cell.reverse else (" ", "", back, False)
+        # reversed, a cell is full of its front: as a block is, and as a ground of that colour is
+        return _full(back, bold=cell.bold) if cell.reverse else (" ", "", back, False)
     if cell.data == "█":
-        return "█", front, "", cell.bold
+        return _full(front, bold=cell.bold)
     return cell.data, front, back, cell.bold
+
+
+def _full(colour: str, *, bold: bool) -> tuple[str, str, str, bool]:
+    return ("█", colour, "", bold) if bold or colour == "default" else (" ", "", colour, False)

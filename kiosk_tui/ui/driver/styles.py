@@ -70,6 +70,15 @@ def is_turned(style: CellStyle) -> bool:
 
 
 @cache
+def filled(style: CellStyle) -> CellStyle | None:
+    """Return the style whose ground is what this one, in reverse video, fills a cell with; None: there is none."""
+    if style.flags != {_REVERSE} or not style.front:
+        return None
+    kind, _, rest = style.front.partition(";")
+    return CellStyle(back=f"48;{rest}" if kind == "38" else str(int(kind) + 10))
+
+
+@cache
 def can_erase(style: CellStyle) -> bool:
     """Whether what is erased in a style shows its ground, on every terminal that erases in colour."""
     return style.flags <= {"1", "2", "3"}
