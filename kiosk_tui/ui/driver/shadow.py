@@ -55,6 +55,8 @@ STAYS_S: Final = 5.0
 write, a message to all users, say, mostly comes while nothing else does."""
 _FEW: Final = 300
 """For so few changed cells several ways to write them are compared."""
+_VERY_FEW: Final = 24
+"""For so few it is not settled before which way blocks are the fewest bytes."""
 
 
 class Shadow:
@@ -198,7 +200,10 @@ class _Pass:
         ways = [by_rows]
         if len(changes) <= _FEW:
             lit = shadow.turns and any(character == BLOCK for character, _ in changes.values())
-            ways.append(by_styles if lit else by_ways)
+            if lit:
+                ways.append(by_styles)
+            if not lit or len(changes) <= _VERY_FEW:
+                ways.append(by_ways)
         self._put([way(changes, shadow.stand, shadow.canvas) for way in ways])
 
     def _put_anew(self, wiping: str, state: PenState, rest: dict[Place, Cell]) -> None:

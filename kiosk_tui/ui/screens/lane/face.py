@@ -19,7 +19,7 @@ from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.ui.screens.giving_up import keys_of_the_question
 from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, rows, today
 from kiosk_tui.ui.screens.lane.keys import KeyGrid, KeyList, every_key, fitting, grid, starred
-from kiosk_tui.ui.screens.lane.panel import LanePanel, Lines, PanelView
+from kiosk_tui.ui.screens.lane.panel import LanePanel, Lines, PanelView, is_lean
 from kiosk_tui.ui.screens.lane.shift import Shift
 from kiosk_tui.ui.screens.lane.status import StatusLine, status_of
 from kiosk_tui.ui.screens.lane.views import (
@@ -115,7 +115,7 @@ class LaneFace(Vertical):
     def compose(self) -> Iterator[Widget]:
         """Lay everything out."""
         now, settings = self._now, self._settings
-        yield LanePanel(settings, self._view())
+        yield LanePanel(settings, self._view(), lean=is_lean(settings, self.app.size))
         yield StatusLine(status_of(now.shift))
         yield Lines([today(now.shift.newest_first, settings)], id="today")
         yield EntryRows(settings, self._rows(), id="rows")

@@ -193,8 +193,14 @@ class PanelSign(Fitting):
 class LanePanel(Vertical):
     """Shows a `PanelView`. Only what differs from the one before is drawn."""
 
-    def __init__(self, settings: ScreenSettings, view: PanelView) -> None:
-        super().__init__(id="panel", classes=_classes(settings))
+    def __init__(self, settings: ScreenSettings, view: PanelView, *, lean: bool) -> None:
+        # before it is drawn: its frame would be drawn twice, and its widgets' styles looked up twice
+        still = settings.still
+        begins = {"-still": still, "-lean": lean, f"-{view.mood}": True}
+        begins["-faint"] = view.faint and not still
+        super().__init__(
+            id="panel", classes=" ".join(name for name, is_so in begins.items() if is_so)
+        )
         self._settings = settings
         self._view = view
         self._whole_s = view.left_s or 0.0
@@ -323,10 +329,6 @@ def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
         if len(found) <= rows:
             return found
     return None
-
-
-def _classes(settings: ScreenSettings) -> str:
-    return "-still" if settings.still else ""
 
 
 def _cells(one: Line) -> int:
