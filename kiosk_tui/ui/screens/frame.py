@@ -221,12 +221,9 @@ class Frame(Screen[None], inherit_bindings=False):
         return True
 
     def wait_for_paint(self) -> None:
-        """Be deaf until this is on the screen, and a moment longer: a start may take its time."""
+        """Be deaf until this is on the screen, however long that takes."""
+        self.call_after_refresh(setattr, self, "_deaf_until", self._deaf_until)
         self._deaf_until = monotonic() + UNPAINTED_S
-        self.call_after_refresh(self._begin_deaf)
-
-    def _begin_deaf(self) -> None:
-        self._deaf_until = monotonic() + DEAF_S
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
         """Turn a tap into the key that it stands for; a second tap is none of the next screen's."""
