@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
+from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
@@ -57,6 +58,9 @@ _AFTER_STAR_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
     "minus": lambda _: DayAsked(),
 }
 _WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
+
+NEWS_S: Final = 0.05
+"""So long the news that a transaction has ended waits for the end of the entry, to be shown with it."""
 
 
 class LaneScreen(EntryScreen):
@@ -242,6 +246,7 @@ class LaneScreen(EntryScreen):
 
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
+        self.hurry()
         self._shift.running, self._shift.shown, self._asked = None, result, False
         self.giving_up, self._leaving, self._said = GivingUp(), False, ""
         if isinstance(result, Transaction):
@@ -255,7 +260,13 @@ class LaneScreen(EntryScreen):
     def hear(self, notification: Notification) -> None:
         self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
-            self._note_change(notification.transaction)
+            changed = notification.transaction
+            if self._shift.running is not None and changed.state not in IN_FLIGHT:
+                # an end follows at once, and one picture is there sooner than two
+                self._shift.note(changed)
+                self.set_timer(NEWS_S, self._show_news)
+                return
+            self._note_change(changed)
         elif isinstance(notification, ReadinessChanged):
             self._shift.take(notification.readiness)
         else:
@@ -287,6 +298,10 @@ class LaneScreen(EntryScreen):
     def _note_change(self, one: Transaction) -> None:
         self._shift.note(one)
         self.query_one(LaneFace).show_list()
+
+    def _show_news(self) -> None:
+        self.query_one(LaneFace).show_list()
+        self._show_now()
 
     def _show(self, draft: Draft) -> None:
         """Show another draft: what is typed takes the place of how the last entry ended."""
