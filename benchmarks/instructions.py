@@ -26,17 +26,19 @@ _UNIT: Final = "M"
 """Millions."""
 
 _UNTIL_WRITTEN: Final = """
-import os, sys
-text, write, told = {text!r}, os.write, bytearray()
+import posix, sys
+text, write, told = {text!r}, posix.write, bytearray()
 def watched(fd, data):
     written = write(fd, data)
     if fd == 2:
         told.extend(data[:written])
         if text.encode() in told:
-            os._exit(0)
+            posix._exit(0)
         del told[:-100]
     return written
-os.write = watched
+posix.write = watched
+if "os" in sys.modules:
+    sys.modules["os"].write = watched
 class Stream:
     def __init__(self, stream):
         self.stream = stream
@@ -46,7 +48,7 @@ class Stream:
         written = self.stream.write(data)
         if text in data:
             self.stream.flush()
-            os._exit(0)
+            posix._exit(0)
         return written
 sys.stderr = sys.__stderr__ = Stream(sys.__stderr__)
 """
@@ -78,8 +80,8 @@ sys.meta_path.insert(0, Driver())
 _RUN: Final = """
 import sys
 sys.argv[:] = {arguments!r}
-from runpy import run_path
-run_path(sys.argv[0], run_name="__main__")
+with open(sys.argv[0], encoding="utf-8") as file:
+    exec(compile(file.read(), sys.argv[0], "exec"), {{"__name__": "__main__", "__file__": sys.argv[0]}})
 """
 
 _BARE: Final = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, NotEnrolledError, head_office
 from kiosk_tui.journal import outbox
 from kiosk_tui.journal.outbox_reader import OutboxReader
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.times import local
 
 

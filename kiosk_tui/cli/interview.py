@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from kiosk_tui.cli import output
@@ -18,6 +17,7 @@ from kiosk_tui.config.pin import PinError, hash_pin
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.config.settings import settings
 from kiosk_tui.domain.money import MoneyError
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.translations import NAMES
 
 BACK: Final = "<"

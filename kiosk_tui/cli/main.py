@@ -85,7 +85,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
 def _parsed_at_length(arguments: Sequence[str]) -> argparse.Namespace:
     from kiosk_tui.cli.parser import parser  # noqa: PLC0415 - dear, and a screen does without
 
-    parsed = parser().parse_args(arguments)
+    parsed = parser(arguments).parse_args(arguments)
     parsed.command = parsed.command or "run"
     return parsed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -18,6 +18,7 @@ from kiosk_tui.domain.references import Wanted
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.register import Register
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.launch import Launch, place
 from kiosk_tui.text.currencies import currency
 

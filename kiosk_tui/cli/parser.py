@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,12 +15,18 @@ from kiosk_tui.cli.arguments import CommandParser
 from kiosk_tui.cli.fleet_arguments import fleet, ship
 from kiosk_tui.cli.handbook import PROGRAM
 from kiosk_tui.cli.office.arguments import office
-from kiosk_tui.domain.operations import OPERATIONS, CardUse, Operation, TipUse
+from kiosk_tui.domain.operations import OPERATIONS, CardUse, TipUse
 from kiosk_tui.text.encodings import typed
 
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF001
 
-def parser() -> argparse.ArgumentParser:
-    """Return the whole command line."""
+
+def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Return the whole command line, or as much of it as can matter to these arguments.
+
+    Building it all is a tenth of what a `sale` costs. No other command than one whose name stands among
+    the arguments can be meant; of the others the names are known.
+    """
     top = CommandParser(
         prog=PROGRAM,
         description="Takes card payments through a TECS terminal, full screen or for scripts.",
@@ -29,31 +37,41 @@ def parser() -> argparse.ArgumentParser:
     _common(top)
     _screen(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=CommandParser)
-    _run(commands)
-    _payments(commands)
-    _recover(commands)
-    _journal(commands)
-    _receipt(commands)
-    _totals(commands)
-    _config(commands)
-    _console(commands)
-    lab_arguments.simulator(commands, _command)
-    lab_arguments.drill(commands, _command)
-    lab_arguments.scenario(commands, _command)
-    _alert(commands)
-    _doctor(commands)
-    _serve(commands)
-    _lanes(commands)
-    _watch(commands)
-    ship(_command(commands, "ship", "send the journal's events to head office, for ever"))
-    fleet(_command(commands, "fleet", "belong to a head office: enroll, status, leave"))
-    office(_office(commands))
-    _completion(commands)
-    _about(commands)
+    whole = arguments is None or any(one.startswith(("-h", "--h")) for one in arguments)
+    for name, add in _commands().items():
+        if whole or name in (arguments or ()):
+            add(commands)
+        else:
+            commands.choices[name] = top  # never asked: it is not among the arguments
     return top
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF001
+def _commands() -> Mapping[str, Callable[[Commands], object]]:
+    """Return every command's name, and what adds it."""
+    return {
+        "run": _run,
+        **{one.rules.command: partial(_payment, one.rules.command) for one in OPERATIONS},
+        "recover": _recover,
+        "journal": _journal,
+        "receipt": _receipt,
+        "totals": _totals,
+        "config": _config,
+        "console": _console,
+        "simulator": partial(lab_arguments.simulator, command=_command),
+        "drill": partial(lab_arguments.drill, command=_command),
+        "scenario": partial(lab_arguments.scenario, command=_command),
+        "alert": partial(_command, name="alert", summary="run the alert command once, as a test"),
+        "doctor": _doctor,
+        "serve": _serve,
+        "lanes": _lanes,
+        "watch": _watch,
+        "ship": _ship,
+        "fleet": _fleet,
+        "office": _office,
+        "completion": _completion,
+        "help": _help,
+        "version": partial(_command, name="version", summary="the version, like --version"),
+    }
 
 
 def _common(one: argparse.ArgumentParser, *, default: object = None) -> None:
@@ -108,13 +126,9 @@ def _run(commands: Commands) -> None:
     _screen(one, default=argparse.SUPPRESS)
 
 
-def _payments(commands: Commands) -> None:
-    for command in dict.fromkeys(one.rules.command for one in OPERATIONS):
-        _payment(commands, [one for one in OPERATIONS if one.rules.command == command])
-
-
-def _payment(commands: Commands, kinds: list[Operation]) -> None:
-    """Add a command that is one of these operations; which one, its arguments tell."""
+def _payment(name: str, commands: Commands) -> None:
+    """Add a command that is one of several operations; which one, its arguments tell."""
+    kinds = [one for one in OPERATIONS if one.rules.command == name]
     rules = kinds[0].rules
     sentence = f"{rules.summary}, without a screen"
     one = _command(commands, rules.command, rules.summary, sentence)
@@ -282,10 +296,6 @@ def _console(commands: Commands) -> None:
     one.add_argument("--json", action="store_true", help="one line of JSON, and no sample")
 
 
-def _alert(commands: Commands) -> None:
-    _command(commands, "alert", "run the alert command once, as a test")
-
-
 def _doctor(commands: Commands) -> None:
     one = _command(
         commands,
@@ -332,9 +342,17 @@ def _watch(commands: Commands) -> None:
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
 
 
-def _office(commands: Commands) -> argparse.ArgumentParser:
+def _ship(commands: Commands) -> None:
+    ship(_command(commands, "ship", "send the journal's events to head office, for ever"))
+
+
+def _fleet(commands: Commands) -> None:
+    fleet(_command(commands, "fleet", "belong to a head office: enroll, status, leave"))
+
+
+def _office(commands: Commands) -> None:
     summary = "head office: every kiosk in one PostgreSQL"
-    return commands.add_parser("office", help=summary, description=summary)
+    office(commands.add_parser("office", help=summary, description=summary))
 
 
 def _completion(commands: Commands) -> None:
@@ -347,10 +365,9 @@ def _completion(commands: Commands) -> None:
     one.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell that reads it")
 
 
-def _about(commands: Commands) -> None:
+def _help(commands: Commands) -> None:
     one = _command(commands, "help", "what there is to type, or what a command does, like --help")
     one.add_argument("topic", nargs="*", metavar="COMMAND", help="such as sale, or journal list")
-    _command(commands, "version", "the version, like --version")
 
 
 def _count(text: str) -> int:

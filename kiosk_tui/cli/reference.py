@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kiosk_tui.cli.handbook import examples
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import io
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Console
@@ -18,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kiosk_tui.cli.colour import Rendition, coloured, styled
+from kiosk_tui.records import dataclass
 
 GAP: Final = 2
 """Cells between two columns, at least."""

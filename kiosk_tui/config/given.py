@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from kiosk_tui.config.lines import lines
 from kiosk_tui.config.models import FORMER, Config
 from kiosk_tui.config.words import unknown
 from kiosk_tui.files.reading import bad_line, decoded, read
+from kiosk_tui.records import dataclass
 
 PREFIX: Final = "KIOSK_TUI_"
 SECRETS: Final = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from kiosk_tui.config.paths import PathError, base, journal_file, whole
 from kiosk_tui.config.rules import broken
 from kiosk_tui.config.validation import validated
 from kiosk_tui.config.words import fault
+from kiosk_tui.records import dataclass
 
 SYSTEM: Final = Path("/etc/kiosk-tui/config.toml")
 

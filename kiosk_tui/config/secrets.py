@@ -10,11 +10,11 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.files.reading import decoded, read
+from kiosk_tui.records import dataclass
 from kiosk_tui.tecs.auth import Secret
 
 LONGEST = 4096

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from kiosk_tui.config.models import Config, extra, fields
 from kiosk_tui.config.toml import toml
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from statistics import median
 from typing import Any, Final
 
 from kiosk_tui.diagnosis.report import took
 from kiosk_tui.domain.evidence import Answered, Asked, Field, Timings, Visit
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.cells import ljust, width
 
 _IDS: Final = frozenset({"transaction_id", "orig_tx_id", "transaction_date_time"})

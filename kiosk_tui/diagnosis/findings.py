@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk_tui.diagnosis.chain import TITLES, Link
+from kiosk_tui.records import dataclass
 
 
 class Verdict(StrEnum):

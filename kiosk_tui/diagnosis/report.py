@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from kiosk_tui.diagnosis.chain import CHAIN, NAMES, TITLES, Link
 from kiosk_tui.diagnosis.findings import Finding, Verdict
+from kiosk_tui.records import dataclass
 
 WIDTH: Final = 79
 """A line of 80 would make some consoles leave an empty one."""

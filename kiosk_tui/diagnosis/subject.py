@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,6 +14,7 @@ from kiosk_tui.domain.outcome import StatusOutcome
 from kiosk_tui.domain.slip import PrinterState
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.records import dataclass
 
 INPUT_DEVICES: Final = Path("/proc/bus/input/devices")
 

@@ -7,10 +7,11 @@ its own: a payment request is sent once in its life.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kiosk_tui.domain.transaction import Order
+from kiosk_tui.records import dataclass
 
 MOST_IN_A_ROW: Final = 3
 """Payments that one customer begins without typing the amount anew: issuers block cards that are tried

@@ -6,9 +6,8 @@ terminal showed, and TECS tells that in texts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ Invariant: nothing in here is secret. Whoever makes these values has masked keys
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ Refuses to know: keys, words, clocks (each moment is told in seconds), the payme
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+from kiosk_tui.records import dataclass
 
 WITHIN_S: Final = 8.0
 """So long the question stands on a screen, in seconds."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Self
+
+from kiosk_tui.records import dataclass
 
 MOST_ID_DIGITS: Final = 20
 REFERENCE_DIGITS: Final = 9

@@ -8,7 +8,7 @@ Refuses to know: keys, words, the line.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +20,7 @@ from kiosk_tui.domain.money import Currency, Money, Total, take_digit, type_digi
 from kiosk_tui.domain.operations import OPERATIONS, CardUse, Measure, Operation, TipUse, called
 from kiosk_tui.domain.tip import allowed
 from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.records import dataclass
 
 KINDS: Final = tuple(OPERATIONS)
 """Every operation, in the order of the keys 1 to 9 and 0."""

@@ -7,13 +7,12 @@ Refuses to know: who may override (`rights`), and what TECS's fields hold (`tecs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.operations import Measure
 from kiosk_tui.domain.tip import TipPolicy, allowed, highest
 from kiosk_tui.domain.transaction import Order
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

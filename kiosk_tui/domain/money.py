@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from kiosk_tui.records import dataclass
 
 MAX_MINOR = 99_999_999_999
 """Largest amount in minor units: TECS's amount field has 11 digits (API definition)."""

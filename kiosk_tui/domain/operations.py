@@ -9,11 +9,11 @@ Refuses to know: message types, words for people, keys.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final
 
 from kiosk_tui.domain.rights import Act
+from kiosk_tui.records import dataclass
 
 
 class Operation(StrEnum):

@@ -5,13 +5,12 @@ Refuses to know: where the texts came from, and the list of currencies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.domain.identity import NO_REFERENCE, CallerReference, CardReference, Original, Place
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.money import Currency, Money, parse_plain, zero
 from kiosk_tui.domain.operations import Operation, TipUse, called
 from kiosk_tui.domain.transaction import Order
+from kiosk_tui.records import dataclass
 
 
 class TipRefusedError(ValueError):

@@ -7,12 +7,13 @@ Invariant: an `Answer` holds at most the first six and last four digits of a car
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import Event
+from kiosk_tui.records import dataclass
 
 _UNAUTHORIZED: Final = 401
 

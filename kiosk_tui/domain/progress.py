@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kiosk_tui.domain.outcome import TerminalState
+from kiosk_tui.records import dataclass
 
 STEPS: Final = (TerminalState.WAITING_FOR_CARD, TerminalState.CARD_READ)
 """What a terminal tells of a payment (TECS answers 8019 and 8020 to a status query), in their order."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.domain.identity import (
@@ -22,6 +21,7 @@ from kiosk_tui.domain.identity import (
     read_name,
 )
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 
 _MOST_LISTED: Final = 8
 _NAMED: Final = re.compile(

@@ -7,9 +7,10 @@ Refuses to know: PINs and their hashes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from kiosk_tui.records import dataclass
 
 LONGEST_ID: Final = 24
 """Two ids and a plus between them fit into TECS's `personal_id` (50)."""

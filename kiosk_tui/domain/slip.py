@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from kiosk_tui.records import dataclass
 
 
 class Condition(StrEnum):

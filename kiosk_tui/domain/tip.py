@@ -6,9 +6,8 @@ Rounding rule: a percentage of the amount is rounded **half up to the currency's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.domain.money import MAX_MINOR, Money
+from kiosk_tui.records import dataclass
 
 MOST_OFFERS = 5
 """Choices beside "no tip" and "other": more do not fit a screen, nor a customer's patience."""

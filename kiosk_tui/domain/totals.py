@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -20,6 +20,7 @@ from kiosk_tui.domain.money import Currency
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 
 UNFINISHED: Final = OPEN | {State.NEEDS_STAFF}
 """What a day ends with when somebody still has to do something."""

@@ -8,7 +8,7 @@ Invariant: frozen values; the state changes only through `Transaction.after`, wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
@@ -27,6 +27,7 @@ from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money, zero
 from kiosk_tui.domain.operations import Operation, TipUse, called
 from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.records import dataclass
 
 
 class ExchangeKind(StrEnum):

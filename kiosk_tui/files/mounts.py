@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from kiosk_tui.records import dataclass
 
 LIST: Final = Path("/proc/self/mountinfo")
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from kiosk_tui.files import writing
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ Invariant: a kiosk is enrolled when `office.json` is there; it is written last, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from kiosk_tui.records import dataclass
 
 NAME: Final = "fleet"
 

@@ -9,7 +9,6 @@ import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +18,7 @@ from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.fleet.source import JournalSource
 from kiosk_tui.fleet.wire import Health
 from kiosk_tui.journal.disk_space import free_bytes
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -23,6 +22,7 @@ from kiosk_tui.fleet.head_office import FleetError, NotEnrolledError, head_offic
 from kiosk_tui.fleet.trust import enrolled_context
 from kiosk_tui.fleet.unreached import unreached
 from kiosk_tui.fleet.wire import MOST_BYTES, Refused, Wire
+from kiosk_tui.records import dataclass
 
 CONNECT_S: Final = 10.0
 ANSWER_S: Final = 30.0

@@ -15,7 +15,7 @@ import os
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -38,6 +38,7 @@ from kiosk_tui.fleet.wire import (
     Stored,
 )
 from kiosk_tui.journal.outbox_reader import OutboxRow, OutboxStanding
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

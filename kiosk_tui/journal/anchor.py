@@ -22,7 +22,6 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -32,6 +31,7 @@ from kiosk_tui.journal import rows
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.refusals import anchored_gone, another_than_anchored, behind_its_anchor
 from kiosk_tui.journal.watermark import LONGEST, Known, WatermarkLine, parse
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -79,14 +79,12 @@ class JournalConnection:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            with contextlib.suppress(sqlite3.Error):
-                self.close()
-            raise JournalUnavailableError(unusable(self.path, error)) from error
+            raise self._dropped(error) from error
 
     @contextlib.contextmanager
     def commit(self) -> Iterator[sqlite3.Connection]:
-        """Commit what is done inside, durably, or nothing of it."""
-        with self.guarded():
+        """Commit what is done inside, durably, or nothing of it; guarded as by `guarded`."""
+        try:
             connection = self.get()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -97,6 +95,14 @@ class JournalConnection:
             except Exception:
                 connection.execute("ROLLBACK")
                 raise
+        except (sqlite3.Error, OSError) as error:
+            raise self._dropped(error) from error
+
+    def _dropped(self, error: sqlite3.Error | OSError) -> JournalUnavailableError:
+        """Drop the connection; return the sentence."""
+        with contextlib.suppress(sqlite3.Error):
+            self.close()
+        return JournalUnavailableError(unusable(self.path, error))
 
     def ask(self) -> None:
         """Let the journal and its disk answer, without writing. To be called inside of `guarded`."""

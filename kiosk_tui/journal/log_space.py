@@ -32,7 +32,7 @@ _LAST_COMMIT: Final = 32
 _BLOCK: Final = 4096
 """Bytes that are written at once. The kernel counts a larger write as one piece, again at each commit."""
 
-LEFT_FREE: Final = 64 * 1024 * 1024
+LEFT_FREE: Final = 16 * 1024 * 1024
 """Bytes: a disk with less than that beside the zeros gets none."""
 
 

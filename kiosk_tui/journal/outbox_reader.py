@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import outbox, rows, schema, time_range
 from kiosk_tui.journal.reader import LoggedEvent, Reader, read_event, reading
 from kiosk_tui.journal.store import BEGUN
+from kiosk_tui.records import dataclass
 
 _UNKNOWN: Final = Event.OUTCOME_UNKNOWN.lower()
 """The verdict of a request that was given up without an answer."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
 from kiosk_tui.journal.schema import TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.journal.watermark import Known, Watermark
+from kiosk_tui.records import dataclass
 
 ENGINE = f"SQLite {sqlite3.sqlite_version}"
 """What keeps the journal, for whoever writes a report."""

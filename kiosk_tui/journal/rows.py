@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -96,6 +97,7 @@ def follows(connection: sqlite3.Connection) -> str:
     return str(found)
 
 
+@lru_cache(maxsize=8)  # one commit writes the same moment several times
 def write_time(at: datetime | None) -> str | None:
     """Write a moment as UTC text that sorts as it happened."""
     return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -108,7 +110,7 @@ def read_time(text: str | None) -> datetime | None:
 
 def write_text(text: str) -> str:
     """Write text of people and peers. A lone surrogate, which UTF-8 cannot encode, becomes `?`."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def write_answer(answer: Answer | None) -> str | None:

@@ -48,6 +48,9 @@ _UPDATE_TRANSACTION: Final = (
     f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in rows.LIFE)}, checksum = ?"
     " WHERE id = ?"
 )
+_SELECT_TRANSACTION: Final = (
+    f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ? AND state = ?"
+)
 _PUT_EXCHANGE: Final = (
     f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS})"
     f" VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
@@ -96,7 +99,7 @@ class Store(StoredQueries):
             )
             if numbered:
                 order = replace(order, receipt_number=str(receipt))
-            transaction = replace(_new(new, order, State.AUTHORIZING, amount_sent, now), why=why)
+            transaction = _new(new, order, State.AUTHORIZING, amount_sent, now, why)
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange)
@@ -129,10 +132,11 @@ class Store(StoredQueries):
             _put_exchange(connection, exchange)
         return exchange
 
-    def close_exchange(self, exchange: Exchange) -> None:
-        """Commit how a request ended that changes no state."""
+    def close_exchange(self, *exchanges: Exchange) -> None:
+        """Commit how requests ended that change no state."""
         with self._commit() as connection:
-            _put_exchange(connection, exchange)
+            for exchange in exchanges:
+                _put_exchange(connection, exchange)
 
     def record(
         self,
@@ -183,10 +187,7 @@ class Store(StoredQueries):
     def _update_transaction(
         self, connection: sqlite3.Connection, before: State, after: Transaction
     ) -> bool:
-        row = connection.execute(
-            f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ? AND state = ?",
-            (int(after.id), before),
-        ).fetchone()
+        row = connection.execute(_SELECT_TRANSACTION, (int(after.id), before)).fetchone()
         if row is None:
             return False
         rows.check(row, self._connection.path)
@@ -246,8 +247,8 @@ class Store(StoredQueries):
             self._connection.note(last_id, self._reached.last_receipt)
 
 
-def _new(
-    new: TransactionId, order: Order, state: State, amount_sent: int, now: datetime
+def _new(  # noqa: PLR0917
+    new: TransactionId, order: Order, state: State, amount_sent: int, now: datetime, why: str = ""
 ) -> Transaction:
     return Transaction(
         id=new,
@@ -256,6 +257,7 @@ def _new(
         amount_sent=Money(amount_sent, order.amount.currency),
         created_at=now,
         updated_at=now,
+        why=why,
     )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.files.reading import read
+from kiosk_tui.records import dataclass
 
 LONGEST: Final = 200
 """Bytes of a line; a longer one is not read."""

@@ -132,7 +132,8 @@ def _become(order: LaneRequest, files: Sequence[int], login: int) -> None:
         soft, hard = resource.prlimit(login, limit)
         most = resource.getrlimit(limit)[1]
         resource.setrlimit(limit, (_lower(soft, most), _lower(hard, most)))
-    Path("/proc/self/oom_score_adj").write_text("0")
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("0")
     for number, file in enumerate(files):
         os.dup2(file, number)
     for file in files:

@@ -10,7 +10,12 @@ from typing import Final
 
 _MODULES: Final = (
     *("kiosk_tui.cli.front", "kiosk_tui.cli.run", "kiosk_tui.cli.choose"),
-    *("kiosk_tui.ui.driver.listening", "kiosk_tui.ui.front", "kiosk_tui.ui.second"),
+    *(
+        "kiosk_tui.ui.driver.listening",
+        "kiosk_tui.ui.driver.tour",
+        "kiosk_tui.ui.front",
+        "kiosk_tui.ui.second",
+    ),
     *("kiosk_tui.ui.journeys.cashier", "kiosk_tui.ui.shapes.console.figures_s"),
     *("kiosk_tui.session.lane", "kiosk_tui.observe.logs.file"),
     *("textual.drivers.headless_driver", "textual.layouts.factory", "textual.pilot"),
@@ -20,8 +25,16 @@ _MODULES: Final = (
 )
 """Each brings others with it. A test holds this list against what a lane has loaded once it is open."""
 
+_BUILT: Final = (
+    ("kiosk_tui.tecs.models", "build"),
+    ("kiosk_tui.config.models", "build"),
+    ("kiosk_tui.ui.warm_up", "draw_a_lane"),
+)
+
 
 def load() -> None:
-    """Load them."""
+    """Load them, build what is built at first use, and draw a lane for nobody."""
     for name in _MODULES:
         importlib.import_module(name)
+    for name, function in _BUILT:
+        getattr(importlib.import_module(name), function)()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -33,6 +33,7 @@ from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 from kiosk_tui.payment.status_polls import StatusPolls
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kiosk_tui.payment.ports import Clock
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk_tui.domain import lifecycle
@@ -21,6 +21,7 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Command, Event, State
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.payment.ports import Clock, Journal
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

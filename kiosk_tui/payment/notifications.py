@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
+
+from kiosk_tui.records import dataclass
 
 MOST_POLLS: Final = 500
 """Status polls of one payment, at most: 900 s, the longest wait for an answer, every 3 s are 300."""

@@ -73,8 +73,8 @@ class JournalWrites(Protocol):
     ) -> Exchange:
         """Commit one more request that is about to leave, under a `reserved` id or the next one."""
 
-    async def close_exchange(self, exchange: Exchange) -> None:
-        """Commit how a request ended that changes no state (status, abort, a late decline)."""
+    async def close_exchange(self, *exchanges: Exchange) -> None:
+        """Commit how requests ended that change no state (status, abort, a late decline)."""
 
     async def record(
         self,

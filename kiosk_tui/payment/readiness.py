@@ -6,7 +6,7 @@ Owns: the rule, as a pure function of facts. The register gathers the facts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.policy import Exposure
+from kiosk_tui.records import dataclass
 
 OLDEST_SANE_YEAR = 2026
 """A machine without a clock battery starts in the past; this code was not there before."""

@@ -5,10 +5,10 @@ Owns: the findings, as a pure function of facts. The register gathers the facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk_tui.payment.readiness import Facts, clock_trouble
+from kiosk_tui.records import dataclass
 
 
 class Part(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kiosk_tui.domain.limits import Limits, why_beyond, why_forbidden
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Order
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

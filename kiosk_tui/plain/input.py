@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

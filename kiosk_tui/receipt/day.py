@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -12,6 +11,7 @@ from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.lines import centred, pair, wrapped
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust
 from kiosk_tui.text.times import format_day, format_day_time

@@ -10,13 +10,13 @@ import contextlib
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
 from kiosk_tui.receipt.printable import printable
 from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
+from kiosk_tui.records import dataclass
 
 CONNECT_S: Final = 3.0
 """For a connection, for the answer to a question, and for a line that the printer does not take."""

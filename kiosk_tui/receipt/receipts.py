@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
@@ -15,6 +14,7 @@ from kiosk_tui.domain.slip import NotPrinted, Printed, PrinterState, PrintOutcom
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.printer import Printer
 from kiosk_tui.receipt.slip import Copy, slip
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.signature import needs_signature
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,9 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from kiosk_tui.records import dataclass
 
 _FORMULA: Final = frozenset("=+-@\u2212")
 """With a minus sign proper: some take it for one. Full and small widths are found by NFKC."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import LEAST_FREE_BYTES
 from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.launch import Launch, place, zone_of
 from kiosk_tui.session.receipts import receipts
 from kiosk_tui.session.register import OpenRegister

@@ -6,7 +6,7 @@ over the line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, State
@@ -18,6 +18,7 @@ from kiosk_tui.payment.notifications import (
     TerminalTold,
 )
 from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.records import dataclass
 
 STEADY: Final = 2.0
 """A latency is told anew when it is more than so many times, or less than one so-manyth of, the one shown:

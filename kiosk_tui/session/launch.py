@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from kiosk_tui.config.models import Config
 from kiosk_tui.config.paths import journal_file, state_folder
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import Mode
 from kiosk_tui.text.translations import NAMES
 

@@ -5,7 +5,6 @@ Nothing is written: a second opinion explains, and never closes a cancellation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from kiosk_tui.config import secrets
@@ -14,6 +13,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.errors import UnavailableError
 from kiosk_tui.session.launch import Launch, place
 from kiosk_tui.session.terminal import codes_of, line_of, simulator_app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.looks import TRUE, Rendering
 from kiosk_tui.text.themes import THEMES, Theme
 

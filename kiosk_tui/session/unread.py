@@ -12,7 +12,6 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -23,6 +22,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.files.reading import read
 from kiosk_tui.files.writing import write
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.register import OpenRegister
 
 LONGEST: Final = 200

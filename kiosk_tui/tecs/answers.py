@@ -7,7 +7,6 @@ fields that are kept are masked here, before anybody else sees them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -25,6 +24,7 @@ from kiosk_tui.domain.outcome import (
     StatusOutcome,
     TerminalState,
 )
+from kiosk_tui.records import dataclass
 from kiosk_tui.tecs import models
 from kiosk_tui.tecs.codes import CodeTable, PaymentVerdict, normal
 from kiosk_tui.tecs.reading import UnreadableError, fields_of

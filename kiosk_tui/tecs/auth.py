@@ -11,8 +11,9 @@ import base64
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from kiosk_tui.records import dataclass
 
 
 class Secret:

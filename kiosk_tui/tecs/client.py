@@ -16,7 +16,6 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -38,6 +37,7 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.tecs import answers, errors, messages
 from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.auth import Authorization, NoTokenError, Secret, Token

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -26,6 +26,7 @@ from kiosk_tui.domain.identity import (
 from kiosk_tui.domain.money import MAX_MINOR
 from kiosk_tui.domain.operations import CardUse, TipUse
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.tecs.models import UNPRINTABLE, Request
 from kiosk_tui.tecs.redaction import mask_text
 from kiosk_tui.tecs.txid import long_reference, reference

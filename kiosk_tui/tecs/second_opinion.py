@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Final
 
 import httpx
@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from kiosk_tui.domain.card_number import holds_card_number
 from kiosk_tui.domain.identity import Place, TransactionId
+from kiosk_tui.records import dataclass
 from kiosk_tui.tecs import errors
 from kiosk_tui.tecs.auth import Secret, basic
 from kiosk_tui.tecs.client import Endpoint, new_http

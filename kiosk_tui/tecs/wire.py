@@ -8,11 +8,11 @@ origin identifier and indicator, and how it names the original, are not publishe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.records import dataclass
 
 
 class CardNumber(Enum):

@@ -262,14 +262,23 @@ class KioskApp(App[int], inherit_bindings=False):
     def show(self, screen: Frame) -> None:
         """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
         self._dress(screen)
-        if len(self.screen_stack) == 1:
+        starting = self.screen_stack[-1]
+        if isinstance(starting, Starting):
             self.push_screen(screen)
+            self._hand_over(starting, screen)
         else:
             self.switch_screen(screen)
         if isinstance(self._driver, LeanDriver):
             self._driver.point(wanted=screen.POINTED and self.settings.mode.pointed)
         self.resting, self.shows = screen.RESTING, type(screen).__name__
         self.shown(self.shows)
+
+    def _hand_over(self, starting: Starting, screen: Frame) -> None:
+        """Let the first real screen have what was typed before it, where that may be an amount."""
+        screen.wait_for_paint()
+        if screen.AMOUNT and starting.typed:
+            typed = self._second.Burst(starting.typed, starting.entered)
+            screen.call_later(screen.take_burst, typed)
 
     def rest(self, *, interrupted: bool = False) -> None:
         """Go to where nobody is in the middle of anything."""

@@ -6,7 +6,6 @@ Owns: the Textual messages. Refuses to know: what follows from them; a journey d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from kiosk_tui.diagnosis.chain import Link
@@ -17,6 +16,7 @@ from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification
+from kiosk_tui.records import dataclass
 from kiosk_tui.ui.app_message import AppMessage
 
 

@@ -1,8 +1,16 @@
-"""Finds the stylesheets: in the wheel beside the package's modules, in a checkout at its top."""
+"""Finds the stylesheets: in the wheel beside the package's modules, in a checkout at its top.
+
+What was parsed is kept for the life of the process: Textual parses everything anew whenever a sheet is added
+or a variable changes, and the app adds one at its start. Lanes have it from their parent.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 _PACKAGE = Path(__file__).parent.parent
 _INSTALLED = _PACKAGE / "styles"
@@ -12,3 +20,26 @@ FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "styles"
 def sheet(stem: str) -> Path:
     """Return the stylesheet of a screen."""
     return FOLDER / f"{stem}.tcss"
+
+
+_parse = Stylesheet._parse_rules  # noqa: SLF001 - a test holds this name and its arguments
+_parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
+
+
+def _parse_once(  # noqa: PLR0917 - Textual's signature
+    self: Stylesheet,
+    css: str,
+    read_from: tuple[str, str],
+    is_default_rules: bool = False,  # noqa: FBT001, FBT002
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    how = (read_from, is_default_rules, tie_breaker, scope)
+    key = (css, *how, frozenset(self._variables.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse(self, css, *how)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]  # noqa: SLF001
+RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # what Textual's own returns, without a call of Python's

@@ -20,8 +20,9 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.journal import database
+from kiosk_tui.journal import database, log_space
 from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.database import Connect
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Known
@@ -39,6 +40,9 @@ PATH: Final = Path("state", "kiosk-tui", "journal.db")
 _PROCESSES: Final = 3
 _CHECKPOINTS: Final = (8, 40, 1000)
 """Pages in SQLite's log before it is written back: at each commit, now and then, at the end."""
+
+_OPENED: Final = (database.connect, log_space.connect)
+"""Without and with zeros behind SQLite's log."""
 
 _START: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 _LATER: Final = timedelta(hours=1)
@@ -150,7 +154,7 @@ async def _work(  # noqa: PLR0917
     anchor: Anchor,
 ) -> None:
     for _ in range(_PROCESSES):
-        connect = partial(_connect, chance.choice(_CHECKPOINTS))
+        connect = partial(_connect, chance.choice(_CHECKPOINTS), chance.choice(_OPENED))
         opened = Store(path, synchronous=synchronous, connect=connect, anchor=anchor)
         register = _register(loop, _START, opened, world)
         await register.start()
@@ -167,7 +171,7 @@ async def _work(  # noqa: PLR0917
 
 
 async def _come_back(loop: Loop, path: Path, world: World, anchor: Anchor | None) -> None:
-    opened = Store(path, anchor=anchor)
+    opened = Store(path, connect=log_space.connect, anchor=anchor)
     register = _register(loop, _START + _LATER, opened, world)
     try:
         await register.start()
@@ -177,8 +181,8 @@ async def _come_back(loop: Loop, path: Path, world: World, anchor: Anchor | None
         opened.close()
 
 
-def _connect(pages: int, path: Path, synchronous: str) -> sqlite3.Connection:
-    found = database.connect(path, synchronous)
+def _connect(pages: int, opened: Connect, path: Path, synchronous: str) -> sqlite3.Connection:
+    found = opened(path, synchronous)
     found.execute(f"PRAGMA wal_autocheckpoint = {pages}")
     return found
 

@@ -285,6 +285,20 @@ FAULTS: Final = (
         "else \"'events'\"",
         "tests/journal/test_lying_index.py",
     ),
+    Fault(
+        "the log's zeros are written where it begins",
+        "journal/log_space.py",
+        "os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW",
+        "os.O_WRONLY | os.O_NOFOLLOW",
+        "tests/journal/test_log_space.py",
+    ),
+    Fault(
+        "a disk that is full of zeros refuses the journal",
+        "journal/log_space.py",
+        "contextlib.suppress(OSError, sqlite3.Error), _opened",
+        "contextlib.suppress(sqlite3.Error), _opened",
+        "tests/journal/test_log_space.py",
+    ),
     # -- answers -------------------------------------------------------------------------------------
     Fault(
         "an answer for another id with the same last nine digits is taken",

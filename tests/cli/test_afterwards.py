@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.installation import Installation, installed
+from support.lanes import lane_command
 from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import PROGRAM, Terminal
@@ -111,10 +112,8 @@ def test_a_client_of_the_lane_s_login_shell_gets_its_terminal_back_right_after_a
     shop: Installation, server: Sshd, tmp_path: Path
 ) -> None:
     lane = tmp_path / "lane"
-    text = (ROOT / "systemd" / "lane" / "lane").read_text()
-    text = text.replace("/usr/bin/kiosk-tui", shlex.join(PROGRAM))
-    text = text.replace("/etc/kiosk-tui/lane.toml", str(shop.config))
-    lane.write_text(text.replace("/var/lib/kiosk-lane", str(shop.folder)))
+    shop.config.with_name("lane.toml").symlink_to(shop.config)
+    lane_command(lane, PROGRAM, settings=shop.folder, state=shop.folder)
     command = f"cd {shlex.quote(str(ROOT))} && exec sh {shlex.quote(str(lane))}"
     client = Terminal(environment={}, program=server.client(command))
     try:

@@ -75,6 +75,7 @@ def test_every_example_can_be_typed(line: str) -> None:
     words = [one for one in words if not one.startswith(">")]  # where a shell sends its output
     arguments = words[words.index("kiosk-tui") + 1 :]
     parsed = parser().parse_args(arguments)
+    assert parser(arguments).parse_args(arguments) == parsed
     assert parsed.command == (next((one for one in arguments if one in GROUPS_OF), None))
     assert len(line) < 90
 
@@ -123,6 +124,27 @@ def test_what_is_wrong_is_one_sentence_with_what_was_meant(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], meant: str
 ) -> None:
     assert meant in told(capsys, *arguments)
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_only_what_was_typed_is_built_and_it_is_the_same(name: str) -> None:
+    words = name.split()[1:]
+    alone = parser(words)
+    (commands,) = [one for one in alone._actions if one.dest == "command"]
+    (every,) = [one for one in parser()._actions if one.dest == "command"]
+    assert isinstance(commands.choices, dict)
+    assert isinstance(every.choices, dict)
+    assert list(commands.choices) == list(every.choices)
+    built = {one for one, parsers in commands.choices.items() if parsers is not alone}
+    assert built == commands.choices.keys() & set(words)
+    assert page(commands.choices[words[0]]) == page(every.choices[words[0]])
+
+
+@pytest.mark.parametrize("wish", ["-h", "--help", "--hel"])
+def test_the_overview_has_every_command(capsys: pytest.CaptureFixture[str], wish: str) -> None:
+    with pytest.raises(SystemExit):
+        main([wish])
+    assert capsys.readouterr().out == page(parser())
 
 
 def test_a_value_that_looks_like_an_option_is_read_as_before() -> None:

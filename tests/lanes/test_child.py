@@ -139,28 +139,6 @@ def files(pid: int) -> set[str]:
     }
 
 
-_LOADED = f"""
-import gc, sys, threading
-sys.path.insert(0, {str(ROOT)!r})
-from kiosk_tui.lanes import preload
-preload.load()
-import asyncio, os, ssl, socket
-from kiosk_tui.config.load import Loaded
-from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal.store import Store
-held = (ssl.SSLContext, socket.socket, asyncio.AbstractEventLoop, threading.local, Loaded, Store)
-found = [type(one).__name__ for one in gc.get_objects() if isinstance(one, held[:3] + held[4:])]
-print(found, threading.active_count(), len(os.listdir("/proc/self/task")))
-"""
-
-
-def test_the_parent_holds_modules_only_and_has_no_thread() -> None:
-    told = subprocess.run(
-        [sys.executable, "-I", "-c", _LOADED], capture_output=True, text=True, check=True
-    )
-    assert told.stdout == "[] 1 1\n"
-
-
 def test_a_parent_with_threads_forks_nobody(shop: Installation, tmp_path: Path) -> None:
     threads = f"""
 import sys, threading

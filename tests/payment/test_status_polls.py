@@ -71,7 +71,7 @@ def _refuse(*_: object, **__: object) -> None:
 
 
 @virtual_time
-async def test_twenty_polls_that_tell_the_same_cost_one_commit(
+async def test_twenty_polls_that_tell_the_same_cost_no_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = await asked(tmp_path)
@@ -85,14 +85,10 @@ async def test_twenty_polls_that_tell_the_same_cost_one_commit(
     bench.terminal.answer = after(61, YES)
     ended = await bench.pay()
     assert bench.terminal.statuses == 20
-    assert len(commits) == 3
-    first, last = kept(tmp_path, ended, ExchangeKind.STATUS)
-    assert first.sent_at == START + timedelta(seconds=3)
+    assert len(commits) == 2
+    (last,) = kept(tmp_path, ended, ExchangeKind.STATUS)
     assert last.sent_at == START + timedelta(seconds=60)
-    assert polls(tmp_path, ended) == [
-        (WAITING, "code 8019"),
-        (WAITING, "code 8019 Polls before it that told nothing new: 18."),
-    ]
+    assert last.why == "code 8019 Polls before it that told the same: 19."
     assert last.answer == Answer("8019")
 
 
@@ -104,9 +100,10 @@ async def test_every_change_is_kept_also_that_no_answer_came(tmp_path: Path) -> 
     bench.terminal.answer = after(25, YES)
     ended = await bench.pay()
     assert polls(tmp_path, ended) == [
-        (WAITING, "code 8019"),
-        (UNKNOWN, "No answer. Polls before it that told nothing new: 2."),
-        (UNKNOWN, "code 4711 Polls before it that told nothing new: 1."),
+        (WAITING, "code 8019 Polls before it that told the same: 2."),
+        (UNKNOWN, "No answer."),
+        (UNKNOWN, "No answer."),
+        (UNKNOWN, "code 4711"),
         (WAITING, "code 8019"),
         (READ, "code 8020"),
     ]
@@ -114,18 +111,27 @@ async def test_every_change_is_kept_also_that_no_answer_came(tmp_path: Path) -> 
 
 @virtual_time
 async def test_a_change_is_on_disk_while_the_payment_still_waits(tmp_path: Path) -> None:
-    bench = await asked(tmp_path)
+    bench = await asked(tmp_path, said(WAITING, "8019"), said(READ, "8020"))
     seen: list[list[tuple[str, str]]] = []
 
     async def answer() -> PaymentOutcome:
-        await asyncio.sleep(4)
         (running,) = await bench.journal.newest(1)
-        seen.append(polls(tmp_path, running))
+        for _ in range(2):
+            await asyncio.sleep(4)
+            seen.append(polls(tmp_path, running))
         return YES
 
     bench.terminal.answer = answer
     await bench.pay()
-    assert seen == [[(WAITING, "code 8019")]]
+    assert seen == [[], [(WAITING, "code 8019"), (READ, "code 8020")]]
+
+
+@virtual_time
+async def test_a_first_answer_that_is_not_the_usual_one_is_a_change(tmp_path: Path) -> None:
+    bench = await asked(tmp_path, said(TerminalState.READY, "8018"), said(WAITING, "8019"))
+    bench.terminal.answer = after(10, YES)
+    ended = await bench.pay()
+    assert [one for one, _ in polls(tmp_path, ended)] == [TerminalState.READY, WAITING, WAITING]
 
 
 @virtual_time
@@ -134,7 +140,9 @@ async def test_each_payment_is_told_from_the_start(tmp_path: Path) -> None:
     bench.terminal.answer = after(10, YES)
     for _ in range(2):
         ended = await bench.pay()
-        assert len(polls(tmp_path, ended)) == 2
+        assert polls(tmp_path, ended) == [
+            (WAITING, "code 8019 Polls before it that told the same: 2.")
+        ]
 
 
 @virtual_time
@@ -153,9 +161,9 @@ async def test_the_poll_that_the_answer_overtook_is_on_record_without_an_answer(
 
     terminal.answer = answer
     ended = await bench.pay()
-    (_, last) = kept(tmp_path, ended, ExchangeKind.STATUS)
-    assert (last.verdict, last.answered_at) == ("", None)
-    assert last.why == "Polls before it that told nothing new: 1."
+    answered, last = kept(tmp_path, ended, ExchangeKind.STATUS)
+    assert answered.why == "code 8019 Polls before it that told the same: 1."
+    assert (last.verdict, last.why, last.answered_at) == ("", "", None)
 
 
 @virtual_time
@@ -174,7 +182,7 @@ async def test_no_answer_at_all_keeps_the_last_poll_too(tmp_path: Path) -> None:
     assert bench.terminal.statuses == 59
     assert polls(tmp_path, ended)[-1] == (
         WAITING,
-        "code 8019 Polls before it that told nothing new: 57.",
+        "code 8019 Polls before it that told the same: 58.",
     )
 
 
@@ -196,10 +204,32 @@ async def test_polls_go_on_while_the_disk_refuses_and_what_they_told_follows_wit
 
 
 @virtual_time
+async def test_the_next_change_takes_along_what_the_disk_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = await asked(tmp_path, said(READ, "8020"), said(WAITING, "8019"))
+    seen: list[list[str]] = []
+
+    async def answer() -> PaymentOutcome:
+        (running,) = await bench.journal.newest(1)
+        with monkeypatch.context() as full:
+            full.setattr(bench.store, "close_exchange", _refuse)
+            await asyncio.sleep(4)
+            seen.append([verdict for verdict, _ in polls(tmp_path, running)])
+        await asyncio.sleep(4)
+        seen.append([verdict for verdict, _ in polls(tmp_path, running)])
+        return YES
+
+    bench.terminal.answer = answer
+    await bench.pay()
+    assert seen == [[], [READ, WAITING]]
+
+
+@virtual_time
 async def test_what_was_held_back_by_the_disk_keeps_its_polls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = await asked(tmp_path)
+    bench = await asked(tmp_path, said(WAITING, "8019"), said(READ, "8020"))
     bench.terminal.answer = after(10, NO)
     with monkeypatch.context() as full:
         full.setattr(bench.store, "close_exchange", _refuse)
@@ -207,7 +237,7 @@ async def test_what_was_held_back_by_the_disk_keeps_its_polls(
         ended = await bench.pay()
     assert polls(tmp_path, ended) == []
     assert (await bench.register.look()).open
-    assert len(polls(tmp_path, ended)) == 2
+    assert len(polls(tmp_path, ended)) == 3
 
 
 class Busy(Inline):
@@ -228,7 +258,8 @@ class Busy(Inline):
 async def test_the_answers_commit_waits_for_no_poll_that_the_disk_has_not_begun(
     tmp_path: Path,
 ) -> None:
-    store, busy, terminal = opened(Store(tmp_path / "journal.db")), Busy(), Asked()
+    store, busy = opened(Store(tmp_path / "journal.db")), Busy()
+    terminal = Asked(said(WAITING, "8019"), said(READ, "8020"))
     bench = Bench(tmp_path / "other", terminal=terminal)
     register = Register(
         journal=JournalWriter(store, busy),
@@ -243,8 +274,8 @@ async def test_the_answers_commit_waits_for_no_poll_that_the_disk_has_not_begun(
     await asyncio.sleep(0)
     assert ended.state is State.APPROVED
     assert [one.cancelled() for one in busy.queued] == [True]
-    # it went on disk with the answer
-    assert polls(tmp_path, ended) == [(WAITING, "code 8019")]
+    # they went on disk with the answer
+    assert polls(tmp_path, ended) == [(WAITING, "code 8019"), (READ, "code 8020")]
 
 
 @virtual_time

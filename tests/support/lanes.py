@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from support.installation import Installation
@@ -81,6 +82,21 @@ def parent(folder: Path, script: str = "") -> Iterator[Parent]:
         yield begun
     finally:
         begun.end()
+
+
+def lane_command(file: Path, program: Sequence[str], *, settings: Path, state: Path) -> None:
+    """Write systemd/lane/lane as it would be with its paths in folders of the test's."""
+    text = (ROOT / "systemd" / "lane" / "lane").read_text()
+    for place, instead in (
+        ("/usr/bin/kiosk-tui", shlex.join(program)),
+        ("/etc/kiosk-tui", str(settings)),
+        ("/var/lib/kiosk-lane", str(state)),
+        ("/run/kiosk-tui-lanes/lanes.sock", str(file.with_name("lanes.sock"))),
+    ):
+        assert place in text
+        text = text.replace(place, instead)
+    file.write_text(text)
+    file.chmod(0o755)
 
 
 def children(pid: int) -> list[int]:

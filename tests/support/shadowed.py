@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kiosk_tui.ui.driver.shadow import Shadow
 
-COLUMNS, ROWS = 12, 4
+COLUMNS, ROWS = 16, 4
 
 styles = st.sampled_from(["\x1b[97;40m", "\x1b[1;31m", "\x1b[30;42m", "\x1b[97;40;7m"])
 texts = st.text(st.sampled_from(" ab█│€"), min_size=1, max_size=6)
@@ -24,8 +24,14 @@ plain = st.builds(lambda row, text: f"\x1b[{row};1H{text}\n", st.integers(1, ROW
 writes = st.lists(stretches | plain, min_size=1, max_size=6).map(
     lambda parts: "".join(parts) + "\x1b[1;1H"
 )
+row_texts = st.one_of(
+    st.text(st.sampled_from("  ██ab"), min_size=COLUMNS, max_size=COLUMNS),
+    st.sampled_from(
+        ["█" * COLUMNS, " " * COLUMNS, "ab" + " " * (COLUMNS - 2), "a" + " " * (COLUMNS - 2) + "b"]
+    ),
+)
 pictures = st.lists(
-    st.tuples(styles, st.text(st.sampled_from("  ██ab"), min_size=COLUMNS, max_size=COLUMNS)),
+    st.tuples(styles, row_texts),
     min_size=ROWS,
     max_size=ROWS,
 ).map(
@@ -46,11 +52,11 @@ sizes = st.tuples(st.integers(COLUMNS, COLUMNS + 3), st.integers(ROWS, ROWS + 2)
 class Both:
     """A terminal that gets everything, and one that gets what the shadow lets through."""
 
-    def __init__(self, *, turns: bool, alone: bool) -> None:
+    def __init__(self, *, turns: bool, alone: bool, erases: bool = True) -> None:
         self.now = 100.0
         self.shadow = Shadow(clock=lambda: self.now)
         self.shadow.columns, self.shadow.rows = COLUMNS, ROWS
-        self.shadow.turns, self.shadow.alone = turns, alone
+        self.shadow.turns, self.shadow.alone, self.shadow.erases = turns, alone, erases
         self.all_of_it, self._raw = _screen(newlines=True)
         self.lean, self._thin = _screen(newlines=False)
         self.given = self.written = 0
@@ -108,7 +114,12 @@ def _seen(cell: pyte.screens.Char) -> tuple[str, str, str, bool]:
     """Return what is seen: of a blank its ground, and in reverse video it looks as a block does."""
     front, back = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
     if cell.data == " ":
-        return ("█", back, "", cell.bold) if cell.reverse else (" ", "", back, False)
+        # reversed, a cell is full of its front: as a block is, and as a ground of that colour is
+        return _full(back, bold=cell.bold) if cell.reverse else (" ", "", back, False)
     if cell.data == "█":
-        return "█", front, "", cell.bold
+        return _full(front, bold=cell.bold)
     return cell.data, front, back, cell.bold
+
+
+def _full(colour: str, *, bold: bool) -> tuple[str, str, str, bool]:
+    return ("█", colour, "", bold) if bold or colour == "default" else (" ", "", colour, False)

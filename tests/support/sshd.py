@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +30,13 @@ class Sshd:
     port: int
     process: subprocess.Popen[bytes]
 
-    def client(self, *command: str, port: int = 0) -> tuple[str, ...]:
+    def client(
+        self, *command: str, port: int = 0, key: str = "user", send: Sequence[str] = ()
+    ) -> tuple[str, ...]:
         """Return the command that runs `command` on a terminal at the other end.
 
-        `port`: where a line to it begins, when it is not reached directly.
+        `port`: where a line to it begins, when it is not reached directly. `key` is a file of the folder,
+        and `send` are variables that the client wants to have there.
         """
         options = {
             "UserKnownHostsFile": "/dev/null",
@@ -43,8 +46,9 @@ class Sshd:
             "ControlPath": "none",
         }
         flags = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
+        flags += [part for one in send for part in ("-o", f"SetEnv={one}")]
         target = f"{getpass.getuser()}@127.0.0.1"
-        identity = ("-F", "none", "-i", str(self.folder / "user"))
+        identity = ("-F", "none", "-i", str(self.folder / key))
         return (str(SSH), "-tt", *identity, *flags, "-p", str(port or self.port), target, *command)
 
     def cut(self) -> None:
@@ -60,12 +64,18 @@ def _children(pid: int) -> list[int]:
     return [int(one) for one in listed]
 
 
+def make_key(file: Path) -> str:
+    """Make a key; return its line for those who let it in."""
+    command = [str(KEYGEN), "-q", "-t", "ed25519", "-N", "", "-f", str(file)]
+    subprocess.run(command, check=True)
+    return file.with_name(f"{file.name}.pub").read_text().strip()
+
+
 @contextlib.contextmanager
-def sshd(folder: Path) -> Iterator[Sshd]:
-    """Serve on a free port of loopback."""
+def sshd(folder: Path, *more: str) -> Iterator[Sshd]:
+    """Serve on a free port of loopback; `more` are lines of its configuration."""
     for name in ("host", "user"):
-        command = [str(KEYGEN), "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
-        subprocess.run(command, check=True)
+        make_key(folder / name)
     (folder / "authorized").write_bytes((folder / "user.pub").read_bytes())
     (folder / "authorized").chmod(0o600)
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -76,6 +86,7 @@ def sshd(folder: Path) -> Iterator[Sshd]:
         f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\n"
         "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
         "PrintMotd no\nPrintLastLog no\nAcceptEnv STATE_DIRECTORY\n"
+        + "".join(f"{line}\n" for line in more)
     )
     log = folder / "sshd.log"
     # privilege separation needs this folder, and the package's own service makes it at boot

@@ -87,7 +87,7 @@ def test_a_unit_without_guards_is_too_exposed(tmp_path: Path) -> None:
 
 def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
     found = {one.read_text().split("# -- guards --\n")[1] for one in GUARDED}
-    assert len(GUARDED) == 13
+    assert len(GUARDED) == 14
     assert len(found) == 1
 
 
@@ -95,7 +95,17 @@ def test_whoever_touches_money_stands_behind_the_same_guards() -> None:
 def test_whatever_is_spared_when_memory_runs_out_is_bounded_itself(unit: Path) -> None:
     text = unit.read_text()
     (most,) = re.findall(r"^MemoryMax=(\d+)M$", text, flags=re.MULTILINE)
-    assert 64 <= int(most) <= 512
+    assert 64 <= int(most) <= (2048 if unit.stem == "kiosk-tui-lanes" else 512)
+
+
+def test_the_end_of_their_parent_leaves_lanes_alone() -> None:
+    lines = set((SYSTEMD / "lane/kiosk-tui-lanes.service").read_text().splitlines())
+    assert {"KillMode=process", "OOMPolicy=continue", "User=kiosk-lane"} <= lines
+    assert not [one for one in lines if one.startswith(("LoadCredential=", "OOMScoreAdjust="))]
+    socket = set((SYSTEMD / "lane/kiosk-tui-lanes.socket").read_text().splitlines())
+    assert {"SocketUser=kiosk-lane", "SocketMode=0600"} <= socket
+    (listens,) = (one.partition("=")[2] for one in socket if one.startswith("ListenStream="))
+    assert f"KIOSK_TUI_LANES={listens} " in (SYSTEMD / "lane/lane").read_text()
 
 
 def test_shipping_writes_nothing_but_the_fleets_folder_and_waits_for_everybody() -> None:
@@ -320,6 +330,7 @@ def test_sshd_gives_the_lanes_group_the_register_and_nothing_else(
         "forcecommand /usr/lib/kiosk-tui/lane",
         "disableforwarding yes",
         "permituserrc no",
+        "exposeauthinfo yes",
         "passwordauthentication no",
         "authorizedkeysfile /etc/kiosk-tui/lane_keys",
     }
@@ -331,7 +342,9 @@ def test_every_script_is_read_by_a_plain_shell(shell: str) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"there is no {shell} here")
     scripts = [one for one in SYSTEMD.rglob("*") if one.is_file() and _is_script(one)]
-    assert {one.name for one in scripts} == {"console", "install", "lane", "lockdown", "sign"}
+    assert {one.name for one in scripts} == {
+        *("console", "install", "lane", "lockdown", "recover", "sign"),
+    }
     for script in scripts:
         subprocess.run([shell, "-n", script], check=True)
         assert script.stat().st_mode & 0o111

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from kiosk_tui.office.database import Connection
 from kiosk_tui.office.queries.found import moment
 from kiosk_tui.office.settings import OfficeSettings, load
 from kiosk_tui.office.wording import lasting
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.times import local
 
 

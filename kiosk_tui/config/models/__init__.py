@@ -53,6 +53,13 @@ def sections() -> Iterator[tuple[str, type[Section]]]:
         yield name, model
 
 
+def build() -> None:
+    """Build what the first configuration would build: for a process that reads none itself."""
+    Config.model_rebuild()
+    for _, model in sections():
+        model.model_rebuild()
+
+
 def fields() -> Iterator[tuple[str, FieldInfo]]:
     """Yield every setting as `section.key`."""
     for section, model in sections():

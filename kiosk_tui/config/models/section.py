@@ -12,7 +12,6 @@ says nothing of it is refused to head office.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -27,6 +26,7 @@ from pydantic import (
 
 import kiosk_tui.libraries  # noqa: F401 - before a model is built
 from kiosk_tui.config.paths import whole
+from kiosk_tui.records import dataclass
 
 
 class Section(BaseModel):

@@ -12,11 +12,11 @@ import os
 import struct
 import termios
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts, Font
 from kiosk_tui.diagnosis.console.font_map import Ask, answer, mapped
+from kiosk_tui.records import dataclass
 
 _KDGKBTYPE: Final = 0x4B33
 _KDGKBLED: Final = 0x4B64

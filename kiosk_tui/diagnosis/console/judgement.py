@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts
+from kiosk_tui.records import dataclass
 from kiosk_tui.start.abilities import DUMB
 
 LEAST_COLOURS: Final = 8

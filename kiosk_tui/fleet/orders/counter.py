@@ -7,10 +7,11 @@ done, and that is told after the restart; it is never done twice.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from kiosk_tui.files import writing
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ from kiosk_tui.journal import outbox, rows, schema, time_range
 from kiosk_tui.journal.database import check_health
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.records import dataclass
 
 LEAST_DAYS: Final = 90
 """Refunds and complaints come for about so long."""

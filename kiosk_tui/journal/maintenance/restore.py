@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,7 @@ from kiosk_tui.journal.maintenance.new_journal import (
 from kiosk_tui.journal.reader import Contents, Reader
 from kiosk_tui.journal.time_range import digits
 from kiosk_tui.journal.watermark import Known
+from kiosk_tui.records import dataclass
 
 _MADE: Final = ".restored"
 """Ends the name of a journal that is complete, checked and synced, and only has to be renamed."""

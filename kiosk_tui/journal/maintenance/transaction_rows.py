@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.outbox import BUT_THE_LAST
 from kiosk_tui.journal.schema import events_removable
+from kiosk_tui.records import dataclass
 
 _TABLES: Final = (
     ("transactions", rows.TOLD_COLUMNS),

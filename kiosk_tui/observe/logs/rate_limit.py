@@ -11,8 +11,9 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from kiosk_tui.records import dataclass
 
 PLAINLY: Final = 5
 """So often the same line is written as it comes."""

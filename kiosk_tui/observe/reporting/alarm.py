@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from kiosk_tui.observe.reporting.status import RegisterStatus
 from kiosk_tui.payment.readiness import IN_ORDER, Obstacle
+from kiosk_tui.records import dataclass
 
 REPEAT: Final = timedelta(hours=1)
 MOST_IDS: Final = 10

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 
 ENDS: Final = tuple(state for state in State if state not in OPEN)
 """The states that are counted; a transaction that was approved and is cancelled later counts in both."""

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from kiosk_tui.observe.reporting.status import StatusTracker
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged
 from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.register import Register
+from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 

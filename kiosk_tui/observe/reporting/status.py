@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -16,6 +15,7 @@ from kiosk_tui.payment.notifications import Notification, ReadinessChanged, Tran
 from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.readiness import IN_ORDER, Obstacle, Readiness
 from kiosk_tui.payment.register import Register
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.payment.heartbeat import Signs
 from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -17,6 +17,7 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.sockets.objects import read_object
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.link.client import LinkError, take_over, watch
 from kiosk_tui.remote.link.protocol import Denial, RegisterView
 from kiosk_tui.remote.sockets.places import SocketError

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from kiosk_tui.payment.notifications import (
     TransactionChanged,
 )
 from kiosk_tui.payment.register import Register
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.pos import protocol
 from kiosk_tui.remote.pos.orders import OrderDefaults, OrderRefusedError, order, original_wanted
 from kiosk_tui.remote.pos.protocol import (

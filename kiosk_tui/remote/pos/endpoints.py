@@ -10,9 +10,10 @@ import ipaddress
 import socket
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.pos.server import PosSocket
 from kiosk_tui.remote.sockets.passed import passed
 from kiosk_tui.remote.sockets.places import SocketError, listening

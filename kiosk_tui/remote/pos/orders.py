@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.domain.identity import IdentityError, Original, Place
 from kiosk_tui.domain.money import MoneyError
 from kiosk_tui.domain.ordering import OrderTexts, TipRefusedError
 from kiosk_tui.domain.references import Wanted, wanted
 from kiosk_tui.domain.transaction import Order
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.pos.protocol import Pay
 from kiosk_tui.text.currencies import currency
 

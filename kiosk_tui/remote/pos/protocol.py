@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from kiosk_tui.domain.identity import (
     read_name,
 )
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.sockets.objects import NotAnObjectError, TwiceError, read_object
 
 PROTOCOL: Final = 1

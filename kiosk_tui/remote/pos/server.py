@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from dataclasses import dataclass
 from typing import Final
 
+from kiosk_tui.records import dataclass
 from kiosk_tui.remote.pos.admission import Admission
 from kiosk_tui.remote.pos.dispatcher import Dispatcher
 from kiosk_tui.remote.pos.protocol import Complaint, Hello, answer, farewell, parse

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -24,6 +23,7 @@ from kiosk_tui.domain.totals import brand
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Obstacle, Readiness
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.text.signature import needs_signature

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _ as spoken
 from kiosk_tui.text.texts import capital

@@ -7,7 +7,7 @@ while a charge may stand, it is said that it is being reversed, with the referen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
 from kiosk_tui.domain.lifecycle import State
@@ -15,6 +15,7 @@ from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _
 

@@ -6,11 +6,11 @@ The names of `State` are for logs, exports and JSON; people read these words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.texts import _
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _, ngettext
 from kiosk_tui.text.times import format_day, format_day_time, format_time

@@ -57,6 +57,7 @@ class LeanDriver(Driver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._shadow.alone = _is_pseudo(early.DRAWS_ON)
+        self._shadow.erases = os.environ.get("TERM", "").startswith(_ERASING)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(early.DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
         begun = early.take_over()
@@ -76,7 +77,7 @@ class LeanDriver(Driver):
         self._enable_mouse_support()
 
     def listen(self) -> None:
-        """Begin to hear keys, once the first picture stands: what was typed before waits in the terminal."""
+        """Begin to hear keys, once the first picture stands: first those that wait in the terminal."""
         from kiosk_tui.ui.driver.listening import Listening  # noqa: PLC0415 - after the first picture
 
         if self._outlet is not None and self._listening is None:
@@ -208,6 +209,10 @@ class LeanDriver(Driver):
     def _disable_mouse_support(self) -> None:
         if self._pointing:
             self._write(_MOUSE_PAUSED)
+
+
+_ERASING: Final = ("xterm", "linux", "putty", "alacritty", "foot", "kmscon", "wezterm")
+"""Terminals that erase in the colour that is set (terminfo's `bce`), as their names begin."""
 
 
 def _is_pseudo(file: int) -> bool:

@@ -73,6 +73,7 @@ class Listening:
         """Read until told to stop (True), or until the terminal has gone away (False)."""
         poll = select.poll()
         poll.register(self._file, select.POLLIN)
+        waiting = bool(poll.poll(0))
         poll.register(self._stopped, select.POLLIN)
         while True:
             ready = {file for file, _ in poll.poll(self._wait_ms())}
@@ -83,7 +84,9 @@ class Listening:
                 data = self._read()
                 if data is None:
                     return False
-                tokens = self._reader.feed(data, time.monotonic())
+                feed = self._reader.feed_waiting if waiting else self._reader.feed
+                tokens = feed(data, time.monotonic())
+                waiting = False
             else:
                 tokens = self._reader.tick(time.monotonic())
             for token in tokens:

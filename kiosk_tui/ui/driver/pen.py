@@ -15,7 +15,9 @@ from kiosk_tui.ui.driver.moves import JUMP, Place, length, way
 from kiosk_tui.ui.driver.styles import (
     PLAIN,
     CellStyle,
+    can_erase,
     change,
+    filled,
     is_turned,
     of_blank,
     turned,
@@ -28,6 +30,9 @@ Known = Callable[[Place], Cell | None]
 """What a cell shows when all is written; None where that is not known."""
 
 BLOCK: Final = "█"
+_MANY: Final = 7
+"""So many blanks are fewer bytes erased than written."""
+_MANY_BLOCKS: Final = 14
 MOST: Final = 48
 """For more stretches a short order is not looked for: it would take longer than it saves."""
 
@@ -39,10 +44,19 @@ class PenState(NamedTuple):
     style: CellStyle | None = None
 
 
+class Canvas(NamedTuple):
+    """What is written on: its columns, what its cells show in the end, whether it erases in colour."""
+
+    columns: int
+    known: Known
+    erases: bool = False
+
+
 class Stretch(NamedTuple):
-    """Cells side by side that one style writes, and the cell behind them; `blank`: only blanks."""
+    """Cells side by side that one style writes; `end` is where that leaves the cursor."""
 
     start: Place
+    width: int
     end: Place
     text: str
     style: CellStyle
@@ -51,51 +65,58 @@ class Stretch(NamedTuple):
     @property
     def places(self) -> Iterable[Place]:
         """Its cells."""
-        return ((self.start[0], column) for column in range(self.start[1], self.end[1]))
+        row, first = self.start
+        return ((row, column) for column in range(first, first + self.width))
 
 
 Drawn = tuple[str, PenState]
 
 
-def by_rows(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
+def by_rows(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
     """Return what writes the cells row by row, and how the terminal stands afterwards."""
-    pen = Pen(stand, columns, known, cells)
-    for one in _stretches(cells):
+    pen = Pen(state, canvas, cells)
+    for one in _stretches(cells, canvas):
         pen.write(one)
     return pen.drawn
 
 
-def by_ways(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
+def by_ways(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
     """Return the same with the nearest next, where another style is as far as its bytes."""
-    pen = Pen(stand, columns, known, cells)
-    pen.write_all(_stretches(cells))
+    pen = Pen(state, canvas, cells)
+    pen.write_all(_stretches(cells, canvas))
     return pen.drawn
 
 
-def by_styles(cells: dict[Place, Cell], stand: PenState, columns: int, known: Known) -> Drawn:
+def by_styles(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
     """Return the same style by style, with blocks as reversed spaces."""
 
     def seen(place: Place) -> Cell | None:
         one = known(place)
         return None if one is None else _as_space(one)
 
+    known, canvas = canvas.known, canvas._replace(known=seen)
     spaces = {place: _as_space(one) for place, one in cells.items()}
-    pen = Pen(stand, columns, seen, spaces)
+    pen = Pen(state, canvas, spaces)
     groups: dict[CellStyle, list[Stretch]] = {}
-    for one in _stretches(spaces):
+    for one in _stretches(spaces, canvas):
         groups.setdefault(of_blank(one.style), []).append(one)
     for ground in sorted(
-        groups, key=lambda one: stand.style is None or one != of_blank(stand.style)
+        groups, key=lambda one: state.style is None or one != of_blank(state.style)
     ):
         pen.write_all(groups[ground])
     return pen.drawn
 
 
-def _stretches(cells: dict[Place, Cell]) -> list[Stretch]:
+def _stretches(cells: dict[Place, Cell], canvas: Canvas) -> list[Stretch]:
     """Part cells into stretches, row by row; a blank is written in whatever style has its ground."""
     found: list[Stretch] = []
     start = end = (0, 0)
     text, kept, only_blank = "", PLAIN, True
+
+    def note() -> None:
+        if text:
+            found.append(Stretch(start, len(text), end, text, kept, only_blank))
+
     for place, (character, style) in sorted(cells.items()):
         blank = character == " "
         goes_on = place == end and (
@@ -108,11 +129,54 @@ def _stretches(cells: dict[Place, Cell]) -> list[Stretch]:
             kept = kept if blank else style
             only_blank = only_blank and blank
         else:
-            if text:
-                found.append(Stretch(start, end, text, kept, only_blank))
+            note()
             start, text, kept, only_blank = place, character, style, blank
         end = place[0], place[1] + 1
-    return [*found, Stretch(start, end, text, kept, only_blank)] if text else found
+    note()
+    return _erased(found, canvas) if canvas.erases else found
+
+
+def _erased(stretches: list[Stretch], canvas: Canvas) -> list[Stretch]:
+    """Let long blanks be erased, together with those beside them that are blank already."""
+    found: list[Stretch] = []
+    for one in stretches:
+        for part in _parted(one):
+            last = found[-1] if found else None
+            if last is not None and part.blank and last.blank and _side_by_side(last, part, canvas):
+                width = part.start[1] + part.width - last.start[1]
+                found[-1] = part._replace(start=last.start, width=width, text=" " * width)
+            else:
+                found.append(part)
+    return [_erasing(one) if one.blank else one for one in found]
+
+
+def _parted(one: Stretch) -> Iterable[Stretch]:
+    """Part a text from the many blanks behind it."""
+    text = one.text.rstrip(" ")
+    blanks = len(one.text) - len(text)
+    if not text or blanks < _MANY or not can_erase(one.style):
+        return (one,)
+    middle = one.start[0], one.start[1] + len(text)
+    return (
+        Stretch(one.start, len(text), middle, text, one.style, blank=False),
+        Stretch(middle, blanks, one.end, " " * blanks, of_blank(one.style), blank=True),
+    )
+
+
+def _side_by_side(last: Stretch, one: Stretch, canvas: Canvas) -> bool:
+    """Say whether two blanks are one, and there is nothing else between them."""
+    if last.start[0] != one.start[0] or of_blank(last.style) != of_blank(one.style):
+        return False
+    between = ((one.start[0], column) for column in range(last.end[1], one.start[1]))
+    return all(canvas.known(place) == (" ", of_blank(one.style)) for place in between)
+
+
+def _erasing(one: Stretch) -> Stretch:
+    """Return what erases blanks, and what fills blocks by erasing them in their colour, if it is less."""
+    ground = one.style if can_erase(one.style) else filled(one.style)
+    if ground is None or one.width < (_MANY if ground is one.style else _MANY_BLOCKS):
+        return one
+    return one._replace(end=one.start, text=f"\x1b[{one.width}X", style=ground)
 
 
 def _as_space(one: Cell) -> Cell:
@@ -123,10 +187,9 @@ def _as_space(one: Cell) -> Cell:
 class Pen:
     """Writes stretches one after the other, each in the shortest way."""
 
-    def __init__(self, stand: PenState, columns: int, known: Known, cells: Iterable[Place]) -> None:
-        self._place, self._style = stand
-        self._columns = columns
-        self._known = known
+    def __init__(self, state: PenState, canvas: Canvas, cells: Iterable[Place]) -> None:
+        self._place, self._style = state
+        self._canvas = canvas
         self._left = set(cells)
         """What is not written yet: whatever is written there meanwhile is written over."""
         self._out: list[str] = []
@@ -176,7 +239,7 @@ class Pen:
         self._style = _wanted(self._style, one)
         self._out.append(one.text)
         # in the last column the terminal may wrap or wait
-        self._place = one.end if one.end[1] <= self._columns else None
+        self._place = one.end if one.end[1] <= self._canvas.columns else None
         self._left.difference_update(one.places)
 
     def _on_to(self, place: Place | None, style: CellStyle | None, one: Stretch) -> str:
@@ -198,7 +261,7 @@ class Pen:
         found = []
         for column in range(start, end):
             place = row, column
-            one = self._known(place)
+            one = self._canvas.known(place)
             if one is not None and _fits(one, style):
                 found.append(one[0])
             elif place in self._left:

@@ -18,7 +18,7 @@ from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.driver.moves import Place
-from kiosk_tui.ui.driver.pen import BLOCK, Cell, PenState, by_rows, by_styles, by_ways
+from kiosk_tui.ui.driver.pen import BLOCK, Canvas, Cell, PenState, by_rows, by_styles, by_ways
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
 
@@ -61,6 +61,8 @@ class Shadow:
         self.turns = False
         """Whether a space in reverse video looks as a block does: not on a Linux console, which has no
         bright backgrounds."""
+        self.erases = False
+        """Whether what is erased shows the ground that is set, and not the terminal's own."""
         self._cells: dict[Place, Cell] = {}
         self._whole_at = self._written_at = -MOMENT_S
         self._seeded = False
@@ -169,7 +171,8 @@ class _Pass:
         if len(changes) <= _FEW:
             lit = shadow.turns and any(character == BLOCK for character, _ in changes.values())
             ways.append(by_styles if lit else by_ways)
-        drawn = [way(changes, shadow.stand, shadow.columns, shadow.get) for way in ways]
+        canvas = Canvas(shadow.columns, shadow.get, erases=shadow.erases)
+        drawn = [way(changes, shadow.stand, canvas) for way in ways]
         text, shadow.stand = min(drawn, key=lambda one: len(one[0].encode()))
         self._out.append(text)
         self._changes = {}

@@ -10,6 +10,8 @@ RESET: Final = "\x1b[0m"
 _SEQUENCE: Final = re.compile(r"\x1b\[([0-9;]*)m")
 _COLOUR: Final = re.compile(r"(?:[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+)")
 _REVERSE: Final = "7"
+_ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", _REVERSE: "27", "9": "29"}
+"""What ends a flag; 22 ends both bold and dim."""
 
 
 class CellStyle(NamedTuple):
@@ -68,13 +70,29 @@ def is_turned(style: CellStyle) -> bool:
 
 
 @cache
+def filled(style: CellStyle) -> CellStyle | None:
+    """Return the style whose ground is what this one, in reverse video, fills a cell with; None: there is none."""
+    if style.flags != {_REVERSE} or not style.front:
+        return None
+    kind, _, rest = style.front.partition(";")
+    return CellStyle(back=f"48;{rest}" if kind == "38" else str(int(kind) + 10))
+
+
+@cache
+def can_erase(style: CellStyle) -> bool:
+    """Whether what is erased in a style shows its ground, on every terminal that erases in colour."""
+    return style.flags <= {"1", "2", "3"}
+
+
+@cache
 def change(before: CellStyle | None, after: CellStyle) -> str:
     """Return the shortest sequence that makes one style the other; None is not known."""
     whole = _codes("0", *sorted(after.flags), after.front, after.back)
-    if before is None or not before.flags <= after.flags | {_REVERSE}:
+    if before is None or not before.flags <= after.flags | _ENDS.keys():
         return whole
-    codes = [*sorted(after.flags - before.flags)]
-    codes += ["27"] if _REVERSE in before.flags - after.flags else []
+    ends = {_ENDS[flag] for flag in before.flags - after.flags}
+    ended = {flag for flag in before.flags if _ENDS.get(flag) in ends}
+    codes = [*sorted(ends), *sorted(after.flags - (before.flags - ended))]
     codes += [after.front or "39"] if after.front != before.front else []
     codes += [after.back or "49"] if after.back != before.back else []
     return min(_codes(*codes) if codes else "", whole, key=len)

@@ -37,6 +37,14 @@ class KeyboardReader:
             self._sequences.take(byte, now)
         return self._told()
 
+    def feed_waiting(self, data: bytes, now: float) -> list[Token]:
+        """Take bytes that were sent some time before: each is a key of its own."""
+        self._rhythm.waited = True
+        try:
+            return self.feed(data, now)
+        finally:
+            self._rhythm.waited = False
+
     def tick(self, now: float) -> list[Token]:
         """Return what has become clear because nothing came."""
         self._pass_time(now)

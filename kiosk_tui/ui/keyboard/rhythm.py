@@ -21,6 +21,8 @@ class Rhythm:
 
     def __init__(self, out: list[Token]) -> None:
         self._out = out
+        self.waited = False
+        """Whether what comes now lay waiting, so that nobody knows when it was typed: none is a rush."""
         self._held: list[Press] = []
         self._rushed = False
         self._entered = False
@@ -35,7 +37,7 @@ class Rhythm:
         """Take the next token. What cannot be read goes ahead: it is no end of a rush."""
         if isinstance(token, Unreadable):
             self._out.append(token)
-        elif isinstance(token, Press) and _is_held_back(token):
+        elif not self.waited and isinstance(token, Press) and _is_held_back(token):
             self._hold(token, now)
         else:
             self._tell()

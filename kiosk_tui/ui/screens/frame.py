@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 DEAF_S: Final = 0.3
 """A new screen is deaf for so long: an Enter that is held down must not run through several, and the
 last digit of an amount must not choose a tip."""
+UNPAINTED_S: Final = 5.0
+"""A screen hears keys after so long, whether or not it was ever painted."""
 
 HURRY_S: Final = 0.25
 """So long a screen paints without waiting: as long as an answer takes to be shown on an old machine."""
@@ -47,6 +49,8 @@ class Frame(Screen[None], inherit_bindings=False):
     """Whether a customer who walks away from here is led back to the beginning."""
     TYPING: ClassVar[bool] = False
     """Digits are heard here at once: whoever types an amount fast must not lose one."""
+    AMOUNT: ClassVar[bool] = False
+    """Whether digits are an amount here, or begin one: what was typed during the start is for it."""
     SERVICE: ClassVar[bool] = True
     """Whether the service key is heard here."""
 
@@ -228,6 +232,14 @@ class Frame(Screen[None], inherit_bindings=False):
         if not self.RESTING:
             self._deaf_until = now + DEAF_S
         return True
+
+    def wait_for_paint(self) -> None:
+        """Be deaf until this is on the screen, and a moment longer: a start may take its time."""
+        self._deaf_until = monotonic() + UNPAINTED_S
+        self.call_after_refresh(self._begin_deaf)
+
+    def _begin_deaf(self) -> None:
+        self._deaf_until = monotonic() + DEAF_S
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
         """Turn a tap into the key that it stands for; a second tap is none of the next screen's."""

@@ -46,6 +46,7 @@ class Welcome(RestingScreen):
 
     CSS_PATH = sheet("welcome")
     TYPING: ClassVar[bool] = True
+    AMOUNT: ClassVar[bool] = True
     POLYGLOT: ClassVar[bool] = True
 
     def __init__(self, settings: ScreenSettings, due: int = 0, printer: str = "") -> None:

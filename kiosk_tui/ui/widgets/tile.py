@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Final
 
@@ -11,6 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import AmountText
 from kiosk_tui.ui.shapes import figures, letters
 from kiosk_tui.ui.shapes.figures import MEASURES, NARROW, SIZES

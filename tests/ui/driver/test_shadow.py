@@ -34,11 +34,20 @@ def test_the_screen_looks_the_same_as_if_everything_had_been_written(
     assert both.written <= both.given
 
 
-@given(what=st.lists(acts, min_size=1, max_size=10), turns=st.booleans(), alone=st.booleans())
+@given(
+    what=st.lists(acts, min_size=1, max_size=10),
+    turns=st.booleans(),
+    alone=st.booleans(),
+    erases=st.booleans(),
+)
 def test_nor_do_others_who_write_nor_another_size_nor_time_change_that(
-    what: list[tuple[Callable[[Both, Any], None], object]], *, turns: bool, alone: bool
+    what: list[tuple[Callable[[Both, Any], None], object]],
+    *,
+    turns: bool,
+    alone: bool,
+    erases: bool,
 ) -> None:
-    both = Both(turns=turns, alone=alone)
+    both = Both(turns=turns, alone=alone, erases=erases)
     for act, detail in what:
         act(both, detail)
         assert both.look_alike
@@ -75,6 +84,23 @@ def test_the_place_of_the_cursor_is_kept_for_a_while() -> None:
     assert both.reduced("\x1b[3;7Hcd") == "cd"
     both.pause(STAYS_S * 2)
     assert both.reduced("\x1b[3;9Hef") == "\x1b[3;9Hef"
+
+
+def test_long_blanks_are_erased_where_that_leaves_the_ground_that_is_set() -> None:
+    row = "\x1b[1;1H\x1b[44m" + "x" * 40
+    blank = "\x1b[1;1H\x1b[44m" + " " * 40
+    for erases in (True, False):
+        shadow = Shadow()
+        shadow.columns, shadow.erases = 80, erases
+        shadow.reduce(row)
+        assert ("\x1b[40X" in shadow.reduce(blank)) is erases
+
+
+def test_a_flag_is_ended_without_setting_the_colours_again() -> None:
+    shadow = Shadow()
+    shadow.columns, shadow.alone = 80, True
+    shadow.reduce("\x1b[1;1H\x1b[1;38;5;200;48;5;100mbold")
+    assert shadow.reduce("\x1b[1;5H\x1b[38;5;200;48;5;100mnot") == "\x1b[22mnot"
 
 
 def test_what_is_there_already_is_not_written_again() -> None:

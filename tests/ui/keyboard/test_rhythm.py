@@ -116,3 +116,11 @@ def test_a_paste_of_megabytes_costs_no_memory() -> None:
     for number in range(500):
         assert reader.feed(b"1" * 4096, number * 0.01) == []
     assert reader.feed(paste.END, 5.0) == [Pasted("1" * paste.LONGEST)]
+
+
+def test_what_lay_waiting_is_keys_one_by_one_and_what_comes_then_has_its_rhythm() -> None:
+    reader = KeyboardReader()
+    waited = reader.feed_waiting(b"12\x1b[?2026;0$y5\r\x1b[", 1.0)
+    assert waited == [*map(Press, "125", "125"), ENTER]
+    assert reader.feed(b"A47\r", 1.001) == [Press("up")]
+    assert reader.tick(2.0) == [Rush("47", entered=True)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar, Final, NamedTuple
 
@@ -16,6 +15,7 @@ from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount, format_number
 from kiosk_tui.text.cells import ljust, rjust, shortened, width
@@ -42,6 +42,8 @@ _GAPS_OF: Final = 14
 """A list on a wide screen is drawn apart: a gap is at most a so-manyth of it."""
 _LEAST_WHAT: Final = 6
 _CARD: Final = 15
+_REFERENCE: Final = "000 000 000"
+"""A reference as any is: the columns do not move when the first entry comes."""
 _LATE: Final = datetime(2026, 12, 28, 22, 58, tzinfo=UTC)
 """A time of day that is as long as any."""
 
@@ -140,7 +142,7 @@ def columns(settings: ScreenSettings, shown: Sequence[EntryRow], room: int) -> E
 
     found = [
         EntryColumn("time", _("Time"), wide("time", clock, _("Time"))),
-        EntryColumn("reference", _("Reference"), wide("reference", _("Reference"))),
+        EntryColumn("reference", _("Reference"), wide("reference", _REFERENCE, _("Reference"))),
         EntryColumn("what", _("What"), wide("what", _("What"))),
         EntryColumn(
             "amount", settings.amount_max.currency.code, wide("amount", longest), right=True

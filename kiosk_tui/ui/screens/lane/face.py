@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.payment.flow import NotStarted
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.lane import closing

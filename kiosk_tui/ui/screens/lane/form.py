@@ -6,13 +6,13 @@ Invariant: what is secret is never shown whole, and lives no longer than the for
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk_tui.domain.references import name_of
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.typed import cut_off, digits_only, look_first, no_reference

@@ -68,6 +68,7 @@ class LaneScreen(EntryScreen):
 
     CSS_PATH = sheet("lane")
     TYPING: ClassVar[bool] = True
+    AMOUNT: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = True
 
     def __init__(

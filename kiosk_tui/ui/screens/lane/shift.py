@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
@@ -11,6 +11,7 @@ from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.readiness import Readiness
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.lane_status import LaneStatus
 
 

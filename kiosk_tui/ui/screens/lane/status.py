@@ -32,14 +32,17 @@ class StatusItem(NamedTuple):
 
 
 def status_of(shift: Shift) -> Sequence[StatusItem]:
-    """Say how everything stands, as far as anybody knows."""
+    """Say how everything stands, as far as anybody knows.
+
+    What comes and goes stands behind what is always told, which does not move then.
+    """
     status, due, tasks = shift.status, len(shift.readiness.due), len(shift.tasks)
     found = [_service(shift.readiness, status)]
+    found.append(StatusItem(_("To cancel"), str(due), "warn" if due else "ok"))
     if status.terminal in _TERMINAL:
         found.append(StatusItem(_("Terminal"), *_terminal(status.terminal)))
     if status.printer is not None:
         found.append(StatusItem(_("Printer"), *_printer(status.printer)))
-    found.append(StatusItem(_("To cancel"), str(due), "warn" if due else "ok"))
     if tasks:
         found.append(StatusItem(_("Tasks"), str(tasks), "warn"))
     return found
@@ -65,7 +68,9 @@ _TERMINAL: Final = frozenset(
 
 
 def _terminal(state: TerminalState) -> tuple[str, str]:
-    return (_("ready"), "ok") if state is TerminalState.READY else (_("in use"), "ok")
+    words = _("ready"), _("in use")
+    told = words[state is not TerminalState.READY]
+    return told.ljust(max(map(len, words))), "ok"  # what stands behind it does not move
 
 
 def _printer(condition: Condition) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -12,6 +11,7 @@ from textual.strip import Strip
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Sum
+from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust, rjust, shortened, width
 from kiosk_tui.text.glyphs import drawable

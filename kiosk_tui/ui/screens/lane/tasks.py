@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual.widget import Widget
@@ -13,6 +12,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.task import Task
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.explanations import explained

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.containers import Container, Horizontal, Vertical
@@ -14,6 +13,7 @@ from textual.widgets import Static
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
+from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.texts import _, capital, language_of
