@@ -60,7 +60,7 @@ _AFTER_STAR_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
 _WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
 
 NEWS_S: Final = 0.05
-"""So long the news that a transaction has ended waits for the end of the entry, to be shown with it."""
+"""So long the list waits when an entry ends: first comes how it ended, which somebody waits for."""
 
 
 class LaneScreen(EntryScreen):
@@ -251,19 +251,20 @@ class LaneScreen(EntryScreen):
         self._shift.running, self._shift.shown, self._asked = None, result, False
         self.giving_up, self._leaving, self._said = GivingUp(), False, ""
         if isinstance(result, Transaction):
-            self._note_change(result)
+            self._shift.note(result)
         if isinstance(result, NotStarted) and draft is not None:
             self._draft = draft
         else:
             self._draft = Draft.empty(self._draft.amount.currency)
-        self._show_now()
+        self.query_one(LaneFace).show_panel(self._now())
+        self.set_timer(NEWS_S, self._show_news)  # the list is not what somebody waits for
 
     def hear(self, notification: Notification) -> None:
         self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
             changed = notification.transaction
             if self._shift.running is not None and changed.state not in IN_FLIGHT:
-                # an end follows at once, and one picture is there sooner than two
+                # its end follows at once: the panel goes first
                 self._shift.note(changed)
                 self.set_timer(NEWS_S, self._show_news)
                 return
