@@ -1,13 +1,14 @@
 """Space for SQLite's write-ahead log (`-wal`), written before it is needed.
 
 A log that grows costs its file system a transaction of its own with each commit: blocks are allocated,
-and the size changes. Where zeros lie already, a commit writes its pages and nothing else: 20 kB instead
-of 67 kB for a payment, and less than half the time. A process that ends after one payment leaves it be.
+and the size changes. Where zeros lie already, a commit writes its pages and nothing else. A process that
+ends after one payment would write more zeros than it saves, and writes none.
 
 Invariants: zeros are appended behind the last byte of the log, by the holder of the `WriterLock`; no byte
-that is there is written. To SQLite they are what a cut commit leaves: frames without the salt of the log's
-header, and at its beginning no header. The log carries no lock (SQLite's are on the database and its
-`-shm`, and neither is opened here), so closing it drops none.
+that is there is written. To SQLite they are what a cut commit leaves: a frame without the salt of the log's
+header, or, at its beginning, no header. Closing the log here drops no lock of SQLite's: those are on the
+database and on `-shm`, and neither is opened (os_unix.c: only the main database is opened without
+UNIXFILE_NOLOCK, and the log's locks are bytes of `-shm`).
 """
 
 from __future__ import annotations
@@ -56,9 +57,11 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     did.
     """
     connection = database.connect(path, synchronous)
-    with contextlib.suppress(OSError, sqlite3.Error), _opened(path) as log:
+    # SQLite's log lies beside the file itself, not beside a symbolic link to it
+    name = Path(os.path.realpath(path) + "-wal")
+    with contextlib.suppress(OSError, sqlite3.Error), _opened(name) as log:
         size = most_bytes(connection)
-        if free_bytes(path.parent) >= size + LEFT_FREE:
+        if free_bytes(name.parent) >= size + LEFT_FREE:
             fill(connection, log, size)
     return connection
 
@@ -101,9 +104,7 @@ class _LogFile:
 
 
 @contextlib.contextmanager
-def _opened(journal: Path) -> Iterator[_LogFile]:
-    # SQLite's log lies beside the file itself, not beside a symbolic link to it
-    log = os.path.realpath(journal) + "-wal"
+def _opened(log: Path) -> Iterator[_LogFile]:
     file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         yield _LogFile(file)

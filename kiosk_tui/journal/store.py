@@ -230,7 +230,8 @@ class Store(StoredQueries):
                 (by_clock, beyond, receipts),
             ).fetchone()
         )
-        return TransactionId(str(self._reached.last_id - beyond)), self._reached.last_receipt
+        new = TransactionId.stored(str(self._reached.last_id - beyond))
+        return new, self._reached.last_receipt
 
     @contextlib.contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:

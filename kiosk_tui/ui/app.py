@@ -164,6 +164,11 @@ class KioskApp(App[int], inherit_bindings=False):
         if isinstance(self._driver, LeanDriver):
             self._driver.resized()
 
+    def look_at_size(self) -> None:
+        """Take note, in any thread, of a size that changed while nobody heard of it."""
+        if isinstance(self._driver, LeanDriver):
+            self._driver.look_at_size()
+
     async def drawn(self) -> bool:
         """Return once the screen has painted anew, as `repainted`."""
         await self.painted.wait()

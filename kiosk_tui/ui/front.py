@@ -70,7 +70,7 @@ class ScreenFront:
         async with self._session as session:
             session.catch_signals()
             asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._resized)
-            self._resized()  # it may have changed while this was loaded
+            self._screen.app.look_at_size()  # it may have changed while this was loaded
             opening = asyncio.create_task(self._open())
             opening.add_done_callback(self._opening_done)
             try:

@@ -97,6 +97,7 @@ FIRST_STAGE = frozenset(
             "ui.driver.pen",
             "ui.driver.shading",
             "ui.driver.styles",
+            "ui.driver.wiping",
         ),
         *("ui.app", "ui.app_message", "ui.exit_codes", "ui.first", "ui.other_loop"),
         "ui.deferred",  # spares a sixth of a start

@@ -126,7 +126,7 @@ def test_killed_between_the_zeros_everything_that_was_due_is_due(
 ) -> None:
     connection = sqlite3.connect(crashed)
     connection.execute("SELECT count(*) FROM transactions").fetchone()
-    with log_space._opened(crashed) as log, pytest.raises(KeyboardInterrupt):
+    with log_space._opened(_log(crashed)) as log, pytest.raises(KeyboardInterrupt):
         log_space.fill(connection, _Killed(log, after), 64 * 1024)
     left = _copied(crashed, tmp_path / "left")
     connection.close()
@@ -235,7 +235,7 @@ def test_sqlites_locks_are_not_on_the_log_and_outlive_its_closing(path: Path) ->
     store = database.connect(path)
     store.execute("BEGIN IMMEDIATE")
     store.execute("UPDATE register SET checked_at = 'x'")
-    with log_space._opened(path) as log:
+    with log_space._opened(_log(path)) as log:
         log.append(ZEROS)
         log.sync()
     inodes = {line.split()[5].rsplit(":", 1)[1] for line in _locks() if "POSIX" in line}

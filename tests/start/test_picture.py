@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyte
 import pytest
+from support.erasing import ErasingScreen
 
 from kiosk_tui.start.abilities import erases
 from kiosk_tui.start.picture import LEAVE, stretches, written
@@ -98,7 +99,7 @@ def test_a_difference_would_be_written_and_right_on_the_screen() -> None:
     terminal = pyte.Stream(screen)
     terminal.feed(written(*size, environment))
     shadow.seed(stretches(*size, environment))
-    terminal.feed(shadow.reduce("\x1b[12;3H\x1b[1;97;40mOne moment, thanks\x1b[0m"))
+    terminal.feed(shadow.reduce("\x1b[12;32H\x1b[1;97;40mOne moment, thanks\x1b[0m"))
     assert screen.display[11].strip() == "One moment, thanks"
 
 
@@ -108,7 +109,7 @@ def test_what_is_written_is_what_is_said_to_stand_there(
     terminal: str, size: tuple[int, int]
 ) -> None:
     environment = TERMINALS[terminal]
-    screen = _Erasing(*size)
+    screen = ErasingScreen(*size)
     data = written(*size, environment)
     pyte.Stream(screen).feed(_for_pyte(data))
     told = pyte.Screen(*size)
@@ -119,16 +120,6 @@ def test_what_is_written_is_what_is_said_to_stand_there(
             seen, wanted = screen.buffer[row][column], told.buffer[row][column]
             assert (seen.data, seen.bg) == (wanted.data, wanted.bg), (row, column)
             assert seen.data == " " or (seen.fg, seen.bold) == (wanted.fg, wanted.bold)
-
-
-class _Erasing(pyte.Screen):
-    """Erases cells that nothing was written on, too, as terminals do."""
-
-    def erase_in_display(self, how: int = 0, *args: object, **kwargs: object) -> None:
-        for row in range(self.cursor.y, self.lines) if how == 0 else ():
-            for column in range(self.columns):
-                self.buffer[row][column] = self.cursor.attrs
-        super().erase_in_display(how, *args, **kwargs)
 
 
 def _for_pyte(data: str) -> str:

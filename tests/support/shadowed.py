@@ -6,6 +6,7 @@ import pyte
 from hypothesis import strategies as st
 
 from kiosk_tui.ui.driver.shadow import Shadow
+from support.erasing import ErasingScreen
 
 COLUMNS, ROWS = 16, 4
 
@@ -97,7 +98,7 @@ class Both:
 
 
 def _screen(*, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
-    screen = pyte.Screen(COLUMNS, ROWS)
+    screen = ErasingScreen(COLUMNS, ROWS)
     screen.reset_mode(pyte.modes.DECAWM)  # the driver lets nothing wrap
     if newlines:
         screen.set_mode(pyte.modes.LNM)

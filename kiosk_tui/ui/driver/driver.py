@@ -25,7 +25,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from kiosk_tui.start import early
-from kiosk_tui.start.abilities import PALETTE_RESET, PALETTE_SET
+from kiosk_tui.start.abilities import PALETTE_RESET, PALETTE_SET, erases
 from kiosk_tui.start.picture import ENTER, LEAVE
 from kiosk_tui.ui.driver.outlet import Outlet
 from kiosk_tui.ui.driver.shading import Shading
@@ -56,8 +56,8 @@ class LeanDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._shadow.erases = erases(os.environ)
         self._shadow.alone = _is_pseudo(early.DRAWS_ON)
-        self._shadow.erases = os.environ.get("TERM", "").startswith(_ERASING)
         encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._outlet = Outlet(early.DRAWS_ON, encoding, partial(self._in_loop, self._draw_anew))
         begun = early.take_over()
@@ -134,6 +134,11 @@ class LeanDriver(Driver):
     def resized(self) -> None:
         """Take note that the terminal may have another size. From any thread."""
         self._in_loop(self._resize)
+
+    def look_at_size(self) -> None:
+        """Take note of another size than is known, where nobody may have told of it. From any thread."""
+        if early.size() != (self._shadow.columns, self._shadow.rows):
+            self.resized()
 
     def _resize(self) -> None:
         """Tell the app; after a change of size nothing is known about the cells."""

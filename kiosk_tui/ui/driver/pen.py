@@ -20,8 +20,8 @@ from kiosk_tui.ui.driver.styles import (
     filled,
     is_turned,
     of_blank,
+    on_ground,
     turned,
-    upright,
 )
 
 Cell = tuple[str, CellStyle]
@@ -89,12 +89,6 @@ def by_ways(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
 
 def by_styles(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
     """Return the same style by style, with blocks as reversed spaces."""
-
-    def seen(place: Place) -> Cell | None:
-        one = known(place)
-        return None if one is None else _as_space(one)
-
-    known, canvas = canvas.known, canvas._replace(known=seen)
     spaces = {place: _as_space(one) for place, one in cells.items()}
     pen = Pen(state, canvas, spaces)
     groups: dict[CellStyle, list[Stretch]] = {}
@@ -105,6 +99,25 @@ def by_styles(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Draw
     ):
         pen.write_all(groups[ground])
     return pen.drawn
+
+
+def by_looks(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
+    """Return the same style by style, each row by row: quick, and short where a style comes again and again.
+
+    Large figures are last: the next key changes them, and their style is set then.
+    """
+    pen = Pen(state, canvas, cells)
+    groups: dict[CellStyle, list[Stretch]] = {}
+    for one in _stretches(cells, canvas):
+        groups.setdefault(one.style, []).append(one)
+    for group in sorted(groups.values(), key=_blocks):
+        for one in group:
+            pen.write(one)
+    return pen.drawn
+
+
+def _blocks(stretches: list[Stretch]) -> int:
+    return sum(one.text.count(BLOCK) for one in stretches)
 
 
 def _stretches(cells: dict[Place, Cell], canvas: Canvas) -> list[Stretch]:
@@ -205,11 +218,18 @@ class Pen:
             for one in stretches:
                 self.write(one)
             return
-        from kiosk_tui.ui.driver.tour import shortest  # noqa: PLC0415 - after the first picture
+        from kiosk_tui.ui.driver.tour import short_tour  # noqa: PLC0415 - after the first picture
 
         first = self._costs(self._place, self._style, stretches)
-        costs = [self._costs(one.end, one.style, stretches) for one in stretches]
-        for number in shortest(first, costs):
+        # what is set besides the ground is not known before; mostly that of another text on it
+        styles = {of_blank(one.style): one.style for one in stretches if not one.blank}
+        costs = [
+            self._costs(
+                one.end, styles.get(one.style, one.style) if one.blank else one.style, stretches
+            )
+            for one in stretches
+        ]
+        for number in short_tour(first, costs):
             self.write(stretches[number])
 
     def _costs(
@@ -235,9 +255,8 @@ class Pen:
 
     def write(self, one: Stretch) -> None:
         """Write a stretch."""
-        self._out.append(self._on_to(self._place, self._style, one))
+        self._out.append(self._on_to(self._place, self._style, one) + one.text)
         self._style = _wanted(self._style, one)
-        self._out.append(one.text)
         # in the last column the terminal may wrap or wait
         self._place = one.end if one.end[1] <= self._canvas.columns else None
         self._left.difference_update(one.places)
@@ -262,8 +281,9 @@ class Pen:
         for column in range(start, end):
             place = row, column
             one = self._canvas.known(place)
-            if one is not None and _fits(one, style):
-                found.append(one[0])
+            character = "" if one is None else _shown(one, style)
+            if character:
+                found.append(character)
             elif place in self._left:
                 found.append(" ")
             else:
@@ -271,15 +291,16 @@ class Pen:
         return "".join(found)
 
 
-def _fits(one: Cell, style: CellStyle) -> bool:
-    """Say whether a style shows a cell as it is to be."""
-    return one[1] == style or (one[0] == " " and one[1] == of_blank(style))
+def _shown(one: Cell, style: CellStyle) -> str:
+    """Return the character that shows a cell in a style as it is to be, or ""."""
+    character, its = one
+    if its == style or (character == " " and its == of_blank(style)):
+        return character
+    return " " if character == BLOCK and is_turned(style) and turned(its) == style else ""
 
 
 def _wanted(style: CellStyle | None, one: Stretch) -> CellStyle:
-    """Return the style to write a stretch in: the front is not seen on a blank, and wanted again soon."""
-    if one.blank and style is not None:
-        for kept in (style, upright(style)):
-            if of_blank(kept) == one.style:
-                return kept
-    return one.style
+    """Return the style to write a stretch in: what is not seen of it on blanks stays as it is set."""
+    if not one.blank or style is None or not can_erase(one.style):
+        return one.style
+    return on_ground(style, one.style)

@@ -18,9 +18,20 @@ from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
 from kiosk_tui.ui.driver.moves import Place
-from kiosk_tui.ui.driver.pen import BLOCK, Canvas, Cell, PenState, by_rows, by_styles, by_ways
+from kiosk_tui.ui.driver.pen import (
+    BLOCK,
+    Canvas,
+    Cell,
+    Drawn,
+    PenState,
+    by_looks,
+    by_rows,
+    by_styles,
+    by_ways,
+)
 from kiosk_tui.ui.driver.shading import Shading
 from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
+from kiosk_tui.ui.driver.wiping import Wiped, wiped
 
 _TOKEN: Final = re.compile(
     r"(?P<style>\x1b\[[0-9;]*m)"
@@ -44,6 +55,8 @@ STAYS_S: Final = 5.0
 write, a message to all users, say, mostly comes while nothing else does."""
 _FEW: Final = 300
 """For so few changed cells several ways to write them are compared."""
+_VERY_FEW: Final = 24
+"""For so few it is not settled before which way blocks are the fewest bytes."""
 
 
 class Shadow:
@@ -115,9 +128,27 @@ class Shadow:
         seeded, self._seeded = self._seeded, False
         return not seeded
 
+    def note_picture(self) -> None:
+        """Note that the whole screen has just been written: what Textual draws of it again is compared."""
+        self._whole_at = self._clock()
+
     def get(self, place: Place) -> Cell | None:
         """Return what a cell shows, or None when that is not known."""
         return self._cells.get(place)
+
+    @property
+    def canvas(self) -> Canvas:
+        """What is written on."""
+        return Canvas(self.columns, self.get, erases=self.erases)
+
+    def wiped(self) -> Wiped | None:
+        """Return what wipes the screen, and what is to be written then; None where that cannot be."""
+        if not self.erases:
+            return None
+        try:
+            return wiped(self._cells, self.columns, self.rows)
+        except KeyError:
+            return None  # not all that the screen shows is known
 
     def put(self, place: Place, one: Cell) -> None:
         """Note what a cell shows now."""
@@ -167,13 +198,31 @@ class _Pass:
         shadow, changes = self._shadow, self._changes
         if not changes:
             return
+        if (self._whole or len(changes) > _FEW) and (picture := shadow.wiped()):
+            self._put_anew(*picture)
+            return
         ways = [by_rows]
         if len(changes) <= _FEW:
             lit = shadow.turns and any(character == BLOCK for character, _ in changes.values())
-            ways.append(by_styles if lit else by_ways)
-        canvas = Canvas(shadow.columns, shadow.get, erases=shadow.erases)
-        drawn = [way(changes, shadow.stand, canvas) for way in ways]
-        text, shadow.stand = min(drawn, key=lambda one: len(one[0].encode()))
+            if lit:
+                ways.append(by_styles)
+            if not lit or len(changes) <= _VERY_FEW:
+                ways.append(by_ways)
+        self._put([way(changes, shadow.stand, shadow.canvas) for way in ways])
+
+    def _put_anew(self, wiping: str, state: PenState, rest: dict[Place, Cell]) -> None:
+        """Write a picture on a screen that is wiped first, where that is wanted, or shorter."""
+        shadow = self._shadow
+        drawn = (way(rest, state, shadow.canvas) for way in (by_rows, by_looks))
+        ways = [(f"{wiping}{text}", then) for text, then in drawn]
+        if not self._whole:
+            ways.append(by_rows(self._changes, shadow.stand, shadow.canvas))
+        self._put(ways)
+        if self._out[-1].startswith(wiping):
+            shadow.note_picture()
+
+    def _put(self, ways: list[Drawn]) -> None:
+        text, self._shadow.stand = min(ways, key=lambda one: len(one[0].encode()))
         self._out.append(text)
         self._changes = {}
 

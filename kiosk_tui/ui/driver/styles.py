@@ -10,6 +10,8 @@ RESET: Final = "\x1b[0m"
 _SEQUENCE: Final = re.compile(r"\x1b\[([0-9;]*)m")
 _COLOUR: Final = re.compile(r"(?:[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+)")
 _REVERSE: Final = "7"
+_UNSEEN: Final = frozenset({"1", "2", "3"})
+"""Bold, dim and italic are not seen on a blank."""
 _ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", _REVERSE: "27", "9": "29"}
 """What ends a flag; 22 ends both bold and dim."""
 
@@ -49,7 +51,7 @@ def of_blank(style: CellStyle) -> CellStyle:
     """Return a style as far as it is seen on a blank: its ground, and what underlines it."""
     if _REVERSE in style.flags:
         return style
-    return CellStyle(style.flags - {"1", "2", "3"}, "", style.back)
+    return CellStyle(style.flags - _UNSEEN, "", style.back)
 
 
 @cache
@@ -59,9 +61,9 @@ def turned(style: CellStyle) -> CellStyle:
 
 
 @cache
-def upright(style: CellStyle) -> CellStyle:
-    """Return a style without reverse video."""
-    return style._replace(flags=style.flags - {_REVERSE})
+def on_ground(style: CellStyle, blank: CellStyle) -> CellStyle:
+    """Return a style that shows blanks as another does, and keeps what is not seen on them."""
+    return CellStyle(style.flags & _UNSEEN | blank.flags, style.front, blank.back)
 
 
 def is_turned(style: CellStyle) -> bool:
@@ -81,7 +83,7 @@ def filled(style: CellStyle) -> CellStyle | None:
 @cache
 def can_erase(style: CellStyle) -> bool:
     """Whether what is erased in a style shows its ground, on every terminal that erases in colour."""
-    return style.flags <= {"1", "2", "3"}
+    return style.flags <= _UNSEEN
 
 
 @cache

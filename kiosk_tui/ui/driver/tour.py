@@ -1,7 +1,7 @@
 """The order in which places are visited so that the ways between them are short, found in little time.
 
-An open tour from a fixed start. The nearest next place and the order of the rows are where it begins;
-then parts of it are put elsewhere, or turned round, for as long as that makes it shorter.
+An open tour from a fixed start. The nearest next place and the order of the rows, either way, are where
+it begins; then parts of it are put elsewhere, or turned round, for as long as that makes it shorter.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ _TURNED: Final = 8
 _START: Final = -1
 
 
-def shortest(first: Sequence[int], costs: Costs) -> list[int]:
+def short_tour(first: Sequence[int], costs: Costs) -> list[int]:
     """Return an order of the places 0, 1 …; `first` are the ways to each from the start, `costs` between."""
     rows = [*costs, first]  # the start is the last of them: -1
-    tours = [_mended(order, rows) for order in (_nearest(rows), list(range(len(first))))]
+    places = list(range(len(first)))
+    tours = [_mended(order, rows) for order in (_nearest(rows), places, places[::-1])]
     return min(tours, key=lambda order: _length(order, rows))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_tui.ui.driver.moves import Place, jump, way
-from kiosk_tui.ui.driver.tour import shortest
+from kiosk_tui.ui.driver.tour import short_tour
 
 COLUMNS, ROWS = 30, 8
 places = st.tuples(st.integers(1, ROWS), st.integers(1, COLUMNS))
@@ -66,7 +66,7 @@ def test_a_tour_visits_every_place_once_and_is_not_longer_than_their_order(
     table: list[list[int]],
 ) -> None:
     *between, first = table
-    order = shortest(first, between)
+    order = short_tour(first, between)
     assert sorted(order) == list(range(len(first)))
     assert _length(order, first, between) <= _length(list(range(len(first))), first, between)
 

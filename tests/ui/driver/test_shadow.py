@@ -130,3 +130,53 @@ def test_what_it_does_not_understand_goes_through_and_makes_it_forget() -> None:
     for strange in ("\x1b]0;title\x07", "\x1b[2J", "日本"):
         assert shadow.reduce(strange) == strange
         assert "abc" in shadow.reduce("\x1b[1;1Habc")
+
+
+def test_a_picture_is_written_on_a_screen_that_is_wiped_in_its_grounds() -> None:
+    """A form of 76 columns on a page: each ground is set once, and no blank is written."""
+    blank, form = (
+        "\x1b[44m" + " " * 80 + "\x1b[0m",
+        "\x1b[44m  \x1b[0m\x1b[46m{:76}\x1b[0m\x1b[44m  \x1b[0m",
+    )
+    rows = (
+        [blank] * 8 + [form.format(text) for text in ("", "  Amount", "  12.55", "")] + [blank] * 12
+    )
+    for erases in (True, False):
+        shadow = Shadow()
+        shadow.columns, shadow.rows, shadow.erases = 80, 24, erases
+        written = shadow.reduce("\x1b[1;1H" + "\n".join(rows))
+        if erases:
+            assert written.startswith("\x1b[H\x1b[0;44m\x1b[J\x1b[9;3H\x1b[46m\x1b[76X")
+            assert len(written) < 100
+        assert (len(written) > 24 * 80) is not erases
+
+
+def test_what_is_seeded_is_compared_with_the_first_picture_only() -> None:
+    now = [100.0]
+    shadow = Shadow(clock=lambda: now[0])
+    shadow.columns, shadow.rows = 80, 24
+    frame = "\x1b[1;1H" + "\n".join("\x1b[31mx\x1b[0m" * 80 for _ in range(24))
+    shadow.seed((row, 1, "31", "x" * 80) for row in range(1, 25))
+    now[0] += 100 * MOMENT_S
+    assert shadow.reduce(frame) == ""
+    now[0] += MOMENT_S
+    assert shadow.reduce(frame).count("x") == 80 * 24
+    shadow.forget()
+    now[0] += MOMENT_S
+    assert shadow.reduce(frame).count("x") == 80 * 24
+
+
+def test_a_new_picture_that_was_written_on_a_wiped_screen_is_not_written_again() -> None:
+    """Textual draws it twice, and a moment may have passed since the picture before it."""
+    now = [100.0]
+    shadow = Shadow(clock=lambda: now[0])
+    shadow.columns, shadow.rows, shadow.erases = 80, 24, True
+    first, second = (
+        "\x1b[1;1H" + "\n".join(f"\x1b[4{colour}m{'ab':80}\x1b[0m" for _ in range(24))
+        for colour in (4, 6)
+    )
+    shadow.reduce(first)
+    now[0] += MOMENT_S * 0.9
+    assert "\x1b[J" in shadow.reduce(second)
+    now[0] += MOMENT_S * 0.2
+    assert shadow.reduce(second) == ""

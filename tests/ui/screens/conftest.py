@@ -139,11 +139,14 @@ class AtLane(Hall):
 @pytest.fixture
 def lane(tmp_path: Path) -> OpenLane:
     @asynccontextmanager
-    async def opened(exposure: Exposure | None = None, **changed: Any) -> AsyncIterator[AtLane]:
+    async def opened(
+        exposure: Exposure | None = None, *, remote: bool = False, **changed: Any
+    ) -> AsyncIterator[AtLane]:
         bench = Bench(tmp_path, clock=_Now(), exposure=exposure)
         app = KioskApp()
         settings = LaneSettings(zone=UTC)
-        app.configure(replace(SETTINGS, mode=Mode.LANE, lane=replace(settings, **changed)))
+        settings = replace(settings, **changed)
+        app.configure(replace(SETTINGS, mode=Mode.LANE, remote=remote, lane=settings))
         with unsent():
             async with app.run_test() as pilot:
                 app.attach(bench.register)

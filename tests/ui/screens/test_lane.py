@@ -74,6 +74,23 @@ async def test_a_second_enter_sends_nothing_a_second_time(lane: Any) -> None:
         assert len(here.bench.terminal.paid) == 1
 
 
+async def test_while_a_payment_runs_the_line_of_keys_says_how_it_is_stopped(lane: Any) -> None:
+    for remote, told in ((False, "[Esc] stop the payment"), (True, "[Esc] stop")):
+        async with lane(remote=remote) as here:
+            before = here.screen.hint()
+            go, here.bench.terminal.answer = _slow()
+            await here.types("1255", "enter")
+            await here.sees("Customer at terminal")
+            during = here.screen.hint()
+            assert during.endswith(told)
+            if remote:  # where bytes count, only this is told anew
+                assert during.removesuffix(told) == before.removesuffix("[Esc] back")
+                assert here.screen.query_one(LanePanel).border_title == "Sale"
+            go.set()
+            await here.sees("Approved €12.55")
+            assert here.screen.hint() == before
+
+
 async def test_what_the_terminal_says_is_shown_while_it_is_busy(lane: Any) -> None:
     async with lane() as here:
         go, here.bench.terminal.answer = _slow()

@@ -19,7 +19,7 @@ from kiosk_tui.text.wording.pins import demo_pin
 from kiosk_tui.ui.screens.giving_up import keys_of_the_question
 from kiosk_tui.ui.screens.lane.entries import EntryRow, EntryRows, rows, today
 from kiosk_tui.ui.screens.lane.keys import KeyGrid, KeyList, every_key, fitting, grid, starred
-from kiosk_tui.ui.screens.lane.panel import LanePanel, Lines, PanelView
+from kiosk_tui.ui.screens.lane.panel import LanePanel, Lines, PanelView, is_lean
 from kiosk_tui.ui.screens.lane.shift import Shift
 from kiosk_tui.ui.screens.lane.status import StatusLine, status_of
 from kiosk_tui.ui.screens.lane.views import (
@@ -80,20 +80,28 @@ class LaneNow:
         closed = closing(self.shift.readiness, settings.now(), settings.locale)
         return closed or self.shift.printer or demo_pin(settings.demo_pin)
 
-    def hint(self, settings: ScreenSettings, room: int) -> str:
-        """Return the keys of the line below, as far as there is room."""
+    def hint(self, settings: ScreenSettings, room: int, *, lean: bool) -> str:
+        """Return the keys of the line below, as far as there is room.
+
+        Where bytes count (`lean`) the other keys stay there while a payment runs, as those above do.
+        """
         starry = starred(settings.lane.extra, after_star=self.choosing)
-        if self.shift.running is not None:
-            return keys_of_the_question() if self.asked else _("[Esc] stop the payment")
+        if self.shift.running is not None and self.asked:
+            return keys_of_the_question()
+        if self.shift.running is not None and not lean:
+            return _("[Esc] stop the payment")
         if self.choosing:
             return "   ".join(filter(None, (_("[0] list"), starry, _("[Esc] back"))))
         if is_question(self.draft):
             return keys_of_the_cancellation()
         keys = (
             *(_("[Enter] go on"), _("[?] keys"), starry, _("[*] by digit")),
-            *(_("[Down] list"), _("[/] details"), _("[Esc] back")),
+            *(_("[Down] list"), _("[/] details")),
         )
-        return fitting(keys, room)
+        ways_out = _("[Esc] back"), _("[Esc] stop")
+        longest = max(ways_out, key=len)  # for both, the keys before it stand where they are
+        way_out = ways_out[self.shift.running is not None]
+        return fitting((*keys, longest), room).removesuffix(longest) + way_out
 
 
 class LaneFace(Vertical):
@@ -107,7 +115,7 @@ class LaneFace(Vertical):
     def compose(self) -> Iterator[Widget]:
         """Lay everything out."""
         now, settings = self._now, self._settings
-        yield LanePanel(settings, self._view())
+        yield LanePanel(settings, self._view(), lean=is_lean(settings, self.app.size))
         yield StatusLine(status_of(now.shift))
         yield Lines([today(now.shift.newest_first, settings)], id="today")
         yield EntryRows(settings, self._rows(), id="rows")

@@ -41,6 +41,7 @@ from kiosk_tui.ui.screens.lane.dialog import lane_day, lane_name
 from kiosk_tui.ui.screens.lane.entry import EntryScreen
 from kiosk_tui.ui.screens.lane.face import LaneFace, LaneNow
 from kiosk_tui.ui.screens.lane.keys import AFTER_STAR, FUNCTIONS
+from kiosk_tui.ui.screens.lane.panel import is_lean
 from kiosk_tui.ui.screens.lane.shift import Shift
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.rows import Rows
@@ -102,7 +103,8 @@ class LaneScreen(EntryScreen):
         return lane_day(self.settings, self._shift.cashier)
 
     def hint(self) -> str:
-        return self._now().hint(self.settings, self.app.size.width - 2 * self.step.margin)
+        room = self.app.size.width - 2 * self.step.margin
+        return self._now().hint(self.settings, room, lean=is_lean(self.settings, self.app.size))
 
     def on_mount(self) -> None:
         """Count the seconds while the terminal is busy."""

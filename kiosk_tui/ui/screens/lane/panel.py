@@ -61,7 +61,7 @@ def line(text: str, looks: str = "") -> Line:
 class PanelView(NamedTuple):
     """What the panel shows.
 
-    `title` stands in its frame, `said` in the frame's lower edge; `then` is what to do, in a sentence;
+    `title` stands in its frame, or `lean_title` where bytes count; `said` in the frame's lower edge; `then` is what to do, in a sentence;
     `answers` are the keys of a question, where there is room for them.
     `typed`: the amount is being typed; `faint`: nothing has been typed yet. `left_s` are the seconds
     that are left, where time runs.
@@ -79,6 +79,12 @@ class PanelView(NamedTuple):
     sign: str = ""
     left_s: float | None = None
     said: str = ""
+    lean_title: str = ""
+
+
+def is_lean(settings: ScreenSettings, size: Size) -> bool:
+    """Say whether bytes count: over a slow line, on a small screen."""
+    return settings.thrift or (settings.still and step_of(size).name == "s")
 
 
 class Lines(Fitting):
@@ -187,8 +193,14 @@ class PanelSign(Fitting):
 class LanePanel(Vertical):
     """Shows a `PanelView`. Only what differs from the one before is drawn."""
 
-    def __init__(self, settings: ScreenSettings, view: PanelView) -> None:
-        super().__init__(id="panel", classes=_classes(settings))
+    def __init__(self, settings: ScreenSettings, view: PanelView, *, lean: bool) -> None:
+        # before it is drawn: its frame would be drawn twice, and its widgets' styles looked up twice
+        still = settings.still
+        begins = {"-still": still, "-lean": lean, f"-{view.mood}": True}
+        begins["-faint"] = view.faint and not still
+        super().__init__(
+            id="panel", classes=" ".join(name for name, is_so in begins.items() if is_so)
+        )
         self._settings = settings
         self._view = view
         self._whole_s = view.left_s or 0.0
@@ -221,8 +233,7 @@ class LanePanel(Vertical):
 
     def on_resize(self) -> None:
         """Place everything anew. Over a slow line a small panel keeps its ground: a flood is 1 kB."""
-        small = self._settings.still and step_of(self.app.size).name == "s"
-        self.set_class(self._settings.thrift or small, "-lean")
+        self.set_class(is_lean(self._settings, self.app.size), "-lean")
         self._draw()
 
     def show(self, view: PanelView) -> None:
@@ -255,7 +266,10 @@ class LanePanel(Vertical):
         faint = view.faint and not self._settings.still
         self.update_classes({**{f"-{one}": one == view.mood for one in MOODS}, "-faint": faint})
         # as content: a text such as `[lane]` is no markup
-        self.border_title = Content(drawable(view.title))
+        lean = is_lean(self._settings, self.app.size)
+        self.border_title = Content(
+            drawable(view.lean_title if lean and view.lean_title else view.title)
+        )
         said, _ = self._said()
         self.border_subtitle = Content(said)
         self.query_one(PanelFigures).show(view.amount, typed=view.typed)
@@ -273,8 +287,9 @@ class LanePanel(Vertical):
             return
         row = self.query_one("#panel-row").size
         room = row.width - self.query_one(PanelFigures).columns_in(row.width) - _APART
-        # the least column beside it would cut an amount that is as wide as all of the row
-        self.query_one("#panel-left").display = room + _APART > 0
+        # the least column beside it would cut an amount that is as wide as all of the row; without a size
+        # yet there is one, as mostly, or the amount would be drawn twice
+        self.query_one("#panel-left").display = not row.width or room + _APART > 0
         longest = max((_cells(one) for one in view.lines), default=0)
         sign.show(view.sign, room - _SIGN_GAP - max(longest, _ROOM))
         with_sign = room - sign.columns - _SIGN_GAP
@@ -313,10 +328,6 @@ def _beside(view: PanelView, room: int, rows: int) -> Sequence[Line] | None:
         if len(found) <= rows:
             return found
     return None
-
-
-def _classes(settings: ScreenSettings) -> str:
-    return "-still" if settings.still else ""
 
 
 def _cells(one: Line) -> int:

@@ -155,6 +155,7 @@ def running(
     view = PanelView(
         mood=panel.RUNNING,
         title=f"{kind(order.operation)}: {standing(State.AUTHORIZING).word}",
+        lean_title=kind(order.operation),  # the list says so, too
         heading=line(_waiting(order), "title"),
         amount=amount_text(order.charged, settings.locale),
         left_s=left_s,
