@@ -124,10 +124,6 @@ class Frame(Screen[None], inherit_bindings=False):
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where a slip is, where one is talked about."""
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Keep the styles that everything got when it was mounted: no screen of ours comes back."""
-        event.refresh_styles = False
-
     # -- the moment of an answer ------------------------------------------------------------------
 
     def hurry(self) -> None:

@@ -120,7 +120,8 @@ async def test_a_customer_sees_the_whole_result_without_a_frame(hall: Any, frame
             while "Result" not in frames.painted or here.screen._dirty_widgets:
                 await asyncio.sleep(0)
         await _turns()
-        assert not (here.screen._layout_required or here.screen._repaint_required), CHANGED
+        assert not here.screen._layout_required, CHANGED
+        assert not here.screen._repaint_required, CHANGED
         frames.stopped = False
 
 

@@ -21,6 +21,7 @@ from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.text import signature
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.lane import no_digit, not_offered
 from kiosk_tui.text.wording.printing import for_cashier
@@ -246,6 +247,7 @@ class LaneScreen(EntryScreen):
         self.giving_up, self._progress = GivingUp(), TerminalProgress()
         self._draft = Draft.empty(order.amount.currency)
         self._show_now()
+        self.set_timer(NEWS_S, signature.prepare)
 
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
