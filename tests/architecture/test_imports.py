@@ -163,7 +163,6 @@ def test_nothing_of_weight_loads_before_the_first_picture(
     assert not [one for one in opened["modules"] if one.startswith("_sysconfigdata")]
 
 
-@pytest.mark.journey
 def test_a_payment_loads_nothing_that_money_depends_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
