@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import disk, fleet, history, instructions, screen
+from benchmarks import disk, fleet, history, instructions, screen, waiting
 from benchmarks.house import House, house
 from benchmarks.result import Result
 from benchmarks.terminal import ProgramError
@@ -89,7 +89,9 @@ def _line(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
 
 
 def _disk(_house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
-    return disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
+    yield from disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
+    yield from disk.wear(folder, payments=50 if quick else 500)
+    yield from waiting.waiting(folder / "waiting", payments=2 if quick else 10)
 
 
 def _outbox(_house: House, folder: Path, *, quick: bool) -> Iterator[Result]:

@@ -20,6 +20,7 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
+from kiosk_tui.journal import log_space
 from kiosk_tui.journal.store import Store
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class Bench:
     """A journal and a plain file, side by side on the same disk."""
 
     def __init__(self, folder: Path, *, ships: bool = False) -> None:
-        self._store = Store(folder / "commits.db", ships=lambda: ships)
+        self._store = Store(folder / "commits.db", connect=log_space.connect, ships=lambda: ships)
         self._raw = os.open(folder / "raw", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def close(self) -> None:
@@ -117,7 +118,30 @@ def new_bench(folder: Path, *, ships: bool = False) -> Bench:
     return bench
 
 
+def wear(folder: Path, payments: int) -> Iterator[Result]:
+    """Count what payments send to the device: the first ones of a log, and with what is written back."""
+    with closing(new_bench(folder / "wear")) as bench:
+        for name, count in (("a payment, to the device", 20), ("the same, written back", payments)):
+            before = to_device()
+            for _ in range(count):
+                bench.record(*bench.begin())
+            yield Result(name, (to_device() - before) / count / 1e3, "kB")
+
+
+def to_device() -> int:
+    """Return how many bytes this process has sent to disks; 0 on a file system in memory.
+
+    The kernel counts whole blocks as they become dirty; a file system's own journal is not among them.
+    """
+    return _counted("write_bytes")
+
+
 def _written() -> int:
-    """Return how many bytes this process has written so far."""
-    found = re.search(r"wchar: (\d+)", Path("/proc/self/io").read_text(encoding="ascii"))
+    return _counted("wchar")
+
+
+def _counted(name: str) -> int:
+    """Return what the kernel has counted for this process."""
+    text = Path("/proc/self/io").read_text(encoding="ascii")
+    found = re.search(rf"^{name}: (\d+)", text, re.MULTILINE)
     return int(found[1]) if found else 0

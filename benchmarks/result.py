@@ -37,6 +37,11 @@ TARGETS: Final = {
     # against an append and fsync of as many bytes
     "commit, log growing": Target(1.3, 1.15),
     "commit, log full grown": Target(1.5),
+    # kilobytes to the device, by the kernel's count of blocks
+    "a payment, to the device": Target(16, 12),
+    "a wait with 20 polls": Target(75, 24),
+    "an hour at rest": Target(200),
+    # against a register without head office
     "two commits, enrolled": Target(1.02),
     "a payment, enrolled": Target(1.01),
 }

@@ -29,7 +29,7 @@ class Timeouts:
     status_every_s: float = 3.0
     look_s: float = 30.0
     look_again_s: float = 5.0
-    prove_s: float = 600.0
+    prove_s: float = 120.0
 
     @property
     def polls(self) -> int:

@@ -29,8 +29,6 @@ LEAVE = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 Stretch = tuple[int, int, str, str]
 """Row and column (from 1), the codes of its style (SGR, ECMA-48), and the text that stands there."""
 
-_MARGINS = ((200, 60, 14), (120, 40, 6), (100, 30, 4), (80, 24, 2))
-"""From so many columns and rows on the text stands so far from the left."""
 _TITLE = {SIXTEEN: "1;97", CUBE: "1;38;5;231", TRUE: "1;38;2;245;248;252"}
 _GROUND = {SIXTEEN: "40", CUBE: "48;5;16"}
 _TOP, _BELOW = (11, 18, 32), (16, 28, 51)
@@ -48,8 +46,8 @@ def stretches(columns: int, rows: int, environment: "Mapping[str, str]") -> list
     middle = (rows + 1) // 2
     ground = found[middle - 1][2]
     title = "1" if mono else f"{_TITLE[depth]};{ground}"
-    margin = next((m for c, r, m in _MARGINS if columns >= c and rows >= r), 0)
-    return [*found, (middle, margin + 1, title, TEXT[:columns])]
+    column = max(0, columns - len(TEXT)) // 2 + 1
+    return [*found, (middle, column, title, TEXT[:columns])]
 
 
 def written(columns: int, rows: int, environment: "Mapping[str, str]") -> str:

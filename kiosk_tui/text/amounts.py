@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kiosk_tui.domain.money import Currency, Money, MoneyError, Total, example_of, parse_plain
 from kiosk_tui.domain.one_line import one_line
+from kiosk_tui.text.conventions import conventions
 from kiosk_tui.text.glyphs import drawable
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 _SPACES = re.compile(r"[\u00a0\u202f\u2009]")
 _MARKS = re.compile(r"[\u200e\u200f\u061c]")
@@ -23,26 +19,17 @@ _SYMBOLS = {"€", "£", "$"}
 """Currency symbols that console fonts have; every other currency is written by its code."""
 
 
-class LocaleError(ValueError):
-    """A locale that does not exist; the text is a sentence."""
-
-
 def check_locale(name: str) -> str:
     """Return a locale's name as it was given. Raises `LocaleError`."""
-    find_locale(name)
+    conventions(name)
     return name
 
 
 def format_number(money: Money | Total, locale: str) -> str:
     """Write an amount without its currency: `1.234,50`; a sum below nothing with a sign in front."""
-    from babel.numbers import format_decimal  # noqa: PLC0415 - 3 MB: not before an amount is shown
-
-    exponent = money.currency.exponent
-    pattern = f"#,##0.{'0' * exponent}" if exponent else "#,##0"
-    written = format_decimal(
-        money.decimal.copy_abs(), pattern, find_locale(locale), numbering_system="latn"
-    )
-    return _sign(money) + plain(written)
+    known = conventions(locale)
+    written = f"{money.decimal.copy_abs():,.{money.currency.exponent}f}"
+    return _sign(money) + plain(written.translate({ord(","): known.group, ord("."): known.decimal}))
 
 
 class AmountText(NamedTuple):
@@ -65,15 +52,13 @@ class AmountText(NamedTuple):
 
 def amount_text(money: Money | Total, locale: str) -> AmountText:
     """Return an amount's parts as the locale writes them."""
-    from babel.numbers import get_currency_symbol  # noqa: PLC0415
-
-    found = find_locale(locale)
-    symbol = get_currency_symbol(money.currency.code, found)
+    known, code = conventions(locale), money.currency.code
+    symbol = known.symbols.get(code, code)
     shown = symbol in _SYMBOLS and drawable(symbol) == symbol
-    name = symbol if shown else money.currency.code
+    name = symbol if shown else code
     sign = _sign(money)
     number = format_number(money, locale).removeprefix(sign)
-    return AmountText(sign, number, name, _symbol_first(found))
+    return AmountText(sign, number, name, known.symbol_first)
 
 
 def format_amount(money: Money | Total, locale: str) -> str:
@@ -88,18 +73,13 @@ def _sign(money: Money | Total) -> str:
 
 def format_percent(percent: int, locale: str) -> str:
     """Write a percentage: `5%`, or `5 %` where a space belongs."""
-    from babel.numbers import format_percent as write_percent  # noqa: PLC0415
-
-    return plain(
-        write_percent(Decimal(percent) / 100, locale=find_locale(locale), numbering_system="latn")
-    )
+    return plain(conventions(locale).percent.format(percent))
 
 
 def parse_amount(text: str, currency: Currency, locale: str) -> Money:
     """Read an amount as the locale writes it, strictly. Raises `MoneyError`."""
-    found = find_locale(locale)
-    symbols = found.number_symbols["latn"]
-    decimal, group = plain(symbols["decimal"]), plain(symbols["group"])
+    known = conventions(locale)
+    decimal, group = plain(known.decimal), plain(known.group)
     compact = plain(text).strip()
     whole, _, part = compact.partition(decimal)
     if group in whole and not _grouped(whole, group):
@@ -130,9 +110,11 @@ def read_pasted(text: str, currency: Currency, locale: str) -> Money:
 
 
 def _without_currency(text: str, currency: Currency, locale: str) -> str:
-    from babel.numbers import get_currency_symbol  # noqa: PLC0415
+    if text[:1].isdigit() and text[-1:].isdigit():
+        return text
+    from kiosk_tui.text.unicode_locales import symbol  # noqa: PLC0415 - Babel: somebody pasted a sign
 
-    shown = {get_currency_symbol(currency.code, find_locale(one)) for one in (locale, "en")}
+    shown = {symbol(currency.code, one) for one in (locale, "en")}
     for name in (currency.code, currency.code.lower(), *shown):
         if text.startswith(name) != text.endswith(name):
             return text.removeprefix(name).removesuffix(name).strip()
@@ -155,23 +137,6 @@ def _grouped(whole: str, group: str) -> bool:
 def _no_amount(text: str, currency: Currency, locale: str) -> MoneyError:
     example = format_number(example_of(currency), locale)
     return MoneyError(f"'{text}' is not an amount in {currency.code}: write it like {example}.")
-
-
-@cache
-def find_locale(name: str) -> Locale:
-    """Return a locale by its name. Raises `LocaleError`."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
-
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError, TypeError):
-        raise LocaleError(f"'{name}' is not a language: give one such as en or de_AT.") from None
-
-
-@cache
-def _symbol_first(locale: Locale) -> bool:
-    pattern = locale.currency_formats["standard"].pattern.split(";")[0]
-    return bool(pattern.index("¤") < pattern.index("0"))
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from kiosk_tui.text.amounts import find_locale, plain
+from kiosk_tui.text.amounts import plain
+from kiosk_tui.text.conventions import conventions
 
 
 def tell_times_in(zone: tzinfo | None, *, euro: bool = True) -> None:
@@ -29,29 +30,44 @@ def local(at: datetime, zone: tzinfo | None = None) -> datetime:
 def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a time of day without seconds: 14:02; 2:02 PM where the locale says so and money is no euro."""
     there = local(at, zone)
-    written = f"{there:%H:%M}" if _Region.euro else _written("", there, locale)
+    written = f"{there:%H:%M}" if _Region.euro else _written("time", there, locale)
     return written + _which(there, zone)
 
 
 def format_day(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a day with its year: Sun 29 Nov 2026."""
-    return _written("yMMMEd", local(at, zone), locale)
+    return _written("day", local(at, zone), locale)
 
 
 def format_day_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a day and a time of it, for what is not old: Sun 29 Nov 12:05."""
-    return f"{_written('MMMEd', local(at, zone), locale)} {format_time(at, locale, zone)}"
+    return f"{_written('short_day', local(at, zone), locale)} {format_time(at, locale, zone)}"
 
 
-def _written(skeleton: str, there: datetime, locale: str) -> str:
-    """Write by one of Unicode's skeletons, in the order of the locale; without one the short time."""
-    from babel.dates import format_skeleton, format_time  # noqa: PLC0415 - not before a time is shown
-
-    where = find_locale("en_150" if locale == "en" and _Region.euro else locale)
-    if not skeleton:
-        return plain(format_time(there, "short", tzinfo=there.tzinfo, locale=where))
-    written = plain(format_skeleton(skeleton, there, tzinfo=there.tzinfo, locale=where))
-    return written.replace(",", "", 1)  # behind the day of the week: a column is short
+def _written(what: str, there: datetime, locale: str) -> str:
+    """Write `day`, `short_day` or `time` in the order of the locale."""
+    known = conventions("en_150" if locale == "en" and _Region.euro else locale)
+    hour = there.hour % 12 or 12
+    written = getattr(known, what).format(
+        E=known.weekdays[there.weekday()],
+        d=there.day,
+        dd=f"{there:%d}",
+        M=there.month,
+        MM=f"{there:%m}",
+        MMM=known.months[there.month - 1],
+        y=there.year,
+        yy=f"{there:%y}",
+        h=hour,
+        hh=f"{hour:02}",
+        H=there.hour,
+        HH=f"{there:%H}",
+        m=there.minute,
+        mm=f"{there:%M}",
+        a=known.halves[there.hour >= 12],  # noqa: PLR2004 - noon
+    )
+    if what == "time":
+        return plain(written)
+    return plain(written).replace(",", "", 1)  # behind the day of the week: a column is short
 
 
 def minutes(seconds: float) -> str:

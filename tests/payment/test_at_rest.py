@@ -1,4 +1,4 @@
-"""A register at rest looks at its disk every half minute, and hardly ever writes to it."""
+"""A register at rest looks at its disk every half minute, and seldom writes to it."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Counted(Bench):
 
 
 @virtual_time
-async def test_in_an_hour_it_commits_six_times_and_asks_the_disk_at_every_look(
+async def test_in_an_hour_it_commits_thirty_times_and_asks_the_disk_at_every_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Counted(tmp_path, monkeypatch)
     await bench.register.start()
     await asyncio.sleep(HOUR_S - 1)
-    assert bench.asked == {"check_writable": 6, "check_disk": 114}
+    assert bench.asked == {"check_writable": 30, "check_disk": 90}
     await bench.register.close(0)
 
 
@@ -59,7 +59,7 @@ async def test_offline_with_a_cancellation_due_it_looks_often_and_writes_as_seld
     bench.terminal.reachable = False
     await asyncio.sleep(HOUR_S - 1)
     assert bench.register.readiness.obstacle is Obstacle.UNREACHABLE
-    assert bench.asked["check_writable"] <= 7
+    assert bench.asked["check_writable"] <= 31
     assert bench.asked["check_disk"] > 600
     await bench.register.close(0)
 
@@ -84,7 +84,7 @@ async def test_a_disk_that_does_not_answer_closes_it_at_the_next_look_and_is_wri
 ) -> None:
     bench = Counted(tmp_path, monkeypatch)
     await bench.register.start()
-    await asyncio.sleep(100)
+    await asyncio.sleep(10)
 
     def gone(*_: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -108,4 +108,4 @@ async def test_a_disk_that_does_not_answer_closes_it_at_the_next_look_and_is_wri
 
 def test_a_disk_is_written_more_often_than_anybody_forgets_it() -> None:
     times = Timeouts()
-    assert times.look_s < times.prove_s <= 15 * 60
+    assert times.look_s < times.prove_s <= 2 * 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import select
 import shlex
 import signal
 import subprocess
@@ -37,7 +38,7 @@ sys.meta_path.insert(0, Finder())
 from kiosk_tui.__main__ import main
 sys.exit(main())
 """
-TEXTUAL = "kiosk_tui.ui"
+TEXTUAL = "kiosk_tui.ui.app"
 
 
 def stopping(module: str, what: str) -> tuple[str, ...]:
@@ -146,8 +147,8 @@ def test_a_terminal_that_takes_nothing_holds_no_start_up(tmp_path: Path) -> None
     """Its reader has gone to sleep, and its line is full: the picture is for later."""
     ours, theirs = pty.openpty()
     os.set_blocking(theirs, False)
-    with contextlib.suppress(BlockingIOError):
-        while True:
+    while select.select([], [theirs], [], 0.3)[1]:
+        with contextlib.suppress(BlockingIOError):
             os.write(theirs, b"x" * 4096)
     os.set_blocking(theirs, True)
     asked = "from kiosk_tui.start import early; import sys; sys.exit(40 + early.begin(['--demo']))"

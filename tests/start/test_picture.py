@@ -99,7 +99,7 @@ def test_a_difference_would_be_written_and_right_on_the_screen() -> None:
     terminal = pyte.Stream(screen)
     terminal.feed(written(*size, environment))
     shadow.seed(stretches(*size, environment))
-    terminal.feed(shadow.reduce("\x1b[12;3H\x1b[1;97;40mOne moment, thanks\x1b[0m"))
+    terminal.feed(shadow.reduce("\x1b[12;32H\x1b[1;97;40mOne moment, thanks\x1b[0m"))
     assert screen.display[11].strip() == "One moment, thanks"
 
 

@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,15 @@ class Parent:
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL
         )
         eventually(self.socket.exists, "the parent's socket")
+        self._until_loaded()
+
+    def _until_loaded(self) -> None:
+        """Wait for the answer to a request that is none: it loads first, and logins wait 5 s only."""
+        with socket.socket(socket.AF_UNIX) as line, contextlib.suppress(ConnectionError):
+            line.connect(str(self.socket))
+            line.shutdown(socket.SHUT_WR)
+            line.recv(64)
+        eventually(lambda: not self.lanes, "the end of the request")
 
     @property
     def lanes(self) -> list[int]:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from kiosk_tui.domain.money import MAX_MINOR, Money, MoneyError, Total
 from kiosk_tui.text.amounts import (
-    LocaleError,
     check_locale,
     format_amount,
     format_number,
     parse_amount,
     read_pasted,
 )
+from kiosk_tui.text.conventions import LocaleError
 from kiosk_tui.text.currencies import currency
 
 LOCALES = ["en", "en_GB", "de", "de_AT", "de_CH", "fr", "fr_CH", "it", "es", "nl", "pl", "cs", "hi"]

@@ -128,6 +128,10 @@ class Shadow:
         seeded, self._seeded = self._seeded, False
         return not seeded
 
+    def note_picture(self) -> None:
+        """Note that the whole screen has just been written: what Textual draws of it again is compared."""
+        self._whole_at = self._clock()
+
     def get(self, place: Place) -> Cell | None:
         """Return what a cell shows, or None when that is not known."""
         return self._cells.get(place)
@@ -214,6 +218,8 @@ class _Pass:
         if not self._whole:
             ways.append(by_rows(self._changes, shadow.stand, shadow.canvas))
         self._put(ways)
+        if self._out[-1].startswith(wiping):
+            shadow.note_picture()
 
     def _put(self, ways: list[Drawn]) -> None:
         text, self._shadow.stand = min(ways, key=lambda one: len(one[0].encode()))

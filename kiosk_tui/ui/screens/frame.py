@@ -67,6 +67,11 @@ class Frame(Screen[None], inherit_bindings=False):
             yield from self.aside()
         yield from self.below()
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Look no styles up twice: when it is shown first, each widget has just got its own."""
+        if not self.stack_updates:
+            event.refresh_styles = False
+
     def above(self) -> Iterator[Widget]:
         """Yield the line above, if there is one."""
         return iter(())

@@ -10,7 +10,6 @@ from textual.widgets import Static
 
 from kiosk_tui.text.texts import _
 from kiosk_tui.ui.screens.frame import Frame
-from kiosk_tui.ui.stylesheets import sheet
 
 _MOST: Final = 32
 """So many digits are kept: no amount has more, and what has more than an amount is none."""
@@ -23,7 +22,6 @@ class Starting(Frame, inherit_bindings=False):
     at: then `entered`.
     """
 
-    CSS_PATH = sheet("starting")
     RESTING: ClassVar[bool] = True
     TYPING: ClassVar[bool] = True
 
@@ -33,7 +31,9 @@ class Starting(Frame, inherit_bindings=False):
         self.entered = False
 
     def body(self) -> Iterator[Widget]:
-        yield Static(_("One moment, please"), classes="title", markup=False)
+        told = Static(_("One moment, please"), classes="title", markup=False)
+        told.styles.text_align = "center"  # Textual reads no sheet of an app's default screen
+        yield told
 
     def is_deaf(self) -> bool:
         """Hear everything at once: nothing here leads anywhere."""

@@ -164,3 +164,19 @@ def test_what_is_seeded_is_compared_with_the_first_picture_only() -> None:
     shadow.forget()
     now[0] += MOMENT_S
     assert shadow.reduce(frame).count("x") == 80 * 24
+
+
+def test_a_new_picture_that_was_written_on_a_wiped_screen_is_not_written_again() -> None:
+    """Textual draws it twice, and a moment may have passed since the picture before it."""
+    now = [100.0]
+    shadow = Shadow(clock=lambda: now[0])
+    shadow.columns, shadow.rows, shadow.erases = 80, 24, True
+    first, second = (
+        "\x1b[1;1H" + "\n".join(f"\x1b[4{colour}m{'ab':80}\x1b[0m" for _ in range(24))
+        for colour in (4, 6)
+    )
+    shadow.reduce(first)
+    now[0] += MOMENT_S * 0.9
+    assert "\x1b[J" in shadow.reduce(second)
+    now[0] += MOMENT_S * 0.2
+    assert shadow.reduce(second) == ""

@@ -194,9 +194,13 @@ class LanePanel(Vertical):
     """Shows a `PanelView`. Only what differs from the one before is drawn."""
 
     def __init__(self, settings: ScreenSettings, view: PanelView, *, lean: bool) -> None:
-        # before it is drawn, or its frame would be drawn twice
-        looks = ("-still", settings.still), ("-lean", lean)
-        super().__init__(id="panel", classes=" ".join(name for name, is_so in looks if is_so))
+        # before it is drawn: its frame would be drawn twice, and its widgets' styles looked up twice
+        still = settings.still
+        begins = {"-still": still, "-lean": lean, f"-{view.mood}": True}
+        begins["-faint"] = view.faint and not still
+        super().__init__(
+            id="panel", classes=" ".join(name for name, is_so in begins.items() if is_so)
+        )
         self._settings = settings
         self._view = view
         self._whole_s = view.left_s or 0.0
