@@ -13,6 +13,7 @@ import fcntl
 import os
 import random
 import resource
+import select
 import signal
 import socket
 import sys
@@ -64,7 +65,10 @@ class NoLaneError(Exception):
 
 
 class Lane:
-    """A lane that has begun: it runs its `arguments`, and tells its login command how that ended."""
+    """A lane that has begun: it runs its `arguments`, and tells its login command how that ended.
+
+    Raises `NoLaneError`.
+    """
 
     def __init__(self, line: socket.socket, arguments: Sequence[str]) -> None:
         self.arguments = arguments
@@ -74,6 +78,8 @@ class Lane:
         fcntl.fcntl(line, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(line, fcntl.F_SETSIG, signal.SIGHUP)
         fcntl.fcntl(line, fcntl.F_SETFL, fcntl.fcntl(line, fcntl.F_GETFL) | os.O_ASYNC)
+        if select.select([line], [], [], 0)[0]:  # it has gone before anybody could be told
+            raise NoLaneError
 
     def ended(self, code: int) -> None:
         """Tell the exit code; nothing is heard any more."""

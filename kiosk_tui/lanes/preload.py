@@ -5,10 +5,11 @@ Modules only: no configuration, key, journal or TLS context is ever in the paren
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from typing import Final
 
-_MODULES: Final = (
+_OURS: Final = (
     *("kiosk_tui.cli.front", "kiosk_tui.cli.run", "kiosk_tui.cli.choose"),
     *(
         "kiosk_tui.ui.driver.listening",
@@ -18,12 +19,14 @@ _MODULES: Final = (
     ),
     *("kiosk_tui.ui.journeys.cashier", "kiosk_tui.ui.shapes.console.figures_s"),
     *("kiosk_tui.session.lane", "kiosk_tui.observe.logs.file"),
+)
+_LIBRARIES: Final = (
     *("textual.drivers.headless_driver", "textual.layouts.factory", "textual.pilot"),
     *("textual.scrollbar", "rich._unicode_data.unicode17-0-0"),
     *("babel.dates", "babel.numbers", "pydantic.plugin._loader"),
     *("httpcore", "anyio._backends._asyncio"),
 )
-"""Each brings others with it. A test holds this list against what a lane has loaded once it is open."""
+"""Each brings others with it. A test holds these lists against what a lane has loaded once it is open."""
 
 _BUILT: Final = (
     ("kiosk_tui.tecs.models", "build"),
@@ -34,7 +37,10 @@ _BUILT: Final = (
 
 def load() -> None:
     """Load them, build what is built at first use, and draw a lane for nobody."""
-    for name in _MODULES:
+    for name in _OURS:
         importlib.import_module(name)
+    for name in _LIBRARIES:
+        with contextlib.suppress(ImportError):  # another version may have another inside
+            importlib.import_module(name)
     for name, function in _BUILT:
         getattr(importlib.import_module(name), function)()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +16,8 @@ from support.installation import Installation, installed
 from support.lanes import MISSING, OURSELVES, ROOT, Parent, parent
 from support.pos import eventually
 from support.terminal import PROGRAM, Terminal
+
+from kiosk_tui.lanes.child import Lane, NoLaneError
 
 pytestmark = [pytest.mark.journey, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
 
@@ -176,3 +180,12 @@ def test_a_login_command_loads_next_to_nothing_before_it_asks() -> None:
         *("kiosk_tui.start.abilities", "kiosk_tui.start.arguments", "kiosk_tui.start.early"),
         "kiosk_tui.start.picture",
     }
+
+
+def test_a_login_command_that_goes_after_its_last_word_gets_no_lane() -> None:
+    mine, its = socket.socketpair()
+    with mine:
+        its.close()
+        with pytest.raises(NoLaneError):
+            Lane(mine, ())
+        fcntl.fcntl(mine, fcntl.F_SETOWN, 0)
