@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import disk, fleet, history, instructions, screen, waiting
+from benchmarks import disk, fleet, history, instructions, lanes, screen, waiting
 from benchmarks.house import House, house
 from benchmarks.result import Result
 from benchmarks.terminal import ProgramError
@@ -88,6 +88,10 @@ def _line(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
     yield from screen.lane(house, rest_s=1 if quick else 10)
 
 
+def _lanes(house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
+    return lanes.lanes(house, folder, rounds=1 if quick else 10, most=2 if quick else 20)
+
+
 def _disk(_house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
     yield from disk.commits(folder, starts=3 if quick else 30, payments=50 if quick else 500)
     yield from disk.wear(folder, payments=50 if quick else 500)
@@ -103,6 +107,7 @@ _ROOMS: Final = {
     "seconds": _seconds,
     "memory": _memory,
     "line": _line,
+    "lanes": _lanes,
     "disk": _disk,
     "outbox": _outbox,
 }

@@ -34,6 +34,10 @@ TARGETS: Final = {
     "lane at rest": Target(0),
     # memory, against the bare app's
     "memory at rest": Target(1.6, 1.45),
+    # processor time of login command and lane, against the bare app's first picture; megabytes
+    "forked lane: first picture": Target(0.25, 0.15),
+    "forked lane: open": Target(0.5, 0.35),
+    "forked lane among twenty": Target(25, 16),
     # against an append and fsync of as many bytes
     "commit, log growing": Target(1.3, 1.15),
     "commit, log full grown": Target(1.5),

@@ -59,6 +59,11 @@ class Terminal:
         return time.perf_counter() - self._started
 
     @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    @property
     def received(self) -> int:
         """How many bytes came since the start, or since keys were last typed."""
         return len(self._output)
