@@ -39,6 +39,11 @@ def asks(footer: str) -> bool:
     return wanted and not _pin_verified(words)
 
 
+def prepare() -> None:
+    """Read the words ahead, while nobody waits: the first approval would wait for it."""
+    _vocabulary()
+
+
 def _words(footer: str) -> Sequence[str]:
     joined = re.sub(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)", "", footer)  # a word that a line broke
     return _WORD.findall(_folded(joined))

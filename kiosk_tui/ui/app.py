@@ -152,8 +152,8 @@ class KioskApp(App[int], inherit_bindings=False):
         """
         if isinstance(screen, Frame):
             screen.fit_to(self.size)
-        screen.set_class(self.rendering.rich, "-rich")
-        screen.set_class(not has_floods(self.color_theme), "-framed")
+        looks = {"-rich": self.rendering.rich, "-framed": not has_floods(self.color_theme)}
+        screen.update_classes(looks, update=screen.is_attached)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the stylesheets the colours of the present theme."""

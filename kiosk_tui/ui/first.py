@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import sys
 from collections.abc import Callable
 from functools import partial
 from types import ModuleType
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from kiosk_tui.session.launch import Launch
     from kiosk_tui.ui.front import ScreenFront
 
+SWITCH_S: Final = 0.0005
+"""So long a thread that computes keeps others waiting, the register's and the terminal's among them: by
+default it is 5 ms, as long as a picture takes to be drawn."""
 _SECOND_STAGE: Final = "kiosk_tui.ui.front"
 
 
@@ -32,6 +36,7 @@ async def run(choose: Callable[[], Launch]) -> int:
 
     `choose` reads the configuration. Raises `SessionError`, `ConfigError`.
     """
+    sys.setswitchinterval(SWITCH_S)
     screen = ScreenThread()
     owner = OtherLoop.here()
     screen.app.gone = partial(owner.soon, screen.leave, 0)

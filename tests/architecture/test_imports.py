@@ -59,7 +59,13 @@ def watch():
         attach(app, *arguments)
         note("open.json", app)
 
-    KioskApp.on_ready, KioskApp.attach = watched_ready, watched_attach
+    show = KioskApp.show
+
+    def watched_show(app, screen):
+        show(app, screen)
+        note(type(screen).__name__ + ".json", app)
+
+    KioskApp.on_ready, KioskApp.attach, KioskApp.show = watched_ready, watched_attach, watched_show
 
 class WhenTheScreenIsLoaded:
     def find_spec(self, name, path=None, target=None):
@@ -155,6 +161,28 @@ def test_nothing_of_weight_loads_before_the_first_picture(
     assert not _top(opened["modules"]) & NOT_AT_REST
     assert "importlib.metadata" not in opened["modules"]
     assert not [one for one in opened["modules"] if one.startswith("_sysconfigdata")]
+
+
+def test_a_payment_loads_nothing_that_money_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "PROGRAM", (sys.executable, "-c", _WATCHED))
+    with running("--demo", folder=tmp_path) as kiosk:
+        kiosk.wait("Pay by card")
+        kiosk.hears("\r")
+        kiosk.wait("How much would you like to pay?")
+        kiosk.hears("1255\r")
+        kiosk.wait("tip")
+        kiosk.hears("0")
+        kiosk.until((tmp_path / "Result.json").exists, "the result")
+    before, after = (
+        set(json.loads((tmp_path / f"{screen}.json").read_text())["modules"])
+        for screen in ("Welcome", "Result")
+    )
+    ours = {f"kiosk_tui.{room}" for room in ("domain", "payment", "journal", "tecs", "session")}
+    theirs = {"pydantic", "pydantic_core", "httpx", "httpcore", "h11", "anyio", "ssl", "sqlite3"}
+    late = {one for one in after - before if ".".join(one.split(".")[:2]) in ours}
+    assert not late | (_top(list(after - before)) & theirs)
 
 
 @pytest.mark.parametrize("asked", [False, True])

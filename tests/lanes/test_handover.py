@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.installation import Installation, installed
-from support.lanes import MISSING, ROOT, Parent, alive, parent
+from support.lanes import MISSING, ROOT, SOCKET, Parent, alive, parent
 from support.pos import eventually
 from support.terminal import Terminal
 
@@ -84,6 +85,20 @@ def test_a_lane_is_forked_pays_and_gives_the_terminal_back(
     eventually(lambda: not alive(lane), "the lane's end")
     assert terminal.written.count(b"\x1b[?1049l") == 1
     assert lanes.process.poll() is None
+
+
+@pytest.mark.skipif(
+    shutil.which("systemd-socket-activate") is None, reason="needs systemd-socket-activate"
+)
+def test_systemd_opens_the_socket_and_starts_the_parent(shop: Installation, tmp_path: Path) -> None:
+    by = ("systemd-socket-activate", f"--listen={SOCKET}", "--fdname=lanes", "--setenv=LANG")
+    with parent(tmp_path, activated=by) as begun:
+        terminal = begun.login(shop)
+        try:
+            terminal.wait(READY)
+            assert len(begun.lanes) == 1
+        finally:
+            terminal.close()
 
 
 def test_a_lane_that_is_killed_leaves_the_terminal_right(lanes: Parent, login: Login) -> None:

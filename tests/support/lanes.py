@@ -36,15 +36,21 @@ def _can_be_another_user() -> bool:
 MISSING = "" if _can_be_another_user() else "root cannot be another user here (unshare --user)"
 
 
-class Parent:
-    """A running parent: it listens at `socket`."""
+SOCKET = "{socket}"
+"""Stands for the socket's path in what opens it and starts the parent."""
 
-    def __init__(self, folder: Path, script: str = "") -> None:
+
+class Parent:
+    """A running parent: it listens at `socket`, or what it is `activated` by does for it."""
+
+    def __init__(self, folder: Path, script: str = "", activated: tuple[str, ...] = ()) -> None:
         self.socket = folder / "lanes.sock"
         program = (sys.executable, "-c", script) if script else PROGRAM
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(folder)}
         environment |= {"LEFT_OVER": "1"}
-        command = [*OURSELVES, *program, "lanes", "--socket", str(self.socket)]
+        listens = () if activated else ("--socket", str(self.socket))
+        by = [one.replace(SOCKET, str(self.socket)) for one in activated]
+        command = [*by, *OURSELVES, *program, "lanes", *listens]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL
         )
@@ -85,9 +91,9 @@ class Parent:
 
 
 @contextlib.contextmanager
-def parent(folder: Path, script: str = "") -> Iterator[Parent]:
+def parent(folder: Path, script: str = "", activated: tuple[str, ...] = ()) -> Iterator[Parent]:
     """Run a parent for the length of a test; `script` is a program that is one, too."""
-    begun = Parent(folder, script)
+    begun = Parent(folder, script, activated)
     try:
         yield begun
     finally:

@@ -153,15 +153,15 @@ class CustomerJourney:
         screen = self._nav.frame
         given_up = isinstance(screen, Waiting) and screen.given_up
         self._ended = attempt = message.attempt
-        self._nav.show(
-            Result(
-                self._nav.settings,
-                message.result,
-                given_up=given_up,
-                again=attempt is not None and not attempt.is_last,
-                ready=is_ready(self._availability.readiness),
-            )
+        result = Result(
+            self._nav.settings,
+            message.result,
+            given_up=given_up,
+            again=attempt is not None and not attempt.is_last,
+            ready=is_ready(self._availability.readiness),
         )
+        result.hurry()
+        self._nav.show(result)
         if isinstance(message.result, Transaction):
             self._printing.print_slip(message.result)
 

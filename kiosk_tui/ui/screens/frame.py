@@ -31,6 +31,9 @@ last digit of an amount must not choose a tip."""
 UNPAINTED_S: Final = 5.0
 """A screen hears keys after so long, whether or not it was ever painted."""
 
+HURRY_S: Final = 0.25
+"""So long a screen paints without waiting: as long as an answer takes to be shown on an old machine."""
+
 monotonic: Callable[[], float] = time.monotonic
 
 
@@ -58,6 +61,7 @@ class Frame(Screen[None], inherit_bindings=False):
         super().__init__()
         self._deaf_until = monotonic() + DEAF_S
         self._told_last = False
+        self._hurries_until = 0.0
 
     def compose(self) -> ComposeResult:
         """Lay out the frame."""
@@ -119,6 +123,20 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where a slip is, where one is talked about."""
+
+    # -- the moment of an answer ------------------------------------------------------------------
+
+    def hurry(self) -> None:
+        """Paint what changes at once from now on, for a moment: somebody waits for what comes now.
+
+        Textual paints at a rate, and what follows a layout waits for another picture.
+        """
+        self._hurries_until = monotonic() + HURRY_S
+
+    def on_idle(self) -> None:
+        """Paint, where there is no time to wait for the next picture's turn."""
+        if self.is_current and monotonic() < self._hurries_until:
+            self._on_timer_update()
 
     # -- what subclasses answer to --------------------------------------------------------------
 
@@ -195,8 +213,8 @@ class Frame(Screen[None], inherit_bindings=False):
         """Say to the stylesheets how large everything is; return whether that has changed."""
         step = step_of(room)
         changed = not self.has_class(f"-{step.name}")
-        for one in (*STEPS, SMALL):
-            self.set_class(one is step, f"-{one.name}")
+        sizes = {f"-{one.name}": one is step for one in (*STEPS, SMALL)}
+        self.update_classes(sizes, update=self.is_attached)
         return changed
 
     def on_key(self, event: events.Key) -> None:
@@ -221,12 +239,9 @@ class Frame(Screen[None], inherit_bindings=False):
         return True
 
     def wait_for_paint(self) -> None:
-        """Be deaf until this is on the screen, and a moment longer: a start may take its time."""
+        """Be deaf until this is on the screen, however long that takes."""
+        self.call_after_refresh(setattr, self, "_deaf_until", self._deaf_until)
         self._deaf_until = monotonic() + UNPAINTED_S
-        self.call_after_refresh(self._begin_deaf)
-
-    def _begin_deaf(self) -> None:
-        self._deaf_until = monotonic() + DEAF_S
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
         """Turn a tap into the key that it stands for; a second tap is none of the next screen's."""

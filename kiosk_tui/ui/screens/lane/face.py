@@ -128,14 +128,19 @@ class LaneFace(Vertical):
 
     def show(self, now: LaneNow) -> None:
         """Show how it is now; of the list see `show_list`."""
-        self._now = now
         order = now.shift.running
         operation = now.draft.operation if order is None else order.operation
-        panel = self.query_one(LanePanel)
-        panel.show(self._view())
+        panel = self.show_panel(now)
         self.query_one(StatusLine).show(status_of(now.shift), panel.rest_of_said)
         keys = grid(self._settings.lane.extra, after_star=now.choosing)
         self.query_one(KeyGrid).show(keys, operation)
+
+    def show_panel(self, now: LaneNow) -> LanePanel:
+        """Show how it is now in the panel alone."""
+        self._now = now
+        panel = self.query_one(LanePanel)
+        panel.show(self._view())
+        return panel
 
     def move(self) -> None:
         """Show the next picture of what moves while a card is awaited."""

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
+from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
@@ -20,6 +21,7 @@ from kiosk_tui.domain.transaction import Order, Transaction, reference_of
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
+from kiosk_tui.text import signature
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.lane import no_digit, not_offered
 from kiosk_tui.text.wording.printing import for_cashier
@@ -58,6 +60,9 @@ _AFTER_STAR_LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
     "minus": lambda _: DayAsked(),
 }
 _WAYS_OUT: Final = frozenset({"escape", "full_stop", "comma", "ctrl+d"})
+
+NEWS_S: Final = 0.05
+"""So long the list waits when an entry ends: first comes how it ended, which somebody waits for."""
 
 
 class LaneScreen(EntryScreen):
@@ -242,23 +247,32 @@ class LaneScreen(EntryScreen):
         self.giving_up, self._progress = GivingUp(), TerminalProgress()
         self._draft = Draft.empty(order.amount.currency)
         self._show_now()
+        self.set_timer(NEWS_S, signature.prepare)
 
     def ended(self, result: Transaction | NotStarted, draft: Draft | None) -> None:
         """Show how an entry ended; one that was not started comes back to be tried again."""
+        self.hurry()
         self._shift.running, self._shift.shown, self._asked = None, result, False
         self.giving_up, self._leaving, self._said = GivingUp(), False, ""
         if isinstance(result, Transaction):
-            self._note_change(result)
+            self._shift.note(result)
         if isinstance(result, NotStarted) and draft is not None:
             self._draft = draft
         else:
             self._draft = Draft.empty(self._draft.amount.currency)
-        self._show_now()
+        self.query_one(LaneFace).show_panel(self._now())
+        self.set_timer(NEWS_S, self._show_news)  # the list is not what somebody waits for
 
     def hear(self, notification: Notification) -> None:
         self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
-            self._note_change(notification.transaction)
+            changed = notification.transaction
+            if self._shift.running is not None and changed.state not in IN_FLIGHT:
+                # its end follows at once: the panel goes first
+                self._shift.note(changed)
+                self.set_timer(NEWS_S, self._show_news)
+                return
+            self._note_change(changed)
         elif isinstance(notification, ReadinessChanged):
             self._shift.take(notification.readiness)
         else:
@@ -290,6 +304,10 @@ class LaneScreen(EntryScreen):
     def _note_change(self, one: Transaction) -> None:
         self._shift.note(one)
         self.query_one(LaneFace).show_list()
+
+    def _show_news(self) -> None:
+        self.query_one(LaneFace).show_list()
+        self._show_now()
 
     def _show(self, draft: Draft) -> None:
         """Show another draft: what is typed takes the place of how the last entry ended."""

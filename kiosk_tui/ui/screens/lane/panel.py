@@ -262,10 +262,9 @@ class LanePanel(Vertical):
 
     def _draw(self) -> None:
         view = self._view
-        for one in MOODS:
-            self.set_class(one == view.mood, f"-{one}")
         # over a slow line 0.00 is as bright as the rest: figures that turn bright are written again
-        self.set_class(view.faint and not self._settings.still, "-faint")
+        faint = view.faint and not self._settings.still
+        self.update_classes({**{f"-{one}": one == view.mood for one in MOODS}, "-faint": faint})
         # as content: a text such as `[lane]` is no markup
         lean = is_lean(self._settings, self.app.size)
         self.border_title = Content(
