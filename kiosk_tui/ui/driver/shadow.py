@@ -76,7 +76,8 @@ class Shadow:
         bright backgrounds."""
         self.erases = False
         """Whether what is erased shows the ground that is set, and not the terminal's own."""
-        self._cells: dict[Place, Cell] = {}
+        self.cells: dict[Place, Cell] = {}
+        """What the cells show that are known."""
         self._whole_at = self._written_at = -MOMENT_S
         self._seeded = False
 
@@ -90,12 +91,12 @@ class Shadow:
             self.stand = PenState(style=style)
             cell = {character: (character, style) for character in set(text)}
             cell[" "] = " ", of_blank(style)
-            self._cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
+            self.cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
         self._seeded = True
 
     def forget(self) -> None:
         """Know nothing: the next writes go through whole."""
-        self._cells.clear()
+        self.cells.clear()
         self.stand = PenState()
         self._seeded = False
 
@@ -134,7 +135,7 @@ class Shadow:
 
     def get(self, place: Place) -> Cell | None:
         """Return what a cell shows, or None when that is not known."""
-        return self._cells.get(place)
+        return self.cells.get(place)
 
     @property
     def canvas(self) -> Canvas:
@@ -146,13 +147,9 @@ class Shadow:
         if not self.erases:
             return None
         try:
-            return wiped(self._cells, self.columns, self.rows)
+            return wiped(self.cells, self.columns, self.rows)
         except KeyError:
             return None  # not all that the screen shows is known
-
-    def put(self, place: Place, one: Cell) -> None:
-        """Note what a cell shows now."""
-        self._cells[place] = one
 
 
 class _Pass:
@@ -184,14 +181,13 @@ class _Pass:
 
     def _write(self, text: str) -> None:
         style = parsed(self._shadow.shading.shaded(self._style, self._row))
-        on_blank = of_blank(style)
-        for character in drawable(text):
-            place = self._row, self._column
-            one = character, on_blank if character == " " else style
-            if self._whole or self._shadow.get(place) != one:
-                self._changes[place] = one
-                self._shadow.put(place, one)
-            self._column += 1
+        blank = " ", of_blank(style)
+        row, cells, whole = self._row, self._shadow.cells, self._whole
+        for column, character in enumerate(drawable(text), self._column):
+            one = blank if character == " " else (character, style)
+            if whole or cells.get((row, column)) != one:
+                self._changes[row, column] = cells[row, column] = one
+        self._column += len(text)
 
     def _put_down(self) -> None:
         """Write what has changed until now, in the shorter way."""

@@ -15,6 +15,8 @@ _LONGEST: Final = 3
 """Of a tour so many places in a row are put elsewhere."""
 _TURNED: Final = 8
 """So many places in a row are turned round: the ways back cost something else each."""
+_NOTHING: Final = 1
+"""A part whose detour is no longer stays where it is: nowhere is it nearer."""
 _START: Final = -1
 
 
@@ -50,6 +52,13 @@ def _moved(order: list[int], rows: Costs, long: int) -> list[int]:
     """Put each part of so many places where it makes the tour shortest."""
     at = 0
     while at + long <= len(order):
+        before, after = order[at - 1] if at else _START, order[at + long : at + long + 1]
+        spared = rows[before][order[at]]
+        if after:
+            spared += rows[order[at + long - 1]][after[0]] - rows[before][after[0]]
+        if spared <= _NOTHING:
+            at += 1
+            continue
         part, rest = order[at : at + long], order[:at] + order[at + long :]
         to_part = [row[part[0]] for row in rows]
         from_part = rows[part[-1]]
