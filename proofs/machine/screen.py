@@ -100,7 +100,7 @@ class Screen:
         with contextlib.suppress(OSError):  # it has ended
             line = os.open(self._draws_on, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
             try:
-                for _ in range(20):  # the kernel carries what is written on to the other end in its own time
+                for _ in range(20):  # the kernel carries bytes to the other end in its own time
                     with contextlib.suppress(BlockingIOError):
                         while True:
                             os.write(line, b"\0")  # a terminal passes over it
