@@ -59,6 +59,11 @@ class Terminal:
         return time.perf_counter() - self._started
 
     @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    @property
     def received(self) -> int:
         """How many bytes came since the start, or since keys were last typed."""
         return len(self._output)
@@ -81,6 +86,10 @@ class Terminal:
         while (left := end - time.perf_counter()) > 0 and self._read(left):
             pass
         return len(self._output) - before
+
+    def next(self, seconds: float) -> None:
+        """Read until something has come, for so long at most."""
+        self._read(seconds)
 
     def settle(self) -> None:
         """Read until nothing has come for a moment."""
