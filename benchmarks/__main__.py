@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import disk, fleet, history, instructions, lanes, screen, waiting
+from benchmarks import answer, disk, fleet, history, instructions, lanes, screen, waiting
 from benchmarks.house import House, house
 from benchmarks.result import Result
 from benchmarks.terminal import ProgramError
@@ -79,6 +79,10 @@ def _seconds(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
     return screen.seconds(house, rounds=2 if quick else 20)
 
 
+def _answer(house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
+    return answer.answers(house, folder / "answer", payments=1 if quick else 10)
+
+
 def _memory(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
     return screen.memory(house, rounds=1 if quick else 5, rest_s=1 if quick else 3)
 
@@ -105,6 +109,7 @@ def _outbox(_house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
 _ROOMS: Final = {
     "instructions": _instructions,
     "seconds": _seconds,
+    "answer": _answer,
     "memory": _memory,
     "line": _line,
     "lanes": _lanes,

@@ -87,6 +87,10 @@ class Terminal:
             pass
         return len(self._output) - before
 
+    def next(self, seconds: float) -> None:
+        """Read until something has come, for so long at most."""
+        self._read(seconds)
+
     def settle(self) -> None:
         """Read until nothing has come for a moment."""
         while self.count(0.3):

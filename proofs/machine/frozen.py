@@ -125,8 +125,7 @@ async def _freeze(screen: Screen, how: str) -> None:
     if how == FREEZES[0]:
         screen.freeze()
     else:
-        screen.leave_unread()
-        await screen.fill()
+        await screen.leave_unread()
 
 
 async def _strike(built: Sandbox, screen: Screen, case: _Case, most_s: float) -> list[str]:

@@ -94,15 +94,19 @@ class Screen:
         """Let the terminal take nothing, as Scroll Lock and Ctrl+S do."""
         self._let_flow(termios.TCOOFF)
 
-    def leave_unread(self) -> None:
-        """Read nothing any more, as a client that is stopped; pictures fill what the line can hold."""
+    async def leave_unread(self) -> None:
+        """Read nothing any more, as a client that is stopped; the line holds as much as it can."""
         asyncio.get_running_loop().remove_reader(self._terminal)
-
-    async def fill(self) -> None:
-        """Make the app draw until nothing more fits into a line that nobody reads."""
-        for number in range(30):
-            self._set_size(_COLUMNS - number % 2)
-            await asyncio.sleep(0.02)
+        with contextlib.suppress(OSError):  # it has ended
+            line = os.open(self._draws_on, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+            try:
+                for _ in range(20):  # the kernel carries bytes to the other end in its own time
+                    with contextlib.suppress(BlockingIOError):
+                        while True:
+                            os.write(line, b"\0")  # a terminal passes over it
+                    await asyncio.sleep(0.01)
+            finally:
+                os.close(line)
 
     def thaw(self) -> None:
         """Let the terminal take everything again."""
@@ -111,9 +115,14 @@ class Screen:
             self._set_size(_COLUMNS)
             asyncio.get_running_loop().add_reader(self._terminal, self._read)
 
+    @property
+    def _draws_on(self) -> str:
+        """The terminal's other end."""
+        return f"/proc/{self._process.pid}/fd/2"
+
     def _let_flow(self, how: int) -> None:
         try:
-            line = os.open(f"/proc/{self._process.pid}/fd/2", os.O_RDWR | os.O_NOCTTY)
+            line = os.open(self._draws_on, os.O_RDWR | os.O_NOCTTY)
         except OSError:  # it has ended
             return
         with contextlib.suppress(termios.error):

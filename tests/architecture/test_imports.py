@@ -111,6 +111,7 @@ FIRST_STAGE = frozenset(
         *(
             "ui.repaint",
             "ui.screen_thread",
+            "ui.strips",
             "ui.stylesheets",
             "ui.driver.driver",
             "ui.driver.outlet",
