@@ -69,7 +69,7 @@ def from_file(path: Path, faults: list[ConfigError]) -> GivenSettings:
 def from_environment(environment: Mapping[str, str], faults: list[ConfigError]) -> GivenSettings:
     """Return what `KIOSK_TUI_<SECTION>__<KEY>` gives."""
     given = {}
-    for name in sorted(environment):
+    for name in sorted(one for one in environment if one.startswith(PREFIX)):
         match = re.fullmatch(rf"{PREFIX}([A-Z]+)__([A-Z_]+)", name)
         if match is None or name in SECRETS:
             continue

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from typing import Final
+import sys
+from typing import Any, Final, cast
 
 _OURS: Final = (
     *("kiosk_tui.cli.front", "kiosk_tui.cli.run", "kiosk_tui.cli.choose"),
@@ -31,8 +32,12 @@ _LIBRARIES: Final = (
 _BUILT: Final = (
     ("kiosk_tui.tecs.models", "build"),
     ("kiosk_tui.config.models", "build"),
+    ("kiosk_tui.tecs.codes", "shipped"),
+    ("kiosk_tui.records", "write_all"),
     ("kiosk_tui.ui.warm_up", "draw_a_lane"),
 )
+_ABSENT: Final = ("sniffio",)
+"""httpcore looks for it several times with each request; what is not installed is looked for once."""
 
 
 def load() -> None:
@@ -42,5 +47,10 @@ def load() -> None:
     for name in _LIBRARIES:
         with contextlib.suppress(ImportError):  # another version may have another inside
             importlib.import_module(name)
+    for name in _ABSENT:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            sys.modules.setdefault(name, cast("Any", None))  # so Python notes that there is none
     for name, function in _BUILT:
         getattr(importlib.import_module(name), function)()

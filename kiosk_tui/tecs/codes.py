@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from kiosk_tui.domain.outcome import CancelVerdict
 
@@ -27,29 +28,30 @@ class PaymentVerdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+_V = TypeVar("_V", PaymentVerdict, CancelVerdict)
 Overrides = Mapping[str, Mapping[str, Sequence[str]]]
 """Section (`payment`, `cancellation`, `reason`) → verdict → codes or ranges."""
+
+
+@functools.cache
+def shipped() -> Mapping[str, Mapping[str, str]]:
+    """Return the program's own table: section → code → verdict. It is the same for every register."""
+    tables = tomllib.loads(_SHIPPED.read_text("utf-8"))
+    return {name: _by_code(name, table) for name, table in tables.items()}
 
 
 class CodeTable:
     """Looks codes up. A code that is not listed is unknown, never a decline."""
 
     def __init__(self, overrides: Overrides | None = None) -> None:
-        shipped = tomllib.loads(_SHIPPED.read_text("utf-8"))
-        sections = {name: _by_code(name, table) for name, table in shipped.items()}
+        sections = {name: dict(table) for name, table in shipped().items()}
         for name, table in (overrides or {}).items():
             if name not in sections:
                 known = ", ".join(sorted(sections))
                 raise CodesError(f"'{name}' is not a table of codes: there are {known}.")
             sections[name] |= _by_code(name, table)
-        self._payment = {
-            code: PaymentVerdict(_known(verdict, tuple(PaymentVerdict)))
-            for code, verdict in sections["payment"].items()
-        }
-        self._cancellation = {
-            code: CancelVerdict(_known(verdict, tuple(CancelVerdict)))
-            for code, verdict in sections["cancellation"].items()
-        }
+        self._payment = _verdicts(sections["payment"], PaymentVerdict)
+        self._cancellation = _verdicts(sections["cancellation"], CancelVerdict)
         self._reason = sections["reason"]
 
     def payment(self, code: str) -> PaymentVerdict:
@@ -93,7 +95,11 @@ def _codes(section: str, verdict: str, text: str) -> Sequence[str]:
     return [str(code) for code in range(low, int(match["high"] or low) + 1)]
 
 
-def _known(verdict: str, known: Sequence[str]) -> str:
-    if verdict not in known:
-        raise CodesError(f"'{verdict}' is not a verdict on a code: there are {', '.join(known)}.")
-    return verdict
+def _verdicts(section: Mapping[str, str], kind: type[_V]) -> Mapping[str, _V]:
+    known = {str(one): one for one in kind}
+    for verdict in section.values():
+        if verdict not in known:
+            raise CodesError(
+                f"'{verdict}' is not a verdict on a code: there are {', '.join(known)}."
+            )
+    return {code: known[verdict] for code, verdict in section.items()}

@@ -45,8 +45,10 @@ async def body_of(response: httpx.Response, most: int = MOST_BYTES) -> bytes:
 
 def unpacked(body: bytes, encodings: str, most: int = MOST_BYTES) -> bytes:
     """Undo a Content-Encoding. Raises `UnreadableError` for what is too large, cut or unknown."""
+    if not encodings or not body:
+        return body
     stages = [one for one in re.split(r"[,\s]+", encodings.lower()) if one not in ("", "identity")]
-    if not stages or not body:
+    if not stages:
         return body
     if len(stages) > _MOST_STAGES:
         raise UnreadableError("is packed too often")

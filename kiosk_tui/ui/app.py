@@ -15,6 +15,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+import kiosk_tui.ui.strips  # noqa: F401 - before the first strip
 from kiosk_tui.text.looks import CUBE, SIXTEEN, TRUE, Rendering, rendering
 from kiosk_tui.text.themes import THEMES, css_variables, drawn, has_floods
 from kiosk_tui.ui.app_message import AppMessage

@@ -1,7 +1,8 @@
 """Finds the stylesheets: in the wheel beside the package's modules, in a checkout at its top.
 
 What was parsed is kept for the life of the process: Textual parses everything anew whenever a sheet is added
-or a variable changes, and the app adds one at its start. Lanes have it from their parent.
+or a variable changes, and the app adds one at its start. So are the shades that Textual's theme gives. Lanes
+have both from their parent.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.design import ColorSystem
 
 _PACKAGE = Path(__file__).parent.parent
 _INSTALLED = _PACKAGE / "styles"
@@ -41,5 +43,18 @@ def _parse_once(  # noqa: PLR0917 - Textual's signature
     return _parsed[key]
 
 
+_generate = ColorSystem.generate
+_generated: dict[tuple[Any, ...], dict[str, str]] = {}
+
+
+def _generate_once(self: ColorSystem) -> dict[str, str]:
+    given = vars(self).values()
+    key = tuple(frozenset(one.items()) if isinstance(one, dict) else one for one in given)
+    if key not in _generated:
+        _generated[key] = _generate(self)
+    return _generated[key]
+
+
+ColorSystem.generate = _generate_once  # type: ignore[method-assign]
 Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]  # noqa: SLF001
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # what Textual's own returns, without a call of Python's

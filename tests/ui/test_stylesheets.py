@@ -7,6 +7,7 @@ import inspect
 import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.design import ColorSystem
 
 from kiosk_tui.ui import stylesheets
 
@@ -39,6 +40,15 @@ def test_what_was_parsed_is_parsed_again_for_other_variables_only(
         (rule,) = sheet.rules
         assert rule.styles.color.rgb == {"red": (255, 0, 0), "blue": (0, 0, 255)}[colour]
     assert parsed == ["red", "blue"]
+
+
+def test_shades_are_generated_once_for_the_same_colours() -> None:
+    first, same, other = (ColorSystem(one).generate() for one in ("red", "red", "blue"))
+    assert first is same
+    assert first == stylesheets._generate(ColorSystem("red"))
+    assert other == stylesheets._generate(ColorSystem("blue"))
+    named = ColorSystem("red", variables={"border": "green"}).generate()
+    assert named == stylesheets._generate(ColorSystem("red", variables={"border": "green"}))
 
 
 def test_a_rule_is_found_as_textual_finds_it() -> None:

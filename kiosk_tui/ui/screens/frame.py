@@ -240,8 +240,12 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def wait_for_paint(self) -> None:
         """Be deaf until this is on the screen, however long that takes."""
-        self.call_after_refresh(setattr, self, "_deaf_until", self._deaf_until)
-        self._deaf_until = monotonic() + UNPAINTED_S
+        self.call_after_refresh(self._be_deaf_until, self._deaf_until)
+        self._be_deaf_until(monotonic() + UNPAINTED_S)
+
+    def _be_deaf_until(self, moment: float) -> None:
+        """Take this moment; not `setattr`: to read a builtin's signature Textual touches every module."""
+        self._deaf_until = moment
 
     def on_tile_picked(self, event: Tile.Picked) -> None:
         """Turn a tap into the key that it stands for; a second tap is none of the next screen's."""

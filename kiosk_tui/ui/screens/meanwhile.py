@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -14,6 +13,9 @@ from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_day_time
 from kiosk_tui.ui.screens.result import Result
 from kiosk_tui.ui.stylesheets import sheet
+
+if TYPE_CHECKING:
+    from textual.types import CSSPathType  # it brings widgets that nobody here uses
 
 
 class Meanwhile(Result):

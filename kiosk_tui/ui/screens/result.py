@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.containers import Horizontal, Vertical
-from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -36,6 +35,9 @@ from kiosk_tui.ui.widgets.head import Head
 from kiosk_tui.ui.widgets.sentence import Sentence
 from kiosk_tui.ui.widgets.time_bar import TimeBar
 from kiosk_tui.ui.widgets.word import Word
+
+if TYPE_CHECKING:
+    from textual.types import CSSPathType  # it brings widgets that nobody here uses
 
 SHOWN_S: Final = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
