@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -46,14 +47,16 @@ class Bench:
         """Commit what must be on disk before a payment's first byte leaves."""
         return self._store.begin(ORDER, 1380, datetime.now(UTC))
 
+    def ended(self, transaction: Transaction, exchange: Exchange) -> Callable[[], None]:
+        """Return what commits how it ended."""
+        now = datetime.now(UTC)
+        after = replace(transaction.after(Event.APPROVED, now)[0], answer=ANSWER)
+        answered = replace(exchange, answered_at=now, verdict="approved", answer=ANSWER)
+        return partial(self._store.record, transaction.state, after, Event.APPROVED, answered)
+
     def record(self, transaction: Transaction, exchange: Exchange) -> None:
         """Commit how it ended."""
-        now = datetime.now(UTC)
-        after, _ = transaction.after(Event.APPROVED, now)
-        answered = replace(exchange, answered_at=now, verdict="approved", answer=ANSWER)
-        self._store.record(
-            transaction.state, replace(after, answer=ANSWER), Event.APPROVED, answered
-        )
+        self.ended(transaction, exchange)()
 
     def append(self, size: int) -> None:
         """Write so many bytes, and wait until they are on the disk."""
@@ -71,7 +74,7 @@ class Times:
     def payment(self, bench: Bench) -> None:
         """Time the two commits of a payment."""
         begun = self._pair(bench, bench.begin)
-        self._pair(bench, lambda: bench.record(*begun))
+        self._pair(bench, bench.ended(*begun))
 
     def result(self, name: str) -> Result:
         """Return the medians, and how they compare."""
