@@ -20,6 +20,9 @@ from kiosk_tui.remote.sockets.places import peer
 
 OUTDATED: Final = 79
 """A child ends so when its login command belongs to another installation of the program."""
+YOUNG: Final = 5000
+"""So many new objects a lane has before it looks for garbage among them; Python's 700 are for a program
+whose modules are not frozen, and a lane that opens would look twenty times, for nothing."""
 _KILLED: Final = 128
 _TASKS: Final = Path("/proc/self/task")
 
@@ -35,6 +38,7 @@ def forked(listener: socket.socket) -> socket.socket | None:
     Raises `ThreadsError` before it would fork a process with threads.
     """
     gc.collect()
+    gc.set_threshold(YOUNG)
     gc.freeze()  # a lane need not look through, and so copy, what it inherited
     woken, wake = os.pipe()
     for one in (woken, wake):
