@@ -58,7 +58,7 @@ _LIGHTER: Final[Mapping[str, Mapping[str, object]]] = {
 """What a module gets instead of what it imports by a name."""
 
 
-class _LighterLoader:
+class _Loader:
     """Runs a module with other things under some names that it imports; nobody else is concerned."""
 
     def __init__(self, real: Loader, instead: Mapping[str, object]) -> None:
@@ -86,7 +86,7 @@ class _LighterLoader:
         return SimpleNamespace(**{one: getattr(found, one) for one in wanted or ()} | instead)
 
 
-class _LighterFinder:
+class _Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
@@ -94,8 +94,8 @@ class _LighterFinder:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = cast("Loader", _LighterLoader(spec.loader, _LIGHTER[name]))
+            spec.loader = cast("Loader", _Loader(spec.loader, _LIGHTER[name]))
         return spec
 
 
-sys.meta_path.insert(0, cast("Any", _LighterFinder()))
+sys.meta_path.insert(0, cast("Any", _Finder()))
