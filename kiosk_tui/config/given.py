@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import kiosk_tui.libraries  # noqa: F401 - before pydantic
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.lines import lines
 from kiosk_tui.config.models import FORMER, Config
