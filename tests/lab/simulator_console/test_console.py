@@ -93,7 +93,7 @@ def test_a_kiosk_pays_while_somebody_chooses_what_goes_wrong(
         bench.type("p")
         bench.wait("cancelled", "charged 42.55  reversed 30.00", "stayed 12.55 EUR")
         bench.wait("Next       whatever its amount asks for")
-        customer.wait("Not completed")
+        customer.wait("Reversed")
 
         # at rest nothing is written at all
         bench.quiet()
