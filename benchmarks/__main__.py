@@ -120,9 +120,11 @@ _ROOMS: Final = {
 
 
 def _measure(folder: Path, rooms: Sequence[str], *, quick: bool) -> Iterator[Result]:
-    with house(folder) as built:
-        for room in rooms:
-            yield from _ROOMS[room](built, folder, quick=quick)
+    for room in rooms:
+        own = folder / room  # what one room has sold would stand in another one's list
+        own.mkdir()
+        with house(own) as built:
+            yield from _ROOMS[room](built, own, quick=quick)
 
 
 def _json(results: Sequence[Result]) -> str:
