@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -113,20 +113,23 @@ def write_text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def write_json(content: Mapping[str, Any]) -> str:
+    """Write JSON as short as it can be, in the order that is given."""
+    return write_text(_ENCODE(content))
+
+
 def write_answer(answer: Answer | None) -> str | None:
     """Write a masked answer as JSON."""
     if answer is None:
         return None
-    return write_text(
-        _ENCODE(
-            {
-                "response_code": answer.response_code,
-                "response_text": answer.response_text,
-                "http_status": answer.http_status,
-                "reason": answer.reason,
-                "fields": answer.fields,
-            }
-        )
+    return write_json(
+        {
+            "response_code": answer.response_code,
+            "response_text": answer.response_text,
+            "http_status": answer.http_status,
+            "reason": answer.reason,
+            "fields": answer.fields,
+        }
     )
 
 

@@ -1,0 +1,45 @@
+"""What happens to the register itself: events that belong to no transaction.
+
+They stand in the same order of commits as the events of transactions (`seq`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from kiosk_tui.records import dataclass
+
+
+class RegisterEvent(StrEnum):
+    """What has happened. Stored in the journal: never rename one."""
+
+    DAY_CLOSED = "DAY_CLOSED"
+    """A business day was closed; the content is its Z report."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRegisterEvent:
+    """One of them; `seq` is its place in the order of commits."""
+
+    seq: int
+    at: datetime
+    event: RegisterEvent
+    content: Mapping[str, Any]
+
+
+def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
+    """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
+    found = connection.execute(
+        "SELECT seq, at, event, content FROM register_events WHERE event = ? ORDER BY seq", (event,)
+    )
+    return tuple(
+        LoggedRegisterEvent(
+            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content)
+        )
+        for seq, at, kind, content in found
+    )
