@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.domain.totals import LoggedState, Records
+from kiosk_tui.domain.spans import LoggedState
+from kiosk_tui.domain.totals import Records
 from kiosk_tui.journal import rows, schema
 
 _TOUCHED: Final = (
@@ -37,7 +38,8 @@ def touched(
             bounds,
         ).fetchall()
         steps = connection.execute(
-            f"{_TOUCHED}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after"
+            f"{_TOUCHED}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after,"
+            f" {rows.place_of_event(connection)}"
             " FROM events WHERE transaction_id IN known ORDER BY transaction_id, number",
             bounds,
         ).fetchall()
@@ -64,4 +66,5 @@ def _step(row: sqlite3.Row) -> LoggedState:
         at=datetime.fromisoformat(row["at"]),
         before=row["state_before"],
         after=row["state_after"],
+        seq=row["seq"],
     )
