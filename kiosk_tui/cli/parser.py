@@ -55,6 +55,7 @@ def _commands() -> Mapping[str, Callable[[Commands], object]]:
         "journal": _journal,
         "receipt": _receipt,
         "totals": _totals,
+        "day": _business_day,
         "config": _config,
         "console": _console,
         "simulator": partial(lab_arguments.simulator, command=_command),
@@ -262,6 +263,42 @@ def _totals(commands: Commands) -> None:
     how.add_argument("--csv", action="store_true", help="a line for each sum")
     how.add_argument("--print", action="store_true", help="on the receipt printer")
     _decimal_comma(one)
+
+
+def _business_day(commands: Commands) -> None:
+    top = _command(commands, "day", "business days: so far (X), closed (Z), beside TECS's turnover")
+    actions = top.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=CommandParser
+    )
+    report = _command(actions, "report", "what the day comes to so far (X); changes nothing")
+    close = _command(actions, "close", "close the day: its report (Z) is numbered and stays")
+    show = _command(actions, "show", "the report of a closed day")
+    listing = _command(actions, "list", "every closed day, oldest first")
+    compare = _command(
+        actions, "compare", "a closed day beside TECS's turnover; 65: they differ, each difference named"
+    )  # fmt: skip
+    for one in (show, compare):
+        one.add_argument("number", type=int, nargs="?", metavar="NUMBER", help="default: the last")
+    for one in (report, close, show):
+        how = one.add_mutually_exclusive_group()
+        how.add_argument("--json", action="store_true", help="one line of JSON")
+        how.add_argument("--csv", action="store_true", help="a line for each sum")
+        how.add_argument("--print", action="store_true", help="on the receipt printer")
+        _decimal_comma(one)
+    for one in (listing, compare):
+        one.add_argument("--json", action="store_true", help="JSON, an object a line")
+    told = compare.add_mutually_exclusive_group(required=True)
+    told.add_argument(
+        "--total",
+        action="append",
+        metavar="TOTAL",
+        help="what TECS tells: 12.55, 'EUR 12.55' or VISA=12.55, with /3 behind it for how many",
+    )
+    told.add_argument(
+        "--file", type=Path, metavar="FILE", help="CSV: amount, currency, count, brand"
+    )
+    for one in actions.choices.values():
+        _demo(one, "of the demo")
 
 
 def _decimal_comma(one: argparse.ArgumentParser) -> None:
