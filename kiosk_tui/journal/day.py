@@ -28,7 +28,7 @@ def touched(
 
     Raises `JournalUnavailableError` for a row that is not as it was written.
     """
-    bounds = rows.write_time(start), rows.write_time(end)
+    bounds = rows.write_bound(start), rows.write_bound(end)
     connection.execute("BEGIN")
     try:
         found = connection.execute(
