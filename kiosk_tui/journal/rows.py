@@ -101,6 +101,12 @@ def known(connection: sqlite3.Connection, columns: str) -> str:
     return ", ".join(name for name in found if name)
 
 
+def place_of_event(connection: sqlite3.Connection) -> str:
+    """Return what selects an event's place in the order of commits: 0 where it has none."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(events)")}
+    return "coalesce(seq, 0) AS seq" if "seq" in there else "0 AS seq"
+
+
 def reached(connection: sqlite3.Connection) -> Known:
     """Return which journal this is and how far it has come, in any format.
 
@@ -148,6 +154,11 @@ def write_text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def write_json(content: Mapping[str, Any]) -> str:
+    """Write JSON as short as it can be, in the order that is given."""
+    return write_text(_ENCODE(content))
+
+
 def write_answer(answer: Answer | None) -> str | None:
     """Write a masked answer as JSON."""
     if answer is None:
@@ -159,9 +170,7 @@ def write_answer(answer: Answer | None) -> str | None:
         "reason": answer.reason,
         "fields": answer.fields,
     }
-    return write_text(
-        _ENCODE({name: one for name, one in told.items() if one != _LEFT_OUT.get(name)})
-    )
+    return write_json({name: one for name, one in told.items() if one != _LEFT_OUT.get(name)})
 
 
 def read_answer(text: str | None) -> Answer | None:
