@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -74,6 +74,12 @@ def known(connection: sqlite3.Connection, columns: str) -> str:
     return ", ".join(name for name in found if name)
 
 
+def place_of_event(connection: sqlite3.Connection) -> str:
+    """Return what selects an event's place in the order of commits: 0 where it has none."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(events)")}
+    return "coalesce(seq, 0) AS seq" if "seq" in there else "0 AS seq"
+
+
 def reached(connection: sqlite3.Connection) -> Known:
     """Return which journal this is and how far it has come, in any format.
 
@@ -113,20 +119,23 @@ def write_text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def write_json(content: Mapping[str, Any]) -> str:
+    """Write JSON as short as it can be, in the order that is given."""
+    return write_text(_ENCODE(content))
+
+
 def write_answer(answer: Answer | None) -> str | None:
     """Write a masked answer as JSON."""
     if answer is None:
         return None
-    return write_text(
-        _ENCODE(
-            {
-                "response_code": answer.response_code,
-                "response_text": answer.response_text,
-                "http_status": answer.http_status,
-                "reason": answer.reason,
-                "fields": answer.fields,
-            }
-        )
+    return write_json(
+        {
+            "response_code": answer.response_code,
+            "response_text": answer.response_text,
+            "http_status": answer.http_status,
+            "reason": answer.reason,
+            "fields": answer.fields,
+        }
     )
 
 

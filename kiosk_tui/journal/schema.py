@@ -169,6 +169,29 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         # Which days are no longer whole: everything that began before this moment may have been pruned.
         "ALTER TABLE register ADD COLUMN pruned_before TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        # The order of commits: each event of a transaction and of the register itself has one number of
+        # it, without gaps. Events from before have none.
+        "ALTER TABLE events ADD COLUMN seq INTEGER",
+        "ALTER TABLE register ADD COLUMN last_seq INTEGER NOT NULL DEFAULT 0",
+        # What happened to the register and belongs to no transaction: `content` is JSON.
+        """
+        CREATE TABLE register_events (
+            seq      INTEGER PRIMARY KEY,
+            at       TEXT NOT NULL,
+            event    TEXT NOT NULL,
+            content  TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TRIGGER register_events_stay BEFORE UPDATE ON register_events
+        BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+        """,
+        """
+        CREATE TRIGGER register_events_are_kept BEFORE DELETE ON register_events
+        BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+        """,
+    ),
 )
 
 VERSION: Final = len(MIGRATIONS)

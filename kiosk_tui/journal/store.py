@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import rows, time_range
+from kiosk_tui.journal import register_events, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.disk_space import free_bytes, require_writable
 from kiosk_tui.journal.queries import StoredQueries
+from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.watermark import Known
 
 SPARE_IDS: Final = 15
@@ -162,6 +163,11 @@ class Store(StoredQueries):
                 _put_exchange(connection, sent)
             _log(connection, after, event, before, exchange)
 
+    def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
+        """Commit what happened to the register itself; return its place in the order of commits."""
+        with self._commit() as connection:
+            return register_events.append(connection, event, at, content)
+
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""
         self._check_room()
@@ -288,8 +294,8 @@ def _log(
 ) -> None:
     connection.execute(
         "INSERT INTO events (transaction_id, number, at, event, state_before, state_after,"
-        " exchange_id, why) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
-        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
+        " exchange_id, why, seq) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
+        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             int(after.id),
             rows.write_time(after.updated_at),
@@ -298,5 +304,6 @@ def _log(
             after.state,
             None if exchange is None else int(exchange.id),
             rows.write_text(after.why),
+            register_events.next_seq(connection),
         ),
     )

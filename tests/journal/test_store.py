@@ -29,6 +29,7 @@ from kiosk_tui.journal import database, rows, schema
 from kiosk_tui.journal.database import connect
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.journal.writer import JournalWriter
@@ -573,3 +574,21 @@ class TestFinding:
         reader = Reader(path)
         assert any("has changed" in trouble for trouble in reader.verify())
         reader.close()
+
+
+def test_every_event_has_its_place_in_the_order_of_commits(tmp_path: Path) -> None:
+    store = Store(tmp_path / "journal.db")
+    first, exchange = store.begin(ORDER, 1255, NOW)
+    second, _ = store.begin(ORDER, 1255, NOW)
+    assert store.append(RegisterEvent.DAY_CLOSED, NOW, {"number": 1}) == 3
+    done, _ = first.after(Event.APPROVED, NOW)
+    store.record(State.AUTHORIZING, done, Event.APPROVED, exchange)
+    store.close()
+
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as connection:
+        found = connection.execute("SELECT transaction_id, number, seq FROM events ORDER BY seq")
+        assert found.fetchall() == [
+            (int(first.id), 1, 1),
+            (int(second.id), 1, 2),
+            (int(first.id), 2, 4),
+        ]
