@@ -52,10 +52,10 @@ async def test_it_stands_until_the_driver_knows_nothing_of_it() -> None:
     app = KioskApp()
     async with app.run_test(size=(80, 24)):
         driver = LeanDriver(app)
-        assert not driver.shows_start
+        told = [driver.shows_start]
         driver._handed_on = True
-        handed = early.Early([], (80, 24), dict(os.environ))
-        driver._shadow.seed(handed.stretches())
-        assert driver.shows_start
+        driver._shadow.seed(early.Early([], (80, 24), dict(os.environ)).stretches())
+        told.append(driver.shows_start)
         driver._shadow.forget()
-        assert not driver.shows_start
+        told.append(driver.shows_start)
+    assert told == [False, True, False]
