@@ -93,6 +93,11 @@ class Reader:
         """Close the file."""
         self._connection.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for what is read in a module of its own, inside of `reading`."""
+        return self._connection
+
     def transactions(
         self, *, states: Sequence[State] = (), limit: int | None = None
     ) -> tuple[Transaction, ...]:

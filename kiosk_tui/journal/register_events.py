@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from kiosk_tui.journal import rows
 from kiosk_tui.records import dataclass
 
 
@@ -30,6 +31,39 @@ class LoggedRegisterEvent:
     at: datetime
     event: RegisterEvent
     content: Mapping[str, Any]
+
+
+def append(
+    connection: sqlite3.Connection, event: RegisterEvent, at: datetime, content: Mapping[str, Any]
+) -> int:
+    """Write that it happened, inside of the open database transaction; return its place."""
+    seq = next_seq(connection)
+    connection.execute(
+        "INSERT INTO register_events (seq, at, event, content) VALUES (?, ?, ?, ?)",
+        (seq, rows.write_time(at), event, rows.write_json(content)),
+    )
+    return seq
+
+
+def next_seq(connection: sqlite3.Connection) -> int:
+    """Return the next place in the order of commits; it is taken by the open database transaction."""
+    (found,) = connection.execute(
+        "UPDATE register SET last_seq = last_seq + 1 RETURNING last_seq"
+    ).fetchone()
+    return int(found)
+
+
+def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001
+    """Return the place after which days begin: what older versions wrote is before it."""
+    return 0
+
+
+def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
+    """Return the place of the last event of a transaction; `after` where none came after it."""
+    (found,) = connection.execute(
+        "SELECT coalesce(max(seq), ?1) FROM events WHERE seq > ?1", (after,)
+    ).fetchone()
+    return int(found)
 
 
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:

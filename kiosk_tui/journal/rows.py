@@ -75,6 +75,12 @@ def known(connection: sqlite3.Connection, columns: str) -> str:
     return ", ".join(name for name in found if name)
 
 
+def place_of_event(connection: sqlite3.Connection) -> str:
+    """Return what selects an event's place in the order of commits: 0 where it has none."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(events)")}
+    return "coalesce(seq, 0) AS seq" if "seq" in there else "0 AS seq"
+
+
 def reached(connection: sqlite3.Connection) -> Known:
     """Return which journal this is and how far it has come, in any format.
 

@@ -19,7 +19,7 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import rows, time_range
+from kiosk_tui.journal import register_events, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
@@ -166,12 +166,7 @@ class Store(StoredQueries):
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
-            seq = _next_seq(connection)
-            connection.execute(
-                "INSERT INTO register_events (seq, at, event, content) VALUES (?, ?, ?, ?)",
-                (seq, rows.write_time(at), event, rows.write_json(content)),
-            )
-        return seq
+            return register_events.append(connection, event, at, content)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""
@@ -309,14 +304,6 @@ def _log(
             after.state,
             None if exchange is None else int(exchange.id),
             rows.write_text(after.why),
-            _next_seq(connection),
+            register_events.next_seq(connection),
         ),
     )
-
-
-def _next_seq(connection: sqlite3.Connection) -> int:
-    """Return the next number in the order of commits; it is taken by the open database transaction."""
-    (found,) = connection.execute(
-        "UPDATE register SET last_seq = last_seq + 1 RETURNING last_seq"
-    ).fetchone()
-    return int(found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from kiosk_tui.domain.totals import Totals, day_at, day_span, totals
+from kiosk_tui.domain.day_clock import day_at, day_span
+from kiosk_tui.domain.totals import Totals, totals
 from kiosk_tui.journal.reader import read_day
 from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.session.launch import Launch, place, zone_of

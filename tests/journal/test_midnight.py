@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.opened import opened
 
+from kiosk_tui.domain.day_clock import day_span
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.totals import Sum, day_span, totals
+from kiosk_tui.domain.totals import Sum, totals
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.reader import read_day

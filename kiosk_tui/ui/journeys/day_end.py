@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 
+from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.slip import NotPrinted
-from kiosk_tui.domain.totals import Totals, day_at
+from kiosk_tui.domain.totals import Totals
 from kiosk_tui.receipt import export
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.explanations import explained
