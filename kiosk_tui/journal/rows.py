@@ -27,7 +27,7 @@ TRANSACTION_COLUMNS = (
     "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"
     " terminal, source_id, original_id, original_terminal, original_source_id, language, reason,"
     " receipt_number, personal_id, created_at, updated_at, attempts, next_attempt_at, answer, why,"
-    " note, caller_reference"
+    " note, caller_reference, until_goods"
 )
 
 _PLAIN: Final = len(TRANSACTION_COLUMNS.split(","))
@@ -40,6 +40,7 @@ STORED_COLUMNS = f"{TOLD_COLUMNS}, caller_key, original_key"
 
 _OLDER_FORMS = {
     "caller_reference": "'' AS caller_reference",
+    "until_goods": "0 AS until_goods",
     "checksum": "NULL AS checksum",
     "caller_key": "",
     "original_key": "",
@@ -207,13 +208,16 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
         write_text(one.why),
         write_text(one.note),
         write_text(order.caller_reference),
+        int(order.until_goods),
     )
 
 
 def checksum(values: tuple[Any, ...]) -> int:
     """Return the CRC-32 of the values of `TRANSACTION_COLUMNS`."""
-    if not values[-1]:  # as format 2 did, which had no caller's reference
-        values = values[:-1]
+    if not values[
+        -1
+    ]:  # as older formats did: before 6 nothing was until goods, in 2 no caller's reference
+        values = values[:-1] if values[-2] else values[:-2]
     # a StrEnum counts as the text that the database returns
     return zlib.crc32("\x1f".join(map(str, values)).encode())
 
@@ -221,7 +225,7 @@ def checksum(values: tuple[Any, ...]) -> int:
 def store_transaction(one: Transaction) -> tuple[Any, ...]:
     """Return the values of `STORED_COLUMNS`."""
     values = write_transaction(one)
-    *_, caller = values
+    *_, caller, _until_goods = values
     original = None if one.order.original is None else one.order.original.transaction_id
     return (*values, checksum(values), keys.of_caller(caller), keys.of_original(original))
 
@@ -281,6 +285,7 @@ def read_transaction(row: Named) -> Transaction:
         receipt_number=row["receipt_number"],
         personal_id=row["personal_id"],
         caller_reference=CallerReference.stored(row["caller_reference"]),
+        until_goods=bool(row["until_goods"]),
     )
     return Transaction(
         id=TransactionId.stored(str(row["id"])),
