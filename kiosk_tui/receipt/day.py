@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import RUNNING, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
@@ -189,7 +189,7 @@ def _by_name(one: CurrencyTotals, said: Texts) -> dict[str, Sum]:
     sums: dict[str, Sum] = {}
     for state, found in one.open.items():
         name = staff if state is State.NEEDS_STAFF else due
-        if state in (State.AUTHORIZING, State.GIVEN_UP):
+        if state in RUNNING:
             name = _("under way")
         sums[name] = sums.get(name, Sum()).with_(found)
     return sums
