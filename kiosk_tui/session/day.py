@@ -14,6 +14,11 @@ from kiosk_tui.receipt.day_report import report_slip
 from kiosk_tui.session.launch import Launch, place, zone_of
 
 
+def utc_now() -> datetime:
+    """Return the wall clock."""
+    return datetime.now(UTC)
+
+
 def today(launch: Launch) -> date:
     """Return the day that it is where the register stands."""
     return day_at(datetime.now(UTC), zone_of(launch.config))
@@ -49,15 +54,15 @@ def day_clock(launch: Launch) -> DayClock:
 
 def report_so_far(launch: Launch) -> DayReport:
     """Return what the business day comes to so far (X). Raises `JournalUnavailableError`."""
-    return day_so_far(launch.journal, datetime.now(UTC), day_clock(launch))
+    return day_so_far(launch.journal, utc_now(), day_clock(launch))
 
 
-def close_business_day(launch: Launch) -> DayReport:
+def close_business_day(launch: Launch, now: datetime | None = None) -> DayReport:
     """Close the business day, whoever has the register; return its report (Z).
 
     Raises `NothingToCloseError`, `JournalUnavailableError`.
     """
-    return close_day(launch.journal, datetime.now(UTC), day_clock(launch))
+    return close_day(launch.journal, now or utc_now(), day_clock(launch))
 
 
 def report_lines(launch: Launch, day: DayReport, columns: int) -> list[str]:

@@ -101,7 +101,11 @@ def test_it_is_compared_with_turnover_that_is_typed_or_in_a_file(
     told = [json.loads(line) for line in found.stdout.splitlines()]
     assert [(one["currency"], one["difference_minor"]) for one in told] == [("CHF", 100)]
 
-    for wrong in (["--total", "1.255"], ["--total", "XQX 1"], ["--file", str(tmp_path / "none.csv")]):
+    for wrong in (
+        ["--total", "1.255"],
+        ["--total", "XQX 1"],
+        ["--file", str(tmp_path / "none.csv")],
+    ):
         refused = shop.run("day", "compare", *wrong)
         assert refused.returncode == 2
         assert len(refused.stderr.splitlines()) == 1
