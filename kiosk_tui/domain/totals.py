@@ -12,13 +12,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import OPEN, State
 from kiosk_tui.domain.money import Currency
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.spans import LoggedState, Moments, Span, first
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.records import dataclass
 
@@ -63,21 +64,12 @@ class Counted:
     operation: Operation
     sum: Sum
     brand: str = ""
+    cashier: str = ""
     approved: bool = False
     cancelled: bool = False
     was_approved: bool = False
     not_paid: bool = False
     open: State | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedState:
-    """One line of the event log: which state a transaction came to, and when."""
-
-    transaction_id: str
-    at: datetime
-    before: str | None
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,8 @@ class CurrencyTotals:
 
     `cancelled` were approved, on this day or before; `reversed` never were; `elsewhere` are
     transactions of no records here, another terminal's, that were cancelled here. `net` is what customers paid less what they
-    were paid back.
+    were paid back; `brands` and `cashiers` are `net` once more, by card and by who asked for it (an
+    empty name: not told).
     """
 
     currency: Currency
@@ -106,6 +99,7 @@ class CurrencyTotals:
     open: Mapping[State, Sum]
     brands: Mapping[str, Sum]
     net: Sum
+    cashiers: Mapping[str, Sum] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +112,13 @@ class Totals:
     disagreements: Sequence[str]
 
 
-def day_at(now: datetime, zone: tzinfo | None) -> date:
-    """Return the day that it is in a zone; without one, in this machine's."""
-    return now.astimezone(zone).date()
-
-
-def day_span(day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
-    """Return a day's first moment and the next day's; without a zone, this machine's."""
-    first, next_ = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
-    return first.astimezone(zone), next_.astimezone(zone)
-
-
 def totals(records: Records, start: datetime, end: datetime) -> Totals:
     """Add a day up, from `start` on and before `end`, and hold it against the other way."""
+    return Totals(start, end, *added_up(records, Moments(start, end)))
+
+
+def added_up(records: Records, span: Span) -> tuple[Sequence[CurrencyTotals], Sequence[str]]:
+    """Return the sums of what is in `span`, and where both ways of adding up disagree."""
     stories = _stories(records.steps)
     ours = _cancelled_as_anothers(records.transactions)
     counted = []
@@ -139,11 +127,10 @@ def totals(records: Records, start: datetime, end: datetime) -> Totals:
         life = _Life.of(stories.get(one.id, ()))
         currency = (original or one).order.amount.currency
         if original is not None:
-            counted.append((currency, _taken_back(original, life, start, end)))
+            counted.append((currency, _taken_back(original, life, span)))
         else:
-            counted.append((currency, _counted(one, life, start, end)))
-    sums = currency_totals(counted)
-    return Totals(start, end, sums, tuple(_disagreements(records, stories, start, end)))
+            counted.append((currency, _counted(one, life, span)))
+    return currency_totals(counted), tuple(_disagreements(records, stories, span))
 
 
 def currency_totals(counted: Iterable[tuple[Currency, Counted]]) -> tuple[CurrencyTotals, ...]:
@@ -210,27 +197,21 @@ def _cancelled_as_anothers(transactions: Sequence[Transaction]) -> Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class _Life:
-    """The moments of a transaction's life that accounting asks for."""
+    """The events of a transaction's life that accounting asks for."""
 
-    approved_at: datetime | None = None
-    cancelled_at: datetime | None = None
-    ended_at: datetime | None = None
-    last: str = ""
+    approved: LoggedState | None = None
+    cancelled: LoggedState | None = None
+    ended: LoggedState | None = None
 
     @classmethod
     def of(cls, steps: Sequence[LoggedState]) -> _Life:
         if not steps:
             return cls()
         return cls(
-            approved_at=_first(steps, State.APPROVED),
-            cancelled_at=_first(steps, State.CANCELLED),
-            ended_at=steps[-1].at,
-            last=steps[-1].after,
+            approved=first(steps, State.APPROVED),
+            cancelled=first(steps, State.CANCELLED),
+            ended=steps[-1],
         )
-
-
-def _first(steps: Sequence[LoggedState], state: State) -> datetime | None:
-    return next((one.at for one in steps if one.after == state), None)
 
 
 @dataclass(slots=True)
@@ -241,6 +222,7 @@ class _Adding:
     cancelled: dict[Operation, Sum] = field(default_factory=lambda: defaultdict(Sum))
     open: dict[State, Sum] = field(default_factory=lambda: defaultdict(Sum))
     brands: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    cashiers: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
     elsewhere: Sum = field(default_factory=Sum)
     reversed: Sum = field(default_factory=Sum)
     not_paid: Sum = field(default_factory=Sum)
@@ -268,6 +250,7 @@ class _Adding:
         if sign:
             self.net = self.net.with_(one.sum, sign)
             self.brands[one.brand] = self.brands[one.brand].with_(one.sum, sign)
+            self.cashiers[one.cashier] = self.cashiers[one.cashier].with_(one.sum, sign)
 
     @property
     def anything(self) -> bool:
@@ -285,29 +268,34 @@ class _Adding:
             open=dict(self.open),
             brands={name: self.brands[name] for name in sorted(self.brands)},
             net=self.net,
+            cashiers={name: self.cashiers[name] for name in sorted(self.cashiers)},
         )
 
 
-def _counted(one: Transaction, life: _Life, start: datetime, end: datetime) -> Counted:
+def _counted(one: Transaction, life: _Life, span: Span) -> Counted:
     return Counted(
         operation=one.order.operation,
         sum=Sum.of(one),
         brand=brand(one),
-        approved=_within(life.approved_at, start, end),
-        cancelled=_within(life.cancelled_at, start, end),
-        was_approved=life.approved_at is not None,
-        not_paid=life.last in NOT_PAID and _within(life.ended_at, start, end),
-        open=one.state if one.state in UNFINISHED and one.created_at < end else None,
+        cashier=one_line(one.order.personal_id),
+        approved=_within(life.approved, span),
+        cancelled=_within(life.cancelled, span),
+        was_approved=life.approved is not None,
+        not_paid=_within(life.ended, span)
+        and life.ended is not None
+        and life.ended.after in NOT_PAID,
+        open=one.state if one.state in UNFINISHED and span.knows(one) else None,
     )
 
 
-def _taken_back(one: Transaction, life: _Life, start: datetime, end: datetime) -> Counted:
+def _taken_back(one: Transaction, life: _Life, span: Span) -> Counted:
     """Return what a cancellation, which had this life, has taken back."""
     return Counted(
         operation=one.order.operation,
         sum=Sum.of(one),
         brand=brand(one),
-        cancelled=_within(life.cancelled_at, start, end),
+        cashier=one_line(one.order.personal_id),
+        cancelled=_within(life.cancelled, span),
         was_approved=True,
     )
 
@@ -316,8 +304,8 @@ def _ordered(sums: Mapping[Operation, Sum]) -> Mapping[Operation, Sum]:
     return {operation: sums[operation] for operation in Operation if operation in sums}
 
 
-def _within(at: datetime | None, start: datetime, end: datetime) -> bool:
-    return at is not None and start <= at < end
+def _within(step: LoggedState | None, span: Span) -> bool:
+    return step is not None and span.holds(step)
 
 
 def _stories(steps: Sequence[LoggedState]) -> Mapping[str, Sequence[LoggedState]]:
@@ -336,7 +324,7 @@ _Line = tuple[str, Operation, str]
 
 
 def _disagreements(
-    records: Records, stories: Mapping[str, Sequence[LoggedState]], start: datetime, end: datetime
+    records: Records, stories: Mapping[str, Sequence[LoggedState]], span: Span
 ) -> Iterator[str]:
     known = {one.id for one in records.transactions}
     for number in stories:
@@ -344,19 +332,9 @@ def _disagreements(
             yield f"Transaction {number} is in the events, but not among the transactions."
     for one in records.transactions:
         yield from _broken(one, stories.get(one.id, ()))
-    by_rows = _standing(
-        ((one, one.state, one.updated_at) for one in records.transactions), start, end
-    )
-    by_events = _standing(
-        (
-            (one, steps[-1].after, steps[-1].at)
-            for one in records.transactions
-            for steps in [stories.get(one.id, ())]
-            if steps
-        ),
-        start,
-        end,
-    )
+    lasts = [(one, _last(stories.get(one.id, ()))) for one in records.transactions]
+    by_rows = _standing(((one, _row(one, step)) for one, step in lasts), span)
+    by_events = _standing(((one, step) for one, step in lasts if step is not None), span)
     for line in sorted({*by_rows, *by_events}):
         rows, events = by_rows.get(line, Sum()), by_events.get(line, Sum())
         if rows != events:
@@ -383,14 +361,22 @@ def _broken(one: Transaction, steps: Sequence[LoggedState]) -> Iterator[str]:
         before = step.after
 
 
-def _standing(
-    found: Iterator[tuple[Transaction, str, datetime]], start: datetime, end: datetime
-) -> dict[_Line, Sum]:
+def _last(steps: Sequence[LoggedState]) -> LoggedState | None:
+    return steps[-1] if steps else None
+
+
+def _row(one: Transaction, step: LoggedState | None) -> LoggedState:
+    """Return how a transaction's own row says that it stands."""
+    seq = 0 if step is None else step.seq
+    return LoggedState(one.id, one.updated_at, None, one.state, seq)
+
+
+def _standing(found: Iterator[tuple[Transaction, LoggedState]], span: Span) -> dict[_Line, Sum]:
     sums: dict[_Line, Sum] = defaultdict(Sum)
-    for one, state, at in found:
-        unfinished = state in UNFINISHED and one.created_at < end
-        if state in _COMPARED and (unfinished or _within(at, start, end)):
-            line = (str(state), one.order.operation, one.order.amount.currency.code)
+    for one, step in found:
+        unfinished = step.after in UNFINISHED and span.knows(one)
+        if step.after in _COMPARED and (unfinished or span.holds(step)):
+            line = (str(step.after), one.order.operation, one.order.amount.currency.code)
             sums[line] = sums[line].with_(Sum.of(one))
     return sums
 

@@ -13,9 +13,10 @@ from kiosk_tui.domain.identity import Original, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import keys, reference, rows, schema, time_range
+from kiosk_tui.journal import keys, reference, register_events, rows, schema, time_range
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
 
 
 class StoredQueries:
@@ -64,10 +65,16 @@ class StoredQueries:
 
     def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
-        text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
         with self._connection.guarded():
-            found = self._connection.get().execute(text, (int(transaction_id),)).fetchall()
+            found = (
+                self._connection.get().execute(rows.EXCHANGES, (int(transaction_id),)).fetchall()
+            )
         return tuple(rows.read_exchange(row) for row in found)
+
+    def register_events(self, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
+        """Return what happened to the register itself, of one kind, oldest first."""
+        with self._connection.guarded():
+            return register_events.read(self._connection.get(), event)
 
     def _select(self, which: str, values: Sequence[object] = ()) -> tuple[Transaction, ...]:
         text = f"SELECT {rows.STORED_COLUMNS} FROM transactions {which}"

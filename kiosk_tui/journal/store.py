@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import rows, time_range
+from kiosk_tui.journal import register_events, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.disk_space import free_bytes, require_writable
 from kiosk_tui.journal.queries import StoredQueries
+from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.watermark import Known
 
 SPARE_IDS: Final = 15
@@ -52,8 +53,9 @@ _SELECT_TRANSACTION: Final = (
     f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ? AND state = ?"
 )
 _PUT_EXCHANGE: Final = (
-    f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS})"
-    f" VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
+    f"INSERT INTO exchanges ({rows.EXCHANGE_COLUMNS}) VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
+    " ON CONFLICT DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in rows.EXCHANGE_COLUMNS.split(", ")[2:])
 )
 
 
@@ -102,7 +104,7 @@ class Store(StoredQueries):
             transaction = _new(new, order, State.AUTHORIZING, amount_sent, now, why)
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
-            _put_exchange(connection, exchange)
+            _put_exchange(connection, exchange, transaction)
             _log(connection, transaction, BEGUN, None, exchange)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
@@ -159,8 +161,13 @@ class Store(StoredQueries):
                     f"Transaction {after.id} is not {before} in the journal."
                 )
             for sent in polls if exchange is None else (exchange, *polls):
-                _put_exchange(connection, sent)
+                _put_exchange(connection, sent, after)
             _log(connection, after, event, before, exchange)
+
+    def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
+        """Commit what happened to the register itself; return its place in the order of commits."""
+        with self._commit() as connection:
+            return register_events.append(connection, event, at, content)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""
@@ -275,8 +282,10 @@ def _already_there(connection: sqlite3.Connection, after: Transaction, event: Ev
     return last is not None and tuple(last) == (event, after.state)
 
 
-def _put_exchange(connection: sqlite3.Connection, one: Exchange) -> None:
-    connection.execute(_PUT_EXCHANGE, rows.write_exchange(one))
+def _put_exchange(
+    connection: sqlite3.Connection, one: Exchange, of: Transaction | None = None
+) -> None:
+    connection.execute(_PUT_EXCHANGE, rows.write_exchange(one, of))
 
 
 def _log(
@@ -288,15 +297,16 @@ def _log(
 ) -> None:
     connection.execute(
         "INSERT INTO events (transaction_id, number, at, event, state_before, state_after,"
-        " exchange_id, why) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
-        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
+        " exchange_id, why, seq) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
+        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             int(after.id),
             rows.write_time(after.updated_at),
             event,
             before,
             after.state,
-            None if exchange is None else int(exchange.id),
+            None if exchange is None else rows.write_reference(exchange, after),
             rows.write_text(after.why),
+            register_events.next_seq(connection),
         ),
     )

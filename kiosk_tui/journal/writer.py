@@ -48,6 +48,7 @@ class JournalWriter:
     open_exchange = _InThread(Store.open_exchange)
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
+    append = _InThread(Store.append)
     check_writable = _InThread(Store.check_writable)
     check_disk = _InThread(Store.check_disk)
 
@@ -59,6 +60,7 @@ class JournalWriter:
     between = _InThread(Store.between)
     newest = _InThread(Store.newest)
     exchanges = _InThread(Store.exchanges)
+    register_events = _InThread(Store.register_events)
 
     def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
         """Return the next id that a payment's own commit has set aside; None: used up, or another's."""

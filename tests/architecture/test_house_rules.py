@@ -94,7 +94,7 @@ def test_no_file_names_a_package_index() -> None:
 
 ZONES = {
     "kiosk_tui/text/times.py": "what people read",
-    "kiosk_tui/domain/totals.py": "where a day begins",
+    "kiosk_tui/domain/day_clock.py": "where a day begins",
     "kiosk_tui/tecs/messages.py": "the request's own date",
     "kiosk_tui/diagnosis/zone.py": "whether machine and register mean the same zone",
 }

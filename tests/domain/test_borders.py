@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.fakes import transaction
 
+from kiosk_tui.domain.day_clock import day_span
 from kiosk_tui.domain.follow_up import remaining, why_not_cancelled
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.totals import LoggedState, Records, day_span, totals
+from kiosk_tui.domain.spans import LoggedState
+from kiosk_tui.domain.totals import Records, totals
 from kiosk_tui.domain.transaction import Order, Transaction
 
 EUR: Final = Currency("EUR", 2)
@@ -25,6 +27,8 @@ THEN: Final = datetime(2026, 11, 1, tzinfo=UTC)
 COUNTS: Final = {
     State.AUTHORIZING: True,
     State.GIVEN_UP: True,
+    State.GOODS_DUE: True,
+    State.GOODS_DUE_AGAIN: True,
     State.APPROVED: True,
     State.CANCEL_DUE: True,
     State.VOID_DUE: True,

@@ -12,21 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk_tui.domain.day_clock import day_at, day_span
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Currency, Money, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.totals import (
-    CurrencyTotals,
-    LoggedState,
-    Records,
-    Sum,
-    Totals,
-    day_at,
-    day_span,
-    totals,
-)
+from kiosk_tui.domain.spans import LoggedState
+from kiosk_tui.domain.totals import CurrencyTotals, Records, Sum, Totals, totals
 from kiosk_tui.domain.transaction import Order, Transaction
 
 EUR, JPY = Currency("EUR", 2), Currency("JPY", 0)

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.opened import opened
 
+from kiosk_tui.domain.day_clock import day_span
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.totals import Sum, day_span, totals
+from kiosk_tui.domain.totals import Sum, totals
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.reader import read_day
@@ -78,6 +79,26 @@ def test_a_payment_at_midnight_is_in_the_new_days_records_and_list_only(book: Bo
     assert (book.ids(book.old), book.ids(book.new)) == ([before.id], [at.id])
     assert book.store.between(*book.old) == (before,)
     assert book.store.between(*book.new) == (at,)
+
+
+def test_what_an_older_version_wrote_at_midnight_is_the_new_days_too(book: Book) -> None:
+    """It wrote moments with +00:00, which sorts before the Z of this one."""
+    before, at, next_day = map(
+        book.approved, (book.midnight - A_MOMENT, book.midnight, book.new[1].astimezone(UTC))
+    )
+    book.store.close()
+    with closing(sqlite3.connect(book.path)) as file, file:
+        file.execute("DROP TRIGGER events_stay")
+        file.execute("UPDATE events SET at = replace(at, 'Z', '+00:00')")
+        file.execute(
+            "UPDATE transactions SET created_at = replace(created_at, 'Z', '+00:00'),"
+            " updated_at = replace(updated_at, 'Z', '+00:00'), checksum = NULL"
+        )
+    file.close()
+    assert (book.ids(book.old), book.ids(book.new)) == ([before.id], [at.id])
+    assert book.store.between(*book.old) == (before,)
+    assert book.store.between(*book.new) == (at,)
+    assert next_day.created_at == book.new[1]
 
 
 def test_what_is_under_way_since_midnight_is_not_the_old_days(book: Book) -> None:

@@ -8,8 +8,9 @@ from typing import Final
 from kiosk_tui.cli.office.asking import LookAnswer, OfficeQuestion, TableAnswer, answer
 from kiosk_tui.cli.office.described import describe_totals, described
 from kiosk_tui.cli.office.opened import told
+from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.money import Currency, Total
-from kiosk_tui.domain.totals import Sum, day_at
+from kiosk_tui.domain.totals import Sum
 from kiosk_tui.office.queries.clearing import batches, uncleared
 from kiosk_tui.office.queries.totals import DayTotals, TotalsBy, totals
 from kiosk_tui.receipt.day import day_rows

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from kiosk_tui.domain.day_clock import day_span
 from kiosk_tui.domain.money import Currency, MoneyError, Total
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.totals import day_span
 from kiosk_tui.office.database import Connection
 from kiosk_tui.office.queries.found import listed
 from kiosk_tui.text.currencies import currency as currency_named

@@ -13,6 +13,7 @@ from datetime import date, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
+from kiosk_tui.domain.day_clock import day_span
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency
 from kiosk_tui.domain.operations import Operation
@@ -24,7 +25,6 @@ from kiosk_tui.domain.totals import (
     Sum,
     brand_named,
     currency_totals,
-    day_span,
 )
 from kiosk_tui.office.database import Connection
 from kiosk_tui.office.errors import OfficeError

@@ -13,13 +13,13 @@ from functools import partial
 
 from kiosk_tui.domain import references
 from kiosk_tui.domain.card_number import holds_card_number
+from kiosk_tui.domain.day_clock import day_at, day_span
 from kiosk_tui.domain.identity import CardReference, IdentityError, Original
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lane import Draft, can_be
 from kiosk_tui.domain.language import Language
 from kiosk_tui.domain.lifecycle import DUE
 from kiosk_tui.domain.rights import Act
-from kiosk_tui.domain.totals import day_at, day_span
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted

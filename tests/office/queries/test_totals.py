@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.office_facts import EXPONENTS, Plant, Planted, approved
 
+from kiosk_tui.domain.day_clock import day_span
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
-from kiosk_tui.domain.totals import LoggedState, Records, Sum, day_span
+from kiosk_tui.domain.spans import LoggedState
+from kiosk_tui.domain.totals import Records, Sum
 from kiosk_tui.domain.totals import totals as kiosk_totals
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.office.errors import OfficeError

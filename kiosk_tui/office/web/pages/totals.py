@@ -9,9 +9,10 @@ from typing import Final
 
 from starlette.responses import Response
 
+from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.money import Currency, Total, plain
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.totals import CurrencyTotals, Sum, day_at
+from kiosk_tui.domain.totals import CurrencyTotals, Sum
 from kiosk_tui.office.queries.clearing import batches, uncleared
 from kiosk_tui.office.queries.found import PAGE, Paged, moment
 from kiosk_tui.office.queries.totals import DayTotals, TotalsBy

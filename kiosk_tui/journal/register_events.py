@@ -1,0 +1,79 @@
+"""What happens to the register itself: events that belong to no transaction.
+
+They stand in the same order of commits as the events of transactions (`seq`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from kiosk_tui.journal import rows
+from kiosk_tui.records import dataclass
+
+
+class RegisterEvent(StrEnum):
+    """What has happened. Stored in the journal: never rename one."""
+
+    DAY_CLOSED = "DAY_CLOSED"
+    """A business day was closed; the content is its Z report."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRegisterEvent:
+    """One of them; `seq` is its place in the order of commits."""
+
+    seq: int
+    at: datetime
+    event: RegisterEvent
+    content: Mapping[str, Any]
+
+
+def append(
+    connection: sqlite3.Connection, event: RegisterEvent, at: datetime, content: Mapping[str, Any]
+) -> int:
+    """Write that it happened, inside of the open database transaction; return its place."""
+    seq = next_seq(connection)
+    connection.execute(
+        "INSERT INTO register_events (seq, at, event, content) VALUES (?, ?, ?, ?)",
+        (seq, rows.write_time(at), event, rows.write_json(content)),
+    )
+    return seq
+
+
+def next_seq(connection: sqlite3.Connection) -> int:
+    """Return the next place in the order of commits; it is taken by the open database transaction."""
+    (found,) = connection.execute(
+        "UPDATE register SET last_seq = last_seq + 1 RETURNING last_seq"
+    ).fetchone()
+    return int(found)
+
+
+def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001
+    """Return the place after which days begin: what older versions wrote is before it."""
+    return 0
+
+
+def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
+    """Return the place of the last event of a transaction; `after` where none came after it."""
+    (found,) = connection.execute(
+        "SELECT coalesce(max(seq), ?1) FROM events WHERE seq > ?1", (after,)
+    ).fetchone()
+    return int(found)
+
+
+def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
+    """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
+    found = connection.execute(
+        "SELECT seq, at, event, content FROM register_events WHERE event = ? ORDER BY seq", (event,)
+    )
+    return tuple(
+        LoggedRegisterEvent(
+            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content)
+        )
+        for seq, at, kind, content in found
+    )
