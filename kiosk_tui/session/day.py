@@ -8,6 +8,7 @@ from kiosk_tui.domain.day_clock import day_at, day_span
 from kiosk_tui.domain.totals import Totals, totals
 from kiosk_tui.journal.reader import read_day
 from kiosk_tui.receipt.day import Heading, day_slip
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.session.launch import Launch, place, zone_of
 
 
@@ -25,9 +26,9 @@ def day_totals(launch: Launch, day: date) -> Totals:
     return totals(read_day(launch.journal, start, end), start, end)
 
 
-def day_lines(launch: Launch, day: Totals, columns: int) -> list[str]:
+def day_lines(launch: Launch, day: Totals, paper: Paper) -> list[str]:
     """Return a day's end as lines, in the kiosk's own language."""
-    return day_slip(day, columns, launch.config.kiosk.languages[0], day_heading(launch))
+    return day_slip(day, paper, launch.config.kiosk.languages[0], day_heading(launch))
 
 
 def day_heading(launch: Launch) -> Heading:

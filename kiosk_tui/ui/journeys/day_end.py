@@ -72,7 +72,7 @@ class DayEnd:
         receipts, lane = self._printing.receipts, self._nav.settings.lane
         if receipts is None:
             return no_printer()
-        lines = await asyncio.to_thread(lane.day_lines, totals, receipts.columns)
+        lines = await asyncio.to_thread(lane.day_lines, totals, await receipts.paper())
         outcome = await receipts.print_lines(export.name(totals), lines)
         return why(outcome.condition) if isinstance(outcome, NotPrinted) else _("It is printed.")
 
