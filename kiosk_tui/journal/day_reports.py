@@ -49,6 +49,7 @@ def close_day(path: Path, now: datetime, clock: DayClock) -> DayReport:
     Raises `NothingToCloseError` when nothing was committed since the last one, or another process has closed
     it just now; `JournalUnavailableError` when the disk does not do its part.
     """
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it is stored
     so_far = day_so_far(path, now, clock)
     if so_far.last == so_far.after:
         raise NothingToCloseError("Nothing has happened since the last day was closed.")

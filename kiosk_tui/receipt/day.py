@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import RUNNING, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
@@ -58,18 +58,19 @@ def _lines(day: Totals, paper: Paper, locale: str, heading: Heading) -> Iterator
         yield from paper.centred(_("Nothing happened on this day."))
     for one in day.currencies:
         yield ""
-        yield from _Sheet(day_rows(one, said), one.currency, paper, locale, said).lines()
+        yield from Sheet(day_rows(one, said), one.currency, paper, locale, said).lines()
     yield ""
-    yield from _agreement(day, paper, said)
+    yield from agreement(day.disagreements, paper, said)
 
 
-def _agreement(day: Totals, paper: Paper, said: Texts) -> Iterator[str]:
+def agreement(disagreements: Sequence[str], paper: Paper, said: Texts) -> Iterator[str]:
+    """Yield the lines that say whether both ways of adding up agree."""
     _ = said.gettext
-    if not day.disagreements:
+    if not disagreements:
         yield from paper.wrapped(_("Transactions and their events agree."))
         return
     yield from paper.wrapped(_("TRANSACTIONS AND THEIR EVENTS DISAGREE:"))
-    for sentence in day.disagreements:
+    for sentence in disagreements:
         yield from paper.wrapped(sentence)
 
 
@@ -80,13 +81,15 @@ NamedSum = tuple[str, Sum]
 class DayRows:
     """The sums of one currency with their names, as slips and tables show them; each has its sign.
 
-    `moved` come to `total`; `beside` moved nothing; `brands` are `total` once more, by card.
+    `moved` come to `total`; `beside` moved nothing; `brands` and `cashiers` are `total` once more, by card
+    and by who asked for it: none where nobody is told.
     """
 
     moved: Sequence[NamedSum]
     total: NamedSum
     beside: Sequence[NamedSum]
     brands: Sequence[NamedSum]
+    cashiers: Sequence[NamedSum]
     open: Sequence[NamedSum]
 
 
@@ -107,6 +110,9 @@ def day_rows(one: CurrencyTotals, said: Texts) -> DayRows:
         total=(_("TOTAL"), one.net),
         beside=[(name, found) for name, found in beside.items() if found.count],
         brands=[(name or _("unknown"), found) for name, found in one.brands.items()],
+        cashiers=[(name or _("unknown"), found) for name, found in one.cashiers.items()]
+        if any(one.cashiers)
+        else [],
         open=list(_by_name(one, said).items()),
     )
 
@@ -125,7 +131,7 @@ def _by_title(
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """The sums of one currency on paper."""
 
     rows: DayRows
@@ -135,6 +141,7 @@ class _Sheet:
     said: Texts
 
     def lines(self) -> Iterator[str]:
+        """Yield the lines of the sheet."""
         _ = self.said.gettext
         rows = self.rows
         yield from self.paper.centred(self.currency.code)
@@ -146,6 +153,9 @@ class _Sheet:
         if rows.brands:
             yield from ("", *self.paper.wrapped(_("By card")))
         yield from self._all(rows.brands)
+        if rows.cashiers:
+            yield from ("", *self.paper.wrapped(_("By cashier")))
+        yield from self._all(rows.cashiers)
         heading = _("Still open") if rows.open else _("Nothing is left open.")
         yield from ("", *self.paper.wrapped(heading))
         yield from self._all(rows.open)
@@ -167,7 +177,7 @@ class _Sheet:
     def _longest(self) -> int:
         """The width of the column of amounts: one for the whole sheet, so that counts stand in line."""
         one = self.rows
-        rows = (*one.moved, one.total, *one.beside, *one.brands, *one.open)
+        rows = (*one.moved, one.total, *one.beside, *one.brands, *one.cashiers, *one.open)
         return max(_AMOUNT, *(len(self._number(found.minor)) for _, found in rows))
 
     def _number(self, minor: int) -> str:
@@ -180,7 +190,7 @@ def _by_name(one: CurrencyTotals, said: Texts) -> dict[str, Sum]:
     sums: dict[str, Sum] = {}
     for state, found in one.open.items():
         name = staff if state is State.NEEDS_STAFF else due
-        if state in (State.AUTHORIZING, State.GIVEN_UP):
+        if state in RUNNING:
             name = _("under way")
         sums[name] = sums.get(name, Sum()).with_(found)
     return sums

@@ -37,6 +37,7 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "why": "",
     "note": "",
     "caller_reference": "",
+    "until_goods": 0,
 }
 
 

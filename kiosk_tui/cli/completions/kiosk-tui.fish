@@ -40,8 +40,8 @@ function _shtab_kiosk_tui_using
   test "$_shtab_kiosk_tui_cmdpath" = "$argv"
 end
 
-set -g _shtab_kiosk_tui_commands run sale refund cancel preauth complete moto balance gratuity recover journal 'journal list' 'journal show' 'journal verify' 'journal export' 'journal settle' 'journal new' 'journal backup' 'journal check-backup' 'journal restore' 'journal prune' 'journal tidy' receipt totals config 'config show' 'config check' 'config schema' 'config init' 'config pin' console simulator drill scenario 'scenario run' alert doctor serve lanes watch ship fleet 'fleet enroll' 'fleet status' 'fleet leave' office 'office serve' 'office demo' 'office migrate' 'office tidy' 'office user' 'office user add' 'office user password' 'office user disable' 'office user list' 'office enroll' 'office revoke' 'office list' 'office show' 'office due' 'office silent' 'office reasons' 'office terminals' 'office versions' 'office alarms' 'office totals' 'office reconcile' 'office import' 'office ask' 'office commands' 'office commands list' 'office commands ask' 'office commands approve' 'office commands stop' completion help version
-set -g _shtab_kiosk_tui_opts_with_value --address --against --amount --amounts --as --as-user --ask --body --bundle --by --ca --caller-reference --card-reference --card-s --code --columns --config --copy --currency --date --days --folder --format --host --hours --junit --key-file --kiosks --language --limit --mode --note --office-config --output --part --password-file --personal-id --place --port --push --reason --receipt-number --reference --report --role --scenario --second-person --seen --site --socket --source-id --state --tcp --terminal --tip --token-file --url
+set -g _shtab_kiosk_tui_commands run sale refund cancel preauth complete moto balance gratuity recover journal 'journal list' 'journal show' 'journal verify' 'journal export' 'journal settle' 'journal new' 'journal backup' 'journal check-backup' 'journal restore' 'journal prune' 'journal tidy' receipt totals day 'day report' 'day close' 'day show' 'day list' 'day compare' config 'config show' 'config check' 'config schema' 'config init' 'config pin' console simulator drill scenario 'scenario run' alert doctor serve lanes watch ship fleet 'fleet enroll' 'fleet status' 'fleet leave' office 'office serve' 'office demo' 'office migrate' 'office tidy' 'office user' 'office user add' 'office user password' 'office user disable' 'office user list' 'office enroll' 'office revoke' 'office list' 'office show' 'office due' 'office silent' 'office reasons' 'office terminals' 'office versions' 'office alarms' 'office totals' 'office reconcile' 'office import' 'office ask' 'office commands' 'office commands list' 'office commands ask' 'office commands approve' 'office commands stop' completion help version
+set -g _shtab_kiosk_tui_opts_with_value --address --against --amount --amounts --as --as-user --ask --body --bundle --by --ca --caller-reference --card-reference --card-s --code --columns --config --copy --currency --date --days --file --folder --format --host --hours --junit --key-file --kiosks --language --limit --mode --note --office-config --output --part --password-file --personal-id --place --port --push --reason --receipt-number --reference --report --role --scenario --second-person --seen --site --socket --source-id --state --tcp --terminal --tip --token-file --total --url
 
 complete -c kiosk-tui -e
 complete -c kiosk-tui -f
@@ -269,6 +269,45 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -l json -d 'one line of
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -l csv -d 'a line for each sum'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -l print -d 'on the receipt printer'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -l decimal-comma -d 'CSV as spreadsheets of most of Europe read it: 12,55, and ; between columns'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a day -d 'business days: so far (X), closed (Z), beside TECS'"'"'s turnover'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day; and test $_shtab_kiosk_tui_npos -eq 0' -a report -d 'what the day comes to so far (X); changes nothing'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -l json -d 'one line of JSON'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -l csv -d 'a line for each sum'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -l print -d 'on the receipt printer'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -l decimal-comma -d 'CSV as spreadsheets of most of Europe read it: 12,55, and ; between columns'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day report' -l demo -d 'of the demo'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day; and test $_shtab_kiosk_tui_npos -eq 0' -a close -d 'close the day: its report (Z) is numbered and stays'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -l json -d 'one line of JSON'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -l csv -d 'a line for each sum'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -l print -d 'on the receipt printer'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -l decimal-comma -d 'CSV as spreadsheets of most of Europe read it: 12,55, and ; between columns'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day close' -l demo -d 'of the demo'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day; and test $_shtab_kiosk_tui_npos -eq 0' -a show -d 'the report of a closed day'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -l json -d 'one line of JSON'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -l csv -d 'a line for each sum'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -l print -d 'on the receipt printer'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -l decimal-comma -d 'CSV as spreadsheets of most of Europe read it: 12,55, and ; between columns'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day show' -l demo -d 'of the demo'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day; and test $_shtab_kiosk_tui_npos -eq 0' -a list -d 'every closed day, oldest first'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day list' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day list' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day list' -l json -d 'JSON, an object a line'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day list' -l demo -d 'of the demo'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day; and test $_shtab_kiosk_tui_npos -eq 0' -a compare -d 'a closed day beside TECS'"'"'s turnover; 65: they differ, each difference named'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day compare' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day compare' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day compare' -l json -d 'JSON, an object a line'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day compare' -l total -x -d 'what TECS tells: 12.55, '"'"'EUR 12.55'"'"' or VISA=12.55, with /3 behind it for how many'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day compare' -l file -xka "(__fish_complete_path (commandline -ct))" -d 'CSV: amount, currency, count, brand'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using day compare' -l demo -d 'of the demo'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a config -d 'show, check or write the configuration'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using config' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using config' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
@@ -509,7 +548,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using completion; and test $_shtab_ki
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a help -d 'what there is to type, or what a command does, like --help'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using help' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using help' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using help; and test $_shtab_kiosk_tui_npos -ge 0' -ka "run sale refund cancel preauth complete moto balance gratuity recover journal receipt totals config console simulator drill scenario alert doctor serve lanes watch ship fleet office completion help version exit-codes" -d 'such as sale, or journal list'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using help; and test $_shtab_kiosk_tui_npos -ge 0' -ka "run sale refund cancel preauth complete moto balance gratuity recover journal receipt totals day config console simulator drill scenario alert doctor serve lanes watch ship fleet office completion help version exit-codes" -d 'such as sale, or journal list'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a version -d 'the version, like --version'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using version' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using version' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
