@@ -32,7 +32,7 @@ def touched(
     """
     connection.execute("BEGIN")
     try:
-        bounds = rows.write_time(start), rows.write_time(end)
+        bounds = rows.write_bound(start), rows.write_bound(end)
         return _records(connection, path, columns, _TOUCHED, bounds)
     finally:
         connection.execute("COMMIT")
