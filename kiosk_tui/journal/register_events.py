@@ -20,6 +20,12 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    CHAIN_BEGUN = "CHAIN_BEGUN"
+    """The hash chain begins, or goes on in another journal; see `chain_start`."""
+    PRUNED = "PRUNED"
+    """Old transactions were removed; see `maintenance.prune`."""
+    CHECKPOINT = "CHECKPOINT"
+    """The chain's end was signed; see `checkpoint`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ class Book:
         reader = Reader(self.path)
         try:
             assert reader.verify() == []
+            proof = reader.prove()
+            assert proof is None or proof.broken is None
             return {one.id for one in reader.transactions()}
         finally:
             reader.close()
@@ -298,7 +300,7 @@ def test_a_journal_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_an_error_of_the_disk_undoes_the_step(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = {book.entry(500, Event.APPROVED), book.entry(0, Event.APPROVED)}
 
-    def broken(connection: sqlite3.Connection, _ids: object) -> None:
+    def broken(connection: sqlite3.Connection, _ids: object, _places: object) -> None:
         connection.execute("DELETE FROM exchanges")
         raise sqlite3.OperationalError("disk I/O error")
 
@@ -323,7 +325,7 @@ def test_an_error_that_ended_the_transaction_is_not_undone_twice(
 ) -> None:
     kept = {book.entry(500, Event.APPROVED), book.entry(0, Event.APPROVED)}
 
-    def full(connection: sqlite3.Connection, _ids: object) -> None:
+    def full(connection: sqlite3.Connection, _ids: object, _places: object) -> None:
         connection.execute("ROLLBACK")  # as SQLite does by itself on a full disk
         raise sqlite3.OperationalError("database or disk is full")
 
