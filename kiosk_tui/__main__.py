@@ -61,7 +61,9 @@ def _command_line() -> int:
 
 def _hand_over() -> None:
     """Let a lane be forked that goes on from here, where there is a parent for it; return where not."""
-    if b"KIOSK_TUI_LANES" in posix.environ:
+    from kiosk_tui.start import early  # noqa: PLC0415 - a light door
+
+    if early.LANES in posix.environ:
         from kiosk_tui.isolation import program  # noqa: PLC0415 - seldom
         from kiosk_tui.lanes.handover import hand_over  # noqa: PLC0415
 

@@ -24,24 +24,17 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-RIGHT: Final = (
-    *("\x1b[?1000l", "\x1b[?1002l", "\x1b[?1003l", "\x1b[?1006l", "\x1b[?1004l", "\x1b[?2004l"),
-    *("\x1b[0m", "\x1b[?7h", "\x1b[?1049l", "\x1b[?25h", "\r\n"),
-)
-"""No mouse, no reports, no colours, lines that wrap, the screen that was there before, a cursor."""
+from kiosk_tui.start.picture import PUT_RIGHT, RIGHT
 
 _TERMINAL: Final = 2
 _PIPE: Final = 3
 _OVER: Final = b"\n"
 _SHELL: Final = "/bin/sh"
-_TEXT: Final = "".join(RIGHT).replace("\x1b", r"\033").replace("\r", r"\r").replace("\n", r"\n")
 _WATCH: Final = f"""
 trap '' HUP INT QUIT TERM
 read -r _ <&{_PIPE} && exit
-printf '{_TEXT}'
-case $(stty -a) in *-isig*) stty sane ;; esac
+{PUT_RIGHT}
 """
-"""A shell that has taken its terminal back hears signals again: then nothing is set any more."""
 _HANDED_ON: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 _REAP_S: Final = 0.2
 

@@ -27,7 +27,7 @@ def day_table(day: Totals, locale: str, heading: Heading) -> Iterator[str]:
     if not day.currencies:
         yield from ("", _("Nothing happened on this day."))
     for one in day.currencies:
-        yield from ("", *_sheet(one, locale, said))
+        yield from ("", *sheet(one, locale, said))
     yield ""
     if not day.disagreements:
         yield _("Transactions and their events agree.")
@@ -36,7 +36,8 @@ def day_table(day: Totals, locale: str, heading: Heading) -> Iterator[str]:
     yield from (in_words(one) for one in day.disagreements)
 
 
-def _sheet(one: CurrencyTotals, locale: str, said: Texts) -> Iterator[str]:
+def sheet(one: CurrencyTotals, locale: str, said: Texts) -> Iterator[str]:
+    """Yield the table of one currency."""
     _ = said.gettext
     rows, currency = day_rows(one, said), one.currency
 
@@ -50,6 +51,8 @@ def _sheet(one: CurrencyTotals, locale: str, said: Texts) -> Iterator[str]:
         lines += [blank, *shown(rows.beside)]
     if rows.brands:
         lines += [blank, [_head(_("By card")), "", "", ""], *shown(rows.brands)]
+    if rows.cashiers:
+        lines += [blank, [_head(_("By cashier")), "", "", ""], *shown(rows.cashiers)]
     if rows.open:
         lines += [blank, [_head(_("Still open")), "", "", ""], *shown(rows.open)]
     heads = (_("Count"), currency.code, _("Tips in it"))

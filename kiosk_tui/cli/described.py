@@ -51,6 +51,7 @@ def describe(one: Transaction) -> dict[str, Any]:
         "receipt_number": order.receipt_number,
         "personal_id": order.personal_id,
         "caller_reference": order.caller_reference,
+        "until_goods": order.until_goods,
         "why": one.why,
         "note": one.note,
         "balance_minor": _balance_minor(one),

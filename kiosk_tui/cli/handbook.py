@@ -14,7 +14,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("run", "sale", "refund", "cancel", "preauth", "complete", "moto", "balance", "gratuity"),
         *("recover", "serve", "lanes"),
     ),
-    "Look": ("watch", "journal", "receipt", "totals"),
+    "Look": ("watch", "journal", "receipt", "totals", "day"),
     "Set up": ("config", "doctor", "console", "alert", "completion"),
     "Test": ("simulator", "scenario", "drill"),
     "Fleet": ("ship", "fleet", "office"),
@@ -77,6 +77,9 @@ kiosk-tui journal show 063654530
 kiosk-tui journal show 063654530 --json
 kiosk-tui journal settle 063654530 --note "Refunded by hand, anna"
 kiosk-tui journal verify
+kiosk-tui journal verify --checkpoint z-report-17.txt
+kiosk-tui journal key
+kiosk-tui journal checkpoint >/media/usb/checkpoint.txt
 kiosk-tui journal export --format csv --decimal-comma
 kiosk-tui journal export >journal.jsonl
 kiosk-tui journal new --note "Disk replaced, ben"
@@ -91,6 +94,17 @@ kiosk-tui receipt 063654530 --print
 kiosk-tui totals
 kiosk-tui totals --date 2026-11-27
 kiosk-tui totals --csv >day.csv
+kiosk-tui day report  # X: changes nothing
+kiosk-tui day report --csv
+kiosk-tui day close  # Z: numbered, and stays
+kiosk-tui day close --print
+kiosk-tui day list
+kiosk-tui day list --json
+kiosk-tui day show 12
+kiosk-tui day show 12 --csv --decimal-comma
+kiosk-tui day compare 12 --total "EUR 1255.00/31"
+kiosk-tui day compare --total VISA=1000.00 --total MASTERCARD=255.00
+kiosk-tui day compare 12 --file turnover.csv --json
 kiosk-tui config init  # asks for what it needs
 kiosk-tui config init --url https://tecs.example/rest --terminal 88091105
 kiosk-tui config check

@@ -15,7 +15,7 @@ from kiosk_tui.cli.orders import AskedOrder
 from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.caller import why_not_again
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import IN_FLIGHT
+from kiosk_tui.domain.lifecycle import RUNNING
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -78,7 +78,7 @@ def _beside(launch: Launch, asked: AskedOrder) -> Ended | None:
 
 
 def _running(found: Ended) -> bool:
-    return isinstance(found, Transaction) and found.state in IN_FLIGHT
+    return isinstance(found, Transaction) and found.state in RUNNING
 
 
 def _nothing_known(order: Order, why: str, running: Ended | None = None) -> CommandError:

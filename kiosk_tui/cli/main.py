@@ -31,6 +31,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "journal": "kiosk_tui.cli.journal",
     "receipt": "kiosk_tui.cli.receipt",
     "totals": "kiosk_tui.cli.totals",
+    "day": "kiosk_tui.cli.day",
     "config": "kiosk_tui.cli.config",
     "console": "kiosk_tui.cli.console",
     "simulator": "kiosk_tui.cli.simulator",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from kiosk_tui import __version__
-from kiosk_tui.cli import lab_arguments
+from kiosk_tui.cli import day_arguments, lab_arguments
 from kiosk_tui.cli.arguments import CommandParser
+from kiosk_tui.cli.day_arguments import decimal_comma, demo
 from kiosk_tui.cli.fleet_arguments import fleet, ship
 from kiosk_tui.cli.handbook import PROGRAM
 from kiosk_tui.cli.office.arguments import office
@@ -54,7 +54,8 @@ def _commands() -> Mapping[str, Callable[[Commands], object]]:
         "recover": _recover,
         "journal": _journal,
         "receipt": _receipt,
-        "totals": _totals,
+        "totals": partial(day_arguments.totals, command=_command),
+        "day": partial(day_arguments.business_day, command=_command),
         "config": _config,
         "console": _console,
         "simulator": partial(lab_arguments.simulator, command=_command),
@@ -111,11 +112,6 @@ def _screen(one: argparse.ArgumentParser, *, default: object = None) -> None:
     )
 
 
-def _demo(one: argparse.ArgumentParser, text: str) -> None:
-    # SUPPRESS: given before the command, it must not be overwritten: real money would move
-    one.add_argument("--demo", action="store_true", default=argparse.SUPPRESS, help=text)
-
-
 def _run(commands: Commands) -> None:
     one = _command(
         commands,
@@ -163,7 +159,7 @@ def _payment(name: str, commands: Commands) -> None:
     one.add_argument("--reason", default="", metavar="TEXT", help="payment reason, up to 39 bytes")
     one.add_argument("--receipt-number", default="", metavar="TEXT", help="default: the next")
     one.add_argument("--personal-id", default="", metavar="TEXT", help="the cashier's")
-    _demo(one, "on the built-in simulator")
+    demo(one, "on the built-in simulator")
     one.add_argument("--json", action="store_true", help="one line of JSON on stdout")
 
 
@@ -187,7 +183,7 @@ def _override(one: argparse.ArgumentParser) -> None:
 
 def _recover(commands: Commands) -> None:
     one = _command(commands, "recover", "replay due cancellations; 0 = none left, 75 = still due")
-    _demo(one, "the demo's")
+    demo(one, "the demo's")
     one.add_argument("--json", action="store_true", help="JSON, an object a line")
 
 
@@ -218,7 +214,7 @@ def _journal(commands: Commands) -> None:
     export.add_argument(
         "--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl"
     )
-    _decimal_comma(export)
+    decimal_comma(export)
     settle = _command(actions, "settle", "close what needs staff, with what was done about it")
     settle.add_argument("id", metavar="ID", help="in any spelling")
     settle.add_argument("--note", required=True, metavar="TEXT", help="what was done, and by whom")
@@ -227,7 +223,7 @@ def _journal(commands: Commands) -> None:
     for one in (listing, show, verify, key, mark, settle, new, *_housekeeping(actions)):
         one.add_argument("--json", action="store_true", help="JSON, an object a line")
     for one in actions.choices.values():
-        _demo(one, "the demo's journal")
+        demo(one, "the demo's journal")
 
 
 def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
@@ -250,7 +246,7 @@ def _housekeeping(actions: Commands) -> tuple[argparse.ArgumentParser, ...]:
 
 def _receipt(commands: Commands) -> None:
     one = _command(commands, "receipt", "the slip of a transaction, as text or printed again")
-    _demo(one, "of the demo")
+    demo(one, "of the demo")
     one.add_argument("id", metavar="ID", help="in any spelling")
     one.add_argument("--copy", choices=("customer", "merchant"), default="customer", help="whose")
     one.add_argument("--columns", type=int, choices=(32, 42, 48), help="the configuration's")
@@ -258,25 +254,6 @@ def _receipt(commands: Commands) -> None:
     where = one.add_mutually_exclusive_group()
     where.add_argument("--output", type=Path, metavar="FILE", help="into a file")
     where.add_argument("--print", action="store_true", help="on the printer, marked as duplicate")
-
-
-def _totals(commands: Commands) -> None:
-    one = _command(commands, "totals", "what a day came to; reads while the kiosk runs")
-    _demo(one, "of the demo")
-    one.add_argument("--date", type=_day, metavar="2026-11-27", help="default: today")
-    how = one.add_mutually_exclusive_group()
-    how.add_argument("--json", action="store_true", help="one line of JSON")
-    how.add_argument("--csv", action="store_true", help="a line for each sum")
-    how.add_argument("--print", action="store_true", help="on the receipt printer")
-    _decimal_comma(one)
-
-
-def _decimal_comma(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--decimal-comma",
-        action="store_true",
-        help="CSV as spreadsheets of most of Europe read it: 12,55, and ; between columns",
-    )
 
 
 def _config(commands: Commands) -> None:
@@ -310,7 +287,7 @@ def _doctor(commands: Commands) -> None:
         "check each link from the configuration to the printer",
         "look at each link from the configuration to the printer; name the culprit",
     )
-    _demo(one, "on the built-in simulator")
+    demo(one, "on the built-in simulator")
     one.add_argument("--test-sale", action="store_true", help="also sell 0.01, and cancel it")
     one.add_argument(
         "--ask",
@@ -328,7 +305,7 @@ def _serve(commands: Commands) -> None:
     one.add_argument("--socket", type=Path, metavar="PATH", help="default: beside the journal")
     one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
     one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
-    _demo(one, "on the built-in simulator")
+    demo(one, "on the built-in simulator")
 
 
 def _lanes(commands: Commands) -> None:
@@ -344,7 +321,7 @@ def _lanes(commands: Commands) -> None:
 
 def _watch(commands: Commands) -> None:
     one = _command(commands, "watch", "see what a running register does; it is not disturbed")
-    _demo(one, "the one on the built-in simulator")
+    demo(one, "the one on the built-in simulator")
     one.add_argument("--once", action="store_true", help="print once; 69 = nothing runs")
     one.add_argument("--json", action="store_true", help="one line of JSON for each change")
 
@@ -381,14 +358,6 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"'{text}' is not a count: give a number such as 50")
     return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        told = f"'{text}' is not a day: write it like 2026-11-27"
-        raise argparse.ArgumentTypeError(told) from None
 
 
 def _caller_reference(text: str) -> str:

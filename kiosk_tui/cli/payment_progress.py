@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from kiosk_tui.cli.progress import ProgressLine
-from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
 from kiosk_tui.payment.register import Register
@@ -42,6 +42,8 @@ class _PaymentSteps:
             self.what = "Waiting for the terminal"
         elif state is State.GIVEN_UP:
             self.what = "Giving up: the answer decides"
+        elif state in AWAITING_GOODS:
+            self.what = "Approved: the goods are being handed over"
         elif state in DUE:
             self.what = "Cancelling"
 

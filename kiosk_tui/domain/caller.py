@@ -16,6 +16,7 @@ def why_not_again(order: Order, earlier: Transaction) -> str:
         and asked.amount == known.amount
         and asked.tip == known.tip
         and asked.original == known.original
+        and asked.until_goods == known.until_goods
     ):
         return ""
     return (

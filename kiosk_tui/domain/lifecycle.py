@@ -13,6 +13,9 @@ state, and this is to be done next.
 - A restart is an event like any other. Recovery has no logic of its own.
 - `APPROVAL_NOT_RECORDED` means that the disk answered an approval with an error: nobody was told,
   so the charge must go, even when the approval is found on the disk later.
+- `GOODS_DUE` means approved, but goods are still to be handed over: the charge stands only when that
+  was said within its time. Silence and failure cancel it. A restart gives the time anew, once
+  (`GOODS_DUE_AGAIN`); the second one cancels.
 - A late approval may come in on a line that was held open after the register stopped waiting. It
   reopens what "not found" had closed.
 
@@ -30,6 +33,8 @@ class State(StrEnum):
 
     AUTHORIZING = "AUTHORIZING"
     GIVEN_UP = "GIVEN_UP"
+    GOODS_DUE = "GOODS_DUE"
+    GOODS_DUE_AGAIN = "GOODS_DUE_AGAIN"
     APPROVED = "APPROVED"
     DECLINED = "DECLINED"
     NOT_SENT = "NOT_SENT"
@@ -45,6 +50,10 @@ class Event(StrEnum):
     """What has happened: facts in the past tense. Stored in the journal: never rename one."""
 
     APPROVED = "APPROVED"
+    APPROVED_UNTIL_GOODS = "APPROVED_UNTIL_GOODS"
+    GOODS_HANDED_OVER = "GOODS_HANDED_OVER"
+    GOODS_FAILED = "GOODS_FAILED"
+    GOODS_UNCONFIRMED = "GOODS_UNCONFIRMED"
     DECLINED = "DECLINED"
     NOT_SENT = "NOT_SENT"
     OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
@@ -70,6 +79,7 @@ class Command(StrEnum):
     ABORT_THEN_CANCEL = "ABORT_THEN_CANCEL"
     CANCEL = "CANCEL"
     CANCEL_LATER = "CANCEL_LATER"
+    AWAIT_GOODS = "AWAIT_GOODS"
 
 
 class IllegalEventError(Exception):
@@ -80,6 +90,7 @@ S, E, C = State, Event, Command
 
 TABLE: Final[dict[tuple[State, Event], tuple[State, Command]]] = {
     (S.AUTHORIZING, E.APPROVED): (S.APPROVED, C.NOTHING),
+    (S.AUTHORIZING, E.APPROVED_UNTIL_GOODS): (S.GOODS_DUE, C.AWAIT_GOODS),
     (S.AUTHORIZING, E.DECLINED): (S.DECLINED, C.NOTHING),
     (S.AUTHORIZING, E.NOT_SENT): (S.NOT_SENT, C.NOTHING),
     (S.AUTHORIZING, E.OUTCOME_UNKNOWN): (S.CANCEL_DUE, C.ABORT_THEN_CANCEL),
@@ -87,10 +98,23 @@ TABLE: Final[dict[tuple[State, Event], tuple[State, Command]]] = {
     (S.AUTHORIZING, E.RESTARTED): (S.CANCEL_DUE, C.ABORT_THEN_CANCEL),
     (S.AUTHORIZING, E.GAVE_UP): (S.GIVEN_UP, C.ABORT),
     (S.GIVEN_UP, E.APPROVED): (S.VOID_DUE, C.CANCEL),
+    (S.GIVEN_UP, E.APPROVED_UNTIL_GOODS): (S.VOID_DUE, C.CANCEL),
     (S.GIVEN_UP, E.DECLINED): (S.DECLINED, C.NOTHING),
     (S.GIVEN_UP, E.NOT_SENT): (S.NOT_SENT, C.NOTHING),
     (S.GIVEN_UP, E.OUTCOME_UNKNOWN): (S.CANCEL_DUE, C.ABORT_THEN_CANCEL),
     (S.GIVEN_UP, E.RESTARTED): (S.CANCEL_DUE, C.ABORT_THEN_CANCEL),
+    (S.GOODS_DUE, E.GOODS_HANDED_OVER): (S.APPROVED, C.NOTHING),
+    (S.GOODS_DUE, E.GOODS_FAILED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE, E.GOODS_UNCONFIRMED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE, E.CANCEL_REQUESTED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE, E.APPROVAL_NOT_RECORDED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE, E.RESTARTED): (S.GOODS_DUE_AGAIN, C.AWAIT_GOODS),
+    (S.GOODS_DUE_AGAIN, E.GOODS_HANDED_OVER): (S.APPROVED, C.NOTHING),
+    (S.GOODS_DUE_AGAIN, E.GOODS_FAILED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE_AGAIN, E.GOODS_UNCONFIRMED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE_AGAIN, E.CANCEL_REQUESTED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE_AGAIN, E.APPROVAL_NOT_RECORDED): (S.VOID_DUE, C.CANCEL),
+    (S.GOODS_DUE_AGAIN, E.RESTARTED): (S.VOID_DUE, C.CANCEL),
     (S.APPROVED, E.APPROVAL_NOT_RECORDED): (S.VOID_DUE, C.CANCEL),
     (S.APPROVED, E.CANCEL_REQUESTED): (S.VOID_DUE, C.CANCEL),
     (S.CANCEL_DUE, E.CANCEL_CONFIRMED): (S.CANCELLED, C.NOTHING),
@@ -121,7 +145,13 @@ IN_FLIGHT: Final = frozenset({S.AUTHORIZING, S.GIVEN_UP})
 DUE: Final = frozenset({S.CANCEL_DUE, S.VOID_DUE})
 """A cancellation is owed to somebody."""
 
-OPEN: Final = IN_FLIGHT | DUE
+AWAITING_GOODS: Final = frozenset({S.GOODS_DUE, S.GOODS_DUE_AGAIN})
+"""Approved, but only until goods are handed over: not paid yet."""
+
+RUNNING: Final = IN_FLIGHT | AWAITING_GOODS
+"""The payment goes on: nobody knows yet how it ends."""
+
+OPEN: Final = IN_FLIGHT | AWAITING_GOODS | DUE
 """What a restart takes up again."""
 
 

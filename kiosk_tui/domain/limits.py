@@ -43,6 +43,8 @@ def why_forbidden(order: Order) -> str:
     for name, text in free.items():
         if holds_card_number(text):
             return f"The {name} {REFUSED}."
+    if order.until_goods and not order.operation.sells:
+        return f"A {order.operation} hands nothing over: only a sale can be taken until goods."
     return ""
 
 

@@ -56,6 +56,11 @@ class Operation(StrEnum):
         return self.rules.money is MoneyEffect.TAKES_BACK
 
     @property
+    def sells(self) -> bool:
+        """Whether it charges a card for something that is handed over now: no later part of a charge."""
+        return self.charges and not self.follows_up
+
+    @property
     def direction(self) -> int:
         """How totals count it: 1 for what the customer pays, -1 for what he gets, 0 for no money."""
         return int(self.charges) - int(self.pays_back)

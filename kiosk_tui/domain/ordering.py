@@ -30,6 +30,7 @@ class OrderTexts:
     receipt_number: str = ""
     personal_id: str = ""
     caller_reference: CallerReference = NO_REFERENCE
+    until_goods: bool = False
 
     def order(self, place: Place, currency: Currency, original: Original | None = None) -> Order:
         """Return the order. Raises `MoneyError`, `IdentityError`, or `TipRefusedError`."""
@@ -47,6 +48,7 @@ class OrderTexts:
             receipt_number=self.receipt_number,
             personal_id=self.personal_id,
             caller_reference=self.caller_reference,
+            until_goods=self.until_goods,
         )
 
 

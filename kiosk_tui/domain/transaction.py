@@ -46,7 +46,8 @@ class Order:
     `amount` is without the tip; `charged` is what the customer pays in all. `card_reference` is
     only for MOTO and lives in memory: the journal keeps a masked form. `caller_reference` is what
     other software calls it: the same one never starts a second transaction. `reason` and
-    `receipt_number` are empty until the register fills them in.
+    `receipt_number` are empty until the register fills them in. `until_goods`: the charge stays only
+    when somebody says that the goods were handed over.
     """
 
     operation: Operation
@@ -60,6 +61,7 @@ class Order:
     receipt_number: str = ""
     personal_id: str = ""
     caller_reference: CallerReference = NO_REFERENCE
+    until_goods: bool = False
 
     @property
     def charged(self) -> Money:

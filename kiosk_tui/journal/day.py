@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -29,22 +30,39 @@ def touched(
 
     Raises `JournalUnavailableError` for a row that is not as it was written.
     """
-    bounds = rows.write_time(start), rows.write_time(end)
     connection.execute("BEGIN")
     try:
-        found = connection.execute(
-            f"{_TOUCHED}{_WITH_CANCELLED} SELECT {columns} FROM transactions"
-            " WHERE id IN known ORDER BY id",
-            bounds,
-        ).fetchall()
-        steps = connection.execute(
-            f"{_TOUCHED}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after,"
-            f" {rows.place_of_event(connection)}"
-            " FROM events WHERE transaction_id IN known ORDER BY transaction_id, number",
-            bounds,
-        ).fetchall()
+        bounds = rows.write_bound(start), rows.write_bound(end)
+        return _records(connection, path, columns, _TOUCHED, bounds)
     finally:
         connection.execute("COMMIT")
+
+
+def since(connection: sqlite3.Connection, path: Path, columns: str, after: int) -> Records:
+    """Return what was committed after the event in place `after`, and what is unfinished.
+
+    To be called inside of a database transaction. Raises as `touched` does.
+    """
+    return _records(connection, path, columns, _SINCE, (after,))
+
+
+def _records(
+    connection: sqlite3.Connection,
+    path: Path,
+    columns: str,
+    which: str,
+    values: Sequence[object],
+) -> Records:
+    found = connection.execute(
+        f"{which}{_WITH_CANCELLED} SELECT {columns} FROM transactions WHERE id IN known ORDER BY id",
+        values,
+    ).fetchall()
+    steps = connection.execute(
+        f"{which}{_WITH_CANCELLED} SELECT transaction_id, at, state_before, state_after,"
+        f" {rows.place_of_event(connection)}"
+        " FROM events WHERE transaction_id IN known ORDER BY transaction_id, number",
+        values,
+    ).fetchall()
     for row in found:
         rows.check(row, path)
     return Records(
@@ -52,6 +70,11 @@ def touched(
         steps=tuple(_step(row) for row in steps),
     )
 
+
+_SINCE: Final = (
+    "WITH touched (id) AS (SELECT transaction_id FROM events WHERE seq > ?1"
+    f" UNION SELECT id FROM transactions NOT INDEXED WHERE {schema.TO_DO})"
+)
 
 _WITH_CANCELLED: Final = (
     ", known (id) AS (SELECT id FROM touched UNION SELECT CAST(original_id AS INTEGER)"

@@ -223,17 +223,17 @@ _BOUNDS: Final = tuple(
 )
 _EVENT, _TRANSACTION, _EXCHANGE = (slice(start, end) for start, end in itertools.pairwise(_BOUNDS))
 
+_READ: Final = ", ".join(rows.AS_READ.get(one, one) for one in _SELECTED[1:])
+
 _DAY: Final = f"min(o.transaction_id / {time_range.A_DAY}, {time_range.LAST_DAY})"
 _JOINED: Final = (
     " JOIN transactions t ON t.id = e.transaction_id"
-    " LEFT JOIN exchanges x ON x.transaction_id = e.transaction_id AND x.id = e.exchange_id"
+    " LEFT JOIN exchanges x ON x.transaction_id = e.transaction_id AND x.id"
+    " = iif(e.exchange_id = 0, e.transaction_id, e.exchange_id)"
 )
 _AFTER: Final = (
-    f"SELECT {', '.join(_SELECTED)} FROM outbox o"
+    f"SELECT o.seq, {_READ} FROM outbox o"
     " CROSS JOIN events e ON e.transaction_id = o.transaction_id AND e.number = o.number"
     f"{_JOINED} WHERE o.seq > ?"
 )
-_ALL: Final = (
-    f"SELECT {', '.join(('0', *_SELECTED[1:]))} FROM events e{_JOINED}"
-    " ORDER BY e.transaction_id, e.number"
-)
+_ALL: Final = f"SELECT 0, {_READ} FROM events e{_JOINED} ORDER BY e.transaction_id, e.number"

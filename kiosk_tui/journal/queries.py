@@ -65,9 +65,10 @@ class StoredQueries:
 
     def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
-        text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
         with self._connection.guarded():
-            found = self._connection.get().execute(text, (int(transaction_id),)).fetchall()
+            found = (
+                self._connection.get().execute(rows.EXCHANGES, (int(transaction_id),)).fetchall()
+            )
         return tuple(rows.read_exchange(row) for row in found)
 
     def register_events(self, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:

@@ -97,6 +97,11 @@ class Reader:
         """Close the file."""
         self._connection.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for what is read in a module of its own, inside of `reading`."""
+        return self._connection
+
     def transactions(
         self, *, states: Sequence[State] = (), limit: int | None = None
     ) -> tuple[Transaction, ...]:
@@ -154,9 +159,8 @@ class Reader:
 
     def exchanges(self, transaction_id: TransactionId) -> tuple[Exchange, ...]:
         """Return what went over the wire for a transaction, in the order of sending."""
-        text = f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
         with reading(self._path):
-            found = self._connection.execute(text, (transaction_id,))
+            found = self._connection.execute(rows.EXCHANGES, (transaction_id,))
             return tuple(rows.read_exchange(row) for row in found)
 
     def events(self, transaction_id: TransactionId | None = None) -> Iterator[LoggedEvent]:
@@ -322,7 +326,8 @@ def read_event(row: rows.Named) -> LoggedEvent:
         event=row["event"],
         state_before=row["state_before"],
         state_after=row["state_after"],
-        exchange_id=None if exchange is None else str(exchange),
+        # 0: the transaction's own id, which is that of its payment's request
+        exchange_id=None if exchange is None else str(exchange or row["transaction_id"]),
         why=row["why"],
     )
 

@@ -38,6 +38,19 @@ class LoggedRegisterEvent:
     content: Mapping[str, Any]
 
 
+def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001
+    """Return the place after which days begin: what older versions wrote is before it."""
+    return 0
+
+
+def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
+    """Return the place of the last event of a transaction; `after` where none came after it."""
+    (found,) = connection.execute(
+        "SELECT coalesce(max(seq), ?1) FROM events WHERE seq > ?1", (after,)
+    ).fetchone()
+    return int(found)
+
+
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
     """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
     found = connection.execute(

@@ -27,7 +27,7 @@ TRANSACTION_COLUMNS = (
     "id, operation, state, currency, exponent, amount_minor, tip_minor, amount_sent_minor,"
     " terminal, source_id, original_id, original_terminal, original_source_id, language, reason,"
     " receipt_number, personal_id, created_at, updated_at, attempts, next_attempt_at, answer, why,"
-    " note, caller_reference"
+    " note, caller_reference, until_goods"
 )
 
 _PLAIN: Final = len(TRANSACTION_COLUMNS.split(","))
@@ -40,6 +40,7 @@ STORED_COLUMNS = f"{TOLD_COLUMNS}, caller_key, original_key"
 
 _OLDER_FORMS = {
     "caller_reference": "'' AS caller_reference",
+    "until_goods": "0 AS until_goods",
     "checksum": "NULL AS checksum",
     "caller_key": "",
     "original_key": "",
@@ -53,9 +54,36 @@ _LIFE_AT: Final = tuple(TRANSACTION_COLUMNS.replace(" ", "").split(",").index(on
 
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
+_LEFT_OUT: Final[Mapping[str, Any]] = {"response_text": "", "http_status": 200, "reason": "other"}
+"""What an answer's text leaves out, as most answers have it. Older versions wrote it."""
+
 EXCHANGE_COLUMNS = (
     "id, transaction_id, kind, terminal, source_id, sent_at, answered_at, verdict, why, answer"
 )
+
+AS_READ: Final[Mapping[str, str]] = {
+    "x.terminal": "iif(x.id = t.id AND x.terminal = '', t.terminal, x.terminal)",
+    "x.source_id": "iif(x.id = t.id AND x.source_id = '', t.source_id, x.source_id)",
+    "x.sent_at": "iif(x.id = t.id AND x.sent_at = '', t.created_at, x.sent_at)",
+    "x.answer": "iif(x.id = t.id AND x.answer IS NULL, t.answer, x.answer)",
+}
+"""How columns of a request `x` of the transaction `t` are read.
+
+A payment's request has its transaction's id. What both have in common is written once, in the transaction's
+row: a row of `exchanges` with more than 102 bytes takes a page of 512 more, in each commit that writes it.
+Older versions wrote it twice, which is read the same.
+"""
+
+EXCHANGES: Final = (
+    "SELECT "
+    + ", ".join(
+        f"{AS_READ.get(f'x.{name}', f'x.{name}')} AS {name}"
+        for name in EXCHANGE_COLUMNS.split(", ")
+    )
+    + " FROM exchanges x LEFT JOIN transactions t ON t.id = x.transaction_id"
+    " WHERE x.transaction_id = ? ORDER BY x.id"
+)
+"""The requests of a transaction, in the order of sending, for `read_exchange`."""
 
 EVENT_COLUMNS = "transaction_id, number, at, event, state_before, state_after, exchange_id, why"
 
@@ -106,7 +134,15 @@ def follows(connection: sqlite3.Connection) -> str:
 @lru_cache(maxsize=8)  # one commit writes the same moment several times
 def write_time(at: datetime | None) -> str | None:
     """Write a moment as UTC text that sorts as it happened."""
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return None if at is None else f"{write_bound(at)}Z"
+
+
+def write_bound(at: datetime) -> str:
+    """Write a moment as the lowest text that a stored one can be, also one of an older version.
+
+    Those end with `+00:00`, which sorts before `Z`: as a bound in SQL this one is right for both.
+    """
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def read_time(text: str | None) -> datetime | None:
@@ -128,20 +164,19 @@ def write_answer(answer: Answer | None) -> str | None:
     """Write a masked answer as JSON."""
     if answer is None:
         return None
-    return write_json(
-        {
-            "response_code": answer.response_code,
-            "response_text": answer.response_text,
-            "http_status": answer.http_status,
-            "reason": answer.reason,
-            "fields": answer.fields,
-        }
-    )
+    told = {
+        "response_code": answer.response_code,
+        "response_text": answer.response_text,
+        "http_status": answer.http_status,
+        "reason": answer.reason,
+        "fields": answer.fields,
+    }
+    return write_json({name: one for name, one in told.items() if one != _LEFT_OUT.get(name)})
 
 
 def read_answer(text: str | None) -> Answer | None:
     """Read what `write_answer` wrote."""
-    return None if text is None else Answer(**json.loads(text))
+    return None if text is None else Answer(**_LEFT_OUT | json.loads(text))
 
 
 def write_transaction(one: Transaction) -> tuple[Any, ...]:
@@ -173,13 +208,16 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
         write_text(one.why),
         write_text(one.note),
         write_text(order.caller_reference),
+        int(order.until_goods),
     )
 
 
 def checksum(values: tuple[Any, ...]) -> int:
     """Return the CRC-32 of the values of `TRANSACTION_COLUMNS`."""
-    if not values[-1]:  # as format 2 did, which had no caller's reference
-        values = values[:-1]
+    if not values[
+        -1
+    ]:  # as older formats did: before 6 nothing was until goods, in 2 no caller's reference
+        values = values[:-1] if values[-2] else values[:-2]
     # a StrEnum counts as the text that the database returns
     return zlib.crc32("\x1f".join(map(str, values)).encode())
 
@@ -187,7 +225,7 @@ def checksum(values: tuple[Any, ...]) -> int:
 def store_transaction(one: Transaction) -> tuple[Any, ...]:
     """Return the values of `STORED_COLUMNS`."""
     values = write_transaction(one)
-    *_, caller = values
+    *_, caller, _until_goods = values
     original = None if one.order.original is None else one.order.original.transaction_id
     return (*values, checksum(values), keys.of_caller(caller), keys.of_original(original))
 
@@ -247,6 +285,7 @@ def read_transaction(row: Named) -> Transaction:
         receipt_number=row["receipt_number"],
         personal_id=row["personal_id"],
         caller_reference=CallerReference.stored(row["caller_reference"]),
+        until_goods=bool(row["until_goods"]),
     )
     return Transaction(
         id=TransactionId.stored(str(row["id"])),
@@ -263,20 +302,30 @@ def read_transaction(row: Named) -> Transaction:
     )
 
 
-def write_exchange(one: Exchange) -> tuple[Any, ...]:
-    """Return the values of `EXCHANGE_COLUMNS`."""
+def write_exchange(one: Exchange, of: Transaction | None = None) -> tuple[Any, ...]:
+    """Return the values of `EXCHANGE_COLUMNS`, without what the row `of` its transaction tells.
+
+    None: the transaction's row is not written in the same commit, and nothing is left out.
+    """
+    told = of if of is not None and of.id == one.id else None
+    at_place = told is not None and told.order.place == one.place
     return (
         int(one.id),
         int(one.transaction_id),
         one.kind,
-        one.place.terminal,
-        one.place.source_id,
-        write_time(one.sent_at),
+        "" if at_place else one.place.terminal,
+        "" if at_place else one.place.source_id,
+        "" if told is not None and told.created_at == one.sent_at else write_time(one.sent_at),
         write_time(one.answered_at),
         one.verdict,
         write_text(one.why),
-        write_answer(one.answer),
+        None if told is not None and told.answer == one.answer else write_answer(one.answer),
     )
+
+
+def write_reference(exchange: Exchange, of: Transaction) -> int:
+    """Return an event's `exchange_id`; 0 for the payment's own, whose id is its transaction's."""
+    return 0 if exchange.id == of.id else int(exchange.id)
 
 
 def read_exchange(row: Named) -> Exchange:

@@ -24,7 +24,10 @@ PAGE_SIZE: Final = 512
 Older journals have 1024, and keep them: a file is never rewritten for its page size.
 """
 
-TO_DO: Final = "state IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')"
+TO_DO: Final = (
+    "state IN ('AUTHORIZING', 'GIVEN_UP', 'GOODS_DUE', 'GOODS_DUE_AGAIN', 'CANCEL_DUE', 'VOID_DUE',"
+    " 'NEEDS_STAFF')"
+)
 """A query has to repeat this condition, letter by letter, for SQLite to use the partial index."""
 
 MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
@@ -58,7 +61,10 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         ) STRICT
         """,
         # Final states are never looked for: the index holds only what somebody still has to do.
-        f"CREATE INDEX transactions_to_do ON transactions (state, id) WHERE {TO_DO}",
+        """
+        CREATE INDEX transactions_to_do ON transactions (state, id)
+        WHERE state IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')
+        """,
         # What belongs to one transaction lies together, by the key itself: an index more would be a
         # page more in every commit.
         """
@@ -173,6 +179,10 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         # The order of commits: each event of a transaction and of the register itself has one number of
         # it, without gaps. Events from before have none.
         "ALTER TABLE events ADD COLUMN seq INTEGER",
+        # Payments that stay charged only when goods are handed over, and their states among the open.
+        "ALTER TABLE transactions ADD COLUMN until_goods INTEGER NOT NULL DEFAULT 0",
+        "DROP INDEX transactions_to_do",
+        f"CREATE INDEX transactions_to_do ON transactions (state, id) WHERE {TO_DO}",
         # What happened to the register and belongs to no transaction: `content` is JSON.
         """
         CREATE TABLE register_events (

@@ -55,8 +55,9 @@ _SELECT_TRANSACTION: Final = (
     f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE id = ? AND state = ?"
 )
 _PUT_EXCHANGE: Final = (
-    f"INSERT OR REPLACE INTO exchanges ({rows.EXCHANGE_COLUMNS})"
-    f" VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
+    f"INSERT INTO exchanges ({rows.EXCHANGE_COLUMNS}) VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
+    " ON CONFLICT DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in rows.EXCHANGE_COLUMNS.split(", ")[2:])
 )
 
 _NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1 FROM events WHERE transaction_id = ?"
@@ -111,7 +112,7 @@ class Store(StoredQueries):
             transaction = _new(new, order, State.AUTHORIZING, amount_sent, now, why)
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
-            _put_exchange(connection, exchange)
+            _put_exchange(connection, exchange, transaction)
             _log(connection, transaction, BEGUN, None, exchange, self._reached)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
@@ -171,7 +172,7 @@ class Store(StoredQueries):
                     f"Transaction {after.id} is not {before} in the journal."
                 )
             for sent in polls if exchange is None else (exchange, *polls):
-                _put_exchange(connection, sent)
+                _put_exchange(connection, sent, after)
             _log(connection, after, event, before, exchange)
 
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
@@ -305,8 +306,10 @@ def _already_there(connection: sqlite3.Connection, after: Transaction, event: Ev
     return last is not None and tuple(last) == (event, after.state)
 
 
-def _put_exchange(connection: sqlite3.Connection, one: Exchange) -> None:
-    connection.execute(_PUT_EXCHANGE, rows.write_exchange(one))
+def _put_exchange(
+    connection: sqlite3.Connection, one: Exchange, of: Transaction | None = None
+) -> None:
+    connection.execute(_PUT_EXCHANGE, rows.write_exchange(one, of))
 
 
 def _log(  # noqa: PLR0917 - the columns of an event
@@ -326,7 +329,7 @@ def _log(  # noqa: PLR0917 - the columns of an event
         event,
         before,
         after.state,
-        None if exchange is None else int(exchange.id),
+        None if exchange is None else rows.write_reference(exchange, after),
         rows.write_text(after.why),
     )
     chain.add_event(connection, event_row, known)

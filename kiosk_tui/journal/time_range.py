@@ -42,9 +42,9 @@ def ids_of_day(day: str) -> tuple[int, int]:
     return number * A_DAY, 2**63 - 1 if number == LAST_DAY else (number + 1) * A_DAY
 
 
-def bounds(start: datetime, end: datetime) -> tuple[int, str | None, str | None]:
+def bounds(start: datetime, end: datetime) -> tuple[int, str, str]:
     """Return the values of `WITHIN` for what was begun from `start` on and before `end`."""
-    return digits(start.astimezone(UTC)), rows.write_time(start), rows.write_time(end)
+    return digits(start.astimezone(UTC)), rows.write_bound(start), rows.write_bound(end)
 
 
 def digits(at: datetime) -> int:

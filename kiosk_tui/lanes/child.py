@@ -155,11 +155,8 @@ def _become(order: LaneRequest, files: Sequence[int], login: int) -> None:
     random.seed()
     screen = ast.literal_eval(order.screen.decode())
     if screen is not None:
-        told = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in os.environb.items()
-        }
         before, size = screen
-        early.go_on(early.Early(before, size, told))
+        early.go_on(early.Early(before, size, early.decoded(os.environb)))
 
 
 def _lower(one: int, other: int) -> int:

@@ -18,13 +18,11 @@ import sys
 from _socket import AF_UNIX, SCM_RIGHTS, SO_PEERCRED, SOCK_STREAM, SOL_SOCKET, socket
 
 from kiosk_tui.start import early
+from kiosk_tui.start.picture import PUT_RIGHT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-VARIABLE = b"KIOSK_TUI_LANES"
-"""The environment variable that names the parent's socket."""
 
 WAIT_S = 5.0
 """So long a parent may take, which may just be loading; then the lane starts by itself."""
@@ -51,9 +49,7 @@ while :; do
 done
 [ "$word" != again ] || exec "$@" {_LINE}<&-
 if [ "$code" -ge 128 ]; then
-    printf '\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l'
-    printf '\033[0m\033[?7h\033[?1049l\033[?25h\r\n'
-    case $(stty -a) in *-isig*) stty sane ;; esac
+    {PUT_RIGHT}
 fi
 exit "$code"
 """
@@ -87,8 +83,8 @@ def hand_over(command: "Sequence[str]") -> None:
 
 def _place() -> bytes:
     """Return where the parent listens, and forget it: no program that a lane starts is a lane."""
-    posix.unsetenv(VARIABLE)
-    return posix.environ.pop(VARIABLE, b"")  # `os.environ` is a view of it
+    posix.unsetenv(early.LANES)
+    return posix.environ.pop(early.LANES, b"")  # `os.environ` is a view of it
 
 
 def _asked(line: socket) -> int:

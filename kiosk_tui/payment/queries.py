@@ -21,6 +21,8 @@ from kiosk_tui.payment.references import References
 _CANNOT: Final = {
     State.AUTHORIZING: "That transaction is still running: wait for its result.",
     State.GIVEN_UP: "That transaction is still running: wait for its result.",
+    State.GOODS_DUE: "That transaction is still running: wait for its result.",
+    State.GOODS_DUE_AGAIN: "That transaction is still running: wait for its result.",
     State.DECLINED: "That transaction was declined: there is nothing to cancel.",
     State.NOT_SENT: "That transaction was never sent: there is nothing to cancel.",
     State.APPROVED: "That transaction is approved and needs no settling by staff.",

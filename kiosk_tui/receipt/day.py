@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import RUNNING, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
@@ -57,18 +57,19 @@ def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator
         yield from centred(_("Nothing happened on this day."), columns)
     for one in day.currencies:
         yield ""
-        yield from _Sheet(day_rows(one, said), one.currency, columns, locale, said).lines()
+        yield from Sheet(day_rows(one, said), one.currency, columns, locale, said).lines()
     yield ""
-    yield from _agreement(day, columns, said)
+    yield from agreement(day.disagreements, columns, said)
 
 
-def _agreement(day: Totals, columns: int, said: Texts) -> Iterator[str]:
+def agreement(disagreements: Sequence[str], columns: int, said: Texts) -> Iterator[str]:
+    """Yield the lines that say whether both ways of adding up agree."""
     _ = said.gettext
-    if not day.disagreements:
+    if not disagreements:
         yield from wrapped(_("Transactions and their events agree."), columns)
         return
     yield from wrapped(_("TRANSACTIONS AND THEIR EVENTS DISAGREE:"), columns)
-    for sentence in day.disagreements:
+    for sentence in disagreements:
         yield from wrapped(sentence, columns)
 
 
@@ -79,13 +80,15 @@ NamedSum = tuple[str, Sum]
 class DayRows:
     """The sums of one currency with their names, as slips and tables show them; each has its sign.
 
-    `moved` come to `total`; `beside` moved nothing; `brands` are `total` once more, by card.
+    `moved` come to `total`; `beside` moved nothing; `brands` and `cashiers` are `total` once more, by card
+    and by who asked for it: none where nobody is told.
     """
 
     moved: Sequence[NamedSum]
     total: NamedSum
     beside: Sequence[NamedSum]
     brands: Sequence[NamedSum]
+    cashiers: Sequence[NamedSum]
     open: Sequence[NamedSum]
 
 
@@ -106,6 +109,9 @@ def day_rows(one: CurrencyTotals, said: Texts) -> DayRows:
         total=(_("TOTAL"), one.net),
         beside=[(name, found) for name, found in beside.items() if found.count],
         brands=[(name or _("unknown"), found) for name, found in one.brands.items()],
+        cashiers=[(name or _("unknown"), found) for name, found in one.cashiers.items()]
+        if any(one.cashiers)
+        else [],
         open=list(_by_name(one, said).items()),
     )
 
@@ -124,7 +130,7 @@ def _by_title(
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """The sums of one currency on paper."""
 
     rows: DayRows
@@ -134,6 +140,7 @@ class _Sheet:
     said: Texts
 
     def lines(self) -> Iterator[str]:
+        """Yield the lines of the sheet."""
         _ = self.said.gettext
         rows = self.rows
         yield from centred(self.currency.code, self.columns)
@@ -145,6 +152,9 @@ class _Sheet:
         if rows.brands:
             yield from ("", *wrapped(_("By card"), self.columns))
         yield from self._all(rows.brands)
+        if rows.cashiers:
+            yield from ("", *wrapped(_("By cashier"), self.columns))
+        yield from self._all(rows.cashiers)
         heading = _("Still open") if rows.open else _("Nothing is left open.")
         yield from ("", *wrapped(heading, self.columns))
         yield from self._all(rows.open)
@@ -166,7 +176,7 @@ class _Sheet:
     def _longest(self) -> int:
         """The width of the column of amounts: one for the whole sheet, so that counts stand in line."""
         one = self.rows
-        rows = (*one.moved, one.total, *one.beside, *one.brands, *one.open)
+        rows = (*one.moved, one.total, *one.beside, *one.brands, *one.cashiers, *one.open)
         return max(_AMOUNT, *(len(self._number(found.minor)) for _, found in rows))
 
     def _number(self, minor: int) -> str:
@@ -179,7 +189,7 @@ def _by_name(one: CurrencyTotals, said: Texts) -> dict[str, Sum]:
     sums: dict[str, Sum] = {}
     for state, found in one.open.items():
         name = staff if state is State.NEEDS_STAFF else due
-        if state in (State.AUTHORIZING, State.GIVEN_UP):
+        if state in RUNNING:
             name = _("under way")
         sums[name] = sums.get(name, Sum()).with_(found)
     return sums

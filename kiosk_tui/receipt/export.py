@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,17 +31,17 @@ def describe(day: Totals) -> dict[str, Any]:
         "to": day.end.isoformat(),
         "agrees": not day.disagreements,
         "disagreements": list(day.disagreements),
-        "totals": [
-            {
-                "currency": one.currency.code,
-                "what": what,
-                "which": which,
-                **_sum(found, one.currency),
-            }
-            for one in day.currencies
-            for what, which, found in rows(one)
-        ],
+        "totals": sums(day.currencies),
     }
+
+
+def sums(currencies: Sequence[CurrencyTotals]) -> list[dict[str, Any]]:
+    """Return all sums as JSON shows them."""
+    return [
+        {"currency": one.currency.code, "what": what, "which": which, **_sum(found, one.currency)}
+        for one in currencies
+        for what, which, found in rows(one)
+    ]
 
 
 def json_text(day: Totals) -> str:
@@ -84,6 +84,7 @@ def rows(one: CurrencyTotals) -> Iterator[Row]:
     yield "net", "", one.net
     yield from (("brand", which, found) for which, found in one.brands.items())
     yield from (("open", str(which), found) for which, found in one.open.items())
+    yield from (("cashier", which, found) for which, found in one.cashiers.items() if which)
     yield "not_paid", "", one.not_paid
     yield "reversed", "", one.reversed
     yield "cancelled_elsewhere", "", one.elsewhere

@@ -140,6 +140,8 @@ def _converted(one: Transaction, columns: int, locale: str, said: Texts) -> Iter
 def _result(one: Transaction, said: Texts) -> str:
     _ = said.gettext
     results = {
+        State.GOODS_DUE: _("NOT COMPLETED YET"),
+        State.GOODS_DUE_AGAIN: _("NOT COMPLETED YET"),
         State.APPROVED: _("APPROVED"),
         State.DECLINED: _("DECLINED - NOT CHARGED"),
         State.NOT_SENT: _("NOT SENT - NOT CHARGED"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import IN_FLIGHT, State
+from kiosk_tui.domain.lifecycle import RUNNING, State
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.slip import Condition, PrinterState
 from kiosk_tui.payment.notifications import (
@@ -76,4 +76,4 @@ def _terminal(state: State) -> TerminalState:
     """Return what a transaction's state tells of the terminal that it runs on."""
     if state is State.APPROVED:
         return TerminalState.READY
-    return TerminalState.BUSY if state in IN_FLIGHT else TerminalState.UNKNOWN
+    return TerminalState.BUSY if state in RUNNING else TerminalState.UNKNOWN

@@ -60,7 +60,7 @@ class Session:
             self._reload_refused,
         )
         self._desk: OrderDesk | None = None
-        self._doing: asyncio.Task[None] | None = None
+        self._doing: list[asyncio.Task[None]] = []
         self._giving_back: asyncio.Task[None] | None = None
         self._link: LinkServer | None = None
         self._takeover: Takeover | None = None
@@ -131,6 +131,7 @@ class Session:
         if duties.lasting:
             await opened.register.start()
             self._take_orders(opened, launch)
+            self._close_days(launch)
         else:
             await opened.register.look()
         return opened
@@ -213,7 +214,16 @@ class Session:
         if launch.demo:
             return
         self._desk = OrderDesk(launch, opened, self._front, self._look_at_configuration)
-        self._doing = asyncio.create_task(self._desk.run())
+        self._doing.append(asyncio.create_task(self._desk.run()))
+
+    def _close_days(self, launch: Launch) -> None:
+        """Close each business day when it has ended, where that is wanted."""
+        if launch.config.day.close == "automatic":
+            from kiosk_tui.session.business_days import BusinessDays  # noqa: PLC0415 - only then
+            from kiosk_tui.session.receipts import receipts  # noqa: PLC0415
+
+            printer = receipts(launch) if launch.config.day.print else None
+            self._doing.append(asyncio.create_task(BusinessDays(launch, printer).run()))
 
     def _reload_refused(self, why: str) -> None:
         self._front.told(ReloadRefused(why))
@@ -240,9 +250,9 @@ class Session:
     async def _give_back(self) -> None:
         """Let a running payment end, then give everything back; again does nothing."""
         self._reload.forget()
-        if self._doing is not None:
-            self._doing.cancel()
-            await asyncio.gather(self._doing, return_exceptions=True)
+        for task in self._doing:
+            task.cancel()
+        await asyncio.gather(*self._doing, return_exceptions=True)
         self._supervision.stop()
         opened, self.opened = self.opened, None
         if opened is not None:

@@ -12,6 +12,12 @@ from kiosk_tui.start.abilities import DUMB, is_console
 from kiosk_tui.start.arguments import full_screen
 from kiosk_tui.start.picture import Stretch, left, stretches, written
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANES = b"KIOSK_TUI_LANES"
+"""The environment variable that names the socket of the lanes' parent, which the terminal is handed to."""
 READS = 0
 DRAWS_ON = 2
 """Textual reads from standard input and draws on standard error."""
@@ -29,6 +35,8 @@ class Early:
         self.before = before
         self.size = size
         self.environment = environment
+        self.handed_on = False
+        """Whether another process drew the picture: a lane that is forked has it from its login command."""
 
     @property
     def tuned(self) -> bool:
@@ -51,7 +59,7 @@ def begin(arguments: list[str]) -> bool:
     """
     if _early or full_screen(arguments) is None:
         return bool(_early)
-    environment = {one.decode("latin-1"): of.decode("latin-1") for one, of in posix.environ.items()}
+    environment = decoded(posix.environ)
     if environment.get("TERM", "") in DUMB or not all(map(posix.isatty, (READS, DRAWS_ON))):
         return False
     try:
@@ -61,6 +69,11 @@ def begin(arguments: list[str]) -> bool:
     return bool(_early)
 
 
+def decoded(environment: "Mapping[bytes, bytes]") -> dict[str, str]:
+    """Return an environment as texts: what is looked at here is ASCII, and the rest may be anything."""
+    return {one.decode("latin-1"): of.decode("latin-1") for one, of in environment.items()}
+
+
 def take_over() -> Early | None:
     """Hand on what was taken; from now on it is the caller's to give back."""
     return _early.pop() if _early else None
@@ -68,6 +81,7 @@ def take_over() -> Early | None:
 
 def go_on(early: Early) -> None:
     """Go on with what another process took, and handed on with its terminal."""
+    early.handed_on = True
     _early.append(early)
 
 

@@ -26,6 +26,20 @@ ENTER = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
 """The other screen, no cursor, pasted text marked as such, no wrapping."""
 LEAVE = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
+RIGHT = (
+    *("\x1b[?1000l", "\x1b[?1002l", "\x1b[?1003l", "\x1b[?1006l", "\x1b[?1004l", "\x1b[?2004l"),
+    *("\x1b[0m", "\x1b[?7h", "\x1b[?1049l", "\x1b[?25h", "\r\n"),
+)
+"""Puts a terminal right whatever was done to it: no mouse, no reports, no colours, lines that wrap, the
+screen that was there before, a cursor."""
+PUT_RIGHT = (
+    "printf '"
+    + "".join(RIGHT).replace("\x1b", r"\033").replace("\r", r"\r").replace("\n", r"\n")
+    + "'; case $(stty -a) in *-isig*) stty sane ;; esac"
+)
+"""The same in the language of a shell. One that has taken its terminal back hears signals again: then no
+mode is set any more."""
+
 Stretch = tuple[int, int, str, str]
 """Row and column (from 1), the codes of its style (SGR, ECMA-48), and the text that stands there."""
 

@@ -6,7 +6,7 @@ asks here. An hour that happens twice, at the end of summer time, is told with i
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from kiosk_tui.text.amounts import plain
 from kiosk_tui.text.conventions import conventions
@@ -37,6 +37,11 @@ def format_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
 def format_day(at: datetime, locale: str, zone: tzinfo | None = None) -> str:
     """Write a day with its year: Sun 29 Nov 2026."""
     return _written("day", local(at, zone), locale)
+
+
+def format_date(day: date, locale: str) -> str:
+    """Write a calendar's day, which is the same in every zone: Sun 29 Nov 2026."""
+    return _written("day", datetime.combine(day, time.min), locale)
 
 
 def format_day_time(at: datetime, locale: str, zone: tzinfo | None = None) -> str:

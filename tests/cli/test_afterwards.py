@@ -17,8 +17,7 @@ from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import PROGRAM, Terminal
 
-from kiosk_tui.cli.afterwards import RIGHT
-from kiosk_tui.start.picture import ENTER
+from kiosk_tui.start.picture import ENTER, RIGHT
 from kiosk_tui.ui.driver import driver
 
 pytestmark = pytest.mark.journey

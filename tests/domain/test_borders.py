@@ -27,6 +27,8 @@ THEN: Final = datetime(2026, 11, 1, tzinfo=UTC)
 COUNTS: Final = {
     State.AUTHORIZING: True,
     State.GIVEN_UP: True,
+    State.GOODS_DUE: True,
+    State.GOODS_DUE_AGAIN: True,
     State.APPROVED: True,
     State.CANCEL_DUE: True,
     State.VOID_DUE: True,

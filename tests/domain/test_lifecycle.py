@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_tui.domain.lifecycle import (
+    AWAITING_GOODS,
     DUE,
     IN_FLIGHT,
     OPEN,
@@ -56,8 +57,26 @@ def test_a_charge_that_tecs_approved_is_never_closed_as_nothing_to_cancel() -> N
 
 def test_approved_is_reached_only_by_the_answer_to_a_payment_that_nobody_gave_up() -> None:
     assert [pair for pair, (after, _) in TABLE.items() if after is State.APPROVED] == [
-        (State.AUTHORIZING, Event.APPROVED)
+        (State.AUTHORIZING, Event.APPROVED),
+        (State.GOODS_DUE, Event.GOODS_HANDED_OVER),
+        (State.GOODS_DUE_AGAIN, Event.GOODS_HANDED_OVER),
     ]
+
+
+@pytest.mark.parametrize("state", sorted(AWAITING_GOODS))
+@pytest.mark.parametrize("event", [Event.GOODS_FAILED, Event.GOODS_UNCONFIRMED])
+def test_goods_that_nobody_says_were_handed_over_are_not_paid(state: State, event: Event) -> None:
+    assert step(state, event) == (State.VOID_DUE, Command.CANCEL)
+
+
+def test_a_restart_gives_goods_their_time_anew_once() -> None:
+    again = step(State.GOODS_DUE, Event.RESTARTED)
+    assert again == (State.GOODS_DUE_AGAIN, Command.AWAIT_GOODS)
+    assert step(again[0], Event.RESTARTED) == (State.VOID_DUE, Command.CANCEL)
+
+
+def test_after_giving_up_no_goods_are_waited_for() -> None:
+    assert step(State.GIVEN_UP, Event.APPROVED_UNTIL_GOODS) == (State.VOID_DUE, Command.CANCEL)
 
 
 def test_every_state_is_reachable_and_from_each_open_one_a_closed_one_stays_reachable() -> None:
@@ -87,7 +106,7 @@ def test_illegal_events_raise_and_change_nothing(state: State, events: list[Even
                 step(state, event)
 
 
-@pytest.mark.parametrize("state", [State.AUTHORIZING, State.APPROVED])
+@pytest.mark.parametrize("state", [State.AUTHORIZING, State.APPROVED, *sorted(AWAITING_GOODS)])
 def test_an_approval_that_the_disk_refused_is_cancelled_even_when_the_disk_kept_it(
     state: State,
 ) -> None:

@@ -85,7 +85,7 @@ def test_times_and_ids_are_utc_wherever_the_machine_stands(path: Path) -> None:
     raw = sqlite3.connect(path)
     stored = raw.execute("SELECT created_at FROM transactions").fetchone()
     raw.close()
-    assert stored == ("2026-11-23T14:01:02.345+00:00",)
+    assert stored == ("2026-11-23T14:01:02.345Z",)
 
 
 @pytest.mark.usefixtures("far_east")

@@ -41,7 +41,7 @@ _FILL = """
         next_attempt_at, answer, why, hex(zeroblob(1500)), NULL,
         CASE number.value % 3 WHEN 0 THEN 'filler-' || number.value ELSE '' END,
         CASE number.value % 3 WHEN 0 THEN 'filler-' || number.value END,
-        CASE number.value % 9 WHEN 0 THEN '20250101120000888' END
+        CASE number.value % 9 WHEN 0 THEN '20250101120000888' END, 0
     FROM transactions, (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n
         WHERE value < 5700) SELECT value FROM n) AS number
     WHERE transactions.original_id IS NULL AND transactions.caller_reference = ''

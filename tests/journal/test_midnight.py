@@ -81,6 +81,26 @@ def test_a_payment_at_midnight_is_in_the_new_days_records_and_list_only(book: Bo
     assert book.store.between(*book.new) == (at,)
 
 
+def test_what_an_older_version_wrote_at_midnight_is_the_new_days_too(book: Book) -> None:
+    """It wrote moments with +00:00, which sorts before the Z of this one."""
+    before, at, next_day = map(
+        book.approved, (book.midnight - A_MOMENT, book.midnight, book.new[1].astimezone(UTC))
+    )
+    book.store.close()
+    with closing(sqlite3.connect(book.path)) as file, file:
+        file.execute("DROP TRIGGER events_stay")
+        file.execute("UPDATE events SET at = replace(at, 'Z', '+00:00')")
+        file.execute(
+            "UPDATE transactions SET created_at = replace(created_at, 'Z', '+00:00'),"
+            " updated_at = replace(updated_at, 'Z', '+00:00'), checksum = NULL"
+        )
+    file.close()
+    assert (book.ids(book.old), book.ids(book.new)) == ([before.id], [at.id])
+    assert book.store.between(*book.old) == (before,)
+    assert book.store.between(*book.new) == (at,)
+    assert next_day.created_at == book.new[1]
+
+
 def test_what_is_under_way_since_midnight_is_not_the_old_days(book: Book) -> None:
     one = book.store.begin(SALE, 1255, book.midnight)[0]
     assert (book.ids(book.old), book.ids(book.new)) == ([], [one.id])

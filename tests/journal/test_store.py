@@ -28,6 +28,7 @@ from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
 from kiosk_tui.journal import database, rows, schema
 from kiosk_tui.journal.database import connect
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
+from kiosk_tui.journal.outbox_reader import OutboxReader
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.store import Store
@@ -490,6 +491,57 @@ def test_exchanges_and_events_are_read_back_as_they_were_written(
     assert (first.exchange_id, second.exchange_id) == (begun.id, begun.id)
     assert (first.why, second.why) == ("", "APPROVED")
     reader.close()
+
+
+def test_what_an_older_version_wrote_is_read_as_what_this_one_writes(tmp_path: Path) -> None:
+    """It wrote everything twice, moments with +00:00, and answers with all their names."""
+    path = tmp_path / "journal.db"
+    with closing(Store(path, ships=lambda: True)) as store:
+        begun, payment = store.begin(ORDER, 12550, NOW)
+        answer = Answer("0", "APPROVED", fields={"stan": "000042"})
+        told = replace(payment, answered_at=NOW, verdict="approved", why="OK", answer=answer)
+        after = replace(begun.after(Event.APPROVED, NOW)[0], answer=answer)
+        store.record(State.AUTHORIZING, after, Event.APPROVED, told)
+    written = _all_read(path)
+    full = (
+        '{"response_code":"0","response_text":"APPROVED","http_status":200,"reason":"other",'
+        '"fields":{"stan":"000042"}}'
+    )
+    moment = "2026-11-23T14:01:02.345+00:00"
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DROP TRIGGER events_stay")
+        raw.execute("UPDATE events SET at = ?, exchange_id = transaction_id", (moment,))
+        raw.execute(
+            "UPDATE exchanges SET terminal = ?, source_id = ?, sent_at = ?, answered_at = ?, answer = ?",
+            (PLACE.terminal, PLACE.source_id, moment, moment, full),
+        )
+        raw.execute(
+            "UPDATE transactions SET created_at = ?1, updated_at = ?1, answer = ?2", (moment, full)
+        )
+        values = raw.execute(f"SELECT {rows.TRANSACTION_COLUMNS} FROM transactions").fetchone()
+        raw.execute("UPDATE transactions SET checksum = ?", (rows.checksum(values),))
+    assert _all_read(path) == written
+    assert written[1] == (told,)
+
+
+def _all_read(path: Path) -> tuple[object, ...]:
+    with closing(OutboxReader(path)) as reader:
+        assert reader.verify() == []
+        (one,) = reader.transactions()
+        events = tuple(reader.events(one.id))
+        return one, reader.exchanges(one.id), events, reader.rows(0, 9)
+
+
+def test_a_late_answer_that_changes_nothing_stays_its_requests_own(store: Store) -> None:
+    begun, payment = store.begin(ORDER, 12550, NOW)
+    due, _ = begun.after(Event.OUTCOME_UNKNOWN, NOW)
+    unanswered = replace(payment, answered_at=NOW, verdict="outcome_unknown", why="None came.")
+    store.record(State.AUTHORIZING, due, Event.OUTCOME_UNKNOWN, unanswered)
+    assert store.exchanges(begun.id) == (unanswered,)
+    late = replace(unanswered, verdict="late declined", answer=Answer("51", "DECLINED"))
+    store.close_exchange(late)
+    assert store.exchanges(begun.id) == (late,)
+    assert store.transaction(begun.id) == due
 
 
 def _log_begun(raw: sqlite3.Connection, one: Transaction) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator
@@ -17,10 +18,10 @@ from support.lanes import MISSING, ROOT, SOCKET, Parent, alive, parent
 from support.pos import eventually
 from support.terminal import Terminal
 
-from kiosk_tui.cli import afterwards
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.lanes import handover
 from kiosk_tui.simulator.options import Options
+from kiosk_tui.start.picture import PUT_RIGHT, RIGHT
 
 pytestmark = [pytest.mark.journey, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
 
@@ -68,7 +69,7 @@ def final(shop: Installation) -> bool:
 
 
 def assert_right(written: bytes) -> None:
-    assert all(one.encode() in written for one in afterwards.RIGHT), written
+    assert all(one.encode() in written for one in RIGHT), written
 
 
 def test_a_lane_is_forked_pays_and_gives_the_terminal_back(
@@ -290,9 +291,9 @@ def test_only_its_owner_comes_to_the_parent(lanes: Parent) -> None:
 
 
 def test_the_terminal_is_put_right_as_after_any_other_screen() -> None:
-    put_right = handover.KEEPER.partition("printf '")[2].partition("case")[0]
-    text = "".join(one.strip().removeprefix("printf").strip(" '") for one in put_right.split("\n"))
-    assert text.encode().decode("unicode_escape") == "".join(afterwards.RIGHT)
+    assert PUT_RIGHT in handover.KEEPER
+    told = subprocess.run(["sh", "-c", PUT_RIGHT], capture_output=True, check=False)
+    assert told.stdout == "".join(RIGHT).encode()
 
 
 def test_the_terminal_s_mode_is_the_one_before(lanes: Parent, login: Login) -> None:

@@ -16,9 +16,9 @@ from support.lanes import MISSING, ROOT, Parent, alive, lane_command, parent
 from support.pos import eventually
 from support.terminal import Terminal
 
-from kiosk_tui.cli import afterwards
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.simulator.options import Options
+from kiosk_tui.start.picture import RIGHT
 
 pytestmark = [
     pytest.mark.journey,
@@ -67,7 +67,7 @@ def test_a_client_gets_its_terminal_back_right_after_a_kill(
     before = len(client.written)
     os.kill(lanes.lane(), signal.SIGKILL)
     assert client.ended() == 137
-    assert all(one.encode() in client.written[before:] for one in afterwards.RIGHT)
+    assert all(one.encode() in client.written[before:] for one in RIGHT)
 
 
 def test_a_line_that_is_cut_finishes_the_payment(

@@ -39,6 +39,7 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "caller_reference": "",
     "caller_key": None,
     "original_key": None,
+    "until_goods": 0,
 }
 
 

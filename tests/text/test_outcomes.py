@@ -9,7 +9,7 @@ import pytest
 from support.fakes import EUR
 from support.showcase import DONE, REASONS
 
-from kiosk_tui.domain.lifecycle import DUE, TABLE, Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, TABLE, Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
@@ -18,6 +18,7 @@ from kiosk_tui.text.translations import NAMES, speak, texts_in
 from kiosk_tui.text.wording.outcomes import words
 
 NOTHING = "Nothing was charged."
+HANDING_OVER = "Your goods are being handed over. Without them you pay nothing."
 BANK = "Use another card, or ask your bank."
 OTHER = "Please use another card."
 
@@ -57,6 +58,11 @@ STATES = {
     (State.NOTHING_TO_CANCEL, True): (
         *("neutral", "Stopped", "Nothing to pay. No charge was found.", False),
     ),
+    **{
+        (state, given_up): ("neutral", "Please wait", HANDING_OVER, False)
+        for state in AWAITING_GOODS
+        for given_up in (False, True)
+    },
     **{
         (state, given_up): (
             ("neutral", "Stopped", f"You stopped this payment. {BEING}", False)

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from kiosk_tui.config.models.auth import AuthSettings
 from kiosk_tui.config.models.codes import CodeSettings
+from kiosk_tui.config.models.day import DaySettings
 from kiosk_tui.config.models.journal import JournalSettings
 from kiosk_tui.config.models.kiosk import KioskSettings
 from kiosk_tui.config.models.lane import CashierSettings
@@ -34,6 +35,7 @@ class Config(Section):
     timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
     tip: TipSettings = Field(default_factory=TipSettings)
     journal: JournalSettings = Field(default_factory=JournalSettings)
+    day: DaySettings = Field(default_factory=DaySettings)
     receipt: ReceiptSettings = Field(default_factory=ReceiptSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)

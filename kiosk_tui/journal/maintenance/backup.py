@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import IN_FLIGHT
+from kiosk_tui.domain.lifecycle import RUNNING
 from kiosk_tui.files.writing import opened
 from kiosk_tui.journal.maintenance.new_journal import sync
 from kiosk_tui.journal.reader import Contents, Reader
@@ -76,7 +76,7 @@ def _has_log(file: Path) -> bool:
 
 
 def _check_nobody_pays(contents: Contents) -> None:
-    if contents.ids(IN_FLIGHT):
+    if contents.ids(RUNNING):
         raise UnderWayError("A payment is under way: try again in a moment.")
 
 

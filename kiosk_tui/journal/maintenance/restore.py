@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import IN_FLIGHT, OPEN
+from kiosk_tui.domain.lifecycle import OPEN, RUNNING
 from kiosk_tui.journal import chain, chain_start, keys, outbox
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.database import prepare
@@ -88,7 +88,7 @@ def restore(
         raise JournalUnavailableError(
             f"The backup could not be put at {path}: {error}. Call this again."
         ) from error
-    return Restored(contents, went_on, carried, unread, refused, contents.ids(IN_FLIGHT), moved)
+    return Restored(contents, went_on, carried, unread, refused, contents.ids(RUNNING), moved)
 
 
 def _check_reason(path: Path, backup: Contents) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
+from kiosk_tui.domain.lifecycle import DUE, OPEN, RUNNING, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.totals import UNFINISHED
 from kiosk_tui.office.database import Connection
@@ -64,7 +64,7 @@ SPANS: Final = (
 """Where the spans of age end."""
 
 _WHICH: Final = (
-    f"t.state IN ({listed(UNFINISHED)}) AND (t.state NOT IN ({listed(IN_FLIGHT)})"
+    f"t.state IN ({listed(UNFINISHED)}) AND (t.state NOT IN ({listed(RUNNING)})"
     " OR t.changed_at < $1::timestamptz - $2::interval OR t.lost_at IS NOT NULL)"
 )
 # A transaction may come back from an end: only its last run of unsettled states counts. A payment that

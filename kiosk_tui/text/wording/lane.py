@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from kiosk_tui.domain.lane import Draft, Lack
-from kiosk_tui.domain.lifecycle import DUE, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, RUNNING, State
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import by_currency
 from kiosk_tui.domain.one_line import one_line
@@ -110,8 +110,9 @@ def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
         return _("Somebody has to look: see the tasks (F10).")
     if state is State.SETTLED:
         return one_line(one.note)
-    if state in (State.AUTHORIZING, State.GIVEN_UP):
-        return _("Wait for the terminal.")
+    if state in RUNNING:
+        goods = _("It stays charged only when the goods are handed over.")
+        return goods if state in AWAITING_GOODS else _("Wait for the terminal.")
     if operation.pays_back:
         return _("Nothing was paid back by it.")
     return _("The customer owes nothing for it.")

@@ -86,6 +86,12 @@ def _approved(one: Transaction, locale: str, _given_up: bool) -> ResultWords:  #
     return ResultWords("ok", _("Approved"), _("Thank you!"), line, _details(one))
 
 
+def _handing_over(one: Transaction, _locale: str, _given_up: bool) -> ResultWords:  # noqa: FBT001
+    """Say that the card was charged, but that this stays so only with the goods."""
+    text = _("Your goods are being handed over. Without them you pay nothing.")
+    return ResultWords("neutral", _("Please wait"), text, dim=_details(one))
+
+
 def _declined(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
     reason = _reason(one, given_up=given_up)
     return ResultWords(
@@ -140,6 +146,8 @@ _BY_STATE: Final[Mapping[State, Callable[[Transaction, str, bool], ResultWords]]
     State.NOT_SENT: _not_sent,
     State.CANCELLED: _reversed,
     State.NOTHING_TO_CANCEL: _not_found,
+    State.GOODS_DUE: _handing_over,
+    State.GOODS_DUE_AGAIN: _handing_over,
     State.AUTHORIZING: _due,
     State.GIVEN_UP: _due,
     State.CANCEL_DUE: _due,

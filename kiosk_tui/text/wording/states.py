@@ -45,6 +45,8 @@ def standing(state: State) -> Standing:
     return {
         State.AUTHORIZING: Standing(Mark.RUNNING, _("under way")),
         State.GIVEN_UP: Standing(Mark.RUNNING, _("stopping")),
+        State.GOODS_DUE: Standing(Mark.RUNNING, _("handing over")),
+        State.GOODS_DUE_AGAIN: Standing(Mark.RUNNING, _("handing over")),
         State.APPROVED: Standing(Mark.GOOD, _("approved")),
         State.DECLINED: Standing(Mark.BAD, _("declined")),
         State.NOT_SENT: Standing(Mark.NONE, _("not sent")),

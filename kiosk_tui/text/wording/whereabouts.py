@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import RUNNING, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_amount
@@ -46,7 +46,7 @@ def _told(one: Transaction) -> tuple[str, str, str]:
             one.attempts,
         )
         return _("Not completed"), told.replace("{count}", str(one.attempts)), "warn"
-    if state in (State.AUTHORIZING, State.GIVEN_UP):
+    if state in RUNNING:
         return _("Please wait"), _("This payment is still under way."), "warn"
     if state is State.NEEDS_STAFF:
         return _("Not completed"), _("Please contact staff and tell them this reference."), "warn"

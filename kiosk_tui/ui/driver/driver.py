@@ -51,6 +51,7 @@ class LeanDriver(Driver):
         self._shadow = Shadow()
         self._tuned = False
         self._outlet: Outlet | None = None
+        self._handed_on = False
 
     # -- life ----------------------------------------------------------------------------------------
 
@@ -74,7 +75,13 @@ class LeanDriver(Driver):
             self._keyboard_before = begun.before
         if begun is not None and begun.size == early.size():
             self._shadow.seed(begun.stretches())
+            self._handed_on = begun.handed_on
         self._enable_mouse_support()
+
+    @property
+    def shows_start(self) -> bool:
+        """Whether the picture that another process drew still stands as it was: it need not be drawn again."""
+        return self._handed_on and self._shadow.seeded
 
     def listen(self) -> None:
         """Begin to hear keys, once the first picture stands: first those that wait in the terminal."""

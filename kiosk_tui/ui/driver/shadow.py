@@ -79,7 +79,7 @@ class Shadow:
         self.cells: dict[Place, Cell] = {}
         """What the cells show that are known."""
         self._whole_at = self._written_at = -MOMENT_S
-        self._seeded = False
+        self.seeded = False
 
     def seed(self, stretches: Iterable[tuple[int, int, str, str]]) -> None:
         """Know what stands on the screen, whatever wrote it; the next whole picture is compared with it.
@@ -92,13 +92,13 @@ class Shadow:
             cell = {character: (character, style) for character in set(text)}
             cell[" "] = " ", of_blank(style)
             self.cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
-        self._seeded = True
+        self.seeded = True
 
     def forget(self) -> None:
         """Know nothing: the next writes go through whole."""
         self.cells.clear()
         self.stand = PenState()
-        self._seeded = False
+        self.seeded = False
 
     def reduce(self, data: str) -> str:
         """Return what has to be written so that the terminal shows what `data` says."""
@@ -126,7 +126,7 @@ class Shadow:
         if cells < WHOLE * self.columns * self.rows or now - self._whole_at < MOMENT_S:
             return False
         self._whole_at = now
-        seeded, self._seeded = self._seeded, False
+        seeded, self.seeded = self.seeded, False
         return not seeded
 
     def note_picture(self) -> None:

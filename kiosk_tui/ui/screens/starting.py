@@ -35,6 +35,13 @@ class Starting(Frame, inherit_bindings=False):
         told.styles.text_align = "center"  # Textual reads no sheet of an app's default screen
         yield told
 
+    def _compositor_refresh(self) -> None:
+        """Draw nothing where this very picture stands already: a forked lane has it from its login command."""
+        if getattr(self.app._driver, "shows_start", False):  # noqa: SLF001 - a test holds both names
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
+
     def is_deaf(self) -> bool:
         """Hear everything at once: nothing here leads anywhere."""
         return False

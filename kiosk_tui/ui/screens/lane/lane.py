@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
-from kiosk_tui.domain.lifecycle import IN_FLIGHT
+from kiosk_tui.domain.lifecycle import RUNNING
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
@@ -267,7 +267,7 @@ class LaneScreen(EntryScreen):
         self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
             changed = notification.transaction
-            if self._shift.running is not None and changed.state not in IN_FLIGHT:
+            if self._shift.running is not None and changed.state not in RUNNING:
                 # its end follows at once: the panel goes first
                 self._shift.note(changed)
                 self.set_timer(NEWS_S, self._show_news)

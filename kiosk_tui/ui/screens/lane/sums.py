@@ -68,6 +68,11 @@ class _Sums:
         if one.brands:
             yield SumRow(_("By card"), faint=True)
         yield from self._block({name or _("unknown"): found for name, found in one.brands.items()})
+        if any(one.cashiers):
+            yield SumRow(_("By cashier"), faint=True)
+            yield from self._block(
+                {name or _("unknown"): found for name, found in one.cashiers.items()}
+            )
         yield from self._open()
 
     def _block(self, named: Mapping[str, Sum], direction: int = 1) -> Iterator[SumRow]:

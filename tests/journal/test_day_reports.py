@@ -1,0 +1,165 @@
+"""A day is closed once, beside a running register, and stays as it was closed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from support.opened import opened
+
+from kiosk_tui.domain.day_clock import DayClock
+from kiosk_tui.domain.days import NothingToCloseError
+from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.lifecycle import Event
+from kiosk_tui.domain.money import Currency, Money
+from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.journal import day_reports, schema
+from kiosk_tui.journal.day_reports import (
+    close_day,
+    closed_days,
+    day_so_far,
+    first_open,
+)
+from kiosk_tui.journal.store import Store
+
+EUR = Currency("EUR", 2)
+NOW = datetime(2026, 11, 30, 21, 0, tzinfo=UTC)
+CLOCK = DayClock(time(4), UTC)
+BRAND = "credit_card_issuer_and_acquirer_company"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Store:
+    return opened(Store(path))
+
+
+def _pay(store: Store, minor: int = 1255, tip: int = 0, who: str = "anna") -> Transaction:
+    tipped = Money(tip, EUR) if tip else None
+    order = Order.sale(Money(minor, EUR), Place("88091105", "1"), tip=tipped)
+    one, exchange = store.begin(replace(order, personal_id=who), minor + tip, NOW)
+    answer = Answer("00", fields={BRAND: "Acquirer;VISA"})
+    done, _ = replace(one, answer=answer).after(Event.APPROVED, NOW)
+    store.record(one.state, done, Event.APPROVED, replace(exchange, answer=answer))
+    return done
+
+
+def _cancel(store: Store, one: Transaction) -> None:
+    for event in (Event.CANCEL_REQUESTED, Event.CANCEL_CONFIRMED):
+        after, _ = one.after(event, NOW)
+        store.record(one.state, after, event)
+        one = after
+
+
+def test_a_closed_day_is_read_back_as_it_was_closed(store: Store, path: Path) -> None:
+    paid = _pay(store, 1000, tip=100)
+    _pay(store, 500, who="ben")
+    first = close_day(path, NOW, CLOCK)
+    _cancel(store, paid)
+    store.begin(Order.sale(Money(700, EUR), Place("88091105", "1")), 700, NOW)
+    second = close_day(path, NOW + timedelta(hours=1), CLOCK)
+
+    assert closed_days(path) == (first, second)
+    (sheet,) = first.currencies
+    assert (sheet.net.count, sheet.net.minor, sheet.net.tip_minor) == (2, 1600, 100)
+    assert {who: found.minor for who, found in sheet.cashiers.items()} == {"anna": 1100, "ben": 500}
+    assert {name: found.minor for name, found in sheet.brands.items()} == {"VISA": 1600}
+    assert [(one.day, one.amount.minor) for one in second.late] == [(1, 1100), (1, 1100)]
+    assert [one.net.minor for one in second.currencies] == [-1100]
+    assert sum(found.count for found in second.currencies[0].open.values()) == 1
+    assert second.running[EUR].minor == 500
+    assert second.opened_at == first.at == NOW
+
+
+def test_a_report_so_far_changes_nothing(store: Store, path: Path) -> None:
+    _pay(store)
+    before = day_so_far(path, NOW, CLOCK)
+    assert before == day_so_far(path, NOW, CLOCK)
+    assert before.number is None
+    assert closed_days(path) == ()
+    assert replace(before, number=1) == close_day(path, NOW, CLOCK)
+
+
+def test_a_day_in_which_nothing_happened_is_not_closed(store: Store, path: Path) -> None:
+    _pay(store)
+    close_day(path, NOW, CLOCK)
+    with pytest.raises(NothingToCloseError):
+        close_day(path, NOW, CLOCK)
+    assert len(closed_days(path)) == 1
+
+
+def test_of_two_who_close_a_day_at_once_one_does(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pay(store)
+    seen = day_so_far(path, NOW, CLOCK)
+    close_day(path, NOW, CLOCK)
+    monkeypatch.setattr(day_reports, "day_so_far", lambda *_: seen)
+    with pytest.raises(NothingToCloseError):
+        close_day(path, NOW, CLOCK)
+
+
+def test_what_is_committed_while_a_day_is_closed_belongs_to_the_next(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pay(store, 1000)
+    seen = day_so_far(path, NOW, CLOCK)
+    _pay(store, 250)
+    with monkeypatch.context() as between:
+        between.setattr(day_reports, "day_so_far", lambda *_: seen)
+        first = close_day(path, NOW, CLOCK)
+    second = close_day(path, NOW, CLOCK)
+    assert [one.currencies[0].net.minor for one in (first, second)] == [1000, 250]
+    assert second.after == first.last
+
+
+def test_a_closed_day_can_be_neither_changed_nor_removed(store: Store, path: Path) -> None:
+    _pay(store)
+    close_day(path, NOW, CLOCK)
+    with closing(sqlite3.connect(path)) as connection:
+        for text in ("UPDATE register_events SET content = '{}'", "DELETE FROM register_events"):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(text)
+
+
+def test_it_is_known_since_when_a_day_goes_on(store: Store, path: Path) -> None:
+    store.check_writable(NOW)
+    assert first_open(path) is None
+    _pay(store)
+    assert first_open(path) == NOW
+    close_day(path, NOW, CLOCK)
+    assert first_open(path) is None
+
+
+def test_a_disk_that_refuses_leaves_the_day_open(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pay(store)
+
+    def refused(*_: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(day_reports, "open_beside", refused)
+        with pytest.raises(JournalUnavailableError):
+            close_day(path, NOW, CLOCK)
+    assert closed_days(path) == ()
+
+
+def test_a_journal_of_an_older_version_has_no_days(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.migrate(connection, up_to=5)
+    assert closed_days(path) == ()
+    assert first_open(path) is None
+    with pytest.raises(JournalUnavailableError):
+        day_so_far(path, NOW, CLOCK)
