@@ -44,7 +44,7 @@ _encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).e
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainEnd:
     """The last entry of a chain; `seq` is its place, `link` vouches for all up to it."""
 
     seq: int
@@ -79,10 +79,10 @@ def link_of(  # noqa: PLR0917 - the columns of an entry
     return hashlib.sha256(before + canonical(told)).digest()
 
 
-def head(connection: sqlite3.Connection) -> Head:
+def head(connection: sqlite3.Connection) -> ChainEnd:
     """Return the last entry. Raises `sqlite3.Error`."""
     found = connection.execute("SELECT seq, link FROM chain ORDER BY seq DESC LIMIT 1").fetchone()
-    return Head(-1, START) if found is None else Head(*found)
+    return ChainEnd(-1, START) if found is None else ChainEnd(*found)
 
 
 def facts(connection: sqlite3.Connection, transaction_id: int) -> bytes:
@@ -139,12 +139,12 @@ def add_register_event(
 
 def add(  # noqa: PLR0917 - the columns of an entry
     connection: sqlite3.Connection,
-    before: Head,
+    before: ChainEnd,
     its_facts: bytes | None,
     known: Known | None,
     what: Sequence[Any] | None,
     transaction_id: int | None = None,
-) -> Head:
+) -> ChainEnd:
     """Add an entry after the one `before`; return it."""
     numbers = (None, None) if known is None else (known.last_id, known.last_receipt)
     seq = before.seq + 1
@@ -154,4 +154,4 @@ def add(  # noqa: PLR0917 - the columns of an entry
         " VALUES (?, ?, ?, ?, ?, ?)",
         (seq, transaction_id, its_facts, *numbers, link),
     )
-    return Head(seq, link)
+    return ChainEnd(seq, link)

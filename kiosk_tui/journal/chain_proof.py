@@ -52,7 +52,7 @@ class ChainProof:
     """
 
     entries: int
-    head: chain.Head
+    head: chain.ChainEnd
     keys: tuple[str, ...]
     checked: int | None
     broken: Broken | None
@@ -90,7 +90,7 @@ class _Walk:
         self._register = _RegisterRow(connection)
         self._wanted: dict[int, list[Checkpoint]] = {}
         self._gaps: dict[int, tuple[int, bytes]] = {}
-        self.head = chain.Head(-1, chain.START)
+        self.head = chain.ChainEnd(-1, chain.START)
         self.entries = 0
         self.keys: dict[str, None] = {}
         self.checked: int | None = None
@@ -141,11 +141,11 @@ class _Walk:
     def _reach(self, seq: int) -> None:
         """Step over what was pruned before this place."""
         if not self.entries:
-            self.head = chain.Head(min(seq, *self._gaps, seq) - 1, chain.START)
+            self.head = chain.ChainEnd(min(seq, *self._gaps, seq) - 1, chain.START)
         while self.head.seq + 1 != seq and (gap := self._gaps.get(self.head.seq + 1)) is not None:
             for within in range(self.head.seq + 1, gap[0]) if self._wanted else ():
                 self._wanted.pop(within, None)  # its link went with what was pruned
-            self.head = chain.Head(*gap)
+            self.head = chain.ChainEnd(*gap)
             self._compare()
         if self.head.seq + 1 != seq:
             missing = self.head.seq + 1
@@ -168,7 +168,7 @@ class _Walk:
         computed = chain.link_of(self.head.link, seq, number, facts, (last_id, last_receipt), what)
         if computed != link:
             raise _altered(seq, number, what)
-        self.head, self.entries = chain.Head(seq, link), self.entries + 1
+        self.head, self.entries = chain.ChainEnd(seq, link), self.entries + 1
         self._told.check(seq, facts)
         self._register.goes_on(entry, own)
         self._compare()

@@ -157,7 +157,7 @@ def _in_file(path: Path) -> Known | None:
     return _read(path, rows.reached)
 
 
-def end_of(path: Path) -> chain.Head | None:
+def end_of(path: Path) -> chain.ChainEnd | None:
     """Return the end of the chain of a journal that is left; None where it cannot be read."""
     return _read(path, chain.head)
 
