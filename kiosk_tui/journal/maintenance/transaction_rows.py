@@ -85,8 +85,9 @@ def numbers(connection: sqlite3.Connection) -> Iterator[int]:
 def write(connection: sqlite3.Connection, one: TransactionRows) -> Rows:
     """Insert a transaction, in the place of the shorter version that the journal may hold.
 
-    Returns its events that the journal did not have: they are for the caller to add to the chain. The keys
-    are for `keys.fill` to give: two journals may have taken two spellings for two.
+    What the journal had keeps its place in the order of commits: a closed day has counted it there. Returns
+    the events that it did not have: they are for the caller to add to the chain, behind everything that
+    stands in it. The keys are for `keys.fill` to give: two journals may have taken two spellings for two.
     """
     known = connection.execute(
         f"SELECT {rows.EVENT_COLUMNS}, seq FROM events WHERE transaction_id = ? ORDER BY number",
