@@ -228,6 +228,61 @@ def test_a_checkpoint_is_read_back_from_its_line_and_from_what_a_person_types() 
         parsed("5")
 
 
+def signed(one: Checkpoint) -> Checkpoint:
+    """Stand in for the register's key: what it makes is looked at in tests/fleet/test_register_key.py."""
+    return replace(one, key="k" * 43, signature="s" * 86)
+
+
+class TestCheckpoints:
+    def test_one_stands_in_the_journal_once_for_each_end_of_the_chain(self, journal: Path) -> None:
+        store = Store(journal)
+        first = store.checkpoint(NOW, signed)
+        assert (first.seq, first.link) == (17, proof_link(journal, 17))
+        assert store.checkpoint(NOW + timedelta(hours=1), signed) == first
+        store.begin(ORDER, 1255, NOW)
+        second = store.checkpoint(NOW + timedelta(hours=2), signed)
+        assert second.seq == 19
+        store.close()
+        reader = Reader(journal)
+        assert reader.newest_checkpoint() == second
+        reader.close()
+        found = proof(journal)
+        assert (found.broken, found.checked, found.keys) == (None, 19, ("k" * 43,))
+
+    def test_a_journal_without_one_says_so(self, journal: Path, tmp_path: Path) -> None:
+        old = tmp_path / "old.db"
+        old_journal(old, 5, {})
+        for path in (journal, old):
+            reader = Reader(path)
+            assert reader.newest_checkpoint() is None
+            reader.close()
+
+    def test_a_signature_that_is_not_its_keys_is_named(self, journal: Path) -> None:
+        store = Store(journal)
+        kept = store.checkpoint(NOW, signed)
+        store.close()
+        reader = Reader(journal)
+        refused = reader.prove(None, lambda _: False)
+        assert refused is not None
+        assert refused.broken is not None
+        assert "The checkpoint at place 17 was not signed by its key" in refused.broken.sentence
+        whole = reader.prove(kept, lambda _: True)
+        reader.close()
+        assert whole is not None
+        assert whole.broken is None
+
+    def test_one_in_the_journal_finds_what_was_computed_anew(self, journal: Path) -> None:
+        store = Store(journal)
+        store.checkpoint(NOW, signed)
+        store.close()
+        rewritten(journal, "UPDATE transactions SET amount_minor = 1")
+        assert "Rewritten: the checkpoint of place 17" in sentence(journal)
+
+    def test_one_of_another_journal_is_told_from_a_change(self, journal: Path) -> None:
+        kept = Checkpoint(14, proof_link(journal, 14), "beef", "", "k" * 43, "s" * 86)
+        assert "is of journal beef, which is not this one" in sentence(journal, kept)
+
+
 class TestOldJournals:
     @pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
     def test_what_was_there_is_proved_too(self, tmp_path: Path, version: int) -> None:
