@@ -20,11 +20,13 @@ from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.money import MoneyError, Total, plain
-from kiosk_tui.domain.slip import NotPrinted
+from kiosk_tui.domain.slip import NotPrinted, PrintOutcome
 from kiosk_tui.domain.turnover import Turnover, TurnoverDifference, differences, parse_total
 from kiosk_tui.journal.day_reports import closed_days
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt import day_report
+from kiosk_tui.receipt.lines import Paper
+from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.table import TableFormat
 from kiosk_tui.session.day import close_business_day, report_lines, report_so_far
 from kiosk_tui.session.launch import Launch
@@ -67,19 +69,23 @@ def _show(launch: Launch, day: DayReport, arguments: argparse.Namespace) -> int:
     elif arguments.print:
         _print(launch, day)
     else:
-        for line in report_lines(launch, day, launch.config.receipt.columns):
+        for line in report_lines(launch, day, Paper(launch.config.receipt.columns)):
             output.say(line)
     return Exit.BAD_DATA if day.disagreements else Exit.OK
+
+
+async def _printed(printer: Receipts, launch: Launch, day: DayReport) -> PrintOutcome:
+    lines = report_lines(launch, day, await printer.paper())
+    return await printer.print_lines(day_report.name(day), lines)
 
 
 def _print(launch: Launch, day: DayReport) -> None:
     printer = receipts(launch)
     if printer is None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
-    lines = report_lines(launch, day, printer.columns)
     logs.quiet()  # it is told once, and as a sentence
     with ProgressLine("Printing"):
-        outcome = asyncio.run(printer.print_lines(day_report.name(day), lines))
+        outcome = asyncio.run(_printed(printer, launch, day))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)
 

@@ -250,10 +250,12 @@ def _receipt(commands: Commands) -> None:
     one.add_argument("id", metavar="ID", help="in any spelling")
     one.add_argument("--copy", choices=("customer", "merchant"), default="customer", help="whose")
     one.add_argument("--columns", type=int, choices=(32, 42, 48), help="the configuration's")
-    one.add_argument("--duplicate", action="store_true", help="mark the text as a duplicate")
+    one.add_argument(
+        "--first", action="store_true", help="it was not printed before: no mark of a duplicate"
+    )
     where = one.add_mutually_exclusive_group()
     where.add_argument("--output", type=Path, metavar="FILE", help="into a file")
-    where.add_argument("--print", action="store_true", help="on the printer, marked as duplicate")
+    where.add_argument("--print", action="store_true", help="on the printer")
 
 
 def _config(commands: Commands) -> None:

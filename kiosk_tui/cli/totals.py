@@ -11,10 +11,11 @@ from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.slip import NotPrinted
+from kiosk_tui.domain.slip import NotPrinted, PrintOutcome
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt import export
+from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.table import TableFormat
 from kiosk_tui.session.day import day_heading, day_lines, day_totals, today
 from kiosk_tui.session.launch import Launch
@@ -43,13 +44,17 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.BAD_DATA if day.disagreements else Exit.OK
 
 
+async def _printed(printer: Receipts, launch: Launch, day: Totals) -> PrintOutcome:
+    lines = day_lines(launch, day, await printer.paper())
+    return await printer.print_lines(export.name(day), lines)
+
+
 def _print(launch: Launch, day: Totals) -> None:
     printer = receipts(launch)
     if printer is None:
         raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
-    lines = day_lines(launch, day, printer.columns)
     logs.quiet()  # it is told once, and as a sentence
     with ProgressLine("Printing"):
-        outcome = asyncio.run(printer.print_lines(export.name(day), lines))
+        outcome = asyncio.run(_printed(printer, launch, day))
     if isinstance(outcome, NotPrinted):
         raise CommandError(Exit.UNAVAILABLE, outcome.why)

@@ -67,5 +67,5 @@ class BusinessDays:
 
     async def _print(self, day: DayReport) -> None:
         if self._receipts is not None:
-            lines = report_lines(self._launch, day, self._receipts.columns)
+            lines = report_lines(self._launch, day, await self._receipts.paper())
             await self._receipts.print_lines(day_report.name(day), lines)
