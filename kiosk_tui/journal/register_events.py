@@ -56,9 +56,11 @@ def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[Logge
     found = connection.execute(
         "SELECT seq, at, event, content FROM register_events WHERE event = ? ORDER BY seq", (event,)
     )
-    return tuple(
-        LoggedRegisterEvent(
-            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content)
-        )
-        for seq, at, kind, content in found
+    return tuple(read_row(*row) for row in found)
+
+
+def read_row(seq: int, at: str, event: str, content: str) -> LoggedRegisterEvent:
+    """Return an event from its row. Raises `ValueError`."""
+    return LoggedRegisterEvent(
+        seq, datetime.fromisoformat(at), RegisterEvent(event), json.loads(content)
     )
