@@ -31,8 +31,8 @@ SETTINGS = [
     ("journal", "anchor"),
     ("journal", "backup_folder"),
     ("metrics", "file"),
-    ("pos", "socket"),
-    ("pos", "token_file"),
+    ("api", "socket"),
+    ("api", "certificate_key"),
     ("second_opinion", "password_file"),
 ]
 ELSEWHERE = [("journal", "anchor"), ("metrics", "file")]

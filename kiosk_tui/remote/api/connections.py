@@ -93,8 +93,8 @@ class BoundedConnection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._admission.leave(self)
-        self._head = _cancelled(self._head)
-        self._reader = _cancelled(self._reader)
+        self._cancel_head()
+        self._cancel_reader()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
@@ -104,7 +104,7 @@ class BoundedConnection(H11Protocol):
             return
         super().data_received(data)
         if self._answering:
-            self._head = _cancelled(self._head)
+            self._cancel_head()
         elif self._head is None and not self.transport.is_closing():
             self._await_head()
 
@@ -117,7 +117,7 @@ class BoundedConnection(H11Protocol):
     def resume_writing(self) -> None:
         """Go on: it has read."""
         super().resume_writing()
-        self._reader = _cancelled(self._reader)
+        self._cancel_reader()
 
     def refuse(self, why: str) -> None:
         """Say why, and end, whatever it is doing."""
@@ -130,7 +130,8 @@ class BoundedConnection(H11Protocol):
 
     @property
     def _answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        cycle: object = self.cycle  # None before the first request, whatever uvicorn's types say
+        return cycle is not None and not self.cycle.response_complete
 
     def _end_with(self, problem: Problem, why: str) -> None:
         self._refused = True
@@ -167,7 +168,12 @@ class BoundedConnection(H11Protocol):
     def _greeted(self) -> None:
         self._admission.greet(self)
 
+    def _cancel_head(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
 
-def _cancelled(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()
+    def _cancel_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            self._reader = None

@@ -13,10 +13,10 @@ from datetime import date, tzinfo
 from typing import Any, Final, Self
 
 from kiosk_tui import __version__
+from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.identity import CallerReference, IdentityError
 from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.references import AmbiguousError, chosen, wanted
-from kiosk_tui.domain.totals import day_at
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, TransactionChanged

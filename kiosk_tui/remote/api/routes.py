@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from kiosk_tui.domain.identity import CallerReference
+from kiosk_tui.domain.lifecycle import IN_FLIGHT
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import PERMISSIONS, Act, Permission
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.records import dataclass
-from kiosk_tui.remote.api.desk import IN_FLIGHT, UNSETTLED, Followed, PaymentDesk
+from kiosk_tui.remote.api.desk import UNSETTLED, Followed, PaymentDesk
 from kiosk_tui.remote.api.events import EventStream
 from kiosk_tui.remote.api.headers import MOST_WAIT_S, Preference, caller_reference, preference
 from kiosk_tui.remote.api.models import (
@@ -117,10 +117,8 @@ def _payment(
     call: ApiCall, one: Transaction, *, created: bool = False, applied: Preference | None = None
 ) -> Response:
     """Say how it stands: 202 while the register itself is at work on it."""
-    if one.state in UNSETTLED:
-        status = 202
-    else:
-        status = 201 if created else 200
+    settled = 201 if created else 200
+    status = settled if _settled(one) else 202
     answer = _answer(PaymentAnswer, call.desk.described(one), status)
     answer.headers["Location"] = f"/v1/payments/{one.id}"
     answer.headers.update(applied.applied if applied else {})
