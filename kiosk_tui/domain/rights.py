@@ -47,6 +47,7 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.COMPLETE: Permission.TAKE,
     Act.MOTO: Permission.TAKE,
     Act.BALANCE: Permission.TAKE,
+    Act.CLOSE_DAY: Permission.TAKE,
     Act.REFUND: Permission.GIVE_BACK,
     Act.CANCEL: Permission.GIVE_BACK,
     Act.TOTALS: Permission.LOOK,

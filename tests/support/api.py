@@ -43,12 +43,20 @@ class Api:
     """A program that asks: over a Unix socket, or over a port."""
 
     def __init__(
-        self, path: Path | None = None, port: int = 0, token: str = "", **client: Any
+        self,
+        path: Path | None = None,
+        port: int = 0,
+        token: str = "",
+        *,
+        tls: bool = False,
+        **client: Any,
     ) -> None:
         transport = None if path is None else httpx.HTTPTransport(uds=str(path))
         self.client = httpx.Client(
             transport=transport,
-            base_url=f"http://127.0.0.1:{port}" if port else "http://localhost",
+            base_url=f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+            if port
+            else "http://localhost",
             headers={"Authorization": f"Bearer {token}"} if token else {},
             timeout=DEADLINE_S,
             trust_env=False,

@@ -86,7 +86,8 @@ class BoundedConnection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin: the head of its first request is waited for."""
         super().connection_made(transport)
-        transport.set_write_buffer_limits(high=0)
+        # not 0: TLS counts that as reached by nothing
+        transport.set_write_buffer_limits(high=1, low=0)
         self._await_head()
         self._admission.come(self)
 

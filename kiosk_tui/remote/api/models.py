@@ -139,6 +139,7 @@ class PaymentAnswer(ApiAnswer):
     reason: str
     receipt_number: str
     personal_id: str
+    until_goods: bool
     caller_reference: str = Field(description="The Idempotency-Key that it was ordered with")
     why: str
     note: str

@@ -1,0 +1,90 @@
+"""A client that is generated from the document asks for anything: always answered, never charged twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from support.api import DEADLINE_S, Served, serving
+from support.installation import installed
+
+from kiosk_tui.journal.reader import Reader
+from kiosk_tui.remote.api.openapi import document
+
+pytestmark = pytest.mark.journey
+
+TOKEN = "0123456789abcdef"
+STREAM = "/v1/events"
+CONFORMS = [status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with installed(tmp_path_factory.mktemp("api")) as shop:
+        shop.configure(timeouts="answer_s = 10")
+        token = shop.folder / "token"
+        token.write_text(TOKEN)
+        token.chmod(0o600)
+        with serving(shop, "--tcp", "127.0.0.1:0", "--token-file", str(token)) as running:
+            yield running
+
+
+def operations() -> list[Any]:
+    schema = schemathesis.openapi.from_dict(document())
+    found = [one.ok() for one in schema.get_all_operations()]
+    return [one for one in found if one.path != STREAM]
+
+
+def cases(operation: Any) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    )
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda one: one.label)
+def test_every_request_is_answered_as_the_document_says(served: Served, operation: Any) -> None:
+    @settings(
+        max_examples=40,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases(operation))
+    def ask(case: Any) -> None:
+        case.headers["Authorization"] = f"Bearer {TOKEN}"
+        answer = case.call(base_url=f"http://127.0.0.1:{served.port}", timeout=DEADLINE_S)
+        assert answer.status_code != 500, answer.text
+        case.validate_response(answer, checks=CONFORMS)
+        assert served.process.poll() is None
+
+    ask()
+
+
+def test_nothing_was_charged_twice(served: Served) -> None:
+    """After all of the above: each charge on the ledger is one transaction of the journal, sent once."""
+    with served.connect() as api:
+        assert api.get("/v1/status").status == 200
+    reader = Reader(served.installed.journal)
+    try:
+        known = list(reader.transactions())
+    finally:
+        reader.close()
+    keys = Counter(one.order.caller_reference for one in known)
+    assert keys.most_common(1)[0][1] == 1
+    charged = Counter(
+        one.transaction_id for one in served.installed.simulator.ledger.movements if one.minor > 0
+    )
+    assert all(count == 1 for count in charged.values())
+    assert charged.keys() <= {one.id for one in known}
