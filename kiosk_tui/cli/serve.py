@@ -33,7 +33,7 @@ try:
     from kiosk_tui.remote.api.desk import ApiTerms, PaymentDesk
     from kiosk_tui.remote.api.endpoints import Endpoints, given, open_sockets
     from kiosk_tui.remote.api.orders import OrderDefaults
-    from kiosk_tui.remote.api.serving import ApiServer, ApiSocket, Certificate
+    from kiosk_tui.remote.api.serving import ApiServer, ApiSocket, ServerCertificate
     from kiosk_tui.remote.api.tokens import EVERYTHING, ApiCaller, ApiToken
 except ImportError as missing:
     raise CommandError(
@@ -170,12 +170,12 @@ def _token(launch: Launch, caller: ApiCaller, file: str) -> ApiToken:
     return ApiToken(caller, token)
 
 
-def _certificate(launch: Launch) -> Certificate | None:
+def _certificate(launch: Launch) -> ServerCertificate | None:
     api = launch.config.api
     if not api.certificate:
         return None
     secrets.check_private(Path(api.certificate_key), "api.certificate_key")
-    return Certificate(api.certificate, api.certificate_key)
+    return ServerCertificate(api.certificate, api.certificate_key)
 
 
 def _path(arguments: argparse.Namespace, launch: Launch) -> Path:

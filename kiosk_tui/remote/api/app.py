@@ -22,13 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kiosk_tui.domain.identity import NO_REFERENCE
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.records import dataclass
+from kiosk_tui.remote.api.calls import JSON, ApiCall
 from kiosk_tui.remote.api.desk import PaymentDesk
 from kiosk_tui.remote.api.headers import idempotency_key, is_own_origin, is_this_host
 from kiosk_tui.remote.api.models import ApiRequest, EmptyRequest
 from kiosk_tui.remote.api.openapi import document
 from kiosk_tui.remote.api.page import STYLE, page
 from kiosk_tui.remote.api.problems import Problem, ProblemError
-from kiosk_tui.remote.api.routes import JSON, ROUTES, ApiCall, ApiRoute
+from kiosk_tui.remote.api.routes import ROUTES, ApiRoute
 from kiosk_tui.remote.api.tokens import ApiCaller, ApiToken, caller_of
 from kiosk_tui.remote.sockets.objects import NotAnObjectError, TwiceError, read_object
 

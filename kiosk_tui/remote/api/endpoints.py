@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kiosk_tui.records import dataclass
-from kiosk_tui.remote.api.serving import ApiSocket, Certificate
+from kiosk_tui.remote.api.serving import ApiSocket, ServerCertificate
 from kiosk_tui.remote.api.tokens import ApiToken
 from kiosk_tui.remote.sockets.passed import passed
 from kiosk_tui.remote.sockets.places import SocketError, listening
@@ -31,7 +31,7 @@ class Endpoints:
     tcp: tuple[str, int] | None = None
     tokens: Sequence[ApiToken] = ()
     given: Sequence[socket.socket] = ()
-    certificate: Certificate | None = None
+    certificate: ServerCertificate | None = None
     hosts: Sequence[str] = ()
 
     def named(self, one: ApiSocket) -> str:

@@ -11,7 +11,7 @@ from kiosk_tui.remote.api.desk import PaymentDesk
 from kiosk_tui.remote.api.models import (
     ApiAnswer,
     PaymentAnswer,
-    StatusAnswer,
+    RegisterAnswer,
     StreamEnd,
     TerminalStep,
     told,
@@ -38,7 +38,7 @@ class EventStream:
                 StreamEnd,
                 {"why": "What happened since your last event is not kept: this is the state now."},
             )
-        self._put("status", StatusAnswer, desk.status())
+        self._put("status", RegisterAnswer, desk.status())
         self._stop = desk.register.listen(self._heard)
 
     def end(self, why: str) -> None:
@@ -67,7 +67,7 @@ class EventStream:
         if isinstance(notification, TransactionChanged):
             self._put("payment", PaymentAnswer, self._desk.described(notification.transaction))
         elif isinstance(notification, ReadinessChanged):
-            self._put("status", StatusAnswer, self._desk.status())
+            self._put("status", RegisterAnswer, self._desk.status())
         else:
             running = self._desk.register.in_flight
             payment = None if running is None else running.id

@@ -47,7 +47,7 @@ class ApiAnswer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class OrderRequest(ApiRequest):
+class OrderFields(ApiRequest):
     """What every order may say."""
 
     currency: Text | None = Field(
@@ -61,7 +61,7 @@ class OrderRequest(ApiRequest):
     personal_id: Text | None = Field(default=None, description="Who of the staff asks for it")
 
 
-class PaymentRequest(OrderRequest):
+class PaymentRequest(OrderFields):
     """One order: every operation of the register but what a path of its own is for."""
 
     operation: Operation = Field(
@@ -86,7 +86,7 @@ class PaymentRequest(OrderRequest):
     )
 
 
-class FollowUpRequest(OrderRequest):
+class FollowUpRequest(OrderFields):
     """An order about the payment in the path."""
 
     amount: AmountText
@@ -152,7 +152,7 @@ class PaymentList(ApiAnswer):
     payments: list[PaymentAnswer]
 
 
-class StatusAnswer(ApiAnswer):
+class RegisterAnswer(ApiAnswer):
     """The register, and whether a payment may start."""
 
     open: bool

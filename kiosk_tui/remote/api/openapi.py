@@ -11,9 +11,10 @@ from pydantic.json_schema import models_json_schema
 from kiosk_tui import __version__
 from kiosk_tui.domain.identity import LONGEST_CALLER_REFERENCE
 from kiosk_tui.remote.api import models
+from kiosk_tui.remote.api.calls import EVENTS, JSON
 from kiosk_tui.remote.api.headers import KEY, MOST_WAIT_S
 from kiosk_tui.remote.api.problems import PROBLEM_TYPE, Problem
-from kiosk_tui.remote.api.routes import EVENTS, JSON, ROUTES, ApiRoute
+from kiosk_tui.remote.api.routes import ROUTES, ApiRoute
 
 EVERYWHERE: Final = (
     Problem.MALFORMED,

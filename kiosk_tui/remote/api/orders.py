@@ -11,7 +11,7 @@ from kiosk_tui.domain.ordering import OrderTexts, TipRefusedError
 from kiosk_tui.domain.references import Wanted, wanted
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.records import dataclass
-from kiosk_tui.remote.api.models import FollowUpRequest, OrderRequest, PaymentRequest
+from kiosk_tui.remote.api.models import FollowUpRequest, OrderFields, PaymentRequest
 from kiosk_tui.remote.api.problems import Problem, ProblemError
 from kiosk_tui.text.currencies import currency
 
@@ -77,7 +77,7 @@ class _Common(TypedDict):
     caller_reference: CallerReference
 
 
-def _common(asked: OrderRequest, key: CallerReference, defaults: OrderDefaults) -> _Common:
+def _common(asked: OrderFields, key: CallerReference, defaults: OrderDefaults) -> _Common:
     return {
         "language": asked.language or defaults.language,
         "reason": asked.reason or "",
@@ -88,7 +88,7 @@ def _common(asked: OrderRequest, key: CallerReference, defaults: OrderDefaults) 
 
 
 def _order(
-    texts: OrderTexts, asked: OrderRequest, defaults: OrderDefaults, original: Original | None
+    texts: OrderTexts, asked: OrderFields, defaults: OrderDefaults, original: Original | None
 ) -> Order:
     try:
         money = currency(asked.currency or defaults.currency)

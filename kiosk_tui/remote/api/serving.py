@@ -29,7 +29,7 @@ _NO_PASSWORD: Final = "-"  # noqa: S105 - else OpenSSL asks for one on the termi
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
+class ServerCertificate:
     """What TLS is spoken with: two files in PEM."""
 
     file: str
@@ -42,7 +42,7 @@ class ApiSocket:
 
     socket: socket.socket
     port: bool = False
-    certificate: Certificate | None = None
+    certificate: ServerCertificate | None = None
 
 
 class ApiServer:
@@ -87,7 +87,7 @@ class ApiServer:
         for connection in tuple(self._state.connections):
             connection.transport.close()
 
-    def _config(self, door: ApiDoor, certificate: Certificate | None) -> Config:
+    def _config(self, door: ApiDoor, certificate: ServerCertificate | None) -> Config:
         config = Config(
             create_app(self._desk, door),
             http="h11",

@@ -20,6 +20,7 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import PERMISSIONS, Act, Permission
 from kiosk_tui.remote.api.app import BODY_S, LONGEST_BODY
+from kiosk_tui.remote.api.calls import MOST_STREAMS
 from kiosk_tui.remote.api.connections import LONGEST_HEAD, MOST_CONNECTIONS, MOST_UNKNOWN, Deadlines
 from kiosk_tui.remote.api.events import MOST_WAITING
 from kiosk_tui.remote.api.headers import MOST_WAIT_S
@@ -27,7 +28,7 @@ from kiosk_tui.remote.api.models import PaymentAnswer, PaymentRequest
 from kiosk_tui.remote.api.openapi import document
 from kiosk_tui.remote.api.page import page
 from kiosk_tui.remote.api.problems import Problem
-from kiosk_tui.remote.api.routes import MOST_STREAMS, ROUTES
+from kiosk_tui.remote.api.routes import ROUTES
 
 TEXT = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
 TOKEN = "0123456789abcdef"
