@@ -6,9 +6,9 @@ fields, none is ever taken away.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
@@ -80,22 +80,12 @@ class PaymentRequest(OrderFields):
     )
     original_terminal: Text | None = Field(default=None, description="Its terminal, when another")
     original_source_id: Text | None = Field(default=None, description="Its source id, when another")
-    until_goods: StrictBool = Field(
-        default=False,
-        description="Only until the goods are handed over: say so at …/goods in time, or it is cancelled",
-    )
 
 
 class FollowUpRequest(OrderFields):
     """An order about the payment in the path."""
 
     amount: AmountText
-
-
-class GoodsRequest(ApiRequest):
-    """What became of the goods."""
-
-    outcome: Literal["handed_over", "failed"]
 
 
 class EmptyRequest(ApiRequest):
