@@ -34,6 +34,7 @@ SETTINGS = [
     ("api", "socket"),
     ("api", "certificate"),
     ("api", "certificate_key"),
+    ("receipt", "logo"),
     ("second_opinion", "password_file"),
 ]
 PAIRS = {"certificate": "certificate_key", "certificate_key": "certificate"}
