@@ -5,8 +5,9 @@ Owns: the policy, and what is known of the printer. Refuses to know: screens, th
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
@@ -64,7 +65,7 @@ class Receipts:
         began: then this is the first.
         """
         outcome: PrintOutcome = Printed()
-        copies, paper = self._style.copies, await self.paper()
+        copies, paper = self._style.copies, await self._paper()
         if needs_signature(one) and Copy.MERCHANT not in copies:
             copies = (*copies, Copy.MERCHANT)
         names = [f"{one.id}-{copy}" for copy in copies]
@@ -85,12 +86,15 @@ class Receipts:
         while len(self._owed) > _MOST_OWED:
             del self._owed[next(iter(self._owed))]
 
-    async def paper(self) -> Paper:
+    async def _paper(self) -> Paper:
         """Return what lines are laid out on: the width of its paper, the letters of the printer."""
         return Paper(self._style.columns, await self._printer.spelling())
 
-    async def print_lines(self, name: str, lines: Sequence[str]) -> PrintOutcome:
-        """Print what is no slip of one transaction: a day's end."""
+    async def print_lines(
+        self, name: str, laid_out: Callable[[Paper], Sequence[str]]
+    ) -> PrintOutcome:
+        """Print what is no slip of one transaction: a day's end. It is laid out in a thread."""
+        lines = await asyncio.to_thread(laid_out, await self._paper())
         outcome = await self._printer.print(name, lines)
         if isinstance(outcome, NotPrinted):
             log.warning("%s was not printed: %s", name, outcome.why)

@@ -110,8 +110,7 @@ class DayEnd:
         receipts = self._printing.receipts
         if receipts is None:
             return no_printer()
-        lines = await asyncio.to_thread(written, await receipts.paper())
-        outcome = await receipts.print_lines(name, lines)
+        outcome = await receipts.print_lines(name, written)
         return why(outcome.condition) if isinstance(outcome, NotPrinted) else _("It is printed.")
 
     async def _save(self, save: Callable[[], str]) -> str:

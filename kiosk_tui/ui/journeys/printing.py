@@ -87,7 +87,7 @@ class Printing:
             settings = self._nav.settings
             written = format_day_time(settings.now(), settings.locale)
             lines = tuple(filter(None, (settings.name, _("Print test"), written)))
-            outcome = await self.receipts.print_lines("test-slip", lines)
+            outcome = await self.receipts.print_lines("test-slip", lambda _paper: lines)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
         self._nav.frame.say(said)
 
