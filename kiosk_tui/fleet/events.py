@@ -17,7 +17,7 @@ from kiosk_tui.domain.card_number import is_card_number
 from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.totals import CurrencyTotals, Sum
 from kiosk_tui.domain.transaction import Exchange
-from kiosk_tui.fleet.wire import ClosedDay, DaySheet, DaySum, JournalEvent
+from kiosk_tui.fleet.wire import ClosedDay, JournalEvent, ToldSheet, ToldSum
 from kiosk_tui.journal.outbox_reader import ToldEvent
 
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,40}")
@@ -83,11 +83,11 @@ def closed_day(seq: int, day: DayReport) -> ClosedDay:
     )
 
 
-def _sheets(day: DayReport) -> Iterator[DaySheet]:
+def _sheets(day: DayReport) -> Iterator[ToldSheet]:
     counted = {one.currency: one for one in day.currencies}
     for currency in sorted({*counted, *day.running}, key=lambda one: one.code):
         one = counted.get(currency)
-        yield DaySheet(
+        yield ToldSheet(
             currency=currency.code,
             exponent=currency.exponent,
             running=_sum(day.running.get(currency, Sum())),
@@ -112,8 +112,8 @@ def _counted(one: CurrencyTotals) -> dict[str, Any]:
     }
 
 
-def _sum(one: Sum) -> DaySum:
-    return DaySum(count=one.count, minor=one.minor, tip_minor=one.tip_minor)
+def _sum(one: Sum) -> ToldSum:
+    return ToldSum(count=one.count, minor=one.minor, tip_minor=one.tip_minor)
 
 
 def _id(number: str) -> str | None:

@@ -155,7 +155,7 @@ class JournalEvent(Wire):
         return hashlib.sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
 
 
-class DaySum(Wire):
+class ToldSum(Wire):
     """How many, and how much: `minor` with the tips in it; negative where more went than came."""
 
     count: Annotated[int, Field(ge=0, lt=2**31)] = 0
@@ -163,7 +163,7 @@ class DaySum(Wire):
     tip_minor: Signed = 0
 
 
-class DaySheet(Wire):
+class ToldSheet(Wire):
     """What a closed day came to in one currency, as `domain.totals` counts it, and all days until then.
 
     Who asked for a payment is not told: there is no sum by cashier.
@@ -171,16 +171,16 @@ class DaySheet(Wire):
 
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     exponent: Annotated[int, Field(ge=0, le=4)]
-    approved: dict[Word, DaySum] = {}
-    cancelled: dict[Word, DaySum] = {}
-    open: dict[Word, DaySum] = {}
-    brands: dict[Brand, DaySum] = {}
+    approved: dict[Word, ToldSum] = {}
+    cancelled: dict[Word, ToldSum] = {}
+    open: dict[Word, ToldSum] = {}
+    brands: dict[Brand, ToldSum] = {}
     """By card; under the empty name what has none that can be told."""
-    elsewhere: DaySum = Field(default_factory=DaySum)
-    reversed: DaySum = Field(default_factory=DaySum)
-    not_paid: DaySum = Field(default_factory=DaySum)
-    net: DaySum = Field(default_factory=DaySum)
-    running: DaySum = Field(default_factory=DaySum)
+    elsewhere: ToldSum = Field(default_factory=ToldSum)
+    reversed: ToldSum = Field(default_factory=ToldSum)
+    not_paid: ToldSum = Field(default_factory=ToldSum)
+    net: ToldSum = Field(default_factory=ToldSum)
+    running: ToldSum = Field(default_factory=ToldSum)
 
 
 class ClosedDay(Wire):
@@ -200,7 +200,7 @@ class ClosedDay(Wire):
     last: Seq
     late: Seq = 0
     disagreements: Seq = 0
-    sheets: Annotated[tuple[DaySheet, ...], Field(max_length=100)] = ()
+    sheets: Annotated[tuple[ToldSheet, ...], Field(max_length=100)] = ()
 
     def fingerprint(self) -> str:
         """Return the SHA-256, as hex, of the facts that make it this report and no other."""
@@ -213,7 +213,7 @@ class ClosedDay(Wire):
         return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
 
 
-def _facts(one: DaySum) -> tuple[int, ...]:
+def _facts(one: ToldSum) -> tuple[int, ...]:
     return one.count, one.minor, one.tip_minor
 
 
