@@ -259,8 +259,8 @@ _AFTER: Final = (
     f"{_JOINED} WHERE o.seq > ?"
 )
 _DAYS: Final = (
-    "SELECT o.seq, r.seq, r.at, r.event, r.content FROM outbox o"
-    " CROSS JOIN register_events r ON r.seq = o.number"
+    "SELECT o.seq, r.seq, r.at, r.event, r.content, c.link FROM outbox o"
+    " CROSS JOIN register_events r ON r.seq = o.number JOIN chain c ON c.seq = r.seq"
     " WHERE o.seq > ? AND o.transaction_id = 0 ORDER BY o.seq LIMIT ?"
 )
 _ALL: Final = f"SELECT 0, {_READ} FROM events e{_JOINED} ORDER BY e.transaction_id, e.number"
