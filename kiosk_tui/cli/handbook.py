@@ -77,6 +77,9 @@ kiosk-tui journal show 063654530
 kiosk-tui journal show 063654530 --json
 kiosk-tui journal settle 063654530 --note "Refunded by hand, anna"
 kiosk-tui journal verify
+kiosk-tui journal verify --checkpoint z-report-17.txt
+kiosk-tui journal key
+kiosk-tui journal checkpoint >/media/usb/checkpoint.txt
 kiosk-tui journal export --format csv --decimal-comma
 kiosk-tui journal export >journal.jsonl
 kiosk-tui journal new --note "Disk replaced, ben"

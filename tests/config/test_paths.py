@@ -33,6 +33,7 @@ SETTINGS = [
     ("metrics", "file"),
     ("pos", "socket"),
     ("pos", "token_file"),
+    ("receipt", "logo"),
     ("second_opinion", "password_file"),
 ]
 ELSEWHERE = [("journal", "anchor"), ("metrics", "file")]

@@ -257,9 +257,9 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l config -xka "(__fis
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l demo -d 'of the demo'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l copy -xka "customer merchant" -d whose
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l columns -xka "32 42 48" -d 'the configuration'"'"'s'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l duplicate -d 'mark the text as a duplicate'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l first -d 'it was not printed before: no mark of a duplicate'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'into a file'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l print -d 'on the printer, marked as duplicate'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l print -d 'on the printer'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a totals -d 'what a day came to; reads while the kiosk runs'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
