@@ -20,6 +20,8 @@ from kiosk_tui.simulator.tecs import Simulator
 NOW: Final = datetime(2026, 11, 30, 12, 0, 0)  # noqa: DTZ001 - the protocol's times have no zone
 _TERMINAL: Final = "88091105"
 _FIRST_ID: Final = 20261130120000001
+NUMBER_OF_REFUSED: Final = "20261130120000999"
+"""The transaction id of requests that are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ def requests() -> Iterator[ExampleRequest]:
         yield ExampleRequest(
             f"amount_{amount_minor}", f"Amount {amount_minor / 100:.2f}: {meaning}", fields
         )
+
+
+def broken_requests() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield requests that no kind allows, each with what is wrong with it."""
+    sale = _fields(What.SALE, NUMBER_OF_REFUSED, "1255")
+    yield (
+        "A field is missing or no text",
+        {name: value for name, value in sale.items() if name != "currency"},
+    )
+    yield "A field is too long", sale | {"amount": "1" * (FIELDS["amount"].longest + 1)}
+    yield "Type, identifier and indicator are no kind of request", sale | {"message_type": "0099"}
 
 
 async def play(asked: Iterable[ExampleRequest]) -> tuple[Simulator, list[PlayedExample]]:

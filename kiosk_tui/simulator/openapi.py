@@ -14,10 +14,16 @@ from typing import Any, Final
 from kiosk_tui.simulator import answers
 from kiosk_tui.simulator.answers import Effect
 from kiosk_tui.simulator.asgi import CARD_ACTS, ROUTES, SimulatorRoute, ledger, state
-from kiosk_tui.simulator.examples import PlayedExample, play, requests
+from kiosk_tui.simulator.examples import (
+    NUMBER_OF_REFUSED,
+    PlayedExample,
+    broken_requests,
+    play,
+    requests,
+)
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
-from kiosk_tui.simulator.rules import FORMS, FieldRule, rules_of
+from kiosk_tui.simulator.rules import FORMS, BadRequestError, read, rules_of
 from kiosk_tui.simulator.schemas import form_name, like, reference, schemas
 from kiosk_tui.simulator.tecs import Simulator
 
@@ -148,17 +154,22 @@ def _make_transaction(examples: list[PlayedExample]) -> dict[str, Any]:
 
 
 def _refusals() -> dict[str, Any]:
-    """Return an answer per rule that a request may break."""
-    found: dict[tuple[str, str], FieldRule] = {}
+    """Return an answer for each way in which a request may break a rule."""
+    found: dict[tuple[str, str], str] = {}
+    for summary, broken in broken_requests():
+        try:
+            read(broken)
+        except BadRequestError as error:
+            found[error.code, str(error)] = summary
     for what in FORMS:
         for rule in rules_of(what):
-            found.setdefault((rule.code, rule.text), rule)
+            found.setdefault((rule.code, rule.text), f"`{rule.name}` is not what it has to be")
     return {
         text.lower().replace(" ", "_"): {
-            "summary": f"`{rule.name}` is not what it has to be: {text} ({code})",
-            "value": answers.bare(code, "20261130120000999", text),
+            "summary": f"{summary}: {text} ({code})",
+            "value": answers.bare(code, NUMBER_OF_REFUSED, text),
         }
-        for (code, text), rule in found.items()
+        for (code, text), summary in found.items()
     }
 
 
