@@ -65,7 +65,7 @@ kiosk-tui gratuity --amount 2.00 --reference 063654530 --json
 kiosk-tui recover  # 0: nothing is left, 75: something is still due
 kiosk-tui recover --json
 kiosk-tui serve --demo  # try it without a terminal
-kiosk-tui serve --tcp 127.0.0.1:8701 --token-file /etc/kiosk-tui/pos-token
+kiosk-tui serve --tcp 127.0.0.1:8701 --token-file /etc/kiosk-tui/api-token
 kiosk-tui lanes  # systemd has opened the socket
 kiosk-tui lanes --socket /run/user/1000/lanes.sock
 kiosk-tui watch

@@ -143,6 +143,12 @@ def _payment(name: str, commands: Commands) -> None:
             help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user"
             " of a machine can see a command line",
         )
+    if any(kind.sells for kind in kinds):
+        one.add_argument(
+            "--until-goods",
+            action="store_true",
+            help="charge it for good only when the command of [goods] has handed the goods over",
+        )
     if any(kind.follows_up for kind in kinds):
         always = all(kind.follows_up for kind in kinds)
         one.add_argument(
@@ -303,10 +309,10 @@ def _doctor(commands: Commands) -> None:
 
 
 def _serve(commands: Commands) -> None:
-    one = _command(commands, "serve", "let POS software drive the register over a socket")
+    one = _command(commands, "serve", "let other software drive the register over HTTP")
     one.add_argument("--socket", type=Path, metavar="PATH", help="default: beside the journal")
-    one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
-    one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
+    one.add_argument("--tcp", metavar="ADDRESS:PORT", help="also there; needs a token")
+    one.add_argument("--token-file", metavar="FILE", help="a token that may do everything")
     demo(one, "on the built-in simulator")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.api import Api, Served, connected, eventually, read_all, request, serving
 from support.installation import Installation, installed
-from support.pos import Connection, Served, eventually, sale, serving
 from support.systemd import manager
 
 from kiosk_tui.simulator.options import Options
@@ -66,17 +66,17 @@ def test_a_journal_that_another_holds_is_no_ready_service(
         systemd.listen(None, 0.2)
         assert not [one for one in systemd.heard if one.startswith("READY")]
         assert "is in use by kiosk-tui serve" in systemd.status
-        with first.connect() as pos:
-            assert pos.ask(do="register")["open"]
+        with first.connect() as api:
+            assert api.get("/v1/status").body["open"]
 
 
 def test_a_new_configuration_is_taken_by_the_same_process(shop: Installation) -> None:
     with serving(shop) as served:
         shop.configure(kiosk='id = "desk 2"')
         served.process.send_signal(signal.SIGUSR1)
-        assert "Serving POS software" in said(served)
-        with served.connect() as pos:
-            assert pos.ask(do="hello")["kiosk_id"] == "desk 2"
+        assert "Serving other software" in said(served)
+        with served.connect() as api:
+            assert api.get("/v1/status").body["kiosk_id"] == "desk 2"
         assert served.stop() == 0
 
 
@@ -89,22 +89,22 @@ def test_a_wrong_one_is_refused_and_the_old_one_stays(shop: Installation, tmp_pa
         served.process.send_signal(signal.SIGUSR1)
         systemd.until(None, "STATUS=reload refused, the old configuration stays: ")
         assert "reload refused" in log(shop)
-        with served.connect() as pos:
-            assert pos.ask(do="hello")["kiosk_id"] != "desk 2"
+        with served.connect() as api:
+            assert api.get("/v1/status").body["kiosk_id"] != "desk 2"
 
 
 def test_a_payment_that_runs_is_waited_for(tmp_path: Path) -> None:
     with installed(tmp_path, Options(card_s=1000, host_s=0)) as shop, serving(shop) as served:
-        with served.connect() as pos:
-            pos.send(**sale("1"))
+        with served.connect() as api:
+            began = api.begin("1")
             eventually(lambda: shop.simulator.terminal.screen is Screen.WAITING_FOR_CARD)
             shop.configure(kiosk='id = "desk 2"')
             served.process.send_signal(signal.SIGUSR1)
             eventually(lambda: "the configuration is looked at" in log(shop))
-            assert pos.ask(do="register")["running"]
+            assert api.get("/v1/status").body["running"]
             shop.simulator.terminal.present_card()
-            assert pos.until(final=True)["transaction"]["state"] == "APPROVED"
-        assert "Serving POS software" in said(served)
+            assert api.ended(began)["state"] == "APPROVED"
+        assert "Serving other software" in said(served)
 
 
 class TestASocketThatSystemdHasOpened:
@@ -114,9 +114,8 @@ class TestASocketThatSystemdHasOpened:
         with serving(shop, given=given) as served:
             assert "given.sock" in served.said
             assert not served.path.exists()
-            with Connection(shop.folder / "given.sock") as pos:
-                pos.send(**sale("1"))
-                assert pos.until(final=True)["transaction"]["state"] == "APPROVED"
+            with Api(shop.folder / "given.sock") as api:
+                assert api.pay("1").body["state"] == "APPROVED"
             assert served.stop() == 0
         assert (shop.folder / "given.sock").exists()
 
@@ -125,11 +124,14 @@ class TestASocketThatSystemdHasOpened:
     ) -> None:
         with serving(shop, given=given) as served:
             shop.configure(kiosk='id = "desk 2"')
-            with Connection(shop.folder / "given.sock") as pos:
+            with connected(shop.folder / "given.sock") as stream:
+                stream.settimeout(30)
+                stream.sendall(request("GET", "/v1/events"))
+                eventually(lambda: b"event: status" in stream.recv(65536))
                 served.process.send_signal(signal.SIGUSR1)
-                assert pos.until(answer="bye")
-            with Connection(shop.folder / "given.sock") as pos:
-                assert pos.ask(do="hello")["kiosk_id"] == "desk 2"
+                assert b"event: end" in read_all(stream)
+            with Api(shop.folder / "given.sock") as api:
+                assert api.get("/v1/status").body["kiosk_id"] == "desk 2"
             assert not served.path.exists()
 
     def test_a_port_needs_the_token(self, shop: Installation) -> None:
@@ -141,14 +143,14 @@ class TestASocketThatSystemdHasOpened:
             serving(shop, "--token-file", str(token), given=port) as served,
         ):
             assert served.path.exists()
-            with Connection(port=port.getsockname()[1]) as pos:
-                assert pos.ask(do="register")["answer"] == "bye"
-            with Connection(port=port.getsockname()[1]) as pos:
-                assert pos.ask(do="hello", token="t" * 16)["answer"] == "hello"
+            with Api(port=port.getsockname()[1]) as api:
+                assert api.get("/v1/status").problem == "token"
+            with Api(port=port.getsockname()[1], token="t" * 16) as api:
+                assert api.get("/v1/status").status == 200
 
     @pytest.mark.parametrize(
         ("address", "words"),
-        [("127.0.0.1", "--tcp needs --token-file"), ("0.0.0.0", "is not this machine's alone")],
+        [("127.0.0.1", "A port needs a token"), ("0.0.0.0", "A port needs a token")],
     )
     def test_a_port_for_everybody_is_refused(
         self, shop: Installation, address: str, words: str

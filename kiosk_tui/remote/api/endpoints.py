@@ -1,7 +1,7 @@
-"""Where POS software comes in: sockets that systemd has opened, or our own; a port only with a token.
+"""Where programs come in: sockets that systemd has opened, or our own; a port only with tokens.
 
-Every user of a machine can connect to a port of it, and whoever reaches the machine to one that is not
-on its loopback. So a port is only opened, or taken from systemd, on loopback, and asks for the token.
+Every user of a machine can connect to a port of it, and whoever reaches the machine to one that is not on
+its loopback. So a port asks for a token, and beyond loopback is only opened, or taken from systemd, with TLS.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import ipaddress
 import socket
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from pathlib import Path
 
 from kiosk_tui.records import dataclass
-from kiosk_tui.remote.pos.server import PosSocket
+from kiosk_tui.remote.api.serving import ApiSocket, ServerCertificate
+from kiosk_tui.remote.api.tokens import ApiToken
 from kiosk_tui.remote.sockets.passed import passed
 from kiosk_tui.remote.sockets.places import SocketError, listening
 
@@ -23,20 +23,23 @@ from kiosk_tui.remote.sockets.places import SocketError, listening
 class Endpoints:
     """What is listened at: the `given` sockets, else our own at `path`, which lets `group` in, too.
 
-    `tcp` is a host and a port on loopback.
+    `tcp` is a host and a port. `hosts` are the names by which other machines reach it.
     """
 
     path: Path
     group: str = ""
     tcp: tuple[str, int] | None = None
-    token: str = field(default="", repr=False)
+    tokens: Sequence[ApiToken] = ()
     given: Sequence[socket.socket] = ()
+    certificate: ServerCertificate | None = None
+    hosts: Sequence[str] = ()
 
-    def named(self, one: PosSocket) -> str:
+    def named(self, one: ApiSocket) -> str:
         """Name a socket for people."""
         name = one.socket.getsockname()
-        if is_port(one.socket):
-            return f"{name[0]} port {name[1]}"
+        if one.port:
+            host = f"[{name[0]}]" if ":" in name[0] else name[0]
+            return f"{'https' if one.certificate else 'http'}://{host}:{name[1]}"
         return str(name) if one.socket in self.given else str(self.path)
 
 
@@ -44,21 +47,11 @@ def given(environment: Mapping[str, str], pid: int) -> list[socket.socket]:
     """Return what systemd has opened for this process. Raises `SocketError` for what lets anybody in."""
     found = [made for _, made in passed(environment, pid)]
     for made in found:
-        if is_port(made):
-            _check_port(*made.getsockname()[:2])
-        elif made.family == socket.AF_UNIX:
+        if made.family == socket.AF_UNIX:
             _check_file(made.getsockname())
-        else:
+        elif not is_port(made):
             raise SocketError("A passed socket is neither a Unix socket nor a port.")
     return found
-
-
-def _check_port(host: str, port: int) -> None:
-    if not ipaddress.ip_address(host).is_loopback:
-        raise SocketError(
-            f"The passed port {port} is not this machine's alone: let systemd listen at"
-            f" 127.0.0.1:{port}."
-        )
 
 
 def _check_file(name: str | bytes) -> None:
@@ -80,16 +73,36 @@ def is_port(made: socket.socket) -> bool:
     return made.family in (socket.AF_INET, socket.AF_INET6)
 
 
-def open_sockets(at: Endpoints) -> list[PosSocket]:
+def open_sockets(at: Endpoints) -> list[ApiSocket]:
     """Open what is listened at. Raises `SocketError`."""
-    if not at.token and (at.tcp is not None or any(map(is_port, at.given))):
-        raise SocketError("A port needs a token.")
-    found = [PosSocket(made, at.token if is_port(made) else "") for made in at.given]
-    if all(map(is_port, at.given)):
-        found.append(PosSocket(listening(at.path.absolute(), at.group)))
-    if at.tcp is not None and not any(map(is_port, at.given)):
-        found.append(PosSocket(_port(*at.tcp), at.token))
+    ports = [made for made in at.given if is_port(made)]
+    hosts = [made.getsockname()[0] for made in ports] + ([at.tcp[0]] if at.tcp else [])
+    _check_ports(hosts, at)
+    found = [_socket(made, at) for made in at.given]
+    if len(ports) == len(at.given):
+        found.append(ApiSocket(listening(at.path.absolute(), at.group)))
+    if at.tcp is not None and not ports:
+        found.append(_socket(_port(*at.tcp), at))
     return found
+
+
+def _check_ports(hosts: Sequence[str], at: Endpoints) -> None:
+    if hosts and not at.tokens:
+        raise SocketError(
+            "A port needs a token, because every user of this machine can connect to it: name one in"
+            " api.tokens."
+        )
+    for host in hosts:
+        if not ipaddress.ip_address(host).is_loopback and at.certificate is None:
+            raise SocketError(
+                f"Other machines reach {host}: it needs TLS (api.certificate and api.certificate_key);"
+                " without, listen at 127.0.0.1."
+            )
+
+
+def _socket(made: socket.socket, at: Endpoints) -> ApiSocket:
+    port = is_port(made)
+    return ApiSocket(made, port, at.certificate if port else None)
 
 
 def _port(host: str, port: int) -> socket.socket:
