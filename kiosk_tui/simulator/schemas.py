@@ -113,7 +113,7 @@ def _form(what: What) -> dict[str, Any]:
 
 
 def _patterns(patterns: Iterable[str]) -> dict[str, Any]:
-    whole = [{"pattern": f"^(?:{one})$"} if one else {"const": ""} for one in patterns]
+    whole = [{"pattern": f"^{one}$"} if one else {"const": ""} for one in patterns]
     return whole[0] if len(whole) == 1 else {"allOf": whole} if whole else {}
 
 

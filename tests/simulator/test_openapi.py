@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from support.browser import browser
+from support.pages import PageReader
 
 from kiosk_tui.openapi_page.page import page
 from kiosk_tui.simulator import rules
@@ -323,32 +323,10 @@ async def test_a_control_that_is_none_is_refused(base: str, path: str, body: str
 # -- its page ------------------------------------------------------------------------------------------
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.tags: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.tags.add(tag)
-        self.ids |= {found.get("id") or ""}
-        self.links |= {found.get("href") or "", found.get("src") or ""}
-
-
 def test_the_page_has_no_script_and_nothing_from_elsewhere() -> None:
     text = page(DOCUMENT).decode()
-    read_by_people = _Reader()
-    read_by_people.feed(text)
-    assert "script" not in read_by_people.tags
+    assert PageReader(text).needs_nothing_but("/openapi.json", "/docs/page.css")
     assert "://" not in text
-    assert {one for one in read_by_people.links if not one.startswith("#")} == {
-        "",
-        "/openapi.json",
-        "/docs/page.css",
-    }
-    assert {one[1:] for one in read_by_people.links if one.startswith("#")} <= read_by_people.ids
 
 
 def test_the_page_shows_each_field_kind_code_amount_and_option() -> None:
@@ -382,3 +360,28 @@ async def test_the_page_fits_on_a_phone(base: str, tmp_path: Path) -> None:
             return phone.overflow()
 
     assert await asyncio.to_thread(looked) == 0
+
+
+# -- its guide ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.journey
+@pytest.mark.skipif(shutil.which("curl") is None, reason="apt install curl")
+async def test_the_transcript_of_the_guide_is_what_happens(base: str, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```console\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    typed = [one for one in shown.splitlines() if one.startswith(("$ ", "> "))]
+    answers = [one for one in shown.splitlines() if one not in typed]
+    script = "\n".join(one[2:] for one in typed).replace(
+        "http://127.0.0.1:8700", urljoin(base, "/")[:-1]
+    )
+    done = await asyncio.create_subprocess_exec(
+        "bash",
+        "-c",
+        script,
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await done.communicate()
+    assert output.decode().splitlines() == answers
