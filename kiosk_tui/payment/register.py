@@ -327,6 +327,11 @@ class Register(Queries):
         return self._ledger.due()
 
     @property
+    def goods_due(self) -> tuple[Transaction, ...]:
+        """The transactions whose goods are waited for, oldest first."""
+        return self._ledger.goods_due()
+
+    @property
     def payment(self) -> asyncio.Task[Transaction | NotStarted] | None:
         """The payment that was started last, if any; it may have ended."""
         return self._payment
