@@ -291,7 +291,8 @@ class Register(Queries):
         return changed[0]
 
     async def recover(self) -> None:
-        """As `replay`, and again until TECS's "original not found" can be believed."""
+        """As `replay`, once goods are not waited for; again until TECS's "not found" can be believed."""
+        await self._goods.over()
         await self.replay()
         while self._recovery.settling:
             await asyncio.sleep(self.next_attempt_in_s or 0.0)
