@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
-from datetime import datetime
 
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
@@ -124,6 +123,8 @@ class Register(Queries):
         )
 
         # asked of its parts as they are
+        self.now = clock.now
+        self.goods_due = self._ledger.goods_due
         self.look = self._watch.look
         self.replay = self._recovery.replay
         self.signs = self._watch.heartbeat.signs
@@ -328,18 +329,9 @@ class Register(Queries):
         return self._ledger.due()
 
     @property
-    def goods_due(self) -> tuple[Transaction, ...]:
-        """The transactions whose goods are waited for, oldest first."""
-        return self._ledger.goods_due()
-
-    @property
     def payment(self) -> asyncio.Task[Transaction | NotStarted] | None:
         """The payment that was started last, if any; it may have ended."""
         return self._payment
-
-    def now(self) -> datetime:
-        """Return the register's wall clock, UTC."""
-        return self._clock.now()
 
     @property
     def in_flight(self) -> Transaction | None:

@@ -255,7 +255,7 @@ class PaymentDesk:
             "running": None if running is None else self.described(running),
             "seconds_left": None if left is None else round(left),
             "due": [self.described(one) for one in register.due],
-            "goods_due": [self.described(one) for one in register.goods_due],
+            "goods_due": [self.described(one) for one in register.goods_due()],
             "version": __version__,
             "kiosk_id": terms.kiosk_id,
             "terminal": terms.defaults.place.terminal,

@@ -47,7 +47,7 @@ def quiet_desk() -> tuple[PaymentDesk, Listeners]:
         in_flight=None,
         answer_due_s=None,
         due=(),
-        goods_due=(),
+        goods_due=lambda: (),
     )
     terms = ApiTerms(
         OrderDefaults(Place("88091105", "1"), "EUR", "en"),
