@@ -49,7 +49,6 @@ class JournalWriter:
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
     append = _InThread(Store.append)
-    checkpoint = _InThread(Store.checkpoint)
     check_writable = _InThread(Store.check_writable)
     check_disk = _InThread(Store.check_disk)
 

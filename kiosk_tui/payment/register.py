@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
-from datetime import datetime
 
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
@@ -124,6 +123,8 @@ class Register(Queries):
         )
 
         # asked of its parts as they are
+        self.now = clock.now
+        self.goods_due = self._ledger.goods_due
         self.look = self._watch.look
         self.replay = self._recovery.replay
         self.signs = self._watch.heartbeat.signs
@@ -331,10 +332,6 @@ class Register(Queries):
     def payment(self) -> asyncio.Task[Transaction | NotStarted] | None:
         """The payment that was started last, if any; it may have ended."""
         return self._payment
-
-    def now(self) -> datetime:
-        """Return the register's wall clock, UTC."""
-        return self._clock.now()
 
     @property
     def in_flight(self) -> Transaction | None:
