@@ -9,11 +9,20 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from kiosk_tui.domain.fiscal import EventSignature, OwedSignature
 from kiosk_tui.domain.identity import Original, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import keys, reference, register_events, rows, schema, time_range
+from kiosk_tui.journal import (
+    keys,
+    reference,
+    register_events,
+    rows,
+    schema,
+    signatures,
+    time_range,
+)
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
@@ -75,6 +84,23 @@ class StoredQueries:
         """Return what happened to the register itself, of one kind, oldest first."""
         with self._connection.guarded():
             return register_events.read(self._connection.get(), event)
+
+    def owed_signature(self) -> OwedSignature | None:
+        """Return the signature that has been owed for longest, in the order of commits."""
+        with self._connection.guarded():
+            row = signatures.first_owed(self._connection.get())
+        one = row and self.transaction(TransactionId.stored(str(row["transaction_id"])))
+        return None if row is None or one is None else signatures.read_owed(row, one)
+
+    def signatures(self, transaction_id: TransactionId) -> Sequence[EventSignature]:
+        """Return the signatures of a transaction's events, given or owed, oldest first."""
+        with self._connection.guarded():
+            return signatures.of(self._connection.get(), transaction_id)
+
+    def signatures_owed(self) -> int:
+        """Return how many signatures are owed."""
+        with self._connection.guarded():
+            return signatures.count_owed(self._connection.get())
 
     def _select(self, which: str, values: Sequence[object] = ()) -> tuple[Transaction, ...]:
         text = f"SELECT {rows.STORED_COLUMNS} FROM transactions {which}"

@@ -21,6 +21,8 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    SIGNED = "SIGNED"
+    """A signer has signed an event; the content names it, and holds the signature."""
 
 
 @dataclass(frozen=True, slots=True)

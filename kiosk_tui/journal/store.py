@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.fiscal import OwedSignature, Signature, is_signed
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import register_events, rows, time_range
+from kiosk_tui.journal import register_events, rows, signatures, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
@@ -73,8 +74,11 @@ class Store(StoredQueries):
         connect: Connect = connect,
         anchor: Anchor | None = None,
         ships: Callable[[], bool] | None = None,
+        signs: bool = False,
     ) -> None:
+        """`signs`: a signer is configured, and is owed a signature for what ends a transaction."""
         super().__init__(JournalConnection(path, synchronous, connect, anchor, ships))
+        self._signs = signs
         self._spare = range(0)
         self._reserved: tuple[TransactionId | None, Iterator[int]] = None, iter(())
         self._reached: Known | None = None
@@ -86,13 +90,20 @@ class Store(StoredQueries):
 
     # -- payments ------------------------------------------------------------------------------
 
-    def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction with its payment's exchange; both have the same id.
 
         A payment without a receipt number gets the register's next one; one that the caller gives
-        moves nothing. The `reserve` ids after its own are kept for `reserved_id`.
+        moves nothing. The `reserve` ids after its own are kept for `reserved_id`. A signer's `token` is
+        kept with it.
         """
         numbered = order.operation.rules.numbered and not order.receipt_number
         with self._commit() as connection:
@@ -106,6 +117,8 @@ class Store(StoredQueries):
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange, transaction)
             _log(connection, transaction, BEGUN, None, exchange)
+            if token is not None:
+                signatures.begin(connection, new, token)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
         return transaction, exchange
@@ -163,11 +176,18 @@ class Store(StoredQueries):
             for sent in polls if exchange is None else (exchange, *polls):
                 _put_exchange(connection, sent, after)
             _log(connection, after, event, before, exchange)
+            if self._signs and is_signed(before, after):
+                signatures.owe(connection, after.id)
 
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
             return register_events.append(connection, event, at, content)
+
+    def sign(self, owed: OwedSignature, given: Signature, at: datetime) -> None:
+        """Commit a signature; one that is there already stays."""
+        with self._commit() as connection:
+            signatures.sign(connection, owed, given, at)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""

@@ -49,6 +49,7 @@ class JournalWriter:
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
     append = _InThread(Store.append)
+    sign = _InThread(Store.sign)
     check_writable = _InThread(Store.check_writable)
     check_disk = _InThread(Store.check_disk)
 
@@ -61,6 +62,9 @@ class JournalWriter:
     newest = _InThread(Store.newest)
     exchanges = _InThread(Store.exchanges)
     register_events = _InThread(Store.register_events)
+    owed_signature = _InThread(Store.owed_signature)
+    signatures = _InThread(Store.signatures)
+    signatures_owed = _InThread(Store.signatures_owed)
 
     def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
         """Return the next id that a payment's own commit has set aside; None: used up, or another's."""
