@@ -12,6 +12,7 @@ import pytest
 from support.opened import opened
 
 from kiosk_tui.domain.day_clock import DayClock
+from kiosk_tui.domain.days import NothingToCloseError
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event
@@ -20,7 +21,6 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import day_reports, schema
 from kiosk_tui.journal.day_reports import (
-    NothingToCloseError,
     close_day,
     closed_days,
     day_so_far,
