@@ -93,6 +93,4 @@ def wants_signer(order: Order) -> bool:
 
 def is_signed(before: State | None, after: Transaction) -> bool:
     """Say whether the event that led there is signed: it ended the transaction, in one way or another."""
-    return (
-        after.state not in OPEN and after.state is not before and wants_signer(after.order)
-    )
+    return after.state not in OPEN and after.state is not before and wants_signer(after.order)

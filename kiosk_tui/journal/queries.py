@@ -89,8 +89,10 @@ class StoredQueries:
         """Return the signature that has been owed for longest, in the order of commits."""
         with self._connection.guarded():
             row = signatures.first_owed(self._connection.get())
-        one = row and self.transaction(TransactionId.stored(str(row["transaction_id"])))
-        return None if row is None or one is None else signatures.read_owed(row, one)
+        if row is None:
+            return None
+        one = self.transaction(TransactionId.stored(str(row["transaction_id"])))
+        return None if one is None else signatures.read_owed(row, one)
 
     def signatures(self, transaction_id: TransactionId) -> Sequence[EventSignature]:
         """Return the signatures of a transaction's events, given or owed, oldest first."""

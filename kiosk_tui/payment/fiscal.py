@@ -42,7 +42,9 @@ LONGEST_PAUSE_S: Final = 60.0
 class FiscalSigner(Protocol):
     """Whoever signs. Neither method raises; both may be cancelled at any moment."""
 
-    async def begin(self, order: Order, at: datetime) -> SignerBegun | SigningRefused | SignerUnavailable:
+    async def begin(
+        self, order: Order, at: datetime
+    ) -> SignerBegun | SigningRefused | SignerUnavailable:
         """Tell of a payment that is about to begin."""
 
     async def finish(self, owed: OwedSignature) -> Signature | SignerUnavailable:
@@ -258,10 +260,10 @@ class Signing(NoSigner):
         except Exception as error:
             log.exception("the signer failed inside the register")
             name = type(error).__name__
-            return SignerUnavailable(f"The signer failed inside the register ({name}): see the log.")
+            return SignerUnavailable(
+                f"The signer failed inside the register ({name}): see the log."
+            )
 
 
 def _late(seconds: float) -> SignerUnavailable:
     return SignerUnavailable(f"The signer did not answer within {seconds:g} seconds.")
-
-

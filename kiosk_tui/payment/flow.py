@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
@@ -29,6 +29,7 @@ from kiosk_tui.domain.outcome import (
     PaymentOutcome,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
+from kiosk_tui.payment.fiscal import Asked
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
@@ -51,6 +52,7 @@ class Refusal(StrEnum):
     BUSY = "busy"
     CLOSED = "closed"
     JOURNAL = "journal"
+    FISCAL = "fiscal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Flow:
         timeouts: Timeouts,
         plan: PlanCancellation,
         polls: StatusPolls,
+        ask_signer: Callable[[Order], Awaitable[Asked]],
         aborts: bool,
         line: asyncio.Lock,
     ) -> None:
@@ -88,6 +91,7 @@ class Flow:
         self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._polls = polls
+        self._ask_signer = ask_signer
         self._aborts = aborts
         self.under_way = asyncio.Event()
         """Set while a payment's answer is awaited."""
@@ -183,8 +187,15 @@ class Flow:
     async def _begin(self, order: Order, why: str, *, rehearsal: bool) -> Transaction | NotStarted:
         try:
             self._terminal.check(order)
+            asked = await self._ask_signer(order)
+            if asked.why_not:
+                return NotStarted(Refusal.FISCAL, asked.why_not)
             begun = await self._ledger.begin(
-                order, self._terminal.amount_sent(order), why, self._polls.most + ABORT_IDS
+                order,
+                self._terminal.amount_sent(order),
+                " ".join(filter(None, (why, asked.why))),
+                self._polls.most + ABORT_IDS,
+                asked.token,
             )
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))

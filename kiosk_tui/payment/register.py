@@ -22,6 +22,7 @@ from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
 from kiosk_tui.domain.limits import why_forbidden
 from kiosk_tui.domain.transaction import Order, OrderError, Transaction
 from kiosk_tui.payment.background import BackgroundTasks
+from kiosk_tui.payment.fiscal import NoSigner
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.heartbeat import Signs
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
@@ -60,9 +61,12 @@ class Register(Queries):
         chance: random.Random | None = None,
         completion_percent: int = 100,
         terms: Terms | None = None,
+        signing: NoSigner | None = None,
     ) -> None:
         super().__init__(journal, completion_percent)
         self._terms = terms or Terms()
+        self.signing = signing or NoSigner()
+        """Who signs what fiscal law wants signed, and what is known of it."""
         self._terminal = terminal
         self._clock = clock
         self._listeners = Listeners()
@@ -97,6 +101,7 @@ class Register(Queries):
                 supported=optional.status_query,
                 tell=lambda state: self._listeners.tell(TerminalTold(state)),
             ),
+            ask_signer=self.signing.ask,
             aborts=optional.abort,
             line=line,
         )
@@ -123,6 +128,7 @@ class Register(Queries):
         await self.look()
         self._background.keep(self._recovery.run)
         self._background.keep(self._watch.run)
+        self._background.begin(self.signing.run())
 
     def retire(self, why: str) -> None:
         """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
@@ -157,6 +163,7 @@ class Register(Queries):
         """
         if self._payment is not None and not self._payment.done():
             return asyncio.create_task(_busy())
+        self.signing.forget()
         self._payment = asyncio.create_task(self._pay(order, overridden_by, rehearsal=rehearsal))
         return self._payment
 
@@ -204,6 +211,7 @@ class Register(Queries):
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
+        self.signing.give_up()
         if self._payment is not None and not self._flow.under_way.is_set():
             await self.begun(self._payment)
         await self._flow.give_up()
@@ -373,6 +381,7 @@ class Register(Queries):
 
     def _on_change(self, transaction: Transaction) -> None:
         self._listeners.tell(TransactionChanged(transaction))
+        self.signing.changed(transaction)
         if transaction.state not in IN_FLIGHT:
             self._watch.judge()
 

@@ -19,6 +19,7 @@ from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.observe.reporting.alarm import AlarmLimits
 from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
 from kiosk_tui.payment.clock import SystemClock
+from kiosk_tui.payment.fiscal import NoSigner, Signing, SigningTerms
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.payment.register import Register
@@ -59,6 +60,7 @@ class OpenRegister:
             connect=log_space.connect if lasting else database.connect,
             anchor=launch.anchor,
             ships=lambda: fleet.enrolled,
+            signs=bool(launch.config.fiscal.command),
         )
         self._lock = WriterLock(launch.journal, launch.command)
         self.beside = contextlib.AsyncExitStack()
@@ -73,6 +75,7 @@ class OpenRegister:
             optional_requests=_optional_requests(launch),
             completion_percent=launch.config.terminal.completion_percent,
             terms=Terms(limits_of(launch.config), launch.config.terminal.reason),
+            signing=_signing(launch, self._journal, clock),
         )
 
     async def close(self, patience_s: float) -> None:
@@ -123,6 +126,23 @@ def reporter(launch: Launch) -> Reporter:
         who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
     )
     return Reporter(settings, SystemClock())
+
+
+def _signing(launch: Launch, journal: JournalWriter, clock: SystemClock) -> NoSigner:
+    fiscal = launch.config.fiscal
+    if not fiscal.command:
+        return NoSigner()
+    from kiosk_tui.fiscal.command import CommandSigner  # noqa: PLC0415 - only then
+
+    terms = SigningTerms(
+        begin_s=fiscal.begin_s,
+        finish_s=fiscal.finish_s,
+        slip_s=fiscal.slip_s,
+        refuses=fiscal.on_failure == "refuse",
+        mark=fiscal.mark,
+    )
+    signer = CommandSigner(fiscal.command, launch.config.kiosk.id)
+    return Signing(signer, journal, clock, terms)
 
 
 def _timeouts(launch: Launch) -> Timeouts:

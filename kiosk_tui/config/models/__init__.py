@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from kiosk_tui.config.models.auth import AuthSettings
 from kiosk_tui.config.models.codes import CodeSettings
 from kiosk_tui.config.models.day import DaySettings
+from kiosk_tui.config.models.fiscal import FiscalSettings
 from kiosk_tui.config.models.journal import JournalSettings
 from kiosk_tui.config.models.kiosk import KioskSettings
 from kiosk_tui.config.models.lane import CashierSettings
@@ -36,6 +37,7 @@ class Config(Section):
     tip: TipSettings = Field(default_factory=TipSettings)
     journal: JournalSettings = Field(default_factory=JournalSettings)
     day: DaySettings = Field(default_factory=DaySettings)
+    fiscal: FiscalSettings = Field(default_factory=FiscalSettings)
     receipt: ReceiptSettings = Field(default_factory=ReceiptSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)

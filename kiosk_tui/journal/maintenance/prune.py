@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import outbox, rows, schema, time_range
+from kiosk_tui.journal import outbox, rows, schema, signatures, time_range
 from kiosk_tui.journal.database import check_health
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
@@ -34,7 +34,10 @@ MOST_WAITS: Final = 600
 _REST: Final = 4.0
 """The pause after each step, as a multiple of the time that the step took."""
 
-_ENDED: Final = f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+_ENDED: Final = (
+    f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+    f" AND id NOT IN ({signatures.UNSIGNED})"
+)
 
 _OLD: Final = f"{_ENDED} AND id NOT IN (SELECT transaction_id FROM outbox WHERE seq > :stored)"
 

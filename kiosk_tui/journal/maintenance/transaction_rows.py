@@ -101,6 +101,8 @@ def remove(connection: sqlite3.Connection, ids: list[int]) -> None:
     connection.execute(
         f"DELETE FROM outbox WHERE transaction_id IN ({marks}) AND {BUT_THE_LAST}", ids
     )
+    for table in ("signatures", "fiscal_begun"):
+        connection.execute(f"DELETE FROM {table} WHERE transaction_id IN ({marks})", ids)
     with events_removable(connection):
         for table, _ in reversed(_TABLES):
             for number in ids:
