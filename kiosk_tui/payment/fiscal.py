@@ -82,7 +82,7 @@ class SigningTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SignerAsked:
     """What came of asking before a payment: it may not begin (`why_not`), or goes on.
 
     `token` is None where no signer has taken note; `why` is kept in the event log.
@@ -98,9 +98,9 @@ class NoSigner:
 
     out_of_order = False
 
-    async def ask(self, order: Order) -> Asked:  # noqa: ARG002
+    async def ask(self, order: Order) -> SignerAsked:  # noqa: ARG002
         """Let it begin."""
-        return Asked()
+        return SignerAsked()
 
     async def run(self) -> None:
         """Sign nothing."""
@@ -153,10 +153,10 @@ class Signing(NoSigner):
         """Wait no longer for the signer's permission: nothing was sent yet."""
         self._given_up.set()
 
-    async def ask(self, order: Order) -> Asked:
+    async def ask(self, order: Order) -> SignerAsked:
         """Ask whether a payment may begin; returns within `begin_s`."""
         if not wants_signer(order):
-            return Asked()
+            return SignerAsked()
         given_up = asyncio.create_task(self._given_up.wait())
         question = asyncio.create_task(self._safely(self._signer.begin(order, self._clock.now())))
         try:
@@ -166,18 +166,20 @@ class Signing(NoSigner):
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if self._given_up.is_set():
-                return Asked("It was given up before the signer had answered; nothing was sent.")
+                return SignerAsked(
+                    "It was given up before the signer had answered; nothing was sent."
+                )
             found = question.result() if question.done() else _late(self._terms.begin_s)
         finally:
             given_up.cancel()
             question.cancel()
         self.out_of_order = isinstance(found, SignerUnavailable)
         if isinstance(found, SignerBegun):
-            return Asked(token=found.token)
+            return SignerAsked(token=found.token)
         if isinstance(found, SigningRefused):
-            return Asked(f"The signer forbids it: {found.why}")
+            return SignerAsked(f"The signer forbids it: {found.why}")
         log.warning("the signer was not asked before a payment: %s", found.why)
-        return Asked(found.why) if self._terms.refuses else Asked(why=found.why)
+        return SignerAsked(found.why) if self._terms.refuses else SignerAsked(why=found.why)
 
     # -- after it ------------------------------------------------------------------------------------
 

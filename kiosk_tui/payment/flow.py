@@ -29,7 +29,7 @@ from kiosk_tui.domain.outcome import (
     PaymentOutcome,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
-from kiosk_tui.payment.fiscal import Asked
+from kiosk_tui.payment.fiscal import SignerAsked
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
@@ -76,7 +76,7 @@ class Flow:
         timeouts: Timeouts,
         plan: PlanCancellation,
         polls: StatusPolls,
-        ask_signer: Callable[[Order], Awaitable[Asked]],
+        ask_signer: Callable[[Order], Awaitable[SignerAsked]],
         aborts: bool,
         line: asyncio.Lock,
     ) -> None:
