@@ -6,26 +6,20 @@ Each row of a transaction is checked against its checksum and its keys before an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from kiosk_tui.domain.fiscal import EventSignature, OwedSignature
 from kiosk_tui.domain.identity import Original, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import (
-    keys,
-    reference,
-    register_events,
-    rows,
-    schema,
-    signatures,
-    time_range,
-)
+from kiosk_tui.journal import keys, reference, register_events, rows, schema, time_range
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
+
+T = TypeVar("T")
 
 
 class StoredQueries:
@@ -85,24 +79,10 @@ class StoredQueries:
         with self._connection.guarded():
             return register_events.read(self._connection.get(), event)
 
-    def owed_signature(self) -> OwedSignature | None:
-        """Return the signature that has been owed for longest, in the order of commits."""
+    def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what a part of the journal reads that is loaded only where it is configured."""
         with self._connection.guarded():
-            row = signatures.first_owed(self._connection.get())
-        if row is None:
-            return None
-        one = self.transaction(TransactionId.stored(str(row["transaction_id"])))
-        return None if one is None else signatures.read_owed(row, one)
-
-    def signatures(self, transaction_id: TransactionId) -> Sequence[EventSignature]:
-        """Return the signatures of a transaction's events, given or owed, oldest first."""
-        with self._connection.guarded():
-            return signatures.of(self._connection.get(), transaction_id)
-
-    def signatures_owed(self) -> int:
-        """Return how many signatures are owed."""
-        with self._connection.guarded():
-            return signatures.count_owed(self._connection.get())
+            return query(self._connection.get())
 
     def _select(self, which: str, values: Sequence[object] = ()) -> tuple[Transaction, ...]:
         text = f"SELECT {rows.STORED_COLUMNS} FROM transactions {which}"

@@ -1,8 +1,9 @@
-"""What a signer begins, and what it still owes: filled only where one is configured.
+"""What a signer has begun, and what it still owes.
 
 Owns: the tables `fiscal_begun` and `signatures`. A signature that was given is an event of the register
 (`SIGNED`), so it stands in the order of commits like everything else.
 Invariant: an event that is signed has its row since its own commit, and is signed once.
+Loaded only where a signer is configured, or by whoever shows what was signed.
 """
 
 from __future__ import annotations
@@ -12,17 +13,16 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from kiosk_tui.domain.fiscal import EventSignature, OwedSignature, Signature
+from kiosk_tui.domain.fiscal import EventSignature, OwedSignature, Signature, is_signed
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import register_events, rows
 from kiosk_tui.journal.register_events import RegisterEvent
-
-UNSIGNED: Final = "SELECT transaction_id FROM signatures WHERE signed IS NULL"
-"""The transactions that still owe a signature."""
+from kiosk_tui.journal.writer import JournalWriter
 
 _FIRST_OWED: Final = """
     SELECT s.transaction_id, s.number, e.event, e.at, e.state_after, b.token
@@ -32,41 +32,77 @@ _FIRST_OWED: Final = """
 """
 
 
-def begin(connection: sqlite3.Connection, one: TransactionId, token: str) -> None:
-    """Keep what the signer gave before the payment, inside of the payment's own commit."""
-    connection.execute(
-        "INSERT INTO fiscal_begun (transaction_id, token) VALUES (?, ?)",
-        (int(one), rows.write_text(token)),
-    )
+class SignatureLog:
+    """Implements `payment.fiscal.SignatureQueue` over the journal's one writer."""
+
+    def __init__(self, writer: JournalWriter) -> None:
+        self._writer = writer
+
+    async def owed_signature(self) -> OwedSignature | None:
+        """Return the signature that has been owed for longest, in the order of commits."""
+        row = await self._writer.read(_first_owed)
+        if row is None:
+            return None
+        one = await self._writer.transaction(TransactionId.stored(str(row["transaction_id"])))
+        if one is None:  # pragma: no cover - the tables refer to it
+            return None
+        then = replace(
+            one, state=State(row["state_after"]), updated_at=datetime.fromisoformat(row["at"])
+        )
+        return OwedSignature(then, row["number"], row["event"], row["token"])
+
+    async def sign(self, owed: OwedSignature, given: Signature, at: datetime) -> None:
+        """Commit a signature; one that is there already stays."""
+        await self._writer.commit(partial(_sign, owed=owed, given=given, at=at))
+
+    async def signatures(self, transaction_id: TransactionId) -> Sequence[EventSignature]:
+        """Return the signatures of a transaction's events, given or owed, oldest first."""
+        return await self._writer.read(partial(of, one=transaction_id))
+
+    async def signatures_owed(self) -> int:
+        """Return how many signatures are owed."""
+        return await self._writer.read(count_owed)
 
 
-def owe(connection: sqlite3.Connection, one: TransactionId) -> None:
+def owe(connection: sqlite3.Connection, before: State, after: Transaction) -> None:
     """Note that a transaction's last event is to be signed, inside of that event's commit."""
-    connection.execute(
-        "INSERT INTO signatures (transaction_id, number, seq) SELECT transaction_id, number, seq"
-        " FROM events WHERE transaction_id = ? ORDER BY number DESC LIMIT 1",
+    if is_signed(before, after):
+        connection.execute(
+            "INSERT INTO signatures (transaction_id, number, seq) SELECT transaction_id, number, seq"
+            " FROM events WHERE transaction_id = ? ORDER BY number DESC LIMIT 1",
+            (int(after.id),),
+        )
+
+
+def of(connection: sqlite3.Connection, one: TransactionId) -> Sequence[EventSignature]:
+    """Return the signatures of a transaction's events, given or owed, oldest first."""
+    found = connection.execute(
+        "SELECT s.number, e.state_after, r.at, r.content FROM signatures s"
+        " JOIN events e ON e.transaction_id = s.transaction_id AND e.number = s.number"
+        " LEFT JOIN register_events r ON r.seq = s.signed"
+        " WHERE s.transaction_id = ? ORDER BY s.number",
         (int(one),),
     )
+    return tuple(
+        EventSignature(number, State(state), _signature(content), rows.read_time(at))
+        for number, state, at, content in found
+    )
 
 
-def first_owed(connection: sqlite3.Connection) -> sqlite3.Row | None:
-    """Return the row of the signature that has been owed for longest, for `read_owed`."""
+def count_owed(connection: sqlite3.Connection) -> int:
+    """Return how many signatures are owed."""
+    (found,) = connection.execute("SELECT count(*) FROM signatures WHERE signed IS NULL").fetchone()
+    return int(found)
+
+
+def _first_owed(connection: sqlite3.Connection) -> sqlite3.Row | None:
     found: sqlite3.Row | None = connection.execute(_FIRST_OWED).fetchone()
     return found
 
 
-def read_owed(row: sqlite3.Row, one: Transaction) -> OwedSignature:
-    """Build what is owed from its row and the transaction as it is now."""
-    then = replace(
-        one, state=State(row["state_after"]), updated_at=datetime.fromisoformat(row["at"])
-    )
-    return OwedSignature(then, row["number"], row["event"], row["token"])
-
-
-def sign(
+def _sign(
     connection: sqlite3.Connection, owed: OwedSignature, given: Signature, at: datetime
 ) -> None:
-    """Keep a signature, inside of the open database transaction; one that is there already stays."""
     key = (int(owed.transaction.id), owed.number)
     still = connection.execute(
         "SELECT 1 FROM signatures WHERE transaction_id = ? AND number = ? AND signed IS NULL", key
@@ -83,29 +119,6 @@ def sign(
     connection.execute(
         "UPDATE signatures SET signed = ? WHERE transaction_id = ? AND number = ?", (seq, *key)
     )
-
-
-def of(connection: sqlite3.Connection, one: TransactionId) -> Sequence[EventSignature]:
-    """Return the signatures of a transaction's events, given or owed, oldest first."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'signatures'").fetchone():
-        return ()  # an older format
-    found = connection.execute(
-        "SELECT s.number, e.state_after, r.at, r.content FROM signatures s"
-        " JOIN events e ON e.transaction_id = s.transaction_id AND e.number = s.number"
-        " LEFT JOIN register_events r ON r.seq = s.signed"
-        " WHERE s.transaction_id = ? ORDER BY s.number",
-        (int(one),),
-    )
-    return tuple(
-        EventSignature(number, State(state), _signature(content), rows.read_time(at))
-        for number, state, at, content in found
-    )
-
-
-def count_owed(connection: sqlite3.Connection) -> int:
-    """Return how many signatures are owed."""
-    (found,) = connection.execute(f"SELECT count(*) FROM ({UNSIGNED})").fetchone()
-    return int(found)
 
 
 def _signature(content: str | None) -> Signature | None:

@@ -14,13 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.domain.fiscal import OwedSignature, Signature, is_signed
 from kiosk_tui.domain.identity import Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import register_events, rows, signatures, time_range
+from kiosk_tui.journal import register_events, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
@@ -37,6 +36,9 @@ LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
 
 BEGUN: Final = "BEGUN"
 """The first line of each transaction in the event log; not an event of the lifecycle."""
+
+Owe = Callable[[sqlite3.Connection, State, Transaction], None]
+"""Told of each event: the state before it, and the transaction after it."""
 
 
 def _marks(columns: str) -> str:
@@ -74,11 +76,11 @@ class Store(StoredQueries):
         connect: Connect = connect,
         anchor: Anchor | None = None,
         ships: Callable[[], bool] | None = None,
-        signs: bool = False,
+        owe: Owe | None = None,
     ) -> None:
-        """`signs`: a signer is configured, and is owed a signature for what ends a transaction."""
+        """`owe` notes what a signer owes for an event, inside of the event's own commit."""
         super().__init__(JournalConnection(path, synchronous, connect, anchor, ships))
-        self._signs = signs
+        self._owe = owe
         self._spare = range(0)
         self._reserved: tuple[TransactionId | None, Iterator[int]] = None, iter(())
         self._reached: Known | None = None
@@ -118,7 +120,7 @@ class Store(StoredQueries):
             _put_exchange(connection, exchange, transaction)
             _log(connection, transaction, BEGUN, None, exchange)
             if token is not None:
-                signatures.begin(connection, new, token)
+                connection.execute("INSERT INTO fiscal_begun VALUES (?, ?)", (int(new), token))
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
         return transaction, exchange
@@ -176,18 +178,18 @@ class Store(StoredQueries):
             for sent in polls if exchange is None else (exchange, *polls):
                 _put_exchange(connection, sent, after)
             _log(connection, after, event, before, exchange)
-            if self._signs and is_signed(before, after):
-                signatures.owe(connection, after.id)
+            if self._owe is not None:
+                self._owe(connection, before, after)
 
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
             return register_events.append(connection, event, at, content)
 
-    def sign(self, owed: OwedSignature, given: Signature, at: datetime) -> None:
-        """Commit a signature; one that is there already stays."""
+    def commit(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Commit what a part of the journal writes that is loaded only where it is configured."""
         with self._commit() as connection:
-            signatures.sign(connection, owed, given, at)
+            work(connection)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
@@ -29,6 +29,7 @@ from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.ports import Clock
+from kiosk_tui.payment.unsigned import NoSigner, SignerAsked
 from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
@@ -81,51 +82,6 @@ class SigningTerms:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignerAsked:
-    """What came of asking before a payment: it may not begin (`why_not`), or goes on.
-
-    `token` is None where no signer has taken note; `why` is kept in the event log.
-    """
-
-    why_not: str = ""
-    token: str | None = None
-    why: str = ""
-
-
-class NoSigner:
-    """No law asks for one here."""
-
-    out_of_order = False
-
-    async def ask(self, order: Order) -> SignerAsked:  # noqa: ARG002
-        """Let it begin."""
-        return SignerAsked()
-
-    async def run(self) -> None:
-        """Sign nothing."""
-
-    async def catch_up(self) -> None:
-        """Sign nothing."""
-
-    def forget(self) -> None:
-        """Nothing was given up."""
-
-    def give_up(self) -> None:
-        """Nobody is asked."""
-
-    def changed(self, one: Transaction) -> None:
-        """Sign nothing."""
-
-    async def on_slip(self, one: Transaction) -> SlipSignature | None:  # noqa: ARG002
-        """Say nothing on the slip."""
-        return None
-
-    async def owed(self) -> int:
-        """Owe nothing."""
-        return 0
-
-
 class Signing(NoSigner):
     """One register's signer."""
 
@@ -141,7 +97,6 @@ class Signing(NoSigner):
         self._signed = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self.out_of_order = False
-        """Whether the signer did not answer the last question."""
 
     # -- before a payment ----------------------------------------------------------------------------
 
@@ -183,7 +138,12 @@ class Signing(NoSigner):
 
     # -- after it ------------------------------------------------------------------------------------
 
-    def changed(self, one: Transaction) -> None:  # noqa: ARG002
+    @property
+    def duties(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """Return what goes on for as long as the register lives."""
+        return (self.run,)
+
+    def changed(self) -> None:
         """Look soon whether a signature is owed."""
         self._wake.set()
 

@@ -29,11 +29,11 @@ from kiosk_tui.domain.outcome import (
     PaymentOutcome,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
-from kiosk_tui.payment.fiscal import SignerAsked
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 from kiosk_tui.payment.status_polls import StatusPolls
+from kiosk_tui.payment.unsigned import SignerAsked
 from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,6 @@ from kiosk_tui.domain.lifecycle import IN_FLIGHT, Command, Event
 from kiosk_tui.domain.limits import why_forbidden
 from kiosk_tui.domain.transaction import Order, OrderError, Transaction
 from kiosk_tui.payment.background import BackgroundTasks
-from kiosk_tui.payment.fiscal import NoSigner
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
 from kiosk_tui.payment.heartbeat import Signs
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
@@ -42,6 +41,7 @@ from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
 from kiosk_tui.payment.status_polls import StatusPolls
 from kiosk_tui.payment.terms import Allowed, Terms
+from kiosk_tui.payment.unsigned import NoSigner
 
 _Ended = Transaction | NotStarted
 
@@ -128,7 +128,8 @@ class Register(Queries):
         await self.look()
         self._background.keep(self._recovery.run)
         self._background.keep(self._watch.run)
-        self._background.begin(self.signing.run())
+        for duty in self.signing.duties:
+            self._background.keep(duty)
 
     def retire(self, why: str) -> None:
         """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
@@ -381,7 +382,7 @@ class Register(Queries):
 
     def _on_change(self, transaction: Transaction) -> None:
         self._listeners.tell(TransactionChanged(transaction))
-        self.signing.changed(transaction)
+        self.signing.changed()
         if transaction.state not in IN_FLIGHT:
             self._watch.judge()
 

@@ -14,16 +14,16 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders.closure import closure
 from kiosk_tui.journal import database, log_space
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
-from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.store import Owe, Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.observe.reporting.alarm import AlarmLimits
 from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
 from kiosk_tui.payment.clock import SystemClock
-from kiosk_tui.payment.fiscal import NoSigner, Signing, SigningTerms
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
+from kiosk_tui.payment.unsigned import NoSigner
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import terminal_of
@@ -60,7 +60,7 @@ class OpenRegister:
             connect=log_space.connect if lasting else database.connect,
             anchor=launch.anchor,
             ships=lambda: fleet.enrolled,
-            signs=bool(launch.config.fiscal.command),
+            owe=_owe(launch),
         )
         self._lock = WriterLock(launch.journal, launch.command)
         self.beside = contextlib.AsyncExitStack()
@@ -128,21 +128,20 @@ def reporter(launch: Launch) -> Reporter:
     return Reporter(settings, SystemClock())
 
 
-def _signing(launch: Launch, journal: JournalWriter, clock: SystemClock) -> NoSigner:
-    fiscal = launch.config.fiscal
-    if not fiscal.command:
-        return NoSigner()
-    from kiosk_tui.fiscal.command import CommandSigner  # noqa: PLC0415 - only then
+def _owe(launch: Launch) -> Owe | None:
+    if not launch.config.fiscal.command:
+        return None
+    from kiosk_tui.journal.signatures import owe  # noqa: PLC0415 - only then
 
-    terms = SigningTerms(
-        begin_s=fiscal.begin_s,
-        finish_s=fiscal.finish_s,
-        slip_s=fiscal.slip_s,
-        refuses=fiscal.on_failure == "refuse",
-        mark=fiscal.mark,
-    )
-    signer = CommandSigner(fiscal.command, launch.config.kiosk.id)
-    return Signing(signer, journal, clock, terms)
+    return owe
+
+
+def _signing(launch: Launch, journal: JournalWriter, clock: SystemClock) -> NoSigner:
+    if not launch.config.fiscal.command:
+        return NoSigner()
+    from kiosk_tui.session.fiscal import signing  # noqa: PLC0415 - only then
+
+    return signing(launch.config, journal, clock)
 
 
 def _timeouts(launch: Launch) -> Timeouts:

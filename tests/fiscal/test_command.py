@@ -20,6 +20,7 @@ from kiosk_tui.domain.fiscal import (
     SigningRefused,
 )
 from kiosk_tui.domain.outcome import Answer
+from kiosk_tui.fiscal import messages
 from kiosk_tui.fiscal.command import CommandSigner
 
 CARD = Answer("0", "APPROVED", fields={"card_number": "444433******1111"})
@@ -88,6 +89,20 @@ async def test_a_bad_answer_is_one_sentence(program: str, why: str) -> None:
     assert isinstance(found, SignerUnavailable)
     assert why in found.why
     assert "\n" not in found.why
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("{}", "not as documented"),
+        ("""{"answer": "begun", "token": "%s"}""" % ("€" * 1000), "longer than 1024 bytes"),
+        ("x" * 20_000, "longer than 16 kB"),
+    ],
+)
+def test_a_bad_answer_before_a_payment_is_one_sentence(answer: str, why: str) -> None:
+    found = messages.read_begun(answer.encode())
+    assert isinstance(found, SignerUnavailable)
+    assert why in found.why
 
 
 async def test_a_program_that_cannot_be_run_is_one_sentence(tmp_path: Path) -> None:

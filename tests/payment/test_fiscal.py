@@ -17,10 +17,14 @@ from kiosk_tui.domain.fiscal import (
     SignerBegun,
     SignerUnavailable,
     SigningRefused,
+    SlipSignature,
 )
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import PaymentOutcome
 from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.journal.signatures import SignatureLog
 from kiosk_tui.journal.store import Store
 from kiosk_tui.payment.fiscal import SigningTerms
 from kiosk_tui.payment.flow import Refusal
@@ -57,7 +61,7 @@ class FakeSigner:
 
 
 async def _signed(bench: Bench, one: Transaction) -> list[tuple[State, bool]]:
-    found = await bench.journal.signatures(one.id)
+    found = await SignatureLog(bench.journal).signatures(one.id)
     return [(each.state, each.signature is not None) for each in found]
 
 
@@ -208,7 +212,7 @@ async def test_what_was_owed_when_the_process_died_is_asked_for_under_the_same_k
     signer = FakeSigner()
     bench = await ready(tmp_path, signer=signer)
     one = await bench.pay()
-    (owed,) = [await bench.journal.owed_signature()]
+    (owed,) = [await SignatureLog(bench.journal).owed_signature()]
     bench.store.close()
 
     again = FakeSigner()
@@ -216,8 +220,8 @@ async def test_what_was_owed_when_the_process_died_is_asked_for_under_the_same_k
     await after.register.signing.catch_up()
     assert owed is not None
     assert [(each.key, each.token) for each in again.asked] == [(owed.key, "T1")]
-    await after.journal.sign(owed, Signature("another"), after.clock.now())
-    (kept,) = await after.journal.signatures(one.id)
+    await SignatureLog(after.journal).sign(owed, Signature("another"), after.clock.now())
+    (kept,) = await SignatureLog(after.journal).signatures(one.id)
     assert kept.signature == Signature(f"signed {owed.key}", f"QR:{owed.key}")
 
 
@@ -225,6 +229,82 @@ async def test_what_was_owed_when_the_process_died_is_asked_for_under_the_same_k
 async def test_without_a_signer_nothing_of_it_is_written(tmp_path: Path) -> None:
     bench = await ready(tmp_path)
     one = await bench.pay()
-    assert await bench.journal.signatures(one.id) == ()
+    assert await SignatureLog(bench.journal).signatures(one.id) == ()
     assert await bench.register.signing.on_slip(one) is None
+    await bench.register.signing.catch_up()
+    assert await bench.register.signing.owed() == 0
     assert isinstance(bench.store, Store)
+
+
+class BrokenSigner:
+    """Raises, which no signer may."""
+
+    async def begin(self, order: Order, _at: datetime) -> SignerBegun:
+        raise ZeroDivisionError
+
+    async def finish(self, owed: OwedSignature) -> Signature:
+        raise ZeroDivisionError
+
+
+@virtual_time
+async def test_a_fault_of_ours_in_a_signer_keeps_nobody_from_paying(tmp_path: Path) -> None:
+    bench = await ready(tmp_path, signer=BrokenSigner())
+    assert (await bench.pay()).state is State.APPROVED
+    await bench.register.signing.catch_up()
+    assert await bench.register.signing.owed() == 1
+
+
+@virtual_time
+async def test_a_question_about_a_card_is_told_to_no_signer(tmp_path: Path) -> None:
+    signer = FakeSigner()
+    bench = await ready(tmp_path, signer=signer)
+    one = await bench.pay(operation=Operation.BALANCE)
+    assert await bench.register.signing.on_slip(one) is None
+    assert not signer.begun
+
+
+@virtual_time
+async def test_a_signature_that_comes_while_the_slip_waits_stands_on_it(tmp_path: Path) -> None:
+    signer = FakeSigner()
+    bench = await ready(tmp_path, signer=signer)
+    await bench.register.start()
+    signer.before, signer.takes_s = SignerBegun(), 2.0
+    one = await bench.pay()
+    slip = await bench.register.signing.on_slip(one)
+    assert slip is not None
+    assert slip.signature is not None
+    signer.takes_s = 100.0  # longer than `finish_s`
+    signer.works = True
+    other = await bench.pay()
+    slip = await bench.register.signing.on_slip(other)
+    assert slip is not None
+    assert slip.signature is None
+    await asyncio.sleep(40.0)
+    assert bench.register.signing.out_of_order
+    signer.takes_s = 0.0
+    await asyncio.sleep(60.0)
+    slip = await bench.register.signing.on_slip(other)  # a copy that is printed later
+    assert slip is not None
+    assert slip.signature is not None
+    await bench.register.close(0.0)
+
+
+@virtual_time
+async def test_a_disk_that_refuses_leaves_a_mark_and_the_signature_owed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = FakeSigner()
+    bench = await ready(tmp_path, signer=signer)
+    one = await bench.pay()
+
+    def refuse(_query: object) -> None:
+        raise JournalUnavailableError("The disk refuses.")
+
+    with monkeypatch.context() as worn:
+        worn.setattr(bench.store, "read", refuse)
+        await bench.register.signing.catch_up()
+        slip = await bench.register.signing.on_slip(one)
+        assert slip == SlipSignature()
+    assert await bench.register.signing.owed() == 1
+    await bench.register.signing.catch_up()
+    assert await bench.register.signing.owed() == 0

@@ -29,6 +29,7 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
+from kiosk_tui.journal.signatures import SignatureLog, owe
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.fiscal import FiscalSigner, Signing, SigningTerms
@@ -175,7 +176,7 @@ class Bench:
     ) -> None:
         self.terminal = terminal or FakeTerminal()
         self.clock: Clock = clock or VirtualClock()
-        self.store = opened(Store(folder / "journal.db", signs=signer is not None))
+        self.store = opened(Store(folder / "journal.db", owe=None if signer is None else owe))
         self.journal = JournalWriter(self.store, Inline())
         self.register = Register(
             journal=self.journal,
@@ -188,7 +189,7 @@ class Bench:
             terms=Terms(limits, reason),
             signing=None
             if signer is None
-            else Signing(signer, self.journal, self.clock, signing or SigningTerms()),
+            else Signing(signer, SignatureLog(self.journal), self.clock, signing or SigningTerms()),
         )
 
     async def on_disk(self, transaction_id: str) -> Transaction:

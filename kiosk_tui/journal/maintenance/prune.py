@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import outbox, rows, schema, signatures, time_range
+from kiosk_tui.journal import outbox, rows, schema, time_range
 from kiosk_tui.journal.database import check_health
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
@@ -36,7 +36,7 @@ _REST: Final = 4.0
 
 _ENDED: Final = (
     f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
-    f" AND id NOT IN ({signatures.UNSIGNED})"
+    " AND id NOT IN (SELECT transaction_id FROM signatures WHERE signed IS NULL)"
 )
 
 _OLD: Final = f"{_ENDED} AND id NOT IN (SELECT transaction_id FROM outbox WHERE seq > :stored)"

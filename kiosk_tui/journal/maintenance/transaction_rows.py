@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import register_events, rows
+from kiosk_tui.journal.maintenance import signature_rows
 from kiosk_tui.journal.outbox import BUT_THE_LAST
 from kiosk_tui.journal.schema import events_removable
 from kiosk_tui.records import dataclass
@@ -90,6 +91,11 @@ def write(connection: sqlite3.Connection, one: TransactionRows) -> None:
     places = dict(
         connection.execute("SELECT number, seq FROM events WHERE transaction_id = ?", (one.id,))
     )
+    with signature_rows.kept(connection, one.id):
+        _write(connection, one, places)
+
+
+def _write(connection: sqlite3.Connection, one: TransactionRows, places: dict[int, int]) -> None:
     remove(connection, [one.id])
     placed = tuple(
         # as the backup has it: a closed day has counted it there
@@ -111,7 +117,7 @@ def remove(connection: sqlite3.Connection, ids: list[int]) -> None:
     connection.execute(
         f"DELETE FROM outbox WHERE transaction_id IN ({marks}) AND {BUT_THE_LAST}", ids
     )
-    for table in ("signatures", "fiscal_begun"):
+    for table in signature_rows.TABLES:
         connection.execute(f"DELETE FROM {table} WHERE transaction_id IN ({marks})", ids)
     with events_removable(connection):
         for table, _ in reversed(_TABLES):
