@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from kiosk_tui.journal import rows
 from kiosk_tui.records import dataclass
 
 
@@ -23,6 +22,12 @@ class RegisterEvent(StrEnum):
     """A business day was closed; the content is its Z report."""
     SIGNED = "SIGNED"
     """A signer has signed an event; the content names it, and holds the signature."""
+    CHAIN_BEGUN = "CHAIN_BEGUN"
+    """The hash chain begins, or goes on in another journal; see `chain_start`."""
+    PRUNED = "PRUNED"
+    """Old transactions were removed; see `maintenance.prune`."""
+    CHECKPOINT = "CHECKPOINT"
+    """The chain's end was signed; see `checkpoint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +38,6 @@ class LoggedRegisterEvent:
     at: datetime
     event: RegisterEvent
     content: Mapping[str, Any]
-
-
-def append(
-    connection: sqlite3.Connection, event: RegisterEvent, at: datetime, content: Mapping[str, Any]
-) -> int:
-    """Write that it happened, inside of the open database transaction; return its place."""
-    seq = next_seq(connection)
-    connection.execute(
-        "INSERT INTO register_events (seq, at, event, content) VALUES (?, ?, ?, ?)",
-        (seq, rows.write_time(at), event, rows.write_json(content)),
-    )
-    return seq
-
-
-def next_seq(connection: sqlite3.Connection) -> int:
-    """Return the next place in the order of commits; it is taken by the open database transaction."""
-    (found,) = connection.execute(
-        "UPDATE register SET last_seq = last_seq + 1 RETURNING last_seq"
-    ).fetchone()
-    return int(found)
 
 
 def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.domain.fiscal import EventSignature, OwedSignature, Signature, is_signed
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import register_events, rows
+from kiosk_tui.journal import chain, rows
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.writer import JournalWriter
 
@@ -53,7 +53,14 @@ class SignatureLog:
 
     async def sign(self, owed: OwedSignature, given: Signature, at: datetime) -> None:
         """Commit a signature; one that is there already stays."""
-        await self._writer.commit(partial(_sign, owed=owed, given=given, at=at))
+        content = {
+            "transaction": str(owed.transaction.id),
+            "number": owed.number,
+            "text": given.text,
+            "code": given.code,
+        }
+        key = (int(owed.transaction.id), owed.number)
+        await self._writer.commit(partial(keep, key=key, at=at, content=content))
 
     async def signatures(self, transaction_id: TransactionId) -> Sequence[EventSignature]:
         """Return the signatures of a transaction's events, given or owed, oldest first."""
@@ -100,25 +107,21 @@ def _first_owed(connection: sqlite3.Connection) -> sqlite3.Row | None:
     return found
 
 
-def _sign(
-    connection: sqlite3.Connection, owed: OwedSignature, given: Signature, at: datetime
+def keep(
+    connection: sqlite3.Connection, key: tuple[int, int], at: datetime, content: Mapping[str, Any]
 ) -> None:
-    key = (int(owed.transaction.id), owed.number)
-    still = connection.execute(
+    """Keep a signature of an event (transaction, number), in the open database transaction.
+
+    One that is there already stays.
+    """
+    owed = connection.execute(
         "SELECT 1 FROM signatures WHERE transaction_id = ? AND number = ? AND signed IS NULL", key
     ).fetchone()
-    if still is None:
-        return
-    content = {
-        "transaction": str(owed.transaction.id),
-        "number": owed.number,
-        "text": given.text,
-        "code": given.code,
-    }
-    seq = register_events.append(connection, RegisterEvent.SIGNED, at, content)
-    connection.execute(
-        "UPDATE signatures SET signed = ? WHERE transaction_id = ? AND number = ?", (seq, *key)
-    )
+    if owed is not None:
+        seq = chain.add_register_event(connection, RegisterEvent.SIGNED, at, content)
+        connection.execute(
+            "UPDATE signatures SET signed = ? WHERE transaction_id = ? AND number = ?", (seq, *key)
+        )
 
 
 def _signature(content: str | None) -> Signature | None:

@@ -7,6 +7,7 @@ in a thread.
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +20,9 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import register_events, rows, time_range
+from kiosk_tui.journal import chain, checkpoint, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.disk_space import free_bytes, require_writable
@@ -59,6 +61,12 @@ _PUT_EXCHANGE: Final = (
     f"INSERT INTO exchanges ({rows.EXCHANGE_COLUMNS}) VALUES ({_marks(rows.EXCHANGE_COLUMNS)})"
     " ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in rows.EXCHANGE_COLUMNS.split(", ")[2:])
+)
+
+_NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1 FROM events WHERE transaction_id = ?"
+
+_LAST_CHECKPOINT: Final = (
+    f"SELECT content FROM register_events WHERE seq = ? AND event = '{RegisterEvent.CHECKPOINT}'"
 )
 
 
@@ -118,9 +126,9 @@ class Store(StoredQueries):
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange, transaction)
-            _log(connection, transaction, BEGUN, None, exchange)
             if token is not None:
                 connection.execute("INSERT INTO fiscal_begun VALUES (?, ?)", (int(new), token))
+            _log(connection, transaction, BEGUN, None, exchange, self._reached)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
         return transaction, exchange
@@ -131,7 +139,7 @@ class Store(StoredQueries):
             new, _ = self._next_numbers(connection, now)
             transaction = _new(new, order, State.CANCEL_DUE, order.amount.minor, now)
             _insert_transaction(connection, transaction)
-            _log(connection, transaction, BEGUN, None, None)
+            _log(connection, transaction, BEGUN, None, None, self._reached)
         return transaction
 
     def open_exchange(
@@ -147,6 +155,7 @@ class Store(StoredQueries):
             new = reserved or self._next_numbers(connection, now)[0]
             exchange = Exchange(new, transaction_id, kind, place, now)
             _put_exchange(connection, exchange)
+            chain.add_requests(connection, int(transaction_id), self._reached)
         return exchange
 
     def close_exchange(self, *exchanges: Exchange) -> None:
@@ -154,6 +163,8 @@ class Store(StoredQueries):
         with self._commit() as connection:
             for exchange in exchanges:
                 _put_exchange(connection, exchange)
+            for one in {int(exchange.transaction_id) for exchange in exchanges}:
+                chain.add_requests(connection, one)
 
     def record(
         self,
@@ -184,7 +195,20 @@ class Store(StoredQueries):
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
-            return register_events.append(connection, event, at, content)
+            return chain.add_register_event(connection, event, at, content)
+
+    def checkpoint(self, at: datetime, sign: Callable[[Checkpoint], Checkpoint]) -> Checkpoint:
+        """Commit a signed checkpoint of what is in the journal; the last one again where nothing came since."""
+        with self._commit() as connection:
+            head = chain.head(connection)
+            last = connection.execute(_LAST_CHECKPOINT, (head.seq,)).fetchone()
+            if last is not None:
+                return checkpoint.parsed(json.loads(last[0])["checkpoint"])
+            identity = rows.reached(connection).identity
+            made = sign(checkpoint.unsigned(identity, head.seq, head.link, at))
+            told = {"checkpoint": made.text}
+            chain.add_register_event(connection, RegisterEvent.CHECKPOINT, at, told)
+        return made
 
     def commit(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Commit what a part of the journal writes that is loaded only where it is configured."""
@@ -310,25 +334,24 @@ def _put_exchange(
     connection.execute(_PUT_EXCHANGE, rows.write_exchange(one, of))
 
 
-def _log(
+def _log(  # noqa: PLR0917 - the columns of an event
     connection: sqlite3.Connection,
     after: Transaction,
     event: str,
     before: State | None,
     exchange: Exchange | None,
+    known: Known | None = None,
 ) -> None:
-    connection.execute(
-        "INSERT INTO events (transaction_id, number, at, event, state_before, state_after,"
-        " exchange_id, why, seq) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
-        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        (
-            int(after.id),
-            rows.write_time(after.updated_at),
-            event,
-            before,
-            after.state,
-            None if exchange is None else rows.write_reference(exchange, after),
-            rows.write_text(after.why),
-            register_events.next_seq(connection),
-        ),
+    """Add an event to the chain, last in its commit: it vouches for what the commit has written."""
+    (number,) = connection.execute(_NEXT_NUMBER, (int(after.id),)).fetchone()
+    event_row = (
+        int(after.id),
+        number,
+        rows.write_time(after.updated_at),
+        event,
+        before,
+        after.state,
+        None if exchange is None else rows.write_reference(exchange, after),
+        rows.write_text(after.why),
     )
+    chain.add_event(connection, event_row, known)

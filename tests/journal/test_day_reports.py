@@ -19,7 +19,7 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Order, Transaction
-from kiosk_tui.journal import day_reports, schema
+from kiosk_tui.journal import chain, day_reports, schema
 from kiosk_tui.journal.day_reports import (
     close_day,
     closed_days,
@@ -185,7 +185,8 @@ def test_what_a_restored_journal_takes_over_is_in_the_day_that_goes_on(
         for one in (late, counted):
             found = transaction_rows.read(here, path, int(one.id))
             assert found is not None
-            transaction_rows.write(there, found)
+            for event in transaction_rows.write(there, found):
+                chain.add_event(there, event)
         there.execute("COMMIT")
 
     report = day_so_far(copy, NOW, CLOCK)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.fakes import Inline, order
+from support.fakes import order
 from support.opened import opened
+from support.virtual import Inline
 
 from kiosk_tui.domain.fiscal import OwedSignature, Signature
 from kiosk_tui.domain.lifecycle import Event, State

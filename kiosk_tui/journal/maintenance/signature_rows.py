@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from kiosk_tui.journal import register_events
-from kiosk_tui.journal.register_events import RegisterEvent
+from kiosk_tui.journal import signatures
 
 TABLES: Final = ("signatures", "fiscal_begun")
 
@@ -43,36 +42,17 @@ def carry_over(to: sqlite3.Connection, present: sqlite3.Connection) -> None:
     found = present.execute(
         "SELECT s.transaction_id, s.number, r.at, r.content FROM signatures s"
         " LEFT JOIN register_events r ON r.seq = s.signed ORDER BY s.seq"
-    ).fetchall()
-    new = [key for *key, _, _ in found if _place(to, key) is not None and not _known(to, key)]
-    # the order of what happened, also where transactions were copied in another
-    for key, place in zip(new, sorted(filter(None, (_place(to, key) for key in new))), strict=True):
+    )
+    for one, number, at, content in found.fetchall():
         to.execute(
-            "INSERT INTO signatures (transaction_id, number, seq) VALUES (?, ?, ?)", (*key, place)
+            "INSERT OR IGNORE INTO signatures (transaction_id, number, seq)"
+            " SELECT transaction_id, number, seq FROM events WHERE transaction_id = ? AND number = ?",
+            (one, number),
         )
-    for *key, at, content in found:
-        if content is not None and _known(to, key, "AND signed IS NULL"):
-            seq = register_events.append(
-                to, RegisterEvent.SIGNED, datetime.fromisoformat(at), json.loads(content)
-            )
-            to.execute(
-                "UPDATE signatures SET signed = ? WHERE transaction_id = ? AND number = ?",
-                (seq, *key),
-            )
+        if content is not None:
+            signatures.keep(to, (one, number), datetime.fromisoformat(at), json.loads(content))
     for number, token in present.execute("SELECT transaction_id, token FROM fiscal_begun"):
         to.execute(
             "INSERT OR IGNORE INTO fiscal_begun SELECT id, ?2 FROM transactions WHERE id = ?1",
             (number, token),
         )
-
-
-def _place(connection: sqlite3.Connection, key: list[int]) -> int | None:
-    found = connection.execute(
-        "SELECT seq FROM events WHERE transaction_id = ? AND number = ?", key
-    ).fetchone()
-    return None if found is None else int(found[0])
-
-
-def _known(connection: sqlite3.Connection, key: list[int], also: str = "") -> bool:
-    text = f"SELECT 1 FROM signatures WHERE transaction_id = ? AND number = ? {also}"
-    return connection.execute(text, key).fetchone() is not None
