@@ -143,6 +143,12 @@ def _payment(name: str, commands: Commands) -> None:
             help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user"
             " of a machine can see a command line",
         )
+    if any(kind.sells for kind in kinds):
+        one.add_argument(
+            "--until-goods",
+            action="store_true",
+            help="charge it for good only when the command of [goods] has handed the goods over",
+        )
     if any(kind.follows_up for kind in kinds):
         always = all(kind.follows_up for kind in kinds)
         one.add_argument(

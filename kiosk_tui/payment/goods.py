@@ -68,6 +68,11 @@ class Goods:
         when = None if deadline is None else deadline.when()
         return None if when is None else max(0.0, when - asyncio.get_running_loop().time())
 
+    async def over(self) -> None:
+        """Wait until no goods are waited for."""
+        while self._ended:
+            await asyncio.wait(tuple(self._ended.values()))
+
     async def wait(self, one: Transaction) -> Transaction:
         """Wait until somebody says how it went, or the time is over; return the transaction then.
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
-from datetime import datetime
 
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
@@ -27,7 +25,6 @@ from kiosk_tui.payment.goods import Goods
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.notifications import (
     Listeners,
-    Notification,
     ReadinessChanged,
     TerminalTold,
     TransactionChanged,
@@ -129,23 +126,19 @@ class Register(Queries):
         )
 
         # asked of its parts as they are
+        self.now = clock.now
+        self.listen = self._listeners.add
         self.look = self._watch.look
         self.replay = self._recovery.replay
         self.signs = self._watch.heartbeat.signs
         self.closed_by_office = self._watch.closed_by_office
-
-    def listen(self, listener: Callable[[Notification], None]) -> Callable[[], None]:
-        """Be told what happens; the returned function ends it."""
-        return self._listeners.add(listener)
 
     # -- life ----------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Take up what is open, look once, then go on replaying cancellations and looking."""
         await self.look()
-        self._background.keep(self._recovery.run)
-        self._background.keep(self._watch.run)
-        for duty in self.signing.duties:
+        for duty in (self._recovery.run, self._watch.run, *self.signing.duties):
             self._background.keep(duty)
 
     def retire(self, why: str) -> None:
@@ -300,7 +293,8 @@ class Register(Queries):
         return changed[0]
 
     async def recover(self) -> None:
-        """As `replay`, and again until TECS's "original not found" can be believed."""
+        """As `replay`, once goods are not waited for; again until TECS's "not found" can be believed."""
+        await self._goods.over()
         await self.replay()
         while self._recovery.settling:
             await asyncio.sleep(self.next_attempt_in_s or 0.0)
@@ -340,10 +334,6 @@ class Register(Queries):
         """The payment that was started last, if any; it may have ended."""
         return self._payment
 
-    def now(self) -> datetime:
-        """Return the register's wall clock, UTC."""
-        return self._clock.now()
-
     @property
     def in_flight(self) -> Transaction | None:
         """The transaction whose answer is awaited."""
@@ -356,10 +346,7 @@ class Register(Queries):
 
     @property
     def tells_steps(self) -> bool:
-        """Whether the terminal is asked what it does during a payment (`terminal.status_query`).
-
-        No longer once the account has answered that it cannot be asked.
-        """
+        """Whether the terminal is asked what it does (`terminal.status_query`), until it says that it is not."""
         return self._flow.tells_steps
 
     @property

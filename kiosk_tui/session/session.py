@@ -124,6 +124,8 @@ class Session:
         if duties.lasting:
             machines.start()
         machines.attach(opened.register)
+        if duties.hands_over and launch.hands_over:
+            _hand_over(opened, launch)
         if duties.lasting:
             await self._let_others_in(opened, launch)
         await self._front.attach(opened)
@@ -261,5 +263,15 @@ class Session:
         await self._supervision.end()
 
     def _patience_s(self) -> float:
-        times = self._known().config.timeouts
-        return times.answer_s + times.give_up_s if self._duties.lasting else 0.0
+        config = self._known().config
+        times = config.timeouts
+        payment_s = times.answer_s + times.give_up_s + config.goods.wait_s
+        return payment_s if self._duties.lasting else 0.0
+
+
+def _hand_over(opened: OpenRegister, launch: Launch) -> None:
+    from kiosk_tui.session.goods import GoodsCommand  # noqa: PLC0415 - only where it is configured
+
+    goods = launch.config.goods
+    running = GoodsCommand(opened.register, goods.command, goods.wait_s)
+    opened.beside.push_async_callback(running.close)

@@ -106,7 +106,8 @@ class ScreenSettings:
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
     `code` says what the QR code of a transaction holds; None where none is shown.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
-    used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+    used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount.
+    `until_goods`: payments stay charged only when goods are handed over. `now` is the wall clock, UTC.
 
     `rendering` is what the terminal can draw. `remote` says
     that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
@@ -131,6 +132,7 @@ class ScreenSettings:
     rendering: Rendering = field(default_factory=Rendering)
     theme: Theme = field(default_factory=lambda: THEMES["standard"].console)
     price: Money | None = None
+    until_goods: bool = False
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
     code: Callable[[Transaction], str] | None = None

@@ -42,12 +42,11 @@ class Supervision:
         """Ask this register, too, for signs of life."""
         if self._supervisor is not None:
             from kiosk_tui.observe.watchdog.judgement import WatchdogLimits  # noqa: PLC0415
-            from kiosk_tui.payment.policy import Timeouts  # noqa: PLC0415
 
             times = launch.config.timeouts
             look_s = LOOK_S + 2 * times.connect_s
             pay_s = AROUND_S + times.answer_s + times.give_up_s + times.cancel_s
-            pay_s += Timeouts().goods_s  # an approval may wait for its goods
+            pay_s += launch.config.goods.wait_s
             self._supervisor.attach(opened.register, WatchdogLimits(look_s=look_s, pay_s=pay_s))
 
     def stop(self) -> None:

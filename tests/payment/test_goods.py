@@ -278,3 +278,12 @@ async def test_the_second_restart_cancels(tmp_path: Path) -> None:
     assert (await refused(bench, one.id, handed_over=True)).refusal is Refusal.INVALID
     await bench.register.replay()
     assert (await bench.on_disk(one.id)).state is State.CANCELLED
+
+
+@virtual_time
+async def test_recovery_stays_until_silence_has_cancelled(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    one, _ = await waiting(bench)
+    bench = await restarted(tmp_path, bench)
+    await bench.register.recover()
+    assert (await bench.on_disk(one.id)).state is State.CANCELLED

@@ -95,6 +95,7 @@ SENTENCES: Final = (
     N_("Cancellation asked for by {by}."),
     N_("Nobody said in time that the goods were handed over."),
     N_("The goods were not handed over."),
+    N_("The goods were not handed over. {why}"),
     N_("The goods of an earlier payment are waited for."),
     N_("That transaction is still running: wait for its result."),
     N_("That transaction was declined: there is nothing to cancel."),
