@@ -38,6 +38,8 @@ class LoggedRegisterEvent:
     at: datetime
     event: RegisterEvent
     content: Mapping[str, Any]
+    link: bytes
+    """What the chain says of everything up to it."""
 
 
 def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001
@@ -56,11 +58,13 @@ def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
     """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
     found = connection.execute(
-        "SELECT seq, at, event, content FROM register_events WHERE event = ? ORDER BY seq", (event,)
+        "SELECT seq, at, event, content, link FROM register_events JOIN chain USING (seq)"
+        " WHERE event = ? ORDER BY seq",
+        (event,),
     )
     return tuple(
         LoggedRegisterEvent(
-            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content)
+            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content), link
         )
-        for seq, at, kind, content in found
+        for seq, at, kind, content, link in found
     )

@@ -7,7 +7,6 @@ in a thread.
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,9 +19,8 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import chain, checkpoint, rows, time_range
+from kiosk_tui.journal import chain, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
-from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.disk_space import free_bytes, require_writable
@@ -64,10 +62,6 @@ _PUT_EXCHANGE: Final = (
 )
 
 _NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1 FROM events WHERE transaction_id = ?"
-
-_LAST_CHECKPOINT: Final = (
-    f"SELECT content FROM register_events WHERE seq = ? AND event = '{RegisterEvent.CHECKPOINT}'"
-)
 
 
 class Store(StoredQueries):
@@ -196,19 +190,6 @@ class Store(StoredQueries):
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
             return chain.add_register_event(connection, event, at, content)
-
-    def checkpoint(self, at: datetime, sign: Callable[[Checkpoint], Checkpoint]) -> Checkpoint:
-        """Commit a signed checkpoint of what is in the journal; the last one again where nothing came since."""
-        with self._commit() as connection:
-            head = chain.head(connection)
-            last = connection.execute(_LAST_CHECKPOINT, (head.seq,)).fetchone()
-            if last is not None:
-                return checkpoint.parsed(json.loads(last[0])["checkpoint"])
-            identity = rows.reached(connection).identity
-            made = sign(checkpoint.unsigned(identity, head.seq, head.link, at))
-            told = {"checkpoint": made.text}
-            chain.add_register_event(connection, RegisterEvent.CHECKPOINT, at, told)
-        return made
 
     def commit(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Commit what a part of the journal writes that is loaded only where it is configured."""

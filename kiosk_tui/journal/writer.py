@@ -51,7 +51,6 @@ class JournalWriter:
     record = _InThread(Store.record)
     append = _InThread(Store.append)
     commit = _InThread(Store.commit)
-    checkpoint = _InThread(Store.checkpoint)
     check_writable = _InThread(Store.check_writable)
     check_disk = _InThread(Store.check_disk)
 
