@@ -30,6 +30,9 @@ TO_DO: Final = (
 )
 """A query has to repeat this condition, letter by letter, for SQLite to use the partial index."""
 
+TOLD: Final = "event = 'DAY_CLOSED'"
+"""Which events of the register a head office is told."""
+
 MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
     (
         """
@@ -218,6 +221,14 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX signatures_owed ON signatures (seq) WHERE signed IS NULL",
+        # What a head office is told of the register itself: no transaction has the id 0.
+        f"""
+        CREATE TRIGGER register_events_are_shipped AFTER INSERT ON register_events
+        WHEN NEW.{TOLD} AND (SELECT ships FROM register)
+        BEGIN
+            INSERT INTO outbox (transaction_id, number) VALUES (0, NEW.seq);
+        END
+        """,
         # A row for each place, which makes all facts before it unchangeable: see `chain`. A table of its own:
         # events' rows would no longer fit into their pages, and this one is written at its end only.
         """

@@ -69,8 +69,15 @@ class TransactionLedger:
 
     def due(self) -> tuple[Transaction, ...]:
         """Return the transactions that must be cancelled, oldest first."""
-        due = (one for one in self._live.values() if one.state in lifecycle.DUE)
-        return tuple(sorted(due, key=lambda one: int(one.id)))
+        return self._in(lifecycle.DUE)
+
+    def goods_due(self) -> tuple[Transaction, ...]:
+        """Return the transactions whose goods are waited for, oldest first."""
+        return self._in(lifecycle.AWAITING_GOODS)
+
+    def _in(self, states: frozenset[State]) -> tuple[Transaction, ...]:
+        found = (one for one in self._live.values() if one.state in states)
+        return tuple(sorted(found, key=lambda one: int(one.id)))
 
     def live(self, transaction_id: TransactionId) -> Transaction | None:
         """Return an open transaction."""

@@ -128,6 +128,7 @@ class Register(Queries):
         # asked of its parts as they are
         self.now = clock.now
         self.listen = self._listeners.add
+        self.goods_due = self._ledger.goods_due
         self.look = self._watch.look
         self.replay = self._recovery.replay
         self.signs = self._watch.heartbeat.signs

@@ -156,7 +156,7 @@ class TestTheGuide:
     def test_the_examples_are_what_happens(self, tmp_path: Path) -> None:
         with installed(tmp_path) as shop, serving(shop) as served, served.connect() as api:
             assert sum(play(api, one) for one in blocks("api")) > 12
-            assert sum(one.minor for one in shop.simulator.ledger.movements) == 1380 - 300
+            assert sum(one.minor for one in shop.simulator.ledger.movements) == 1380 - 300 + 250
 
     def test_the_clients_of_ten_lines_work(self, tmp_path: Path) -> None:
         with installed(tmp_path) as shop:
@@ -169,9 +169,16 @@ class TestTheGuide:
                 (shell,) = blocks("sh")
                 shell = shell.replace("/run/kiosk-tui/api.sock", str(served.path))
                 assert _output(["bash", "-eu", "-c", shell], environment) == "paid: hand it out\n"
-                for program in blocks("python"):
-                    assert program.count("\n") <= 22
-                    assert _output([sys.executable, "-c", program], environment) == "paid\n"
+                simple, vending = blocks("python")
+                assert _output([sys.executable, "-c", simple], environment) == "paid\n"
+                controller = [sys.executable, "-c", vending]
+                for _ in range(2):
+                    assert _output([*controller, "m/1", "dropped"], environment) == "paid\n"
+                    assert _output([*controller, "m/2", "jammed"], environment) == "not paid\n"
+            assert [one.minor for one in shop.simulator.ledger.movements] == [
+                *(1255, 1380),
+                *(250, 250, -250),
+            ]
 
     def test_every_path_operation_right_problem_and_bound_is_in_it(self) -> None:
         for one in ROUTES:
