@@ -22,10 +22,15 @@ from pydantic import (
     model_validator,
 )
 
+from kiosk_tui.domain.checkpoint import FORM
+
 VERSION: Final = 1
 
 MOST_EVENTS: Final = 200
 """Events in one batch; a kiosk sends 50."""
+
+MOST_CHECKPOINTS: Final = 20
+"""In one batch."""
 
 MOST_BYTES: Final = 512 * 1024
 """The longest body that either side reads."""
@@ -79,6 +84,12 @@ Day = Annotated[str, Field(pattern=r"^[0-9]{8,11}$")]
 Seq = Annotated[int, Field(ge=0, lt=2**63)]
 """A place in an outbox, from 1; 0 is before the first."""
 Count = Annotated[int, Field(ge=1, lt=2**31)]
+
+
+RegisterKeyText = Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{43})?$")]
+"""The public part of a register's own key (Ed25519), base64url; empty: it has none."""
+CheckpointLine = Annotated[str, Field(max_length=500, pattern=rf"^{FORM}$")]
+"""A signed end of a journal's chain, in its one line: see `domain.checkpoint`."""
 
 
 class Wire(BaseModel):
@@ -204,6 +215,8 @@ class Batch(Wire):
     events: Annotated[tuple[JournalEvent, ...], Field(max_length=MOST_EVENTS)] = ()
     health: Health | None = None
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
+    checkpoints: Annotated[tuple[CheckpointLine, ...], Field(max_length=MOST_CHECKPOINTS)] = ()
+    """Those that head office does not have, as `Stored.checkpoint` says, oldest first."""
     wait_s: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)] = 0
 
     @model_validator(mode="after")
@@ -242,6 +255,8 @@ class Stored(Wire):
     compare: bool = False
     renew: bool = False
     commands: tuple[SignedCommand, ...] = ()
+    checkpoint: Seq | None = None
+    """The place of this journal's last checkpoint here; None: none is wanted."""
 
 
 class DayDigest(Wire):
@@ -307,6 +322,7 @@ class Enrolment(Wire):
     v: Literal[1] = 1
     code: Annotated[str, Field(min_length=8, max_length=64)]
     csr: Csr
+    register_key: RegisterKeyText = ""
 
 
 class Renewal(Wire):
