@@ -20,6 +20,8 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    SIGNED = "SIGNED"
+    """A signer has signed an event; the content names it, and holds the signature."""
     CHAIN_BEGUN = "CHAIN_BEGUN"
     """The hash chain begins, or goes on in another journal; see `chain_start`."""
     PRUNED = "PRUNED"
@@ -60,9 +62,11 @@ def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[Logge
         " WHERE event = ? ORDER BY seq",
         (event,),
     )
-    return tuple(
-        LoggedRegisterEvent(
-            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content), link
-        )
-        for seq, at, kind, content, link in found
+    return tuple(read_row(*row) for row in found)
+
+
+def read_row(seq: int, at: str, event: str, content: str, link: bytes) -> LoggedRegisterEvent:
+    """Return an event from its row and its link in the chain. Raises `ValueError`."""
+    return LoggedRegisterEvent(
+        seq, datetime.fromisoformat(at), RegisterEvent(event), json.loads(content), link
     )
