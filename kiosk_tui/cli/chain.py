@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.files import reading
-from kiosk_tui.journal import checkpoint
+from kiosk_tui.fleet import signatures
+from kiosk_tui.journal import checkpoint, checkpoints
 from kiosk_tui.journal.chain_proof import ChainProof, Signed
 from kiosk_tui.journal.checkpoint import Checkpoint, CheckpointError
 from kiosk_tui.journal.reader import Reader
@@ -19,9 +20,6 @@ from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.wording.states import in_words
 
 _LONGEST: Final = 64 * 1024
-
-SIGNS: Final = importlib.util.find_spec("cryptography") is not None
-"""Whether keys and signatures can be made here: the extra `fleet` brings the library."""
 
 _NO_SIGNATURES: Final = (
     "Signatures of checkpoints are neither made nor checked here: install kiosk-tui[fleet]."
@@ -47,7 +45,7 @@ def verify(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> in
 
 def key(_reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     """Show the public part of the register's key."""
-    if not SIGNS:
+    if not signatures.available():
         raise CommandError(Exit.UNAVAILABLE, _NO_SIGNATURES)
     from kiosk_tui.fleet import register_key  # noqa: PLC0415 - a library that need not be there
 
@@ -58,9 +56,7 @@ def key(_reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
             Exit.UNAVAILABLE, "This register has no key yet: it makes one when it starts."
         ) from error
     except (OSError, ValueError) as error:
-        raise CommandError(
-            Exit.BAD_DATA, f"The key beside {launch.journal} cannot be read: {error}."
-        ) from error
+        raise CommandError(Exit.BAD_DATA, _unread(launch, error)) from error
     shown = register_key.fingerprint(public)
     if arguments.json:
         say_json({"public": public, "fingerprint": shown})
@@ -69,19 +65,40 @@ def key(_reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def newest(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
-    """Show the last checkpoint in the journal."""
-    found = reader.newest_checkpoint()
+def newest(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
+    """Show the last checkpoint in the journal, or sign its end and show that one."""
+    found = sign(launch) if arguments.sign else reader.newest_checkpoint()
     if found is None:
         raise CommandError(
             Exit.UNAVAILABLE,
-            "There is no checkpoint in this journal yet." + ("" if SIGNS else f" {_NO_SIGNATURES}"),
+            "There is no checkpoint in this journal yet."
+            + ("" if signatures.available() else f" {_NO_SIGNATURES}"),
         )
     if arguments.json:
-        say_json({"checkpoint": found.text, "seq": found.seq, "short": found.short})
+        say_json({"checkpoint": found.text, "seq": found.seq, "short": checkpoint.short(found.end)})
     else:
         output.say(found.text)
     return Exit.OK
+
+
+def sign(launch: Launch) -> Checkpoint | None:
+    """Sign the chain's end with the register's key, which is made where there is none yet.
+
+    None: the journal has no chain. Raises `CommandError`, `JournalUnavailableError`.
+    """
+    if not signatures.available():
+        raise CommandError(Exit.UNAVAILABLE, _NO_SIGNATURES)
+    from kiosk_tui.fleet import register_key  # noqa: PLC0415 - a library that need not be there
+
+    try:
+        kept = register_key.RegisterKey.kept(launch.journal)
+    except (OSError, ValueError) as error:
+        raise CommandError(Exit.BAD_DATA, _unread(launch, error)) from error
+    return checkpoints.make(launch.journal, datetime.now(UTC), kept.sign)
+
+
+def _unread(launch: Launch, error: Exception) -> str:
+    return f"The key beside {launch.journal} cannot be read: {error}."
 
 
 def _given(text: str) -> Checkpoint:
@@ -98,7 +115,7 @@ def _given(text: str) -> Checkpoint:
 
 
 def _signed() -> Signed | None:
-    if not SIGNS:
+    if not signatures.available():
         return None
     from kiosk_tui.fleet.register_key import is_signed  # noqa: PLC0415 - as above
 
@@ -123,7 +140,7 @@ def _proved(proof: ChainProof | None, outside: Checkpoint | None) -> list[str]:
         )
     elif proof.checked + 1 < proof.head.seq:
         told.append(f"What came after place {proof.checked} has no checkpoint yet.")
-    if not SIGNS:
+    if not signatures.available():
         told.append(_NO_SIGNATURES)
     return told
 
@@ -136,7 +153,7 @@ def _described(proof: ChainProof) -> dict[str, Any]:
         "link": proof.head.link.hex(),
         "checked": proof.checked,
         "keys": list(proof.keys),
-        "signatures_checked": SIGNS,
+        "signatures_checked": signatures.available(),
         "broken": None
         if broken is None
         else {"seq": broken.seq, "transaction": broken.transaction_id, "at": broken.at},

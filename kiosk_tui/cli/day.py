@@ -6,13 +6,14 @@ All of it works while a register runs, also one of another process.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.cli import output, printing
+from kiosk_tui.cli import chain, output, printing
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
@@ -21,6 +22,7 @@ from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.money import MoneyError, Total, plain
 from kiosk_tui.domain.turnover import Turnover, TurnoverDifference, differences, parse_total
+from kiosk_tui.fleet import signatures
 from kiosk_tui.journal.day_reports import closed_days
 from kiosk_tui.receipt import day_report
 from kiosk_tui.receipt.lines import Paper
@@ -50,6 +52,9 @@ def _report(launch: Launch, arguments: argparse.Namespace) -> int:
 def _close(launch: Launch, arguments: argparse.Namespace) -> int:
     with ProgressLine("Closing the day"):
         day = close_business_day(launch)
+        if signatures.available() and not launch.demo:
+            with contextlib.suppress(CommandError, JournalUnavailableError):
+                chain.sign(launch)  # otherwise the register does it, within the hour
     return _show(launch, day, arguments)
 
 

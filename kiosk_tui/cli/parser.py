@@ -216,6 +216,7 @@ def _journal(commands: Commands) -> None:
     )
     key = _command(actions, "key", "the public key that signs the journal's checkpoints")
     mark = _command(actions, "checkpoint", "the newest signed checkpoint, to be kept elsewhere")
+    mark.add_argument("--sign", action="store_true", help="first sign what came since the last one")
     export = _command(actions, "export", "every transaction, oldest first")
     export.add_argument(
         "--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl"

@@ -29,7 +29,8 @@ from kiosk_tui.fleet.head_office import FleetError, HeadOffice, NotEnrolledError
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.orders import counter
 from kiosk_tui.fleet.unreached import unreached
-from kiosk_tui.fleet.wire import Enrolled, Enrolment, Refused, Renewal, Wire
+from kiosk_tui.fleet.wire import Refused, Wire
+from kiosk_tui.fleet.wire_enrolment import Enrolled, Enrolment, Renewal
 
 _CONNECT_S: Final = 10.0
 _ANSWER_S: Final = 30.0

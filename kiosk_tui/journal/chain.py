@@ -85,6 +85,12 @@ def head(connection: sqlite3.Connection) -> ChainEnd:
     return ChainEnd(-1, START) if found is None else ChainEnd(*found)
 
 
+def at(connection: sqlite3.Connection, seq: int) -> ChainEnd | None:
+    """Return the entry at a place; None where it was pruned. Raises `sqlite3.Error`."""
+    found = connection.execute("SELECT seq, link FROM chain WHERE seq = ?", (seq,)).fetchone()
+    return None if found is None else ChainEnd(*found)
+
+
 def facts(connection: sqlite3.Connection, transaction_id: int) -> bytes:
     """Return `facts` of a transaction as the file has it now."""
     key = (transaction_id,)

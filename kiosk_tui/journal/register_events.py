@@ -20,6 +20,8 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    SIGNED = "SIGNED"
+    """A signer has signed an event; the content names it, and holds the signature."""
     CHAIN_BEGUN = "CHAIN_BEGUN"
     """The hash chain begins, or goes on in another journal; see `chain_start`."""
     PRUNED = "PRUNED"
@@ -36,6 +38,8 @@ class LoggedRegisterEvent:
     at: datetime
     event: RegisterEvent
     content: Mapping[str, Any]
+    link: bytes
+    """What the chain says of everything up to it."""
 
 
 def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001
@@ -54,11 +58,15 @@ def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
     """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
     found = connection.execute(
-        "SELECT seq, at, event, content FROM register_events WHERE event = ? ORDER BY seq", (event,)
+        "SELECT seq, at, event, content, link FROM register_events JOIN chain USING (seq)"
+        " WHERE event = ? ORDER BY seq",
+        (event,),
     )
-    return tuple(
-        LoggedRegisterEvent(
-            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content)
-        )
-        for seq, at, kind, content in found
+    return tuple(read_row(*row) for row in found)
+
+
+def read_row(seq: int, at: str, event: str, content: str, link: bytes) -> LoggedRegisterEvent:
+    """Return an event from its row and its link in the chain. Raises `ValueError`."""
+    return LoggedRegisterEvent(
+        seq, datetime.fromisoformat(at), RegisterEvent(event), json.loads(content), link
     )

@@ -7,7 +7,6 @@ in a thread.
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,9 +19,8 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import chain, checkpoint, rows, time_range
+from kiosk_tui.journal import chain, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
-from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.disk_space import free_bytes, require_writable
@@ -38,6 +36,9 @@ LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
 
 BEGUN: Final = "BEGUN"
 """The first line of each transaction in the event log; not an event of the lifecycle."""
+
+Owe = Callable[[sqlite3.Connection, State, Transaction], None]
+"""Told of each event: the state before it, and the transaction after it."""
 
 
 def _marks(columns: str) -> str:
@@ -62,10 +63,6 @@ _PUT_EXCHANGE: Final = (
 
 _NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1 FROM events WHERE transaction_id = ?"
 
-_LAST_CHECKPOINT: Final = (
-    f"SELECT content FROM register_events WHERE seq = ? AND event = '{RegisterEvent.CHECKPOINT}'"
-)
-
 
 class Store(StoredQueries):
     """One journal file, opened for writing. The caller holds the `WriterLock`.
@@ -81,8 +78,11 @@ class Store(StoredQueries):
         connect: Connect = connect,
         anchor: Anchor | None = None,
         ships: Callable[[], bool] | None = None,
+        owe: Owe | None = None,
     ) -> None:
+        """`owe` notes what a signer owes for an event, inside of the event's own commit."""
         super().__init__(JournalConnection(path, synchronous, connect, anchor, ships))
+        self._owe = owe
         self._spare = range(0)
         self._reserved: tuple[TransactionId | None, Iterator[int]] = None, iter(())
         self._reached: Known | None = None
@@ -94,13 +94,20 @@ class Store(StoredQueries):
 
     # -- payments ------------------------------------------------------------------------------
 
-    def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction with its payment's exchange; both have the same id.
 
         A payment without a receipt number gets the register's next one; one that the caller gives
-        moves nothing. The `reserve` ids after its own are kept for `reserved_id`.
+        moves nothing. The `reserve` ids after its own are kept for `reserved_id`. A signer's `token` is
+        kept with it.
         """
         numbered = order.operation.rules.numbered and not order.receipt_number
         with self._commit() as connection:
@@ -113,6 +120,8 @@ class Store(StoredQueries):
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange, transaction)
+            if token is not None:
+                connection.execute("INSERT INTO fiscal_begun VALUES (?, ?)", (int(new), token))
             _log(connection, transaction, BEGUN, None, exchange, self._reached)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
@@ -174,24 +183,18 @@ class Store(StoredQueries):
             for sent in polls if exchange is None else (exchange, *polls):
                 _put_exchange(connection, sent, after)
             _log(connection, after, event, before, exchange)
+            if self._owe is not None:
+                self._owe(connection, before, after)
 
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
             return chain.add_register_event(connection, event, at, content)
 
-    def checkpoint(self, at: datetime, sign: Callable[[Checkpoint], Checkpoint]) -> Checkpoint:
-        """Commit a signed checkpoint of what is in the journal; the last one again where nothing came since."""
+    def commit(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Commit what a part of the journal writes that is loaded only where it is configured."""
         with self._commit() as connection:
-            head = chain.head(connection)
-            last = connection.execute(_LAST_CHECKPOINT, (head.seq,)).fetchone()
-            if last is not None:
-                return checkpoint.parsed(json.loads(last[0])["checkpoint"])
-            identity = rows.reached(connection).identity
-            made = sign(checkpoint.unsigned(identity, head.seq, head.link, at))
-            told = {"checkpoint": made.text}
-            chain.add_register_event(connection, RegisterEvent.CHECKPOINT, at, told)
-        return made
+            work(connection)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""

@@ -63,6 +63,9 @@ def _lines(day: DayReport, paper: Paper, locale: str, heading: Heading) -> Itera
     for currency, found in day.running.items():
         told = format_number(Total(found.minor, currency), locale)
         yield from paper.pair(f"{currency.code}  {found.count}", told)
+    if day.checkpoint:
+        yield ""
+        yield from paper.pair(_("Checkpoint"), day.checkpoint)
     yield ""
     yield from agreement(day.disagreements, paper, said)
 
@@ -94,6 +97,7 @@ def describe(day: DayReport) -> dict[str, Any]:
         "to": day.at.isoformat(),
         "after_event": day.after,
         "last_event": day.last,
+        "checkpoint": day.checkpoint or None,
         "agrees": not day.disagreements,
         "disagreements": list(day.disagreements),
         "totals": export.sums(day.currencies),

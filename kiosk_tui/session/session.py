@@ -22,6 +22,7 @@ from kiosk_tui.payment.notifications import ReadinessChanged
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.remote.link.takeover import Takeover
+from kiosk_tui.session.checkpoints import Checkpoints
 from kiosk_tui.session.errors import HeldError, JournalRefusedError
 from kiosk_tui.session.front import (
     Duties,
@@ -60,6 +61,7 @@ class Session:
             self._reload_refused,
         )
         self._desk: OrderDesk | None = None
+        self._checkpoints: Checkpoints | None = None
         self._doing: list[asyncio.Task[None]] = []
         self._giving_back: asyncio.Task[None] | None = None
         self._link: LinkServer | None = None
@@ -134,6 +136,7 @@ class Session:
             await opened.register.start()
             self._take_orders(opened, launch)
             self._close_days(launch)
+            self._sign_chain(launch)
         else:
             await opened.register.look()
         return opened
@@ -227,6 +230,11 @@ class Session:
             printer = receipts(launch) if launch.config.day.print else None
             self._doing.append(asyncio.create_task(BusinessDays(launch, printer).run()))
 
+    def _sign_chain(self, launch: Launch) -> None:
+        """Let the journal's chain be signed from time to time from now on."""
+        self._checkpoints = Checkpoints(launch)
+        self._doing.append(asyncio.create_task(self._checkpoints.run()))
+
     def _reload_refused(self, why: str) -> None:
         self._front.told(ReloadRefused(why))
         if self._desk is not None:
@@ -260,6 +268,8 @@ class Session:
         if opened is not None:
             opened.register.retire(self._duties.ends)
             await opened.close(self._patience_s())
+            if self._checkpoints is not None:  # the journal is free again: nobody waits for this
+                await self._checkpoints.last()
         await self._supervision.end()
 
     def _patience_s(self) -> float:

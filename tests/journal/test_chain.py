@@ -12,14 +12,15 @@ import pytest
 from support.old_journal import old_journal
 
 from kiosk_tui.domain.identity import Place
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import ExchangeKind, Order
-from kiosk_tui.journal import chain
+from kiosk_tui.journal import chain, checkpoints, outbox
 from kiosk_tui.journal.chain_proof import ChainProof
-from kiosk_tui.journal.checkpoint import Checkpoint, CheckpointError, parsed
+from kiosk_tui.journal.checkpoint import Checkpoint, CheckpointError, parsed, short
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.store import Store
@@ -220,9 +221,9 @@ def test_an_older_copy_is_found_by_a_checkpoint_from_outside(journal: Path) -> N
 
 
 def test_a_checkpoint_is_read_back_from_its_line_and_from_what_a_person_types() -> None:
-    whole = Checkpoint(5, "ab" * 32, "beef", "2026-11-23T14:00:00Z", "k" * 43, "s" * 86)
+    whole = Checkpoint(5, "ab" * 32, "beef", "2026-11-23T14:00:00Z", "-", "k" * 43, "s" * 86)
     assert parsed(f"Z 4\n{whole.text}\n") == whole
-    assert whole.short == "5 abab abab abab abab"
+    assert short(whole.end) == "5 abab abab abab abab"
     assert parsed(" 5 ABAB abab-abab abab ") == Checkpoint(5, "ab" * 8)
     with pytest.raises(CheckpointError, match="no checkpoint"):
         parsed("5")
@@ -233,21 +234,71 @@ def signed(one: Checkpoint) -> Checkpoint:
     return replace(one, key="k" * 43, signature="s" * 86)
 
 
+def made(path: Path, at: datetime) -> Checkpoint:
+    found = checkpoints.make(path, at, signed)
+    assert found is not None
+    return found
+
+
+def due(path: Path, now: datetime) -> bool:
+    with closing(Reader(path)) as reader:
+        return reader.checkpoint_is_due(now)
+
+
 class TestCheckpoints:
     def test_one_stands_in_the_journal_once_for_each_end_of_the_chain(self, journal: Path) -> None:
-        store = Store(journal)
-        first = store.checkpoint(NOW, signed)
-        assert (first.seq, first.link) == (17, proof_link(journal, 17))
-        assert store.checkpoint(NOW + timedelta(hours=1), signed) == first
-        store.begin(ORDER, 1255, NOW)
-        second = store.checkpoint(NOW + timedelta(hours=2), signed)
-        assert second.seq == 19
-        store.close()
-        reader = Reader(journal)
-        assert reader.newest_checkpoint() == second
-        reader.close()
+        first = made(journal, NOW)
+        assert (first.seq, first.link, first.before) == (17, proof_link(journal, 17), "-")
+        assert made(journal, NOW + timedelta(hours=1)) == first
+        with closing(Store(journal)) as store:
+            store.begin(ORDER, 1255, NOW)
+        second = made(journal, NOW + timedelta(hours=2))
+        assert (second.seq, second.before) == (19, f"17:{first.link}")
+        with closing(Reader(journal)) as reader:
+            assert reader.newest_checkpoint() == second
+            assert checkpoints.after(reader.connection, 0, 9) == (first, second)
+            assert checkpoints.after(reader.connection, 17, 9) == (second,)
         found = proof(journal)
         assert (found.broken, found.checked, found.keys) == (None, 19, ("k" * 43,))
+
+    def test_one_is_due_each_hour_in_which_something_came_and_when_a_day_was_closed(
+        self, journal: Path
+    ) -> None:
+        assert due(journal, NOW)
+        made(journal, NOW)
+        assert not due(journal, NOW + timedelta(hours=2))
+        with closing(Store(journal)) as store:
+            store.begin(ORDER, 1255, NOW)
+            assert not due(journal, NOW + timedelta(minutes=59))
+            assert due(journal, NOW + timedelta(hours=1))
+            assert due(journal, NOW - timedelta(days=900))  # by a clock that went back
+            store.append(RegisterEvent.DAY_CLOSED, NOW, {"number": 2})
+        assert due(journal, NOW)
+
+    def test_the_next_one_contradicts_it_where_the_chain_was_computed_anew(
+        self, journal: Path
+    ) -> None:
+        first = made(journal, NOW)
+        rewritten(journal, "UPDATE exchanges SET verdict = 'declined' WHERE verdict = 'approved'")
+        with closing(Store(journal)) as store:
+            store.begin(ORDER, 1255, NOW)
+        second = made(journal, NOW)
+        assert second.before != f"17:{first.link}"
+
+    def test_a_restored_journal_begins_anew_with_them(self, journal: Path) -> None:
+        made(journal, NOW)
+        doctored(journal, "UPDATE register SET identity = 'beef'")
+        with closing(outbox.open_beside(journal)) as raw:
+            chain.add_register_event(raw, RegisterEvent.CHAIN_BEGUN, NOW, {"identity": "beef"})
+        second = made(journal, NOW + timedelta(hours=1))
+        assert second.before == "-"
+        with closing(Reader(journal)) as reader:
+            assert checkpoints.after(reader.connection, 0, 9) == (second,)
+
+    def test_a_disk_that_refuses_is_told(self, journal: Path) -> None:
+        doctored(journal, "DROP TABLE chain")
+        with pytest.raises(JournalUnavailableError, match="No checkpoint was written"):
+            made(journal, NOW)
 
     def test_a_journal_without_one_says_so(self, journal: Path, tmp_path: Path) -> None:
         old = tmp_path / "old.db"
@@ -256,11 +307,11 @@ class TestCheckpoints:
             reader = Reader(path)
             assert reader.newest_checkpoint() is None
             reader.close()
+        assert checkpoints.make(old, NOW, signed) is None
+        assert not due(old, NOW)
 
     def test_a_signature_that_is_not_its_keys_is_named(self, journal: Path) -> None:
-        store = Store(journal)
-        kept = store.checkpoint(NOW, signed)
-        store.close()
+        kept = made(journal, NOW)
         reader = Reader(journal)
         refused = reader.prove(None, lambda _: False)
         assert refused is not None
@@ -272,14 +323,12 @@ class TestCheckpoints:
         assert whole.broken is None
 
     def test_one_in_the_journal_finds_what_was_computed_anew(self, journal: Path) -> None:
-        store = Store(journal)
-        store.checkpoint(NOW, signed)
-        store.close()
+        made(journal, NOW)
         rewritten(journal, "UPDATE transactions SET amount_minor = 1")
         assert "Rewritten: the checkpoint of place 17" in sentence(journal)
 
     def test_one_of_another_journal_is_told_from_a_change(self, journal: Path) -> None:
-        kept = Checkpoint(14, proof_link(journal, 14), "beef", "", "k" * 43, "s" * 86)
+        kept = Checkpoint(14, proof_link(journal, 14), "beef", "", "-", "k" * 43, "s" * 86)
         assert "is of journal beef, which is not this one" in sentence(journal, kept)
 
 

@@ -23,7 +23,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import ExchangeKind, Order
-from kiosk_tui.journal import schema
+from kiosk_tui.journal import checkpoints, schema
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
@@ -173,7 +173,9 @@ def test_what_was_removed_is_proved_with_its_requests_and_its_checkpoints(book: 
         at = NOW - timedelta(days)
         poll = book.store.open_exchange(ExchangeKind.STATUS, PLACE, TransactionId.stored(one), at)
         book.store.close_exchange(replace(poll, answered_at=at, verdict="waiting"))
-        book.store.checkpoint(at, lambda made: replace(made, key="k" * 43, signature="s" * 86))
+        checkpoints.make(
+            book.path, at, lambda made: replace(made, key="k" * 43, signature="s" * 86)
+        )
     kept = book.entry(1, Event.APPROVED)
     assert book.prune().removed == 2
     assert book.ids == {kept}

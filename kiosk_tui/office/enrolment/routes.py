@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk_tui.fleet import code as codes
-from kiosk_tui.fleet.wire import CommandKey, Enrolled, Enrolment, Renewal
+from kiosk_tui.fleet.wire_enrolment import CommandKey, Enrolled, Enrolment, Renewal
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.enrolment.codes import certificate_in
 from kiosk_tui.office.errors import OfficeError

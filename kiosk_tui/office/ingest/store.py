@@ -15,7 +15,7 @@ import asyncpg
 from kiosk_tui.fleet.wire import Batch, CommandOutcome, Health
 from kiosk_tui.office.alarms import raise_alarm
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.ingest import events
+from kiosk_tui.office.ingest import days, events
 
 _KEEP_HEALTH: Final = timedelta(minutes=5)
 _MATTERS: Final = {
@@ -77,6 +77,7 @@ async def take(connection: Connection, kiosk_id: str, batch: Batch, received: da
             await events.store(connection, journal, batch.events)
             if place["compared"]:
                 await events.found_again(connection, journal, batch.events)
+        await days.store(connection, kiosk_id, batch.epoch, batch.days)
         if batch.upto > stored:
             stored = batch.upto
             await connection.execute(
@@ -125,7 +126,7 @@ async def lock(
 def _gaps(batch: Batch, reached: int) -> list[tuple[int, int]]:
     """Return which places, first and last, neither the batch nor what came before it accounts for."""
     found = []
-    for seq in (*(event.seq for event in batch.events), batch.upto + 1):
+    for seq in (*batch.places(), batch.upto + 1):
         if seq > reached + 1:
             found.append((reached + 1, seq - 1))
         reached = max(reached, seq)

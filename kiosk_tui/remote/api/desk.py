@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from kiosk_tui import __version__
 from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.identity import CallerReference, IdentityError
-from kiosk_tui.domain.lifecycle import DUE, IN_FLIGHT, OPEN, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, IN_FLIGHT, OPEN, State
 from kiosk_tui.domain.references import AmbiguousError, chosen, wanted
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -181,6 +181,20 @@ class PaymentDesk:
         else:
             followed.is_known_as(ended)
 
+    async def goods(
+        self, one: Transaction, key: CallerReference, followed: Followed, *, handed_over: bool
+    ) -> None:
+        """Say what became of the goods; said again, it is the same. Raises `ProblemError`.
+
+        "Handed over" is on disk when this returns.
+        """
+        await self._key_is_free(key, one)
+        why = f"A program told it, under the key {key}."
+        ended = await self.register.goods(one.id, handed_over=handed_over, why=why)
+        if isinstance(ended, NotStarted):
+            raise _refused(ended, Problem.NOT_POSSIBLE)
+        followed.is_known_as(ended)
+
     async def _key_is_free(self, key: CallerReference, one: Transaction) -> None:
         """Refuse a key that stands for another transaction. Raises `ProblemError`."""
         owner = await self.register.by_caller(key)
@@ -222,7 +236,11 @@ class PaymentDesk:
 
     def described(self, one: Transaction) -> dict[str, Any]:
         """Return a transaction as programs are told of it."""
-        facts = {"running": one.state in IN_FLIGHT, "final": one.state not in OPEN}
+        facts = {
+            "running": one.state in IN_FLIGHT,
+            "final": one.state not in OPEN,
+            "goods_due": one.state in AWAITING_GOODS,
+        }
         return self.terms.describe(one) | facts
 
     def status(self) -> dict[str, Any]:
@@ -237,6 +255,7 @@ class PaymentDesk:
             "running": None if running is None else self.described(running),
             "seconds_left": None if left is None else round(left),
             "due": [self.described(one) for one in register.due],
+            "goods_due": [self.described(one) for one in register.goods_due()],
             "version": __version__,
             "kiosk_id": terms.kiosk_id,
             "terminal": terms.defaults.place.terminal,

@@ -18,6 +18,7 @@ from kiosk_tui.remote.api.models import (
     ApiRequest,
     EmptyRequest,
     FollowUpRequest,
+    GoodsRequest,
     PaymentAnswer,
     PaymentList,
     PaymentRequest,
@@ -64,7 +65,8 @@ class ApiRoute:
 # -- the table -----------------------------------------------------------------------------------
 
 _ORDERED: Final = {
-    201: "It was begun by this request, and TECS has answered: `paid` says whether goods may go",
+    201: "It was begun by this request, and TECS has answered: `paid`, or `goods_due`, says whether goods"
+    " may go",
     200: "It was known under this key: the same transaction, as it stands",
     202: "It is on disk, and goes on: being authorised, or its answer was lost and it is being cancelled",
 }
@@ -120,6 +122,20 @@ ROUTES: Final = (
         permission=PERMISSIONS[Act.CANCEL],
         answers=_STANDS,
         model=PaymentAnswer,
+        keyed=True,
+        waits=True,
+        problems=(*_NAMED, Problem.KEY_REUSED, Problem.NOT_POSSIBLE),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/v1/payments/{id}/goods",
+        name="report_goods",
+        summary="Say what became of the goods of a payment until goods; it is on disk when this is answered",
+        run=calls.goods,
+        permission=Permission.TAKE,
+        answers=_STANDS,
+        model=PaymentAnswer,
+        body=GoodsRequest,
         keyed=True,
         waits=True,
         problems=(*_NAMED, Problem.KEY_REUSED, Problem.NOT_POSSIBLE),
