@@ -76,6 +76,11 @@ class StoredQueries:
         with self._connection.guarded():
             return register_events.read(self._connection.get(), event)
 
+    def use_of(self, caller_reference: str) -> str | None:
+        """Return what a caller's reference was used for that is no order of its own."""
+        with self._connection.guarded():
+            return register_events.use_of(self._connection.get(), caller_key(caller_reference))
+
     def _select(self, which: str, values: Sequence[object] = ()) -> tuple[Transaction, ...]:
         text = f"SELECT {rows.STORED_COLUMNS} FROM transactions {which}"
         with self._connection.guarded():

@@ -49,6 +49,7 @@ class JournalWriter:
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
     append = _InThread(Store.append)
+    keep_use = _InThread(Store.keep_use)
     check_writable = _InThread(Store.check_writable)
     check_disk = _InThread(Store.check_disk)
 
@@ -56,6 +57,7 @@ class JournalWriter:
     in_states = _InThread(Store.in_states)
     by_reference = _InThread(Store.by_reference)
     by_caller = _InThread(Store.by_caller)
+    use_of = _InThread(Store.use_of)
     referring_to = _InThread(Store.referring_to)
     between = _InThread(Store.between)
     newest = _InThread(Store.newest)
