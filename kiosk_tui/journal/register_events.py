@@ -20,6 +20,8 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    SIGNED = "SIGNED"
+    """A signer has signed an event; the content names it, and holds the signature."""
     CHAIN_BEGUN = "CHAIN_BEGUN"
     """The hash chain begins, or goes on in another journal; see `chain_start`."""
     PRUNED = "PRUNED"

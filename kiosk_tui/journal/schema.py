@@ -207,6 +207,24 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         CREATE TRIGGER register_events_are_kept BEFORE DELETE ON register_events
         BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
         """,
+        # What a signer gave before a payment, and the events that it signs (`signed`: the event of the
+        # register that holds the signature). Both stay empty where none is configured.
+        """
+        CREATE TABLE fiscal_begun (
+            transaction_id  INTEGER PRIMARY KEY REFERENCES transactions (id),
+            token           TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE signatures (
+            transaction_id  INTEGER NOT NULL REFERENCES transactions (id),
+            number          INTEGER NOT NULL,
+            seq             INTEGER NOT NULL,
+            signed          INTEGER REFERENCES register_events (seq),
+            PRIMARY KEY (transaction_id, number)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX signatures_owed ON signatures (seq) WHERE signed IS NULL",
         # What a head office is told of the register itself: no transaction has the id 0.
         f"""
         CREATE TRIGGER register_events_are_shipped AFTER INSERT ON register_events

@@ -50,14 +50,20 @@ class JournalWrites(Protocol):
     touches the disk raises `JournalUnavailableError` when the disk does not do its part.
     """
 
-    async def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    async def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction together with its payment's exchange.
 
         A payment without a receipt number gets the register's next one in the same commit. `why` is
         kept in the event log: what was special about its beginning. `reserve` ids are set aside for
-        `reserved_id`.
+        `reserved_id`. A signer's `token` is kept with it.
         """
 
     async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:

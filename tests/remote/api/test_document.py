@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +14,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from support.api import DEADLINE_S, Api, serving
 from support.installation import Installation, installed
+from support.pages import PageReader
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
@@ -65,30 +65,9 @@ class TestTheDocument:
         assert len({one.code for one in Problem}) == len(Problem)
 
 
-class _Page(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.tags: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.tags.add(tag)
-        self.ids |= {found.get("id") or ""}
-        self.links |= {found.get("href") or "", found.get("src") or ""}
-
-
 def test_the_page_has_no_script_and_nothing_from_elsewhere() -> None:
-    read = _Page()
-    read.feed(page().decode())
-    assert "script" not in read.tags
-    assert {one for one in read.links if not one.startswith("#")} == {
-        "",
-        "/openapi.json",
-        "/docs/page.css",
-    }
-    assert {one[1:] for one in read.links if one.startswith("#")} <= read.ids
+    read = PageReader(page().decode())
+    assert read.needs_nothing_but("/openapi.json", "/docs/page.css")
     assert {one.uri.partition("#")[2] for one in Problem} <= read.ids
 
 
