@@ -72,12 +72,14 @@ class Result(KioskScreen):
         given_up: bool = False,
         again: bool = False,
         ready: bool = True,
+        without_goods: bool = False,
     ) -> None:
         super().__init__(settings)
         self._result = result
         self._given_up = given_up
         self._may_try = again
         self._ready = ready
+        self._without_goods = without_goods
         self._stands_since = frame.monotonic()
         self._left_s = SHOWN_S
         self._coded = ""
@@ -152,7 +154,11 @@ class Result(KioskScreen):
 
     def _words(self) -> ResultWords:
         return words(
-            self._result, self.locale, given_up=self._given_up, again=self._may_try and self._ready
+            self._result,
+            self.locale,
+            given_up=self._given_up,
+            again=self._may_try and self._ready,
+            without_goods=self._without_goods,
         )
 
     def _flood(self, said: ResultWords) -> FloodText:
