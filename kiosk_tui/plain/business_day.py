@@ -45,9 +45,11 @@ async def show(dialog: SessionDialog) -> None:
 
 
 def _keys(dialog: SessionDialog, report: DayReport) -> str:
-    prints = () if dialog.receipts is None else (f"1: {_('print')}",)
-    closes = () if report.number is not None else (f"9: {_('close the day')}",)
-    return ", ".join((*prints, *closes, f"0: {_('back')}"))
+    keys = {} if dialog.receipts is None else {"1": _("print")}
+    if report.number is None:
+        keys["9"] = _("close the day")
+    keys["0"] = _("back")
+    return ", ".join(f"{key}: {text}" for key, text in keys.items())
 
 
 async def _read(dialog: SessionDialog, made: Callable[[], DayReport]) -> DayReport | None:

@@ -48,10 +48,10 @@ from kiosk_tui.ui.screens.meanwhile import Meanwhile
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.presets import Presets
 from kiosk_tui.ui.screens.result import Result
-from kiosk_tui.ui.screens.service.day import ServiceDay
 from kiosk_tui.ui.screens.service.menu import Menu, Unfinished
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.service_day import ServiceDay
 from kiosk_tui.ui.screens.service.settle import Settle
 from kiosk_tui.ui.screens.service.transactions import TransactionList
 from kiosk_tui.ui.screens.starting import Starting

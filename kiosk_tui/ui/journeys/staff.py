@@ -156,7 +156,7 @@ class StaffJourney:
     def _days(self) -> DayEnd:
         # a kiosk loads it when its staff asks
         from kiosk_tui.ui.journeys.day_end import DayEnd  # noqa: PLC0415
-        from kiosk_tui.ui.screens.service.day import ServiceDay  # noqa: PLC0415
+        from kiosk_tui.ui.screens.service.service_day import ServiceDay  # noqa: PLC0415
 
         nav = self._nav
         return DayEnd(nav, self._printing, _agreed, self._menu, nav.settings.days, ServiceDay)

@@ -20,10 +20,10 @@ from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.out_of_service import OutOfService
 from kiosk_tui.ui.screens.result import Result
-from kiosk_tui.ui.screens.service.day import ServiceDay
 from kiosk_tui.ui.screens.service.menu import Menu
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.service_day import ServiceDay
 from kiosk_tui.ui.screens.service.transactions import TransactionList
 from kiosk_tui.ui.screens.welcome import Welcome
 from kiosk_tui.ui.widgets.key_tile import KeyTile
