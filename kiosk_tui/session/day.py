@@ -58,12 +58,16 @@ def report_so_far(launch: Launch) -> DayReport:
     return day_so_far(launch.journal, utc_now(), day_clock(launch))
 
 
-def close_business_day(launch: Launch, now: datetime | None = None) -> DayReport:
+def close_business_day(
+    launch: Launch, now: datetime | None = None, *, ended: bool = False
+) -> DayReport:
     """Close the business day, whoever has the register; return its report (Z).
+
+    `ended`: the next business day has begun, and the report is named by the one before.
 
     Raises `NothingToCloseError`, `JournalUnavailableError`.
     """
-    return close_day(launch.journal, now or utc_now(), day_clock(launch))
+    return close_day(launch.journal, now or utc_now(), day_clock(launch), ended=ended)
 
 
 def report_lines(launch: Launch, day: DayReport, paper: Paper) -> list[str]:
