@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.checkpoint import ChainEnd, short
 from kiosk_tui.domain.day_clock import DayClock
 from kiosk_tui.domain.days import DayReport, LateEvent, NothingToCloseError, report
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -22,7 +23,6 @@ from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum
 from kiosk_tui.journal import chain, day, register_events, rows, schema
-from kiosk_tui.journal.checkpoint import short
 from kiosk_tui.journal.outbox import open_beside, version
 from kiosk_tui.journal.reader import Reader, reading
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
@@ -40,13 +40,15 @@ def day_so_far(path: Path, now: datetime, clock: DayClock, *, ended: bool = Fals
         return _so_far(reader.connection, path, now, clock, ended=ended)
 
 
-def close_day(path: Path, now: datetime, clock: DayClock, *, ended: bool = False) -> DayReport:
+def close_day(
+    path: Path, now: datetime, clock: DayClock, number: int | None = None, *, ended: bool = False
+) -> DayReport:
     """Close the day, beside a register that may be running; return its report (Z).
 
-    `ended`: it ended before the business day that it is at `now`, and is named so.
-
-    Raises `NothingToCloseError` when nothing was committed since the last one, or another process has closed
-    it just now; `JournalUnavailableError` when the disk does not do its part.
+    With a `number` only if that is the one it gets: asked twice, no second day is closed. `ended`: it ended
+    before the business day that it is at `now`, and is named so. Raises `NothingToCloseError` when nothing was
+    committed since the last one, or another process has closed it just now; `JournalUnavailableError` when the
+    disk does not do its part.
     """
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it is stored
     so_far = day_so_far(path, now, clock, ended=ended)
@@ -58,6 +60,8 @@ def close_day(path: Path, now: datetime, clock: DayClock, *, ended: bool = False
             before = _closed(connection)
             if (before[-1].last if before else so_far.after) != so_far.after:
                 raise NothingToCloseError("The day was closed by somebody else just now.")
+            if number not in (None, len(before) + 1):
+                raise NothingToCloseError(f"The day that goes on is number {len(before) + 1}.")
             done = replace(so_far, number=len(before) + 1)
             chain.add_register_event(connection, RegisterEvent.DAY_CLOSED, now, written(done))
             done = replace(done, checkpoint=short(chain.head(connection)))
@@ -179,7 +183,7 @@ def read(event: LoggedRegisterEvent) -> DayReport:
         ),
         running={_currency(one): Sum(*one["sum"]) for one in told["running"]},
         disagreements=tuple(told["disagreements"]),
-        checkpoint=short(chain.ChainEnd(event.seq, event.link)),
+        checkpoint=short(ChainEnd(event.seq, event.link)),
     )
 
 

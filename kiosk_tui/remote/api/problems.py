@@ -52,8 +52,8 @@ class Problem(Enum):
     KEY_REUSED = (
         "key-reused",
         409,
-        "The key was used for another order",
-        "Nothing was sent. Take a new key for each order.",
+        "The key was used for something else",
+        "Nothing was sent. Take a new key for each order, cancellation, and word of goods.",
     )
     BUSY = ("busy", 409, "Another payment runs", "Nothing was sent. Try again when it has ended.")
     NOT_POSSIBLE = (
@@ -61,6 +61,12 @@ class Problem(Enum):
         409,
         "The transaction does not allow it now",
         "Nothing was sent. Look at the state of the transaction.",
+    )
+    NOTHING_TO_CLOSE = (
+        "nothing-to-close",
+        409,
+        "There is no such day to close",
+        "`GET /v1/days/current` says what the day that goes on comes to.",
     )
     AMBIGUOUS = (
         "ambiguous",
