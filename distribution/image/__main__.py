@@ -33,10 +33,14 @@ _TOOLS: Final = {
 
 def main() -> int:
     """Build the image and say where it is."""
-    parser = argparse.ArgumentParser(prog="scripts/image", description="Build the image of a device.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/image", description="Build the image of a device."
+    )
     parser.add_argument("board", choices=sorted(BOARDS))
     parser.add_argument("--out", type=Path, metavar="FILE")
-    parser.add_argument("--deb", type=Path, metavar="FILE", help="default: built from this checkout")
+    parser.add_argument(
+        "--deb", type=Path, metavar="FILE", help="default: built from this checkout"
+    )
     parser.add_argument("--python", default="/usr/bin/python3", metavar="PYTHON")
     asked = parser.parse_args()
     lacking = lacks()
@@ -59,7 +63,7 @@ def main() -> int:
 
 def build(board: Board, out: Path, deb: Path | None, python: str) -> None:
     """Build an image. Raises `RuntimeError` with what a tool said."""
-    with tempfile.TemporaryDirectory(prefix="kiosk-tui-image-", dir="/var/tmp") as name:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="kiosk-tui-image-", dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
         tree = plan(folder / "stage", python)

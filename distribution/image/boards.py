@@ -12,7 +12,15 @@ WORDS: Final = (
 """The kernel's command line. Nobody can edit it at power-on: there is no boot menu."""
 
 _COMMON: Final = (
-    *("ca-certificates", "console-setup", "dbus", "dosfstools", "e2fsprogs", "fdisk", "initramfs-tools"),
+    *(
+        "ca-certificates",
+        "console-setup",
+        "dbus",
+        "dosfstools",
+        "e2fsprogs",
+        "fdisk",
+        "initramfs-tools",
+    ),
     *("iproute2", "kbd", "kmod", "libusb-1.0-0", "python3", "systemd-resolved", "systemd-sysv"),
     *("systemd-timesyncd", "udev", "zstd"),
 )

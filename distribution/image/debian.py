@@ -23,7 +23,9 @@ def sources(components: Sequence[str]) -> tuple[str, list[str]]:
         "$(CREATED_BY)|$(LABEL)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)",
     )
     found = [line.split("|") for line in listed.splitlines()]
-    ours = sorted({(one[2], one[3]) for one in found if one[0] == "Packages" and one[1][:6] == "Debian"})
+    ours = sorted(
+        {(one[2], one[3]) for one in found if one[0] == "Packages" and one[1][:6] == "Debian"}
+    )
     suites = [suite for _, suite in ours if suite.isalpha()]
     if not suites:
         raise RuntimeError("apt knows no mirror of Debian: an image is made of Debian's packages.")
@@ -41,7 +43,12 @@ def root(board: Board, deb: Path, folder: Path, environment: Mapping[str, str]) 
         f'sh "{HERE}/furnish" "$1" "{HERE}" "{boot}" {board.name}',
     )
     run(
-        *("mmdebstrap", "--variant=minbase", f"--architectures={board.architecture}", "--skip=output/dev"),
+        *(
+            "mmdebstrap",
+            "--variant=minbase",
+            f"--architectures={board.architecture}",
+            "--skip=output/dev",
+        ),
         *("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"),
         *(f"--include={','.join(board.packages)}", *(f"--customize-hook={one}" for one in hooks)),
         *(suite, packed, folder / "sources"),

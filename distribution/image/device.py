@@ -45,12 +45,16 @@ _NO_CONFIG: Final = (
     "There is no configuration: write config.toml onto the partition KIOSK of this device's disk, as its"
     " README.txt tells, and start the device again."
 )
-_NO_FAT: Final = "The partition KIOSK cannot be read: write the image anew, or put the disk into a laptop."
+_NO_FAT: Final = (
+    "The partition KIOSK cannot be read: write the image anew, or put the disk into a laptop."
+)
 _NO_JOURNAL: Final = (
     "The journal's partition cannot be used: nothing is paid until somebody has looked at this disk. Do"
     " not erase it, it holds the record of every payment."
 )
-_NO_ANCHOR: Final = "The partition of the journal's anchor cannot be used: somebody must look at this disk."
+_NO_ANCHOR: Final = (
+    "The partition of the journal's anchor cannot be used: somebody must look at this disk."
+)
 
 Run = Callable[[Sequence[str]], object]
 
@@ -102,7 +106,9 @@ class Device:
         try:
             self._prepare()
         except (UnusableError, OSError, subprocess.SubprocessError) as error:
-            sentence = str(error) if isinstance(error, UnusableError) else f"It cannot start: {error}"
+            sentence = (
+                str(error) if isinstance(error, UnusableError) else f"It cannot start: {error}"
+            )
             why.write_text(sentence + "\n", "utf-8")
             _say(sentence)
             return 1
@@ -232,7 +238,15 @@ class Device:
             int(file.read_text()) for file in (disk / "size", block / "start", block / "size")
         )
         if (size - start - length) * 512 >= _GROWS_BY:
-            table = ("sfdisk", "--no-reread", "--force", "--wipe=never", "-N", number, f"/dev/{disk.name}")
+            table = (
+                "sfdisk",
+                "--no-reread",
+                "--force",
+                "--wipe=never",
+                "-N",
+                number,
+                f"/dev/{disk.name}",
+            )
             self.run(("sh", "-c", 'echo ", +" | "$@"', "-", *table))
             self.run(("partx", "--update", "--nr", number, f"/dev/{disk.name}"))
         self.run(("resize2fs", str(device)))

@@ -30,28 +30,30 @@ def assemble(
 ) -> None:
     """Make the image of a root and what starts it."""
     if squashed.stat().st_size > _ROOT * _MIB:
-        raise RuntimeError(f"The root has {squashed.stat().st_size >> 20} MiB: no more than {_ROOT} fit.")
+        raise RuntimeError(
+            f"The root has {squashed.stat().st_size >> 20} MiB: no more than {_ROOT} fit."
+        )
     fat = _fat(board, folder, environment)
     anchor = _ext4(folder, "kiosk-anchor", _ANCHOR, "3", environment)
     journal = _ext4(folder, "kiosk-journal", _JOURNAL, "4", environment)
     lines, at = [f"label: dos\nlabel-id: 0x{LABEL}\n"], 1
     with out.open("wb") as image:
         image.truncate((1 + _FAT + _ROOT + _ANCHOR + _JOURNAL) * _MIB)
-        for file, size, kind in (
+        for part, size, kind in (
             (fat, _FAT, "c"),
             (squashed, _ROOT, "83"),
             (anchor, _ANCHOR, "83"),
             (journal, _JOURNAL, "83"),
         ):
             image.seek(at * _MIB)
-            with file.open("rb") as part:
-                shutil.copyfileobj(part, image, _MIB)
+            with part.open("rb") as stream:
+                shutil.copyfileobj(stream, image, _MIB)
             lines.append(f"start={at * 2048}, size={size * 2048}, type={kind}\n")
             at += size
     table = folder / "table"
     table.write_text("".join(lines))
-    with table.open("rb") as stream:
-        run("sfdisk", "--quiet", out, environment=environment, stdin=stream.fileno())
+    with table.open("rb") as said:
+        run("sfdisk", "--quiet", out, environment=environment, stdin=said.fileno())
 
 
 def _fat(board: Board, folder: Path, environment: Mapping[str, str]) -> Path:
@@ -67,8 +69,8 @@ def _fat(board: Board, folder: Path, environment: Mapping[str, str]) -> Path:
         (content / "config.txt").write_text(_CONFIG_TXT)
         (content / "cmdline.txt").write_text(WORDS + "\n")
     fat = folder / "fat.img"
-    with fat.open("wb") as file:
-        file.truncate(_FAT * _MIB)
+    with fat.open("wb") as empty:
+        empty.truncate(_FAT * _MIB)
     make = ("mkfs.vfat", "--invariant", "-F", "32", "-n", "KIOSK", "-i", LABEL)
     run(*make, fat, environment=environment)
     paths = sorted(content.rglob("*"))
