@@ -17,12 +17,12 @@ from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.progress import ProgressLine
-from kiosk_tui.domain.days import DayReport
+from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.money import MoneyError, Total, plain
 from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.turnover import Turnover, TurnoverDifference, differences, parse_total
-from kiosk_tui.journal.day_reports import NothingToCloseError, closed_days
+from kiosk_tui.journal.day_reports import closed_days
 from kiosk_tui.observe import logs
 from kiosk_tui.receipt import day_report
 from kiosk_tui.receipt.table import TableFormat

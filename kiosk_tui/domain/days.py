@@ -21,6 +21,10 @@ from kiosk_tui.domain.totals import CurrencyTotals, Records, Sum, added_up
 from kiosk_tui.records import dataclass
 
 
+class NothingToCloseError(Exception):
+    """The day cannot be closed; the text is a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class LateEvent:
     """What happened to a transaction whose approval an earlier day has counted.

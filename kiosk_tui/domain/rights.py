@@ -28,6 +28,7 @@ class Act(StrEnum):
     BALANCE = "balance"
     SETTLE = "settle"
     TOTALS = "totals"
+    CLOSE_DAY = "close_day"
     OVERRIDE = "override"
     """Going beyond `amount_min`, `amount_max` or the share of a tip."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.day_clock import DayClock
-from kiosk_tui.domain.days import DayReport, LateEvent, report
+from kiosk_tui.domain.days import DayReport, LateEvent, NothingToCloseError, report
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Total
@@ -25,10 +25,6 @@ from kiosk_tui.journal import day, register_events, rows, schema
 from kiosk_tui.journal.outbox import open_beside, version
 from kiosk_tui.journal.reader import Reader, reading
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
-
-
-class NothingToCloseError(Exception):
-    """The day cannot be closed; the text is a sentence."""
 
 
 def closed_days(path: Path) -> tuple[DayReport, ...]:

@@ -214,10 +214,11 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
 
 def checksum(values: tuple[Any, ...]) -> int:
     """Return the CRC-32 of the values of `TRANSACTION_COLUMNS`."""
-    if not values[
-        -1
-    ]:  # as older formats did: before 6 nothing was until goods, in 2 no caller's reference
-        values = values[:-1] if values[-2] else values[:-2]
+    *older, until_goods = values
+    if (
+        not until_goods
+    ):  # before format 6 nothing was until goods, and in 2 no caller had a reference
+        values = tuple(older if older[-1] else older[:-1])
     # a StrEnum counts as the text that the database returns
     return zlib.crc32("\x1f".join(map(str, values)).encode())
 

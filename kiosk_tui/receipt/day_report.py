@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from kiosk_tui.domain.days import DayReport, LateEvent
@@ -128,6 +129,14 @@ def json_text(day: DayReport) -> str:
 def csv_text(day: DayReport, form: TableFormat = export.POINT) -> str:
     """Return a report as CSV: a line for each sum, below a line with the columns' names."""
     return "".join(csv_lines(COLUMNS, _cells(day), _AMOUNTS, form))
+
+
+def save(folder: Path, day: DayReport, form: str) -> str:
+    """Write a report into a folder, as csv or json; return the file's name. Raises `OSError`."""
+    file = f"{name(day)}.{form}"
+    text = csv_text(day) if form == "csv" else json_text(day)
+    (folder / file).write_text(text, "utf-8", "replace")
+    return file
 
 
 def _cells(day: DayReport) -> Iterator[tuple[Any, ...]]:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from kiosk_tui.domain.days import DayReport, is_due
+from kiosk_tui.domain.days import DayReport, NothingToCloseError, is_due
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal.day_reports import NothingToCloseError, first_open
+from kiosk_tui.journal.day_reports import first_open
 from kiosk_tui.receipt import day_report
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.session.day import close_business_day, day_clock, report_lines, utc_now

@@ -7,8 +7,14 @@ from functools import partial
 from kiosk_tui.config.pin import person_fits
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import rights_of
-from kiosk_tui.receipt import export
-from kiosk_tui.session.day import day_lines, day_totals
+from kiosk_tui.receipt import day_report, export
+from kiosk_tui.session.day import (
+    close_business_day,
+    day_lines,
+    day_totals,
+    report_lines,
+    report_so_far,
+)
 from kiosk_tui.session.launch import Launch, zone_of
 from kiosk_tui.session.settings import LaneSettings
 
@@ -25,4 +31,8 @@ def lane_settings(launch: Launch) -> LaneSettings:
         totals=partial(day_totals, launch),
         day_lines=partial(day_lines, launch),
         save_day=partial(export.save, launch.journal.parent),
+        report_so_far=partial(report_so_far, launch),
+        close_day=partial(close_business_day, launch),
+        report_lines=partial(report_lines, launch),
+        save_report=partial(day_report.save, launch.journal.parent),
     )

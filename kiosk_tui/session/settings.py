@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
+from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.limits import Limits
 from kiosk_tui.domain.money import Money
@@ -51,11 +52,19 @@ def _nothing(_day: date) -> Totals:
     return Totals(now, now, (), ())
 
 
-def _nowhere(_day: Totals, _form: str) -> str:
+def _no_report() -> DayReport:
+    now = _now()
+    return DayReport(
+        number=None, day=now.date(), opened_at=None, at=now, after=0, last=0, currencies=(), late=(),
+        running={}, disagreements=(),
+    )  # fmt: skip
+
+
+def _nowhere(_day: object, _form: str) -> str:
     return ""
 
 
-def _no_lines(_day: Totals, _columns: int) -> list[str]:
+def _no_lines(_day: object, _columns: int) -> list[str]:
     return []
 
 
@@ -67,8 +76,9 @@ class LaneSettings:
     signs on before anything else; `person_fits` says whether a PIN is that
     person's, and takes a noticeable time. `totals` adds up a day of the journal and raises what the
     journal raises; `day_lines` writes it as lines so wide, `save_day` as a file (csv or json) and
-    returns its name; all three block, so they are called in a thread. A day begins in `zone`, or in
-    this machine's.
+    returns its name. `report_so_far` (X) and `close_day` (Z) do so for the business day, and raise what the
+    journal raises and `NothingToCloseError`; `report_lines` and `save_report` write a report. All of them
+    block, so they are called in a thread. A day begins in `zone`, or in this machine's.
     """
 
     rights: Rights = field(default_factory=Rights)
@@ -79,6 +89,10 @@ class LaneSettings:
     totals: Callable[[date], Totals] = _nothing
     day_lines: Callable[[Totals, int], list[str]] = _no_lines
     save_day: Callable[[Totals, str], str] = _nowhere
+    report_so_far: Callable[[], DayReport] = _no_report
+    close_day: Callable[[], DayReport] = _no_report
+    report_lines: Callable[[DayReport, int], list[str]] = _no_lines
+    save_report: Callable[[DayReport, str], str] = _nowhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date
 
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.domain.attempt import Attempt
+from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.totals import Totals
@@ -322,6 +323,24 @@ class DayWanted(AppMessage):
     """Somebody wants a day's end on paper or in a file: `print`, `csv` or `json`."""
 
     totals: Totals
+    form: str
+
+
+@dataclass
+class ReportAsked(AppMessage):
+    """Somebody wants to see what the business day comes to so far (X)."""
+
+
+@dataclass
+class CloseDayAsked(AppMessage):
+    """Somebody wants to close the business day (Z)."""
+
+
+@dataclass
+class ReportWanted(AppMessage):
+    """Somebody wants a report on paper or in a file: `print`, `csv` or `json`."""
+
+    report: DayReport
     form: str
 
 

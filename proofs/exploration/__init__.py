@@ -27,6 +27,10 @@ ASSUMES = (
         "no process dies between a commit of an approval that the disk refused, and kept all the same,"
         " and the next commit: else the journal says APPROVED for what is being cancelled"
     ),
+    (
+        "no process dies between the start of a cancellation for want of goods that the disk refused to"
+        " record, and the next commit: else they may be handed over after it"
+    ),
 )
 
 _SLICE: Final = 40

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from kiosk_tui.domain.lifecycle import DUE, OPEN, Command, Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, OPEN, Command, Event, State
 
 Table = Mapping[tuple[State, Event], tuple[State, Command]]
 
@@ -84,6 +84,14 @@ class World(NamedTuple):
     gave_up: bool = False
     holds_approval: bool = False
     """The register holds TECS's approval against whatever TECS says later."""
+    until_goods: bool = False
+    """The payment stays charged only when goods are handed over."""
+    handed_over: bool = False
+    """Somebody was told that this is on disk."""
+    awaited: bool = False
+    """The living process counts the time within which they must be handed over."""
+    times: int = 0
+    """How often that time began."""
     late: bool = False
     """The charge came after the settle window. The line was held, and from here on it holds."""
 
@@ -101,6 +109,17 @@ class IllegalError(Exception):
 
 
 _ENDED: Final = frozenset(State) - OPEN
+_CHARGED: Final = AWAITING_GOODS | {State.APPROVED}
+_APPROVALS: Final = frozenset(
+    {
+        Event.APPROVED,
+        Event.APPROVED_UNTIL_GOODS,
+        Event.APPROVAL_NOT_RECORDED,
+        Event.LATE_APPROVAL,
+    }
+)
+_MOST_TIMES: Final = 2
+"""How often the time for goods may begin: after the approval, and after one restart."""
 _FLOW: Final = frozenset({Host.CARD, Host.HOST})
 
 
@@ -122,6 +141,7 @@ class Model:
         if w.up:
             yield from self._payment(w)
             yield from self._cancellation(w)
+            yield from self._goods(w)
             yield from self._people(w)
             yield from self._disk(w)
             if not w.late:
@@ -165,12 +185,18 @@ class Model:
             return "The customer gave up, and has paid."
         if w.book is State.APPROVED and w.asked_for:
             return "Staff asked for the cancellation, and it was never made."
+        if w.book is State.APPROVED and w.until_goods and not w.handed_over and not w.false_record:
+            return "The customer has paid for goods that nobody handed over."
+        if w.handed_over and w.book is not State.APPROVED and not w.asked_for:
+            return f"The goods were handed over, and the journal says {w.book}."
         return self._untrue(w)
 
     def told_too_early(self, w: World) -> str:
         """Say so when somebody was told of an approval that is not on disk, at any moment."""
         if w.mind is State.APPROVED and w.book is not State.APPROVED:
             return f"APPROVED is told, but the disk says {w.book}."
+        if w.times > _MOST_TIMES:
+            return "The time for the goods begins a third time."
         return ""
 
     def _untrue(self, w: World) -> str:
@@ -253,6 +279,8 @@ class Model:
             begun = w._replace(begun=True, book=State.AUTHORIZING)
             known = begun._replace(mind=State.AUTHORIZING, line=Line.READY)
             yield Step("the payment is on disk", True, known)
+            until_goods = known._replace(until_goods=True)
+            yield Step("the payment until goods is on disk", True, until_goods)
             yield Step("the disk refuses the payment, but keeps it", False, begun)
         if w.line is Line.READY:
             sent = w._replace(line=Line.WAITING, copies=1)
@@ -281,17 +309,32 @@ class Model:
         if answer is Told.WHAT:
             yield from self._held(w, Event.OUTCOME_UNKNOWN, lucky=True)
             return
-        if w.mind is None or self._table.get((w.mind, Event.APPROVED), (None,))[0] is not (
-            State.APPROVED
-        ):
-            yield from self._held(w, Event.APPROVED, lucky=True)
+        event = Event.APPROVED_UNTIL_GOODS if w.until_goods else Event.APPROVED
+        after = None if w.mind is None else self._table.get((w.mind, event), (None,))[0]
+        if after not in _CHARGED:
+            yield from self._held(w, event, lucky=True)
             return
-        approved = self._after(w, Event.APPROVED)
-        yield Step("APPROVED is on disk and told", True, approved._replace(book=approved.mind))
+        approved = self._after(w, event)
+        yield Step(f"{event} is on disk and told", True, approved._replace(book=approved.mind))
         void = self._after(w, Event.APPROVAL_NOT_RECORDED)
         yield Step("the disk refuses the approval", False, void)
-        kept = void._replace(book=State.APPROVED, doubt=True)
+        kept = void._replace(book=approved.mind, doubt=True)
         yield Step("the disk refuses the approval, but keeps it", False, kept)
+
+    def _goods(self, w: World) -> Iterator[Step]:
+        """Let goods be handed over or not, or let the time for that pass."""
+        if w.mind not in AWAITING_GOODS:
+            return
+        handed = self._after(w, Event.GOODS_HANDED_OVER)
+        told = handed._replace(book=handed.mind, handed_over=True, awaited=False, doubt=False)
+        yield Step("handed over is on disk and told", False, told)
+        kept = w._replace(book=handed.mind, doubt=True)
+        yield Step("the disk refuses that they were handed over, but keeps it", False, kept)
+        failed = Event.APPROVAL_NOT_RECORDED if w.doubt else Event.GOODS_FAILED
+        yield from self._held(w._replace(awaited=False), failed, lucky=False)
+        if w.awaited:  # only whoever counts the time notices the silence
+            silent = Event.APPROVAL_NOT_RECORDED if w.doubt else Event.GOODS_UNCONFIRMED
+            yield from self._held(w._replace(awaited=False), silent, lucky=True)
 
     def _cancellation(self, w: World) -> Iterator[Step]:
         if w.abort_planned:
@@ -337,11 +380,11 @@ class Model:
     def _people(self, w: World) -> Iterator[Step]:
         if w.line in (Line.READY, Line.WAITING) and w.mind is State.AUTHORIZING:
             yield from self._held(w._replace(gave_up=True), Event.GAVE_UP, lucky=False)
-        if w.book is w.mind is State.APPROVED:
+        if w.book is w.mind and w.mind in _CHARGED:
             asked = self._after(w, Event.CANCEL_REQUESTED)
-            told = asked._replace(book=asked.mind, asked_for=True)
+            told = asked._replace(book=asked.mind, asked_for=True, awaited=False)
             yield Step("staff ask for the cancellation", False, told)
-            kept = w._replace(book=asked.mind, mind=None)
+            kept = w._replace(book=asked.mind, mind=None, awaited=False, asked_for=True)
             yield Step("the disk refuses staff's cancellation, but keeps it", False, kept)
         if w.book is w.mind is State.NEEDS_STAFF:
             settled = self._after(w, Event.SETTLED_BY_STAFF)
@@ -356,7 +399,7 @@ class Model:
                 yield Step("what is open is taken up", True, again._replace(book=again.mind))
             else:
                 yield Step("what has ended is left alone", True, w._replace(mind=w.book))
-        if w.mind is not None and w.book is not w.mind:
+        if w.mind is not None and w.book is not w.mind and w.mind not in AWAITING_GOODS:
             if w.doubt and self._table.get((State.APPROVED, Event.APPROVAL_NOT_RECORDED), (None,))[
                 0
             ] is not (State.VOID_DUE):
@@ -382,12 +425,15 @@ class Model:
         state, command = self._table[w.mind, event]
         planned = command in (Command.CANCEL, Command.ABORT_THEN_CANCEL, Command.CANCEL_LATER)
         aborts = command in (Command.ABORT, Command.ABORT_THEN_CANCEL)
-        approves = event in (Event.APPROVED, Event.APPROVAL_NOT_RECORDED, Event.LATE_APPROVAL)
+        approves = event in _APPROVALS
+        begins = command is Command.AWAIT_GOODS and state in AWAITING_GOODS
         return w._replace(
             mind=state,
             holds_approval=w.holds_approval or approves,
             cancel_planned=w.cancel_planned or planned,
             abort_planned=w.abort_planned or aborts,
+            awaited=w.awaited or begins,
+            times=min(_MOST_TIMES + 1, w.times + begins),
         )
 
 
@@ -398,6 +444,8 @@ def _answered(w: World, told: Told) -> World:
 
 
 def _killed(w: World) -> World:
+    # the disk says that goods are due, and the cancellation has begun: see `ASSUMES`
+    unrecorded = w.book in AWAITING_GOODS and w.mind not in AWAITING_GOODS and w.mind is not None
     return World(
         book=w.book,
         up=False,
@@ -407,12 +455,15 @@ def _killed(w: World) -> World:
         stray_cancel=w.stray_cancel or w.cancel_under_way,
         settled=w.settled,
         begun=w.begun,
-        false_record=w.false_record or w.doubt,
+        false_record=w.false_record or w.doubt or unrecorded,
         contested=w.contested,
         looked_into=w.looked_into,
         asked_for=w.asked_for,
         gave_up=w.gave_up,
-        holds_approval=w.holds_approval and w.book in (State.APPROVED, State.VOID_DUE),
+        holds_approval=w.holds_approval and w.book in _CHARGED | {State.VOID_DUE},
+        until_goods=w.until_goods,
+        handed_over=w.handed_over,
+        times=w.times,
     )
 
 

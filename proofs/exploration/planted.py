@@ -89,6 +89,12 @@ _AS_GOOD: Final = {
         State.DECLINED,
     ): "TECS has said that it was declined",
     (State.VOID_DUE, Event.ORIGINAL_NOT_FOUND_YET, State.NEEDS_STAFF): "a person looks sooner",
+    (State.GOODS_DUE, Event.RESTARTED, State.VOID_DUE): "the money goes back sooner",
+    (
+        State.AUTHORIZING,
+        Event.APPROVED_UNTIL_GOODS,
+        State.GOODS_DUE_AGAIN,
+    ): "after a restart the money goes back sooner",
     (State.SETTLED, Event.LATE_APPROVAL, State.SETTLED): "asking a person again is a courtesy",
     (State.NEEDS_STAFF, Event.SETTLED_BY_STAFF, State.NEEDS_STAFF): "the task stays on the list",
 }

@@ -188,10 +188,17 @@ FAULTS: Final = (
     ),
     Fault(
         "a day's end is inclusive",
-        "domain/totals.py",
-        "return at is not None and start <= at < end",
-        "return at is not None and start <= at <= end",
+        "domain/spans.py",
+        "return self.start <= step.at < self.end",
+        "return self.start <= step.at <= self.end",
         "tests/journal/test_midnight.py",
+    ),
+    Fault(
+        "the last event of a closed day is counted in the next one, too",
+        "domain/spans.py",
+        "return self.after < step.seq <= self.last",
+        "return self.after <= step.seq <= self.last",
+        "tests/domain/test_days.py",
     ),
     Fault(
         "what an older version began at a day's end is in both days' lists",

@@ -12,7 +12,11 @@ from kiosk_tui.domain.lifecycle import Command, Event, State
 
 Pairs = Counter[tuple[State, Event]]
 
-UNREACHABLE: Final[dict[tuple[State, Event], str]] = {}
+UNREACHABLE: Final[dict[tuple[State, Event], str]] = {
+    pair: "no order is taken until goods yet"
+    for pair in lifecycle.TABLE
+    if pair[0] in lifecycle.AWAITING_GOODS or pair[1] is Event.APPROVED_UNTIL_GOODS
+}
 """Pairs that no schedule reaches, with the reason."""
 
 

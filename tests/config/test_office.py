@@ -13,6 +13,7 @@ LIST = {
     "kiosk.id", "kiosk.name", "kiosk.languages", "kiosk.logo", "kiosk.welcome", "kiosk.idle_s",
     "ui.theme", "ui.look", "ui.accent", "ui.motion", "ui.palette", "ui.thrift",
     "tip.percent", "tip.fixed", "tip.fixed_below", "tip.custom", "tip.ask", "tip.most_percent",
+    "day.starts", "day.close", "day.print",
     "receipt.columns", "receipt.copies", "receipt.declined", "receipt.qr",
     "log.to", "terminal.amount_max",
 }  # fmt: skip

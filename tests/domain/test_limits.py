@@ -81,3 +81,10 @@ def test_a_callers_reference_holds_none_either() -> None:
     asked = replace(order(), caller_reference=CallerReference(CARD))
     assert "The caller's reference holds a card number" in why_forbidden(asked)
     assert why_forbidden(replace(order(), reason="Order 2026-11-0000017")) == ""
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_only_what_sells_can_be_taken_until_goods(operation: Operation) -> None:
+    asked = replace(order(), operation=operation, until_goods=True)
+    sells = operation in {Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO}
+    assert (why_forbidden(asked) == "") is sells

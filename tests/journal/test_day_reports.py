@@ -12,6 +12,7 @@ import pytest
 from support.opened import opened
 
 from kiosk_tui.domain.day_clock import DayClock
+from kiosk_tui.domain.days import NothingToCloseError
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event
@@ -20,12 +21,12 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.journal import day_reports, schema
 from kiosk_tui.journal.day_reports import (
-    NothingToCloseError,
     close_day,
     closed_days,
     day_so_far,
     first_open,
 )
+from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.store import Store
 
 EUR = Currency("EUR", 2)
@@ -163,3 +164,30 @@ def test_a_journal_of_an_older_version_has_no_days(path: Path) -> None:
     assert first_open(path) is None
     with pytest.raises(JournalUnavailableError):
         day_so_far(path, NOW, CLOCK)
+
+
+def test_what_a_restored_journal_takes_over_is_in_the_day_that_goes_on(
+    store: Store, path: Path, tmp_path: Path
+) -> None:
+    counted = _pay(store, 1000)
+    close_day(path, NOW, CLOCK)
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(path)) as here, closing(sqlite3.connect(copy)) as there:
+        here.backup(there)
+    late = _pay(store, 250)
+    _cancel(store, counted)
+    with (
+        closing(sqlite3.connect(path)) as here,
+        closing(sqlite3.connect(copy, isolation_level=None)) as there,
+    ):
+        here.row_factory = there.row_factory = sqlite3.Row
+        there.execute("BEGIN")
+        for one in (late, counted):
+            found = transaction_rows.read(here, path, int(one.id))
+            assert found is not None
+            transaction_rows.write(there, found)
+        there.execute("COMMIT")
+
+    report = day_so_far(copy, NOW, CLOCK)
+    assert [one.net.minor for one in report.currencies] == [250 - 1000]
+    assert [(one.transaction_id, one.day) for one in report.late] == [(counted.id, 1)] * 2

@@ -644,3 +644,23 @@ def test_every_event_has_its_place_in_the_order_of_commits(tmp_path: Path) -> No
             (int(second.id), 1, 2),
             (int(first.id), 2, 4),
         ]
+
+
+def test_what_happened_to_the_register_is_told_to_whoever_has_the_journal(store: Store) -> None:
+    store.append(RegisterEvent.DAY_CLOSED, NOW, {"number": 1})
+    (found,) = store.register_events(RegisterEvent.DAY_CLOSED)
+    assert (found.seq, found.at, found.content) == (1, NOW, {"number": 1})
+
+
+def test_an_order_until_goods_is_read_back_and_a_changed_one_is_noticed(
+    store: Store, tmp_path: Path
+) -> None:
+    begun, _ = store.begin(replace(ORDER, until_goods=True), 12650, NOW)
+    found = store.transaction(begun.id)
+    assert found is not None
+    assert found.order.until_goods
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as connection:
+        connection.execute("UPDATE transactions SET until_goods = 0")
+        connection.commit()
+    with pytest.raises(JournalUnavailableError):
+        store.transaction(begun.id)

@@ -18,6 +18,9 @@ ZERO = {"a screen at rest", "a bare screen at rest", "lane at rest"}
 
 
 @pytest.mark.journey
+@pytest.mark.timeout(
+    600
+)  # every room of the benchmarks, one after the other: beside other tests it takes minutes
 def test_a_quick_look_measures_everything(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--json", "--folder", tmp_path],

@@ -8,6 +8,7 @@ from datetime import UTC, timedelta
 
 from kiosk_tui.diagnosis.chain import Link
 from kiosk_tui.diagnosis.examination import Examination
+from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.lifecycle import State
@@ -35,7 +36,7 @@ from kiosk_tui.ui.screens.amount import Amount
 from kiosk_tui.ui.screens.base import KioskScreen
 from kiosk_tui.ui.screens.frame import Frame
 from kiosk_tui.ui.screens.held import HeldScreen
-from kiosk_tui.ui.screens.lane.day import Day
+from kiosk_tui.ui.screens.lane.day import BusinessDay, Day
 from kiosk_tui.ui.screens.lane.form import Form
 from kiosk_tui.ui.screens.lane.lane import LaneScreen
 from kiosk_tui.ui.screens.lane.pick import Pick
@@ -388,6 +389,27 @@ def _day(settings: ScreenSettings) -> Day:
     return Day(settings, totals)
 
 
+def _business_day(settings: ScreenSettings) -> BusinessDay:
+    one = Sum(3, 4065, 125)
+    sheet = CurrencyTotals(
+        currency=EUR,
+        approved={Operation.SALE_AND_TIP: one},
+        cancelled={},
+        elsewhere=Sum(),
+        reversed=Sum(),
+        not_paid=Sum(2, 900),
+        open={State.GOODS_DUE: Sum(1, 350)},
+        brands={"VISA": one},
+        net=one,
+        cashiers={"anna": one},
+    )
+    report = DayReport(
+        number=None, day=START.date(), opened_at=START, at=START, after=0, last=9, currencies=(sheet,),
+        late=(), running={EUR: one}, disagreements=(),
+    )  # fmt: skip
+    return BusinessDay(settings, report)
+
+
 TIP = Draft(Operation.SALE_AND_TIP, Money(1255, EUR), tip=Money(125, EUR), tipping=True)
 ABOUT = Draft(
     Operation.REFERENCED_REFUND,
@@ -553,6 +575,7 @@ SHOWCASE: dict[str, Build] = {
     "tasks": lambda s: Tasks(s, (), TASKS),
     "tasks_none": lambda s: Tasks(s, (), ()),
     "day": _day,
+    "business_day": _business_day,
     "held": lambda s: HeldScreen(s, Held(HELD_BY, HELD, Denial.RUNNING)),
     "held_ending": lambda s: HeldScreen(s, Held(HELD_BY, replace(HELD, ending="SIGHUP"))),
     "held_kiosk": lambda s: HeldScreen(s, Held(HELD_BY, HELD_KIOSK, Denial.UNATTENDED)),

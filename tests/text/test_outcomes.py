@@ -60,7 +60,7 @@ STATES = {
     ),
     **{
         (state, given_up): ("neutral", "Please wait", HANDING_OVER, False)
-        for state in AWAITING_GOODS
+        for state in sorted(AWAITING_GOODS)
         for given_up in (False, True)
     },
     **{

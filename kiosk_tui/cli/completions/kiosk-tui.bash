@@ -197,7 +197,7 @@ _shtab_kiosk_tui_version___config_COMPGEN=_shtab_compgen_files
 _shtab_kiosk_tui___config_COMPGEN=_shtab_compgen_files
 
 _shtab_kiosk_tui_run___mode_choices=(kiosk lane technician)
-_shtab_kiosk_tui_journal_list___state_choices=(authorizing given_up approved declined not_sent cancel_due void_due cancelled nothing_to_cancel needs_staff settled)
+_shtab_kiosk_tui_journal_list___state_choices=(authorizing given_up goods_due goods_due_again approved declined not_sent cancel_due void_due cancelled nothing_to_cancel needs_staff settled)
 _shtab_kiosk_tui_journal_export___format_choices=(jsonl csv)
 _shtab_kiosk_tui_journal_pos_0_choices=(list show verify export settle new backup check-backup restore prune tidy)
 _shtab_kiosk_tui_receipt___copy_choices=(customer merchant)

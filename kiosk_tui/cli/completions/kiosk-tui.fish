@@ -189,7 +189,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal' -l config -xka "(__fis
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a list -d 'transactions, newest first'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -l state -xka "authorizing given_up approved declined not_sent cancel_due void_due cancelled nothing_to_cancel needs_staff settled" -d 'such as approved or task; may be repeated'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -l state -xka "authorizing given_up goods_due goods_due_again approved declined not_sent cancel_due void_due cancelled nothing_to_cancel needs_staff settled" -d 'such as approved or task; may be repeated'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -l limit -x -d 'default: 50'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -l json -d 'JSON, an object a line'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal list' -l demo -d 'the demo'"'"'s journal'

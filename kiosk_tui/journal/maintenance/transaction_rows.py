@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import rows
+from kiosk_tui.journal import register_events, rows
 from kiosk_tui.journal.outbox import BUT_THE_LAST
 from kiosk_tui.journal.schema import events_removable
 from kiosk_tui.records import dataclass
@@ -84,11 +84,21 @@ def numbers(connection: sqlite3.Connection) -> Iterator[int]:
 def write(connection: sqlite3.Connection, one: TransactionRows) -> None:
     """Insert a transaction, in the place of the shorter version that the journal may hold.
 
-    Its keys are for `keys.fill` to give: two journals may have taken two spellings for two.
+    Its keys are for `keys.fill` to give: two journals may have taken two spellings for two. What the journal
+    did not have comes behind everything that it has, in the order of commits.
     """
+    places = dict(
+        connection.execute("SELECT number, seq FROM events WHERE transaction_id = ?", (one.id,))
+    )
     remove(connection, [one.id])
+    placed = tuple(
+        # as the backup has it: a closed day has counted it there
+        (*row, places[row[1]] if row[1] in places else register_events.next_seq(connection))
+        for row in one.events
+    )
+    tables = (*_TABLES[:2], ("events", f"{rows.EVENT_COLUMNS}, seq"))
     for (table, columns), values in zip(
-        _TABLES, (one.transaction, one.exchanges, one.events), strict=True
+        tables, (one.transaction, one.exchanges, placed), strict=True
     ):
         marks = ", ".join("?" for _ in columns.split(","))
         for row in values:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 
 from kiosk_tui.domain.day_clock import day_at
+from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.slip import NotPrinted
-from kiosk_tui.domain.totals import Totals
-from kiosk_tui.receipt import export
+from kiosk_tui.receipt import day_report, export
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import no_printer, why
 from kiosk_tui.ui.journeys.approvals import Approvals
 from kiosk_tui.ui.journeys.navigator import Navigator
 from kiosk_tui.ui.journeys.printing import Printing
-from kiosk_tui.ui.messages import DayAsked, DayWanted
-from kiosk_tui.ui.screens.lane.day import Day
+from kiosk_tui.ui.messages import CloseDayAsked, DayAsked, DayWanted, ReportAsked, ReportWanted
+from kiosk_tui.ui.screens.lane.day import BusinessDay, Day
 
 
 class DayEnd:
@@ -60,25 +61,61 @@ class DayEnd:
         else:
             self._nav.show(Day(self._nav.settings, totals))
 
+    async def report_asked(self, message: ReportAsked) -> None:  # noqa: ARG002
+        """Show what the business day comes to so far."""
+        await self._show_report(self._nav.settings.lane.report_so_far)
+
+    async def close_asked(self, message: CloseDayAsked) -> None:  # noqa: ARG002
+        """Close the business day, once whoever has to agree has done so; print its report."""
+
+        async def close(_who: str) -> None:
+            report = await self._show_report(self._nav.settings.lane.close_day)
+            if report is not None and self._printing.receipts is not None:
+                await self.report_wanted(ReportWanted(report, "print"))
+
+        await self._approvals.ask((Act.CLOSE_DAY,), close)
+
+    async def _show_report(self, made: Callable[[], DayReport]) -> DayReport | None:
+        try:
+            report = await asyncio.to_thread(made)
+        except NothingToCloseError:
+            await self._open_lane(_("Nothing has happened since the last day was closed."))
+        except JournalUnavailableError as error:
+            await self._open_lane(explained(str(error)))
+        else:
+            self._nav.show(BusinessDay(self._nav.settings, report))
+            return report
+        return None
+
     async def wanted(self, message: DayWanted) -> None:
         """Print a day's end, or write it into a file, and say what came of it."""
+        totals, lane = message.totals, self._nav.settings.lane
         if message.form == "print":
-            said = await self._print(message.totals)
+            said = await self._print(export.name(totals), partial(lane.day_lines, totals))
         else:
-            said = await self._save(message.totals, message.form)
+            said = await self._save(partial(lane.save_day, totals, message.form))
         self._nav.frame.say(said)
 
-    async def _print(self, totals: Totals) -> str:
-        receipts, lane = self._printing.receipts, self._nav.settings.lane
+    async def report_wanted(self, message: ReportWanted) -> None:
+        """Print a business day's report, or write it into a file, and say what came of it."""
+        report, lane = message.report, self._nav.settings.lane
+        if message.form == "print":
+            said = await self._print(day_report.name(report), partial(lane.report_lines, report))
+        else:
+            said = await self._save(partial(lane.save_report, report, message.form))
+        self._nav.frame.say(said)
+
+    async def _print(self, name: str, written: Callable[[int], list[str]]) -> str:
+        receipts = self._printing.receipts
         if receipts is None:
             return no_printer()
-        lines = await asyncio.to_thread(lane.day_lines, totals, receipts.columns)
-        outcome = await receipts.print_lines(export.name(totals), lines)
+        lines = await asyncio.to_thread(written, receipts.columns)
+        outcome = await receipts.print_lines(name, lines)
         return why(outcome.condition) if isinstance(outcome, NotPrinted) else _("It is printed.")
 
-    async def _save(self, totals: Totals, form: str) -> str:
+    async def _save(self, save: Callable[[], str]) -> str:
         try:
-            name = await asyncio.to_thread(self._nav.settings.lane.save_day, totals, form)
+            name = await asyncio.to_thread(save)
         except OSError as error:
             return _("The file cannot be written: {why}").format(why=error.strerror)
         return _("Written beside the journal: {file}").format(file=name)

@@ -141,5 +141,8 @@ def _of_cashier(cashier: CashierJourney) -> dict[type[AppMessage], Handler]:
         messages.TaskTaken: cashier.tasks.taken,
         messages.DayAsked: cashier.day_end.asked,
         messages.DayWanted: cashier.day_end.wanted,
+        messages.ReportAsked: cashier.day_end.report_asked,
+        messages.CloseDayAsked: cashier.day_end.close_asked,
+        messages.ReportWanted: cashier.day_end.report_wanted,
         messages.SignedOff: cashier.signed_off,
     }

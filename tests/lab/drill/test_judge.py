@@ -138,7 +138,9 @@ def fits(one: Transaction | None, booked: Booked, *, ended: bool) -> bool:
     if one is None:
         return booked == NOTHING
     match one.state:
-        case "AUTHORIZING" | "GIVEN_UP" | "CANCEL_DUE" | "VOID_DUE":
+        case (
+            "AUTHORIZING" | "GIVEN_UP" | "CANCEL_DUE" | "VOID_DUE" | "GOODS_DUE" | "GOODS_DUE_AGAIN"
+        ):
             return not ended
         case "NEEDS_STAFF" | "SETTLED":
             return True

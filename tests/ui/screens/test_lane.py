@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from support.showcase import SETTINGS as PICTURED
 from support.showcase import SHOWCASE
 from support.virtual import START
 
+from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
@@ -24,7 +26,7 @@ from kiosk_tui.payment.notifications import TerminalTold
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.ui.screens import frame
-from kiosk_tui.ui.screens.lane.day import Day
+from kiosk_tui.ui.screens.lane.day import BusinessDay, Day
 from kiosk_tui.ui.screens.lane.entries import EntryRows
 from kiosk_tui.ui.screens.lane.form import Form
 from kiosk_tui.ui.screens.lane.keys import KeyGrid
@@ -308,6 +310,39 @@ async def test_a_day_without_a_printer_or_a_disk_says_so(lane: Any) -> None:
         await here.sees("The file cannot be written: No space left on device")
 
 
+async def test_a_business_day_is_closed_by_pressing_twice_and_stays_closed(lane: Any) -> None:
+    so_far = DayReport(
+        number=None, day=START.date(), opened_at=None, at=START, after=0, last=9, currencies=(),
+        late=(), running={}, disagreements=(),
+    )  # fmt: skip
+    closed: list[DayReport] = []
+
+    def close() -> DayReport:
+        if closed:
+            raise NothingToCloseError("Nothing.")
+        closed.append(replace(so_far, number=12))
+        return closed[0]
+
+    async with lane(report_so_far=lambda: so_far, close_day=close) as here:
+        await here.types("", "f11")
+        await here.until(Day)
+        await here.types("7")
+        await here.until(BusinessDay)
+        await here.types("9")
+        await here.sees("press 9 once more")
+        assert not closed
+        await here.types("9")
+        await here.sees("Z 12")
+        await here.types("9")
+        assert len(closed) == 1
+        await here.types("", "escape", "f11")
+        await here.until(Day)
+        await here.types("7")
+        await here.until(BusinessDay)
+        await here.types("99")
+        await here.sees("Nothing has happened since the last day was closed.")
+
+
 async def test_a_long_day_is_leafed_through_and_begins_anew_at_its_end(lane: Any) -> None:
     brands = {f"BRAND {number:02}": Sum(1, 100) for number in range(50)}
     nothing: dict[Any, Sum] = {}
@@ -473,5 +508,5 @@ async def test_the_panel_never_moves_and_no_amount_of_the_list_is_cut(
             text = "\n".join(strip.text for strip in await gallery.show(name))
             places.add(gallery.screen.query_one(LanePanel).region)
             if name != "lane_keys":
-                assert all(amount in text for amount in ("24.90", "-19.21", "140 104 345")), text
+                assert all(amount in text for amount in ("24.90", "-19.21", "140 106 345")), text
     assert len(places) == 1

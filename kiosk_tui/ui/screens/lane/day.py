@@ -10,13 +10,21 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.money import Total
 from kiosk_tui.domain.totals import CurrencyTotals, Totals
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import AmountText, amount_text
 from kiosk_tui.text.texts import _, ngettext
-from kiosk_tui.text.times import format_day
-from kiosk_tui.ui.messages import DayAsked, DayWanted, Left
+from kiosk_tui.text.times import format_date, format_day
+from kiosk_tui.ui.messages import (
+    CloseDayAsked,
+    DayAsked,
+    DayWanted,
+    Left,
+    ReportAsked,
+    ReportWanted,
+)
 from kiosk_tui.ui.screens.lane.dialog import LaneDialog
 from kiosk_tui.ui.screens.lane.sums import SumRow, SumRows, sums
 from kiosk_tui.ui.stylesheets import sheet
@@ -26,12 +34,12 @@ from kiosk_tui.ui.widgets.word import Word
 _FORMS: Final = {1: "print", 2: "csv", 3: "json"}
 
 
-class Day(LaneDialog):
+class DayScreen(LaneDialog):
     """Shows what a day came to: the sums of one currency at a time, and all of it in figures."""
 
     CSS_PATH = sheet("day")
 
-    def __init__(self, settings: ScreenSettings, totals: Totals) -> None:
+    def __init__(self, settings: ScreenSettings, totals: Totals | DayReport) -> None:
         super().__init__(settings)
         self._totals = totals
         self._currency = 0
@@ -39,8 +47,8 @@ class Day(LaneDialog):
 
     def body(self) -> Iterator[Widget]:
         with Horizontal(id="top"):
-            yield Word(_("Day totals"), id="large", classes="title")
-            yield Static(_("Day totals"), id="plain", classes="title", markup=False)
+            yield Word(self._title(), id="large", classes="title")
+            yield Static(self._title(), id="plain", classes="title", markup=False)
             yield Static(self._date(), id="date", classes="call", markup=False)
         if self._shown is None:
             yield Static(_("Nothing happened on this day."), id="nothing", markup=False)
@@ -58,7 +66,7 @@ class Day(LaneDialog):
 
     def hint(self) -> str:
         more = (_("[Enter] more"),) if self._more else ()
-        keys = (_("[1] print"), "[2] CSV", "[3] JSON", _("[4] [6] other day"))
+        keys = (_("[1] print"), "[2] CSV", "[3] JSON", *self._keys())
         return "  ".join((*keys, *more, _("[Esc] back")))
 
     def on_mount(self) -> None:
@@ -66,18 +74,9 @@ class Day(LaneDialog):
         super().on_mount()
         self.call_after_refresh(self.tell_keys)
 
-    def digit(self, digit: int) -> None:
-        if digit in _FORMS:
-            self.post_message(DayWanted(self._totals, _FORMS[digit]))
-        elif digit in (4, 6):
-            self._leaf(-1 if digit == 4 else 1)  # noqa: PLR2004 - as on a numpad's arrows
-
     def press(self, key: str) -> None:
-        steps = {"left": -1, "right": 1}
         pages = {"pagedown": 1, "down": 1, "pageup": -1, "up": -1}
-        if key in steps:
-            self._leaf(steps[key])
-        elif key in pages:
+        if key in pages:
             self._turn(pages[key])
         else:
             super().press(key)
@@ -92,9 +91,6 @@ class Day(LaneDialog):
         said = self.query_one("#said", Static)
         said.set_classes("warn")
         said.update(text)
-
-    def _leaf(self, days: int) -> None:
-        self.tell_last(DayAsked(self._totals.start.date() + timedelta(days=days)))
 
     # -- pages: the sums of a currency, as many as there is room for ---------------------------------
 
@@ -128,9 +124,14 @@ class Day(LaneDialog):
 
     # -- words -------------------------------------------------------------------------------------
 
+    def _title(self) -> str:
+        raise NotImplementedError
+
     def _date(self) -> str:
-        zone = self.settings.lane.zone
-        return f"4 <  {format_day(self._totals.start, self.locale, zone)}  > 6"
+        raise NotImplementedError
+
+    def _keys(self) -> tuple[str, ...]:
+        return ()
 
     def _net(self) -> AmountText | str:
         """Return what customers paid, less what they were paid back."""
@@ -153,3 +154,72 @@ class Day(LaneDialog):
 
     def _weight(self) -> str:
         return "warn" if self._totals.disagreements else "dim"
+
+
+class Day(DayScreen):
+    """A day of the calendar, among the others."""
+
+    def __init__(self, settings: ScreenSettings, totals: Totals) -> None:
+        super().__init__(settings, totals)
+        self._day = totals
+
+    def digit(self, digit: int) -> None:
+        if digit in _FORMS:
+            self.post_message(DayWanted(self._day, _FORMS[digit]))
+        elif digit in (4, 6):
+            self._leaf(-1 if digit == 4 else 1)  # noqa: PLR2004 - as on a numpad's arrows
+        elif digit == 7:  # noqa: PLR2004 - the key
+            self.tell_last(ReportAsked())
+
+    def press(self, key: str) -> None:
+        steps = {"left": -1, "right": 1}
+        if key in steps:
+            self._leaf(steps[key])
+        else:
+            super().press(key)
+
+    def _leaf(self, days: int) -> None:
+        self.tell_last(DayAsked(self._day.start.date() + timedelta(days=days)))
+
+    def _title(self) -> str:
+        return _("Day totals")
+
+    def _date(self) -> str:
+        zone = self.settings.lane.zone
+        return f"4 <  {format_day(self._day.start, self.locale, zone)}  > 6"
+
+    def _keys(self) -> tuple[str, ...]:
+        return ("[7] X/Z",)
+
+
+class BusinessDay(DayScreen):
+    """The business day: so far (X), which can be closed, or closed (Z)."""
+
+    def __init__(self, settings: ScreenSettings, report: DayReport) -> None:
+        super().__init__(settings, report)
+        self._report = report
+        self._sure = False
+
+    def digit(self, digit: int) -> None:
+        if digit in _FORMS:
+            self.post_message(ReportWanted(self._report, _FORMS[digit]))
+        elif digit == 9 and self._report.number is None:  # noqa: PLR2004 - the key
+            self._close()
+
+    def _close(self) -> None:
+        """Close it, when the key is pressed twice: a closed day stays as it is."""
+        if self._sure:
+            self.tell_last(CloseDayAsked())
+        else:
+            self._sure = True
+            self.say(_("A closed day stays as it is: press 9 once more to close it."))
+
+    def _title(self) -> str:
+        number = self._report.number
+        return _("So far") if number is None else f"Z {number}"
+
+    def _date(self) -> str:
+        return format_date(self._report.day, self.locale)
+
+    def _keys(self) -> tuple[str, ...]:
+        return (_("[9] close the day"),) if self._report.number is None else ()
