@@ -13,6 +13,7 @@ WORDS: Final = (
 
 _COMMON: Final = (
     *(
+        "busybox",
         "ca-certificates",
         "console-setup",
         "dbus",

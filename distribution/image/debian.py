@@ -43,12 +43,7 @@ def root(board: Board, deb: Path, folder: Path, environment: Mapping[str, str]) 
         f'sh "{HERE}/furnish" "$1" "{HERE}" "{boot}" {board.name}',
     )
     run(
-        *(
-            "mmdebstrap",
-            "--variant=minbase",
-            f"--architectures={board.architecture}",
-            "--skip=output/dev",
-        ),
+        *("mmdebstrap", "--variant=minbase", f"--architectures={board.architecture}"),
         *("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"),
         *(f"--include={','.join(board.packages)}", *(f"--customize-hook={one}" for one in hooks)),
         *(suite, packed, folder / "sources"),
