@@ -6,6 +6,7 @@ Everything that differs from one making to the next (identities, times, order) i
 from __future__ import annotations
 
 import shutil
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -87,12 +88,23 @@ def _unified(folder: Path, out: Path, environment: Mapping[str, str]) -> None:
     words.write_text(WORDS)
     boot = folder / "boot"
     parts = {".cmdline": words, ".linux": boot / "vmlinuz", ".initrd": boot / "initrd.img"}
-    more, at = [], 0x30000
+    more, at = [], _end_of(_STUB.read_bytes())
     for name, file in parts.items():
         more += ["--add-section", f"{name}={file}", "--change-section-vma", f"{name}=0x{at:x}"]
-        at = -(-(at + file.stat().st_size) // _MIB) * _MIB
+        at += -(-file.stat().st_size // _MIB) * _MIB
     command = ("objcopy", "--enable-deterministic-archives", *more)
     run(*command, _STUB, out, environment=environment)
+
+
+def _end_of(program: bytes) -> int:
+    """Return the first free address behind a PE's sections, at the next MiB: where it lies differs by Debian."""
+    (header,) = struct.unpack_from("<I", program, 0x3C)
+    (count,) = struct.unpack_from("<H", program, header + 6)
+    (optional,) = struct.unpack_from("<H", program, header + 20)
+    (base,) = struct.unpack_from("<Q", program, header + 48)
+    rows = (header + 24 + optional + 40 * number for number in range(count))
+    ends = (sum(struct.unpack_from("<II", program, row + 8)) for row in rows)
+    return base + -(-max(ends) // _MIB) * _MIB
 
 
 def _ext4(folder: Path, label: str, size: int, number: str, environment: Mapping[str, str]) -> Path:

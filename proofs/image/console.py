@@ -35,7 +35,7 @@ class Font:
                 self._glyphs.setdefault(self._bits(content[at : at + size]), name)
 
     def lines(self, picture: bytes) -> list[str]:
-        """Return the rows of a screen (a PPM). A cell in one colour that is not the screen's is a block."""
+        """Return the rows of a screen (a PPM), with a block where a blank is not in the screen's own colour."""
         kind, size, _, pixels = picture.split(b"\n", 3)
         if kind != b"P6":
             raise ValueError("no PPM")

@@ -38,6 +38,10 @@ class Screen(Machine):
         """What stood on the console when it was last looked at."""
         return "\n".join(self._lines)
 
+    def readings(self) -> tuple[str, ...]:
+        """Return the text with and without what is drawn with coloured blanks."""
+        return self.text, self.text.replace("█", " ")
+
     async def look(self) -> None:
         """Take a picture, and read it."""
         if self.connected:

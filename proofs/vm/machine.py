@@ -63,8 +63,12 @@ class Machine:
         await self.until(lambda: any(map(self._has, words)), f"{words} on the console")
 
     def _has(self, words: str) -> bool:
+        return any(shows(text.split("\n"), words) for text in self.readings())
+
+    def readings(self) -> tuple[str, ...]:
+        """Return the console's text in each way that it may be read."""
         # a block is no ASCII where the console's characters come from
-        return shows(self.text.replace("\ufffd", "█").split("\n"), words)
+        return (self.text.replace("\ufffd", "█"),)
 
     async def says(self, words: str) -> None:
         """Wait until these words came out of the serial line."""
