@@ -3,7 +3,8 @@
 Owns: the making of the image from this checkout, and its life under qemu. Nothing is added to it: keys go
 in, and the console is read off pictures of its screen. `./prove image` does each scene once; `--minutes`
 also builds the image a second time and compares the bytes; `./prove --replay image:FILE` plays the scenes
-with an image that is there already. With a folder in `KIOSK_TUI_PICTURES` it leaves pictures there.
+with an image that is there already, `image:FILE:PATTERN` those with such a name. With a folder in
+`KIOSK_TUI_PICTURES` it leaves pictures there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,8 @@ from typing import Final
 from distribution.image.__main__ import lacks as lacks_to_build
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.sandbox import KEY, sandbox
+from kiosk_tui.office.errors import OfficeError
+from kiosk_tui.office.local_database import programs
 from proofs.boot import tree
 from proofs.image import story
 from proofs.image.console import Font
@@ -55,6 +59,7 @@ _ACTS: Final[tuple[tuple[str, Act], ...]] = (
     ("the power goes while the card is awaited", story.cut_waiting),
     ("the power goes while a cancellation is under way", story.cut_cancelling),
     ("another key is put onto the FAT partition", story.later_key),
+    ("head office's code is put onto the FAT partition", story.enrolled),
     ("there is no configuration", story.no_configuration),
     ("the journal is deleted between two boots", story.journal_lost),
     ("the journal's partition cannot be read", story.partition_lost),
@@ -66,9 +71,13 @@ _CONTROL: Final[tuple[str, Act]] = (
 
 
 def lacks() -> str:
-    """Say what this machine lacks: firmware, tools, root, or a mirror of Debian."""
+    """Say what this machine lacks: firmware, PostgreSQL, tools, root, or a mirror of Debian."""
     if not (_FIRMWARE.exists() and _VARIABLES.exists()):
         return "There is no UEFI firmware for qemu (Debian: ovmf)."
+    try:
+        programs()
+    except OfficeError as error:
+        return str(error)
     path = os.environ["PATH"] + ":/usr/sbin:/sbin"
     return tree.lacks("make the image", _TOOLS, path) or lacks_to_build()
 
@@ -79,16 +88,22 @@ def prove(effort: Effort) -> Iterator[Row]:
 
 
 def replay(case: str) -> int:
-    """Play the scenes with an image that is there already, such as `image:dist/kiosk-tui_pc.img`."""
+    """Play scenes with an image that is there already, such as `image:dist/kiosk-tui_pc.img:deleted`.
+
+    After the first one, which takes the key, only those whose name the pattern behind it finds.
+    """
 
     async def play(folder: Path) -> list[Row]:
-        return [row async for row in _scenes(Path(case), folder)]
+        rows = []
+        async for row in _scenes(Path(image), folder, scene):
+            verdict = "held" if not row.violations else "caught" if row.control else "BROKEN"
+            print("\n".join([row.fault, *row.violations, verdict]), flush=True)
+            rows.append(row)
+        return rows
 
+    image, _, scene = case.partition(":")
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         rows = asyncio.run(play(Path(folder)))
-    for row in rows:
-        verdict = "held" if not row.violations else "caught" if row.control else "BROKEN"
-        print("\n".join([row.fault, *row.violations, verdict]))
     return 0 if rows and all(row.passed for row in rows) else 1
 
 
@@ -123,11 +138,12 @@ def _same(one: Path, other: Path) -> bool:
     return subprocess.run(["cmp", "--silent", one, other], check=False).returncode == 0
 
 
-async def _scenes(image: Path, folder: Path) -> AsyncIterator[Row]:
+async def _scenes(image: Path, folder: Path, scene: str = "") -> AsyncIterator[Row]:
+    first, *others = (*_ACTS, _CONTROL)
     async with _device(image, folder) as one:
-        for fault, act in _ACTS:
-            yield Row(fault, 1, await _outcome(act, one))
-        yield Row(_CONTROL[0], 1, await _outcome(_CONTROL[1], one), control=True)
+        for fault, act in (first, *(other for other in others if re.search(scene, other[0]))):
+            control = act is _CONTROL[1]
+            yield Row(fault, 1, await _outcome(act, one), control=control)
 
 
 async def _outcome(act: Act, one: Device) -> list[str]:

@@ -6,17 +6,19 @@ import asyncio
 import contextlib
 import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.lab.drill.child import UnexpectedError
 from kiosk_tui.lab.drill.sandbox import KEY
+from proofs.image import office
 from proofs.image.console import Font
 from proofs.image.disk import ANCHOR, FAT, JOURNAL, ROOT, Disk
 from proofs.vm import story
 from proofs.vm.image import run
-from proofs.vm.machine import Machine
+from proofs.vm.machine import LONGEST_S, Machine
 from proofs.vm.story import CLOSED, REST, Scene, pay
 
 REGISTER: Final = "register"
@@ -137,6 +139,39 @@ async def later_key(one: Device) -> list[str]:
         found.append("The report still says so after the key was removed.")
     one.card.remove("REPORT.txt")
     return found + _key_taken(one) + one.sealed()
+
+
+async def enrolled(one: Device) -> list[str]:
+    """Put head office's code onto the FAT partition: enrolled, its journal is shipped, and the code erased."""
+    async with office.opened(one.folder / "office") as at:
+        line = await at.code()
+        one.card.put("enrolment-code", line + "\n", one.folder)
+        async with one.on() as machine:
+            await _until(machine, at.events, "an event at head office")
+            await machine.until(lambda: _listed(one) == _ON_FAT, "the end of the code's file")
+    code = line.rpartition("#")[2].partition(".")[0]
+    found = []
+    if one.card.holds(FAT, code.encode()):
+        found.append("The code still stands on the FAT partition.")
+    return found + _key_taken(one) + _ids(one) + one.sealed()
+
+
+async def _until(machine: Machine, asked: Callable[[], Awaitable[int]], what: str) -> None:
+    """Wait until there is something. Raises `UnexpectedError`."""
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            while not await asked():
+                await machine.look()
+                await asyncio.sleep(1)
+    except TimeoutError:
+        raise UnexpectedError(f"It never came: {what}. The console:\n{machine.text}") from None
+
+
+def _listed(one: Device) -> list[str]:
+    """Return what is on the FAT partition of a device that may be writing there."""
+    with contextlib.suppress(RuntimeError):
+        return one.card.listed()
+    return []
 
 
 async def no_configuration(one: Device) -> list[str]:
