@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import struct
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from distribution.image.device import Device
+from distribution.image.disk import _end_of
 from distribution.tree import ROOT
 
 MACHINE_ID = ROOT / "distribution/image/files/usr/lib/kiosk-tui/machine-id"
@@ -185,3 +187,15 @@ def test_the_machine_keeps_its_id_when_either_partition_is_lost(tmp_path: Path) 
         (lost / "machine-id").unlink()
         assert asked() == first
         assert (lost / "machine-id").read_text().strip() == first
+
+
+def test_sections_are_added_behind_those_of_the_stub() -> None:
+    program = bytearray(1024)
+    struct.pack_into("<I", program, 0x3C, 128)
+    struct.pack_into("<HH", program, 128 + 6, 2, 0)
+    struct.pack_into("<H", program, 128 + 20, 112)
+    struct.pack_into("<Q", program, 128 + 48, 0x1_4000_0000)
+    rows = 128 + 24 + 112
+    for number, (size, address) in enumerate(((0x1000, 0x10_0000), (0xBFF0, 0x4000))):
+        struct.pack_into("<II", program, rows + 40 * number + 8, size, address)
+    assert _end_of(bytes(program)) == 0x1_4020_0000
