@@ -104,7 +104,7 @@ def _end_of(program: bytes) -> int:
     (base,) = struct.unpack_from("<Q", program, header + 48)
     rows = (header + 24 + optional + 40 * number for number in range(count))
     ends = (sum(struct.unpack_from("<II", program, row + 8)) for row in rows)
-    return int(base) - (-max(ends) // _MIB) * _MIB
+    return int(base - (-max(ends) // _MIB) * _MIB)
 
 
 def _ext4(folder: Path, label: str, size: int, number: str, environment: Mapping[str, str]) -> Path:
