@@ -11,6 +11,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -29,11 +30,13 @@ _ENTRY = (*OURSELVES, sys.executable, "-I", "-S", str(ROOT / "kiosk_tui" / "__ma
 
 def lanes(house: House, folder: Path, rounds: int, most: int = 20) -> Iterator[Result]:
     """Compare forked lanes with a bare app, in CPU time until the first picture and until open; PSS among `most`."""
-    place = folder / "lanes.sock"
-    with subprocess.Popen(  # noqa: S603 - our own command
-        (*_ENTRY, "lanes", "--socket", str(place)),
-        env={**house.environment, "MALLOC_ARENA_MAX": "1"},
-    ) as parent:
+    with (
+        tempfile.TemporaryDirectory(prefix="lanes-") as short,  # a socket's name has 107 bytes
+        subprocess.Popen(  # noqa: S603 - our own command
+            (*_ENTRY, "lanes", "--socket", str(place := Path(short) / "lanes.sock")),
+            env={**house.environment, "MALLOC_ARENA_MAX": "1"},
+        ) as parent,
+    ):
         try:
             _ready(place)
             costs: list[tuple[float, float, float]] = []
@@ -65,6 +68,9 @@ def lanes(house: House, folder: Path, rounds: int, most: int = 20) -> Iterator[R
                 if len(sizes) != most:
                     raise ProgramError("not every lane was forked")
                 yield Result("forked lane among twenty", sum(sizes) / most, "MB")
+            _until(
+                lambda: not _children(parent.pid)
+            )  # or they would write where a folder goes away
         finally:
             parent.kill()
 

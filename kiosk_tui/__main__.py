@@ -51,10 +51,11 @@ def _run() -> int:
 
 def _command_line() -> int:
     from kiosk_tui import patterns  # noqa: PLC0415
+
+    patterns.use()
     from kiosk_tui.cli.main import main as command_line  # noqa: PLC0415
     from kiosk_tui.files.writing import guard  # noqa: PLC0415
 
-    patterns.use()
     guard()
     return command_line(sys.argv[1:])
 

@@ -24,9 +24,11 @@ Compiled: TypeAlias = tuple[int, bytes, int, dict[str, int], tuple[str | None, .
 FILE: Final = f"{__file__.rpartition('/')[0]}/__pycache__/patterns.{sys.implementation.cache_tag}"
 _LOADED: Final = (
     *("kiosk_tui.cli.run", "kiosk_tui.ui.first", "kiosk_tui.ui.front", "kiosk_tui.ui.second"),
-    "kiosk_tui.cli.payments",
+    *("kiosk_tui.cli.payments", "kiosk_tui.cli.choose", "kiosk_tui.ui.driver.listening"),
+    *("httpcore", "anyio._backends._asyncio"),
 )
-"""The modules that stand for a start: with them comes whatever they import."""
+"""The modules that stand for a start: with them comes whatever they import. httpx and httpcore import the
+last ones when they first send something."""
 _VERSION: Final = 2
 """Of the format: the last one whose bytes follow from the values alone, so that a package repeats."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+from functools import cache
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -95,14 +96,19 @@ def write_all() -> None:
                 one.__init__ = _init(one, frozen=one.__setattr__ is _setattr)
 
 
+@cache  # each commit of the journal compares and hashes a dozen times
+def _named(cls: type) -> tuple[str, ...]:
+    return tuple(one.name for one in dataclasses.fields(cls) if one.compare)
+
+
 def _compared(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, one.name) for one in dataclasses.fields(self) if one.compare)
+    return tuple([getattr(self, name) for name in _named(self.__class__)])
 
 
 def _eq(self: Any, other: object) -> object:
     if other.__class__ is not self.__class__:
         return NotImplemented
-    return _compared(self) == _compared(other)
+    return self is other or _compared(self) == _compared(other)
 
 
 def _hash(self: Any) -> int:

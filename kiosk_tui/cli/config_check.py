@@ -16,6 +16,7 @@ from kiosk_tui.config.load import environment, examine
 from kiosk_tui.config.theme import find_theme
 from kiosk_tui.journal.anchor import NO_ANCHOR
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.receipts import logo_trouble
 from kiosk_tui.session.terminal import named_files
 from kiosk_tui.session.whereabouts import concerns, whose
 from kiosk_tui.text.colours import is_hex
@@ -40,7 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(Exit.CONFIG, what, told)
     output.say(f"The configuration in {loaded.file or 'the environment'} can be used.")
     output.say(f"The journal lies at {launch.journal}. {whose(launch)}".rstrip())
-    for sentence in (*loaded.remarks, *concerns(launch), *_accent(launch), *_anchor(launch)):
+    for sentence in (
+        *loaded.remarks,
+        *concerns(launch),
+        *_accent(launch),
+        *_anchor(launch),
+        *_logo(launch),
+    ):
         output.say(sentence)
     return Exit.OK
 
@@ -73,3 +80,10 @@ def _accent(launch: Launch) -> Iterator[str]:
 def _anchor(launch: Launch) -> Iterator[str]:
     if not launch.config.journal.anchor:
         yield f"{NO_ANCHOR} Name a file on another one."
+
+
+def _logo(launch: Launch) -> Iterator[str]:
+    """Say why slips are printed without their logo: that costs none of them."""
+    found = logo_trouble(launch)
+    if found:
+        yield f"{found} Slips are printed without it."

@@ -6,13 +6,14 @@ All of it works while a register runs, also one of another process.
 from __future__ import annotations
 
 import argparse
-import asyncio
+import contextlib
 import csv
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import chain, output, printing
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
@@ -20,15 +21,14 @@ from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.money import MoneyError, Total, plain
-from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.domain.turnover import Turnover, TurnoverDifference, differences, parse_total
+from kiosk_tui.fleet import signatures
 from kiosk_tui.journal.day_reports import closed_days
-from kiosk_tui.observe import logs
 from kiosk_tui.receipt import day_report
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.receipt.table import TableFormat
 from kiosk_tui.session.day import close_business_day, report_lines, report_so_far
 from kiosk_tui.session.launch import Launch
-from kiosk_tui.session.receipts import receipts
 from kiosk_tui.text.currencies import currency
 
 
@@ -52,6 +52,9 @@ def _report(launch: Launch, arguments: argparse.Namespace) -> int:
 def _close(launch: Launch, arguments: argparse.Namespace) -> int:
     with ProgressLine("Closing the day"):
         day = close_business_day(launch)
+        if signatures.available() and not launch.demo:
+            with contextlib.suppress(CommandError, JournalUnavailableError):
+                chain.sign(launch)  # otherwise the register does it, within the hour
     return _show(launch, day, arguments)
 
 
@@ -65,23 +68,11 @@ def _show(launch: Launch, day: DayReport, arguments: argparse.Namespace) -> int:
     elif arguments.csv:
         output.export([day_report.csv_text(day, TableFormat(arguments.decimal_comma))])
     elif arguments.print:
-        _print(launch, day)
+        printing.print_lines(launch, day_report.name(day), partial(report_lines, launch, day))
     else:
-        for line in report_lines(launch, day, launch.config.receipt.columns):
+        for line in report_lines(launch, day, Paper(launch.config.receipt.columns)):
             output.say(line)
     return Exit.BAD_DATA if day.disagreements else Exit.OK
-
-
-def _print(launch: Launch, day: DayReport) -> None:
-    printer = receipts(launch)
-    if printer is None:
-        raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
-    lines = report_lines(launch, day, printer.columns)
-    logs.quiet()  # it is told once, and as a sentence
-    with ProgressLine("Printing"):
-        outcome = asyncio.run(printer.print_lines(day_report.name(day), lines))
-    if isinstance(outcome, NotPrinted):
-        raise CommandError(Exit.UNAVAILABLE, outcome.why)
 
 
 def _list(launch: Launch, arguments: argparse.Namespace) -> int:

@@ -65,7 +65,7 @@ kiosk-tui gratuity --amount 2.00 --reference 063654530 --json
 kiosk-tui recover  # 0: nothing is left, 75: something is still due
 kiosk-tui recover --json
 kiosk-tui serve --demo  # try it without a terminal
-kiosk-tui serve --tcp 127.0.0.1:8701 --token-file /etc/kiosk-tui/pos-token
+kiosk-tui serve --tcp 127.0.0.1:8701 --token-file /etc/kiosk-tui/api-token
 kiosk-tui lanes  # systemd has opened the socket
 kiosk-tui lanes --socket /run/user/1000/lanes.sock
 kiosk-tui watch
@@ -77,6 +77,9 @@ kiosk-tui journal show 063654530
 kiosk-tui journal show 063654530 --json
 kiosk-tui journal settle 063654530 --note "Refunded by hand, anna"
 kiosk-tui journal verify
+kiosk-tui journal verify --checkpoint z-report-17.txt
+kiosk-tui journal key
+kiosk-tui journal checkpoint >/media/usb/checkpoint.txt
 kiosk-tui journal export --format csv --decimal-comma
 kiosk-tui journal export >journal.jsonl
 kiosk-tui journal new --note "Disk replaced, ben"

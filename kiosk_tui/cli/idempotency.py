@@ -45,7 +45,7 @@ def pay_once(
             raise _nothing_known(asked.order, str(error)) from error
         return await pay(register, order)
 
-    times = launch.config.timeouts
+    times, goods_s = launch.config.timeouts, launch.config.goods.wait_s
     began = time.monotonic()
     with session_exits(), ProgressLine("") as waiting:
         while True:
@@ -56,7 +56,7 @@ def pay_once(
                 found = _beside(launch, asked)
                 if found is not None and not _running(found):
                     return found
-                longest = UNKNOWN_S if found is None else times.answer_s + times.give_up_s
+                longest = UNKNOWN_S if found is None else times.answer_s + times.give_up_s + goods_s
                 if time.monotonic() - began > longest:
                     raise _nothing_known(asked.order, str(error), found) from error
             time.sleep(LOOK_AGAIN_S)

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kiosk_tui.cli import described, housekeeping, output
+from kiosk_tui.cli import chain, described, housekeeping, output
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.cli.json_output import json_line, say_json
@@ -29,7 +29,7 @@ from kiosk_tui.payment.register import Register
 from kiosk_tui.receipt.table import TableFormat, csv_lines
 from kiosk_tui.session.command import use
 from kiosk_tui.session.launch import Launch
-from kiosk_tui.text.wording.states import in_words, standing
+from kiosk_tui.text.wording.states import standing
 
 _AMOUNTS: Final = frozenset({"amount", "tip", "total"})
 
@@ -80,16 +80,6 @@ def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
         return Exit.OK
     output.draw("\n".join(story(one, events, exchanges)))
     return Exit.OK
-
-
-def _verify(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
-    troubles = reader.verify()
-    if arguments.json:
-        say_json({"whole": not troubles, "troubles": troubles})
-    else:
-        for trouble in troubles or ["The journal is whole."]:
-            output.say(in_words(trouble))
-    return Exit.BAD_DATA if troubles else Exit.OK
 
 
 def _export(reader: Reader, _launch: Launch, arguments: argparse.Namespace) -> int:
@@ -156,7 +146,9 @@ def _settle(launch: Launch, arguments: argparse.Namespace) -> int:
 _ACTIONS: Final[Mapping[str, Callable[[Reader, Launch, argparse.Namespace], int]]] = {
     "list": _list,
     "show": _show,
-    "verify": _verify,
+    "verify": chain.verify,
+    "key": chain.key,
+    "checkpoint": chain.newest,
     "export": _export,
 }
 
@@ -165,6 +157,8 @@ _DOING: Final[Mapping[str, str]] = {
     "list": "Reading the journal",
     "show": "Reading the journal",
     "verify": "Checking the journal",
+    "key": "Reading the key",
+    "checkpoint": "Reading the journal",
     "export": "Reading the journal",
 }
 

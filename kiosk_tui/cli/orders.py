@@ -104,6 +104,7 @@ def _asked(arguments: argparse.Namespace, launch: Launch) -> AskedOrder:
         receipt_number=arguments.receipt_number,
         personal_id=arguments.personal_id,
         caller_reference=_caller_reference(arguments),
+        until_goods=getattr(arguments, "until_goods", False),
     ).order(place(launch), currency(arguments.currency or launch.config.terminal.currency))
     if reference is None:
         return AskedOrder(order)

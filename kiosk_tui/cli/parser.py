@@ -143,6 +143,12 @@ def _payment(name: str, commands: Commands) -> None:
             help="as TECS gave it; - takes a line of standard input and @FILE a file's: every user"
             " of a machine can see a command line",
         )
+    if any(kind.sells for kind in kinds):
+        one.add_argument(
+            "--until-goods",
+            action="store_true",
+            help="charge it for good only when the command of [goods] has handed the goods over",
+        )
     if any(kind.follows_up for kind in kinds):
         always = all(kind.follows_up for kind in kinds)
         one.add_argument(
@@ -202,7 +208,15 @@ def _journal(commands: Commands) -> None:
     listing.add_argument("--limit", type=_count, metavar="N", default=50, help="default: 50")
     show = _command(actions, "show", "one transaction with its events and exchanges")
     show.add_argument("id", metavar="ID", help="in any spelling")
-    verify = _command(actions, "verify", "check that the journal is whole")
+    verify = _command(actions, "verify", "prove that the journal is whole and nothing was changed")
+    verify.add_argument(
+        "--checkpoint",
+        metavar="FILE|TEXT",
+        help="one that was kept elsewhere (a Z report, head office): proves that nothing was cut off",
+    )
+    key = _command(actions, "key", "the public key that signs the journal's checkpoints")
+    mark = _command(actions, "checkpoint", "the newest signed checkpoint, to be kept elsewhere")
+    mark.add_argument("--sign", action="store_true", help="first sign what came since the last one")
     export = _command(actions, "export", "every transaction, oldest first")
     export.add_argument(
         "--format", choices=("jsonl", "csv"), default="jsonl", help="default: jsonl"
@@ -213,7 +227,7 @@ def _journal(commands: Commands) -> None:
     settle.add_argument("--note", required=True, metavar="TEXT", help="what was done, and by whom")
     new = _command(actions, "new", "move a damaged or lost journal aside and start an empty one")
     new.add_argument("--note", required=True, metavar="TEXT", help="why, and who says so")
-    for one in (listing, show, verify, settle, new, *_housekeeping(actions)):
+    for one in (listing, show, verify, key, mark, settle, new, *_housekeeping(actions)):
         one.add_argument("--json", action="store_true", help="JSON, an object a line")
     for one in actions.choices.values():
         demo(one, "the demo's journal")
@@ -243,10 +257,12 @@ def _receipt(commands: Commands) -> None:
     one.add_argument("id", metavar="ID", help="in any spelling")
     one.add_argument("--copy", choices=("customer", "merchant"), default="customer", help="whose")
     one.add_argument("--columns", type=int, choices=(32, 42, 48), help="the configuration's")
-    one.add_argument("--duplicate", action="store_true", help="mark the text as a duplicate")
+    one.add_argument(
+        "--first", action="store_true", help="it was not printed before: no mark of a duplicate"
+    )
     where = one.add_mutually_exclusive_group()
     where.add_argument("--output", type=Path, metavar="FILE", help="into a file")
-    where.add_argument("--print", action="store_true", help="on the printer, marked as duplicate")
+    where.add_argument("--print", action="store_true", help="on the printer")
 
 
 def _config(commands: Commands) -> None:
@@ -294,10 +310,10 @@ def _doctor(commands: Commands) -> None:
 
 
 def _serve(commands: Commands) -> None:
-    one = _command(commands, "serve", "let POS software drive the register over a socket")
+    one = _command(commands, "serve", "let other software drive the register over HTTP")
     one.add_argument("--socket", type=Path, metavar="PATH", help="default: beside the journal")
-    one.add_argument("--tcp", metavar="127.0.0.1:PORT", help="also there; needs a token")
-    one.add_argument("--token-file", metavar="FILE", help="what a POS must say over TCP")
+    one.add_argument("--tcp", metavar="ADDRESS:PORT", help="also there; needs a token")
+    one.add_argument("--token-file", metavar="FILE", help="a token that may do everything")
     demo(one, "on the built-in simulator")
 
 

@@ -38,11 +38,19 @@ _CANCEL_EXITS: Final[Mapping[State, Exit]] = {
 
 Ended = Transaction | NotStarted
 
+NO_COMMAND: Final = (
+    "goods.command: it is not set, so nobody could say that the goods were handed over. Set it, or take the"
+    " payment through `kiosk-tui serve`."
+)
+DEMO: Final = "--until-goods: the demo takes no money, and hands no goods over."
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
     launch = need(choose(arguments))
     wish = asked(arguments, launch)
+    if wish.order.until_goods and not launch.hands_over:
+        raise CommandError(Exit.CONFIG, DEMO if launch.demo else NO_COMMAND)
     if wish.order.operation.takes_back:
         given = arguments.amount is not None
         with session_exits(Exit.UNAVAILABLE):

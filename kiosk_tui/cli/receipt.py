@@ -1,24 +1,21 @@
-"""`kiosk-tui receipt ID`: the slip as text, into a file, or on the printer once more."""
+"""`kiosk-tui receipt ID`: the slip as text, into a file, or on the printer.
+
+Whoever asks for it by its id has it as a duplicate, unless he says that it is the first.
+"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import output, printing
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.journal import find
-from kiosk_tui.cli.progress import ProgressLine
-from kiosk_tui.domain.slip import NotPrinted
-from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.observe import logs
-from kiosk_tui.receipt.receipts import Receipts
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.receipt.slip import Copy, slip
-from kiosk_tui.session.receipts import receipts
 from kiosk_tui.text.glyphs import draw_with, writable
 
 
@@ -27,32 +24,27 @@ def run(arguments: argparse.Namespace) -> int:
     launch = choose(arguments, demo_without_config=True)
     one = find(launch, arguments.id)
     if arguments.print:
-        return _reprint(receipts(launch), one)
+        # nobody knows whether it was printed before, so it says that it is a duplicate
+        printing.on_printer(launch, lambda found: found.print(one, again=not arguments.first))
+        return Exit.OK
     if arguments.output is None:
         draw_with(writable(sys.stdout.encoding))  # before it is laid out: a code for a sign
     copy = Copy(arguments.copy)
     columns = arguments.columns or launch.config.receipt.columns
     locale = launch.config.kiosk.languages[0] if copy is Copy.MERCHANT else ""
     lines = slip(
-        one, columns, copy=copy, locale=locale, duplicate=arguments.duplicate, demo=launch.demo
+        one,
+        Paper(columns),
+        copy=copy,
+        locale=locale,
+        duplicate=not arguments.first,
+        demo=launch.demo,
     )
     if arguments.output is not None:
         _write(arguments.output, lines)
     else:
         for line in lines:
             output.say(line)
-    return Exit.OK
-
-
-def _reprint(printer: Receipts | None, one: Transaction) -> int:
-    """Print it again; whoever asks for it by a command has lost the first one, so it says so."""
-    if printer is None:
-        raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
-    logs.quiet()  # it is told once, and as a sentence
-    with ProgressLine("Printing"):
-        outcome = asyncio.run(printer.print(one, duplicate=True))
-    if isinstance(outcome, NotPrinted):
-        raise CommandError(Exit.UNAVAILABLE, outcome.why)
     return Exit.OK
 
 

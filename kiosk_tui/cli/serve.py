@@ -1,4 +1,4 @@
-"""`kiosk-tui serve`: the register without a screen, driven by POS software over a socket.
+"""`kiosk-tui serve`: the register without a screen, driven by other software over HTTP.
 
 A payment belongs to the register: when systemd says stop (SIGTERM) the running one is finished and
 told first, or left to the journal.
@@ -18,12 +18,8 @@ from kiosk_tui.cli.choose import choose, need
 from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
-from kiosk_tui.config.places import loopback
+from kiosk_tui.config.places import ip_address
 from kiosk_tui.receipt import export
-from kiosk_tui.remote.pos.dispatcher import Dispatcher, PosTerms
-from kiosk_tui.remote.pos.endpoints import Endpoints, given, is_port, open_sockets
-from kiosk_tui.remote.pos.orders import OrderDefaults
-from kiosk_tui.remote.pos.server import PosServer, PosSocket
 from kiosk_tui.remote.sockets.passed import pass_on
 from kiosk_tui.session.day import day_totals
 from kiosk_tui.session.errors import FaultError
@@ -32,6 +28,21 @@ from kiosk_tui.session.launch import Launch, place, zone_of
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.session import Session
 from kiosk_tui.session.signals import begin_anew
+
+try:
+    from kiosk_tui.remote.api.desk import ApiTerms, PaymentDesk
+    from kiosk_tui.remote.api.endpoints import Endpoints, given, open_sockets
+    from kiosk_tui.remote.api.orders import OrderDefaults
+    from kiosk_tui.remote.api.serving import ApiServer, ApiSocket, ServerCertificate
+    from kiosk_tui.remote.api.tokens import EVERYTHING, ApiCaller, ApiToken
+except ImportError as missing:
+    raise CommandError(
+        Exit.UNAVAILABLE,
+        f"The API is not installed ({missing.name}): install kiosk-tui[api].",
+    ) from missing
+
+_SHORTEST_TOKEN = 16
+"""Characters: what nobody guesses."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,11 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _serve(launch: Launch, at: Endpoints) -> bool:
-    return await PosFront(launch, at).run()
+    return await ApiFront(launch, at).run()
 
 
-class PosFront:
-    """POS software's side of the register: its sockets are open while the register is."""
+class ApiFront:
+    """Other software's side of the register: its sockets are open while the register is."""
 
     failed = False
     resting = True
@@ -59,7 +70,7 @@ class PosFront:
     def __init__(self, launch: Launch, at: Endpoints) -> None:
         self._launch = launch
         self._at = at
-        self._sockets: list[PosSocket] = []
+        self._sockets: list[ApiSocket] = []
         self._failed = asyncio.Event()
         self._ended = asyncio.Event()
 
@@ -82,9 +93,9 @@ class PosFront:
 
     async def attach(self, opened: OpenRegister) -> None:
         """Open the sockets; whoever comes in is served from the first look at the chain on."""
-        dispatcher = Dispatcher(opened.register, _terms(self._launch))
-        self._failed = dispatcher.failed
-        server = PosServer(dispatcher)
+        desk = PaymentDesk(opened.register, _terms(self._launch))
+        self._failed = desk.failed
+        server = ApiServer(desk, self._at.tokens, self._at.hosts)
         opened.beside.push_async_callback(server.close, SERVE.ends)
         for one in open_sockets(self._at):
             await server.listen(one)
@@ -102,10 +113,10 @@ class PosFront:
         self._ended.set()
 
 
-def _terms(launch: Launch) -> PosTerms:
-    """Tell POS software's side what it needs to know of the configuration."""
+def _terms(launch: Launch) -> ApiTerms:
+    """Tell other software's side what it needs to know of the configuration."""
     config = launch.config
-    return PosTerms(
+    return ApiTerms(
         defaults=OrderDefaults(place(launch), config.terminal.currency, config.kiosk.languages[0]),
         kiosk_id=config.kiosk.id,
         demo=launch.demo,
@@ -120,49 +131,69 @@ def _terms(launch: Launch) -> PosTerms:
 
 def _endpoints(arguments: argparse.Namespace, launch: Launch) -> Endpoints:
     """Return where to listen. Raises `ConfigError`, `CommandError` or `SocketError`."""
-    pos = launch.config.pos
-    tcp = arguments.tcp or pos.tcp
-    address = loopback(tcp) if tcp else None
+    api = launch.config.api
+    tcp = arguments.tcp or api.tcp
+    address = ip_address(tcp) if tcp else None
     if tcp and address is None:
-        raise CommandError(
-            Exit.USAGE, f"'{tcp}' is no address of this machine: write 127.0.0.1:8701."
-        )
-    passed = given(os.environ, os.getpid())
-    token = ""
-    if address is not None or any(map(is_port, passed)):
-        token = _token(arguments, launch)
-    return Endpoints(_path(arguments, launch), pos.group, address, token, passed)
+        raise CommandError(Exit.USAGE, f"'{tcp}' is no address: write 127.0.0.1:8701.")
+    return Endpoints(
+        path=_path(arguments, launch),
+        group=api.group,
+        tcp=address,
+        tokens=_tokens(arguments, launch),
+        given=given(os.environ, os.getpid()),
+        certificate=_certificate(launch),
+        hosts=api.hosts,
+    )
 
 
-def _token(arguments: argparse.Namespace, launch: Launch) -> str:
-    file = arguments.token_file or launch.config.pos.token_file
-    if not file:
-        raise CommandError(
-            Exit.USAGE,
-            "--tcp needs --token-file: every user of this machine can connect to a port.",
+def _tokens(arguments: argparse.Namespace, launch: Launch) -> list[ApiToken]:
+    found = [
+        _token(launch, ApiCaller(one.name, frozenset(one.rights)), one.token_file)
+        for one in launch.config.api.tokens
+    ]
+    if arguments.token_file:
+        found.append(_token(launch, ApiCaller("token", EVERYTHING), arguments.token_file))
+    if len({one.secret for one in found}) != len(found):
+        raise ConfigError("api.tokens: two programs have the same token: give each its own.")
+    return found
+
+
+def _token(launch: Launch, caller: ApiCaller, file: str) -> ApiToken:
+    source = secrets.api_token(caller.name)
+    token: str = secrets.find(source, file, launch.environment)[0].reveal()
+    if len(token) < _SHORTEST_TOKEN:
+        raise ConfigError(
+            f"{source.setting}: the token of {caller.name} is too short: use {_SHORTEST_TOKEN}"
+            " characters or more."
         )
-    token: str = secrets.find(secrets.POS_TOKEN, file, launch.environment)[0].reveal()
-    if len(token) < 16:  # noqa: PLR2004 - what nobody guesses
-        raise ConfigError("pos.token_file: the token is too short: use 16 characters or more.")
-    return token
+    return ApiToken(caller, token)
+
+
+def _certificate(launch: Launch) -> ServerCertificate | None:
+    api = launch.config.api
+    if not api.certificate:
+        return None
+    secrets.check_private(Path(api.certificate_key), "api.certificate_key")
+    return ServerCertificate(api.certificate, api.certificate_key)
 
 
 def _path(arguments: argparse.Namespace, launch: Launch) -> Path:
     if arguments.socket is not None:
         return Path(arguments.socket)
-    if launch.config.pos.socket and not launch.demo:
-        return Path(launch.config.pos.socket)
+    if launch.config.api.socket and not launch.demo:
+        return Path(launch.config.api.socket)
     runtime = launch.environment.get("RUNTIME_DIRECTORY")
     if runtime and not launch.demo:
-        return Path(runtime.split(":")[0]) / "pos.sock"
-    return launch.journal.with_name("pos.sock")
+        return Path(runtime.split(":")[0]) / "api.sock"
+    return launch.journal.with_name("api.sock")
 
 
-def _say(launch: Launch, at: Endpoints, opened: Sequence[PosSocket]) -> None:
+def _say(launch: Launch, at: Endpoints, opened: Sequence[ApiSocket]) -> None:
     demo = " DEMO - no money moves." if launch.demo else ""
     places = " and ".join(map(at.named, opened))
-    told = f"Serving POS software at {places}.{demo}"
-    # whoever does not read it must not keep POS software waiting
+    told = f"Serving other software at {places}.{demo}"
+    # whoever does not read it must not keep anybody waiting
     threading.Thread(target=_tell, args=(told,), daemon=True).start()
 
 

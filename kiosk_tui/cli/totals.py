@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
+from functools import partial
 
-from kiosk_tui.cli import output
+from kiosk_tui.cli import output, printing
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
 from kiosk_tui.cli.progress import ProgressLine
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.slip import NotPrinted
-from kiosk_tui.domain.totals import Totals
-from kiosk_tui.observe import logs
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.table import TableFormat
 from kiosk_tui.session.day import day_heading, day_lines, day_totals, today
-from kiosk_tui.session.launch import Launch
-from kiosk_tui.session.receipts import receipts
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,22 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.csv:
         output.export([export.csv_text(day, TableFormat(arguments.decimal_comma))])
     elif arguments.print:
-        _print(launch, day)
+        printing.print_lines(launch, export.name(day), partial(day_lines, launch, day))
     else:
         from kiosk_tui.cli.day_table import day_table  # noqa: PLC0415 - rich, for people
 
         locale = launch.config.kiosk.languages[0]
         output.draw("\n".join(day_table(day, locale, day_heading(launch))))
     return Exit.BAD_DATA if day.disagreements else Exit.OK
-
-
-def _print(launch: Launch, day: Totals) -> None:
-    printer = receipts(launch)
-    if printer is None:
-        raise CommandError(Exit.UNAVAILABLE, "No printer is configured: set receipt.printer.")
-    lines = day_lines(launch, day, printer.columns)
-    logs.quiet()  # it is told once, and as a sentence
-    with ProgressLine("Printing"):
-        outcome = asyncio.run(printer.print_lines(export.name(day), lines))
-    if isinstance(outcome, NotPrinted):
-        raise CommandError(Exit.UNAVAILABLE, outcome.why)

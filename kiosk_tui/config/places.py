@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -32,8 +33,8 @@ def is_printer(url: str) -> bool:
     return parts.scheme in ("file", "text") and not parts.netloc and len(parts.path) > 1
 
 
-def loopback(text: str) -> tuple[str, int] | None:
-    """Read an address that only this machine can reach; None when it is no such one."""
+def ip_address(text: str) -> tuple[str, int] | None:
+    """Read an address with its port, such as `127.0.0.1:8701`; None when it is none."""
     try:
         parts = urlsplit(f"//{text}")
         host, port = parts.hostname or "", parts.port
@@ -41,6 +42,13 @@ def loopback(text: str) -> tuple[str, int] | None:
         return None
     if port is None or parts.path or parts.query or parts.fragment or parts.username:
         return None
-    if host == "::1" or re.fullmatch(r"127(\.[0-9]{1,3}){3}", host, re.ASCII):
-        return host, port
-    return None
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return host, port
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach that address."""
+    return ipaddress.ip_address(host).is_loopback

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kiosk_tui.config.models import AMOUNTS, Config
+from kiosk_tui.config.places import ip_address, is_loopback
 from kiosk_tui.config.words import fault
 from kiosk_tui.domain.money import Currency, Money, MoneyError, parse_plain
 from kiosk_tui.text.currencies import currency
@@ -161,9 +162,18 @@ def _exposure(config: Config) -> Iterator[Fault]:
         yield "kiosk.exposure_count", "an unattended kiosk has none: it is for the lane"
 
 
-def _token_file(config: Config) -> Iterator[Fault]:
-    if config.pos.tcp and not config.pos.token_file:
-        yield "pos.token_file", "pos.tcp needs a token: every user of this machine can connect"
+def _api(config: Config) -> Iterator[Fault]:
+    api = config.api
+    if bool(api.certificate) != bool(api.certificate_key):
+        missing = "api.certificate_key" if api.certificate else "api.certificate"
+        yield missing, "a certificate and its key belong together"
+    address = ip_address(api.tcp)
+    if address is None:
+        return
+    if not api.tokens:
+        yield "api.tokens", "api.tcp needs a token: every user of this machine can connect"
+    if not is_loopback(address[0]) and not api.certificate:
+        yield "api.tcp", "other machines reach it: it needs api.certificate and api.certificate_key"
 
 
 def _lane_pin(config: Config) -> Iterator[Fault]:
@@ -186,7 +196,7 @@ _RULES: Final[Mapping[Rule, tuple[str, ...]]] = {
     _limits: ("terminal.currency", "terminal.amount_min", "terminal.amount_max"),
     _settle: ("timeouts.settle_s", "terminal.url"),
     _exposure: ("kiosk.exposure_count", "kiosk.mode"),
-    _token_file: ("pos.tcp", "pos.token_file"),
+    _api: ("api.tcp", "api.tokens", "api.certificate", "api.certificate_key"),
     _lane_pin: ("lane.pin", "kiosk.service_pin_hash"),
     _second_person: ("lane.second_person", "lane.people"),
 }

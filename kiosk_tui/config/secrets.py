@@ -37,8 +37,11 @@ CLIENT_SECRET = Source("client_secret", "auth.client_secret_file", "KIOSK_TUI_AU
 SECOND_OPINION = Source(
     "second_opinion", "second_opinion.password_file", "KIOSK_TUI_SECOND_OPINION__PASSWORD"
 )
-POS_TOKEN = Source("pos_token", "pos.token_file", "")
-"""Never in the environment: it is asked for only where a file is named."""
+
+
+def api_token(name: str) -> Source:
+    """Return where the token of a program lies; never in the environment."""
+    return Source(f"api_token.{name}", "api.tokens.token_file", "")
 
 
 def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Secret, str]:
@@ -50,7 +53,7 @@ def find(source: Source, file: str, environment: Mapping[str, str]) -> tuple[Sec
     if file:
         path = Path(file)
         text = _read(path, source)
-        _private(path, source)
+        check_private(path, source.setting)
         return _usable(text, f"{source.setting} = {file}"), file
     text = environment.get(source.variable, "")
     if text:
@@ -88,11 +91,15 @@ def _any_text(content: bytes) -> str:
         return content.decode("utf-8", "replace")
 
 
-def _private(path: Path, source: Source) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
+def check_private(path: Path, setting: str) -> None:
+    """Raise `ConfigError` where others may read a secret file, or where it is not there."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        raise ConfigError(f"{setting}: {path} cannot be read: {error.strerror}.") from error
     if mode & 0o077:
         raise ConfigError(
-            f"{source.setting}: {path} can be read by others (mode {mode:o}): run chmod 600 {path}"
+            f"{setting}: {path} can be read by others (mode {mode:o}): run chmod 600 {path}"
         )
 
 

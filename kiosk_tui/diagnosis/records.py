@@ -77,6 +77,9 @@ async def printer(subject: Subject) -> Finding:
             found.why or f"It is {found.condition.replace('_', ' ')}.",
             "Payments go on without slips until that is mended.",
         )
+    logo = await asyncio.to_thread(subject.logo)
+    if logo:
+        return look(Link.PRINTER, logo, "Slips are printed without it until that is mended.")
     if found.condition is Condition.PAPER_LOW:
         return look(Link.PRINTER, found.why or "Its paper is nearly out", "Bring a new roll.")
     if found.condition is Condition.UNKNOWN:

@@ -119,6 +119,8 @@ class Subject:
     key: Callable[[], KeyFacts] | None = None
     line: Connection | None = None
     printer: Callable[[], Awaitable[PrinterState]] | None = None
+    logo: Callable[[], str] = str
+    """Why slips have no logo, as a sentence; nothing where that is as configured. It blocks."""
     sell: Callable[[], Awaitable[Transaction | NotStarted]] | None = None
     no_sale: str = "only when asked for"
     probe: str = "version"

@@ -13,7 +13,12 @@ def day_at(now: datetime, zone: tzinfo | None) -> date:
 
 
 def day_span(day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
-    """Return a day's first moment and the next day's; without a zone, this machine's."""
+    """Return a day's first moment and the next day's; without a zone, this machine's.
+
+    Raises `OverflowError` for the calendar's first and last day, which are not whole in every zone.
+    """
+    if day == date.min:
+        raise OverflowError("the calendar begins with this day")
     first, next_ = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
     return first.astimezone(zone), next_.astimezone(zone)
 

@@ -58,6 +58,8 @@ class DayReport:
     late: Sequence[LateEvent]
     running: Mapping[Currency, Sum]
     disagreements: Sequence[str]
+    checkpoint: str = ""
+    """The place of a closed day in the journal's chain, and what proves all before it: for people to type."""
 
 
 def report(  # noqa: PLR0917

@@ -1,6 +1,6 @@
 """The operations, one row each: whatever differs between them stands in this table.
 
-Screens, commands, the POS socket, limits, totals, receipts and recovery read it. Whoever adds an
+Screens, commands, the HTTP API, limits, totals, receipts and recovery read it. Whoever adds an
 operation adds a row here, one in `tecs.wire` (its form on the wire) and one in
 `text.wording.operations` (its words).
 Refuses to know: message types, words for people, keys.

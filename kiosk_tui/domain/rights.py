@@ -6,7 +6,7 @@ Refuses to know: PINs and their hashes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -31,6 +31,28 @@ class Act(StrEnum):
     CLOSE_DAY = "close_day"
     OVERRIDE = "override"
     """Going beyond `amount_min`, `amount_max` or the share of a tip."""
+
+
+class Permission(StrEnum):
+    """What a program that drives the register may do. The values are the words of the configuration."""
+
+    TAKE = "take"
+    GIVE_BACK = "give_back"
+    LOOK = "look"
+
+
+PERMISSIONS: Final[Mapping[Act, Permission]] = {
+    Act.SALE: Permission.TAKE,
+    Act.PREAUTH: Permission.TAKE,
+    Act.COMPLETE: Permission.TAKE,
+    Act.MOTO: Permission.TAKE,
+    Act.BALANCE: Permission.TAKE,
+    Act.CLOSE_DAY: Permission.TAKE,
+    Act.REFUND: Permission.GIVE_BACK,
+    Act.CANCEL: Permission.GIVE_BACK,
+    Act.TOTALS: Permission.LOOK,
+}
+"""What each act needs. What is not here (settling, going beyond a limit) no program ever may."""
 
 
 class Approval(StrEnum):

@@ -43,10 +43,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class NotPrinted:
-    """It has not. `why` is a sentence for the log; what people are told follows from the condition."""
+    """It has not. `why` is a sentence for the log; what people are told follows from the condition.
+
+    `begun` says whether a part of it may be on paper: all of it, where a printer only never said so.
+    """
 
     why: str
     condition: Condition = field(default=Condition.OFFLINE, compare=False)
+    begun: bool = field(default=True, compare=False)
 
 
 PrintOutcome = Printed | NotPrinted

@@ -77,6 +77,7 @@ class Order:
         tip: Money | None = None,
         language: Language = ENGLISH,
         reason: str = "",
+        until_goods: bool = False,
     ) -> Self:
         """Return a sale; with a tip above zero it is a sale and tip."""
         return cls(
@@ -86,6 +87,7 @@ class Order:
             tip=tip or None,
             language=language,
             reason=reason,
+            until_goods=until_goods,
         )
 
 

@@ -21,7 +21,8 @@ from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum
-from kiosk_tui.journal import day, register_events, rows, schema
+from kiosk_tui.journal import chain, day, register_events, rows, schema
+from kiosk_tui.journal.checkpoint import short
 from kiosk_tui.journal.outbox import open_beside, version
 from kiosk_tui.journal.reader import Reader, reading
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
@@ -56,7 +57,8 @@ def close_day(path: Path, now: datetime, clock: DayClock) -> DayReport:
             if (before[-1].last if before else so_far.after) != so_far.after:
                 raise NothingToCloseError("The day was closed by somebody else just now.")
             done = replace(so_far, number=len(before) + 1)
-            register_events.append(connection, RegisterEvent.DAY_CLOSED, now, written(done))
+            chain.add_register_event(connection, RegisterEvent.DAY_CLOSED, now, written(done))
+            done = replace(done, checkpoint=short(chain.head(connection)))
             connection.execute("COMMIT")
     except (sqlite3.Error, OSError) as error:
         raise JournalUnavailableError(f"The day was not closed: {error}.") from error
@@ -170,6 +172,7 @@ def read(event: LoggedRegisterEvent) -> DayReport:
         ),
         running={_currency(one): Sum(*one["sum"]) for one in told["running"]},
         disagreements=tuple(told["disagreements"]),
+        checkpoint=short(chain.ChainEnd(event.seq, event.link)),
     )
 
 

@@ -13,12 +13,14 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import day, keys, reference, rows
+from kiosk_tui.journal import checkpoints, day, keys, reference, rows
 from kiosk_tui.journal.anchor import Anchor
+from kiosk_tui.journal.chain_proof import ChainProof, Signed, prove
+from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.database import check_version
 from kiosk_tui.journal.disk_space import require_room
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end
-from kiosk_tui.journal.schema import TO_DO
+from kiosk_tui.journal.schema import CHAINED_VERSION, TO_DO
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.journal.watermark import Known, Watermark
 from kiosk_tui.records import dataclass
@@ -193,6 +195,34 @@ class Reader:
                 *self._ids_ahead(),
                 *self._orphans(),
             ]
+
+    def prove(
+        self, outside: Checkpoint | None = None, signed: Signed | None = None
+    ) -> ChainProof | None:
+        """Prove the hash chain, with a checkpoint from outside where there is one; None: it has none yet.
+
+        `verify` finds damage that a chain does not know of; this finds what somebody changed with care.
+        """
+        with reading(self._path):
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version < CHAINED_VERSION:
+                return None
+            self._connection.execute("BEGIN")
+            try:
+                return prove(self._connection, outside, signed)
+            finally:
+                self._connection.execute("COMMIT")
+
+    def newest_checkpoint(self) -> Checkpoint | None:
+        """Return the last signed checkpoint in the journal."""
+        with reading(self._path):
+            found = checkpoints.newest(self._connection)
+            return None if found is None else found.checkpoint
+
+    def checkpoint_is_due(self, now: datetime) -> bool:
+        """Say whether the chain's end is to be signed now; see `checkpoints.is_due`."""
+        with reading(self._path):
+            return checkpoints.is_due(self._connection, now)
 
     def contents(self) -> Contents:
         """Return what is in it, in short. What is unfinished is counted without an index."""

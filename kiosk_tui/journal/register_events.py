@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from kiosk_tui.journal import rows
 from kiosk_tui.records import dataclass
 
 
@@ -21,6 +20,12 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    CHAIN_BEGUN = "CHAIN_BEGUN"
+    """The hash chain begins, or goes on in another journal; see `chain_start`."""
+    PRUNED = "PRUNED"
+    """Old transactions were removed; see `maintenance.prune`."""
+    CHECKPOINT = "CHECKPOINT"
+    """The chain's end was signed; see `checkpoint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +36,8 @@ class LoggedRegisterEvent:
     at: datetime
     event: RegisterEvent
     content: Mapping[str, Any]
-
-
-def append(
-    connection: sqlite3.Connection, event: RegisterEvent, at: datetime, content: Mapping[str, Any]
-) -> int:
-    """Write that it happened, inside of the open database transaction; return its place."""
-    seq = next_seq(connection)
-    connection.execute(
-        "INSERT INTO register_events (seq, at, event, content) VALUES (?, ?, ?, ?)",
-        (seq, rows.write_time(at), event, rows.write_json(content)),
-    )
-    return seq
-
-
-def next_seq(connection: sqlite3.Connection) -> int:
-    """Return the next place in the order of commits; it is taken by the open database transaction."""
-    (found,) = connection.execute(
-        "UPDATE register SET last_seq = last_seq + 1 RETURNING last_seq"
-    ).fetchone()
-    return int(found)
+    link: bytes
+    """What the chain says of everything up to it."""
 
 
 def begins(connection: sqlite3.Connection) -> int:  # noqa: ARG001
@@ -69,11 +56,13 @@ def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
     """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
     found = connection.execute(
-        "SELECT seq, at, event, content FROM register_events WHERE event = ? ORDER BY seq", (event,)
+        "SELECT seq, at, event, content, link FROM register_events JOIN chain USING (seq)"
+        " WHERE event = ? ORDER BY seq",
+        (event,),
     )
     return tuple(
         LoggedRegisterEvent(
-            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content)
+            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content), link
         )
-        for seq, at, kind, content in found
+        for seq, at, kind, content, link in found
     )

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from kiosk_tui.journal import keys
+from kiosk_tui.journal import chain_start, keys
 
 Step = Callable[[sqlite3.Connection], None]
 """What a migration does that has no words in SQL."""
@@ -179,7 +179,6 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         # The order of commits: each event of a transaction and of the register itself has one number of
         # it, without gaps. Events from before have none.
         "ALTER TABLE events ADD COLUMN seq INTEGER",
-        "ALTER TABLE register ADD COLUMN last_seq INTEGER NOT NULL DEFAULT 0",
         # Payments that stay charged only when goods are handed over, and their states among the open.
         "ALTER TABLE transactions ADD COLUMN until_goods INTEGER NOT NULL DEFAULT 0",
         "DROP INDEX transactions_to_do",
@@ -201,10 +200,34 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         CREATE TRIGGER register_events_are_kept BEFORE DELETE ON register_events
         BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
         """,
+        # A row for each place, which makes all facts before it unchangeable: see `chain`. A table of its own:
+        # events' rows would no longer fit into their pages, and this one is written at its end only.
+        """
+        CREATE TABLE chain (
+            seq             INTEGER PRIMARY KEY,
+            transaction_id  INTEGER,
+            facts           BLOB,
+            last_id         INTEGER,
+            last_receipt    INTEGER,
+            link            BLOB NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TRIGGER chain_stays BEFORE UPDATE ON chain
+        BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END
+        """,
+        """
+        CREATE TRIGGER chain_is_kept BEFORE DELETE ON chain
+        BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END
+        """,
+        chain_start.begin,
     ),
 )
 
 VERSION: Final = len(MIGRATIONS)
+
+CHAINED_VERSION: Final = 6
+"""The first format that has a hash chain."""
 
 
 def migrate(connection: sqlite3.Connection, *, up_to: int = VERSION) -> None:
@@ -227,12 +250,21 @@ def migrate(connection: sqlite3.Connection, *, up_to: int = VERSION) -> None:
             raise
 
 
+_KEEPS: Final = ("events_are_kept", "chain_is_kept")
+
+
 @contextlib.contextmanager
 def events_removable(connection: sqlite3.Connection) -> Iterator[None]:
-    """Let events be removed inside of the open transaction, whose end forbids it again."""
-    (forbids,) = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE name = 'events_are_kept'"
-    ).fetchone()
-    connection.execute("DROP TRIGGER events_are_kept")
+    """Let events and entries of the chain be removed inside of the open transaction.
+
+    At its end it is forbidden again.
+    """
+    forbids = [
+        connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+        for name in _KEEPS
+    ]
+    for name in _KEEPS:
+        connection.execute(f"DROP TRIGGER {name}")
     yield
-    connection.execute(forbids)
+    for one in forbids:
+        connection.execute(one)

@@ -19,7 +19,7 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import register_events, rows, time_range
+from kiosk_tui.journal import chain, rows, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
@@ -57,6 +57,8 @@ _PUT_EXCHANGE: Final = (
     " ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in rows.EXCHANGE_COLUMNS.split(", ")[2:])
 )
+
+_NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1 FROM events WHERE transaction_id = ?"
 
 
 class Store(StoredQueries):
@@ -105,7 +107,7 @@ class Store(StoredQueries):
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange, transaction)
-            _log(connection, transaction, BEGUN, None, exchange)
+            _log(connection, transaction, BEGUN, None, exchange, self._reached)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
         return transaction, exchange
@@ -116,7 +118,7 @@ class Store(StoredQueries):
             new, _ = self._next_numbers(connection, now)
             transaction = _new(new, order, State.CANCEL_DUE, order.amount.minor, now)
             _insert_transaction(connection, transaction)
-            _log(connection, transaction, BEGUN, None, None)
+            _log(connection, transaction, BEGUN, None, None, self._reached)
         return transaction
 
     def open_exchange(
@@ -132,6 +134,7 @@ class Store(StoredQueries):
             new = reserved or self._next_numbers(connection, now)[0]
             exchange = Exchange(new, transaction_id, kind, place, now)
             _put_exchange(connection, exchange)
+            chain.add_requests(connection, int(transaction_id), self._reached)
         return exchange
 
     def close_exchange(self, *exchanges: Exchange) -> None:
@@ -139,6 +142,8 @@ class Store(StoredQueries):
         with self._commit() as connection:
             for exchange in exchanges:
                 _put_exchange(connection, exchange)
+            for one in {int(exchange.transaction_id) for exchange in exchanges}:
+                chain.add_requests(connection, one)
 
     def record(
         self,
@@ -167,7 +172,7 @@ class Store(StoredQueries):
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
-            return register_events.append(connection, event, at, content)
+            return chain.add_register_event(connection, event, at, content)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""
@@ -288,25 +293,24 @@ def _put_exchange(
     connection.execute(_PUT_EXCHANGE, rows.write_exchange(one, of))
 
 
-def _log(
+def _log(  # noqa: PLR0917 - the columns of an event
     connection: sqlite3.Connection,
     after: Transaction,
     event: str,
     before: State | None,
     exchange: Exchange | None,
+    known: Known | None = None,
 ) -> None:
-    connection.execute(
-        "INSERT INTO events (transaction_id, number, at, event, state_before, state_after,"
-        " exchange_id, why, seq) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM events"
-        " WHERE transaction_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        (
-            int(after.id),
-            rows.write_time(after.updated_at),
-            event,
-            before,
-            after.state,
-            None if exchange is None else rows.write_reference(exchange, after),
-            rows.write_text(after.why),
-            register_events.next_seq(connection),
-        ),
+    """Add an event to the chain, last in its commit: it vouches for what the commit has written."""
+    (number,) = connection.execute(_NEXT_NUMBER, (int(after.id),)).fetchone()
+    event_row = (
+        int(after.id),
+        number,
+        rows.write_time(after.updated_at),
+        event,
+        before,
+        after.state,
+        None if exchange is None else rows.write_reference(exchange, after),
+        rows.write_text(after.why),
     )
+    chain.add_event(connection, event_row, known)

@@ -65,6 +65,10 @@ REASONS: Final[Mapping[str, OfficeAdvice]] = {
         "Let it reach a time server, or set the clock; a clock that is lost at each start has an empty"
         " battery.",
     ),
+    "goods_due": OfficeAdvice(
+        "It waits to be told whether the goods of a payment were handed over.",
+        "Nothing: without an answer the payment is cancelled within minutes.",
+    ),
     "unreachable": OfficeAdvice(
         "It cannot reach TECS.",
         "Compare it with the site's other kiosks: if all are out, it is the line; else ask for"

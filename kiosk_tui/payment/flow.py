@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
@@ -18,7 +18,7 @@ from typing import Final
 from kiosk_tui.domain import lifecycle
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import Command, Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, Command, Event, State
 from kiosk_tui.domain.outcome import (
     PAYMENT_EVENTS,
     AbortOutcome,
@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 
 ABORT_IDS: Final = 2
 """Ids that a payment reserves for aborts: when somebody gives up, and when no answer came."""
+
+_CHARGED: Final = AWAITING_GOODS | {State.APPROVED}
+"""What nobody is told before it is on disk."""
 
 PlanCancellation = Callable[[Transaction, Command, float], None]
 """Told what the table commands about a cancellation, and when the original was last under way."""
@@ -74,6 +77,7 @@ class Flow:
         timeouts: Timeouts,
         plan: PlanCancellation,
         polls: StatusPolls,
+        await_goods: Callable[[Transaction], Awaitable[Transaction]],
         aborts: bool,
         line: asyncio.Lock,
     ) -> None:
@@ -88,6 +92,7 @@ class Flow:
         self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._polls = polls
+        self._await_goods = await_goods
         self._aborts = aborts
         self.under_way = asyncio.Event()
         """Set while a payment's answer is awaited."""
@@ -120,6 +125,8 @@ class Flow:
         self, order: Order, *, rehearsal: bool = False, why: str = ""
     ) -> Transaction | NotStarted:
         """Take one payment; returns when its outcome is on disk (or owed as a cancellation).
+
+        One until goods returns when these were handed over, or when it is being cancelled.
 
         `why` is kept in the event log: what was special about its beginning.
 
@@ -205,6 +212,8 @@ class Flow:
         if rehearsal and isinstance(outcome, Approved):
             await self._ledger.hold(transaction.id, Event.GAVE_UP)
         transaction, command = await self._conclude(transaction, exchange, outcome)
+        if command is Command.AWAIT_GOODS:
+            return await self._await_goods(transaction)
         await self._perform(transaction, command, sent_at)
         return self._ledger.live(transaction.id) or transaction
 
@@ -236,7 +245,9 @@ class Flow:
         edit = Edit(why=_why(outcome), polls=self._polls.unwritten())
         event = PAYMENT_EVENTS[type(outcome)]
         current = self._ledger.live(transaction.id) or transaction
-        if lifecycle.step(current.state, event)[0] is State.APPROVED:
+        if event is Event.APPROVED and current.order.until_goods:
+            event = Event.APPROVED_UNTIL_GOODS
+        if lifecycle.step(current.state, event)[0] in _CHARGED:
             try:
                 changed = await self._ledger.change(transaction.id, event, closed, edit)
             except JournalUnavailableError:

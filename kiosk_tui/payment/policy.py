@@ -18,7 +18,8 @@ class Timeouts:
     No timeout is published by TECS. `answer_s` is longer than a terminal's own 60 s and the host's
     150 s; `settle_s` is how long "original not found" is not believed, because a cancellation can
     overtake its sale. For `prove_s` after a commit that only tested the disk, the regular looks ask it
-    without writing: a commit every half minute is more wear than all payments.
+    without writing: a commit every half minute is more wear than all payments. Within `goods_s`
+    somebody has to say that goods were handed over.
     """
 
     answer_s: float = 180.0
@@ -30,6 +31,7 @@ class Timeouts:
     look_s: float = 30.0
     look_again_s: float = 5.0
     prove_s: float = 120.0
+    goods_s: float = 60.0
 
     @property
     def polls(self) -> int:

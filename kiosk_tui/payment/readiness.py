@@ -36,6 +36,7 @@ class Obstacle(StrEnum):
     CLOCK = "clock"
     UNREACHABLE = "unreachable"
     CANCELLATION_DUE = "cancellation_due"
+    GOODS_DUE = "goods_due"
     CLOSED_BY_OFFICE = "closed_by_office"
     FAULT = "fault"
 
@@ -56,7 +57,8 @@ class ClosingNotice:
 class Facts:
     """What is known at one moment. `journal_trouble` is a sentence, or empty.
 
-    `notice` is None where head office does not keep the register closed.
+    `notice` is None where head office does not keep the register closed. `goods_due`: an earlier
+    process's payment waits for its goods, and holds the terminal.
     """
 
     now: datetime
@@ -64,6 +66,7 @@ class Facts:
     probe: Probe | None
     due: Sequence[Transaction]
     notice: ClosingNotice | None = None
+    goods_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,9 @@ def _judged(facts: Facts, exposure: Exposure) -> Readiness:
     if beyond(exposure, due):
         count = "One cancellation is" if len(due) == 1 else f"{len(due)} cancellations are"
         return Readiness(Obstacle.CANCELLATION_DUE, f"{count} not yet answered by TECS.", due=due)
+    if facts.goods_due:
+        why = "The goods of an earlier payment are waited for."
+        return Readiness(Obstacle.GOODS_DUE, why, due=due)
     if facts.notice is not None:
         return Readiness(
             Obstacle.CLOSED_BY_OFFICE, "Head office has closed this register.", due=due

@@ -17,6 +17,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.outcome import Probe
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.clock import JumpWatch
+from kiosk_tui.payment.goods import Goods
 from kiosk_tui.payment.heartbeat import Heartbeat
 from kiosk_tui.payment.ledger import TransactionLedger
 from kiosk_tui.payment.policy import Exposure, Timeouts
@@ -41,6 +42,7 @@ class ReadinessWatch:
         ledger: TransactionLedger,
         recovery: Recovery,
         abort: Callable[[Transaction], Awaitable[None]],
+        goods: Goods,
         tell: Callable[[Readiness], None],
     ) -> None:
         self._journal = journal
@@ -51,6 +53,8 @@ class ReadinessWatch:
         self._ledger = ledger
         self._recovery = recovery
         self._abort = abort
+        self._goods = goods
+        goods.end_told = self.judge
         self._tell = tell
         self._probe: Probe | None = None
         self._journal_trouble = ""
@@ -99,7 +103,7 @@ class ReadinessWatch:
     async def take_up(self) -> None:
         """Apply a restart to what an earlier process left open. Raises `JournalUnavailableError`."""
         if not self._taken_up:
-            await self._recovery.take_up(self._abort)
+            await self._recovery.take_up(self._abort, self._goods.take_up)
             self._taken_up = True
 
     @property
@@ -127,6 +131,7 @@ class ReadinessWatch:
             probe=self._probe,
             due=self._ledger.due(),
             notice=self._notice,
+            goods_due=self._goods.left,
         )
 
     def judge(self) -> None:

@@ -62,11 +62,15 @@ class Recovery:
         self._not_found_yet: set[TransactionId] = set()
         self._wake = asyncio.Event()
 
-    async def take_up(self, abort: Callable[[Transaction], Awaitable[None]]) -> None:
+    async def take_up(
+        self,
+        abort: Callable[[Transaction], Awaitable[None]],
+        await_goods: Callable[[Transaction], None],
+    ) -> None:
         """Apply the event of a restart to everything that an earlier process left open.
 
-        `abort` asks the terminal to stop a transaction's card flow. Raises `JournalUnavailableError`;
-        calling again takes up the rest.
+        `abort` asks the terminal to stop a transaction's card flow; `await_goods` gives the goods of one
+        their time anew. Raises `JournalUnavailableError`; calling again takes up the rest.
         """
         for transaction in await self._ledger.open_ones():
             if self._ledger.live(transaction.id) is not None:
@@ -75,6 +79,9 @@ class Recovery:
             restarted_at = self._clock.monotonic()
             changed = await self._ledger.change(transaction.id, Event.RESTARTED)
             if changed is None:
+                continue
+            if changed[1] is Command.AWAIT_GOODS:
+                await_goods(changed[0])
                 continue
             if changed[1] is Command.ABORT_THEN_CANCEL:
                 await abort(changed[0])

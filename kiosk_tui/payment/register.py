@@ -23,7 +23,7 @@ from kiosk_tui.domain.limits import why_forbidden
 from kiosk_tui.domain.transaction import Order, OrderError, Transaction
 from kiosk_tui.payment.background import BackgroundTasks
 from kiosk_tui.payment.flow import Flow, NotStarted, Refusal
-from kiosk_tui.payment.heartbeat import Signs
+from kiosk_tui.payment.goods import Goods
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.notifications import (
     Listeners,
@@ -35,7 +35,7 @@ from kiosk_tui.payment.notifications import (
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock, Journal, Terminal
 from kiosk_tui.payment.queries import Queries
-from kiosk_tui.payment.readiness import ClosingNotice, Readiness
+from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.readiness_watch import ReadinessWatch
 from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
@@ -82,6 +82,15 @@ class Register(Queries):
             chance=chance or random.Random(),
             line=line,
         )
+        self._goods = Goods(
+            ledger=self._ledger,
+            journal=journal,
+            clock=clock,
+            wait_s=timeouts.goods_s,
+            line=line,
+            plan=self._recovery.plan,
+            begin=self._background.begin,
+        )
         self._flow = Flow(
             ledger=self._ledger,
             journal=journal,
@@ -97,6 +106,7 @@ class Register(Queries):
                 supported=optional.status_query,
                 tell=lambda state: self._listeners.tell(TerminalTold(state)),
             ),
+            await_goods=self._goods.wait,
             aborts=optional.abort,
             line=line,
         )
@@ -109,8 +119,15 @@ class Register(Queries):
             ledger=self._ledger,
             recovery=self._recovery,
             abort=self._flow.abort,
+            goods=self._goods,
             tell=lambda readiness: self._listeners.tell(ReadinessChanged(readiness)),
         )
+
+        # asked of its parts as they are
+        self.look = self._watch.look
+        self.replay = self._recovery.replay
+        self.signs = self._watch.heartbeat.signs
+        self.closed_by_office = self._watch.closed_by_office
 
     def listen(self, listener: Callable[[Notification], None]) -> Callable[[], None]:
         """Be told what happens; the returned function ends it."""
@@ -127,10 +144,6 @@ class Register(Queries):
     def retire(self, why: str) -> None:
         """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
         self._retired = why
-
-    def closed_by_office(self, notice: ClosingNotice | None) -> None:
-        """Begin no payment while head office keeps this closed; None ends that. What runs goes on."""
-        self._watch.closed_by_office(notice)
 
     async def close(self, patience_s: float) -> None:
         """End: let a running payment finish for up to `patience_s`, leave the rest to the journal."""
@@ -155,7 +168,7 @@ class Register(Queries):
         `overridden_by` is who of the staff answers for an amount or a tip beyond the limits; it is
         kept in the event log.
         """
-        if self._payment is not None and not self._payment.done():
+        if self.running:
             return asyncio.create_task(_busy())
         self._payment = asyncio.create_task(self._pay(order, overridden_by, rehearsal=rehearsal))
         return self._payment
@@ -204,6 +217,8 @@ class Register(Queries):
 
     async def give_up(self) -> None:
         """Say that the customer does not want to wait any longer, however early that is said."""
+        if self._goods.waiting:
+            return  # it is paid: only its goods, or staff, can end it
         if self._payment is not None and not self._flow.under_way.is_set():
             await self.begun(self._payment)
         await self._flow.give_up()
@@ -248,6 +263,19 @@ class Register(Queries):
         self._recovery.plan(begun, Command.CANCEL)
         return begun
 
+    async def goods(
+        self, transaction_id: TransactionId, *, handed_over: bool, why: str = ""
+    ) -> _Ended:
+        """Say whether the goods of a payment were handed over; where not, it is cancelled, wholly.
+
+        Saying the same again returns the transaction as it is. "Handed over" is on disk when this returns;
+        it is refused once the cancellation has begun, and "failed" once they were handed over.
+        """
+        try:
+            return await self._goods.say(transaction_id, why, handed_over=handed_over)
+        except JournalUnavailableError as error:
+            return self._not_written(error)
+
     async def settle(self, transaction_id: TransactionId, note: str) -> Transaction | NotStarted:
         """Close what no machine can settle, with what a person did about it."""
         if holds_card_number(note):
@@ -262,12 +290,9 @@ class Register(Queries):
             return NotStarted(Refusal.INVALID, await self.why_not_changed(transaction_id))
         return changed[0]
 
-    async def replay(self) -> None:
-        """Make the cancellation attempts that are due now."""
-        await self._recovery.replay()
-
     async def recover(self) -> None:
-        """As `replay`, and again until TECS's "original not found" can be believed."""
+        """As `replay`, once goods are not waited for; again until TECS's "not found" can be believed."""
+        await self._goods.over()
         await self.replay()
         while self._recovery.settling:
             await asyncio.sleep(self.next_attempt_in_s or 0.0)
@@ -318,8 +343,8 @@ class Register(Queries):
 
     @property
     def answer_due_s(self) -> float | None:
-        """Seconds until waiting for the answer ends, or None when nothing is awaited."""
-        return self._flow.answer_due_s
+        """Seconds until waiting for the answer, or for goods, ends; None when nothing is awaited."""
+        return self._goods.due_s if self._goods.waiting else self._flow.answer_due_s
 
     @property
     def tells_steps(self) -> bool:
@@ -339,10 +364,6 @@ class Register(Queries):
         """Seconds until the next cancellation attempt, or None when nothing is due."""
         return self._recovery.next_in_s()
 
-    def signs(self) -> Signs:
-        """Return when each part of the register last gave a sign of life."""
-        return self._watch.heartbeat.signs()
-
     @property
     def readiness(self) -> Readiness:
         """Whether a payment may start, and why not."""
@@ -350,8 +371,9 @@ class Register(Queries):
 
     @property
     def running(self) -> bool:
-        """Whether a payment is under way."""
-        return self._payment is not None and not self._payment.done()
+        """Whether a payment is under way, or its goods are waited for."""
+        paying = self._payment is not None and not self._payment.done()
+        return paying or self._goods.waiting
 
     @property
     def quiet(self) -> bool:
@@ -363,15 +385,12 @@ class Register(Queries):
         """Whether something has happened that the disk has not taken yet."""
         return self._ledger.behind
 
-    async def look(self) -> Readiness:
-        """Look at journal, server and clock once, and judge whether a payment may start."""
-        return await self._watch.look()
-
     def _not_written(self, error: JournalUnavailableError) -> NotStarted:
         self._watch.journal_failed(str(error))
         return NotStarted(Refusal.JOURNAL, str(error))
 
     def _on_change(self, transaction: Transaction) -> None:
+        self._goods.changed(transaction)
         self._listeners.tell(TransactionChanged(transaction))
         if transaction.state not in IN_FLIGHT:
             self._watch.judge()

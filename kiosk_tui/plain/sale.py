@@ -29,6 +29,7 @@ async def ask_order(dialog: SessionDialog) -> Order:
                     dialog.settings.place,
                     tip=tip,
                     language=Language(language_of(dialog.locale)),
+                    until_goods=dialog.settings.until_goods,
                 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -10,7 +11,7 @@ from kiosk_tui.domain.lifecycle import RUNNING, State
 from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
-from kiosk_tui.receipt.lines import centred, pair, wrapped
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.records import dataclass
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.cells import ljust
@@ -35,42 +36,42 @@ class Heading:
     demo: bool = False
 
 
-def day_slip(day: Totals, columns: int, locale: str, heading: Heading) -> list[str]:
-    """Return the lines of a day's end, none longer than `columns`."""
-    return list(_lines(day, columns, locale, heading))
+def day_slip(day: Totals, paper: Paper, locale: str, heading: Heading) -> list[str]:
+    """Return the lines of a day's end, none longer than the paper's."""
+    return list(_lines(day, paper, locale, heading))
 
 
-def _lines(day: Totals, columns: int, locale: str, heading: Heading) -> Iterator[str]:
+def _lines(day: Totals, paper: Paper, locale: str, heading: Heading) -> Iterator[str]:
     said = texts_in(locale)
     _ = said.gettext
     if heading.demo:
-        yield from centred(_("DEMO - no money moves"), columns)
-    yield from centred(_("DAY TOTALS"), columns)
-    yield from centred(heading.name, columns)
+        yield from paper.centred(_("DEMO - no money moves"))
+    yield from paper.centred(_("DAY TOTALS"))
+    yield from paper.centred(heading.name)
     yield ""
-    yield from pair(_("Terminal"), heading.terminal, columns)
-    yield from pair(_("Day"), format_day(day.start, locale, heading.zone), columns)
+    yield from paper.pair(_("Terminal"), heading.terminal)
+    yield from paper.pair(_("Day"), format_day(day.start, locale, heading.zone))
     made = format_day_time(heading.made_at, locale, heading.zone)
-    yield from pair(_("Made"), made, columns)
+    yield from paper.pair(_("Made"), made)
     if not day.currencies:
         yield ""
-        yield from centred(_("Nothing happened on this day."), columns)
+        yield from paper.centred(_("Nothing happened on this day."))
     for one in day.currencies:
         yield ""
-        yield from Sheet(day_rows(one, said), one.currency, columns, locale, said).lines()
+        yield from Sheet(day_rows(one, said), one.currency, paper, locale, said).lines()
     yield ""
-    yield from agreement(day.disagreements, columns, said)
+    yield from agreement(day.disagreements, paper, said)
 
 
-def agreement(disagreements: Sequence[str], columns: int, said: Texts) -> Iterator[str]:
+def agreement(disagreements: Sequence[str], paper: Paper, said: Texts) -> Iterator[str]:
     """Yield the lines that say whether both ways of adding up agree."""
     _ = said.gettext
     if not disagreements:
-        yield from wrapped(_("Transactions and their events agree."), columns)
+        yield from paper.wrapped(_("Transactions and their events agree."))
         return
-    yield from wrapped(_("TRANSACTIONS AND THEIR EVENTS DISAGREE:"), columns)
+    yield from paper.wrapped(_("TRANSACTIONS AND THEIR EVENTS DISAGREE:"))
     for sentence in disagreements:
-        yield from wrapped(sentence, columns)
+        yield from paper.wrapped(sentence)
 
 
 NamedSum = tuple[str, Sum]
@@ -135,7 +136,7 @@ class Sheet:
 
     rows: DayRows
     currency: Currency
-    columns: int
+    paper: Paper
     locale: str
     said: Texts
 
@@ -143,32 +144,32 @@ class Sheet:
         """Yield the lines of the sheet."""
         _ = self.said.gettext
         rows = self.rows
-        yield from centred(self.currency.code, self.columns)
+        yield from self.paper.centred(self.currency.code)
         yield from self._all(rows.moved)
-        yield "-" * self.columns
+        yield "-" * self.paper.columns
         yield from self._all([rows.total])
-        yield from pair(_("Tips in it"), self._number(rows.total[1].tip_minor), self.columns)
+        yield from self.paper.pair(_("Tips in it"), self._number(rows.total[1].tip_minor))
         yield from self._all(rows.beside)
         if rows.brands:
-            yield from ("", *wrapped(_("By card"), self.columns))
+            yield from ("", *self.paper.wrapped(_("By card")))
         yield from self._all(rows.brands)
         if rows.cashiers:
-            yield from ("", *wrapped(_("By cashier"), self.columns))
+            yield from ("", *self.paper.wrapped(_("By cashier")))
         yield from self._all(rows.cashiers)
         heading = _("Still open") if rows.open else _("Nothing is left open.")
-        yield from ("", *wrapped(heading, self.columns))
+        yield from ("", *self.paper.wrapped(heading))
         yield from self._all(rows.open)
 
     def _all(self, rows: Sequence[NamedSum]) -> Iterator[str]:
         for name, found in rows:
             amount = self._number(found.minor).rjust(self._longest)
             figures = f"{f'  {found.count}':>{_COUNT}}  {amount}"
-            room = self.columns - len(figures)
+            room = self.paper.columns - len(figures)
             if room < _LEAST_NAME:
-                yield from wrapped(name, self.columns)
-                yield from pair("", figures.strip(), self.columns)
+                yield from self.paper.wrapped(name)
+                yield from self.paper.pair("", figures.strip())
                 continue
-            *more, last = wrapped(name, room) or [""]
+            *more, last = replace(self.paper, columns=room).wrapped(name) or [""]
             yield from more
             yield f"{ljust(last, room)}{figures}"
 

@@ -13,7 +13,7 @@ from kiosk_tui.domain.money import Total, plain
 from kiosk_tui.domain.transaction import reference_of
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.day import Heading, Sheet, agreement, day_rows
-from kiosk_tui.receipt.lines import centred, pair, wrapped
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.receipt.table import TableFormat, csv_lines
 from kiosk_tui.text.amounts import format_number
 from kiosk_tui.text.times import format_date, format_day_time
@@ -23,9 +23,9 @@ COLUMNS = ("number", "day", "currency", "what", "which", "count", "amount", "tip
 _AMOUNTS = frozenset({"amount", "tip"})
 
 
-def report_slip(day: DayReport, columns: int, locale: str, heading: Heading) -> list[str]:
-    """Return the lines of a report, none longer than `columns`."""
-    return list(_lines(day, columns, locale, heading))
+def report_slip(day: DayReport, paper: Paper, locale: str, heading: Heading) -> list[str]:
+    """Return the lines of a report, none longer than the paper's."""
+    return list(_lines(day, paper, locale, heading))
 
 
 def title(day: DayReport, said: Texts) -> str:
@@ -34,37 +34,40 @@ def title(day: DayReport, said: Texts) -> str:
     return _("X REPORT") if day.number is None else _("Z REPORT {number}").format(number=day.number)
 
 
-def _lines(day: DayReport, columns: int, locale: str, heading: Heading) -> Iterator[str]:
+def _lines(day: DayReport, paper: Paper, locale: str, heading: Heading) -> Iterator[str]:
     said = texts_in(locale)
     _ = said.gettext
     if heading.demo:
-        yield from centred(_("DEMO - no money moves"), columns)
-    yield from centred(title(day, said), columns)
-    yield from centred(heading.name, columns)
+        yield from paper.centred(_("DEMO - no money moves"))
+    yield from paper.centred(title(day, said))
+    yield from paper.centred(heading.name)
     yield ""
-    yield from pair(_("Terminal"), heading.terminal, columns)
-    yield from pair(_("Business day"), format_date(day.day, locale), columns)
+    yield from paper.pair(_("Terminal"), heading.terminal)
+    yield from paper.pair(_("Business day"), format_date(day.day, locale))
     if day.opened_at is not None:
-        yield from pair(_("From"), format_day_time(day.opened_at, locale, heading.zone), columns)
-    yield from pair(_("To"), format_day_time(day.at, locale, heading.zone), columns)
+        yield from paper.pair(_("From"), format_day_time(day.opened_at, locale, heading.zone))
+    yield from paper.pair(_("To"), format_day_time(day.at, locale, heading.zone))
     if not day.currencies:
         yield ""
-        yield from centred(_("Nothing happened on this day."), columns)
+        yield from paper.centred(_("Nothing happened on this day."))
     for one in day.currencies:
         yield ""
-        yield from Sheet(day_rows(one, said), one.currency, columns, locale, said).lines()
+        yield from Sheet(day_rows(one, said), one.currency, paper, locale, said).lines()
     if day.late:
         yield ""
-        yield from wrapped(_("Of days that were closed before"), columns)
+        yield from paper.wrapped(_("Of days that were closed before"))
         for late in day.late:
-            yield from pair(*late_line(late, locale, said), columns)
+            yield from paper.pair(*late_line(late, locale, said))
     yield ""
-    yield from wrapped(_("All days up to this one"), columns)
+    yield from paper.wrapped(_("All days up to this one"))
     for currency, found in day.running.items():
         told = format_number(Total(found.minor, currency), locale)
-        yield from pair(f"{currency.code}  {found.count}", told, columns)
+        yield from paper.pair(f"{currency.code}  {found.count}", told)
+    if day.checkpoint:
+        yield ""
+        yield from paper.pair(_("Checkpoint"), day.checkpoint)
     yield ""
-    yield from agreement(day.disagreements, columns, said)
+    yield from agreement(day.disagreements, paper, said)
 
 
 def late_line(late: LateEvent, locale: str, said: Texts) -> tuple[str, str]:
@@ -94,6 +97,7 @@ def describe(day: DayReport) -> dict[str, Any]:
         "to": day.at.isoformat(),
         "after_event": day.after,
         "last_event": day.last,
+        "checkpoint": day.checkpoint or None,
         "agrees": not day.disagreements,
         "disagreements": list(day.disagreements),
         "totals": export.sums(day.currencies),

@@ -14,9 +14,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
-from kiosk_tui.receipt.printable import printable
+from kiosk_tui.receipt.code_pages import CodePage
+from kiosk_tui.receipt.lines import Large, Spell
+from kiosk_tui.receipt.logo import Logo
 from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
+from kiosk_tui.receipt.spelling import Spelling
 from kiosk_tui.records import dataclass
+from kiosk_tui.text.encodings import plainer
 
 CONNECT_S: Final = 3.0
 """For a connection, for the answer to a question, and for a line that the printer does not take."""
@@ -26,6 +30,13 @@ STAYS_S: Final = 0.2
 """A printer that only hangs up when it is asked is still there after this."""
 _MOST_BYTES: Final = 64
 """So much of what a printer says by itself is passed over in search of its answer."""
+
+_START: Final = b"\x1b@\x1c."
+"""What the last one left set is forgotten, and out of the mode for Chinese: clones begin in it, and take two
+bytes beyond ASCII for one character. Printers without that mode ignore it."""
+_LARGE: Final = b"\x1d!\x11"
+_ORDINARY: Final = b"\x1d!\x00"
+"""GS ! n: twice as wide and high, and neither. Which font is used stays as it is."""
 
 _ASK_CAUSE: Final = b"\x10\x04\x02"
 _ASK_PAPER: Final = b"\x10\x04\x04"
@@ -51,6 +62,10 @@ class Device:
     profile: str = "default"
     ask: bool = True
     """Whether it is asked how it is; one that takes that for text to print is not."""
+    page: CodePage | None = None
+    """The code page that it prints in; without one, whichever of its profile's has a letter."""
+    logo: Logo | None = None
+    """What stands above each slip."""
 
     def open(self) -> Any:
         """Return the library's printer, opened. Raises what the library raises."""
@@ -79,23 +94,47 @@ class Device:
         return self.ask and not self.url.startswith("file:")
 
 
+@dataclass(slots=True)
+class _Job:
+    """A slip on its way. `sent`: its first byte has left; `begun`: a part of it may be printed."""
+
+    lines: Sequence[str]
+    sent: bool = False
+    begun: bool = False
+
+
 class EscPos:
     """One printer. Opened for each slip and each question: it may be switched off in between."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
         self._patience = PrinterThread(MOST_S)
+        self._spelling: Spelling | None = None
 
     async def state(self) -> PrinterState:
         """Ask how it is."""
         found = await self._work(self._ask)
         return found if isinstance(found, PrinterState) else PrinterState(Condition.OFFLINE, found)
 
+    async def spelling(self) -> Spell:
+        """Return what spells a text in the letters of its code page, or of its profile's pages."""
+        if self._spelling is None:
+            if self._device.page is not None:
+                self._spelling = Spelling(self._device.page.has)
+            else:
+                found = await self._work(lambda: Spelling(_profile_has(self._device.profile)))
+                if isinstance(found, str):
+                    return plainer  # printing says what is wrong
+                self._spelling = found
+        return self._spelling
+
     async def print(self, name: str, lines: Sequence[str]) -> PrintOutcome:
         """Print lines and cut."""
         del name
-        found = await self._work(lambda: self._print(lines))
-        return NotPrinted(found) if isinstance(found, str) else found
+        spell = await self.spelling()
+        job = _Job([_spelled(line, spell) for line in lines])
+        found = await self._work(lambda: self._print(job))
+        return NotPrinted(found, begun=job.begun) if isinstance(found, str) else found
 
     async def _work(self, work: Callable[[], Any]) -> Any:
         try:
@@ -116,18 +155,55 @@ class EscPos:
                 raise ConnectionResetError("it hangs up")
         return PrinterState(Condition.UNKNOWN, "The printer does not say how it is.")
 
-    def _print(self, lines: Sequence[str]) -> PrintOutcome:
+    def _print(self, job: _Job) -> PrintOutcome:
+        job.begun = True  # whoever waits no longer cannot know how far it gets
+        try:
+            return self._print_on(job)
+        except Exception:
+            job.begun = job.sent
+            raise
+
+    def _print_on(self, job: _Job) -> PrintOutcome:
         """Print, and ask before and after: what a printer without paper is sent vanishes in it.
 
         One that does not answer gets its slip all the same, over a connection without a question.
         """
         if self._device.answers:
             with self._opened() as printer, contextlib.suppress(NoAnswerError):
-                return _print_asking(printer, lines)
+                return self._print_asking(printer, job)
         with self._opened() as printer:
-            _write(printer, lines)
+            self._send(printer, job)
             _listen(printer)  # a connection that was reset has lost it
         return Printed()
+
+    def _print_asking(self, printer: Any, job: _Job) -> PrintOutcome:
+        """Print, and ask before and after. Raises `NoAnswerError` before anything is printed."""
+        state = _state_of(printer)
+        if state.prints:
+            self._send(printer, job)
+            with contextlib.suppress(NoAnswerError):  # it has taken all of it
+                state = _state_of(printer)
+        if state.prints:
+            return Printed()
+        return NotPrinted(state.why, state.condition, begun=job.sent)
+
+    def _send(self, printer: Any, job: _Job) -> None:
+        page, logo = self._device.page, self._device.logo
+        start = _START + (b"" if page is None else page.selected)
+        picture = b"" if logo is None else logo.raster()
+        job.sent = True
+        printer._raw(start + picture)  # noqa: SLF001
+        for line in job.lines:
+            before, text, after = (
+                (_LARGE, line.half, _ORDINARY) if isinstance(line, Large) else (b"", line, b"")
+            )
+            printer._raw(before)  # noqa: SLF001
+            if page is None:
+                printer.text(f"{text}\n")
+            else:
+                printer._raw(page.encode(f"{text}\n"))  # noqa: SLF001
+            printer._raw(after)  # noqa: SLF001
+        printer.cut()
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[Any]:
@@ -138,20 +214,18 @@ class EscPos:
             printer.close()
 
 
-def _print_asking(printer: Any, lines: Sequence[str]) -> PrintOutcome:
-    """Print, and ask before and after. Raises `NoAnswerError` before anything is printed."""
-    state = _state_of(printer)
-    if state.prints:
-        _write(printer, lines)
-        with contextlib.suppress(NoAnswerError):  # it has taken all of it
-            state = _state_of(printer)
-    return Printed() if state.prints else NotPrinted(state.why, state.condition)
+def _spelled(line: str, spell: Spell) -> str:
+    """Spell a line that was laid out without the printer's letters; others are left as they are."""
+    return Large(spell(line), spell(line.half)) if isinstance(line, Large) else spell(line)
 
 
-def _write(printer: Any, lines: Sequence[str]) -> None:
-    for line in lines:
-        printer.text(f"{printable(printer, line)}\n")
-    printer.cut()
+def _profile_has(profile: str) -> Callable[[str], bool]:
+    """Return what says whether some code page of a profile has a character."""
+    from escpos.capabilities import get_profile  # noqa: PLC0415 - dear
+    from escpos.magicencode import Encoder  # noqa: PLC0415
+
+    encoder = Encoder(get_profile(profile).get_code_pages())
+    return lambda one: any(encoder.can_encode(page, one) for page in encoder.codepages)
 
 
 def _state_of(printer: Any) -> PrinterState:

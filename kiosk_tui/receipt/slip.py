@@ -12,7 +12,7 @@ from typing import Final
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.receipt.lines import centred, pair, wrapped
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.times import format_day, format_time
@@ -21,7 +21,7 @@ from kiosk_tui.text.wording.operations import balance, title
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""
-WIDTH: Final = 42
+PAPER: Final = Paper()
 
 _SIGN_LINES: Final = 3
 
@@ -35,106 +35,104 @@ class Copy(StrEnum):
 
 def slip(
     one: Transaction,
-    columns: int = WIDTH,
+    paper: Paper = PAPER,
     *,
     copy: Copy = Copy.CUSTOMER,
     locale: str = "",
     duplicate: bool = False,
     demo: bool = False,
 ) -> list[str]:
-    """Return the slip's lines, none longer than `columns`; a duplicate and the demo's are marked.
+    """Return the slip's lines, none longer than the paper's; a duplicate and the demo's are marked.
 
     The locale is the order's language, unless another is given (a merchant reads his own).
     """
     spoken = locale or one.order.language
     said = texts_in(spoken)
-    lines = list(_lines(one, columns, copy, spoken, said))
+    lines = list(_lines(one, paper, copy, spoken, said))
     _ = said.gettext
     if duplicate:
-        lines = _marked(lines, _("*** DUPLICATE ***"), columns)
-    return _marked(lines, _("DEMO - no money moves"), columns) if demo else lines
+        lines = _marked(lines, _("*** DUPLICATE ***"), paper)
+    return _marked(lines, _("DEMO - no money moves"), paper) if demo else lines
 
 
-def _marked(lines: list[str], mark: str, columns: int) -> list[str]:
-    told = list(centred(mark, columns))
+def _marked(lines: list[str], mark: str, paper: Paper) -> list[str]:
+    told = list(paper.centred(mark))
     return [*told, *lines, *told]
 
 
-def _lines(one: Transaction, columns: int, copy: Copy, locale: str, said: Texts) -> Iterator[str]:
+def _lines(one: Transaction, paper: Paper, copy: Copy, locale: str, said: Texts) -> Iterator[str]:
     order, fields = one.order, one.answer.fields if one.answer else {}
     _ = said.gettext
     for name in ("merchant_name", "merchant_address", "receipt_header"):
-        yield from centred(fields.get(name), columns)
+        yield from paper.centred(fields.get(name))
     yield ""
-    yield from centred(
-        _("CUSTOMER RECEIPT") if copy is Copy.CUSTOMER else _("MERCHANT RECEIPT"), columns
+    yield from paper.centred(
+        _("CUSTOMER RECEIPT") if copy is Copy.CUSTOMER else _("MERCHANT RECEIPT")
     )
     yield ""
-    yield from pair(_("Terminal"), order.place.terminal, columns)
-    yield from pair(_("Merchant"), fields.get("vu_number"), columns)
-    yield from pair(
-        format_day(one.created_at, locale), format_time(one.created_at, locale), columns
-    )
-    yield from wrapped(title(order.operation, said), columns)
-    yield from _card(fields, columns, said)
-    yield from pair("STAN", fields.get("stan"), columns)
-    yield from pair("TXID", one.id, columns)
+    yield from paper.pair(_("Terminal"), order.place.terminal)
+    yield from paper.pair(_("Merchant"), fields.get("vu_number"))
+    yield from paper.pair(format_day(one.created_at, locale), format_time(one.created_at, locale))
+    yield from paper.wrapped(title(order.operation, said))
+    yield from _card(fields, paper, said)
+    yield from paper.pair("STAN", fields.get("stan"))
+    yield from paper.pair("TXID", one.id)
     if order.original is not None:
-        yield from pair(_("Original TXID"), order.original.transaction_id, columns)
-    yield from pair(_("Approval code"), fields.get("authorization_number"), columns)
-    yield from pair(_("Invoice"), order.receipt_number, columns)
+        yield from paper.pair(_("Original TXID"), order.original.transaction_id)
+    yield from paper.pair(_("Approval code"), fields.get("authorization_number"))
+    yield from paper.pair(_("Invoice"), order.receipt_number)
     if copy is Copy.MERCHANT:
-        yield from pair(_("Cashier"), order.personal_id, columns)
-        yield from pair(_("Reason"), order.reason, columns)
+        yield from paper.pair(_("Cashier"), order.personal_id)
+        yield from paper.pair(_("Reason"), order.reason)
     for line in fields.get("receipt_footer", "").split("\n"):
-        yield from wrapped(line, columns)
+        yield from paper.wrapped(line)
     yield ""
-    yield from _amounts(one, columns, locale, said)
-    yield from _converted(one, columns, locale, said)
+    yield from _amounts(one, paper, locale, said)
+    yield from _converted(one, paper, locale, said)
     yield ""
-    yield from centred(_result(one, said), columns)
+    yield from paper.centred(_result(one, said))
     if copy is Copy.MERCHANT and one.answer is not None:
         told = f"{one.answer.response_code} {one.answer.response_text}".strip()
-        yield from pair(_("Response"), told, columns)
-    yield from centred(_("Reference {number}").format(number=one.reference), columns)
+        yield from paper.pair(_("Response"), told)
+    yield from paper.centred(_("Reference {number}").format(number=one.reference))
     if copy is Copy.MERCHANT and needs_signature(one):
         yield from [""] * _SIGN_LINES
-        yield "_" * columns
-        yield from centred(_("Signature"), columns)
+        yield "_" * paper.columns
+        yield from paper.centred(_("Signature"))
 
 
-def _card(fields: dict[str, str], columns: int, said: Texts) -> Iterator[str]:
+def _card(fields: dict[str, str], paper: Paper, said: Texts) -> Iterator[str]:
     _ = said.gettext
-    yield from pair(_("Card"), fields.get("credit_card_issuer_and_acquirer_company"), columns)
-    yield from pair("", fields.get("card_number"), columns)
-    yield from pair(_("Card sequence"), fields.get("serien_nr"), columns)
-    yield from pair(_("Service code"), fields.get("svc"), columns)
+    yield from paper.pair(_("Card"), fields.get("credit_card_issuer_and_acquirer_company"))
+    yield from paper.pair("", fields.get("card_number"))
+    yield from paper.pair(_("Card sequence"), fields.get("serien_nr"))
+    yield from paper.pair(_("Service code"), fields.get("svc"))
 
 
-def _amounts(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
+def _amounts(one: Transaction, paper: Paper, locale: str, said: Texts) -> Iterator[str]:
     _ = said.gettext
     if not one.order.operation.has_amount:
-        yield from pair(_("Balance"), balance(one, locale) or _("unknown"), columns)
+        yield from paper.pair(_("Balance"), balance(one, locale) or _("unknown"))
         return
     tip = one.tip
     if tip is not None:
-        yield from pair(_("Amount"), format_amount(one.order.amount, locale), columns)
-        yield from pair(_("Tip"), format_amount(tip, locale), columns)
-    yield from pair(_("TOTAL"), format_amount(one.charged, locale), columns)
+        yield from paper.pair(_("Amount"), format_amount(one.order.amount, locale))
+        yield from paper.pair(_("Tip"), format_amount(tip, locale))
+    yield from paper.large(_("TOTAL"), format_amount(one.charged, locale))
 
 
-def _converted(one: Transaction, columns: int, locale: str, said: Texts) -> Iterator[str]:
+def _converted(one: Transaction, paper: Paper, locale: str, said: Texts) -> Iterator[str]:
     """Say what the terminal converted: the schemes want both amounts, the rate and the fee told."""
     _ = said.gettext
     found = conversion(one)
     if found is None:
         return
     yield ""
-    yield from centred(_("CURRENCY CONVERSION"), columns)
-    yield from pair(_("Original amount"), format_amount(one.charged, locale), columns)
-    yield from pair(_("Exchange rate"), found.rate, columns)
-    yield from pair(_("Conversion fee"), found.fee, columns)
-    yield from pair(_("In the card's currency"), found.amount, columns)
+    yield from paper.centred(_("CURRENCY CONVERSION"))
+    yield from paper.pair(_("Original amount"), format_amount(one.charged, locale))
+    yield from paper.pair(_("Exchange rate"), found.rate)
+    yield from paper.pair(_("Conversion fee"), found.fee)
+    yield from paper.pair(_("In the card's currency"), found.amount)
 
 
 def _result(one: Transaction, said: Texts) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
 from kiosk_tui.files.writing import GROUP_READS, write
+from kiosk_tui.receipt.lines import Spell
 from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
 
 MOST_S = 5.0
@@ -27,6 +28,10 @@ class TextFiles:
         except (OSError, HangsError) as error:
             return PrinterState(Condition.OFFLINE, self._sentence(error))
         return PrinterState(Condition.READY)
+
+    async def spelling(self) -> Spell:
+        """Leave a text as it is: a file has every letter."""
+        return str
 
     async def print(self, name: str, lines: Sequence[str]) -> PrintOutcome:
         """Write a file."""

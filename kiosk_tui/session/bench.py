@@ -36,7 +36,7 @@ from kiosk_tui.journal.watermark import Watermark
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.records import dataclass
 from kiosk_tui.session.launch import Launch, place, zone_of
-from kiosk_tui.session.receipts import receipts
+from kiosk_tui.session.receipts import logo_trouble, receipts
 from kiosk_tui.session.register import OpenRegister
 from kiosk_tui.session.terminal import codes_of, dialect_of, line_of, simulator_app, terminal_of
 from kiosk_tui.session.whereabouts import concerns
@@ -101,6 +101,7 @@ def workbench(
     if not fault:
         printer = receipts(launch)
         subject.printer = None if printer is None else printer.state
+        subject.logo = partial(logo_trouble, launch)
     bench = Workbench(Examination(subject))
     bench.own_terminal = None if opened or fault else _own_terminal(launch, bench.examination)
     terminal = opened.terminal if opened else bench.own_terminal

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from kiosk_tui.domain.days import DayReport, NothingToCloseError, is_due
@@ -67,5 +68,5 @@ class BusinessDays:
 
     async def _print(self, day: DayReport) -> None:
         if self._receipts is not None:
-            lines = report_lines(self._launch, day, self._receipts.columns)
-            await self._receipts.print_lines(day_report.name(day), lines)
+            laid_out = partial(report_lines, self._launch, day)
+            await self._receipts.print_lines(day_report.name(day), laid_out)

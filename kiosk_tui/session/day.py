@@ -11,6 +11,7 @@ from kiosk_tui.journal.day_reports import close_day, day_so_far
 from kiosk_tui.journal.reader import read_day
 from kiosk_tui.receipt.day import Heading, day_slip
 from kiosk_tui.receipt.day_report import report_slip
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.session.launch import Launch, place, zone_of
 
 
@@ -33,9 +34,9 @@ def day_totals(launch: Launch, day: date) -> Totals:
     return totals(read_day(launch.journal, start, end), start, end)
 
 
-def day_lines(launch: Launch, day: Totals, columns: int) -> list[str]:
+def day_lines(launch: Launch, day: Totals, paper: Paper) -> list[str]:
     """Return a day's end as lines, in the kiosk's own language."""
-    return day_slip(day, columns, launch.config.kiosk.languages[0], day_heading(launch))
+    return day_slip(day, paper, launch.config.kiosk.languages[0], day_heading(launch))
 
 
 def day_heading(launch: Launch) -> Heading:
@@ -65,6 +66,6 @@ def close_business_day(launch: Launch, now: datetime | None = None) -> DayReport
     return close_day(launch.journal, now or utc_now(), day_clock(launch))
 
 
-def report_lines(launch: Launch, day: DayReport, columns: int) -> list[str]:
+def report_lines(launch: Launch, day: DayReport, paper: Paper) -> list[str]:
     """Return a report as lines, in the kiosk's own language."""
-    return report_slip(day, columns, launch.config.kiosk.languages[0], day_heading(launch))
+    return report_slip(day, paper, launch.config.kiosk.languages[0], day_heading(launch))

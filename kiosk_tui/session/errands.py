@@ -23,7 +23,7 @@ from kiosk_tui.tecs.probing import own_exchange
 BUNDLE_S: Final = 300.0
 MOST_BUNDLES: Final = 3
 
-_NOT_PASSED: Final = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID")
+NOT_PASSED: Final = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID")
 """What systemd gives to this process alone."""
 
 
@@ -46,7 +46,7 @@ async def bundle(launch: Launch, _opened: OpenRegister, task: OrderTask) -> Done
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
-        env={name: value for name, value in given if name not in _NOT_PASSED},
+        env={name: value for name, value in given if name not in NOT_PASSED},
         start_new_session=True,
     )
     try:

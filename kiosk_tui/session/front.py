@@ -75,6 +75,7 @@ class Duties(NamedTuple):
     are told what nobody has seen.
     `waits`: it shows who holds the register and waits for its turn.
     `alerting`: whoever has to is alerted before the end, which nobody may be waiting for.
+    `hands_over`: the command of `[goods]` is run for what is paid here; elsewhere the caller says how it went.
     `ends`: what is told to whoever wants to pay after the end has begun.
     """
 
@@ -82,11 +83,14 @@ class Duties(NamedTuple):
     people: bool = False
     waits: bool = False
     alerting: bool = False
+    hands_over: bool = True
     ends: str = "This program ends."
 
 
 SCREENS: Final = Duties(lasting=True, people=True, waits=True)
 LINES: Final = Duties(lasting=True, people=True)
-SERVE: Final = Duties(lasting=True, ends="The register ends: connect again when it is back.")
+SERVE: Final = Duties(
+    lasting=True, hands_over=False, ends="The register ends: connect again when it is back."
+)
 COMMAND: Final = Duties()
 RECOVER: Final = Duties(alerting=True)

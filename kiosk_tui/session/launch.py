@@ -56,6 +56,11 @@ class Launch:
         return journal_file(self.config.journal.path, self.environment)
 
     @property
+    def hands_over(self) -> bool:
+        """Whether a command hands goods over. The demo takes no money, and hands nothing over."""
+        return bool(self.config.goods.command) and not self.demo
+
+    @property
     def anchor(self) -> Anchor | None:
         """What knows of the journal from outside of its file system. The demo has none."""
         if self.demo or not self.config.journal.anchor:

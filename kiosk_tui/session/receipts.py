@@ -28,8 +28,22 @@ def receipts(launch: Launch) -> Receipts | None:
 
 
 def _printer(config: ReceiptSettings) -> Printer:
-    from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
-
     if config.printer.startswith("text:"):
         return TextFiles(Path(config.printer.partition("://")[2]))
-    return EscPos(Device(config.printer, config.profile, config.ask))
+    from kiosk_tui.receipt.code_pages import code_page  # noqa: PLC0415 - where there is a printer
+    from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
+    from kiosk_tui.receipt.logo import Logo  # noqa: PLC0415
+
+    page = code_page(config.code_page) if config.code_page else None
+    logo = Logo(Path(config.logo), config.columns) if config.logo else None
+    return EscPos(Device(config.printer, config.profile, config.ask, page, logo))
+
+
+def logo_trouble(launch: Launch) -> str:
+    """Return why the configured logo cannot be printed, as a sentence; reads it each time."""
+    config = launch.config.receipt
+    if not config.logo or not config.printer or config.printer.startswith("text:"):
+        return ""
+    from kiosk_tui.receipt.logo import trouble  # noqa: PLC0415 - where there is one
+
+    return trouble(Path(config.logo), config.columns)

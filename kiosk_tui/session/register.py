@@ -134,6 +134,7 @@ def _timeouts(launch: Launch) -> Timeouts:
         give_up_s=times.give_up_s,
         settle_s=settle_s,
         cancel_most_s=times.cancel_most_s,
+        goods_s=launch.config.goods.wait_s,
     )
 
 

@@ -22,6 +22,7 @@ from kiosk_tui.payment.notifications import ReadinessChanged
 from kiosk_tui.payment.readiness import Obstacle, Readiness
 from kiosk_tui.remote.link.server import LinkServer
 from kiosk_tui.remote.link.takeover import Takeover
+from kiosk_tui.session.checkpoints import Checkpoints
 from kiosk_tui.session.errors import HeldError, JournalRefusedError
 from kiosk_tui.session.front import (
     Duties,
@@ -60,6 +61,7 @@ class Session:
             self._reload_refused,
         )
         self._desk: OrderDesk | None = None
+        self._checkpoints: Checkpoints | None = None
         self._doing: list[asyncio.Task[None]] = []
         self._giving_back: asyncio.Task[None] | None = None
         self._link: LinkServer | None = None
@@ -124,6 +126,8 @@ class Session:
         if duties.lasting:
             machines.start()
         machines.attach(opened.register)
+        if duties.hands_over and launch.hands_over:
+            _hand_over(opened, launch)
         if duties.lasting:
             await self._let_others_in(opened, launch)
         await self._front.attach(opened)
@@ -132,6 +136,7 @@ class Session:
             await opened.register.start()
             self._take_orders(opened, launch)
             self._close_days(launch)
+            self._sign_chain(launch)
         else:
             await opened.register.look()
         return opened
@@ -225,6 +230,11 @@ class Session:
             printer = receipts(launch) if launch.config.day.print else None
             self._doing.append(asyncio.create_task(BusinessDays(launch, printer).run()))
 
+    def _sign_chain(self, launch: Launch) -> None:
+        """Let the journal's chain be signed from time to time from now on."""
+        self._checkpoints = Checkpoints(launch)
+        self._doing.append(asyncio.create_task(self._checkpoints.run()))
+
     def _reload_refused(self, why: str) -> None:
         self._front.told(ReloadRefused(why))
         if self._desk is not None:
@@ -258,8 +268,20 @@ class Session:
         if opened is not None:
             opened.register.retire(self._duties.ends)
             await opened.close(self._patience_s())
+            if self._checkpoints is not None:  # the journal is free again: nobody waits for this
+                await self._checkpoints.last()
         await self._supervision.end()
 
     def _patience_s(self) -> float:
-        times = self._known().config.timeouts
-        return times.answer_s + times.give_up_s if self._duties.lasting else 0.0
+        config = self._known().config
+        times = config.timeouts
+        payment_s = times.answer_s + times.give_up_s + config.goods.wait_s
+        return payment_s if self._duties.lasting else 0.0
+
+
+def _hand_over(opened: OpenRegister, launch: Launch) -> None:
+    from kiosk_tui.session.goods import GoodsCommand  # noqa: PLC0415 - only where it is configured
+
+    goods = launch.config.goods
+    running = GoodsCommand(opened.register, goods.command, goods.wait_s)
+    opened.beside.push_async_callback(running.close)

@@ -16,6 +16,7 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.records import dataclass
 from kiosk_tui.text.looks import TRUE, Rendering
 from kiosk_tui.text.themes import THEMES, Theme
@@ -64,7 +65,7 @@ def _nowhere(_day: object, _form: str) -> str:
     return ""
 
 
-def _no_lines(_day: object, _columns: int) -> list[str]:
+def _no_lines(_day: object, _paper: Paper) -> list[str]:
     return []
 
 
@@ -75,7 +76,7 @@ class LaneSettings:
     `extra` are the operations that not every account has, and this lane offers. With `people` somebody
     signs on before anything else; `person_fits` says whether a PIN is that
     person's, and takes a noticeable time. `totals` adds up a day of the journal and raises what the
-    journal raises; `day_lines` writes it as lines so wide, `save_day` as a file (csv or json) and
+    journal raises; `day_lines` lays it out on paper, `save_day` writes a file (csv or json) and
     returns its name. `report_so_far` (X) and `close_day` (Z) do so for the business day, and raise what the
     journal raises and `NothingToCloseError`; `report_lines` and `save_report` write a report. All of them
     block, so they are called in a thread. A day begins in `zone`, or in this machine's.
@@ -87,11 +88,11 @@ class LaneSettings:
     person_fits: Callable[[str, str], bool] = _nobody
     zone: tzinfo | None = None
     totals: Callable[[date], Totals] = _nothing
-    day_lines: Callable[[Totals, int], list[str]] = _no_lines
+    day_lines: Callable[[Totals, Paper], list[str]] = _no_lines
     save_day: Callable[[Totals, str], str] = _nowhere
     report_so_far: Callable[[], DayReport] = _no_report
     close_day: Callable[[], DayReport] = _no_report
-    report_lines: Callable[[DayReport, int], list[str]] = _no_lines
+    report_lines: Callable[[DayReport, Paper], list[str]] = _no_lines
     save_report: Callable[[DayReport, str], str] = _nowhere
 
 
@@ -105,7 +106,8 @@ class ScreenSettings:
     merchant's own words, by language. `locale` is the customer's choice among `languages`.
     `code` says what the QR code of a transaction holds; None where none is shown.
     `what_is_wrong` reads the configuration again and says in a sentence why it cannot be
-    used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount. `now` is the wall clock, UTC.
+    used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount.
+    `until_goods`: payments stay charged only when goods are handed over. `now` is the wall clock, UTC.
 
     `rendering` is what the terminal can draw. `remote` says
     that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
@@ -130,6 +132,7 @@ class ScreenSettings:
     rendering: Rendering = field(default_factory=Rendering)
     theme: Theme = field(default_factory=lambda: THEMES["standard"].console)
     price: Money | None = None
+    until_goods: bool = False
     presets: tuple[Money, ...] = ()
     may_leave: bool = True
     code: Callable[[Transaction], str] | None = None

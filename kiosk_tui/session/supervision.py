@@ -46,6 +46,7 @@ class Supervision:
             times = launch.config.timeouts
             look_s = LOOK_S + 2 * times.connect_s
             pay_s = AROUND_S + times.answer_s + times.give_up_s + times.cancel_s
+            pay_s += launch.config.goods.wait_s
             self._supervisor.attach(opened.register, WatchdogLimits(look_s=look_s, pay_s=pay_s))
 
     def stop(self) -> None:

@@ -57,8 +57,11 @@ def named_files(launch: Launch) -> Iterator[str]:
     asked = [(secrets.KEY, auth.key_file)]
     if auth.scheme == "oauth":
         asked.append((secrets.CLIENT_SECRET, auth.client_secret_file))
-    if launch.config.pos.token_file:
-        asked.append((secrets.POS_TOKEN, launch.config.pos.token_file))
+    asked += [
+        (secrets.api_token(one.name), one.token_file)
+        for one in launch.config.api.tokens
+        if one.token_file
+    ]
     for source, file in asked:
         try:
             secrets.find(source, file, launch.environment)

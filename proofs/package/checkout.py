@@ -10,7 +10,7 @@ from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.machine.screen import in_a_terminal
 from proofs.package import debian
 
-_TESTED: Final = ("domain", "payment", "journal", "tecs", "screens", "pos", "presence")
+_TESTED: Final = ("domain", "payment", "journal", "tecs", "ui/screens", "remote", "observe")
 
 
 async def starts(root: Path) -> list[str]:

@@ -26,6 +26,10 @@ ASSUMES = (
         "no process dies between a commit of an approval that the disk refused, and kept all the same,"
         " and the next commit: such schedules are counted as false records, and not judged"
     ),
+    (
+        "no process dies between the start of a cancellation for want of goods that the disk refused to"
+        " record, and the next commit: else they may be handed over after it"
+    ),
 )
 
 FIXED: Final = range(1, 2_001)

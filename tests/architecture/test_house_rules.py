@@ -73,7 +73,7 @@ def test_no_folder_has_a_name_that_says_nothing() -> None:
 
 def test_who_drives_a_real_terminal_or_socket_says_that_it_is_a_journey() -> None:
     """Or `./test` would wait for it. What the first picture loads is looked at before each commit."""
-    drivers = ("support.terminal", "support.talk", "support.pos", "support.sshd")
+    drivers = ("support.terminal", "support.talk", "support.api", "support.sshd")
     unmarked = []
     for path in set((ROOT / "tests").rglob("test_*.py")) - {Path(__file__)}:
         text = path.read_text(encoding="utf-8")

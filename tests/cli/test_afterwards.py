@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.api import eventually
 from support.installation import Installation, installed
 from support.lanes import lane_command
-from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import PROGRAM, Terminal
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.api import serving
 from support.certificates import TestAuthority
 from support.installation import Installation, installed
 from support.office_line import FakeOffice, in_a_thread
-from support.pos import serving
 from support.shipping import Shop
 from support.terminal import PROGRAM
 

@@ -22,6 +22,7 @@ from kiosk_tui.domain.money import Currency
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt.day import Heading, day_rows, day_slip
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.text.translations import texts_in
 from kiosk_tui.text.wording.states import in_words, standing
 
@@ -67,7 +68,7 @@ def test_a_count_and_a_sum_never_touch(
     monkeypatch.setenv("COLUMNS", str(width))
     day = totals(approved, brands, others)
     heading = Heading("", "88091105", DAY, UTC)
-    for lines in (list(day_table(day, "en", heading)), day_slip(day, 48, "en", heading)):
+    for lines in (list(day_table(day, "en", heading)), day_slip(day, Paper(48), "en", heading)):
         told = "\n".join(lines)
         rows = day_rows(day.currencies[0], texts_in("en"))
         for _, found in (*rows.moved, rows.total, *rows.brands, *rows.open):

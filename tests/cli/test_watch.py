@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.api import Served, eventually, serving
 from support.installation import Installation, installed
-from support.pos import Served, eventually, sale, serving
 from support.terminal import running
 
 from kiosk_tui.journal.lock import WriterLock
@@ -83,8 +83,8 @@ def test_a_register_that_was_stopped_is_told_and_not_waited_for(shop: Installati
 
 
 def test_a_running_register_is_seen_once_and_as_json(shop: Installation) -> None:
-    with serving(shop) as served, served.connect() as pos:
-        pos.send(**sale("1"))
+    with serving(shop) as served, served.connect() as api:
+        began = api.begin("1")
         eventually(lambda: _paying(served))
         done = shop.run("watch", "--once")
         assert done.returncode == 0
@@ -92,7 +92,7 @@ def test_a_running_register_is_seen_once_and_as_json(shop: Installation) -> None
         code, told = shop.json("watch", "--once")
         assert (code, told["current"]["state"]) == (0, "AUTHORIZING")
         shop.simulator.terminal.present_card()
-        assert pos.until(final=True)["transaction"]["paid"]
+        assert api.ended(began)["paid"]
 
 
 def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(
@@ -101,9 +101,9 @@ def test_it_is_drawn_live_survives_the_registers_end_and_is_left_with_a_key(
     arguments = ("--config", str(shop.config), "watch")
     with running(*arguments, folder=shop.folder) as terminal:
         terminal.wait("Nothing runs on", "[q] leave")
-        with serving(shop) as served, served.connect() as pos:
+        with serving(shop) as served, served.connect() as api:
             terminal.wait("kiosk-tui serve as user", "no payment runs")
-            pos.send(**sale("1"))
+            api.begin("1")
             terminal.wait("sale 12.55 EUR   > under way", " left")
             assert 0 < terminal.pump(3.0) < 400  # a few figures each second
             shop.simulator.terminal.present_card()

@@ -31,10 +31,13 @@ SETTINGS = [
     ("journal", "anchor"),
     ("journal", "backup_folder"),
     ("metrics", "file"),
-    ("pos", "socket"),
-    ("pos", "token_file"),
+    ("api", "socket"),
+    ("api", "certificate"),
+    ("api", "certificate_key"),
+    ("receipt", "logo"),
     ("second_opinion", "password_file"),
 ]
+PAIRS = {"certificate": "certificate_key", "certificate_key": "certificate"}
 ELSEWHERE = [("journal", "anchor"), ("metrics", "file")]
 
 
@@ -42,7 +45,8 @@ def _config(folder: Path, section: str, name: str, value: str) -> Path:
     file = folder / "etc" / "config.toml"
     file.parent.mkdir(exist_ok=True)
     head = GOOD if section == "terminal" else f"{GOOD}[{section}]\n"
-    file.write_text(f"{head}{name} = {value}\n")
+    other = PAIRS.get(name, "")
+    file.write_text(f"{head}{name} = {value}\n" + (f'{other} = "x"\n' if other else ""))
     return file
 
 

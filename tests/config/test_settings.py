@@ -116,7 +116,9 @@ class TestASettingThatIsCalledOtherwiseNow:
     """`kiosk.theme` became `ui.theme`: no upgrade closes a kiosk whose file says the old name."""
 
     def test_each_old_name_is_the_name_of_no_setting(self) -> None:
-        assert FORMER == {"kiosk.theme": "ui.theme"}
+        assert {"kiosk.theme": "ui.theme"} | {
+            f"pos.{one}": f"api.{one}" for one in ("socket", "group", "tcp")
+        } == FORMER
         assert not FORMER.keys() & dict(fields()).keys()
 
     @pytest.mark.parametrize("variable", ["KIOSK_TUI_KIOSK__THEME", "KIOSK_TUI_UI__THEME"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -189,6 +189,13 @@ def test_a_day_ends_where_the_register_stands_also_when_clocks_change() -> None:
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)
     local, _ = day_span(DAY, None)
     assert local.tzinfo is not None
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("zone", [None, UTC])
+def test_the_calendars_ends_are_no_days_of_a_register(day: date, zone: timezone | None) -> None:
+    with pytest.raises(OverflowError):
+        day_span(day, zone)
 
 
 @pytest.mark.parametrize(

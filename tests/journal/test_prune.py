@@ -22,8 +22,8 @@ from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.domain.transaction import Order
-from kiosk_tui.journal import schema
+from kiosk_tui.domain.transaction import ExchangeKind, Order
+from kiosk_tui.journal import checkpoints, schema
 from kiosk_tui.journal.database import Connect, connect
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
@@ -73,6 +73,8 @@ class Book:
         reader = Reader(self.path)
         try:
             assert reader.verify() == []
+            proof = reader.prove()
+            assert proof is None or proof.broken is None
             return {one.id for one in reader.transactions()}
         finally:
             reader.close()
@@ -163,6 +165,20 @@ def test_fewer_than_ninety_days_are_refused(book: Book) -> None:
     book.entry(0, Event.APPROVED)
     with pytest.raises(ValueError, match="at least 90"):
         book.prune(days=89)
+
+
+def test_what_was_removed_is_proved_with_its_requests_and_its_checkpoints(book: Book) -> None:
+    for days in (300, 299):
+        one = book.entry(days, Event.APPROVED)
+        at = NOW - timedelta(days)
+        poll = book.store.open_exchange(ExchangeKind.STATUS, PLACE, TransactionId.stored(one), at)
+        book.store.close_exchange(replace(poll, answered_at=at, verdict="waiting"))
+        checkpoints.make(
+            book.path, at, lambda made: replace(made, key="k" * 43, signature="s" * 86)
+        )
+    kept = book.entry(1, Event.APPROVED)
+    assert book.prune().removed == 2
+    assert book.ids == {kept}
 
 
 def test_ids_go_on_and_the_mark_stays_true(book: Book) -> None:
@@ -298,7 +314,7 @@ def test_a_journal_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_an_error_of_the_disk_undoes_the_step(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = {book.entry(500, Event.APPROVED), book.entry(0, Event.APPROVED)}
 
-    def broken(connection: sqlite3.Connection, _ids: object) -> None:
+    def broken(connection: sqlite3.Connection, _ids: object, _places: object) -> None:
         connection.execute("DELETE FROM exchanges")
         raise sqlite3.OperationalError("disk I/O error")
 
@@ -323,7 +339,7 @@ def test_an_error_that_ended_the_transaction_is_not_undone_twice(
 ) -> None:
     kept = {book.entry(500, Event.APPROVED), book.entry(0, Event.APPROVED)}
 
-    def full(connection: sqlite3.Connection, _ids: object) -> None:
+    def full(connection: sqlite3.Connection, _ids: object, _places: object) -> None:
         connection.execute("ROLLBACK")  # as SQLite does by itself on a full disk
         raise sqlite3.OperationalError("database or disk is full")
 

@@ -47,6 +47,8 @@ def _states(path: Path) -> dict[str, State]:
     reader = Reader(path)
     try:
         assert reader.verify() == []
+        proof = reader.prove()
+        assert proof is None or proof.broken is None
         return {one.id: one.state for one in reader.transactions()}
     finally:
         reader.close()

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.api import eventually
 from support.installation import Installation, installed
 from support.lanes import MISSING, OURSELVES, ROOT, Parent, parent
-from support.pos import eventually
 from support.terminal import PROGRAM, Terminal
 
 from kiosk_tui.lanes.child import Lane, NoLaneError

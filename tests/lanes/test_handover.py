@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.api import eventually
 from support.installation import Installation, installed
 from support.lanes import MISSING, ROOT, SOCKET, Parent, alive, parent
-from support.pos import eventually
 from support.terminal import Terminal
 
 from kiosk_tui.domain.lifecycle import State

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from support import sshd as ssh
+from support.api import eventually
 from support.installation import Installation, installed
 from support.lanes import MISSING, ROOT, Parent, alive, lane_command, parent
-from support.pos import eventually
 from support.terminal import Terminal
 
 from kiosk_tui.domain.lifecycle import State

@@ -381,7 +381,9 @@ async def test_what_has_ended_in_memory_only_is_not_taken_up_as_open(
     await bench.register.due_once(ended.id)
     assert bench.register.behind
     monkeypatch.undo()
-    await bench.register._recovery.take_up(bench.register._flow.abort)
+    await bench.register._recovery.take_up(
+        bench.register._flow.abort, bench.register._goods.take_up
+    )
     assert bench.register.due == ()
     assert (await bench.on_disk(ended.id)).state is State.CANCELLED
 

@@ -17,6 +17,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.receipt import export
 from kiosk_tui.receipt.day import Heading, day_slip
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.receipt.slip import COLUMNS
 from kiosk_tui.text.amounts import format_number
 
@@ -46,7 +47,7 @@ def _day(minor: int) -> Totals:
 def test_counts_and_amounts_never_run_into_each_other_or_over_the_edge(
     columns: int, digits: int, locale: str
 ) -> None:
-    lines = day_slip(_day(10**digits), columns, locale, HEADING)
+    lines = day_slip(_day(10**digits), Paper(columns), locale, HEADING)
     assert max(map(len, lines)) <= columns
     rows = [" ".join(line.split()) for line in lines]
     amount = format_number(Total(10**digits, EUR), locale)
@@ -65,7 +66,7 @@ def test_counts_and_amounts_never_run_into_each_other_or_over_the_edge(
 def test_two_of_the_largest_payments_are_told_on_paper(
     columns: int, locale: str, amount: str
 ) -> None:
-    lines = day_slip(_day(120_000_000_000), columns, locale, HEADING)
+    lines = day_slip(_day(120_000_000_000), Paper(columns), locale, HEADING)
     rows = [line.split() for line in lines]
     assert ["2", amount] in [row[-2:] for row in rows]
     assert ["2", f"-{amount}"] in [row[-2:] for row in rows]
@@ -74,7 +75,7 @@ def test_two_of_the_largest_payments_are_told_on_paper(
 
 
 def test_what_fits_stands_in_columns_as_ever() -> None:
-    lines = day_slip(_day(123_456), 32, "en", HEADING)
+    lines = day_slip(_day(123_456), Paper(32), "en", HEADING)
     assert "SALE              2     1,234.56" in lines
     assert "REFUND            1        -5.00" in lines
     assert "TOTAL             4    -1,234.56" in lines

@@ -19,6 +19,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.receipt import qr
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.receipt.slip import COLUMNS, Copy, slip
 from kiosk_tui.text.translations import NAMES
 
@@ -46,7 +47,7 @@ SOLD = Transaction(
 
 @pytest.mark.parametrize("width", [32, 42, 48])
 def test_what_must_be_printed_is_printed_at_every_width(width: int) -> None:
-    lines = slip(SOLD, width)
+    lines = slip(SOLD, Paper(width))
     text = "\n".join(lines)
     for words in ("PIN VERIFIED", "AID: A0000000031010", "201", "01", "411111******1111", "123456"):
         assert words in text
@@ -77,7 +78,7 @@ def test_whatever_tecs_says_no_line_is_too_long_and_no_letter_is_lost(
 ) -> None:
     order = replace(SOLD.order, reason=reason)
     one = replace(SOLD, state=state, order=order, answer=Answer("0", fields=fields))
-    lines = slip(one, columns, copy=copy, duplicate=duplicate)
+    lines = slip(one, Paper(columns), copy=copy, duplicate=duplicate)
     assert max(map(wcswidth, lines)) <= columns
     shown = "".join("".join(lines).split())
     for text in fields.values():
@@ -140,7 +141,7 @@ def test_a_converted_payment_says_both_amounts_the_rate_and_the_fee(
     width: int, copy: Copy, locale: str, amount: str, words: list[str]
 ) -> None:
     lines = slip(
-        replace(SOLD, answer=Answer("0", fields=_CONVERTED)), width, copy=copy, locale=locale
+        replace(SOLD, answer=Answer("0", fields=_CONVERTED)), Paper(width), copy=copy, locale=locale
     )
     text = "\n".join(lines)
     for one in (amount, "1,0812", "3,00 %", "USD 15,19", *words):
@@ -242,7 +243,7 @@ def test_a_text_that_is_too_long_for_a_screen_is_refused() -> None:
 def test_columns_stand_in_line_whatever_letters_the_merchant_has(name: str, columns: int) -> None:
     fields = {"merchant_name": name, "vu_number": name, "receipt_footer": f"{name} " * 9}
     answer = Answer(response_code="0", fields=fields, http_status=200)
-    lines = slip(replace(SOLD, answer=answer), columns)
+    lines = slip(replace(SOLD, answer=answer), Paper(columns))
     assert all(wcswidth(line) <= columns for line in lines)
     (merchant,) = (line for line in lines if line.startswith("Merchant"))
     assert wcswidth(merchant) == columns

@@ -23,8 +23,8 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from support.api import eventually, serving
 from support.installation import Installation, installed
-from support.pos import eventually, sale, serving
 from support.systemd import Manager, manager
 from support.talk import Talk
 from support.terminal import PROGRAM, Terminal, running
@@ -263,10 +263,10 @@ def _lines(world: World) -> Iterator[Running]:
 def _serve(world: World) -> Iterator[Running]:
     with (
         serving(world.shop, environment=world.environment, program=WRAPPED) as served,
-        served.connect() as pos,
+        served.connect() as api,
     ):
-        eventually(lambda: pos.ask(do="register")["open"])  # what was left is answered first
-        pos.send(**sale("1"))
+        eventually(lambda: api.get("/v1/status").body["open"])  # what was left is answered first
+        api.begin("1")
         yield Running(served.process.pid, served.ended)
 
 

@@ -62,6 +62,24 @@ def test_staff_is_told_the_service_s_host_and_nothing_else_of_its_address(tmp_pa
     assert told(tmp_path).service == "x.test"
 
 
+@pytest.mark.parametrize(
+    ("mode", "demo", "until_goods"),
+    [("kiosk", False, True), ("lane", False, False), ("kiosk", True, False)],
+)
+def test_a_kiosk_with_a_command_for_goods_takes_payments_until_goods(
+    tmp_path: Path, mode: str, demo: bool, until_goods: bool
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        f'[kiosk]\nmode = "{mode}"\n[terminal]\nurl = "https://x.test/y"\nnumber = "88091105"\n'
+        '[goods]\ncommand = ["/usr/bin/true"]\n'
+    )
+    home = {"STATE_DIRECTORY": str(tmp_path)}
+    settings = screen_settings(Launch(load(file, home), demo, "a test", home))
+    assert settings.until_goods is until_goods
+    assert not told(tmp_path).until_goods
+
+
 @pytest.mark.parametrize("accent", ["red", "#12345", "#1234567", "#12345g", "12 45 6", "#12345\n"])
 def test_an_accent_that_is_no_colour_is_told_in_a_sentence(tmp_path: Path, accent: str) -> None:
     with pytest.raises(ConfigError) as error:

@@ -14,7 +14,7 @@ import termios
 from pathlib import Path
 
 import pytest
-from support.pos import eventually
+from support.api import eventually
 from support.terminal import PROGRAM, Terminal
 
 from kiosk_tui.start.picture import ENTER, LEAVE, TEXT, written

@@ -20,6 +20,7 @@ from kiosk_tui.config.office import ALLOWED
 from kiosk_tui.config.settings import Setting, settings
 from kiosk_tui.config.toml import toml
 from kiosk_tui.domain.lifecycle import TABLE
+from kiosk_tui.remote.api.problems import Problem
 from kiosk_tui.simulator.faults import TRIGGERS
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.text.themes import ROLES
@@ -98,6 +99,12 @@ def options() -> str:
     return _table(("option", "default"), rows)
 
 
+def problems() -> str:
+    """Return what the API may refuse."""
+    rows = ((f"`{one.code}`", one.status, one.title, one.advice) for one in Problem)
+    return _table(("problem", "status", "means", "do"), rows)
+
+
 def roles() -> str:
     """Return the roles that a theme's colours have."""
     return _table(("role", "colours of"), ((f"`{name}`", text) for name, text in ROLES.items()))
@@ -120,7 +127,7 @@ _MORE = {
     ),
     "journal": "The anchor: [operator.md](operator.md#when-the-journal-is-lost).",
     "lane": "Who may do what: [cashier.md](cashier.md#who-may-do-what).",
-    "pos": "What POS software says there: [pos.md](pos.md).",
+    "api": "What other software says there: [api.md](api.md).",
     "codes": "The shipped table is `kiosk_tui/tecs/codes.toml`.",
 }
 """What a section's readers want to know beyond its settings."""
@@ -162,6 +169,7 @@ def files() -> Mapping[Path, str]:
 
 
 BLOCKS: Mapping[tuple[str, str], Callable[[], str]] = {
+    ("api.md", "problems"): problems,
     ("developer.md", "lifecycle"): lifecycle,
     ("kiosk.md", "roles"): roles,
     ("simulator.md", "amounts"): amounts,

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from support.api import eventually
 from support.installation import Installation
-from support.pos import eventually
 from support.terminal import PROGRAM, Terminal
 
 ROOT = Path(__file__).parents[2]

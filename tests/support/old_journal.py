@@ -37,6 +37,8 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "why": "",
     "note": "",
     "caller_reference": "",
+    "caller_key": None,
+    "original_key": None,
     "until_goods": 0,
 }
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import Iterator
 
 ONLINE = {1: 0x12, 2: 0x12, 4: 0x12}
 """What a printer answers to DLE EOT n when all is well: only the fixed bits are set."""
+
+
+_COMMANDS = re.compile(rb"\x1b@|\x1c\.|\x1bt.|\x1d!.|\x10\x04.|\x1d\x56..|\x1bd.", re.DOTALL)
+_PICTURE = re.compile(rb"\x1dv0\x00(..)(..)", re.DOTALL)
+
+
+def without_commands(received: bytes | bytearray) -> bytes:
+    """Return what is printed as text, of what a printer was sent."""
+    left = bytes(received)
+    while found := _PICTURE.search(left):
+        row, rows = (int.from_bytes(one, "little") for one in found.groups())
+        left = left[: found.start()] + left[found.end() + row * rows :]
+    return _COMMANDS.sub(b"", left)
 
 
 class NetworkPrinter:

@@ -40,8 +40,8 @@ function _shtab_kiosk_tui_using
   test "$_shtab_kiosk_tui_cmdpath" = "$argv"
 end
 
-set -g _shtab_kiosk_tui_commands run sale refund cancel preauth complete moto balance gratuity recover journal 'journal list' 'journal show' 'journal verify' 'journal export' 'journal settle' 'journal new' 'journal backup' 'journal check-backup' 'journal restore' 'journal prune' 'journal tidy' receipt totals day 'day report' 'day close' 'day show' 'day list' 'day compare' config 'config show' 'config check' 'config schema' 'config init' 'config pin' console simulator drill scenario 'scenario run' alert doctor serve lanes watch ship fleet 'fleet enroll' 'fleet status' 'fleet leave' office 'office serve' 'office demo' 'office migrate' 'office tidy' 'office user' 'office user add' 'office user password' 'office user disable' 'office user list' 'office enroll' 'office revoke' 'office list' 'office show' 'office due' 'office silent' 'office reasons' 'office terminals' 'office versions' 'office alarms' 'office totals' 'office reconcile' 'office import' 'office ask' 'office commands' 'office commands list' 'office commands ask' 'office commands approve' 'office commands stop' completion help version
-set -g _shtab_kiosk_tui_opts_with_value --address --against --amount --amounts --as --as-user --ask --body --bundle --by --ca --caller-reference --card-reference --card-s --code --columns --config --copy --currency --date --days --file --folder --format --host --hours --junit --key-file --kiosks --language --limit --mode --note --office-config --output --part --password-file --personal-id --place --port --push --reason --receipt-number --reference --report --role --scenario --second-person --seen --site --socket --source-id --state --tcp --terminal --tip --token-file --total --url
+set -g _shtab_kiosk_tui_commands run sale refund cancel preauth complete moto balance gratuity recover journal 'journal list' 'journal show' 'journal verify' 'journal key' 'journal checkpoint' 'journal export' 'journal settle' 'journal new' 'journal backup' 'journal check-backup' 'journal restore' 'journal prune' 'journal tidy' receipt totals day 'day report' 'day close' 'day show' 'day list' 'day compare' config 'config show' 'config check' 'config schema' 'config init' 'config pin' console simulator drill scenario 'scenario run' alert doctor serve lanes watch ship fleet 'fleet enroll' 'fleet status' 'fleet leave' office 'office serve' 'office demo' 'office migrate' 'office tidy' 'office user' 'office user add' 'office user password' 'office user disable' 'office user list' 'office enroll' 'office revoke' 'office list' 'office show' 'office due' 'office silent' 'office reasons' 'office terminals' 'office versions' 'office alarms' 'office totals' 'office reconcile' 'office import' 'office ask' 'office commands' 'office commands list' 'office commands ask' 'office commands approve' 'office commands stop' completion help version
+set -g _shtab_kiosk_tui_opts_with_value --address --against --amount --amounts --as --as-user --ask --body --bundle --by --ca --caller-reference --card-reference --card-s --checkpoint --code --columns --config --copy --currency --date --days --file --folder --format --host --hours --junit --key-file --kiosks --language --limit --mode --note --office-config --output --part --password-file --personal-id --place --port --push --reason --receipt-number --reference --report --role --scenario --second-person --seen --site --socket --source-id --state --tcp --terminal --tip --token-file --total --url
 
 complete -c kiosk-tui -e
 complete -c kiosk-tui -f
@@ -63,6 +63,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -s h -l help -d 'show thi
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l amount -x -d 'without a tip'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l tip -x -d 'above the amount'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l until-goods -d 'charge it for good only when the command of [goods] has handed the goods over'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l caller-reference -x -d 'your own name for this order: asked again with it, nothing is charged twice'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l override-limits -d 'go beyond the amount and tip limits, as staff at a lane; kept in the event log'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using sale' -l second-person -x -d 'who agrees to that'
@@ -140,6 +141,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -s h -l help -d 'show thi
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l amount -x -d 'without a tip'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l card-reference -xka "(__fish_complete_path (commandline -ct))" -d 'as TECS gave it; - takes a line of standard input and @FILE a file'"'"'s: every user of a machine can see a command line'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l until-goods -d 'charge it for good only when the command of [goods] has handed the goods over'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l caller-reference -x -d 'your own name for this order: asked again with it, nothing is charged twice'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l override-limits -d 'go beyond the amount and tip limits, as staff at a lane; kept in the event log'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using moto' -l second-person -x -d 'who agrees to that'
@@ -198,11 +200,22 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal show' -s h -l help -d '
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal show' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal show' -l json -d 'JSON, an object a line'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal show' -l demo -d 'the demo'"'"'s journal'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a verify -d 'check that the journal is whole'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a verify -d 'prove that the journal is whole and nothing was changed'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal verify' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal verify' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal verify' -l checkpoint -xka "(__fish_complete_path (commandline -ct))" -d 'one that was kept elsewhere (a Z report, head office): proves that nothing was cut off'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal verify' -l json -d 'JSON, an object a line'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal verify' -l demo -d 'the demo'"'"'s journal'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a key -d 'the public key that signs the journal'"'"'s checkpoints'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal key' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal key' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal key' -l json -d 'JSON, an object a line'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal key' -l demo -d 'the demo'"'"'s journal'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a checkpoint -d 'the newest signed checkpoint, to be kept elsewhere'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -s h -l help -d 'show this help message and exit'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l json -d 'JSON, an object a line'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l demo -d 'the demo'"'"'s journal'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a export -d 'every transaction, oldest first'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal export' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal export' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
@@ -257,9 +270,9 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l config -xka "(__fis
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l demo -d 'of the demo'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l copy -xka "customer merchant" -d whose
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l columns -xka "32 42 48" -d 'the configuration'"'"'s'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l duplicate -d 'mark the text as a duplicate'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l first -d 'it was not printed before: no mark of a duplicate'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'into a file'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l print -d 'on the printer, marked as duplicate'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using receipt' -l print -d 'on the printer'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a totals -d 'what a day came to; reads while the kiosk runs'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using totals' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
@@ -373,12 +386,12 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l test-sale -d 'also s
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l ask -x -d 'only ask TECS'"'"'s second opinion of a transaction; it settles nothing'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l bundle -xka "(__fish_complete_path (commandline -ct))" -d 'pack it all for support: .zip or .tar.gz'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using doctor' -l json -d 'one line of JSON on stdout'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a serve -d 'let POS software drive the register over a socket'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a serve -d 'let other software drive the register over HTTP'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -l socket -xka "(__fish_complete_path (commandline -ct))" -d 'default: beside the journal'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -l tcp -x -d 'also there; needs a token'
-complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -l token-file -xka "(__fish_complete_path (commandline -ct))" -d 'what a POS must say over TCP'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -l token-file -xka "(__fish_complete_path (commandline -ct))" -d 'a token that may do everything'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using serve' -l demo -d 'on the built-in simulator'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using; and test $_shtab_kiosk_tui_npos -eq 0' -a lanes -d 'be the parent that lanes over SSH are forked from'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using lanes' -s h -l help -d 'show this help message and exit'

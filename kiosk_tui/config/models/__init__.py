@@ -8,13 +8,14 @@ from typing import Any, Final
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
+from kiosk_tui.config.models.api import ApiSettings
 from kiosk_tui.config.models.auth import AuthSettings
 from kiosk_tui.config.models.codes import CodeSettings
 from kiosk_tui.config.models.day import DaySettings
+from kiosk_tui.config.models.goods import GoodsSettings
 from kiosk_tui.config.models.journal import JournalSettings
 from kiosk_tui.config.models.kiosk import KioskSettings
 from kiosk_tui.config.models.lane import CashierSettings
-from kiosk_tui.config.models.pos import PosSettings
 from kiosk_tui.config.models.receipt import ReceiptSettings
 from kiosk_tui.config.models.reporting import AlertSettings, LogSettings, MetricsSettings
 from kiosk_tui.config.models.second_opinion import SecondOpinionSettings
@@ -36,11 +37,12 @@ class Config(Section):
     tip: TipSettings = Field(default_factory=TipSettings)
     journal: JournalSettings = Field(default_factory=JournalSettings)
     day: DaySettings = Field(default_factory=DaySettings)
+    goods: GoodsSettings = Field(default_factory=GoodsSettings)
     receipt: ReceiptSettings = Field(default_factory=ReceiptSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     alert: AlertSettings = Field(default_factory=AlertSettings)
-    pos: PosSettings = Field(default_factory=PosSettings)
+    api: ApiSettings = Field(default_factory=ApiSettings)
     codes: CodeSettings = Field(default_factory=CodeSettings)
     lane: CashierSettings = Field(default_factory=CashierSettings)
     second_opinion: SecondOpinionSettings = Field(default_factory=SecondOpinionSettings)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from kiosk_tui.config.models.section import Section, path_here
+from kiosk_tui.config.models.section import FilePath, Section, path_here
 from kiosk_tui.config.places import is_printer
 
 COLUMNS: Final = (32, 42, 48)
@@ -29,6 +29,14 @@ def _columns(columns: int) -> int:
     if columns not in COLUMNS:
         raise ValueError(f"{columns} is no width: there are 32, 42 and 48")
     return columns
+
+
+def _code_page(text: str) -> str:
+    if text:
+        from kiosk_tui.receipt.code_pages import code_page  # noqa: PLC0415 - seldom configured
+
+        code_page(text)
+    return text
 
 
 def _copies(copies: list[str]) -> list[str]:
@@ -64,6 +72,23 @@ class ReceiptSettings(Section):
         description="The printer's profile, as python-escpos names it",
         examples=["TM-T88V"],
         json_schema_extra={"wrong": "it is no profile's name, such as default or TM-T88V"},
+    )
+    code_page: Annotated[str, AfterValidator(_code_page)] = Field(
+        default="",
+        description=(
+            "The printer's code page, with its number where the printer has another than Epson: cp858,"
+            " cp1250:72; ascii where accents come out as other signs; utf-8; empty: whichever of the"
+            " profile's has a letter. What the page lacks is written in plain letters"
+        ),
+        examples=["cp858", "cp1250:72"],
+    )
+    logo: FilePath = Field(
+        default="",
+        description=(
+            "A picture above each slip, PNG or BMP, printed in black and white; at most 1 MB, made"
+            " smaller where it is wider than the paper"
+        ),
+        examples=["/etc/kiosk-tui/logo.png"],
     )
     ask: bool = Field(default=True, description="Whether the printer is asked how it is")
     columns: Annotated[int, AfterValidator(_columns)] = Field(

@@ -15,7 +15,8 @@ def _prom(file: str) -> str:
     return file
 
 
-def _command(words: list[str], info: ValidationInfo) -> list[str]:
+def program_words(words: list[str], info: ValidationInfo) -> list[str]:
+    """Return a program with its arguments, named by its whole path. Raises `ValueError`."""
     if any("\0" in one for one in words):
         raise ValueError("no word of it holds the character 0")
     program = words[0] if words else "/"
@@ -50,7 +51,7 @@ class MetricsSettings(Section):
 class AlertSettings(Section):
     """The command that is run when somebody has to look, and how long is too long."""
 
-    command: Annotated[list[str], AfterValidator(_command)] = Field(
+    command: Annotated[list[str], AfterValidator(program_words)] = Field(
         default=[],
         description="The program, with its arguments, that is run when somebody has to look",
         examples=[["/usr/local/bin/alert"]],

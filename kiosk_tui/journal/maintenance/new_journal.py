@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import rows
+from kiosk_tui.journal import chain, chain_start, rows
 from kiosk_tui.journal.anchor import Anchor, open_anchored
 from kiosk_tui.journal.database import prepare
 from kiosk_tui.journal.watermark import Known, Watermark
+
+T = TypeVar("T")
 
 PARTS: Final = ("", "-wal", "-shm")
 """A journal's files, in the order of moving them: nobody opens a log that has no file beside it."""
@@ -53,7 +56,7 @@ def start_anew(
     try:
         made = path.with_name(path.name + _MADE)
         origin = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {note} ({why})"
-        reached = _make(made, last, origin)
+        reached = _make(made, path, last, origin, now)
         moved = take_place(made, path, reached, now, anchor)
     except (OSError, sqlite3.Error) as error:
         raise JournalUnavailableError(
@@ -62,17 +65,20 @@ def start_anew(
     return moved
 
 
-def _make(made: Path, last: Known, origin: str) -> Known:
+def _make(made: Path, path: Path, last: Known, origin: str, now: datetime) -> Known:
     for part in PARTS:
         made.with_name(made.name + part).unlink(missing_ok=True)
     os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(made, isolation_level=None)
     try:
         prepare(connection, made, "FULL")
+        connection.execute("BEGIN IMMEDIATE")
         connection.execute(
             "UPDATE register SET last_id = ?, last_receipt = ?, follows = ?, origin = ?",
             (last.last_id, last.last_receipt, last.identity, origin),
         )
+        chain_start.begin_after(connection, now, f"new: {origin}", end_of(path))
+        connection.execute("COMMIT")
         return rows.reached(connection)
     finally:
         connection.close()
@@ -148,12 +154,21 @@ def reached_by(path: Path, anchor: Anchor | None = None, backup: Known | None = 
 
 
 def _in_file(path: Path) -> Known | None:
+    return _read(path, rows.reached)
+
+
+def end_of(path: Path) -> chain.ChainEnd | None:
+    """Return the end of the chain of a journal that is left; None where it cannot be read."""
+    return _read(path, chain.head)
+
+
+def _read(path: Path, read: Callable[[sqlite3.Connection], T]) -> T | None:
     if not path.is_file():
         return None
     try:
         raw = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
-            return rows.reached(raw)
+            return read(raw)
         finally:
             raw.close()
     except (sqlite3.Error, ValueError):

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import outbox, rows, schema, time_range
+from kiosk_tui.journal import chain, outbox, rows, schema, time_range
 from kiosk_tui.journal.database import check_health
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
+from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.records import dataclass
 
 LEAST_DAYS: Final = 90
@@ -155,10 +156,11 @@ def _prune(
     if stored is not None:
         known["stored"] = stored
     ids = old if stored is None else _ids(connection, known)
+    proof = _Proof(connection, ids, now)
     done, removed, waits = 0, 0, 0
     while done < len(ids) and waits <= MOST_WAITS:
         step, began = ids[done : done + STEP], time.monotonic()
-        gone = _remove(connection, step, known)
+        gone = _remove(connection, step, known, proof)
         if gone is None:
             waits += 1
             rest(1.0)
@@ -173,7 +175,7 @@ def _ids(connection: sqlite3.Connection, known: Mapping[str, Any]) -> list[int]:
 
 
 def _remove(
-    connection: sqlite3.Connection, ids: Sequence[int], known: Mapping[str, Any]
+    connection: sqlite3.Connection, ids: Sequence[int], known: Mapping[str, Any], proof: _Proof
 ) -> int | None:
     """Remove these, but for what is in use again; None when somebody else needs the journal now."""
     try:
@@ -188,8 +190,10 @@ def _remove(
             " AND state IN ('AUTHORIZING', 'GIVEN_UP') LIMIT 1"
         ).fetchone()
         going = [one for one in ids if busy is None and _still(connection, one, known)]
-        transaction_rows.remove(connection, going)
-        _note(connection, going, known["cutoff"])
+        if going:
+            gone = transaction_rows.remove(connection, going, proof.places(going))
+            _note(connection, going, known["cutoff"])
+            proof.add(going, *gone)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -202,14 +206,56 @@ def _still(connection: sqlite3.Connection, one: int, known: Mapping[str, Any]) -
     return connection.execute(_STILL_MAY_GO, {**known, "id": one}).fetchone() is not None
 
 
+class _Proof:
+    """What the chain keeps of transactions that were removed: an event of the register for each step.
+
+    It names the places that are gone, the link of the last one before each that stays, and the SHA-256 of
+    all links that went: a copy from before can be compared with it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._read = chain.head(connection).seq
+        self._places: dict[int, list[int]] = {one: [] for one in ids}
+        # the chain has no index by transactions: it is read once, before anything is locked
+        for number, seq in connection.execute(
+            "SELECT transaction_id, seq FROM chain WHERE transaction_id IS NOT NULL AND seq <= ?",
+            (self._read,),
+        ):
+            if number in self._places:
+                self._places[number].append(seq)
+
+    def places(self, going: Sequence[int]) -> list[int]:
+        """Return the entries about these that no event has."""
+        marks = ", ".join("?" * len(going))
+        newer = self._connection.execute(
+            f"SELECT seq FROM chain WHERE seq > ? AND transaction_id IN ({marks})",
+            (self._read, *going),
+        )
+        return [*(seq for one in going for seq in self._places[one]), *(row[0] for row in newer)]
+
+    def add(self, going: Sequence[int], gaps: Sequence[tuple[int, int, str]], links: str) -> None:
+        """Add the event, inside of the open database transaction."""
+        (before,) = self._connection.execute("SELECT pruned_before FROM register").fetchone()
+        told = {
+            "transactions": len(going),
+            "first": str(min(going)),
+            "last": str(max(going)),
+            "before": before,
+            "gaps": gaps,
+            "sha256": links,
+        }
+        chain.add_register_event(self._connection, RegisterEvent.PRUNED, self._now, told)
+
+
 def _note(connection: sqlite3.Connection, gone: Sequence[int], cutoff: str) -> None:
     """Note before when a day must have begun so that it may not be whole any more.
 
     A day is that of the ids, which are ahead of `created_at` after the clock had been: then the end of the
     day of the highest id that went counts.
     """
-    if gone:
-        highest = rows.write_time(time_range.end_of_day(max(gone))) or ""
-        connection.execute(
-            "UPDATE register SET pruned_before = max(pruned_before, ?, ?)", (cutoff, highest)
-        )
+    highest = rows.write_time(time_range.end_of_day(max(gone))) or ""
+    connection.execute(
+        "UPDATE register SET pruned_before = max(pruned_before, ?, ?)", (cutoff, highest)
+    )

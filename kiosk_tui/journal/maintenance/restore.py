@@ -15,11 +15,11 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN, RUNNING
-from kiosk_tui.journal import keys, outbox
+from kiosk_tui.journal import chain, chain_start, keys, outbox
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.database import prepare
 from kiosk_tui.journal.maintenance import transaction_rows
@@ -27,6 +27,7 @@ from kiosk_tui.journal.maintenance.backup import BackupError, check_backup, open
 from kiosk_tui.journal.maintenance.new_journal import (
     PARTS,
     JournalWholeError,
+    end_of,
     last_id,
     reached_by,
     sync,
@@ -80,7 +81,7 @@ def restore(
             last = reached_by(path, anchor, backup.known)
             last = replace(last, last_id=max(last.last_id, digits(now.astimezone(UTC))))
             origin = f"{_stamp(now)} {note} ({file.name})"
-            carried, unread = _make(made, path, file, origin, last)
+            carried, unread = _make(made, path, file, origin, last, now)
         contents = check_backup(made)
         moved = take_place(made, path, contents.known, now, anchor)
     except (OSError, sqlite3.Error) as error:
@@ -116,7 +117,9 @@ def _is_made(made: Path, path: Path) -> bool:
         return False
 
 
-def _make(made: Path, path: Path, file: Path, origin: str, last: Known) -> tuple[int, int]:
+def _make(  # noqa: PLR0917 - what is put together
+    made: Path, path: Path, file: Path, origin: str, last: Known, now: datetime
+) -> tuple[int, int]:
     draft = made.with_name(made.name + ".part")
     for part in (*PARTS, "-journal"):
         draft.with_name(draft.name + part).unlink(missing_ok=True)
@@ -130,13 +133,13 @@ def _make(made: Path, path: Path, file: Path, origin: str, last: Known) -> tuple
     try:
         prepare(connection, draft, "FULL")
         connection.execute("BEGIN IMMEDIATE")
-        carried, unread = _carry_over(connection, path)
-        keys.fill(connection)
-        outbox.fill_again(connection)
         connection.execute(
             "UPDATE register SET last_id = ?, last_receipt = ?, identity = ?, follows = ?, origin = ?",
             (last.last_id, last.last_receipt, secrets.token_hex(8), last.identity, origin),
         )
+        chain_start.begin_after(connection, now, f"restored: {origin}", end_of(path))
+        carried, unread = _carry_over(connection, path)
+        outbox.fill_again(connection)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
@@ -151,8 +154,10 @@ def _make(made: Path, path: Path, file: Path, origin: str, last: Known) -> tuple
 def _carry_over(to: sqlite3.Connection, path: Path) -> tuple[int, int]:
     """Take over what the present journal knows and the backup does not."""
     if not path.is_file() or path.stat().st_size == 0:
+        keys.fill(to)
         return 0, 0
     carried, unread = 0, 0
+    new: list[tuple[int, tuple[Any, ...]]] = []
     present = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         present.row_factory = sqlite3.Row
@@ -162,10 +167,15 @@ def _carry_over(to: sqlite3.Connection, path: Path) -> tuple[int, int]:
             if found is None:
                 unread += known is None
             elif known is None or found.goes_on_from(known):
-                transaction_rows.write(to, found)
+                events = transaction_rows.write(to, found)
+                new += zip(transaction_rows.places(present, events), events, strict=True)
                 carried += 1
     finally:
         present.close()
+    keys.fill(to)
+    # as they were committed there; what has no place is older
+    for _, event in sorted(new, key=lambda one: (one[0], *one[1][:2])):
+        chain.add_event(to, event)
     return carried, unread
 
 

@@ -6,13 +6,14 @@ Invariant: a transaction whose rows were changed, or contradict each other, is n
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import register_events, rows
+from kiosk_tui.journal import rows
 from kiosk_tui.journal.outbox import BUT_THE_LAST
 from kiosk_tui.journal.schema import events_removable
 from kiosk_tui.records import dataclass
@@ -81,40 +82,73 @@ def numbers(connection: sqlite3.Connection) -> Iterator[int]:
                     yield row[0]
 
 
-def write(connection: sqlite3.Connection, one: TransactionRows) -> None:
+def write(connection: sqlite3.Connection, one: TransactionRows) -> Rows:
     """Insert a transaction, in the place of the shorter version that the journal may hold.
 
-    Its keys are for `keys.fill` to give: two journals may have taken two spellings for two. What the journal
-    did not have comes behind everything that it has, in the order of commits.
+    What the journal had keeps its place in the order of commits: a closed day has counted it there. Returns
+    the events that it did not have: they are for the caller to add to the chain, behind everything that
+    stands in it. The keys are for `keys.fill` to give: two journals may have taken two spellings for two.
     """
-    places = dict(
-        connection.execute("SELECT number, seq FROM events WHERE transaction_id = ?", (one.id,))
-    )
-    remove(connection, [one.id])
-    placed = tuple(
-        # as the backup has it: a closed day has counted it there
-        (*row, places[row[1]] if row[1] in places else register_events.next_seq(connection))
-        for row in one.events
-    )
-    tables = (*_TABLES[:2], ("events", f"{rows.EVENT_COLUMNS}, seq"))
-    for (table, columns), values in zip(
-        tables, (one.transaction, one.exchanges, placed), strict=True
-    ):
-        marks = ", ".join("?" for _ in columns.split(","))
+    known = connection.execute(
+        f"SELECT {rows.EVENT_COLUMNS}, seq FROM events WHERE transaction_id = ? ORDER BY number",
+        (one.id,),
+    ).fetchall()
+    with events_removable(connection):
+        _delete(connection, [one.id])
+    for (table, columns), values in zip(_TABLES, (one.transaction, one.exchanges, ()), strict=True):
         for row in values:
-            connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
+            _insert(connection, table, columns, row)
+    for row in known:
+        _insert(connection, "events", f"{rows.EVENT_COLUMNS}, seq", row)
+    return one.events[len(known) :]
 
 
-def remove(connection: sqlite3.Connection, ids: list[int]) -> None:
-    """Remove transactions with all their rows, inside of the open database transaction."""
+def places(connection: sqlite3.Connection, events: Rows) -> list[int]:
+    """Return the places of events in the order of commits; 0 where the journal has none yet."""
+    place = rows.place_of_event(connection)
+    text = f"SELECT {place} FROM events WHERE transaction_id = ? AND number = ?"
+    return [connection.execute(text, one[:2]).fetchone()[0] for one in events]
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: str, row: Sequence[Any]) -> None:
+    marks = ", ".join("?" for _ in columns.split(","))
+    connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row))
+
+
+def remove(
+    connection: sqlite3.Connection, ids: Sequence[int], places: Iterable[int]
+) -> tuple[list[tuple[int, int, str]], str]:
+    """Remove transactions with all their rows, inside of the open database transaction.
+
+    `places` are the chain's entries about them that no event has. Returns what proves it: the chain's gaps
+    (first place, last place, link of the last) and the SHA-256 of the removed links.
+    """
     marks = ", ".join("?" * len(ids))
     connection.execute(
         f"DELETE FROM outbox WHERE transaction_id IN ({marks}) AND {BUT_THE_LAST}", ids
     )
+    found = connection.execute(
+        f"SELECT seq FROM events WHERE transaction_id IN ({marks}) AND seq IS NOT NULL", ids
+    )
+    going = sorted({*places, *(row[0] for row in found)})
+    gaps: list[tuple[int, int, str]] = []
+    links = hashlib.sha256()
     with events_removable(connection):
-        for table, _ in reversed(_TABLES):
-            for number in ids:
-                connection.execute(f"DELETE FROM {table} WHERE {_KEY[table]} = ?", (number,))
+        _delete(connection, ids)
+        for seq in going:
+            (link,) = connection.execute(
+                "DELETE FROM chain WHERE seq = ? RETURNING link", (seq,)
+            ).fetchone()
+            links.update(link)
+            first = gaps.pop()[0] if gaps and gaps[-1][1] == seq - 1 else seq
+            gaps.append((first, seq, link.hex()))
+    return gaps, links.hexdigest()
+
+
+def _delete(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    for table, _ in reversed(_TABLES):
+        for number in ids:
+            connection.execute(f"DELETE FROM {table} WHERE {_KEY[table]} = ?", (number,))
 
 
 def _is_consistent(one: TransactionRows) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the command for an alert: no shell, a process group of its own, killed after so many seconds.
+"""Runs a command for somebody outside: no shell, a process group of its own, killed after so many seconds.
 
 It gets the facts as environment variables and as JSON on its input, and nothing else of this process:
 no key, no credentials' folder.
@@ -33,10 +33,18 @@ def facts(alert: Alert, who: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def call(command: Sequence[str], told: Mapping[str, str], timeout_s: float) -> str:
-    """Run the command to its end; return what went wrong, in a sentence, or nothing."""
+async def call(
+    command: Sequence[str],
+    told: Mapping[str, str],
+    timeout_s: float,
+    prefix: str = "KIOSK_TUI_ALERT_",
+) -> str:
+    """Run the command to its end; return what went wrong, in a sentence, or nothing.
+
+    `prefix` begins the names of the environment variables. Cancelled, it kills the command.
+    """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    named = {f"KIOSK_TUI_ALERT_{name.upper()}": value for name, value in told.items()}
+    named = {f"{prefix}{name.upper()}": value for name, value in told.items()}
     try:
         process = await asyncio.create_subprocess_exec(
             *command,

@@ -16,6 +16,8 @@ def reason(obstacle: Obstacle | None) -> str:
         return _("The payment service cannot be reached.")
     if obstacle is Obstacle.CANCELLATION_DUE:
         return _("An earlier payment is still being reversed.")
+    if obstacle is Obstacle.GOODS_DUE:
+        return _("An earlier payment is not finished yet.")
     if obstacle is Obstacle.CLOCK:
         return _("The clock of this machine is wrong.")
     if obstacle is Obstacle.FAULT:

@@ -133,6 +133,7 @@ class CustomerJourney:
             settings.place,
             tip=tip,
             language=Language(language_of(settings.locale)),
+            until_goods=settings.until_goods,
         )
         self._begin(Attempt(order))
 

@@ -13,6 +13,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.slip import NotPrinted
 from kiosk_tui.receipt import day_report, export
+from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.wording.explanations import explained
 from kiosk_tui.text.wording.printing import no_printer, why
@@ -105,12 +106,11 @@ class DayEnd:
             said = await self._save(partial(lane.save_report, report, message.form))
         self._nav.frame.say(said)
 
-    async def _print(self, name: str, written: Callable[[int], list[str]]) -> str:
+    async def _print(self, name: str, written: Callable[[Paper], list[str]]) -> str:
         receipts = self._printing.receipts
         if receipts is None:
             return no_printer()
-        lines = await asyncio.to_thread(written, receipts.columns)
-        outcome = await receipts.print_lines(name, lines)
+        outcome = await receipts.print_lines(name, written)
         return why(outcome.condition) if isinstance(outcome, NotPrinted) else _("It is printed.")
 
     async def _save(self, save: Callable[[], str]) -> str:

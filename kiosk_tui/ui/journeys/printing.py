@@ -71,11 +71,11 @@ class Printing:
             self.look()  # what is said of the printer must not belie the slip
 
     async def reprint_asked(self, message: ReprintAsked) -> None:
-        """Print a slip again, marked as a duplicate, and say whether that worked."""
+        """Print a slip again, marked as a duplicate where there was a first, and say whether that worked."""
         if self.receipts is None:
             said = no_printer()
         else:
-            outcome = await self.receipts.print(message.transaction, duplicate=True)
+            outcome = await self.receipts.print(message.transaction, again=True)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
         self._nav.frame.say(said)
 
@@ -87,7 +87,7 @@ class Printing:
             settings = self._nav.settings
             written = format_day_time(settings.now(), settings.locale)
             lines = tuple(filter(None, (settings.name, _("Print test"), written)))
-            outcome = await self.receipts.print_lines("test-slip", lines)
+            outcome = await self.receipts.print_lines("test-slip", lambda _paper: lines)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
         self._nav.frame.say(said)
 

@@ -202,7 +202,7 @@ def test_no_verb_can_be_added() -> None:
 
 FORBIDDEN = [
     "terminal.url", "terminal.number", "terminal.proxy", "terminal.ca_file", "auth.key_file",
-    "codes.payment", "timeouts.settle_s", "journal.path", "kiosk.exposure_count", "pos.tcp",
+    "codes.payment", "timeouts.settle_s", "journal.path", "kiosk.exposure_count", "api.tcp",
     "alert.command", "receipt.printer", "receipt.qr_url", "fleet.office", "kiosk.service_pin_hash",
     "kiosk.theme", "kiosk.mode", "lane.people", "metrics.file",
 ]  # fmt: skip

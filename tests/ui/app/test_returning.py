@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from support.api import eventually, serving
 from support.installation import Installation, installed
-from support.pos import eventually, serving
 from support.terminal import Terminal, running
 
 from kiosk_tui.journal.reader import Reader

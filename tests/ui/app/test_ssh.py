@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.api import eventually
 from support.installation import Installation, installed
 from support.line import line
-from support.pos import eventually
 from support.sshd import MISSING, Sshd, remote, sshd
 from support.terminal import Terminal
 from ui.app.test_returning import REST, charges, leave, pay, slips, states

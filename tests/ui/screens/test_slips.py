@@ -14,6 +14,7 @@ from kiosk_tui.domain.slip import Condition, Printed, PrinterState, PrintOutcome
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.receipt.escpos import Device, EscPos
+from kiosk_tui.receipt.lines import Spell
 from kiosk_tui.receipt.receipts import Receipts, Style
 from kiosk_tui.text.wording.lane import band
 from kiosk_tui.ui.screens import frame
@@ -187,6 +188,9 @@ async def test_a_printer_that_never_ends_is_told_as_printing_and_holds_nobody_up
     class Slow:
         async def state(self) -> PrinterState:
             return PrinterState(Condition.READY)
+
+        async def spelling(self) -> Spell:
+            return str
 
         async def print(self, name: str, lines: Sequence[str]) -> PrintOutcome:
             await asyncio.Event().wait()

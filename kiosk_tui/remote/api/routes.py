@@ -1,0 +1,202 @@
+"""Every path, one row each: the application and the OpenAPI document are both made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import field
+from typing import Final
+
+from starlette.responses import Response
+
+from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.rights import PERMISSIONS, Act, Permission
+from kiosk_tui.records import dataclass
+from kiosk_tui.remote.api import calls
+from kiosk_tui.remote.api.calls import ApiCall
+from kiosk_tui.remote.api.models import (
+    ApiAnswer,
+    ApiRequest,
+    EmptyRequest,
+    FollowUpRequest,
+    PaymentAnswer,
+    PaymentList,
+    PaymentRequest,
+    RegisterAnswer,
+    TotalsAnswer,
+)
+from kiosk_tui.remote.api.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter:
+    """One parameter of a query."""
+
+    name: str
+    description: str
+    required: bool = False
+    form: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiRoute:
+    """One method of one path.
+
+    `permission` is what a caller needs (None: it depends on the operation). `keyed`: it may move money and
+    needs a key. `waits`: `Prefer` is heard. `answers` are the statuses of success, each with its meaning.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    run: Callable[[ApiCall], Awaitable[Response]]
+    permission: Permission | None
+    answers: Mapping[int, str]
+    model: type[ApiAnswer] | None
+    body: type[ApiRequest] = EmptyRequest
+    keyed: bool = False
+    waits: bool = False
+    query: tuple[QueryParameter, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+# -- the table -----------------------------------------------------------------------------------
+
+_ORDERED: Final = {
+    201: "It was begun by this request, and TECS has answered: `paid` says whether goods may go",
+    200: "It was known under this key: the same transaction, as it stands",
+    202: "It is on disk, and goes on: being authorised, or its answer was lost and it is being cancelled",
+}
+_STANDS: Final = {200: "As it stands", 202: "The register is still at work on it"}
+_BEGINS: Final = (Problem.KEY_REUSED, Problem.BUSY, Problem.CLOSED)
+_NAMED: Final = (Problem.NOT_FOUND, Problem.AMBIGUOUS)
+
+ROUTES: Final = (
+    ApiRoute(
+        method="POST",
+        path="/v1/payments",
+        name="take_payment",
+        summary="Take a payment, or do another operation, once",
+        run=calls.pay,
+        permission=None,
+        answers=_ORDERED,
+        model=PaymentAnswer,
+        body=PaymentRequest,
+        keyed=True,
+        waits=True,
+        problems=_BEGINS,
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/payments",
+        name="find_payment",
+        summary="Find a payment by its key",
+        run=calls.find_by_key,
+        permission=Permission.LOOK,
+        answers={200: "The transaction with that key, or none"},
+        model=PaymentList,
+        query=(QueryParameter("key", "The Idempotency-Key of its order", True, "", "till-7/4711"),),
+        problems=(Problem.KEY_MISSING, Problem.KEY_WRONG),
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/payments/{id}",
+        name="get_payment",
+        summary="How a transaction stands; with `Prefer: wait` once the register is done with it",
+        run=calls.show,
+        permission=Permission.LOOK,
+        answers=_STANDS,
+        model=PaymentAnswer,
+        waits=True,
+        problems=_NAMED,
+    ),
+    ApiRoute(
+        method="POST",
+        path="/v1/payments/{id}/cancel",
+        name="cancel_payment",
+        summary="Take an approved transaction back, wholly",
+        run=calls.cancel,
+        permission=PERMISSIONS[Act.CANCEL],
+        answers=_STANDS,
+        model=PaymentAnswer,
+        keyed=True,
+        waits=True,
+        problems=(*_NAMED, Problem.KEY_REUSED, Problem.NOT_POSSIBLE),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/v1/payments/{id}/refund",
+        name="refund_payment",
+        summary="Pay a part or all of a payment back: a transaction of its own",
+        run=calls.follow_up_with(Operation.REFERENCED_REFUND),
+        permission=PERMISSIONS[Act.REFUND],
+        answers=_ORDERED,
+        model=PaymentAnswer,
+        body=FollowUpRequest,
+        keyed=True,
+        waits=True,
+        problems=(*_NAMED, *_BEGINS),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/v1/payments/{id}/complete",
+        name="complete_payment",
+        summary="Charge what a preauthorization has reserved: a transaction of its own",
+        run=calls.follow_up_with(Operation.COMPLETION),
+        permission=PERMISSIONS[Act.COMPLETE],
+        answers=_ORDERED,
+        model=PaymentAnswer,
+        body=FollowUpRequest,
+        keyed=True,
+        waits=True,
+        problems=(*_NAMED, *_BEGINS),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/v1/payments/{id}/give-up",
+        name="give_up_payment",
+        summary="Ask the terminal to stop; its answer still decides",
+        run=calls.give_up,
+        permission=Permission.TAKE,
+        answers={202: "The terminal was asked"},
+        model=PaymentAnswer,
+        problems=(*_NAMED, Problem.NOT_POSSIBLE),
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/status",
+        name="get_status",
+        summary="The register, and whether a payment may start",
+        run=calls.status,
+        permission=Permission.LOOK,
+        answers={200: "How it stands"},
+        model=RegisterAnswer,
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/totals",
+        name="get_totals",
+        summary="What a day came to",
+        run=calls.totals,
+        permission=PERMISSIONS[Act.TOTALS],
+        answers={200: "The sums of the day"},
+        model=TotalsAnswer,
+        query=(
+            QueryParameter("date", "A day where the register stands; else today", False, "date"),
+        ),
+        problems=(Problem.INVALID,),
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/events",
+        name="follow_events",
+        summary="Everything that happens from now on, as server-sent events",
+        run=calls.stream,
+        permission=Permission.LOOK,
+        answers={
+            200: "Events `status` (first: how it stands now), `payment`, `terminal`, `not-resumed`, `end`"
+        },
+        model=None,
+    ),
+)
