@@ -57,12 +57,12 @@ Act = Callable[[Device], Awaitable[list[str]]]
 _ACTS: Final[tuple[tuple[str, Act], ...]] = (
     ("it boots with a key on its FAT partition, and a customer pays", story.first_boot),
     ("the power goes while the card is awaited", story.cut_waiting),
-    ("the power goes while a cancellation is under way", story.cut_cancelling),
-    ("another key is put onto the FAT partition", story.later_key),
     ("head office's code is put onto the FAT partition", story.enrolled),
     ("there is no configuration", story.no_configuration),
     ("the journal is deleted between two boots", story.journal_lost),
+    ("another key is put onto the FAT partition", story.later_key),
     ("the journal's partition cannot be read", story.partition_lost),
+    ("the power goes while a cancellation is under way", story.cut_cancelling),
 )
 _CONTROL: Final[tuple[str, Act]] = (
     "journal and anchor are deleted between two boots",
