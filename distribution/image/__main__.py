@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -29,6 +30,8 @@ _TOOLS: Final = {
     "sfdisk": "fdisk",
     "objcopy": "binutils",
 }
+_FOREIGN: Final = {"arch-test": "arch-test", "qemu-aarch64-static": "qemu-user-static"}
+"""What runs another architecture's programs; the kernel must know of it (binfmt_misc)."""
 
 
 def main() -> int:
@@ -43,11 +46,11 @@ def main() -> int:
     )
     parser.add_argument("--python", default="/usr/bin/python3", metavar="PYTHON")
     asked = parser.parse_args()
-    lacking = lacks()
+    board = BOARDS[asked.board]
+    lacking = lacks(board)
     if lacking:
         sys.stderr.write(lacking + "\n")
         return 69
-    board = BOARDS[asked.board]
     out = (asked.out or ROOT / "dist" / f"kiosk-tui_{board.name}.img").absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -86,12 +89,15 @@ def _package(tree: Tree, folder: Path, board: Board) -> Path:
     return pack(tree, folder)
 
 
-def lacks() -> str:
-    """Say what this machine lacks; empty where it has all."""
+def lacks(board: Board) -> str:
+    """Say what this machine lacks for a board; empty where it has all."""
+    if os.geteuid() != 0:
+        return "It takes root to make an image."
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    missing = [package for tool, package in _TOOLS.items() if shutil.which(tool, path=path) is None]
-    stub = Path("/usr/lib/systemd/boot/efi/linuxx64.efi.stub")
-    missing += [] if stub.exists() else ["systemd-boot-efi"]
+    foreign = output("dpkg", "--print-architecture") != board.architecture
+    tools = _TOOLS | (_FOREIGN if foreign else {})
+    missing = [package for tool, package in tools.items() if shutil.which(tool, path=path) is None]
+    missing += [] if foreign or disk.STUB.exists() else ["systemd-boot-efi"]
     return f"Some of Debian's packages are not installed: {' '.join(missing)}" if missing else ""
 
 

@@ -28,7 +28,9 @@ def sources(components: Sequence[str]) -> tuple[str, list[str]]:
     )
     suites = [suite for _, suite in ours if suite.isalpha()]
     if not suites:
-        raise RuntimeError("apt knows no mirror of Debian: an image is made of Debian's packages.")
+        raise RuntimeError(
+            "apt knows no mirror of Debian, whose packages an image is made of: apt-get update"
+        )
     return suites[0], [f"deb {uri} {suite} {' '.join(components)}" for uri, suite in ours]
 
 

@@ -19,7 +19,7 @@ LABEL: Final = "6b696f73"
 """The disk's own id ("kios"); files/etc/fstab and the kernel's line name partitions by it."""
 _FAT, _ROOT, _ANCHOR, _JOURNAL = 192, 640, 16, 128
 """Sizes in MiB. The journal's is the last one: it grows to the disk's end at the first boot."""
-_STUB: Final = Path("/usr/lib/systemd/boot/efi/linuxx64.efi.stub")
+STUB: Final = Path("/usr/lib/systemd/boot/efi/linuxx64.efi.stub")
 _CONFIG_TXT: Final = (
     "arm_64bit=1\nkernel=vmlinuz\ninitramfs initrd.img followkernel\ndtparam=watchdog=on\n"
     "disable_splash=1\nhdmi_force_hotplug=1\nenable_uart=0\n"
@@ -88,12 +88,12 @@ def _unified(folder: Path, out: Path, environment: Mapping[str, str]) -> None:
     words.write_text(WORDS)
     boot = folder / "boot"
     parts = {".cmdline": words, ".linux": boot / "vmlinuz", ".initrd": boot / "initrd.img"}
-    more, at = [], _end_of(_STUB.read_bytes())
+    more, at = [], _end_of(STUB.read_bytes())
     for name, file in parts.items():
         more += ["--add-section", f"{name}={file}", "--change-section-vma", f"{name}=0x{at:x}"]
         at += -(-file.stat().st_size // _MIB) * _MIB
     command = ("objcopy", "--enable-deterministic-archives", *more)
-    run(*command, _STUB, out, environment=environment)
+    run(*command, STUB, out, environment=environment)
 
 
 def _end_of(program: bytes) -> int:

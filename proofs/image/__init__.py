@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from distribution.image.__main__ import lacks as lacks_to_build
+from distribution.image.boards import BOARDS
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.sandbox import KEY, sandbox
 from kiosk_tui.office.errors import OfficeError
@@ -79,7 +80,7 @@ def lacks() -> str:
     except OfficeError as error:
         return str(error)
     path = os.environ["PATH"] + ":/usr/sbin:/sbin"
-    return tree.lacks("make the image", _TOOLS, path) or lacks_to_build()
+    return tree.lacks("make the image", _TOOLS, path) or lacks_to_build(BOARDS["pc"])
 
 
 def prove(effort: Effort) -> Iterator[Row]:
