@@ -199,3 +199,11 @@ def test_sections_are_added_behind_those_of_the_stub() -> None:
     for number, (size, address) in enumerate(((0x1000, 0x10_0000), (0xBFF0, 0x4000))):
         struct.pack_into("<II", program, rows + 40 * number + 8, size, address)
     assert _end_of(bytes(program)) == 0x1_4020_0000
+
+
+def test_a_partition_that_may_be_missing_is_waited_for_all_the_same() -> None:
+    lines = (ROOT / "distribution/image/files/etc/fstab").read_text().splitlines()
+    missing = [line.split() for line in lines if line.startswith("PARTUUID=")]
+    assert len(missing) == 3
+    for one in missing:
+        assert {"nofail", "x-systemd.before=kiosk-tui-device.service"} <= set(one[3].split(","))
