@@ -77,10 +77,9 @@ def lanes(house: House, folder: Path, rounds: int, most: int = 20) -> Iterator[R
 
 def _ready(place: Path) -> None:
     """Wait until the parent has loaded: a lane that waited longer for it would start by itself."""
-    _until(place.exists)
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(DEADLINE_S)
-        line.connect(str(place))
+        _until(lambda: line.connect_ex(str(place)) == 0)
         line.shutdown(socket.SHUT_WR)  # nothing is asked for: the child ends, and the line with it
         while line.recv(64):
             pass

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
@@ -60,4 +61,7 @@ def _console(simulator: Simulator, arguments: argparse.Namespace) -> int:
 
 
 def _tell(base_url: str) -> None:
-    output.say(f"TECS simulator at {base_url} - no money moves. Ctrl-C ends it.")
+    docs = urljoin(base_url, "/docs")
+    output.say(
+        f"TECS simulator at {base_url} - no money moves. What it speaks: {docs}. Ctrl-C ends it."
+    )

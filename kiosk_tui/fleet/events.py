@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.domain.card_number import is_card_number
+from kiosk_tui.domain.days import DayReport
+from kiosk_tui.domain.totals import CurrencyTotals, Sum
 from kiosk_tui.domain.transaction import Exchange
-from kiosk_tui.fleet.wire import JournalEvent
+from kiosk_tui.fleet.wire import ClosedDay, JournalEvent, ToldSheet, ToldSum
 from kiosk_tui.journal.outbox_reader import ToldEvent
 
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,40}")
@@ -57,7 +60,60 @@ def journal_event(seq: int, told: ToldEvent) -> JournalEvent:
         original_terminal=None if place is None else _fitting(_TERMINAL, place.terminal) or None,
         original_source_id=None if place is None else _fitting(_SOURCE, place.source_id) or None,
         **_answer(told.closed),
+        committed=told.committed,
     )
+
+
+def closed_day(seq: int, day: DayReport) -> ClosedDay:
+    """Return what head office is told of a closed day at place `seq` of the outbox.
+
+    Not who asked for what, and not the transactions that came late: it has those.
+    """
+    return ClosedDay(
+        seq=seq,
+        number=day.number or 1,
+        day=day.day,
+        opened_at=day.opened_at,
+        at=day.at,
+        after=day.after,
+        last=day.last,
+        late=len(day.late),
+        disagreements=len(day.disagreements),
+        sheets=tuple(_sheets(day)),
+    )
+
+
+def _sheets(day: DayReport) -> Iterator[ToldSheet]:
+    counted = {one.currency: one for one in day.currencies}
+    for currency in sorted({*counted, *day.running}, key=lambda one: one.code):
+        one = counted.get(currency)
+        yield ToldSheet(
+            currency=currency.code,
+            exponent=currency.exponent,
+            running=_sum(day.running.get(currency, Sum())),
+            **({} if one is None else _counted(one)),
+        )
+
+
+def _counted(one: CurrencyTotals) -> dict[str, Any]:
+    brands: dict[str, Sum] = {}
+    for name, found in one.brands.items():
+        told = _brand(name)
+        brands[told] = brands.get(told, Sum()).with_(found)
+    return {
+        "approved": {_fitting(_WORD, name): _sum(found) for name, found in one.approved.items()},
+        "cancelled": {_fitting(_WORD, name): _sum(found) for name, found in one.cancelled.items()},
+        "open": {_fitting(_WORD, name): _sum(found) for name, found in one.open.items()},
+        "brands": {name: _sum(found) for name, found in brands.items()},
+        "elsewhere": _sum(one.elsewhere),
+        "reversed": _sum(one.reversed),
+        "not_paid": _sum(one.not_paid),
+        "net": _sum(one.net),
+    }
+
+
+def _sum(one: Sum) -> ToldSum:
+    return ToldSum(count=one.count, minor=one.minor, tip_minor=one.tip_minor)
 
 
 def _id(number: str) -> str | None:

@@ -8,7 +8,8 @@ from pydantic import Field, ValidationError
 
 from kiosk_tui.files import reading
 from kiosk_tui.fleet.folder import FleetFolder
-from kiosk_tui.fleet.wire import CommandKey, Wire
+from kiosk_tui.fleet.wire import Wire
+from kiosk_tui.fleet.wire_enrolment import CommandKey
 
 _MOST_BYTES: Final = 64 * 1024
 

@@ -24,26 +24,29 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.days import compare
-from kiosk_tui.fleet.events import journal_event
+from kiosk_tui.fleet.events import closed_day, journal_event
 from kiosk_tui.fleet.head_office import FleetError
 from kiosk_tui.fleet.health import HealthWatch
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.source import JournalSource
 from kiosk_tui.fleet.wire import (
     LONGEST_WAIT_S,
+    MOST_CHECKPOINTS,
     Batch,
     CommandOutcome,
-    JournalEvent,
     SignedCommand,
     Stored,
+    places,
 )
-from kiosk_tui.journal.outbox_reader import OutboxRow, OutboxStanding
+from kiosk_tui.journal.outbox_reader import OutboxDay, OutboxRow, OutboxStanding
 from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
 
 EVENTS: Final = 50
 """In one batch."""
+DAYS: Final = 20
+"""In one batch, some kilobytes each."""
 TICK_S: Final = 1.0
 """So often the journal's files are looked at, while nothing is to be sent."""
 FIRST_PAUSE_S: Final = 1.0
@@ -101,6 +104,8 @@ class Shipper:
     _standing: OutboxStanding | None = None
     _compared: bool = False
     _renewed_at: float | None = None
+    _vouched: tuple[str, int] = "", 0
+    """The place of the last checkpoint that head office has of a journal."""
 
     async def run(self) -> None:
         """Ship for ever. Raises `NotEnrolledError` when the kiosk has left its fleet."""
@@ -165,19 +170,28 @@ class Shipper:
         self._standing = standing
         cursor = self._known(standing.identity)
         if cursor is None:  # head office knows
-            return self._batch(standing, 0, 0, ())
+            return self._batch(standing, 0, 0)
         rows = reader.rows(cursor.stored, EVENTS, days=cursor.send, compared=cursor.compared)
         upto = rows[-1].seq if rows else cursor.stored
         if len(rows) < EVENTS:
             upto = max(upto, standing.newest)
+        days = reader.days(cursor.stored, DAYS) if upto > cursor.stored else ()
+        if len(days) == DAYS:
+            upto = min(upto, days[-1].seq)
         if upto == cursor.stored and not self.orders.outcomes():
             return None
-        return self._batch(standing, cursor.stored, upto, rows)
+        return self._batch(standing, cursor.stored, upto, rows, days)
 
     def _batch(
-        self, standing: OutboxStanding, after: int, upto: int, rows: Sequence[OutboxRow]
+        self,
+        standing: OutboxStanding,
+        after: int,
+        upto: int,
+        rows: Sequence[OutboxRow] = (),
+        days: Sequence[OutboxDay] = (),
     ) -> Batch:
-        events = tuple(journal_event(one.seq, one.told) for one in rows)
+        events = tuple(journal_event(one.seq, one.told) for one in rows if one.seq <= upto)
+        closed = tuple(closed_day(one.seq, one.day) for one in days if one.seq <= upto)
         compared = 0 if self._cursor is None else self._cursor.compared
         return Batch(
             epoch=standing.identity,
@@ -186,10 +200,19 @@ class Shipper:
             now=self.now(),
             after=after,
             upto=upto,
-            gone=_gone(max(after, compared), upto, events),
+            gone=_gone(max(after, compared), upto, places(events, closed)),
             events=events,
+            days=closed,
             outcomes=self.orders.outcomes(),
+            checkpoints=self._checkpoints(standing),
         )
+
+    def _checkpoints(self, standing: OutboxStanding) -> tuple[str, ...]:
+        """Return what head office does not have; none until it has said what that is."""
+        epoch, place = self._vouched
+        if epoch != standing.identity or standing.checkpoint <= place:
+            return ()
+        return self.source.reader().checkpoints(place, MOST_CHECKPOINTS)
 
     def _known(self, epoch: str) -> Cursor | None:
         if self._cursor is None or self._cursor.epoch != epoch:
@@ -223,6 +246,8 @@ class Shipper:
         standing = self._standing
         if standing is None or standing.identity != batch.epoch:
             return None
+        if answer.checkpoint is not None:
+            self._vouched = batch.epoch, answer.checkpoint
         if answer.compare and not self._compared:
             return await self._compare(standing, answer.stored)
         if answer.compare and answer.stored < batch.upto:
@@ -275,8 +300,10 @@ class Shipper:
         standing, cursor = self._standing, self._cursor
         if standing is None or cursor is None:
             return None
-        batch = self._batch(standing, cursor.stored, cursor.stored, ())
-        poll = asyncio.create_task(self._ask(batch, LONGEST_WAIT_S))
+        batch = self._batch(standing, cursor.stored, cursor.stored)
+        # head office's answer says which checkpoints come next
+        wait_s = 0.0 if batch.checkpoints else LONGEST_WAIT_S
+        poll = asyncio.create_task(self._ask(batch, wait_s))
         look = asyncio.create_task(self._changes(batch.outcomes))
         least = asyncio.create_task(asyncio.sleep(TICK_S))  # however fast head office answers
         try:
@@ -299,9 +326,9 @@ class Shipper:
             await asyncio.sleep(TICK_S)
 
 
-def _gone(reached: int, upto: int, events: Sequence[JournalEvent]) -> bool:
+def _gone(reached: int, upto: int, told: Sequence[int]) -> bool:
     """Say whether the outbox lacks a place: commits fill it without gaps, so it is there no more."""
-    places = (reached, *(one.seq for one in events if one.seq > reached), max(upto, reached))
+    places = (reached, *(one for one in told if one > reached), max(upto, reached))
     return any(after - before > 1 for before, after in itertools.pairwise(places))
 
 

@@ -8,8 +8,9 @@ Every request comes with a client certificate, which alone says which kiosk it i
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
@@ -22,10 +23,15 @@ from pydantic import (
     model_validator,
 )
 
+from kiosk_tui.domain.checkpoint import FORM
+
 VERSION: Final = 1
 
 MOST_EVENTS: Final = 200
 """Events in one batch; a kiosk sends 50."""
+
+MOST_CHECKPOINTS: Final = 20
+"""In one batch."""
 
 MOST_BYTES: Final = 512 * 1024
 """The longest body that either side reads."""
@@ -79,6 +85,12 @@ Day = Annotated[str, Field(pattern=r"^[0-9]{8,11}$")]
 Seq = Annotated[int, Field(ge=0, lt=2**63)]
 """A place in an outbox, from 1; 0 is before the first."""
 Count = Annotated[int, Field(ge=1, lt=2**31)]
+Signed = Annotated[int, Field(gt=-(2**63), lt=2**63)]
+Brand = Annotated[str, Field(max_length=40), AfterValidator(_one_line)]
+
+
+CheckpointLine = Annotated[str, Field(max_length=500, pattern=rf"^{FORM}$")]
+"""A signed end of a journal's chain, in its one line: see `domain.checkpoint`."""
 
 
 class Wire(BaseModel):
@@ -120,7 +132,9 @@ class JournalEvent(Wire):
     response_code: Word = ""
     stan: Word = ""
     authorization_number: Word = ""
-    brand: Annotated[str, Field(max_length=40), AfterValidator(_one_line)] = ""
+    brand: Brand = ""
+    committed: Seq = 0
+    """Its place in the journal's order of commits: by it a closed day has counted it. 0 is not known."""
 
     def fingerprint(self) -> str:
         """Return the SHA-256, as hex, of the facts that make it this event and no other.
@@ -148,6 +162,68 @@ class JournalEvent(Wire):
             self.response_code,
         )
         return hashlib.sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
+
+
+class ToldSum(Wire):
+    """How many, and how much: `minor` with the tips in it; negative where more went than came."""
+
+    count: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    minor: Signed = 0
+    tip_minor: Signed = 0
+
+
+class ToldSheet(Wire):
+    """What a closed day came to in one currency, as `domain.totals` counts it, and all days until then.
+
+    Who asked for a payment is not told: there is no sum by cashier.
+    """
+
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    exponent: Annotated[int, Field(ge=0, le=4)]
+    approved: dict[Word, ToldSum] = {}
+    cancelled: dict[Word, ToldSum] = {}
+    open: dict[Word, ToldSum] = {}
+    brands: dict[Brand, ToldSum] = {}
+    """By card; under the empty name what has none that can be told."""
+    elsewhere: ToldSum = Field(default_factory=ToldSum)
+    reversed: ToldSum = Field(default_factory=ToldSum)
+    not_paid: ToldSum = Field(default_factory=ToldSum)
+    net: ToldSum = Field(default_factory=ToldSum)
+    running: ToldSum = Field(default_factory=ToldSum)
+
+
+class ClosedDay(Wire):
+    """A business day that was closed (Z): never changes. `seq` is its place in the outbox.
+
+    It covers what was committed after the place `after`, up to and with `last`: see
+    `JournalEvent.committed`. `late` counts what came of transactions that an earlier day has counted, and
+    `disagreements` what the journal did not agree on with itself.
+    """
+
+    seq: Annotated[Seq, Field(ge=1)]
+    number: Count
+    day: date
+    opened_at: Moment | None = None
+    at: Moment
+    after: Seq
+    last: Seq
+    late: Seq = 0
+    disagreements: Seq = 0
+    sheets: Annotated[tuple[ToldSheet, ...], Field(max_length=100)] = ()
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256, as hex, of the facts that make it this report and no other."""
+        sums = (
+            (one.currency, one.exponent, *_facts(one.net), *_facts(one.running))
+            for one in sorted(self.sheets, key=lambda one: one.currency)
+        )
+        facts = (self.number, self.day, written(self.at), self.after, self.last)
+        told = itertools.chain(facts, itertools.chain.from_iterable(sums))
+        return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
+
+
+def _facts(one: ToldSum) -> tuple[int, ...]:
+    return one.count, one.minor, one.tip_minor
 
 
 class Health(Wire):
@@ -183,7 +259,7 @@ class CommandOutcome(Wire):
 
 
 class Batch(Wire):
-    """`POST /v1/ingest`: the events of places `after < seq <= upto`, in order.
+    """`POST /v1/ingest`: the events and closed days of places `after < seq <= upto`, each in order.
 
     Only places up to the last `Days.upto` may be passed over, where they lie in days that head office
     said are the same. Any other gap is refused, and a batch that begins beyond what is stored is not
@@ -202,8 +278,11 @@ class Batch(Wire):
     upto: Seq
     gone: bool = False
     events: Annotated[tuple[JournalEvent, ...], Field(max_length=MOST_EVENTS)] = ()
+    days: Annotated[tuple[ClosedDay, ...], Field(max_length=MOST_EVENTS)] = ()
     health: Health | None = None
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
+    checkpoints: Annotated[tuple[CheckpointLine, ...], Field(max_length=MOST_CHECKPOINTS)] = ()
+    """Those that head office does not have, as `Stored.checkpoint` says, oldest first."""
     wait_s: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)] = 0
 
     @model_validator(mode="after")
@@ -218,7 +297,21 @@ class Batch(Wire):
             reached = event.seq
         if self.upto < self.after:
             raise ValueError(f"upto {self.upto} is below after {self.after}")
+        reached = self.after
+        for place in self.places():
+            if not reached < place <= self.upto:
+                raise ValueError(f"place {place} is not above {reached} and up to {self.upto}")
+            reached = place
         return self
+
+    def places(self) -> tuple[int, ...]:
+        """Return the places of all that is told, in order."""
+        return places(self.events, self.days)
+
+
+def places(events: Iterable[JournalEvent], days: Iterable[ClosedDay]) -> tuple[int, ...]:
+    """Return the places of events and closed days in the outbox, in order."""
+    return tuple(sorted([*(one.seq for one in events), *(one.seq for one in days)]))
 
 
 class SignedCommand(Wire):
@@ -242,6 +335,8 @@ class Stored(Wire):
     compare: bool = False
     renew: bool = False
     commands: tuple[SignedCommand, ...] = ()
+    checkpoint: Seq | None = None
+    """The place of this journal's last checkpoint here; None: none is wanted."""
 
 
 class DayDigest(Wire):
@@ -294,45 +389,6 @@ class Lost(Wire):
     """How many transactions of that day head office knows and the journal does not."""
 
     transactions: int
-
-
-_PEM = r"^-----BEGIN CERTIFICATE REQUEST-----[A-Za-z0-9+/=\n]+-----END CERTIFICATE REQUEST-----\n?$"
-Csr = Annotated[str, Field(max_length=8000, pattern=_PEM)]
-"""A PKCS#10 request in PEM, as text."""
-
-
-class Enrolment(Wire):
-    """`POST /v1/enroll`, the one request without a certificate: a one-time code and a PKCS#10 request."""
-
-    v: Literal[1] = 1
-    code: Annotated[str, Field(min_length=8, max_length=64)]
-    csr: Csr
-
-
-class Renewal(Wire):
-    """`POST /v1/renew`: a request for the same kiosk's next certificate."""
-
-    v: Literal[1] = 1
-    csr: Csr
-
-
-class CommandKey(Wire):
-    """A public Ed25519 key (base64, 32 bytes) whose commands a kiosk takes."""
-
-    key_id: Word
-    public: Annotated[str, Field(max_length=100)]
-
-
-class Enrolled(Wire):
-    """A certificate (PEM) with what it takes to go on: our name, and the keys of signed commands.
-
-    Only commands after number `commands` are for this machine: earlier ones were for the one before.
-    """
-
-    kiosk_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-    certificate: Annotated[str, Field(max_length=16_000)]
-    command_keys: tuple[CommandKey, ...]
-    commands: Seq = 0
 
 
 class Refused(Wire):

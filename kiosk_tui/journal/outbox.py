@@ -1,5 +1,7 @@
 """What a head office is still to be told: one row for each event, in the order of commits.
 
+Events of the register itself (`schema.TOLD`) stand under the transaction 0 and their place there.
+
 Owns: whether the outbox is filled (`register.ships`), and which of its rows may go.
 Invariant: the highest row always stays, so that SQLite never gives its number again. A trigger writes a
 row with each event, in the event's own commit; without a fleet there is none.
@@ -9,11 +11,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import schema, time_range
+from kiosk_tui.journal import rows, schema, time_range
 from kiosk_tui.journal.database import check_version
 from kiosk_tui.journal.disk_space import require_room
 
@@ -52,6 +55,10 @@ def fill_again(connection: sqlite3.Connection) -> None:
         "INSERT INTO outbox (transaction_id, number) SELECT transaction_id, number FROM events"
         " WHERE (SELECT ships FROM register) ORDER BY transaction_id, number"
     )
+    connection.execute(
+        "INSERT INTO outbox (transaction_id, number) SELECT 0, seq FROM register_events"
+        f" WHERE {schema.TOLD} AND (SELECT ships FROM register) ORDER BY seq"
+    )
 
 
 def keep_beside(path: Path, *, ships: bool, anew: bool = False) -> None:
@@ -77,6 +84,7 @@ def keep_beside(path: Path, *, ships: bool, anew: bool = False) -> None:
 def tell_again(path: Path, days: Iterable[str]) -> int:
     """Put these days' events (UTC, by the transactions' ids) at the end once more; return how many.
 
+    With them go the business days that were closed then.
     In one commit, beside a register that may be running; nothing where no head office is told. Raises
     `JournalUnavailableError`.
     """
@@ -84,21 +92,35 @@ def tell_again(path: Path, days: Iterable[str]) -> int:
         connection = open_beside(path)
         try:
             connection.execute("BEGIN IMMEDIATE")
-            count = sum(
-                connection.execute(
-                    "INSERT INTO outbox (transaction_id, number) SELECT transaction_id, number"
-                    " FROM events WHERE (SELECT ships FROM register) AND transaction_id >= ?"
-                    " AND transaction_id < ? ORDER BY transaction_id, number",
-                    time_range.ids_of_day(day),
-                ).rowcount
-                for day in days
-            )
+            count = sum(_tell_day_again(connection, day) for day in days)
             connection.execute("COMMIT")
             return count
         finally:
             connection.close()
     except (sqlite3.Error, OSError) as error:
         raise JournalUnavailableError(f"The journal {path} cannot be used: {error}.") from error
+
+
+def _tell_day_again(connection: sqlite3.Connection, day: str) -> int:
+    first, beyond = time_range.ids_of_day(day)
+    count = connection.execute(
+        "INSERT INTO outbox (transaction_id, number) SELECT transaction_id, number"
+        " FROM events WHERE (SELECT ships FROM register) AND transaction_id >= ?"
+        " AND transaction_id < ? ORDER BY transaction_id, number",
+        (first, beyond),
+    ).rowcount
+    end = time_range.end_of_day(first)
+    if end is None:
+        return count
+    bounds = (rows.write_bound(end - timedelta(days=1)), rows.write_bound(end))
+    return (
+        count
+        + connection.execute(
+            "INSERT INTO outbox (transaction_id, number) SELECT 0, seq FROM register_events"
+            f" WHERE {schema.TOLD} AND (SELECT ships FROM register) AND at >= ? AND at < ? ORDER BY seq",
+            bounds,
+        ).rowcount
+    )
 
 
 def open_beside(path: Path) -> sqlite3.Connection:

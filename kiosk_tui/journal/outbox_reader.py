@@ -19,11 +19,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import outbox, rows, schema, time_range
+from kiosk_tui.journal import checkpoints, day_reports, outbox, rows, schema, time_range
 from kiosk_tui.journal.reader import LoggedEvent, Reader, read_event, reading
+from kiosk_tui.journal.register_events import RegisterEvent, read_row
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.records import dataclass
 
@@ -36,11 +38,13 @@ class ToldEvent:
     """An event, its transaction as it left it, and the request that it closed.
 
     The transaction has no attempts and no note; its answer is the payment's where this event closed it.
+    `committed` is its place in the order of commits, 0 for what older versions wrote.
     """
 
     event: LoggedEvent
     transaction: Transaction
     closed: Exchange | None
+    committed: int = 0
 
     @property
     def day(self) -> str:
@@ -57,6 +61,14 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxDay:
+    """A day that was closed, and its place in the outbox."""
+
+    seq: int
+    day: DayReport
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxStanding:
     """Which journal this is, and from where to where its outbox reaches (0: it is empty).
 
@@ -69,6 +81,8 @@ class OutboxStanding:
     ships: bool
     oldest: int
     newest: int
+    checkpoint: int
+    """The place that the last checkpoint is of; 0 where there is none."""
 
 
 class OutboxReader(Reader):
@@ -89,8 +103,10 @@ class OutboxReader(Reader):
         with reading(self._path):
             found = self._connection.execute(
                 "SELECT identity, follows, pruned_before, ships,"
-                " (SELECT min(seq) FROM outbox) AS oldest, (SELECT max(seq) FROM outbox) AS newest"
-                " FROM register"
+                " (SELECT min(seq) FROM outbox) AS oldest, (SELECT max(seq) FROM outbox) AS newest,"
+                " (SELECT seq - 1 FROM register_events WHERE event = ? ORDER BY seq DESC LIMIT 1)"
+                " AS checkpoint FROM register",
+                (RegisterEvent.CHECKPOINT,),
             ).fetchone()
             return OutboxStanding(
                 identity=found["identity"],
@@ -99,7 +115,14 @@ class OutboxReader(Reader):
                 ships=bool(found["ships"]),
                 oldest=found["oldest"] or 0,
                 newest=found["newest"] or 0,
+                checkpoint=found["checkpoint"] or 0,
             )
+
+    def checkpoints(self, after: int, limit: int) -> tuple[str, ...]:
+        """Return this journal's checkpoints of later places, oldest first, each as its line."""
+        with reading(self._path):
+            found = checkpoints.after(self._connection, after, limit)
+            return tuple(one.text for one in found)
 
     def waiting(self, after: int) -> int:
         """Return how many rows there are beyond a place."""
@@ -119,6 +142,14 @@ class OutboxReader(Reader):
         with reading(self._path):
             return read_outbox(
                 self._connection, self._path, after, limit, days=days, compared=compared
+            )
+
+    def days(self, after: int, limit: int) -> tuple[OutboxDay, ...]:
+        """Return the closed days that come after a place, in order."""
+        with reading(self._path):
+            found = self._connection.execute(_DAYS, (after, limit))
+            return tuple(
+                OutboxDay(place, day_reports.read(read_row(*row))) for place, *row in found
             )
 
     def everything(self, upto: int) -> Iterator[ToldEvent]:
@@ -173,10 +204,12 @@ def read_outbox(
 
 
 def _told(row: sqlite3.Row, path: Path) -> ToldEvent:
-    event = read_event(_part(row, _EVENT))
+    logged = _part(row, _EVENT)
+    event = read_event(logged)
     rows.check_values(row[_TRANSACTION], path)
     transaction = rows.read_transaction(_part(row, _TRANSACTION))
-    return _as_left(event, transaction, _closed(event, row))
+    left = _as_left(event, transaction, _closed(event, row))
+    return replace(left, committed=logged["seq"] or 0)
 
 
 def _part(row: sqlite3.Row, where: slice) -> dict[str, Any]:
@@ -213,7 +246,7 @@ def _named(alias: str, columns: str) -> tuple[str, ...]:
 
 _SELECTED: Final = (
     "o.seq",
-    *_named("e", rows.EVENT_COLUMNS),
+    *_named("e", f"{rows.EVENT_COLUMNS}, seq"),
     *_named("t", rows.TOLD_COLUMNS),
     *_named("x", rows.EXCHANGE_COLUMNS),
 )
@@ -235,5 +268,10 @@ _AFTER: Final = (
     f"SELECT o.seq, {_READ} FROM outbox o"
     " CROSS JOIN events e ON e.transaction_id = o.transaction_id AND e.number = o.number"
     f"{_JOINED} WHERE o.seq > ?"
+)
+_DAYS: Final = (
+    "SELECT o.seq, r.seq, r.at, r.event, r.content, c.link FROM outbox o"
+    " CROSS JOIN register_events r ON r.seq = o.number JOIN chain c ON c.seq = r.seq"
+    " WHERE o.seq > ? AND o.transaction_id = 0 ORDER BY o.seq LIMIT ?"
 )
 _ALL: Final = f"SELECT 0, {_READ} FROM events e{_JOINED} ORDER BY e.transaction_id, e.number"

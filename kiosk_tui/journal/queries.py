@@ -6,8 +6,9 @@ Each row of a transaction is checked against its checksum and its keys before an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from kiosk_tui.domain.identity import Original, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -17,6 +18,8 @@ from kiosk_tui.journal import keys, reference, register_events, rows, schema, ti
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.refusals import damaged
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
+
+T = TypeVar("T")
 
 
 class StoredQueries:
@@ -75,6 +78,16 @@ class StoredQueries:
         """Return what happened to the register itself, of one kind, oldest first."""
         with self._connection.guarded():
             return register_events.read(self._connection.get(), event)
+
+    def use_of(self, caller_reference: str) -> str | None:
+        """Return what a caller's reference was used for that is no order of its own."""
+        with self._connection.guarded():
+            return register_events.use_of(self._connection.get(), caller_key(caller_reference))
+
+    def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what a part of the journal reads that is loaded only where it is configured."""
+        with self._connection.guarded():
+            return query(self._connection.get())
 
     def _select(self, which: str, values: Sequence[object] = ()) -> tuple[Transaction, ...]:
         text = f"SELECT {rows.STORED_COLUMNS} FROM transactions {which}"

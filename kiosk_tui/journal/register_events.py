@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from kiosk_tui.records import dataclass
 
@@ -20,12 +20,23 @@ class RegisterEvent(StrEnum):
 
     DAY_CLOSED = "DAY_CLOSED"
     """A business day was closed; the content is its Z report."""
+    SIGNED = "SIGNED"
+    """A signer has signed an event; the content names it, and holds the signature."""
     CHAIN_BEGUN = "CHAIN_BEGUN"
     """The hash chain begins, or goes on in another journal; see `chain_start`."""
     PRUNED = "PRUNED"
     """Old transactions were removed; see `maintenance.prune`."""
     CHECKPOINT = "CHECKPOINT"
     """The chain's end was signed; see `checkpoint`."""
+    KEY_USED = "KEY_USED"
+    """A caller's key asked for something that is no order of its own (a cancellation); see `use_of`."""
+
+
+# the same text as in the index of migration 6, so that it is used
+USE: Final = (
+    "SELECT json_extract(content, '$.use') FROM register_events"
+    " WHERE event = 'KEY_USED' AND json_extract(content, '$.key') = ? LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,12 @@ def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
     return int(found)
 
 
+def use_of(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return what a caller's key was used for, beside orders; None for nothing. Raises `sqlite3.Error`."""
+    found = connection.execute(USE, (key,)).fetchone()
+    return None if found is None else str(found[0])
+
+
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
     """Return all events of one kind, oldest first. Raises `sqlite3.Error`, `ValueError`."""
     found = connection.execute(
@@ -60,9 +77,11 @@ def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[Logge
         " WHERE event = ? ORDER BY seq",
         (event,),
     )
-    return tuple(
-        LoggedRegisterEvent(
-            seq, datetime.fromisoformat(at), RegisterEvent(kind), json.loads(content), link
-        )
-        for seq, at, kind, content, link in found
+    return tuple(read_row(*row) for row in found)
+
+
+def read_row(seq: int, at: str, event: str, content: str, link: bytes) -> LoggedRegisterEvent:
+    """Return an event from its row and its link in the chain. Raises `ValueError`."""
+    return LoggedRegisterEvent(
+        seq, datetime.fromisoformat(at), RegisterEvent(event), json.loads(content), link
     )

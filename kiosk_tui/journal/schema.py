@@ -30,6 +30,9 @@ TO_DO: Final = (
 )
 """A query has to repeat this condition, letter by letter, for SQLite to use the partial index."""
 
+TOLD: Final = "event = 'DAY_CLOSED'"
+"""Which events of the register a head office is told."""
+
 MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
     (
         """
@@ -193,12 +196,42 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         ) STRICT
         """,
         """
+        CREATE INDEX register_events_by_key ON register_events (json_extract(content, '$.key'))
+        WHERE event = 'KEY_USED'
+        """,
+        """
         CREATE TRIGGER register_events_stay BEFORE UPDATE ON register_events
         BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
         """,
         """
         CREATE TRIGGER register_events_are_kept BEFORE DELETE ON register_events
         BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
+        """,
+        # What a signer gave before a payment, and the events that it signs (`signed`: the event of the
+        # register that holds the signature). Both stay empty where none is configured.
+        """
+        CREATE TABLE fiscal_begun (
+            transaction_id  INTEGER PRIMARY KEY REFERENCES transactions (id),
+            token           TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE signatures (
+            transaction_id  INTEGER NOT NULL REFERENCES transactions (id),
+            number          INTEGER NOT NULL,
+            seq             INTEGER NOT NULL,
+            signed          INTEGER REFERENCES register_events (seq),
+            PRIMARY KEY (transaction_id, number)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX signatures_owed ON signatures (seq) WHERE signed IS NULL",
+        # What a head office is told of the register itself: no transaction has the id 0.
+        f"""
+        CREATE TRIGGER register_events_are_shipped AFTER INSERT ON register_events
+        WHEN NEW.{TOLD} AND (SELECT ships FROM register)
+        BEGIN
+            INSERT INTO outbox (transaction_id, number) VALUES (0, NEW.seq);
+        END
         """,
         # A row for each place, which makes all facts before it unchangeable: see `chain`. A table of its own:
         # events' rows would no longer fit into their pages, and this one is written at its end only.

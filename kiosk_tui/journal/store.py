@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.domain.identity import Place, TransactionId
+from kiosk_tui.domain.identity import Place, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
@@ -36,6 +36,9 @@ LEAST_FREE_BYTES: Final = 8 * 1024 * 1024
 
 BEGUN: Final = "BEGUN"
 """The first line of each transaction in the event log; not an event of the lifecycle."""
+
+Owe = Callable[[sqlite3.Connection, State, Transaction], None]
+"""Told of each event: the state before it, and the transaction after it."""
 
 
 def _marks(columns: str) -> str:
@@ -75,8 +78,11 @@ class Store(StoredQueries):
         connect: Connect = connect,
         anchor: Anchor | None = None,
         ships: Callable[[], bool] | None = None,
+        owe: Owe | None = None,
     ) -> None:
+        """`owe` notes what a signer owes for an event, inside of the event's own commit."""
         super().__init__(JournalConnection(path, synchronous, connect, anchor, ships))
+        self._owe = owe
         self._spare = range(0)
         self._reserved: tuple[TransactionId | None, Iterator[int]] = None, iter(())
         self._reached: Known | None = None
@@ -88,13 +94,20 @@ class Store(StoredQueries):
 
     # -- payments ------------------------------------------------------------------------------
 
-    def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction with its payment's exchange; both have the same id.
 
         A payment without a receipt number gets the register's next one; one that the caller gives
-        moves nothing. The `reserve` ids after its own are kept for `reserved_id`.
+        moves nothing. The `reserve` ids after its own are kept for `reserved_id`. A signer's `token` is
+        kept with it.
         """
         numbered = order.operation.rules.numbered and not order.receipt_number
         with self._commit() as connection:
@@ -107,6 +120,8 @@ class Store(StoredQueries):
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
             _insert_transaction(connection, transaction)
             _put_exchange(connection, exchange, transaction)
+            if token is not None:
+                connection.execute("INSERT INTO fiscal_begun VALUES (?, ?)", (int(new), token))
             _log(connection, transaction, BEGUN, None, exchange, self._reached)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
@@ -168,11 +183,23 @@ class Store(StoredQueries):
             for sent in polls if exchange is None else (exchange, *polls):
                 _put_exchange(connection, sent, after)
             _log(connection, after, event, before, exchange)
+            if self._owe is not None:
+                self._owe(connection, before, after)
 
     def append(self, event: RegisterEvent, at: datetime, content: Mapping[str, Any]) -> int:
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
             return chain.add_register_event(connection, event, at, content)
+
+    def keep_use(self, caller_reference: str, use: str, at: datetime) -> None:
+        """Commit what a caller's reference is used for, beside orders, which hold their own."""
+        told = {"key": caller_key(caller_reference), "use": use}
+        self.append(RegisterEvent.KEY_USED, at, told)
+
+    def commit(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Commit what a part of the journal writes that is loaded only where it is configured."""
+        with self._commit() as connection:
+            work(connection)
 
     def check_writable(self, now: datetime) -> None:
         """Commit something harmless, and see that a payment would still have space to end."""

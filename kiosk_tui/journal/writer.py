@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
@@ -49,6 +50,8 @@ class JournalWriter:
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
     append = _InThread(Store.append)
+    keep_use = _InThread(Store.keep_use)
+    commit = _InThread(Store.commit)
     check_writable = _InThread(Store.check_writable)
     check_disk = _InThread(Store.check_disk)
 
@@ -56,6 +59,7 @@ class JournalWriter:
     in_states = _InThread(Store.in_states)
     by_reference = _InThread(Store.by_reference)
     by_caller = _InThread(Store.by_caller)
+    use_of = _InThread(Store.use_of)
     referring_to = _InThread(Store.referring_to)
     between = _InThread(Store.between)
     newest = _InThread(Store.newest)
@@ -74,6 +78,11 @@ class JournalWriter:
         """Finish what is being written and close the file."""
         self._thread.submit(self._store.close)
         self._thread.shutdown(wait=True)
+
+    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `query` reads. Raises `JournalUnavailableError`."""
+        found: T = await self.call("read", query)
+        return found
 
     async def call(self, name: str, *values: Any, **named: Any) -> Any:
         """Call a method of the store in the thread. Raises `JournalUnavailableError`.

@@ -33,6 +33,7 @@ from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.policy import Timeouts
 from kiosk_tui.payment.ports import Clock, JournalWrites, Terminal
 from kiosk_tui.payment.status_polls import StatusPolls
+from kiosk_tui.payment.unsigned import SignerAsked
 from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Refusal(StrEnum):
     BUSY = "busy"
     CLOSED = "closed"
     JOURNAL = "journal"
+    FISCAL = "fiscal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Flow:
         timeouts: Timeouts,
         plan: PlanCancellation,
         polls: StatusPolls,
+        ask_signer: Callable[[Order], Awaitable[SignerAsked]],
         await_goods: Callable[[Transaction], Awaitable[Transaction]],
         aborts: bool,
         line: asyncio.Lock,
@@ -92,6 +95,7 @@ class Flow:
         self._in_flight: TransactionId | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._polls = polls
+        self._ask_signer = ask_signer
         self._await_goods = await_goods
         self._aborts = aborts
         self.under_way = asyncio.Event()
@@ -190,8 +194,15 @@ class Flow:
     async def _begin(self, order: Order, why: str, *, rehearsal: bool) -> Transaction | NotStarted:
         try:
             self._terminal.check(order)
+            asked = await self._ask_signer(order)
+            if asked.why_not:
+                return NotStarted(Refusal.FISCAL, asked.why_not)
             begun = await self._ledger.begin(
-                order, self._terminal.amount_sent(order), why, self._polls.most + ABORT_IDS
+                order,
+                self._terminal.amount_sent(order),
+                " ".join(filter(None, (why, asked.why))),
+                self._polls.most + ABORT_IDS,
+                asked.token,
             )
         except OrderError as error:
             return NotStarted(Refusal.INVALID, str(error))

@@ -69,8 +69,15 @@ class TransactionLedger:
 
     def due(self) -> tuple[Transaction, ...]:
         """Return the transactions that must be cancelled, oldest first."""
-        due = (one for one in self._live.values() if one.state in lifecycle.DUE)
-        return tuple(sorted(due, key=lambda one: int(one.id)))
+        return self._in(lifecycle.DUE)
+
+    def goods_due(self) -> tuple[Transaction, ...]:
+        """Return the transactions whose goods are waited for, oldest first."""
+        return self._in(lifecycle.AWAITING_GOODS)
+
+    def _in(self, states: frozenset[State]) -> tuple[Transaction, ...]:
+        found = (one for one in self._live.values() if one.state in states)
+        return tuple(sorted(found, key=lambda one: int(one.id)))
 
     def live(self, transaction_id: TransactionId) -> Transaction | None:
         """Return an open transaction."""
@@ -88,15 +95,22 @@ class TransactionLedger:
             del self._live[transaction_id]
 
     async def begin(
-        self, order: Order, amount_sent: int, why: str = "", reserve: int = 0
+        self,
+        order: Order,
+        amount_sent: int,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
         """Put a new payment on disk, so that its request may leave; `why` is for the event log.
 
-        `reserve` ids are set aside for requests about it while its answer is awaited.
+        `reserve` ids are set aside for requests about it while its answer is awaited. A signer's `token` is
+        kept with it.
         """
         async with self._one_at_a_time:
             await self._write_unwritten()
-            begun = await self._journal.begin(order, amount_sent, self._clock.now(), why, reserve)
+            now = self._clock.now()
+            begun = await self._journal.begin(order, amount_sent, now, why, reserve, token)
             _log(begun[0], "BEGUN", begun[1])
             self._know(begun[0])
             return begun

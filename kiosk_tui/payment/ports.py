@@ -50,14 +50,20 @@ class JournalWrites(Protocol):
     touches the disk raises `JournalUnavailableError` when the disk does not do its part.
     """
 
-    async def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    async def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
         """Commit a new transaction together with its payment's exchange.
 
         A payment without a receipt number gets the register's next one in the same commit. `why` is
         kept in the event log: what was special about its beginning. `reserve` ids are set aside for
-        `reserved_id`.
+        `reserved_id`. A signer's `token` is kept with it.
         """
 
     async def begin_cancellation(self, order: Order, now: datetime) -> Transaction:
@@ -90,6 +96,9 @@ class JournalWrites(Protocol):
         The same change again does nothing: a commit whose answer was an error may have reached the
         disk all the same. Raises `JournalConflictError` when the state on disk is not `before`.
         """
+
+    async def keep_use(self, caller_reference: CallerReference, use: str, at: datetime) -> None:
+        """Commit what a caller's reference is used for, beside orders, which hold their own."""
 
     async def check_writable(self, now: datetime) -> None:
         """Commit something harmless, to see that the disk still takes it."""
@@ -127,6 +136,9 @@ class JournalQueries(Protocol):
 
         The oldest, where an older version's journal has it in two spellings.
         """
+
+    async def use_of(self, caller_reference: CallerReference) -> str | None:
+        """Return what a caller's reference was used for that is no order of its own."""
 
     async def referring_to(self, original: Original) -> tuple[Transaction, ...]:
         """Return the completions, refunds and cancellations of a transaction, oldest first.

@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
-from datetime import datetime
 
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.follow_up import FollowUpError
@@ -27,7 +25,6 @@ from kiosk_tui.payment.goods import Goods
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
 from kiosk_tui.payment.notifications import (
     Listeners,
-    Notification,
     ReadinessChanged,
     TerminalTold,
     TransactionChanged,
@@ -41,6 +38,7 @@ from kiosk_tui.payment.recovery import Recovery
 from kiosk_tui.payment.self_test import PartCheck, findings
 from kiosk_tui.payment.status_polls import StatusPolls
 from kiosk_tui.payment.terms import Allowed, Terms
+from kiosk_tui.payment.unsigned import NoSigner
 
 _Ended = Transaction | NotStarted
 
@@ -60,9 +58,12 @@ class Register(Queries):
         chance: random.Random | None = None,
         completion_percent: int = 100,
         terms: Terms | None = None,
+        signing: NoSigner | None = None,
     ) -> None:
         super().__init__(journal, completion_percent)
         self._terms = terms or Terms()
+        self.signing = signing or NoSigner()
+        """Who signs what fiscal law wants signed, and what is known of it."""
         self._terminal = terminal
         self._clock = clock
         self._listeners = Listeners()
@@ -106,6 +107,7 @@ class Register(Queries):
                 supported=optional.status_query,
                 tell=lambda state: self._listeners.tell(TerminalTold(state)),
             ),
+            ask_signer=self.signing.ask,
             await_goods=self._goods.wait,
             aborts=optional.abort,
             line=line,
@@ -124,22 +126,22 @@ class Register(Queries):
         )
 
         # asked of its parts as they are
+        self.now = clock.now
+        self.keep_use = journal.keep_use
+        self.listen = self._listeners.add
+        self.goods_due = self._ledger.goods_due
         self.look = self._watch.look
         self.replay = self._recovery.replay
         self.signs = self._watch.heartbeat.signs
         self.closed_by_office = self._watch.closed_by_office
-
-    def listen(self, listener: Callable[[Notification], None]) -> Callable[[], None]:
-        """Be told what happens; the returned function ends it."""
-        return self._listeners.add(listener)
 
     # -- life ----------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Take up what is open, look once, then go on replaying cancellations and looking."""
         await self.look()
-        self._background.keep(self._recovery.run)
-        self._background.keep(self._watch.run)
+        for duty in (self._recovery.run, self._watch.run, *self.signing.duties):
+            self._background.keep(duty)
 
     def retire(self, why: str) -> None:
         """Begin no payment from now on, and tell whoever asks why; what runs goes on."""
@@ -170,6 +172,7 @@ class Register(Queries):
         """
         if self.running:
             return asyncio.create_task(_busy())
+        self.signing.forget()
         self._payment = asyncio.create_task(self._pay(order, overridden_by, rehearsal=rehearsal))
         return self._payment
 
@@ -219,6 +222,7 @@ class Register(Queries):
         """Say that the customer does not want to wait any longer, however early that is said."""
         if self._goods.waiting:
             return  # it is paid: only its goods, or staff, can end it
+        self.signing.give_up()
         if self._payment is not None and not self._flow.under_way.is_set():
             await self.begun(self._payment)
         await self._flow.give_up()
@@ -332,10 +336,6 @@ class Register(Queries):
         """The payment that was started last, if any; it may have ended."""
         return self._payment
 
-    def now(self) -> datetime:
-        """Return the register's wall clock, UTC."""
-        return self._clock.now()
-
     @property
     def in_flight(self) -> Transaction | None:
         """The transaction whose answer is awaited."""
@@ -348,10 +348,7 @@ class Register(Queries):
 
     @property
     def tells_steps(self) -> bool:
-        """Whether the terminal is asked what it does during a payment (`terminal.status_query`).
-
-        No longer once the account has answered that it cannot be asked.
-        """
+        """Whether the terminal is asked what it does (`terminal.status_query`), until it says that it is not."""
         return self._flow.tells_steps
 
     @property
@@ -392,6 +389,7 @@ class Register(Queries):
     def _on_change(self, transaction: Transaction) -> None:
         self._goods.changed(transaction)
         self._listeners.tell(TransactionChanged(transaction))
+        self.signing.changed()
         if transaction.state not in IN_FLIGHT:
             self._watch.judge()
 

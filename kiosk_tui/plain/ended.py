@@ -13,7 +13,7 @@ from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.plain.input import Gone, Interrupted, Notified, Typed, in_s
 from kiosk_tui.plain.session_dialog import Departed, SessionDialog
 from kiosk_tui.text.texts import _
-from kiosk_tui.text.wording.outcomes import ResultWords, words
+from kiosk_tui.text.wording.outcomes import ResultWords, ended_without_goods, words
 
 RESULT_S: Final = 20.0
 """How long a result is left alone: it may be read aloud."""
@@ -29,9 +29,11 @@ class EndedDialog:
         self._dialog = dialog
         self._given_up = given_up
         self._again = again
+        self._without_goods = False
 
     async def tell(self, result: Transaction | NotStarted) -> bool:
         """Say how it ended; return whether the same payment is to be begun anew."""
+        self._without_goods = ended_without_goods(result)
         dialog, said = self._dialog, self._words(result)
         self._say(said, result)
         if isinstance(result, Transaction):
@@ -74,7 +76,13 @@ class EndedDialog:
 
     def _words(self, result: Transaction | NotStarted) -> ResultWords:
         locale = self._dialog.locale
-        return words(result, locale, given_up=self._given_up, again=self._again)
+        return words(
+            result,
+            locale,
+            given_up=self._given_up,
+            again=self._again,
+            without_goods=self._without_goods,
+        )
 
     def _offer(self, said: ResultWords) -> None:
         if said.again and said.amount is not None:

@@ -8,10 +8,11 @@ from typing import Final
 
 from kiosk_tui.domain.attempt import Attempt
 from kiosk_tui.domain.giving_up import GivingUp
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.notifications import Notification, TerminalTold
+from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
 from kiosk_tui.payment.register import Register
 from kiosk_tui.plain.ended import EndedDialog
 from kiosk_tui.plain.input import (
@@ -27,6 +28,7 @@ from kiosk_tui.plain.input import (
 from kiosk_tui.plain.session_dialog import BACK, SessionDialog, is_back
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import minutes
+from kiosk_tui.text.wording.outcomes import handing_over
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class PaymentWait:
         self._state: TerminalState | None = None
         self._giving_up = GivingUp(within_s=WITHIN_S)
         self._still_at = 0.0
+        self._handing_over = False
 
     async def run(self) -> None:
         """Pay, and tell how it ended. A customer who goes away leaves the payment running."""
@@ -61,6 +64,7 @@ class PaymentWait:
 
     async def _pay(self) -> Transaction | NotStarted:
         self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
+        self._handing_over = False
         order = self._attempt.order
         self._say(" ".join((self._word(), _("Hold your card to the reader, or insert it."))))
         told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
@@ -88,6 +92,8 @@ class PaymentWait:
             self._still()
         elif isinstance(heard, Notified):
             self._notified(heard.notification)
+        elif self._handing_over:
+            return  # it is paid: only its goods, or staff, can end it
         elif isinstance(heard, Interrupted):
             self._become(self._giving_up.at_once())  # no line sends a Ctrl-C by itself
         elif isinstance(heard, Typed):
@@ -106,8 +112,12 @@ class PaymentWait:
         self._still()
 
     def _notified(self, notification: Notification) -> None:
+        if _are_due(notification):
+            self._handing_over, self._giving_up = True, GivingUp(within_s=WITHIN_S)
+            self._still()
         if (
-            not isinstance(notification, TerminalTold)
+            self._handing_over
+            or not isinstance(notification, TerminalTold)
             or self._giving_up.done
             or notification.state is self._state
         ):
@@ -134,6 +144,8 @@ class PaymentWait:
             return
         left = self._register.answer_due_s
         parts = [self._word(), _("0 stops the payment.")]
+        if self._handing_over:
+            parts = [handing_over()]
         if left is not None:
             parts.insert(1, _("{time} left.").format(time=minutes(left)))
         self._say(" ".join(parts))
@@ -142,3 +154,10 @@ class PaymentWait:
         self._dialog.say(text)
         lapses_at = self._giving_up.asked_until_s or 0.0
         self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
+
+
+def _are_due(notification: Notification) -> bool:
+    """Say whether the payment waits for its goods from now on."""
+    if not isinstance(notification, TransactionChanged):
+        return False
+    return notification.transaction.state in AWAITING_GOODS

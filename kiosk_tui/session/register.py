@@ -14,7 +14,7 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders.closure import closure
 from kiosk_tui.journal import database, log_space
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
-from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.store import Owe, Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.observe.reporting.alarm import AlarmLimits
 from kiosk_tui.observe.reporting.reporter import Reporter, ReporterSettings
@@ -23,6 +23,7 @@ from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.readiness import ClosingNotice
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.terms import Terms
+from kiosk_tui.payment.unsigned import NoSigner
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.session.limits import limits_of
 from kiosk_tui.session.terminal import terminal_of
@@ -59,6 +60,7 @@ class OpenRegister:
             connect=log_space.connect if lasting else database.connect,
             anchor=launch.anchor,
             ships=lambda: fleet.enrolled,
+            owe=_owe(launch),
         )
         self._lock = WriterLock(launch.journal, launch.command)
         self.beside = contextlib.AsyncExitStack()
@@ -73,6 +75,7 @@ class OpenRegister:
             optional_requests=_optional_requests(launch),
             completion_percent=launch.config.terminal.completion_percent,
             terms=Terms(limits_of(launch.config), launch.config.terminal.reason),
+            signing=_signing(launch, self._journal, clock),
         )
 
     async def close(self, patience_s: float) -> None:
@@ -123,6 +126,27 @@ def reporter(launch: Launch) -> Reporter:
         who={"kiosk": config.kiosk.id, "terminal": config.terminal.number},
     )
     return Reporter(settings, SystemClock())
+
+
+def signs(launch: Launch) -> bool:
+    """Say whether a signer signs payments. The demo's are none."""
+    return bool(launch.config.fiscal.command) and not launch.demo
+
+
+def _owe(launch: Launch) -> Owe | None:
+    if not signs(launch):
+        return None
+    from kiosk_tui.journal.signatures import owe  # noqa: PLC0415 - only then
+
+    return owe
+
+
+def _signing(launch: Launch, journal: JournalWriter, clock: SystemClock) -> NoSigner:
+    if not signs(launch):
+        return NoSigner()
+    from kiosk_tui.session.fiscal import signing  # noqa: PLC0415 - only then
+
+    return signing(launch.config, journal, clock)
 
 
 def _timeouts(launch: Launch) -> Timeouts:

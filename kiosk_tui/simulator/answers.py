@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from kiosk_tui.simulator.options import Options
 from kiosk_tui.simulator.rules import REFERRING, ValidRequest, What
@@ -43,34 +43,126 @@ class HostReply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-TEXTS = {
-    "0": "APPROVED",
-    "5": "DO NOT HONOUR",
-    "10": "PARTIALLY APPROVED",
-    "13": "INVALID AMOUNT",
-    "51": "NOT SUFFICIENT FUNDS",
-    "54": "CARD EXPIRED",
-    "55": "WRONG PIN",
-    "75": "PIN TRIES EXCEEDED",
-    "91": "ISSUER NOT AVAILABLE",
-    "8002": "UNKNOWN MESSAGE TYPE",
-    "8003": "NO CARD",
-    "8004": "CANCELLED AT PIN PAD",
-    "8014": "TERMINAL BUSY",
-    "8015": "NOTHING TO ABORT",
-    "8018": "READY",
-    "8019": "WAITING FOR CARD",
-    "8020": "CARD READ",
-    "9006": "DUPLICATE TRANSACTION ID",
-    "9011": "ALREADY CANCELLED",
-    "9021": "AMOUNT TOO HIGH",
-    "9023": "ALREADY CLEARED",
-    "9027": "ORIGINAL NOT FOUND",
-    "9028": "ALREADY REFUNDED",
-    "9031": "REFUND CANNOT BE CANCELLED",
-    "9033": "ORIGINAL WAS DECLINED",
-    "9096": "CLOCKS DIFFER",
+@dataclass(frozen=True, slots=True)
+class ResponseCode:
+    """How a code is worded, and what it means for money."""
+
+    text: str
+    meaning: str
+
+
+_DECLINED = "Declined, no money moved. [list]"
+
+CODES: Final = {
+    "0": ResponseCode(
+        "APPROVED", "Approved; of a cancellation: cancelled; of an abort: heard. [list]"
+    ),
+    "5": ResponseCode("DO NOT HONOUR", _DECLINED),
+    "10": ResponseCode(
+        "PARTIALLY APPROVED", "Charged in part; who asked for all or nothing has to cancel. [list]"
+    ),
+    "13": ResponseCode(
+        "INVALID AMOUNT",
+        f"{_DECLINED} Here: zero (HTTP 400), or not the original's amount or currency. [?]",
+    ),
+    "14": ResponseCode(
+        "INVALID CARD NUMBER", f"{_DECLINED} Here: MOTO without a card reference. [?]"
+    ),
+    "51": ResponseCode("NOT SUFFICIENT FUNDS", _DECLINED),
+    "54": ResponseCode("CARD EXPIRED", _DECLINED),
+    "55": ResponseCode("WRONG PIN", _DECLINED),
+    "75": ResponseCode("PIN TRIES EXCEEDED", _DECLINED),
+    "91": ResponseCode("ISSUER NOT AVAILABLE", _DECLINED),
+    "8002": ResponseCode(
+        "UNKNOWN MESSAGE TYPE", "No such kind of request, or this account does not have it. [list]"
+    ),
+    "8003": ResponseCode("NO CARD", f"{_DECLINED} Which code it is, is the option `no_card`. [?]"),
+    "8004": ResponseCode(
+        "CANCELLED AT PIN PAD", f"{_DECLINED} Also a payment that was aborted: `aborted_sale`. [?]"
+    ),
+    "8014": ResponseCode("TERMINAL BUSY", f"{_DECLINED} As a status: another card flow runs."),
+    "8015": ResponseCode("NOTHING TO ABORT", "An abort while no card flow runs. [list]"),
+    "8018": ResponseCode("READY", "A status: no card flow runs. [api]"),
+    "8019": ResponseCode("WAITING FOR CARD", "A status. [api]"),
+    "8020": ResponseCode("CARD READ", "A status: the host is being asked. [api]"),
+    "8999": ResponseCode(
+        "BAD REQUEST",
+        "A field is missing, too long or wrong: `response_text` names it (HTTP 400). As a code of TECS"
+        " [list] it says nothing about money.",
+    ),
+    "9006": ResponseCode(
+        "DUPLICATE TRANSACTION ID",
+        "Seen before; it says nothing about money: cancel [list]. `duplicate` chooses a second card flow. [?]",
+    ),
+    "9011": ResponseCode(
+        "ALREADY CANCELLED", "It is cancelled [list]. An option: `second_cancellation`. [?]"
+    ),
+    "9014": ResponseCode("UNKNOWN TERMINAL", f"{_DECLINED} Only with the option `terminals`. [?]"),
+    "9019": ResponseCode("BAD ECR DATA", f"{_DECLINED} A tip that is none (HTTP 400)."),
+    "9021": ResponseCode("AMOUNT TOO HIGH", "More than is left of the original. [list]"),
+    "9023": ResponseCode(
+        "ALREADY CLEARED",
+        "A cancellation is refused, staff has to refund. [list] Option: `cleared`.",
+    ),
+    "9027": ResponseCode(
+        "ORIGINAL NOT FOUND",
+        "Never seen, at another terminal, or its card flow still runs: ask again until it cannot run any"
+        " more [list]. Option: `racing_cancellation`. [?]",
+    ),
+    "9028": ResponseCode("ALREADY REFUNDED", "Nothing of the original is left. [list]"),
+    "9029": ResponseCode("TIP MISSING", f"{_DECLINED} 0907 without a tip (HTTP 400)."),
+    "9031": ResponseCode(
+        "REFUND CANNOT BE CANCELLED", "As it says [list]. Option: `cancel_refund`."
+    ),
+    "9033": ResponseCode(
+        "ORIGINAL WAS DECLINED", "There is nothing to cancel or to refer to. [list]"
+    ),
+    "9096": ResponseCode("CLOCKS DIFFER", f"{_DECLINED} Only with the option `clock_skew_s`. [?]"),
 }
+"""Every code that is answered here of its own accord. Faults and options may answer any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerField:
+    """A field of an answer: a text of at most `longest` characters."""
+
+    longest: int
+    meaning: str
+
+
+ANSWER_FIELDS: Final = {
+    "message_type": AnswerField(4, "`0002`. [doc]"),
+    "transaction_id": AnswerField(
+        20, "The request's own: an answer with another one, or none, is no answer to it. [api]"
+    ),
+    "response_code": AnswerField(4, "Compared without leading zeros; 0 is approved. [list]"),
+    "response_text": AnswerField(80, "The code in words, at most 80 bytes. [api]"),
+    "authorization_number": AnswerField(9, "The issuer's approval code. [api]"),
+    "card_number": AnswerField(
+        40,
+        "`REF<reference>_<YYMM>_<last 4>_<first 6>`, the card number and its expiry, or the TXID [api]:"
+        " the option `card_form` [?]. Keep at most the first six and the last four digits.",
+    ),
+    "credit_card_issuer_and_acquirer_company": AnswerField(40, "`Acquirer;BRAND`. [api]"),
+    "balance_amount": AnswerField(20, "Of a balance: what the card holds, in minor units. [api]"),
+    "merchant_address": AnswerField(50, "For the slip. [api]"),
+    "merchant_name": AnswerField(25, "For the slip. [api]"),
+    "orig_tx_id": AnswerField(20, "The transaction that the request refers to. [api]"),
+    "receipt_footer": AnswerField(
+        100, "Must be printed: how the customer was verified, `AID:` and `AC:`. [api]"
+    ),
+    "receipt_header": AnswerField(100, "For the slip. [api]"),
+    "serien_nr": AnswerField(9, "Must be printed where it is present. [api]"),
+    "stan": AnswerField(6, "The trace number. [api]"),
+    "svc": AnswerField(3, "The card's service code. Must be printed. [api]"),
+    "terminal_number": AnswerField(
+        8, "The request's own; not in the published definition, so do not count on it. [?]"
+    ),
+    "transaction_date_time": AnswerField(14, "This machine's time as `yyyyMMddHHmmss`. [api]"),
+    "transaction_type": AnswerField(2, "`00`; what it may mean is published nowhere. [?]"),
+    "vu_number": AnswerField(15, "The merchant's number at the acquirer. [api]"),
+}
+"""The fields of a whole answer; the first four are in every one. More are to be expected, and ignored."""
 
 
 def encode(fields: Mapping[str, Any]) -> bytes:
@@ -84,7 +176,7 @@ def bare(code: str, transaction_id: str, text: str | None = None) -> dict[str, s
         "message_type": "0002",
         "transaction_id": transaction_id,
         "response_code": code,
-        "response_text": text or TEXTS.get(code, f"CODE {code}"),
+        "response_text": text or (CODES[code].text if code in CODES else f"CODE {code}"),
     }
 
 

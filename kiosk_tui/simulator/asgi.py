@@ -1,12 +1,15 @@
-"""The simulator on HTTP: the REST service, the token endpoint and the control page."""
+"""The simulator on HTTP: the REST service, the token endpoint, the control page and its own document."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import html
 import json
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,6 +24,9 @@ from kiosk_tui.simulator.scenario import behaviour
 from kiosk_tui.simulator.tecs import Simulator
 
 PREFIX = "/tecsclientrest"
+CARD_ACTS: Final = ("present", "cancel")
+"""What `/control/card` can do."""
+_ONLY_OURS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'self'"}
 
 
 class ConnectionDropped(Exception):  # noqa: N818 - what happened, not an error of ours
@@ -29,20 +35,15 @@ class ConnectionDropped(Exception):  # noqa: N818 - what happened, not an error 
 
 def create_app(simulator: Simulator, prefix: str = PREFIX) -> Starlette:
     """Return the application: the REST service under `prefix`, the control page at `/`."""
-    rest = _Rest(simulator)
-    control = _Control(simulator)
+    at = _Endpoints(simulator, prefix)
     return Starlette(
         routes=[
-            Route(f"{prefix}/makeTransaction", rest.make_transaction, methods=["POST"]),
-            Route(f"{prefix}/version", rest.version),
-            Route("/cas/oauth2.0/accessToken", rest.access_token, methods=["POST"]),
-            Route(f"{SERVICES}/public/statusTransaction", rest.status, methods=["POST"]),
-            Route("/", control.page),
-            Route("/control/state", control.state),
-            Route("/control/ledger", control.ledger),
-            Route("/control/next", control.next, methods=["POST"]),
-            Route("/control/options", control.options, methods=["POST"]),
-            Route("/control/card", control.card, methods=["POST"]),
+            Route(
+                f"{prefix if one.rest else ''}{one.path}",
+                functools.partial(one.run, at),
+                methods=[one.method],
+            )
+            for one in ROUTES
         ]
     )
 
@@ -89,9 +90,21 @@ def _break(receive: Receive, *, flush: bool = False) -> None:
         transport.abort()
 
 
-class _Rest:
-    def __init__(self, simulator: Simulator) -> None:
+class _Raw(OnLine):
+    """Uses the server's own `receive`: Starlette wraps the one that it hands on."""
+
+    def __init__(self, request: Request, reply: HostReply) -> None:
+        super().__init__(reply)
+        self._receive = request.scope.get("kiosk_tui.receive") or request.receive
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        await super().__call__(scope, self._receive, send)
+
+
+class _Endpoints:
+    def __init__(self, simulator: Simulator, prefix: str) -> None:
         self._simulator = simulator
+        self._prefix = prefix
 
     async def make_transaction(self, request: Request) -> Response:
         reply = await self._simulator.make_transaction(
@@ -112,45 +125,29 @@ class _Rest:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         return OnLine(self._simulator.access_token(form))
 
+    async def document(self, _request: Request) -> Response:
+        from kiosk_tui.simulator.openapi import document  # noqa: PLC0415 - not in a demonstration
 
-class _Raw(OnLine):
-    """Uses the server's own `receive`: Starlette wraps the one that it hands on."""
+        return JSONResponse(await document(self._prefix))
 
-    def __init__(self, request: Request, reply: HostReply) -> None:
-        super().__init__(reply)
-        self._receive = request.scope.get("kiosk_tui.receive") or request.receive
+    async def docs(self, _request: Request) -> Response:
+        from kiosk_tui.openapi_page.page import page  # noqa: PLC0415 - not in a demonstration
+        from kiosk_tui.simulator.openapi import document  # noqa: PLC0415
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        await super().__call__(scope, self._receive, send)
+        return HTMLResponse(page(await document(self._prefix)), headers=_ONLY_OURS)
 
+    async def style(self, _request: Request) -> Response:
+        from kiosk_tui.openapi_page.page import STYLE  # noqa: PLC0415 - not in a demonstration
 
-class _Control:
-    def __init__(self, simulator: Simulator) -> None:
-        self._simulator = simulator
+        return Response(STYLE.read_bytes(), media_type="text/css")
 
     async def state(self, _request: Request) -> Response:
-        return JSONResponse(
-            {
-                "terminal": self._simulator.terminal.screen,
-                "options": dataclasses.asdict(self._simulator.options),
-                "requests": len(self._simulator.ledger.requests),
-            }
-        )
+        return JSONResponse(state(self._simulator))
 
     async def ledger(self, _request: Request) -> Response:
-        ledger = self._simulator.ledger
-        return JSONResponse(
-            {
-                "entries": [
-                    dataclasses.asdict(one) | {"net_minor": ledger.net_minor(one.transaction_id)}
-                    for one in ledger.entries.values()
-                ],
-                "requests": [dataclasses.asdict(one) for one in ledger.requests],
-            }
-        )
+        return JSONResponse(ledger(self._simulator))
 
     async def next(self, request: Request) -> Response:
-        """Queue what the next payment meets, such as `{"fault": "cut"}` or `{"decline": "51"}`."""
         try:
             self._simulator.queue(behaviour(await _object(request)))
         except (ValueError, TypeError) as error:
@@ -165,15 +162,14 @@ class _Control:
         return await self.state(request)
 
     async def card(self, request: Request) -> Response:
-        """Act as the customer: `{"do": "present"}` or `{"do": "cancel"}`."""
         try:
-            asked = (await _object(request)).get("do")
-        except ValueError as error:
+            asked = str((await _object(request)).get("do"))
+        except (ValueError, TypeError) as error:
             return JSONResponse({"error": str(error)}, 400)
         terminal = self._simulator.terminal
-        acts = {"present": terminal.present_card, "cancel": terminal.press_cancel}
+        acts = dict(zip(CARD_ACTS, (terminal.present_card, terminal.press_cancel), strict=True))
         if asked not in acts:
-            return JSONResponse({"error": "do is 'present' or 'cancel'"}, 400)
+            return JSONResponse({"error": f"do is one of {', '.join(CARD_ACTS)}"}, 400)
         return JSONResponse({"done": acts[asked]()})
 
     async def page(self, _request: Request) -> Response:
@@ -188,11 +184,68 @@ class _Control:
         faults = ", ".join(Fault)
         return HTMLResponse(
             "<!doctype html><title>TECS simulator</title><h1>TECS simulator</h1>"
+            '<p><a href="/docs">What it speaks</a></p>'
             f"<p>Terminal: {self._simulator.terminal.screen}</p>"
             f"<h2>Ledger</h2><table>{entries}</table>"
             f"<h2>Amounts</h2><table>{rows}</table>"
             f'<p>POST /control/next {{"fault": …}}: {faults}</p>'
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorRoute:
+    """One method of one path: the application and the OpenAPI document are both made from these.
+
+    `rest`: it stands under the prefix of the REST service, as at TECS.
+    """
+
+    method: str
+    path: str
+    summary: str
+    run: Callable[[_Endpoints, Request], Awaitable[Response]]
+    rest: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.run.__name__
+
+
+ROUTES: Final = (
+    SimulatorRoute("POST", "/makeTransaction", "One request to the terminal and the host", _Endpoints.make_transaction, rest=True),
+    SimulatorRoute("GET", "/version", "A free probe that touches no terminal", _Endpoints.version, rest=True),
+    SimulatorRoute("POST", "/cas/oauth2.0/accessToken", "A token, by a password grant", _Endpoints.access_token),
+    SimulatorRoute("POST", f"{SERVICES}/public/statusTransaction", "Merchant services: how a transaction stands", _Endpoints.status),
+    SimulatorRoute("GET", "/", "The control page", _Endpoints.page),
+    SimulatorRoute("GET", "/openapi.json", "This document", _Endpoints.document),
+    SimulatorRoute("GET", "/docs", "This document as a page", _Endpoints.docs),
+    SimulatorRoute("GET", "/docs/page.css", "How the page looks", _Endpoints.style),
+    SimulatorRoute("GET", "/control/state", "The terminal, the options and the count of requests", _Endpoints.state),
+    SimulatorRoute("GET", "/control/ledger", "The entries, with the money that stayed, and every request in order", _Endpoints.ledger),
+    SimulatorRoute("POST", "/control/next", "Say what the next payment meets, whatever its amount", _Endpoints.next),
+    SimulatorRoute("POST", "/control/options", "Change options; those that are left out stay", _Endpoints.options),
+    SimulatorRoute("POST", "/control/card", "Act as the customer, now", _Endpoints.card),
+)  # fmt: skip
+
+
+def state(simulator: Simulator) -> dict[str, Any]:
+    """Return the terminal, the options and the count of requests."""
+    return {
+        "terminal": simulator.terminal.screen,
+        "options": dataclasses.asdict(simulator.options),
+        "requests": len(simulator.ledger.requests),
+    }
+
+
+def ledger(simulator: Simulator) -> dict[str, Any]:
+    """Return the entries with the money that stayed, and every request in order."""
+    booked = simulator.ledger
+    return {
+        "entries": [
+            dataclasses.asdict(one) | {"net_minor": booked.net_minor(one.transaction_id)}
+            for one in booked.entries.values()
+        ],
+        "requests": [dataclasses.asdict(one) for one in booked.requests],
+    }
 
 
 async def _object(request: Request) -> dict[str, Any]:

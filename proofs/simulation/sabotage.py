@@ -79,10 +79,16 @@ class _ByTheLetter(Store):
 class _PollsTakeSpareIds(Store):
     """Status polls have the ids that recovery takes when the disk refuses."""
 
-    def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
-        begun, payment = super().begin(order, amount_sent, now, why)
+        begun, payment = super().begin(order, amount_sent, now, why, 0, token)
         self._reserved = begun.id, iter(self._spare[:reserve])
         return begun, payment
 
@@ -90,10 +96,16 @@ class _PollsTakeSpareIds(Store):
 class _PollsCountOn(Store):
     """Status polls have ids that no commit has taken: the next ones, as long as the process lives."""
 
-    def begin(
-        self, order: Order, amount_sent: int, now: datetime, why: str = "", reserve: int = 0
+    def begin(  # noqa: PLR0917
+        self,
+        order: Order,
+        amount_sent: int,
+        now: datetime,
+        why: str = "",
+        reserve: int = 0,
+        token: str | None = None,
     ) -> tuple[Transaction, Exchange]:
-        begun, payment = super().begin(order, amount_sent, now, why)
+        begun, payment = super().begin(order, amount_sent, now, why, 0, token)
         self._reserved = begun.id, iter(range(self._spare.stop, self._spare.stop + reserve))
         return begun, payment
 

@@ -31,6 +31,14 @@ NOT_AT_REST = frozenset(
 )
 """What an open register has no use for: megabytes of it."""
 
+ONLY_WHERE_CONFIGURED = frozenset(
+    {
+        *("kiosk_tui.fiscal", "kiosk_tui.domain.fiscal", "kiosk_tui.payment.fiscal"),
+        *("kiosk_tui.journal.signatures", "kiosk_tui.session.fiscal"),
+    }
+)
+"""What a register has no use for that signs nothing."""
+
 # Runs the program itself, and writes down what is loaded once the first picture is on the screen,
 # and again when the register is open behind it.
 _WATCHED = """
@@ -161,6 +169,7 @@ def test_nothing_of_weight_loads_before_the_first_picture(
     assert "textual.command" in opened["put_off"]
     assert _top(opened["modules"]) >= {"httpx", "pydantic", "sqlite3"}
     assert not _top(opened["modules"]) & NOT_AT_REST
+    assert not set(opened["modules"]) & ONLY_WHERE_CONFIGURED
     assert "textual.widgets._directory_tree" not in opened["modules"]  # by `textual.types`
     assert "importlib.metadata" not in opened["modules"]
     assert not [one for one in opened["modules"] if one.startswith("_sysconfigdata")]

@@ -17,7 +17,7 @@ from kiosk_tui.fleet.code import EnrolmentCode
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import HeadOffice, head_office
 from kiosk_tui.fleet.keys import KioskKey
-from kiosk_tui.fleet.wire import Enrolled
+from kiosk_tui.fleet.wire_enrolment import Enrolled
 from kiosk_tui.journal import outbox
 from kiosk_tui.journal.outbox_reader import OutboxReader
 from kiosk_tui.office.authority import authority as authorities

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from support import machines
 
-from kiosk_tui.fleet.wire import Enrolled
+from kiosk_tui.fleet.wire_enrolment import Enrolled
 from kiosk_tui.office import database, doors
 from kiosk_tui.office.authority import authority as authorities
 from kiosk_tui.office.enrolment import codes, qr, routes

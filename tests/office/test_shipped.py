@@ -4,39 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
-from support.ingest import SERIAL, enrolled
+from support.ingest import enrolled, office_line
 from support.shipping import FakeOrders, Shop, shipper
 
 from kiosk_tui.domain.lifecycle import Event
-from kiosk_tui.fleet.line import OfficeLine
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.office import doors
 from kiosk_tui.office.database import Pool
-from kiosk_tui.office.settings import OfficeSettings
 
 pytestmark = pytest.mark.journey
-
-
-class _Door(httpx.ASGITransport):
-    """Head office's door behind nginx; it loses the answers whose turn it is."""
-
-    def __init__(self, pool: Pool, lost: list[bool]) -> None:
-        super().__init__(doors.ingest_app(OfficeSettings(), pool))
-        self._lost = lost
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        request.headers.update({"X-Client-Verify": "SUCCESS", "X-Client-Serial": SERIAL})
-        answer = await super().handle_async_request(request)
-        if self._lost and self._lost.pop(0):
-            raise httpx.ReadError("the line was cut")
-        return answer
-
-
-def _line(pool: Pool, *lost: bool) -> OfficeLine:
-    door = _Door(pool, list(lost))
-    return OfficeLine(lambda: httpx.AsyncClient(transport=door, base_url="http://office"))
 
 
 async def _stored(pool: Pool) -> list[tuple[str, int]]:
@@ -62,10 +38,10 @@ async def test_answers_and_cursors_that_are_lost_cost_nothing(pool: Pool, tmp_pa
     shop.pay(40)
     shop.pay(20, Event.OUTCOME_UNKNOWN, Event.CANCEL_CONFIRMED)
     for lost in ((False, True), (True,), (False, True)):
-        assert await shipper(shop, _line(pool, *lost)).settle() is not None
+        assert await shipper(shop, office_line(pool, *lost)).settle() is not None
     shop.cursor.unlink()
     shop.pay(3)
-    assert await shipper(shop, _line(pool)).settle() is None
+    assert await shipper(shop, office_line(pool)).settle() is None
     assert await _stored(pool) == _logged(shop)
     assert await _alarms(pool) == []
     due = await pool.fetchval("SELECT count(*) FROM kiosk_transaction WHERE state = 'CANCELLED'")
@@ -78,7 +54,7 @@ async def test_a_head_office_that_was_set_back_gets_everything_again(
     await enrolled(pool)
     shop = Shop(tmp_path)
     shop.pay(40)
-    one = shipper(shop, _line(pool))
+    one = shipper(shop, office_line(pool))
     assert await one.settle() is None
     await pool.execute("DELETE FROM event WHERE seq > 30")
     await pool.execute("UPDATE epoch SET stored = 30")
@@ -96,8 +72,8 @@ async def test_what_a_restored_journal_has_lost_is_named_and_nothing_else(
     for one in (shop, again):
         one.pay(5)
     lost = shop.pay(5)
-    assert await shipper(shop, _line(pool)).settle() is None
-    assert await shipper(again, _line(pool)).settle() is None
+    assert await shipper(shop, office_line(pool)).settle() is None
+    assert await shipper(again, office_line(pool)).settle() is None
     named = await pool.fetch(
         "SELECT transaction_id FROM kiosk_transaction WHERE lost_at IS NOT NULL"
     )
@@ -109,6 +85,6 @@ async def test_health_and_outcomes_are_kept(pool: Pool, tmp_path: Path) -> None:
     await enrolled(pool)
     shop, orders = Shop(tmp_path), FakeOrders()
     shop.pay()
-    assert await shipper(shop, _line(pool), orders).settle() is None
+    assert await shipper(shop, office_line(pool), orders).settle() is None
     health = await pool.fetchval("SELECT health FROM kiosk")
     assert (health["ready"], health["version"], health["terminal"]) == (True, "1.2.3", "88091105")

@@ -44,6 +44,11 @@ class Browser:
         """Return what a person reads there."""
         return str(self._ask("GET", f"element/{self._find(css)}/text"))
 
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        script = "const page = document.documentElement; return page.scrollWidth - page.clientWidth"
+        return int(self._ask("POST", "execute/sync", {"script": script, "args": []}))
+
     def picture(self, file: Path, width: int, height: int) -> None:
         """Photograph the page as it is at this size."""
         self._ask("POST", "window/rect", {"width": width, "height": height})
@@ -61,8 +66,8 @@ class Browser:
 
 
 @contextlib.contextmanager
-def browser(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
-    """Start a browser with a profile of its own in `folder`."""
+def browser(folder: Path, *, dark: bool = False, phone: int = 0) -> Iterator[Browser]:
+    """Start a browser with a profile of its own in `folder`; `phone`: a phone's, as wide as that."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     driver = subprocess.Popen(
@@ -72,7 +77,11 @@ def browser(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_TIMEOUT_S) as http:
             _wait_for(http)
             options = [*_OPTIONS, f"--user-data-dir={folder}", *["--force-dark-mode"] * dark]
-            wanted = {"alwaysMatch": {"goog:chromeOptions": {"args": options}}}
+            chrome: dict[str, Any] = {"args": options}
+            if phone:
+                metrics = {"width": phone, "height": 2 * phone, "pixelRatio": 2.0}
+                chrome["mobileEmulation"] = {"deviceMetrics": metrics}
+            wanted = {"alwaysMatch": {"goog:chromeOptions": chrome}}
             begun = http.post("/session", json={"capabilities": wanted}).json()["value"]
             assert "sessionId" in begun, begun
             session = begun["sessionId"]

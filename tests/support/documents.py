@@ -95,8 +95,11 @@ def amounts() -> str:
 
 def options() -> str:
     """Return the simulator's options."""
-    rows = ((f"`{one.name}`", f"`{one.default!r}`") for one in dataclasses.fields(Options))
-    return _table(("option", "default"), rows)
+    rows = (
+        (f"`{one.name}`", f"`{one.default!r}`", one.metadata["meaning"])
+        for one in dataclasses.fields(Options)
+    )
+    return _table(("option", "default", "what it does"), rows)
 
 
 def problems() -> str:

@@ -29,8 +29,10 @@ from kiosk_tui.domain.outcome import (
     TerminalState,
 )
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, OrderError, Transaction
+from kiosk_tui.journal.signatures import SignatureLog, owe
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
+from kiosk_tui.payment.fiscal import FiscalSigner, Signing, SigningTerms
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.payment.policy import Exposure, OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Clock
@@ -169,10 +171,12 @@ class Bench:
         clock: Clock | None = None,
         limits: Limits | None = None,
         reason: str = "",
+        signer: FiscalSigner | None = None,
+        signing: SigningTerms | None = None,
     ) -> None:
         self.terminal = terminal or FakeTerminal()
         self.clock: Clock = clock or VirtualClock()
-        self.store = opened(Store(folder / "journal.db"))
+        self.store = opened(Store(folder / "journal.db", owe=None if signer is None else owe))
         self.journal = JournalWriter(self.store, Inline())
         self.register = Register(
             journal=self.journal,
@@ -183,6 +187,9 @@ class Bench:
             optional_requests=optional_requests or OptionalRequests(status_query=False),
             chance=random.Random(1),
             terms=Terms(limits, reason),
+            signing=None
+            if signer is None
+            else Signing(signer, SignatureLog(self.journal), self.clock, signing or SigningTerms()),
         )
 
     async def on_disk(self, transaction_id: str) -> Transaction:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from kiosk_tui.fleet.line import OfficeLine
 from kiosk_tui.fleet.wire import (
     Batch,
     DayContents,
@@ -118,3 +119,24 @@ async def alarms(pool: Pool) -> dict[str, list[str]]:
     for row in await pool.fetch("SELECT kind, sentence FROM alarm ORDER BY alarm_id"):
         found.setdefault(row["kind"], []).append(row["sentence"])
     return found
+
+
+class _Door(httpx.ASGITransport):
+    """Head office's door behind nginx; it loses the answers whose turn it is."""
+
+    def __init__(self, pool: Pool, lost: list[bool]) -> None:
+        super().__init__(doors.ingest_app(OfficeSettings(), pool))
+        self._lost = lost
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers.update({"X-Client-Verify": "SUCCESS", "X-Client-Serial": SERIAL})
+        answer = await super().handle_async_request(request)
+        if self._lost and self._lost.pop(0):
+            raise httpx.ReadError("the line was cut")
+        return answer
+
+
+def office_line(pool: Pool, *lost: bool) -> OfficeLine:
+    """Return a kiosk's line to it; the answers that are lost are named."""
+    door = _Door(pool, list(lost))
+    return OfficeLine(lambda: httpx.AsyncClient(transport=door, base_url="http://office"))

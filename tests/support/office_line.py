@@ -20,9 +20,11 @@ from typing import Final
 
 import httpx
 
+from kiosk_tui.domain.checkpoint import parsed
 from kiosk_tui.fleet.line import OfficeLine, new_client
 from kiosk_tui.fleet.wire import (
     Batch,
+    ClosedDay,
     CommandOutcome,
     DayContents,
     Days,
@@ -48,6 +50,7 @@ class KnownJournal:
     compared: int = 0
     compare: bool = False
     unlisted: set[str] = field(default_factory=set)
+    checkpoints: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -60,6 +63,7 @@ class FakeOffice:
     again: list[Name] = field(default_factory=list)
     conflicts: list[Name] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
+    closed: dict[str, ClosedDay] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     outcomes: list[CommandOutcome] = field(default_factory=list)
@@ -91,7 +95,7 @@ class FakeOffice:
         known = self.journals.setdefault(batch.epoch, fresh)
         reached = max(known.stored, known.compared)
         gaps = []
-        for seq in (*(one.seq for one in batch.events), batch.upto + 1):
+        for seq in (*batch.places(), batch.upto + 1):
             if seq > reached + 1:
                 gaps.append((reached + 1, seq - 1))
             reached = max(reached, seq)
@@ -99,10 +103,12 @@ class FakeOffice:
             self.gaps += gaps
             for one in batch.events:
                 self._store(batch.epoch, one)
+            self.closed |= {one.fingerprint(): one for one in batch.days}
             known.stored = max(known.stored, batch.upto)
         elif batch.after <= max(known.stored, known.compared):
             raise ValueError(f"missing in between: {gaps}")
         self.outcomes += batch.outcomes
+        known.checkpoints += (one for one in batch.checkpoints if one not in known.checkpoints)
         commands, self.commands = tuple(self.commands), []
         return Stored(
             stored=known.stored,
@@ -110,6 +116,7 @@ class FakeOffice:
             compare=known.compare,
             renew=self.renew,
             commands=commands,
+            checkpoint=parsed(known.checkpoints[-1]).seq if known.checkpoints else 0,
         )
 
     def _store(self, epoch: str, one: JournalEvent) -> None:

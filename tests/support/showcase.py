@@ -21,7 +21,7 @@ from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import CurrencyTotals, Sum, Totals
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
-from kiosk_tui.payment.notifications import TerminalTold
+from kiosk_tui.payment.notifications import TerminalTold, TransactionChanged
 from kiosk_tui.payment.readiness import ClosingNotice, Obstacle, Readiness
 from kiosk_tui.payment.self_test import Part, PartCheck
 from kiosk_tui.receipt import qr
@@ -29,6 +29,7 @@ from kiosk_tui.remote.link.protocol import Denial, Holder, RegisterView, Transac
 from kiosk_tui.remote.link.takeover import Held
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.text.wording.lane import no_digit, no_number
+from kiosk_tui.text.wording.outcomes import ended_without_goods
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.journeys import forms
 from kiosk_tui.ui.messages import Approached
@@ -91,6 +92,7 @@ DONE = Transaction(
         "0", fields={"card_number": "411111******1111", "authorization_number": "123456"}
     ),
 )
+UNTIL_GOODS = replace(DONE, order=replace(DONE.order, until_goods=True), state=State.GOODS_DUE)
 TIPPED = replace(
     DONE,
     order=Order(Operation.SALE_AND_TIP, Money(123_456, EUR), PLACE, tip=Money(12_345, EUR)),
@@ -167,7 +169,10 @@ def in_state(state: State, reason: str = "other") -> Transaction:
 def _result(
     result: Transaction | NotStarted, *, given_up: bool = False, again: bool = False
 ) -> Build:
-    return lambda settings: _Still(settings, result, given_up=given_up, again=again)
+    without_goods = ended_without_goods(result)
+    return lambda settings: _Still(
+        settings, result, given_up=given_up, again=again, without_goods=without_goods
+    )
 
 
 class _Still(Result):
@@ -192,6 +197,12 @@ def _closed_by_office(sentence: str) -> Build:
 def _read(settings: ScreenSettings, state: TerminalState) -> Waiting:
     screen = Waiting(settings, Money(123_456, settings.amount_max.currency), lambda: 179.0)
     screen.call_later(screen.hear, TerminalTold(state))
+    return screen
+
+
+def _handing_over(settings: ScreenSettings) -> Waiting:
+    screen = Waiting(settings, Money(123_456, settings.amount_max.currency), lambda: 52.0)
+    screen.call_later(screen.hear, TransactionChanged(UNTIL_GOODS))
     return screen
 
 
@@ -465,6 +476,11 @@ SHOWCASE: dict[str, Build] = {
     "waiting_card_read": lambda s: _read(s, TerminalState.CARD_READ),
     "waiting_asked": _asked,
     "waiting_given_up": _given_up,
+    "waiting_goods": _handing_over,
+    **{
+        f"without_goods_{state.lower()}": _result(replace(UNTIL_GOODS, state=state))
+        for state in (State.VOID_DUE, State.CANCELLED, State.NEEDS_STAFF)
+    },
     "approved": _result(DONE),
     "approved_tip": _result(TIPPED),
     "declined_again": _result(in_state(State.DECLINED), again=True),

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 from support.fakes import EUR
-from support.showcase import DONE, REASONS
+from support.showcase import DONE, REASONS, UNTIL_GOODS
 
 from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, TABLE, Event, State
 from kiosk_tui.domain.money import Money
@@ -15,7 +15,7 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.text.translations import NAMES, speak, texts_in
-from kiosk_tui.text.wording.outcomes import words
+from kiosk_tui.text.wording.outcomes import ended_without_goods, words
 
 NOTHING = "Nothing was charged."
 HANDING_OVER = "Your goods are being handed over. Without them you pay nothing."
@@ -217,3 +217,22 @@ def test_another_try_is_only_offered_where_no_charge_can_stand_nor_come() -> Non
 def test_nothing_of_tecs_s_own_words_is_shown() -> None:
     for state, reason, given_up in EVERY:
         assert "TECS SAYS" not in str(words(ended(state, reason), "en", given_up=given_up))
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+@pytest.mark.parametrize("state", list(State))
+def test_who_got_no_goods_is_told_so_unless_the_payment_was_given_up(
+    state: State, given_up: bool
+) -> None:
+    one = replace(UNTIL_GOODS, state=state)
+    without = ended_without_goods(one)
+    assert without == (state in {State.VOID_DUE, State.CANCELLED, State.NEEDS_STAFF})
+    told = words(one, "en", given_up=given_up, without_goods=without).text
+    assert ("The goods were not handed over." in told) == (without and not given_up)
+    assert not ended_without_goods(replace(one, order=DONE.order))
+
+
+def test_what_was_never_begun_had_no_goods_to_hand_over() -> None:
+    nothing = NotStarted(Refusal.CLOSED, "x")
+    assert not ended_without_goods(nothing)
+    assert words(nothing, "en", without_goods=True) == words(nothing, "en")

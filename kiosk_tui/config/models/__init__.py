@@ -12,6 +12,7 @@ from kiosk_tui.config.models.api import ApiSettings
 from kiosk_tui.config.models.auth import AuthSettings
 from kiosk_tui.config.models.codes import CodeSettings
 from kiosk_tui.config.models.day import DaySettings
+from kiosk_tui.config.models.fiscal import FiscalSettings
 from kiosk_tui.config.models.goods import GoodsSettings
 from kiosk_tui.config.models.journal import JournalSettings
 from kiosk_tui.config.models.kiosk import KioskSettings
@@ -37,6 +38,7 @@ class Config(Section):
     tip: TipSettings = Field(default_factory=TipSettings)
     journal: JournalSettings = Field(default_factory=JournalSettings)
     day: DaySettings = Field(default_factory=DaySettings)
+    fiscal: FiscalSettings = Field(default_factory=FiscalSettings)
     goods: GoodsSettings = Field(default_factory=GoodsSettings)
     receipt: ReceiptSettings = Field(default_factory=ReceiptSettings)
     log: LogSettings = Field(default_factory=LogSettings)

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import ValidationError
 
 from kiosk_tui.fleet.orders.order import LONGEST, VERBS, OfficeOrder, Strict
-from kiosk_tui.fleet.wire import CommandKey, SignedCommand
+from kiosk_tui.fleet.wire import SignedCommand
+from kiosk_tui.fleet.wire_enrolment import CommandKey
 
 MOST_BYTES: Final = 32 * 1024
 """The longest order that is signed or read."""

@@ -35,7 +35,10 @@ MOST_WAITS: Final = 600
 _REST: Final = 4.0
 """The pause after each step, as a multiple of the time that the step took."""
 
-_ENDED: Final = f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+_ENDED: Final = (
+    f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+    " AND id NOT IN (SELECT transaction_id FROM signatures WHERE signed IS NULL)"
+)
 
 _OLD: Final = f"{_ENDED} AND id NOT IN (SELECT transaction_id FROM outbox WHERE seq > :stored)"
 

@@ -9,6 +9,7 @@ gone, and calling again goes on from there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sqlite3
@@ -22,7 +23,7 @@ from kiosk_tui.domain.lifecycle import OPEN, RUNNING
 from kiosk_tui.journal import chain, chain_start, keys, outbox
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.database import prepare
-from kiosk_tui.journal.maintenance import transaction_rows
+from kiosk_tui.journal.maintenance import signature_rows, transaction_rows
 from kiosk_tui.journal.maintenance.backup import BackupError, check_backup, open_backup
 from kiosk_tui.journal.maintenance.new_journal import (
     PARTS,
@@ -170,12 +171,14 @@ def _carry_over(to: sqlite3.Connection, path: Path) -> tuple[int, int]:
                 events = transaction_rows.write(to, found)
                 new += zip(transaction_rows.places(present, events), events, strict=True)
                 carried += 1
+        keys.fill(to)
+        # as they were committed there; what has no place is older
+        for _, event in sorted(new, key=lambda one: (one[0], *one[1][:2])):
+            chain.add_event(to, event)
+        with contextlib.suppress(sqlite3.Error):  # damaged, or of an older format
+            signature_rows.carry_over(to, present)
     finally:
         present.close()
-    keys.fill(to)
-    # as they were committed there; what has no place is older
-    for _, event in sorted(new, key=lambda one: (one[0], *one[1][:2])):
-        chain.add_event(to, event)
     return carried, unread
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import rows
+from kiosk_tui.journal.maintenance import signature_rows
 from kiosk_tui.journal.outbox import BUT_THE_LAST
 from kiosk_tui.journal.schema import events_removable
 from kiosk_tui.records import dataclass
@@ -93,13 +94,16 @@ def write(connection: sqlite3.Connection, one: TransactionRows) -> Rows:
         f"SELECT {rows.EVENT_COLUMNS}, seq FROM events WHERE transaction_id = ? ORDER BY number",
         (one.id,),
     ).fetchall()
-    with events_removable(connection):
-        _delete(connection, [one.id])
-    for (table, columns), values in zip(_TABLES, (one.transaction, one.exchanges, ()), strict=True):
-        for row in values:
-            _insert(connection, table, columns, row)
-    for row in known:
-        _insert(connection, "events", f"{rows.EVENT_COLUMNS}, seq", row)
+    with signature_rows.kept(connection, one.id):
+        with events_removable(connection):
+            _delete(connection, [one.id])
+        for (table, columns), values in zip(
+            _TABLES, (one.transaction, one.exchanges, ()), strict=True
+        ):
+            for row in values:
+                _insert(connection, table, columns, row)
+        for row in known:
+            _insert(connection, "events", f"{rows.EVENT_COLUMNS}, seq", row)
     return one.events[len(known) :]
 
 
@@ -146,9 +150,10 @@ def remove(
 
 
 def _delete(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
-    for table, _ in reversed(_TABLES):
+    keys = [(table, "transaction_id") for table in signature_rows.TABLES]
+    for table, key in (*keys, *((table, _KEY[table]) for table, _ in reversed(_TABLES))):
         for number in ids:
-            connection.execute(f"DELETE FROM {table} WHERE {_KEY[table]} = ?", (number,))
+            connection.execute(f"DELETE FROM {table} WHERE {key} = ?", (number,))
 
 
 def _is_consistent(one: TransactionRows) -> bool:

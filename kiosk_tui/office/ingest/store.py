@@ -15,7 +15,7 @@ import asyncpg
 from kiosk_tui.fleet.wire import Batch, CommandOutcome, Health
 from kiosk_tui.office.alarms import raise_alarm
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.ingest import events
+from kiosk_tui.office.ingest import checkpoints, days, events
 
 _KEEP_HEALTH: Final = timedelta(minutes=5)
 _MATTERS: Final = {
@@ -61,6 +61,7 @@ class Taken:
 
     stored: int
     compare: bool
+    checkpoint: int
 
 
 async def take(connection: Connection, kiosk_id: str, batch: Batch, received: datetime) -> Taken:
@@ -77,6 +78,7 @@ async def take(connection: Connection, kiosk_id: str, batch: Batch, received: da
             await events.store(connection, journal, batch.events)
             if place["compared"]:
                 await events.found_again(connection, journal, batch.events)
+        await days.store(connection, kiosk_id, batch.epoch, batch.days)
         if batch.upto > stored:
             stored = batch.upto
             await connection.execute(
@@ -92,7 +94,8 @@ async def take(connection: Connection, kiosk_id: str, batch: Batch, received: da
         await _note_outcomes(connection, kiosk_id, batch.outcomes)
     await _note_boot(connection, kiosk_id, batch.boot, kiosk["boot"])
     await _note_kiosk(connection, kiosk_id, kiosk, batch, received)
-    return Taken(stored, compare=place["compared_at"] is None)
+    reached = await checkpoints.store(connection, kiosk_id, batch.epoch, batch.checkpoints)
+    return Taken(stored, compare=place["compared_at"] is None, checkpoint=reached)
 
 
 async def lock(
@@ -125,7 +128,7 @@ async def lock(
 def _gaps(batch: Batch, reached: int) -> list[tuple[int, int]]:
     """Return which places, first and last, neither the batch nor what came before it accounts for."""
     found = []
-    for seq in (*(event.seq for event in batch.events), batch.upto + 1):
+    for seq in (*batch.places(), batch.upto + 1):
         if seq > reached + 1:
             found.append((reached + 1, seq - 1))
         reached = max(reached, seq)

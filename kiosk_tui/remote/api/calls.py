@@ -24,6 +24,7 @@ from kiosk_tui.remote.api.models import (
     ApiAnswer,
     ApiRequest,
     FollowUpRequest,
+    GoodsRequest,
     PaymentAnswer,
     PaymentList,
     PaymentRequest,
@@ -166,9 +167,16 @@ async def cancel(call: ApiCall) -> Response:
         return await _followed(call, followed, _settled, CANCEL_WAIT_S)
 
 
+async def goods(call: ApiCall) -> Response:
+    one, handed_over = await call.one(), call.asked(GoodsRequest).outcome == "handed_over"
+    with call.desk.following_one(one) as followed:
+        await call.desk.goods(one, call.key, followed, handed_over=handed_over)
+        return await _followed(call, followed, _settled, CANCEL_WAIT_S)
+
+
 async def give_up(call: ApiCall) -> Response:
     one = await call.one()
-    call.desk.give_up(one)
+    await call.desk.give_up(one, call.key)
     return _payment(call, one)
 
 

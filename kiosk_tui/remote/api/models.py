@@ -6,9 +6,9 @@ fields, none is ever taken away.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
@@ -80,12 +80,24 @@ class PaymentRequest(OrderFields):
     )
     original_terminal: Text | None = Field(default=None, description="Its terminal, when another")
     original_source_id: Text | None = Field(default=None, description="Its source id, when another")
+    until_goods: StrictBool = Field(
+        default=False,
+        description="Only until the goods are handed over: say so at …/goods in time, or it is cancelled",
+    )
 
 
 class FollowUpRequest(OrderFields):
     """An order about the payment in the path."""
 
     amount: AmountText
+
+
+class GoodsRequest(ApiRequest):
+    """What became of the goods."""
+
+    outcome: Literal["handed_over", "failed"] = Field(
+        description="Handed over: the payment stays. Failed: it is cancelled, wholly"
+    )
 
 
 class EmptyRequest(ApiRequest):
@@ -97,7 +109,10 @@ class PaymentAnswer(ApiAnswer):
 
     running: bool = Field(description="A card may be charged at any moment: the answer is awaited")
     final: bool = Field(description="Nothing changes by itself any more")
-    paid: bool = Field(description="The customer has paid: the only sign to hand out goods")
+    paid: bool = Field(description="The customer has paid: the sign to hand out goods")
+    goods_due: bool = Field(
+        description="Of a payment until goods the only sign to hand them out: say at …/goods how it went"
+    )
     id: str
     reference: str = Field(description="The nine digits on its slip")
     operation: Operation
@@ -150,8 +165,13 @@ class RegisterAnswer(ApiAnswer):
     why: str
     since: str | None
     running: PaymentAnswer | None = Field(description="The payment whose answer is awaited")
-    seconds_left: int | None = Field(description="So long its answer is waited for")
+    seconds_left: int | None = Field(
+        description="So long its answer, or word of the goods, is waited for"
+    )
     due: list[PaymentAnswer] = Field(description="Cancellations that TECS has not answered")
+    goods_due: list[PaymentAnswer] = Field(
+        description="Payments until goods whose goods are waited for"
+    )
     version: str
     kiosk_id: str
     terminal: str

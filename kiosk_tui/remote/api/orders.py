@@ -39,6 +39,7 @@ def order(
         amount=asked.amount or None,
         tip=asked.tip or None,
         card_reference=asked.card_reference or None,
+        until_goods=asked.until_goods,
         **_common(asked, key, defaults),
     )
     return _order(texts, asked, defaults, original)

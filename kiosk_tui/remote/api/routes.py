@@ -18,6 +18,7 @@ from kiosk_tui.remote.api.models import (
     ApiRequest,
     EmptyRequest,
     FollowUpRequest,
+    GoodsRequest,
     PaymentAnswer,
     PaymentList,
     PaymentRequest,
@@ -64,7 +65,8 @@ class ApiRoute:
 # -- the table -----------------------------------------------------------------------------------
 
 _ORDERED: Final = {
-    201: "It was begun by this request, and TECS has answered: `paid` says whether goods may go",
+    201: "It was begun by this request, and TECS has answered: `paid`, or `goods_due`, says whether goods"
+    " may go",
     200: "It was known under this key: the same transaction, as it stands",
     202: "It is on disk, and goes on: being authorised, or its answer was lost and it is being cancelled",
 }
@@ -126,6 +128,20 @@ ROUTES: Final = (
     ),
     ApiRoute(
         method="POST",
+        path="/v1/payments/{id}/goods",
+        name="report_goods",
+        summary="Say what became of the goods of a payment until goods; it is on disk when this is answered",
+        run=calls.goods,
+        permission=Permission.TAKE,
+        answers=_STANDS,
+        model=PaymentAnswer,
+        body=GoodsRequest,
+        keyed=True,
+        waits=True,
+        problems=(*_NAMED, Problem.KEY_REUSED, Problem.NOT_POSSIBLE),
+    ),
+    ApiRoute(
+        method="POST",
         path="/v1/payments/{id}/refund",
         name="refund_payment",
         summary="Pay a part or all of a payment back: a transaction of its own",
@@ -159,9 +175,10 @@ ROUTES: Final = (
         summary="Ask the terminal to stop; its answer still decides",
         run=calls.give_up,
         permission=Permission.TAKE,
-        answers={202: "The terminal was asked"},
+        answers={200: "It had ended already", 202: "The terminal was asked"},
         model=PaymentAnswer,
-        problems=(*_NAMED, Problem.NOT_POSSIBLE),
+        keyed=True,
+        problems=(*_NAMED, Problem.KEY_REUSED, Problem.NOT_POSSIBLE),
     ),
     ApiRoute(
         method="GET",

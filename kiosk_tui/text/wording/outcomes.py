@@ -51,12 +51,22 @@ class ResultWords:
 
 
 def words(
-    result: Transaction | NotStarted, locale: str, *, given_up: bool = False, again: bool = False
+    result: Transaction | NotStarted,
+    locale: str,
+    *,
+    given_up: bool = False,
+    again: bool = False,
+    without_goods: bool = False,
 ) -> ResultWords:
-    """Say how a payment ended; `again` allows the offer of another try, where the outcome does."""
+    """Say how a payment ended; `again` allows the offer of another try, where the outcome does.
+
+    `without_goods`, as `ended_without_goods` says: it was approved, and they were not handed over.
+    """
     if isinstance(result, NotStarted):
         return replace(_not_started(result), enter=_("[Enter] done"))
     told = _BY_STATE[result.state](result, locale, given_up)
+    if without_goods and not given_up and result.state in _WITHOUT_GOODS:
+        told = _without_goods(told, result)
     again = again and told.again
     return replace(
         told,
@@ -73,6 +83,18 @@ def declined(one: Transaction) -> str:
     return " ".join(part for part in (reason.why, reason.advice) if part)
 
 
+def ended_without_goods(result: Transaction | NotStarted) -> bool:
+    """Say so of a payment that has just ended: one that staff cancels later had its goods."""
+    if isinstance(result, NotStarted):
+        return False
+    return result.order.until_goods and result.state in _WITHOUT_GOODS
+
+
+def handing_over() -> str:
+    """Say that the card was charged, but that this stays so only with the goods."""
+    return _("Your goods are being handed over. Without them you pay nothing.")
+
+
 # -- by state --------------------------------------------------------------------------------------
 
 
@@ -87,9 +109,15 @@ def _approved(one: Transaction, locale: str, _given_up: bool) -> ResultWords:  #
 
 
 def _handing_over(one: Transaction, _locale: str, _given_up: bool) -> ResultWords:  # noqa: FBT001
-    """Say that the card was charged, but that this stays so only with the goods."""
-    text = _("Your goods are being handed over. Without them you pay nothing.")
-    return ResultWords("neutral", _("Please wait"), text, dim=_details(one))
+    return ResultWords("neutral", _("Please wait"), handing_over(), dim=_details(one))
+
+
+def _without_goods(told: ResultWords, one: Transaction) -> ResultWords:
+    then = told.text
+    if one.state is State.VOID_DUE:
+        reversing = _("Nothing to pay: the charge is being reversed, reference {number}.")
+        then = reversing.format(number=one.reference)
+    return replace(told, text=" ".join((_("The goods were not handed over."), then)))
 
 
 def _declined(one: Transaction, _locale: str, given_up: bool) -> ResultWords:  # noqa: FBT001
@@ -140,6 +168,7 @@ def _needs_staff(_one: Transaction, _locale: str, _given_up: bool) -> ResultWord
     return ResultWords("warn", _("Not completed"), text, reference_large=True)
 
 
+_WITHOUT_GOODS: Final = frozenset({State.VOID_DUE, State.CANCELLED, State.NEEDS_STAFF})
 _BY_STATE: Final[Mapping[State, Callable[[Transaction, str, bool], ResultWords]]] = {
     State.APPROVED: _approved,
     State.DECLINED: _declined,

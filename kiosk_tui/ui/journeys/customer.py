@@ -12,6 +12,7 @@ from kiosk_tui.domain.tip import asks
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.text.texts import language_of
 from kiosk_tui.text.themes import THEMES, drawn
+from kiosk_tui.text.wording.outcomes import ended_without_goods
 from kiosk_tui.ui.journeys.availability import Availability
 from kiosk_tui.ui.journeys.navigator import Appearance, Navigator
 from kiosk_tui.ui.journeys.payments import Payment, Payments
@@ -160,6 +161,7 @@ class CustomerJourney:
             given_up=given_up,
             again=attempt is not None and not attempt.is_last,
             ready=is_ready(self._availability.readiness),
+            without_goods=ended_without_goods(message.result),
         )
         result.hurry()
         self._nav.show(result)

@@ -10,13 +10,16 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kiosk_tui.domain.giving_up import GivingUp
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
 from kiosk_tui.domain.progress import TerminalProgress
-from kiosk_tui.payment.notifications import Notification, TerminalTold
+from kiosk_tui.payment.notifications import Notification, TerminalTold, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text
 from kiosk_tui.text.texts import _
+from kiosk_tui.text.wording.outcomes import handing_over
 from kiosk_tui.ui.messages import LeaveAsked
 from kiosk_tui.ui.screens.giving_up import (
     GivingUpScreen,
@@ -35,7 +38,7 @@ from kiosk_tui.ui.widgets.time_bar import TimeBar
 from kiosk_tui.ui.widgets.waves import Waves
 from kiosk_tui.ui.widgets.word import Word
 
-FACES: Final = ("present", "working", "asked", "ending")
+FACES: Final = ("present", "working", "asked", "ending", "goods")
 _APART: Final = 2
 """Columns between the card, the waves and the amount."""
 _CLOCK: Final = 2
@@ -61,6 +64,7 @@ class Waiting(GivingUpScreen):
         self.progress = progress or TerminalProgress()
         self._warned = False
         self._whole_s = 1.0
+        self._goods_due = False
 
     def heading(self) -> str:
         return _("Payment")
@@ -69,6 +73,7 @@ class Waiting(GivingUpScreen):
         yield from self._presenting()
         yield from self._processing()
         yield from self._stopping()
+        yield from self._handing_over()
         left = self._left_s()
         yield TimeBar(left or 0.0, left or 0.0, id="clock")
 
@@ -86,7 +91,7 @@ class Waiting(GivingUpScreen):
             yield Static(second, classes="dim", markup=False)
 
     def _processing(self) -> Iterator[Widget]:
-        with Vertical(id="working", classes="face"):
+        with Vertical(id="working", classes="face work"):
             # only what the terminal told: nobody says when the bank is asked
             chain = (
                 Station(_("Card"), _("read"), "done"),
@@ -111,8 +116,20 @@ class Waiting(GivingUpScreen):
                 yield Word(_("Stopping"), classes="call")
                 yield Static(_("Stopping the payment. Please wait."), classes="title", markup=False)
 
+    def _handing_over(self) -> Iterator[Widget]:
+        with Vertical(id="goods", classes="face work"):
+            chain = (
+                Station(_("Card"), _("read"), "done"),
+                Station(_("Your bank"), _("approved"), "done"),
+                Station(_("Your goods"), _("handing over"), "now"),
+            )
+            yield PaymentChain(chain, self.pace[0])
+            yield Word(_("Please wait"), side="center")
+            yield Figures(amount_text(self._amount, self.locale), use="alone", side="center")
+            yield Static(handing_over(), classes="call", markup=False)
+
     def hint(self) -> str:
-        if self.given_up:
+        if self.given_up or self._goods_due:
             return ""
         return keys_of_the_question() if self.asked_to_give_up else _("[Esc] stop the payment")
 
@@ -128,7 +145,8 @@ class Waiting(GivingUpScreen):
         self.set_interval(1.0, self._tick)
 
     def press(self, key: str) -> None:
-        self.hear_giving_up(key)
+        if not self._goods_due:  # it is paid: only its goods, or staff, can end it
+            self.hear_giving_up(key)
         super().press(key)
 
     def show_giving_up(self) -> None:
@@ -149,6 +167,12 @@ class Waiting(GivingUpScreen):
         if isinstance(notification, TerminalTold):
             self.progress = self.progress.after(notification.state)
             self._show()
+        elif isinstance(notification, TransactionChanged) and not self._goods_due:
+            self._goods_due = notification.transaction.state in AWAITING_GOODS
+            if self._goods_due:
+                self.giving_up, self._whole_s = GivingUp(), 1.0
+                self.show_giving_up()
+                self._tick()
 
     def _show(self) -> None:
         for face in FACES:
@@ -157,6 +181,8 @@ class Waiting(GivingUpScreen):
     @property
     def _face(self) -> str:
         """What this screen shows: one of the faces."""
+        if self._goods_due:
+            return "goods"
         if self.given_up:
             return "ending"  # nothing is to be paid any more
         if self.asked_to_give_up:
@@ -182,7 +208,8 @@ class Waiting(GivingUpScreen):
                 break
         self.query_one("#sum").styles.width = columns or room
         rows = self.app.size.height - self.step.head - self.step.foot - _CLOCK
-        leave_out(self.query_one("#working"), [self.query_one(PaymentChain)], rows)
+        for face in ("#working", "#goods"):
+            leave_out(self.query_one(face), [self.query_one(f"{face} PaymentChain")], rows)
         bang, asked = self.query_one("#stop Sign"), self.query_one("#asked Figures", Figures)
         free = room - bang.get_content_width(self.size, self.size) - 2 * _APART
         bang.display = bool(asked.drawn_columns(free)) or not asked.drawn_columns(room)

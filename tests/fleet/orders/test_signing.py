@@ -21,7 +21,8 @@ from kiosk_tui.fleet.orders.signing import (
     sign,
     verify,
 )
-from kiosk_tui.fleet.wire import CommandKey, SignedCommand
+from kiosk_tui.fleet.wire import SignedCommand
+from kiosk_tui.fleet.wire_enrolment import CommandKey
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 OTHER = Ed25519PrivateKey.from_private_bytes(b"o" * 32)

@@ -11,7 +11,8 @@ from support.ordering import ANNA, BERT, Signers
 
 from kiosk_tui.fleet.orders.order import VERBS
 from kiosk_tui.fleet.orders.signing import key_id, verify
-from kiosk_tui.fleet.wire import CommandKey, SignedCommand
+from kiosk_tui.fleet.wire import SignedCommand
+from kiosk_tui.fleet.wire_enrolment import CommandKey
 from kiosk_tui.office.alarms import seen
 from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.orders import asking, listing

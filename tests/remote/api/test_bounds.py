@@ -42,7 +42,12 @@ def quiet_desk() -> tuple[PaymentDesk, Listeners]:
     """Return a desk of a register that only rests."""
     listeners = Listeners()
     register = SimpleNamespace(
-        listen=listeners.add, readiness=Readiness(None), in_flight=None, answer_due_s=None, due=()
+        listen=listeners.add,
+        readiness=Readiness(None),
+        in_flight=None,
+        answer_due_s=None,
+        due=(),
+        goods_due=lambda: (),
     )
     terms = ApiTerms(
         OrderDefaults(Place("88091105", "1"), "EUR", "en"),

@@ -9,12 +9,12 @@ import pytest
 from support.fakes import EUR
 from support.large import amounts, shows
 from support.pictures import Gallery
-from support.showcase import SETTINGS
+from support.showcase import SETTINGS, UNTIL_GOODS
 from textual.strip import Strip
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.outcome import TerminalState
-from kiosk_tui.payment.notifications import TerminalTold
+from kiosk_tui.payment.notifications import TerminalTold, TransactionChanged
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.looks import RICH, TRUE, Rendering
 from kiosk_tui.ui.screens.base import QUICK_S, SLOW_S
@@ -106,3 +106,51 @@ def test_at_rest_nothing_moves_where_motion_costs_bytes() -> None:
     moving = Welcome(replace(SETTINGS, motion=True, motion_at_rest=True))
     assert not still.moves
     assert moving.moves
+
+
+async def test_while_goods_are_handed_over_it_is_said_and_nothing_stops_the_payment() -> None:
+    async with Gallery((80, 24), SETTINGS).opened() as gallery:
+        lines = _lines(await gallery.show("waiting_goods"))
+        assert shows(lines, "Your goods are being handed over. Without them you pay nothing.")
+        assert shows(lines, "0:52")
+        assert not shows(lines, "[Esc]")
+        screen = gallery.screen
+        assert isinstance(screen, Waiting)
+        for key in ("escape", "enter"):
+            screen.press(key)
+        assert _lines(await gallery.redrawn()) == lines
+        assert not screen.given_up
+
+
+async def test_goods_take_the_question_back_and_its_answer_too() -> None:
+    def build(settings: ScreenSettings) -> Waiting:
+        screen = Waiting(settings, Money(1381, EUR), lambda: 60.0)
+        for key in ("escape", "enter"):
+            screen.call_later(screen.press, key)
+        screen.call_later(screen.hear, TransactionChanged(UNTIL_GOODS))
+        return screen
+
+    async with Gallery((80, 24), SETTINGS).opened() as gallery:
+        lines = _lines(await gallery.build(build))
+        screen = gallery.screen
+        assert isinstance(screen, Waiting)
+        assert not screen.given_up
+    assert shows(lines, "Your goods are being handed over.")
+    assert not shows(lines, "Stopping")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("void_due", "Nothing to pay: the charge is being"),
+        ("cancelled", "Your payment was reversed. Nothing to pay."),
+        ("needs_staff", "Please contact staff"),
+    ],
+)
+async def test_without_goods_the_customer_reads_why_the_money_goes_back(
+    name: str, told: str
+) -> None:
+    async with Gallery((120, 40), SETTINGS).opened() as gallery:
+        said = " ".join(" ".join(_lines(await gallery.show(f"without_goods_{name}"))).split())
+    assert "The goods were not handed over." in said
+    assert told in said

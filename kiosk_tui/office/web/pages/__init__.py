@@ -28,6 +28,7 @@ from kiosk_tui.office.web.page import Page, PageForm
 from kiosk_tui.office.web.pages import (
     alarms,
     commands,
+    days,
     disagreements,
     due,
     enrolment,
@@ -45,6 +46,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     kiosks,
     alarms,
     disagreements,
+    days,
     totals,
     transactions,
     enrolment,
