@@ -62,6 +62,12 @@ class Problem(Enum):
         "The transaction does not allow it now",
         "Nothing was sent. Look at the state of the transaction.",
     )
+    NOTHING_TO_CLOSE = (
+        "nothing-to-close",
+        409,
+        "There is no such day to close",
+        "`GET /v1/days/current` says what the day that goes on comes to.",
+    )
     AMBIGUOUS = (
         "ambiguous",
         409,
