@@ -40,11 +40,11 @@ def day_so_far(path: Path, now: datetime, clock: DayClock) -> DayReport:
         return _so_far(reader.connection, path, now, clock)
 
 
-def close_day(path: Path, now: datetime, clock: DayClock) -> DayReport:
+def close_day(path: Path, now: datetime, clock: DayClock, number: int | None = None) -> DayReport:
     """Close the day, beside a register that may be running; return its report (Z).
 
-    Raises `NothingToCloseError` when nothing was committed since the last one, or another process has closed
-    it just now; `JournalUnavailableError` when the disk does not do its part.
+    With a `number` only if that is the one it gets: asked twice, no second day is closed. Raises
+    `NothingToCloseError` when nothing was committed since the last one, or another process has closed it just now; `JournalUnavailableError` when the disk does not do its part.
     """
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it is stored
     so_far = day_so_far(path, now, clock)
@@ -56,6 +56,8 @@ def close_day(path: Path, now: datetime, clock: DayClock) -> DayReport:
             before = _closed(connection)
             if (before[-1].last if before else so_far.after) != so_far.after:
                 raise NothingToCloseError("The day was closed by somebody else just now.")
+            if number not in (None, len(before) + 1):
+                raise NothingToCloseError(f"The day that goes on is number {len(before) + 1}.")
             done = replace(so_far, number=len(before) + 1)
             chain.add_register_event(connection, RegisterEvent.DAY_CLOSED, now, written(done))
             done = replace(done, checkpoint=short(chain.head(connection)))

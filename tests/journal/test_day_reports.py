@@ -62,6 +62,17 @@ def _cancel(store: Store, one: Transaction) -> None:
         one = after
 
 
+def test_a_day_is_closed_by_its_own_number_only(store: Store, path: Path) -> None:
+    _pay(store)
+    with pytest.raises(NothingToCloseError, match="is number 1"):
+        close_day(path, NOW, CLOCK, 2)
+    assert close_day(path, NOW, CLOCK, 1).number == 1
+    _pay(store)
+    with pytest.raises(NothingToCloseError, match="is number 2"):
+        close_day(path, NOW, CLOCK, 1)
+    assert len(closed_days(path)) == 1
+
+
 def test_a_closed_day_is_read_back_as_it_was_closed(store: Store, path: Path) -> None:
     paid = _pay(store, 1000, tip=100)
     _pay(store, 500, who="ben")

@@ -120,8 +120,8 @@ async def _body(request: Request, model: type[ApiRequest]) -> ApiRequest:
     """Read what was sent. Raises `ProblemError`."""
     _check_type(request.headers.get("content-type"))
     sent = await _bytes(request)
-    if not sent and model is EmptyRequest:
-        return EmptyRequest()
+    if not sent and issubclass(model, EmptyRequest):
+        return model()
     if "content-type" not in request.headers:
         raise ProblemError(Problem.NO_JSON_TYPE, f"Content-Type is missing: it is {JSON}.")
     try:
