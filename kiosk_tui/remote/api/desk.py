@@ -46,11 +46,12 @@ _AFTER_CANCELLING: Final = _BEING_CANCELLED | {
     State.NOTHING_TO_CANCEL,
     State.SETTLED,
 }
-_REFUSALS: Final = {
+REFUSALS: Final = {
     Refusal.BUSY: Problem.BUSY,
     Refusal.CLOSED: Problem.CLOSED,
     Refusal.INVALID: Problem.INVALID,
     Refusal.JOURNAL: Problem.JOURNAL,
+    Refusal.FISCAL: Problem.SIGNER,
 }
 
 
@@ -342,5 +343,5 @@ def _key_reused(key: CallerReference, what: str) -> ProblemError:
 
 
 def _refused(refused: NotStarted, invalid: Problem = Problem.INVALID) -> ProblemError:
-    problem = _REFUSALS[refused.refusal]
+    problem = REFUSALS[refused.refusal]
     return ProblemError(invalid if problem is Problem.INVALID else problem, refused.why)

@@ -105,6 +105,12 @@ class Problem(Enum):
         "The register takes no payment at the moment",
         "Nothing was sent. `GET /v1/status` says why.",
     )
+    SIGNER = (
+        "signer",
+        503,
+        "The fiscal signer does not let it begin",
+        "Nothing was sent. `detail` says why: the signer forbids it, or does not answer.",
+    )
     JOURNAL = (
         "journal",
         503,

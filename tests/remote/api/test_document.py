@@ -19,10 +19,12 @@ from support.pages import PageReader
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import PERMISSIONS, Act, Permission
+from kiosk_tui.payment.flow import Refusal
 from kiosk_tui.remote.api.app import BODY_S, LONGEST_BODY
 from kiosk_tui.remote.api.calls import MOST_STREAMS
 from kiosk_tui.remote.api.connections import LONGEST_HEAD, MOST_CONNECTIONS, MOST_UNKNOWN, Deadlines
 from kiosk_tui.remote.api.days import MOST_DAYS
+from kiosk_tui.remote.api.desk import REFUSALS
 from kiosk_tui.remote.api.events import MOST_WAITING
 from kiosk_tui.remote.api.headers import MOST_WAIT_S
 from kiosk_tui.remote.api.models import PaymentAnswer, PaymentRequest
@@ -64,6 +66,9 @@ class TestTheDocument:
 
     def test_problems_have_a_name_of_their_own(self) -> None:
         assert len({one.code for one in Problem}) == len(Problem)
+
+    def test_whatever_keeps_a_payment_from_beginning_has_a_problem(self) -> None:
+        assert set(Refusal) == REFUSALS.keys()
 
 
 def test_the_page_has_no_script_and_nothing_from_elsewhere() -> None:
