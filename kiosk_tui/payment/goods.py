@@ -123,7 +123,7 @@ class Goods:
         else:
             told = f"The goods were not handed over. {why}".strip()
             await self._fail(transaction_id, Event.GOODS_FAILED, told)
-        live = self._ledger.live(transaction_id)
+        live = self._ledger.live(transaction_id) or self._ledger.last_unwritten(transaction_id)
         known = live or await self._journal.transaction(transaction_id)
         if known is None:
             why_not = f"Transaction {transaction_id} is not in this journal."

@@ -25,7 +25,10 @@ ANY_OPEN: Final = (
     f"SELECT 1 FROM transactions WHERE {schema.TO_DO} AND state <> 'NEEDS_STAFF' LIMIT 1"
 )
 STATE: Final = "SELECT state FROM transactions WHERE id = ?"
-APPROVED_ONCE: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'APPROVED'"
+APPROVED_ONCE: Final = (
+    "SELECT 1 FROM events WHERE transaction_id = ? AND event IN ('APPROVED', 'GOODS_HANDED_OVER')"
+)
+CANCEL_ASKED: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'CANCEL_REQUESTED'"
 _FORGET: Final = (
     "DELETE FROM events",
     "DELETE FROM exchanges",
@@ -124,6 +127,10 @@ class Disk:
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""
         return self.raw.execute(APPROVED_ONCE, (int(transaction_id),)).fetchone() is not None
+
+    def cancellation_asked(self, transaction_id: str) -> bool:
+        """Say whether the event log holds staff's wish to cancel it."""
+        return self.raw.execute(CANCEL_ASKED, (int(transaction_id),)).fetchone() is not None
 
     def execute(self, text: str, values: Any) -> sqlite3.Cursor:
         self._statements += 1
