@@ -45,6 +45,7 @@ NAMES: Final = (
     "fuzz",
     "terminals",
     "fleet",
+    "tampering",
     "planted",
 )
 
@@ -53,7 +54,7 @@ BY_NAME: Final = ("vm",)
 
 _LONGEST_FIRST: Final = (
     *("line", "crash", "blocks", "boot", "simulation", "machine", "power", "package", "planted"),
-    *("terminals", "fleet", "fuzz"),
+    *("terminals", "tampering", "fleet", "fuzz"),
 )
 """So that no core is left alone with a long one at the end; what is not named comes last."""
 

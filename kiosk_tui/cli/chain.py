@@ -10,11 +10,12 @@ from typing import Any, Final
 from kiosk_tui.cli import output
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.json_output import say_json
+from kiosk_tui.domain import checkpoint
+from kiosk_tui.domain.checkpoint import Checkpoint, CheckpointError
 from kiosk_tui.files import reading
 from kiosk_tui.fleet import signatures
-from kiosk_tui.journal import checkpoint, checkpoints
+from kiosk_tui.journal import checkpoints
 from kiosk_tui.journal.chain_proof import ChainProof, Signed
-from kiosk_tui.journal.checkpoint import Checkpoint, CheckpointError
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.wording.states import in_words

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk_tui.domain.conversion import conversion
+from kiosk_tui.domain.fiscal import EventSignature
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.money import Money, plain
 from kiosk_tui.domain.transaction import Exchange, Transaction
@@ -73,6 +74,18 @@ def describe_exchange(one: Exchange) -> dict[str, Any]:
         "http_status": answer.http_status if answer else None,
         "response_code": answer.response_code if answer else None,
         "answer": dict(answer.fields) if answer else None,
+    }
+
+
+def describe_signature(one: EventSignature) -> dict[str, Any]:
+    """Return a signer's signature of an event as the commands' JSON shows it; null: it is still owed."""
+    given = one.signature
+    return {
+        "number": one.number,
+        "state": str(one.state),
+        "signed_at": _time(one.at),
+        "text": given.text if given else None,
+        "code": given.code if given else None,
     }
 
 

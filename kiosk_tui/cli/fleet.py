@@ -62,6 +62,7 @@ def _enroll(arguments: argparse.Namespace, journal: Path) -> None:
             codes.read(text),
             url=arguments.url or "",
             authority=arguments.ca,
+            journal=journal,
         )
     )
     # also beside a register that runs; where there is no journal yet, it does so when it makes one

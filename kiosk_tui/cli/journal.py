@@ -19,6 +19,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.references import AmbiguousError, chosen
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal import signatures
 from kiosk_tui.journal.lock import WriterLock
 from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import LoggedEvent, Reader
@@ -71,14 +72,16 @@ def _show(reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     one = _find(reader, launch, arguments.id)
     events = list(reader.events(one.id))
     exchanges = list(reader.exchanges(one.id))
+    signed = signatures.read(reader, launch.journal, one)
     if arguments.json:
         say_json(
             described.describe(one)
             | {"events": [_event(event) for event in events]}
             | {"exchanges": [described.describe_exchange(sent) for sent in exchanges]}
+            | {"signatures": [described.describe_signature(each) for each in signed]}
         )
         return Exit.OK
-    output.draw("\n".join(story(one, events, exchanges)))
+    output.draw("\n".join(story(one, events, exchanges, signed)))
     return Exit.OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -16,12 +17,15 @@ from kiosk_tui.cli.orders import AskedOrder, asked
 from kiosk_tui.cli.override import overridden_by
 from kiosk_tui.cli.payment_progress import shown
 from kiosk_tui.cli.transactions import line
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.register import Register
 from kiosk_tui.session.command import use
+from kiosk_tui.session.errors import SessionError
 from kiosk_tui.session.launch import Launch
+from kiosk_tui.session.register import signs
 
 _PAYMENT_EXITS: Final[Mapping[State, Exit]] = {
     State.APPROVED: Exit.OK,
@@ -55,12 +59,23 @@ def run(arguments: argparse.Namespace) -> int:
         given = arguments.amount is not None
         with session_exits(Exit.UNAVAILABLE):
             ended = use(launch, lambda register: _cancel(register, wish, amount_given=given))
-        return _report(ended, _CANCEL_EXITS, json=arguments.json)
+        return _told(launch, _report(ended, _CANCEL_EXITS, json=arguments.json))
     who = overridden_by(arguments, launch, wish.order)
     if who and arguments.second_person:
         wish = replace(wish, order=replace(wish.order, personal_id=who))
     ended = _paid(launch, wish, who)
-    return _report(ended, _PAYMENT_EXITS, json=arguments.json)
+    return _told(launch, _report(ended, _PAYMENT_EXITS, json=arguments.json))
+
+
+def _told(launch: Launch, code: int) -> int:
+    """Ask for the signatures that are owed, now that it is told how the payment ended; return the exit code.
+
+    What is not signed within `fiscal.slip_s`, or is held by another process, is left to the next one.
+    """
+    if signs(launch):
+        with contextlib.suppress(SessionError, JournalUnavailableError):
+            use(launch, lambda register: register.signing.catch_up())
+    return code
 
 
 def _paid(launch: Launch, wish: AskedOrder, who: str) -> Ended:

@@ -8,14 +8,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from kiosk_tui.cli import output, printing
 from kiosk_tui.cli.choose import choose
 from kiosk_tui.cli.exits import CommandError, Exit
 from kiosk_tui.cli.journal import find
+from kiosk_tui.domain.fiscal import SlipSignature
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.slip import PrintOutcome
+from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal import signatures
+from kiosk_tui.journal.reader import Reader
 from kiosk_tui.receipt.lines import Paper
+from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.receipt.slip import Copy, slip
+from kiosk_tui.session.launch import Launch
 from kiosk_tui.text.glyphs import draw_with, writable
 
 
@@ -25,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     one = find(launch, arguments.id)
     if arguments.print:
         # nobody knows whether it was printed before, so it says that it is a duplicate
-        printing.on_printer(launch, lambda found: found.print(one, again=not arguments.first))
+        printing.on_printer(launch, lambda found: _print(found, launch, one, arguments))
         return Exit.OK
     if arguments.output is None:
         draw_with(writable(sys.stdout.encoding))  # before it is laid out: a code for a sign
@@ -39,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         locale=locale,
         duplicate=not arguments.first,
         demo=launch.demo,
+        fiscal=signature_of(launch, one),
     )
     if arguments.output is not None:
         _write(arguments.output, lines)
@@ -46,6 +56,28 @@ def run(arguments: argparse.Namespace) -> int:
         for line in lines:
             output.say(line)
     return Exit.OK
+
+
+async def _print(
+    printer: Receipts, launch: Launch, one: Transaction, arguments: argparse.Namespace
+) -> PrintOutcome:
+    fiscal = signature_of(launch, one)
+
+    async def known(_one: Transaction) -> SlipSignature | None:
+        return fiscal
+
+    printer.signature_of = known
+    return await printer.print(one, again=not arguments.first)
+
+
+def signature_of(launch: Launch, one: Transaction) -> SlipSignature | None:
+    """Return what a slip says of a signature, as the journal has it. Raises `CommandError`."""
+    try:
+        with closing(Reader(launch.journal)) as reader:
+            found = signatures.read(reader, launch.journal, one)
+    except JournalUnavailableError as error:
+        raise CommandError(Exit.UNAVAILABLE, str(error)) from error
+    return SlipSignature(found[-1].signature) if found else None
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:

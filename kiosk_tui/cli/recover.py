@@ -53,5 +53,6 @@ async def _replay(register: Register) -> list[Transaction]:
     unlisten = register.listen(note)
     async with shown(register, "Asking TECS"):
         await register.recover()
+        await register.signing.catch_up()
     unlisten()
     return [touched[key] for key in sorted(touched, key=int)]

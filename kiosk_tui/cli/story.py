@@ -8,6 +8,7 @@ from typing import Final
 
 from kiosk_tui.cli.described import describe
 from kiosk_tui.cli.transactions import state_words
+from kiosk_tui.domain.fiscal import EventSignature
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.transaction import Exchange, Transaction
@@ -20,7 +21,10 @@ _NAME: Final = 24
 
 
 def story(
-    one: Transaction, events: Sequence[LoggedEvent], exchanges: Sequence[Exchange]
+    one: Transaction,
+    events: Sequence[LoggedEvent],
+    exchanges: Sequence[Exchange],
+    signed: Sequence[EventSignature] = (),
 ) -> Iterator[str]:
     """Yield the lines."""
     from kiosk_tui.cli.table import Column, table  # noqa: PLC0415 - rich
@@ -37,6 +41,12 @@ def story(
     yield ""
     heads = (Column("Sent"), Column("Request"), Column("Id"), Column("Answer", wraps=True))
     yield from table(heads, [_sent(exchange) for exchange in exchanges])
+    if signed:
+        yield ""
+        yield from table(
+            [Column("Signed"), Column("State"), Column("Signature", wraps=True)],
+            [_signature(each) for each in signed],
+        )
 
 
 def _facts(one: Transaction) -> Iterator[tuple[str, str]]:
@@ -63,6 +73,13 @@ def _facts(one: Transaction) -> Iterator[tuple[str, str]]:
 def _sent(one: Exchange) -> list[str]:
     answer = f"{_words(one.verdict) or 'unanswered'}  {one_line(one.why)}".strip()
     return [stamp(one.sent_at), str(one.kind), one.id, in_words(answer)]
+
+
+def _signature(one: EventSignature) -> list[str]:
+    if one.signature is None or one.at is None:
+        return ["owed", state_words(one.state), ""]
+    told = "  ".join(filter(None, (one.signature.text, one.signature.code)))
+    return [stamp(one.at), state_words(one.state), one_line(told)]
 
 
 def _words(constant: str) -> str:

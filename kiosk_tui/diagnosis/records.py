@@ -57,6 +57,12 @@ async def journal(subject: Subject) -> Finding:
             f"{text}, {found.for_staff} need staff",
             "See `kiosk-tui journal list --state NEEDS_STAFF`, pay back at TECS, then settle.",
         )
+    if found.unsigned:
+        return look(
+            Link.JOURNAL,
+            f"{text}, {found.unsigned}",
+            "A running register asks for them in order; its log tells what the signer says.",
+        )
     if found.anchor:
         return look(
             Link.JOURNAL,

@@ -95,6 +95,8 @@ class JournalFacts:
     anchor: str = ""
     place: str = ""
     newest: datetime | None = None
+    unsigned: str = ""
+    """Which signatures a signer owes, in words."""
 
 
 def _now() -> datetime:

@@ -77,6 +77,14 @@ class OwedSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureBacklog:
+    """How many signatures are owed, and since when the oldest is."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SlipSignature:
     """What a slip says of the signature: the `signature`, or a `mark` in its place."""
 

@@ -19,6 +19,7 @@ REFERENCE_DIGITS: Final = 9
 """A slip shows the last nine digits of an id: the time of day, to the millisecond."""
 LONGEST_CALLER_REFERENCE: Final = 64
 LONGEST_CARD_REFERENCE: Final = 40
+_LAST_DIGITS: Final = re.compile(r"_([0-9]{4})_[0-9]{6}$", re.ASCII)
 
 _APART: Final = re.compile(r"[\s\0]+|(?<=[0-9])\s*[\u2010-\u2015-]+\s*(?=[0-9])")
 """What people and slips put between digits."""
@@ -202,3 +203,9 @@ class CardReference(Canonical):
                 " characters: take the one that TECS gave."
             )
         return str.__new__(cls, canonical)
+
+    @property
+    def last_digits(self) -> str:
+        """The card's last four digits, where it tells them: `REF<ref>_<YYMM>_<last 4>_<first 6>`."""
+        found = _LAST_DIGITS.search(self)
+        return found[1] if found else ""

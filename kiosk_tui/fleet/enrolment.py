@@ -28,6 +28,7 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, HeadOffice, NotEnrolledError, head_office
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.orders import counter
+from kiosk_tui.fleet.register_key import RegisterKey
 from kiosk_tui.fleet.unreached import unreached
 from kiosk_tui.fleet.wire import Refused, Wire
 from kiosk_tui.fleet.wire_enrolment import Enrolled, Enrolment, Renewal
@@ -40,12 +41,17 @@ _MOST_BYTES: Final = 64 * 1024
 
 
 async def enroll(
-    folder: FleetFolder, code: EnrolmentCode, *, url: str = "", authority: Path | None = None
+    folder: FleetFolder,
+    code: EnrolmentCode,
+    *,
+    url: str = "",
+    authority: Path | None = None,
+    journal: Path | None = None,
 ) -> HeadOffice:
     """Make a key here, get its certificate for a code, and keep both; return the new head office.
 
     `url` is for a code that does not tell it; `authority` is a PEM file of who vouches for head
-    office's server. Raises `FleetError` with a sentence, and leaves the kiosk as it was.
+    office's server; `journal` is what the register's own key lies beside. Raises `FleetError` with a sentence, and leaves the kiosk as it was.
     """
     url = (url or code.url).rstrip("/")
     _check(url)
@@ -53,8 +59,9 @@ async def enroll(
         _refuse_twice(folder)
         with _written(folder):
             key = keys.KioskKey.kept(folder.pending)
+            own = "" if journal is None else _register_key(journal)
         believed = await _believed(url, code.fingerprint, authority)
-        request = Enrolment(code=code.code, csr=key.request)
+        request = Enrolment(code=code.code, csr=key.request, register_key=own)
         got = await _asked(url, trust.context(believed), request)
         try:
             identity = key.with_certificate(got.certificate)
@@ -64,6 +71,14 @@ async def enroll(
             ) from error
         _keep(folder, got, url, identity, believed)
         return head_office(folder)
+
+
+def _register_key(journal: Path) -> str:
+    """Return the public part of the register's own key, which is made where there is none."""
+    try:
+        return RegisterKey.kept(journal).public
+    except ValueError as error:
+        raise FleetError(f"The key beside {journal} cannot be read: {error}.") from error
 
 
 def leave(folder: FleetFolder) -> None:

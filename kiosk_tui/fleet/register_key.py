@@ -14,9 +14,9 @@ from typing import Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from kiosk_tui.domain import checkpoint
+from kiosk_tui.domain.checkpoint import Checkpoint
 from kiosk_tui.files import reading, writing
-from kiosk_tui.journal import checkpoint
-from kiosk_tui.journal.checkpoint import Checkpoint
 
 _LONGEST = 200
 

@@ -31,6 +31,7 @@ from kiosk_tui.fleet.line import LineFailure, OfficeLine
 from kiosk_tui.fleet.source import JournalSource
 from kiosk_tui.fleet.wire import (
     LONGEST_WAIT_S,
+    MOST_CHECKPOINTS,
     Batch,
     CommandOutcome,
     SignedCommand,
@@ -103,6 +104,8 @@ class Shipper:
     _standing: OutboxStanding | None = None
     _compared: bool = False
     _renewed_at: float | None = None
+    _vouched: tuple[str, int] = "", 0
+    """The place of the last checkpoint that head office has of a journal."""
 
     async def run(self) -> None:
         """Ship for ever. Raises `NotEnrolledError` when the kiosk has left its fleet."""
@@ -201,7 +204,15 @@ class Shipper:
             events=events,
             days=closed,
             outcomes=self.orders.outcomes(),
+            checkpoints=self._checkpoints(standing),
         )
+
+    def _checkpoints(self, standing: OutboxStanding) -> tuple[str, ...]:
+        """Return what head office does not have; none until it has said what that is."""
+        epoch, place = self._vouched
+        if epoch != standing.identity or standing.checkpoint <= place:
+            return ()
+        return self.source.reader().checkpoints(place, MOST_CHECKPOINTS)
 
     def _known(self, epoch: str) -> Cursor | None:
         if self._cursor is None or self._cursor.epoch != epoch:
@@ -235,6 +246,8 @@ class Shipper:
         standing = self._standing
         if standing is None or standing.identity != batch.epoch:
             return None
+        if answer.checkpoint is not None:
+            self._vouched = batch.epoch, answer.checkpoint
         if answer.compare and not self._compared:
             return await self._compare(standing, answer.stored)
         if answer.compare and answer.stored < batch.upto:
@@ -288,7 +301,9 @@ class Shipper:
         if standing is None or cursor is None:
             return None
         batch = self._batch(standing, cursor.stored, cursor.stored)
-        poll = asyncio.create_task(self._ask(batch, LONGEST_WAIT_S))
+        # head office's answer says which checkpoints come next
+        wait_s = 0.0 if batch.checkpoints else LONGEST_WAIT_S
+        poll = asyncio.create_task(self._ask(batch, wait_s))
         look = asyncio.create_task(self._changes(batch.outcomes))
         least = asyncio.create_task(asyncio.sleep(TICK_S))  # however fast head office answers
         try:

@@ -23,10 +23,15 @@ from pydantic import (
     model_validator,
 )
 
+from kiosk_tui.domain.checkpoint import FORM
+
 VERSION: Final = 1
 
 MOST_EVENTS: Final = 200
 """Events in one batch; a kiosk sends 50."""
+
+MOST_CHECKPOINTS: Final = 20
+"""In one batch."""
 
 MOST_BYTES: Final = 512 * 1024
 """The longest body that either side reads."""
@@ -82,6 +87,10 @@ Seq = Annotated[int, Field(ge=0, lt=2**63)]
 Count = Annotated[int, Field(ge=1, lt=2**31)]
 Signed = Annotated[int, Field(gt=-(2**63), lt=2**63)]
 Brand = Annotated[str, Field(max_length=40), AfterValidator(_one_line)]
+
+
+CheckpointLine = Annotated[str, Field(max_length=500, pattern=rf"^{FORM}$")]
+"""A signed end of a journal's chain, in its one line: see `domain.checkpoint`."""
 
 
 class Wire(BaseModel):
@@ -272,6 +281,8 @@ class Batch(Wire):
     days: Annotated[tuple[ClosedDay, ...], Field(max_length=MOST_EVENTS)] = ()
     health: Health | None = None
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
+    checkpoints: Annotated[tuple[CheckpointLine, ...], Field(max_length=MOST_CHECKPOINTS)] = ()
+    """Those that head office does not have, as `Stored.checkpoint` says, oldest first."""
     wait_s: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)] = 0
 
     @model_validator(mode="after")
@@ -324,6 +335,8 @@ class Stored(Wire):
     compare: bool = False
     renew: bool = False
     commands: tuple[SignedCommand, ...] = ()
+    checkpoint: Seq | None = None
+    """The place of this journal's last checkpoint here; None: none is wanted."""
 
 
 class DayDigest(Wire):

@@ -11,6 +11,8 @@ from kiosk_tui.fleet.wire import Seq, Wire, Word
 _PEM = r"^-----BEGIN CERTIFICATE REQUEST-----[A-Za-z0-9+/=\n]+-----END CERTIFICATE REQUEST-----\n?$"
 Csr = Annotated[str, Field(max_length=8000, pattern=_PEM)]
 """A PKCS#10 request in PEM, as text."""
+RegisterKeyText = Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{43})?$")]
+"""The public part of a register's own key (Ed25519), base64url; empty: it has none."""
 
 
 class Enrolment(Wire):
@@ -19,6 +21,7 @@ class Enrolment(Wire):
     v: Literal[1] = 1
     code: Annotated[str, Field(min_length=8, max_length=64)]
     csr: Csr
+    register_key: RegisterKeyText = ""
 
 
 class Renewal(Wire):

@@ -27,10 +27,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from kiosk_tui.domain.checkpoint import ChainEnd
 from kiosk_tui.journal import rows
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.watermark import Known
-from kiosk_tui.records import dataclass
 
 START: Final = bytes(32)
 """Stands for the link before the first entry."""
@@ -41,14 +41,6 @@ _EXCHANGES: Final = (
 )
 _OLD_EVENTS: Final = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE transaction_id = ? AND seq IS NULL ORDER BY number"
 _encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-
-
-@dataclass(frozen=True, slots=True)
-class ChainEnd:
-    """The last entry of a chain; `seq` is its place, `link` vouches for all up to it."""
-
-    seq: int
-    link: bytes
 
 
 def canonical(values: Sequence[Any]) -> bytes:

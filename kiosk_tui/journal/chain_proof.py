@@ -12,9 +12,10 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from kiosk_tui.journal import chain, checkpoint, rows
+from kiosk_tui.domain import checkpoint
+from kiosk_tui.domain.checkpoint import ChainEnd, Checkpoint
+from kiosk_tui.journal import chain, rows
 from kiosk_tui.journal.chain_start import Groups
-from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.records import dataclass
 
@@ -52,7 +53,7 @@ class ChainProof:
     """
 
     entries: int
-    head: chain.ChainEnd
+    head: ChainEnd
     keys: tuple[str, ...]
     checked: int | None
     broken: Broken | None
@@ -90,7 +91,7 @@ class _Walk:
         self._register = _RegisterRow(connection)
         self._wanted: dict[int, list[Checkpoint]] = {}
         self._gaps: dict[int, tuple[int, bytes]] = {}
-        self.head = chain.ChainEnd(-1, chain.START)
+        self.head = ChainEnd(-1, chain.START)
         self.entries = 0
         self.keys: dict[str, None] = {}
         self.checked: int | None = None
@@ -141,11 +142,11 @@ class _Walk:
     def _reach(self, seq: int) -> None:
         """Step over what was pruned before this place."""
         if not self.entries:
-            self.head = chain.ChainEnd(min(seq, *self._gaps, seq) - 1, chain.START)
+            self.head = ChainEnd(min(seq, *self._gaps, seq) - 1, chain.START)
         while self.head.seq + 1 != seq and (gap := self._gaps.get(self.head.seq + 1)) is not None:
             for within in range(self.head.seq + 1, gap[0]) if self._wanted else ():
                 self._wanted.pop(within, None)  # its link went with what was pruned
-            self.head = chain.ChainEnd(*gap)
+            self.head = ChainEnd(*gap)
             self._compare()
         if self.head.seq + 1 != seq:
             missing = self.head.seq + 1
@@ -168,7 +169,7 @@ class _Walk:
         computed = chain.link_of(self.head.link, seq, number, facts, (last_id, last_receipt), what)
         if computed != link:
             raise _altered(seq, number, what)
-        self.head, self.entries = chain.ChainEnd(seq, link), self.entries + 1
+        self.head, self.entries = ChainEnd(seq, link), self.entries + 1
         self._told.check(seq, facts)
         self._register.goes_on(entry, own)
         self._compare()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from kiosk_tui.domain.checkpoint import ChainEnd
 from kiosk_tui.journal import chain, rows
 from kiosk_tui.journal.register_events import RegisterEvent
 
@@ -19,7 +20,7 @@ def begin(connection: sqlite3.Connection) -> None:
     One pass over the tables: some 20 µs for each transaction.
     """
     (count,) = connection.execute("SELECT count(*) FROM transactions").fetchone()
-    before = chain.ChainEnd(-1 - count, chain.START)
+    before = ChainEnd(-1 - count, chain.START)
     exchanges = Groups(connection, rows.EXCHANGE_COLUMNS, "exchanges", "transaction_id, id", 1)
     events = Groups(connection, rows.EVENT_COLUMNS, "events", "transaction_id, number", 0)
     columns = rows.known(connection, rows.TRANSACTION_COLUMNS)
@@ -32,7 +33,7 @@ def begin(connection: sqlite3.Connection) -> None:
 
 
 def begin_after(
-    connection: sqlite3.Connection, now: datetime, why: str, before: chain.ChainEnd | None
+    connection: sqlite3.Connection, now: datetime, why: str, before: ChainEnd | None
 ) -> None:
     """Note in a new or restored journal whose end it follows, as far as that can be read.
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from kiosk_tui.domain import checkpoint
+from kiosk_tui.domain.checkpoint import Checkpoint
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import chain, checkpoint, outbox, rows, schema
-from kiosk_tui.journal.checkpoint import Checkpoint
+from kiosk_tui.journal import chain, outbox, rows, schema
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.records import dataclass
 
@@ -42,8 +44,7 @@ def newest(connection: sqlite3.Connection) -> WrittenCheckpoint | None:
     """Return the last one; None also for a format without a chain. Raises `sqlite3.Error`."""
     if outbox.version(connection) < schema.CHAINED_VERSION:
         return None
-    found = _written(connection, f"{_READ} ORDER BY seq DESC LIMIT 1", 0)
-    return found[0] if found else None
+    return next(_written(connection, f"{_READ} ORDER BY seq DESC LIMIT 1", 0), None)
 
 
 def after(connection: sqlite3.Connection, place: int, limit: int) -> tuple[Checkpoint, ...]:
@@ -52,9 +53,9 @@ def after(connection: sqlite3.Connection, place: int, limit: int) -> tuple[Check
     Those from before a restore have another identity and are left out.
     """
     identity = rows.reached(connection).identity
-    found = _written(connection, f"{_READ} ORDER BY seq", place)
-    told = (one.checkpoint for one in found)
-    return tuple(one for one in told if one.identity == identity and one.seq > place)[:limit]
+    told = (one.checkpoint for one in _written(connection, f"{_READ} ORDER BY seq", place))
+    wanted = (one for one in told if one.identity == identity and one.seq > place)
+    return tuple(islice(wanted, limit))
 
 
 def is_due(connection: sqlite3.Connection, now: datetime) -> bool:
@@ -107,10 +108,7 @@ def _make(connection: sqlite3.Connection, at: datetime, sign: Sign) -> Checkpoin
     return made
 
 
-def _written(connection: sqlite3.Connection, text: str, place: int) -> Sequence[WrittenCheckpoint]:
-    return [
-        WrittenCheckpoint(
-            seq, datetime.fromisoformat(at), checkpoint.parsed(json.loads(content)["checkpoint"])
-        )
-        for seq, at, content in connection.execute(text, (place,))
-    ]
+def _written(connection: sqlite3.Connection, text: str, place: int) -> Iterator[WrittenCheckpoint]:
+    for seq, at, content in connection.execute(text, (place,)):
+        one = checkpoint.parsed(json.loads(content)["checkpoint"])
+        yield WrittenCheckpoint(seq, datetime.fromisoformat(at), one)

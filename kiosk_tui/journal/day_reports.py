@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk_tui.domain.checkpoint import ChainEnd, short
 from kiosk_tui.domain.day_clock import DayClock
 from kiosk_tui.domain.days import DayReport, LateEvent, NothingToCloseError, report
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -22,7 +23,6 @@ from kiosk_tui.domain.money import Currency, Total
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.totals import CurrencyTotals, Sum
 from kiosk_tui.journal import chain, day, register_events, rows, schema
-from kiosk_tui.journal.checkpoint import short
 from kiosk_tui.journal.outbox import open_beside, version
 from kiosk_tui.journal.reader import Reader, reading
 from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
@@ -172,7 +172,7 @@ def read(event: LoggedRegisterEvent) -> DayReport:
         ),
         running={_currency(one): Sum(*one["sum"]) for one in told["running"]},
         disagreements=tuple(told["disagreements"]),
-        checkpoint=short(chain.ChainEnd(event.seq, event.link)),
+        checkpoint=short(ChainEnd(event.seq, event.link)),
     )
 
 

@@ -23,9 +23,9 @@ from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import day_reports, outbox, rows, schema, time_range
+from kiosk_tui.journal import checkpoints, day_reports, outbox, rows, schema, time_range
 from kiosk_tui.journal.reader import LoggedEvent, Reader, read_event, reading
-from kiosk_tui.journal.register_events import read_row
+from kiosk_tui.journal.register_events import RegisterEvent, read_row
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.records import dataclass
 
@@ -81,6 +81,8 @@ class OutboxStanding:
     ships: bool
     oldest: int
     newest: int
+    checkpoint: int
+    """The place that the last checkpoint is of; 0 where there is none."""
 
 
 class OutboxReader(Reader):
@@ -101,8 +103,10 @@ class OutboxReader(Reader):
         with reading(self._path):
             found = self._connection.execute(
                 "SELECT identity, follows, pruned_before, ships,"
-                " (SELECT min(seq) FROM outbox) AS oldest, (SELECT max(seq) FROM outbox) AS newest"
-                " FROM register"
+                " (SELECT min(seq) FROM outbox) AS oldest, (SELECT max(seq) FROM outbox) AS newest,"
+                " (SELECT seq - 1 FROM register_events WHERE event = ? ORDER BY seq DESC LIMIT 1)"
+                " AS checkpoint FROM register",
+                (RegisterEvent.CHECKPOINT,),
             ).fetchone()
             return OutboxStanding(
                 identity=found["identity"],
@@ -111,7 +115,14 @@ class OutboxReader(Reader):
                 ships=bool(found["ships"]),
                 oldest=found["oldest"] or 0,
                 newest=found["newest"] or 0,
+                checkpoint=found["checkpoint"] or 0,
             )
+
+    def checkpoints(self, after: int, limit: int) -> tuple[str, ...]:
+        """Return this journal's checkpoints of later places, oldest first, each as its line."""
+        with reading(self._path):
+            found = checkpoints.after(self._connection, after, limit)
+            return tuple(one.text for one in found)
 
     def waiting(self, after: int) -> int:
         """Return how many rows there are beyond a place."""

@@ -79,6 +79,11 @@ class StoredQueries:
         with self._connection.guarded():
             return register_events.read(self._connection.get(), event)
 
+    def use_of(self, caller_reference: str) -> str | None:
+        """Return what a caller's reference was used for that is no order of its own."""
+        with self._connection.guarded():
+            return register_events.use_of(self._connection.get(), caller_key(caller_reference))
+
     def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Return what a part of the journal reads that is loaded only where it is configured."""
         with self._connection.guarded():

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from kiosk_tui.domain.checkpoint import Checkpoint
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
@@ -16,7 +17,6 @@ from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import checkpoints, day, keys, reference, rows
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.chain_proof import ChainProof, Signed, prove
-from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.database import check_version
 from kiosk_tui.journal.disk_space import require_room
 from kiosk_tui.journal.refusals import another, damaged, gone, lost_its_end

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from kiosk_tui.records import dataclass
 
@@ -28,6 +28,15 @@ class RegisterEvent(StrEnum):
     """Old transactions were removed; see `maintenance.prune`."""
     CHECKPOINT = "CHECKPOINT"
     """The chain's end was signed; see `checkpoint`."""
+    KEY_USED = "KEY_USED"
+    """A caller's key asked for something that is no order of its own (a cancellation); see `use_of`."""
+
+
+# the same text as in the index of migration 6, so that it is used
+USE: Final = (
+    "SELECT json_extract(content, '$.use') FROM register_events"
+    " WHERE event = 'KEY_USED' AND json_extract(content, '$.key') = ? LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,12 @@ def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
         "SELECT coalesce(max(seq), ?1) FROM events WHERE seq > ?1", (after,)
     ).fetchone()
     return int(found)
+
+
+def use_of(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return what a caller's key was used for, beside orders; None for nothing. Raises `sqlite3.Error`."""
+    found = connection.execute(USE, (key,)).fetchone()
+    return None if found is None else str(found[0])
 
 
 def read(connection: sqlite3.Connection, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:

@@ -196,6 +196,10 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         ) STRICT
         """,
         """
+        CREATE INDEX register_events_by_key ON register_events (json_extract(content, '$.key'))
+        WHERE event = 'KEY_USED'
+        """,
+        """
         CREATE TRIGGER register_events_stay BEFORE UPDATE ON register_events
         BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
         """,

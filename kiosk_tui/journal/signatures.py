@@ -14,15 +14,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.domain.fiscal import EventSignature, OwedSignature, Signature, is_signed
+from kiosk_tui.domain.fiscal import (
+    EventSignature,
+    OwedSignature,
+    Signature,
+    SignatureBacklog,
+    is_signed,
+)
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import chain, rows
+from kiosk_tui.journal.outbox import version
+from kiosk_tui.journal.reader import Reader, reading
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.writer import JournalWriter
+
+_SINCE: Final = 6
+"""The format of a journal that has signatures."""
 
 _FIRST_OWED: Final = """
     SELECT s.transaction_id, s.number, e.event, e.at, e.state_after, b.token
@@ -66,9 +78,9 @@ class SignatureLog:
         """Return the signatures of a transaction's events, given or owed, oldest first."""
         return await self._writer.read(partial(of, one=transaction_id))
 
-    async def signatures_owed(self) -> int:
-        """Return how many signatures are owed."""
-        return await self._writer.read(count_owed)
+    async def backlog(self) -> SignatureBacklog:
+        """Return how many signatures are owed, and since when."""
+        return await self._writer.read(backlog)
 
 
 def owe(connection: sqlite3.Connection, before: State, after: Transaction) -> None:
@@ -96,10 +108,27 @@ def of(connection: sqlite3.Connection, one: TransactionId) -> Sequence[EventSign
     )
 
 
-def count_owed(connection: sqlite3.Connection) -> int:
-    """Return how many signatures are owed."""
-    (found,) = connection.execute("SELECT count(*) FROM signatures WHERE signed IS NULL").fetchone()
-    return int(found)
+def backlog(connection: sqlite3.Connection) -> SignatureBacklog:
+    """Return how many signatures are owed, and since when."""
+    count, since = connection.execute(
+        "SELECT count(*), min(e.at) FROM signatures s JOIN events e USING (transaction_id, number)"
+        " WHERE s.signed IS NULL"
+    ).fetchone()
+    return SignatureBacklog(count, rows.read_time(since))
+
+
+def read(reader: Reader, path: Path, one: Transaction) -> Sequence[EventSignature]:
+    """Return the signatures of a transaction's events. Raises `JournalUnavailableError`."""
+    with reading(path):
+        there = version(reader.connection) >= _SINCE
+        return of(reader.connection, one.id) if there else ()
+
+
+def read_backlog(reader: Reader, path: Path) -> SignatureBacklog:
+    """Return what is owed in a journal. Raises `JournalUnavailableError`."""
+    with reading(path):
+        there = version(reader.connection) >= _SINCE
+        return backlog(reader.connection) if there else SignatureBacklog()
 
 
 def _first_owed(connection: sqlite3.Connection) -> sqlite3.Row | None:

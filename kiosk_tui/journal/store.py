@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.domain.identity import Place, TransactionId
+from kiosk_tui.domain.identity import Place, TransactionId, caller_key
 from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
@@ -190,6 +190,11 @@ class Store(StoredQueries):
         """Commit what happened to the register itself; return its place in the order of commits."""
         with self._commit() as connection:
             return chain.add_register_event(connection, event, at, content)
+
+    def keep_use(self, caller_reference: str, use: str, at: datetime) -> None:
+        """Commit what a caller's reference is used for, beside orders, which hold their own."""
+        told = {"key": caller_key(caller_reference), "use": use}
+        self.append(RegisterEvent.KEY_USED, at, told)
 
     def commit(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Commit what a part of the journal writes that is loaded only where it is configured."""

@@ -19,6 +19,7 @@ from kiosk_tui.domain.fiscal import (
     EventSignature,
     OwedSignature,
     Signature,
+    SignatureBacklog,
     SignerBegun,
     SignerUnavailable,
     SigningRefused,
@@ -64,8 +65,8 @@ class SignatureQueue(Protocol):
     async def signatures(self, transaction_id: TransactionId) -> Sequence[EventSignature]:
         """Return the signatures of a transaction's events, given or owed, oldest first."""
 
-    async def signatures_owed(self) -> int:
-        """Return how many signatures are owed."""
+    async def backlog(self) -> SignatureBacklog:
+        """Return how many signatures are owed, and since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class SigningTerms:
 
 class Signing(NoSigner):
     """One register's signer."""
+
+    signs = True
 
     def __init__(
         self, signer: FiscalSigner, queue: SignatureQueue, clock: Clock, terms: SigningTerms
@@ -176,9 +179,9 @@ class Signing(NoSigner):
         except JournalUnavailableError:
             return SlipSignature(mark=self._terms.mark)
 
-    async def owed(self) -> int:
-        """Return how many signatures are owed. Raises `JournalUnavailableError`."""
-        return await self._queue.signatures_owed()
+    async def backlog(self) -> SignatureBacklog:
+        """Return what is owed. Raises `JournalUnavailableError`."""
+        return await self._queue.backlog()
 
     async def _waited_for(self, one: Transaction) -> SlipSignature | None:
         while True:

@@ -97,6 +97,9 @@ class JournalWrites(Protocol):
         disk all the same. Raises `JournalConflictError` when the state on disk is not `before`.
         """
 
+    async def keep_use(self, caller_reference: CallerReference, use: str, at: datetime) -> None:
+        """Commit what a caller's reference is used for, beside orders, which hold their own."""
+
     async def check_writable(self, now: datetime) -> None:
         """Commit something harmless, to see that the disk still takes it."""
 
@@ -133,6 +136,9 @@ class JournalQueries(Protocol):
 
         The oldest, where an older version's journal has it in two spellings.
         """
+
+    async def use_of(self, caller_reference: CallerReference) -> str | None:
+        """Return what a caller's reference was used for that is no order of its own."""
 
     async def referring_to(self, original: Original) -> tuple[Transaction, ...]:
         """Return the completions, refunds and cancellations of a transaction, oldest first.

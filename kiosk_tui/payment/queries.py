@@ -44,6 +44,7 @@ class Queries:
         self.transaction = journal.transaction
         self.by_reference = journal.by_reference
         self.by_caller = journal.by_caller
+        self.use_of = journal.use_of
         self.between = journal.between
         self.newest = journal.newest
         self.exchanges = journal.exchanges

@@ -127,6 +127,7 @@ class Register(Queries):
 
         # asked of its parts as they are
         self.now = clock.now
+        self.keep_use = journal.keep_use
         self.listen = self._listeners.add
         self.goods_due = self._ledger.goods_due
         self.look = self._watch.look

@@ -12,7 +12,7 @@ from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.records import dataclass
 
 if TYPE_CHECKING:
-    from kiosk_tui.domain.fiscal import SlipSignature
+    from kiosk_tui.domain.fiscal import SignatureBacklog, SlipSignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class SignerAsked:
 class NoSigner:
     """No law asks for one here."""
 
+    signs = False
+    """Whether there is a signer."""
     out_of_order = False
     """Whether the signer did not answer the last question."""
 
@@ -58,6 +60,6 @@ class NoSigner:
         """Return what a slip says of the signature, within bounds; None where none is due."""
         return None
 
-    async def owed(self) -> int:
-        """Return how many signatures are owed. Raises `JournalUnavailableError`."""
-        return 0
+    async def backlog(self) -> SignatureBacklog | None:
+        """Return what is owed; None where nothing is signed. Raises `JournalUnavailableError`."""
+        return None

@@ -89,6 +89,8 @@ class LineFront:
         if self._session.note is not None:
             dialog.printed = self._session.note.printed
         dialog.receipts = receipts(self._launch)
+        if dialog.receipts is not None and opened.register.signing.signs:
+            dialog.receipts.signature_of = opened.register.signing.on_slip
         # after the last payment, and before the note of what nobody has seen is closed
         opened.beside.push_async_callback(dialog.slips_printed)
         dialog.attach(opened.register)

@@ -14,8 +14,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kiosk_tui.domain.slip import Condition, NotPrinted, Printed, PrinterState, PrintOutcome
+from kiosk_tui.receipt import printed_code
 from kiosk_tui.receipt.code_pages import CodePage
-from kiosk_tui.receipt.lines import Large, Spell
+from kiosk_tui.receipt.lines import CodeLine, Large, Spell
 from kiosk_tui.receipt.logo import Logo
 from kiosk_tui.receipt.printer_thread import HangsError, PrinterThread
 from kiosk_tui.receipt.spelling import Spelling
@@ -66,6 +67,8 @@ class Device:
     """The code page that it prints in; without one, whichever of its profile's has a letter."""
     logo: Logo | None = None
     """What stands above each slip."""
+    dots: int = 384
+    """Dots in a line: how large a QR code may be."""
 
     def open(self) -> Any:
         """Return the library's printer, opened. Raises what the library raises."""
@@ -193,7 +196,10 @@ class EscPos:
         picture = b"" if logo is None else logo.raster()
         job.sent = True
         printer._raw(start + picture)  # noqa: SLF001
-        for line in job.lines:
+        for line in _with_codes(job.lines, self._device.dots):
+            if isinstance(line, bytes):
+                printer._raw(line)  # noqa: SLF001
+                continue
             before, text, after = (
                 (_LARGE, line.half, _ORDINARY) if isinstance(line, Large) else (b"", line, b"")
             )
@@ -214,8 +220,28 @@ class EscPos:
             printer.close()
 
 
+def _with_codes(lines: Sequence[str], dots: int) -> Iterator[str | bytes]:
+    """Yield the lines, and pictures in the place of those that are codes: the lines where none can be drawn."""
+    drawn = False
+    for line in lines:
+        if not isinstance(line, CodeLine):
+            yield line
+            continue
+        if line.content:
+            try:
+                picture = printed_code.raster(line.content, dots)
+            except ValueError:
+                picture = b""
+            drawn = bool(picture)
+            yield picture
+        if not drawn:
+            yield line
+
+
 def _spelled(line: str, spell: Spell) -> str:
     """Spell a line that was laid out without the printer's letters; others are left as they are."""
+    if isinstance(line, CodeLine):
+        return CodeLine(spell(line), line.content)
     return Large(spell(line), spell(line.half)) if isinstance(line, Large) else spell(line)
 
 

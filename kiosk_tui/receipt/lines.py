@@ -1,6 +1,7 @@
 """How a slip is laid out on paper: pairs to both edges, centred text, nothing longer than a line.
 
-What is laid out is a list of texts, one a line. A `Large` line is a text, too, that a printer prints large.
+What is laid out is a list of texts, one a line. A `Large` line is a text, too, that a printer prints large;
+a printer draws a code in the place of its `CodeLine`s.
 """
 
 from __future__ import annotations
@@ -27,6 +28,19 @@ class Large(str):
         """Return the line as it is in ordinary letters, which knows how it is in large ones."""
         made = super().__new__(cls, line)
         made.half = half
+        return made
+
+
+class CodeLine(str):
+    """A line of what a QR code says, for whoever cannot draw one; the first of them has all of it in `content`."""
+
+    __slots__ = ("content",)
+    content: str
+
+    def __new__(cls, line: str, content: str = "") -> Self:
+        """Return the line, which knows the code that stands for it and for those behind it."""
+        made = super().__new__(cls, line)
+        made.content = content
         return made
 
 
@@ -64,6 +78,11 @@ class Paper:
         for line in (text or "").split("\n"):
             for piece in self.wrapped(line):
                 yield cells.centre(piece, self.columns)
+
+    def code(self, content: str) -> Iterator[str]:
+        """Yield a QR code."""
+        for number, line in enumerate(self.wrapped(content)):
+            yield CodeLine(line, "" if number else content)
 
     def wrapped(self, line: str) -> list[str]:
         """Break a line between words; a word that is longer than the paper is broken, never cut."""

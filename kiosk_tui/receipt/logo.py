@@ -88,7 +88,7 @@ def _raster(path: Path, dots: int) -> bytes:
     line = Image.new("L", (dots, grey.height), "white")
     line.paste(grey, ((dots - grey.width) // 2, 0))
     ink = line.convert("1").tobytes()  # dithered; a dot that is printed is 1, and white is 1 here
-    return _bands(bytes(0xFF ^ one for one in ink), dots // 8)
+    return bands(bytes(0xFF ^ one for one in ink), dots // 8)
 
 
 def _read(path: Path) -> bytes:
@@ -101,7 +101,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _bands(rows: bytes, row: int) -> bytes:
+def bands(rows: bytes, row: int) -> bytes:
     """Return rows of dots as pictures below each other, each behind its command (Epson: GS v 0)."""
     printed = b""
     for start in range(0, len(rows), row * _BAND):

@@ -51,13 +51,16 @@ def _in_capitals(url: str) -> str:
 
 
 def side(content: str) -> int:
-    """Return how many modules a code of this has at a side, without its quiet zone."""
+    """Return how many modules a code of this has at a side, without its quiet zone.
+
+    Raises `ValueError` for a text that fits into no code.
+    """
     capitals = _CAPITALS.issuperset(content)
     length = len(content) if capitals else len(content.encode())
     for modules_at_side, in_capitals, in_bytes in _VERSIONS:
         if length <= (in_capitals if capitals else in_bytes):
             return modules_at_side
-    raise ValueError(f"{length} characters do not fit into a code of version {len(_VERSIONS)}")
+    return len(modules(content))
 
 
 def modules(content: str) -> list[list[bool]]:
@@ -67,6 +70,5 @@ def modules(content: str) -> list[list[bool]]:
     """
     import segno  # noqa: PLC0415 - only where a code is shown
 
-    version = (side(content) - 17) // 4
-    code = segno.make(content, error="l", version=version, micro=False, boost_error=False)
+    code = segno.make(content, error="l", micro=False, boost_error=False)
     return [[bool(cell) for cell in row] for row in code.matrix_iter(border=0)]

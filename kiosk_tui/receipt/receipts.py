@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.slip import NotPrinted, Printed, PrinterState, PrintOutcome
@@ -18,6 +18,11 @@ from kiosk_tui.receipt.printer import Printer
 from kiosk_tui.receipt.slip import Copy, slip
 from kiosk_tui.records import dataclass
 from kiosk_tui.text.signature import needs_signature
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.fiscal import SlipSignature  # only where there is a signer
+
+    SignatureOf = Callable[[Transaction], Awaitable[SlipSignature | None]]
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +54,8 @@ class Receipts:
         self._style = style
         self._owed: dict[str, None] = {}
         """Slips that were to be printed by themselves, and of which surely nothing was."""
+        self.signature_of: SignatureOf | None = None
+        """Asked what a signer wants on a slip, within bounds; None where there is no signer."""
 
     async def state(self) -> PrinterState:
         """Return how the printer is."""
@@ -66,13 +73,14 @@ class Receipts:
         """
         outcome: PrintOutcome = Printed()
         copies, paper = self._style.copies, await self._paper()
+        fiscal = None if self.signature_of is None else await self.signature_of(one)
         if needs_signature(one) and Copy.MERCHANT not in copies:
             copies = (*copies, Copy.MERCHANT)
         names = [f"{one.id}-{copy}" for copy in copies]
         firsts = [not again or name in self._owed for name in names]
         self._owe(name for name, first in zip(names, firsts, strict=True) if first)
         for name, copy, first in zip(names, copies, firsts, strict=True):
-            lines = self._lines(one, copy, paper, duplicate=not first)
+            lines = self._lines(one, copy, paper, fiscal, duplicate=not first)
             outcome = await self._printer.print(name, lines)
             if isinstance(outcome, Printed) or outcome.begun:
                 self._owed.pop(name, None)
@@ -101,7 +109,13 @@ class Receipts:
         return outcome
 
     def _lines(
-        self, one: Transaction, copy: Copy, paper: Paper, *, duplicate: bool
+        self,
+        one: Transaction,
+        copy: Copy,
+        paper: Paper,
+        fiscal: SlipSignature | None,
+        *,
+        duplicate: bool,
     ) -> Sequence[str]:
         """Return a slip's lines: the customer's in the order's language, the merchant's in his."""
         return slip(
@@ -111,6 +125,7 @@ class Receipts:
             locale=self._locale(one.order.language, copy),
             duplicate=duplicate,
             demo=self._style.demo,
+            fiscal=fiscal,
         )
 
     def _locale(self, language: str, copy: Copy) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.domain.conversion import conversion
 from kiosk_tui.domain.lifecycle import State
@@ -17,7 +17,11 @@ from kiosk_tui.text.amounts import format_amount
 from kiosk_tui.text.signature import needs_signature
 from kiosk_tui.text.times import format_day, format_time
 from kiosk_tui.text.translations import Texts, texts_in
+from kiosk_tui.text.wording.fiscal import why_unsigned
 from kiosk_tui.text.wording.operations import balance, title
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.fiscal import SlipSignature  # only where there is a signer
 
 COLUMNS: Final = (32, 42, 48)
 """Characters a line: 58 mm paper, 80 mm paper in the usual font, and in the narrow one."""
@@ -41,14 +45,16 @@ def slip(
     locale: str = "",
     duplicate: bool = False,
     demo: bool = False,
+    fiscal: SlipSignature | None = None,
 ) -> list[str]:
     """Return the slip's lines, none longer than the paper's; a duplicate and the demo's are marked.
 
-    The locale is the order's language, unless another is given (a merchant reads his own).
+    The locale is the order's language, unless another is given (a merchant reads his own). `fiscal` is what a
+    signer wants on it.
     """
     spoken = locale or one.order.language
     said = texts_in(spoken)
-    lines = list(_lines(one, paper, copy, spoken, said))
+    lines = [*_lines(one, paper, copy, spoken, said), *_signed(fiscal, paper, said)]
     _ = said.gettext
     if duplicate:
         lines = _marked(lines, _("*** DUPLICATE ***"), paper)
@@ -99,6 +105,19 @@ def _lines(one: Transaction, paper: Paper, copy: Copy, locale: str, said: Texts)
         yield from [""] * _SIGN_LINES
         yield "_" * paper.columns
         yield from paper.centred(_("Signature"))
+
+
+def _signed(fiscal: SlipSignature | None, paper: Paper, said: Texts) -> Iterator[str]:
+    """Say what a signer wants on the slip, or what stands in its place."""
+    if fiscal is None:
+        return
+    yield ""
+    if fiscal.signature is None:
+        yield from paper.centred(why_unsigned(fiscal, said.gettext))
+        return
+    for line in fiscal.signature.text.splitlines():
+        yield from paper.wrapped(line)
+    yield from paper.code(fiscal.signature.code)
 
 
 def _card(fields: dict[str, str], paper: Paper, said: Texts) -> Iterator[str]:

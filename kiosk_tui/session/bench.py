@@ -217,11 +217,25 @@ def _book(launch: Launch) -> JournalFacts:
         for_staff = len(reader.transactions(states=(State.NEEDS_STAFF,)))
         newest = next((one.created_at for one in reader.transactions(limit=1)), None)
         whole = JournalFacts(tuple(troubles), due, for_staff, reader.count(), _anchor(launch))
-        return replace(whole, place=_place(launch), newest=newest)
+        return replace(
+            whole, place=_place(launch), newest=newest, unsigned=_unsigned(launch, reader)
+        )
     except JournalUnavailableError as error:
         return JournalFacts((str(error),))
     finally:
         reader.close()
+
+
+def _unsigned(launch: Launch, reader: Reader) -> str:
+    """Say which signatures are owed; nothing where none is, or no signer is configured."""
+    if not launch.config.fiscal.command:
+        return ""
+    from kiosk_tui.journal.signatures import read_backlog  # noqa: PLC0415 - only then
+
+    owed = read_backlog(reader, launch.journal)
+    return (
+        f"{owed.count} signatures owed since {owed.since:%Y-%m-%d %H:%M} UTC" if owed.since else ""
+    )
 
 
 def _anchor(launch: Launch) -> str:

@@ -32,11 +32,13 @@ def _printer(config: ReceiptSettings) -> Printer:
         return TextFiles(Path(config.printer.partition("://")[2]))
     from kiosk_tui.receipt.code_pages import code_page  # noqa: PLC0415 - where there is a printer
     from kiosk_tui.receipt.escpos import Device, EscPos  # noqa: PLC0415
-    from kiosk_tui.receipt.logo import Logo  # noqa: PLC0415
+    from kiosk_tui.receipt.logo import DOTS, Logo  # noqa: PLC0415
 
     page = code_page(config.code_page) if config.code_page else None
     logo = Logo(Path(config.logo), config.columns) if config.logo else None
-    return EscPos(Device(config.printer, config.profile, config.ask, page, logo))
+    return EscPos(
+        Device(config.printer, config.profile, config.ask, page, logo, DOTS[config.columns])
+    )
 
 
 def logo_trouble(launch: Launch) -> str:

@@ -128,8 +128,13 @@ def reporter(launch: Launch) -> Reporter:
     return Reporter(settings, SystemClock())
 
 
+def signs(launch: Launch) -> bool:
+    """Say whether a signer signs payments. The demo's are none."""
+    return bool(launch.config.fiscal.command) and not launch.demo
+
+
 def _owe(launch: Launch) -> Owe | None:
-    if not launch.config.fiscal.command:
+    if not signs(launch):
         return None
     from kiosk_tui.journal.signatures import owe  # noqa: PLC0415 - only then
 
@@ -137,7 +142,7 @@ def _owe(launch: Launch) -> Owe | None:
 
 
 def _signing(launch: Launch, journal: JournalWriter, clock: SystemClock) -> NoSigner:
-    if not launch.config.fiscal.command:
+    if not signs(launch):
         return NoSigner()
     from kiosk_tui.session.fiscal import signing  # noqa: PLC0415 - only then
 

@@ -189,6 +189,8 @@ class KioskApp(App[int], inherit_bindings=False):
         """
         self.register = self._second.RegisterLink(register, loop or OtherLoop.here())
         self.journeys.printing.receipts = receipts
+        if receipts is not None and register.signing.signs:
+            receipts.signature_of = self.register.on_slip
         self.call_later(self.journeys.printing.watch)
         if self._after_fault:
             self.call_later(self.journeys.availability.close_after_fault, self.journeys.payments)

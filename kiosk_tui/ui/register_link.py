@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.money import Money
@@ -22,6 +23,9 @@ from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.self_test import PartCheck
 from kiosk_tui.ui.other_loop import OtherLoop
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.fiscal import SlipSignature  # only where there is a signer
 
 Ended = Transaction | NotStarted
 
@@ -128,6 +132,11 @@ class RegisterLink:
         """Close what no machine can settle, as `Register.settle`."""
         return await self._loop.ask(self._register.settle(transaction_id, note))
 
+    @property
+    def signs(self) -> bool:
+        """Whether a signer signs payments here."""
+        return self._register.signing.signs
+
     # -- questions -------------------------------------------------------------------------------------
 
     async def due(self) -> tuple[Transaction, ...]:
@@ -169,6 +178,10 @@ class RegisterLink:
     async def still_possible(self, operation: Operation, original: Transaction) -> Money:
         """Return how much of a follow-up an original still allows."""
         return await self._loop.ask(self._register.still_possible(operation, original))
+
+    async def on_slip(self, one: Transaction) -> SlipSignature | None:
+        """Return what a signer wants on a slip, within bounds; None where none is due."""
+        return await self._loop.ask(self._register.signing.on_slip(one))
 
     async def self_test(self) -> tuple[PartCheck, ...]:
         """Look at every part of the chain."""

@@ -196,6 +196,7 @@ async def test_a_slow_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ),
         (JournalFacts(size=7, due=2), Verdict.LOOK, "2 cancellations not yet answered"),
         (JournalFacts(size=7, for_staff=1), Verdict.LOOK, "1 need staff"),
+        (JournalFacts(size=7, unsigned="2 signatures owed"), Verdict.LOOK, "2 signatures owed"),
         (JournalFacts(("It is torn.",)), Verdict.BAD, "It is torn."),
         (JournalFacts(("It is torn.", "x")), Verdict.BAD, "It is torn. (and 1 more)"),
     ],

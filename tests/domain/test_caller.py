@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from support.fakes import EUR, order
 from support.tecs import NOW
 
 from kiosk_tui.domain.caller import why_not_again
-from kiosk_tui.domain.identity import CallerReference, Original, Place, TransactionId
+from kiosk_tui.domain.identity import CallerReference, CardReference, Original, Place, TransactionId
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Order, Transaction
 
 TILL = CallerReference("till 1")
@@ -36,6 +38,28 @@ def test_another_amount_tip_operation_or_original_is_another_order() -> None:
         order(1255, Operation.MOTO),
     ):
         assert "was used for another order, 7" in why_not_again(other, kept)
+
+
+@pytest.mark.parametrize(
+    ("reference", "card", "same"),
+    [
+        ("REF20117_2712_1111_411111", "411111******1111", True),
+        ("REF20117_2712_1111_411111", "411111******2222", False),
+        ("REF99999_3001_1111_411111", "411111******1111", True),  # no more of a card is kept
+        ("REF20117", "411111******1111", True),
+        ("REF20117_2712_1111_411111", "", True),
+        ("REF20117_2712_1111_411111", "411111XXXXXXXXXX", True),
+        ("", "411111******1111", True),
+    ],
+)
+def test_another_card_is_another_order_as_far_as_its_last_digits_tell(
+    reference: str, card: str, same: bool
+) -> None:
+    asked = order(500, Operation.MOTO)
+    kept = replace(_kept(asked), answer=Answer("00", fields={"card_number": card}))
+    again = replace(asked, card_reference=CardReference(reference) if reference else None)
+    assert (why_not_again(again, kept) == "") is same
+    assert why_not_again(again, _kept(asked)) == "", "without an answer no card is known"
 
 
 def test_an_original_is_the_same_in_every_spelling_and_another_one_at_another_terminal() -> None:

@@ -29,6 +29,7 @@ from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.head_office import FleetError, head_office
 from kiosk_tui.fleet.line import OfficeLine
 from kiosk_tui.fleet.orders import counter
+from kiosk_tui.fleet.register_key import RegisterKey
 from kiosk_tui.fleet.wire import Batch, Stored
 from kiosk_tui.office import database, doors
 from kiosk_tui.office.ingest.identity import SERIAL, VERIFIED, serial_text
@@ -135,6 +136,25 @@ async def test_the_key_is_made_here_and_never_leaves(office: Place, folder: Flee
     assert public == asked.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
+
+
+async def test_head_office_learns_the_key_that_signs_the_journal(
+    office: Place, folder: FleetFolder
+) -> None:
+    journal = folder.path.parent / "journal.db"
+    await enrolment.enroll(folder, await office.code(), journal=journal)
+    own = RegisterKey.read(journal).public
+    assert await office.pool.fetchval("SELECT register_key FROM kiosk") == own
+
+
+async def test_a_key_of_the_register_that_cannot_be_read_is_told_before_the_code_is_used(
+    office: Place, folder: FleetFolder
+) -> None:
+    journal = folder.path.parent / "journal.db"
+    journal.with_name("journal.db.key").write_text("not a key\n", encoding="ascii")
+    with pytest.raises(FleetError, match="cannot be read"):
+        await enrolment.enroll(folder, await office.code(), journal=journal)
+    assert not folder.enrolled
 
 
 async def test_an_authority_in_a_file_vouches_for_the_server_too(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_tui.domain.checkpoint import ChainEnd, Checkpoint, parsed, unsigned
 from kiosk_tui.fleet.register_key import RegisterKey, fingerprint, is_signed
-from kiosk_tui.journal.chain import START, ChainEnd
-from kiosk_tui.journal.checkpoint import Checkpoint, parsed, unsigned
+from kiosk_tui.journal.chain import START
 
 AT = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 ONE = unsigned("beef", ChainEnd(7, b"\xab" * 32), AT, ChainEnd(3, START))

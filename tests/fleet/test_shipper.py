@@ -18,8 +18,10 @@ from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.head_office import FleetError
+from kiosk_tui.fleet.register_key import RegisterKey
 from kiosk_tui.fleet.shipper import LONGEST_PAUSE_S, boot_id
 from kiosk_tui.fleet.wire import MOST_BYTES, Batch, CommandOutcome, SignedCommand, Stored
+from kiosk_tui.journal import checkpoints
 from kiosk_tui.journal.reader import Reader
 
 COMMAND = SignedCommand(payload="e30=", signature="", key_id="k")
@@ -52,6 +54,34 @@ async def test_everything_arrives_once_and_in_order(tmp_path: Path) -> None:
     _all_once(office, shop)
     assert [len(one.events) for one in office.batches] == [0, 50, 50, 30]
     assert office.again == []
+
+
+@virtual_time
+async def test_checkpoints_arrive_in_order_and_are_asked_for_anew_after_a_loss(
+    tmp_path: Path,
+) -> None:
+    shop, office = Shop(tmp_path), FakeOffice()
+    key = RegisterKey.kept(shop.path)
+    made = []
+    for _ in range(25):
+        shop.pay()
+        one = checkpoints.make(shop.path, START, key.sign)
+        assert one is not None
+        made.append(one.text)
+    async with talking(office, tmp_path) as line:
+        async with running(shipper(shop, line)):
+            await asyncio.sleep(120)
+            (known,) = office.journals.values()
+            assert known.checkpoints == made
+            sent = sum(len(one.checkpoints) for one in office.batches)
+            await asyncio.sleep(300)
+            assert sum(len(one.checkpoints) for one in office.batches) == sent == 25
+            known.checkpoints = made[:3]  # head office was restored
+            await asyncio.sleep(120)
+            assert known.checkpoints == made
+        async with running(shipper(shop, line)):  # a new process learns first what is there
+            await asyncio.sleep(120)
+            assert sum(len(one.checkpoints) for one in office.batches) == sent + 22
 
 
 @virtual_time

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.old_journal import old_journal
 
+from kiosk_tui.domain.checkpoint import Checkpoint, CheckpointError, parsed, short
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
@@ -20,7 +21,6 @@ from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import ExchangeKind, Order
 from kiosk_tui.journal import chain, checkpoints, outbox
 from kiosk_tui.journal.chain_proof import ChainProof
-from kiosk_tui.journal.checkpoint import Checkpoint, CheckpointError, parsed, short
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.store import Store

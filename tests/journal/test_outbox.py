@@ -180,7 +180,7 @@ def test_it_tells_which_journal_it_is_and_how_far_it_reaches(shop: Shop) -> None
     empty.check_writable(NOW)
     reader = shop.reader()
     assert reader.standing() == OutboxStanding(
-        reader.contents().identity, "", None, ships=False, oldest=0, newest=0
+        reader.contents().identity, "", None, ships=False, oldest=0, newest=0, checkpoint=0
     )
     shop.pay()
     assert (reader.standing().oldest, reader.standing().newest) == (1, 2)

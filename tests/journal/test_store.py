@@ -25,7 +25,7 @@ from kiosk_tui.domain.money import Currency, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import ExchangeKind, Order, Transaction
-from kiosk_tui.journal import database, rows, schema
+from kiosk_tui.journal import database, register_events, rows, schema
 from kiosk_tui.journal.database import connect
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.outbox_reader import OutboxReader
@@ -650,6 +650,21 @@ def test_what_happened_to_the_register_is_told_to_whoever_has_the_journal(store:
     store.append(RegisterEvent.DAY_CLOSED, NOW, {"number": 1})
     (found,) = store.register_events(RegisterEvent.DAY_CLOSED)
     assert (found.seq, found.at, found.content) == (1, NOW, {"number": 1})
+
+
+def test_what_a_callers_key_was_used_for_is_kept_and_found_by_any_spelling(
+    store: Store, tmp_path: Path
+) -> None:
+    store.append(RegisterEvent.DAY_CLOSED, NOW, {"number": 1, "key": "other"})
+    store.keep_use(" caf\u00e9 1", "cancel 7", NOW)
+    store.keep_use("2", "cancel 8", NOW)
+    assert store.use_of("cafe\u0301 1 ") == "cancel 7"
+    assert store.use_of("2") == "cancel 8"
+    assert store.use_of("other") is None
+    assert store.use_of("3") is None
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {register_events.USE}", ("2",)).fetchone()
+    assert "register_events_by_key" in plan[3], "no journal is read through for it"
 
 
 def test_an_order_until_goods_is_read_back_and_a_changed_one_is_noticed(

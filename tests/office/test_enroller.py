@@ -77,7 +77,14 @@ async def test_a_code_gives_the_kiosk_that_it_was_made_for_a_clients_certificate
 ) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     digest = await _digest(connection, site="Graz, Hauptplatz")
-    made = await _asked(connection, authority, code_sha256=digest, csr=machines.csr(key, "wien-7"))
+    made = await _asked(
+        connection,
+        authority,
+        code_sha256=digest,
+        csr=machines.csr(key, "wien-7"),
+        register_key="K" * 43,
+    )
+    assert await connection.fetchval("SELECT register_key FROM kiosk") == "K" * 43
     assert isinstance(made, x509.Certificate)
     made.verify_directly_issued_by(authority.certificate)
     assert [one.value for one in made.subject] == ["graz-1"]

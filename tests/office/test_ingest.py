@@ -394,4 +394,11 @@ async def test_a_revoked_certificate_stores_nothing(
 
 
 def test_the_answer_names_no_kiosk() -> None:
-    assert set(Stored.model_fields) == {"stored", "now", "compare", "renew", "commands"}
+    assert set(Stored.model_fields) == {
+        "stored",
+        "now",
+        "compare",
+        "renew",
+        "commands",
+        "checkpoint",
+    }

@@ -114,6 +114,7 @@ def test_amounts_in_json_are_a_kiosks_own_and_names_are_kept(office: Office) -> 
     assert office.says("show", "a-1", "120000001")[0] == 0
     _, (kiosk,) = office.json("show", "a-1")
     assert (kiosk["kiosk"], kiosk["state"], len(kiosk["transactions"])) == ("a-1", "ready", 1)
+    assert (kiosk["checkpoints"], kiosk["register_key"]) == ([], "")
 
 
 def test_totals_in_json_are_named_as_a_kiosks_own(office: Office) -> None:

@@ -60,6 +60,11 @@ class FakeSigner:
         return Signature(f"signed {owed.key}", f"QR:{owed.key}")
 
 
+async def _owed(bench: Bench) -> int:
+    found = await bench.register.signing.backlog()
+    return 0 if found is None else found.count
+
+
 async def _signed(bench: Bench, one: Transaction) -> list[tuple[State, bool]]:
     found = await SignatureLog(bench.journal).signatures(one.id)
     return [(each.state, each.signature is not None) for each in found]
@@ -190,7 +195,7 @@ async def test_after_an_outage_signatures_are_caught_up_in_order(tmp_path: Path)
     first, second = await bench.pay(), await bench.pay()
     await bench.register.cancel(first.id)
     await asyncio.sleep(600.0)
-    assert await bench.register.signing.owed() == 3
+    assert await _owed(bench) == 3
     assert bench.register.signing.out_of_order
     assert {owed.key for owed in signer.asked} == {f"{first.id}-2"}  # nobody passes the first
     signer.works, signer.asked = True, []
@@ -201,7 +206,7 @@ async def test_after_an_outage_signatures_are_caught_up_in_order(tmp_path: Path)
         (second.id, State.APPROVED),
         (first.id, State.CANCELLED),
     ]
-    assert await bench.register.signing.owed() == 0
+    assert await _owed(bench) == 0
     await bench.register.close(0.0)
 
 
@@ -232,7 +237,7 @@ async def test_without_a_signer_nothing_of_it_is_written(tmp_path: Path) -> None
     assert await SignatureLog(bench.journal).signatures(one.id) == ()
     assert await bench.register.signing.on_slip(one) is None
     await bench.register.signing.catch_up()
-    assert await bench.register.signing.owed() == 0
+    assert await _owed(bench) == 0
     assert isinstance(bench.store, Store)
 
 
@@ -251,7 +256,7 @@ async def test_a_fault_of_ours_in_a_signer_keeps_nobody_from_paying(tmp_path: Pa
     bench = await ready(tmp_path, signer=BrokenSigner())
     assert (await bench.pay()).state is State.APPROVED
     await bench.register.signing.catch_up()
-    assert await bench.register.signing.owed() == 1
+    assert await _owed(bench) == 1
 
 
 @virtual_time
@@ -305,6 +310,6 @@ async def test_a_disk_that_refuses_leaves_a_mark_and_the_signature_owed(
         await bench.register.signing.catch_up()
         slip = await bench.register.signing.on_slip(one)
         assert slip == SlipSignature()
-    assert await bench.register.signing.owed() == 1
+    assert await _owed(bench) == 1
     await bench.register.signing.catch_up()
-    assert await bench.register.signing.owed() == 0
+    assert await _owed(bench) == 0

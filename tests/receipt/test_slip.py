@@ -230,9 +230,10 @@ def test_a_code_is_as_small_as_it_is_said_to_be(length: int, letter: str) -> Non
     )
 
 
-def test_a_text_that_is_too_long_for_a_screen_is_refused() -> None:
-    with pytest.raises(ValueError, match="79 characters do not fit"):
-        qr.side("a" * 79)
+def test_a_longer_text_has_a_larger_code_and_one_that_fits_into_none_is_refused() -> None:
+    assert qr.side("a" * 79) == len(qr.modules("a" * 79)) == 37
+    with pytest.raises(ValueError, match="too large"):
+        qr.side("a" * 3000)
 
 
 @pytest.mark.parametrize(

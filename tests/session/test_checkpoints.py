@@ -12,8 +12,8 @@ import pytest
 from support.installation import Installation, installed
 
 from kiosk_tui.config.load import load
+from kiosk_tui.domain.checkpoint import Checkpoint
 from kiosk_tui.fleet import signatures
-from kiosk_tui.journal.checkpoint import Checkpoint
 from kiosk_tui.journal.day_reports import close_day
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.session import checkpoints

@@ -20,6 +20,7 @@ from typing import Final
 
 import httpx
 
+from kiosk_tui.domain.checkpoint import parsed
 from kiosk_tui.fleet.line import OfficeLine, new_client
 from kiosk_tui.fleet.wire import (
     Batch,
@@ -49,6 +50,7 @@ class KnownJournal:
     compared: int = 0
     compare: bool = False
     unlisted: set[str] = field(default_factory=set)
+    checkpoints: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -106,6 +108,7 @@ class FakeOffice:
         elif batch.after <= max(known.stored, known.compared):
             raise ValueError(f"missing in between: {gaps}")
         self.outcomes += batch.outcomes
+        known.checkpoints += (one for one in batch.checkpoints if one not in known.checkpoints)
         commands, self.commands = tuple(self.commands), []
         return Stored(
             stored=known.stored,
@@ -113,6 +116,7 @@ class FakeOffice:
             compare=known.compare,
             renew=self.renew,
             commands=commands,
+            checkpoint=parsed(known.checkpoints[-1]).seq if known.checkpoints else 0,
         )
 
     def _store(self, epoch: str, one: JournalEvent) -> None:

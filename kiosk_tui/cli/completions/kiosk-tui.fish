@@ -214,6 +214,7 @@ complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal key' -l demo -d 'the de
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a checkpoint -d 'the newest signed checkpoint, to be kept elsewhere'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -s h -l help -d 'show this help message and exit'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'configuration file (TOML)'
+complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l sign -d 'first sign what came since the last one'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l json -d 'JSON, an object a line'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal checkpoint' -l demo -d 'the demo'"'"'s journal'
 complete -c kiosk-tui -n '_shtab_kiosk_tui_using journal; and test $_shtab_kiosk_tui_npos -eq 0' -a export -d 'every transaction, oldest first'

@@ -48,11 +48,12 @@ async def _kiosk(asked: OfficeQuestion, kiosk_id: str) -> LookAnswer:
     facts: dict[str, Any] = described(one)
     parts = {
         name: [described(each) for each in getattr(story, name)]
-        for name in ("health", "epochs", "certificates", "commands")
+        for name in ("health", "epochs", "certificates", "commands", "checkpoints")
     }
     told = {
         **facts,
         **parts,
+        "register_key": story.register_key,
         "alarms": [described(each) for each in raised],
         "transactions": [describe_transaction(each) for each in last],
     }
@@ -78,6 +79,14 @@ async def _kiosk(asked: OfficeQuestion, kiosk_id: str) -> LookAnswer:
                     for each in raised
                 ],
                 "Alarms",
+            ),
+            TableAnswer(
+                (">Place", "Journal", "Signed", "Here since", "~Wrong"),
+                [
+                    [str(each.seq), each.epoch, each.at, asked.when(each.received_at), each.wrong]
+                    for each in story.checkpoints[:_LAST]
+                ],
+                "Checkpoints of its journal",
             ),
             TableAnswer(
                 (">Number", "Verb", "OfficeQuestion by", "Signed", "Done", "~Outcome"),

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
+from kiosk_tui.domain.checkpoint import ChainEnd
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import chain, chain_start, rows
 from kiosk_tui.journal.anchor import Anchor, open_anchored
@@ -157,7 +158,7 @@ def _in_file(path: Path) -> Known | None:
     return _read(path, rows.reached)
 
 
-def end_of(path: Path) -> chain.ChainEnd | None:
+def end_of(path: Path) -> ChainEnd | None:
     """Return the end of the chain of a journal that is left; None where it cannot be read."""
     return _read(path, chain.head)
 

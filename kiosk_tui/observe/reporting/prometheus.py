@@ -49,6 +49,15 @@ def _lines(counters: Counters, now: RegisterStatus, started_at: float) -> Iterat
         yield from _one(
             "disk_free_bytes", "gauge", "Room on the journal's disk.", now.disk_free_bytes
         )
+    if now.signatures_owed is not None:
+        about = "Signatures that the fiscal signer owes."
+        yield from _one("signatures_owed", "gauge", about, now.signatures_owed)
+        yield from _one(
+            "oldest_signature_owed_seconds",
+            "gauge",
+            "How long the oldest of them is owed.",
+            round(now.oldest_signature_owed_s, 1),
+        )
     yield from _head(
         "answer_seconds", "histogram", "From the request to its answer, with the customer's time."
     )

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import DUE, State
@@ -16,6 +17,9 @@ from kiosk_tui.payment.ports import Clock
 from kiosk_tui.payment.readiness import IN_ORDER, Obstacle, Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.records import dataclass
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.fiscal import SignatureBacklog  # only where there is a signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class RegisterStatus:
     oldest_due_s: float = 0.0
     needs_staff: tuple[str, ...] = ()
     disk_free_bytes: int | None = None
+    signatures_owed: int | None = None
+    """None where no signer is configured, or the journal does not tell."""
+    oldest_signature_owed_s: float = 0.0
 
 
 class StatusTracker:
@@ -76,6 +83,7 @@ class StatusTracker:
         due = () if self._register is None else self._register.due
         self._due_since = {one.id: self._due_since.get(one.id, now_s) for one in due}
         await self._look_for_staff()
+        owed = await self._backlog()
         return RegisterStatus(
             obstacle=readiness.obstacle,
             why=readiness.why,
@@ -84,6 +92,8 @@ class StatusTracker:
             oldest_due_s=max((now_s - since for since in self._due_since.values()), default=0.0),
             needs_staff=tuple(sorted(self._for_staff or (), key=int)),
             disk_free_bytes=await asyncio.to_thread(_free, self._folder),
+            signatures_owed=None if owed is None else owed.count,
+            oldest_signature_owed_s=self._waited_s(owed),
         )
 
     async def _look_for_staff(self) -> None:
@@ -91,6 +101,18 @@ class StatusTracker:
         if self._for_staff is None and self._register is not None:
             with contextlib.suppress(JournalUnavailableError):
                 self._for_staff = {one.id for one in await self._register.needs_staff()}
+
+    async def _backlog(self) -> SignatureBacklog | None:
+        if self._register is None or not self._register.signing.signs:
+            return None
+        with contextlib.suppress(JournalUnavailableError):
+            return await self._register.signing.backlog()
+        return None
+
+    def _waited_s(self, owed: SignatureBacklog | None) -> float:
+        if owed is None or owed.since is None:
+            return 0.0
+        return max(0.0, (self._clock.now() - owed.since).total_seconds())
 
     def _noted(self, one: Transaction, now_s: float) -> None:
         self._counters.changed(one, now_s)

@@ -16,7 +16,7 @@ from kiosk_tui.office.ingest.identity import serial_text
 log = logging.getLogger(__name__)
 
 _NEXT: Final = (
-    "SELECT request_id, code_sha256, serial, csr FROM certificate_request"
+    "SELECT request_id, code_sha256, serial, csr, register_key FROM certificate_request"
     " WHERE answered_at IS NULL ORDER BY request_id LIMIT 1 FOR UPDATE SKIP LOCKED"
 )
 _CODE: Final = (
@@ -72,7 +72,7 @@ async def _granted(
         if answered is not None:
             # the answer was lost on its way, and whoever has this request's key asks again
             return answered["kiosk_id"], answered["certificate"]
-        kiosk_id = await _enrolling(connection, asked["code_sha256"])
+        kiosk_id = await _enrolling(connection, asked["code_sha256"], asked["register_key"])
     made = authority.issue(key, kiosk_id, days)
     await connection.execute(
         "INSERT INTO certificate (serial, kiosk_id, not_after) VALUES ($1, $2, $3)",
@@ -88,7 +88,7 @@ async def _renewing(connection: Connection, serial: str) -> str:
     return str(kiosk_id)
 
 
-async def _enrolling(connection: Connection, digest: bytes) -> str:
+async def _enrolling(connection: Connection, digest: bytes, register_key: str) -> str:
     """Use a code up; return its kiosk, whose earlier certificates are revoked: it is a new machine."""
     code = await connection.fetchrow(_CODE, digest)
     if code is None or not hmac.compare_digest(code["code_sha256"], digest):
@@ -102,9 +102,10 @@ async def _enrolling(connection: Connection, digest: bytes) -> str:
         "UPDATE enrolment_code SET used_at = now() WHERE code_sha256 = $1", digest
     )
     await connection.execute(
-        "INSERT INTO kiosk (kiosk_id, site) VALUES ($1, $2) ON CONFLICT (kiosk_id) DO UPDATE"
-        " SET left_at = NULL, site = coalesce(nullif(EXCLUDED.site, ''), kiosk.site)",
-        *(kiosk_id, code["site"]),
+        "INSERT INTO kiosk (kiosk_id, site, register_key) VALUES ($1, $2, $3)"
+        " ON CONFLICT (kiosk_id) DO UPDATE SET left_at = NULL,"
+        " site = coalesce(nullif(EXCLUDED.site, ''), kiosk.site), register_key = EXCLUDED.register_key",
+        *(kiosk_id, code["site"], register_key),
     )
     await connection.execute(
         "UPDATE certificate SET revoked_at = now(), revoked_by = 'enrolled anew'"

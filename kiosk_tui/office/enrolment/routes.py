@@ -58,9 +58,10 @@ async def _enroll(request: Request) -> Response:
         raise HTTPException(503, "Head office's commands have no key yet: start its signer first.")
     return await _answered(
         pool,
-        "INSERT INTO certificate_request (csr, code_sha256) VALUES ($1, $2)",
+        "INSERT INTO certificate_request (csr, code_sha256, register_key) VALUES ($1, $2, $3)",
         given.csr,
         digest,
+        given.register_key,
     )
 
 
@@ -121,12 +122,12 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((known, 64), strict=False))
 
 
-async def _answered(pool: Pool, statement: str, csr: str, by: bytes | str) -> Response:
+async def _answered(pool: Pool, statement: str, *values: bytes | str) -> Response:
     """Leave a request for the enroller; return its answer.
 
     Raises `HTTPException`: 403 with the enroller's sentence, 503 where it says nothing.
     """
-    n = await pool.fetchval(f"{statement} RETURNING request_id", csr, by)
+    n = await pool.fetchval(f"{statement} RETURNING request_id", *values)
     await pool.execute(f"NOTIFY {CHANNEL}")
     until = asyncio.get_running_loop().time() + _ANSWER_S
     while asyncio.get_running_loop().time() < until:

@@ -58,6 +58,7 @@ async def _ingest(request: Request) -> Response:
             stored=taken.stored,
             now=datetime.now(UTC),
             compare=taken.compare,
+            checkpoint=taken.checkpoint,
             renew=request.state.renew,
             commands=await _commands(request, kiosk_id, wait_s),
         )

@@ -15,7 +15,7 @@ import asyncpg
 from kiosk_tui.fleet.wire import Batch, CommandOutcome, Health
 from kiosk_tui.office.alarms import raise_alarm
 from kiosk_tui.office.database import Connection
-from kiosk_tui.office.ingest import days, events
+from kiosk_tui.office.ingest import checkpoints, days, events
 
 _KEEP_HEALTH: Final = timedelta(minutes=5)
 _MATTERS: Final = {
@@ -61,6 +61,7 @@ class Taken:
 
     stored: int
     compare: bool
+    checkpoint: int
 
 
 async def take(connection: Connection, kiosk_id: str, batch: Batch, received: datetime) -> Taken:
@@ -93,7 +94,8 @@ async def take(connection: Connection, kiosk_id: str, batch: Batch, received: da
         await _note_outcomes(connection, kiosk_id, batch.outcomes)
     await _note_boot(connection, kiosk_id, batch.boot, kiosk["boot"])
     await _note_kiosk(connection, kiosk_id, kiosk, batch, received)
-    return Taken(stored, compare=place["compared_at"] is None)
+    reached = await checkpoints.store(connection, kiosk_id, batch.epoch, batch.checkpoints)
+    return Taken(stored, compare=place["compared_at"] is None, checkpoint=reached)
 
 
 async def lock(

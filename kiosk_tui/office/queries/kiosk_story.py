@@ -61,6 +61,18 @@ class CommandRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointRow:
+    """A signed end of the kiosk's journal: `line` is what an auditor takes, `wrong` ends a sentence."""
+
+    epoch: str
+    seq: int
+    at: str
+    received_at: datetime
+    wrong: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class KioskStory:
     """The newest of each come first."""
 
@@ -69,6 +81,9 @@ class KioskStory:
     certificates: tuple[CertificateRow, ...]
     commands: tuple[CommandRow, ...]
     boots: int
+    checkpoints: tuple[CheckpointRow, ...]
+    register_key: str
+    """The public part of the key that signs them, empty where none is known."""
 
 
 # Neighbours that say the same are one span: each one's place among all less its place among its like.
@@ -121,4 +136,21 @@ async def kiosk_story(connection: Connection, kiosk_id: str) -> KioskStory:
             _MOST,
         ),
         boots=boots,
+        checkpoints=await checkpoints(connection, kiosk_id),
+        register_key=await connection.fetchval(
+            "SELECT register_key FROM kiosk WHERE kiosk_id = $1", kiosk_id
+        )
+        or "",
+    )
+
+
+async def checkpoints(connection: Connection, kiosk_id: str) -> tuple[CheckpointRow, ...]:
+    """Return the newest fifty checkpoints, the good ones before the others, the newest first."""
+    return await many(
+        connection,
+        CheckpointRow,
+        "SELECT epoch, seq, at, received_at, wrong, line FROM checkpoint WHERE kiosk_id = $1"
+        " ORDER BY wrong <> '', checkpoint_id DESC LIMIT $2",
+        kiosk_id,
+        _MOST,
     )

@@ -38,13 +38,14 @@ BEGIN
             ('office_ingest', 'SELECT ON schema_version'),
             ('office_ingest', 'SELECT ON kiosk, certificate, command, signing_key, authority'),
             ('office_ingest', 'UPDATE (last_seen, skew_ms, epoch, boot, version, health, health_at,'
-                ' health_kept_at) ON kiosk'),
-            ('office_ingest', 'SELECT, INSERT ON event, event_conflict, business_day, boot, health'),
+                ' health_kept_at, register_key) ON kiosk'),
+            ('office_ingest', 'SELECT, INSERT ON event, event_conflict, business_day, boot, health,'
+                ' checkpoint'),
             ('office_ingest', 'SELECT, INSERT, UPDATE ON epoch, kiosk_transaction, enrolment_attempt'),
             ('office_ingest', 'SELECT, INSERT ON alarm'),
             ('office_ingest', 'UPDATE (times, last_at, sentence, details) ON alarm'),
             ('office_ingest', 'UPDATE (delivered_at, done_at, ok, outcome) ON command'),
-            ('office_ingest', 'SELECT, INSERT (csr, code_sha256, serial) ON certificate_request'),
+            ('office_ingest', 'SELECT, INSERT (csr, code_sha256, serial, register_key) ON certificate_request'),
 
             -- The signer.
             ('office_signer', 'SELECT ON schema_version'),
@@ -62,7 +63,7 @@ BEGIN
             ('office_enroller', 'SELECT, UPDATE, DELETE ON certificate_request'),
             ('office_enroller', 'SELECT, DELETE ON enrolment_attempt'),
             ('office_enroller', 'SELECT, UPDATE (used_at) ON enrolment_code'),
-            ('office_enroller', 'UPDATE (site, left_at) ON kiosk'),
+            ('office_enroller', 'UPDATE (site, left_at, register_key) ON kiosk'),
             ('office_enroller', 'UPDATE (revoked_at, revoked_by) ON certificate')
         ) AS every (role, rights)
         JOIN pg_roles ON rolname = role

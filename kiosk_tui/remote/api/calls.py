@@ -176,7 +176,7 @@ async def goods(call: ApiCall) -> Response:
 
 async def give_up(call: ApiCall) -> Response:
     one = await call.one()
-    call.desk.give_up(one)
+    await call.desk.give_up(one, call.key)
     return _payment(call, one)
 
 

@@ -7,6 +7,7 @@ on disk before. Whoever waits may leave at any moment: the register's own tasks 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import date, tzinfo
@@ -15,7 +16,16 @@ from typing import Any, Final, Self
 from kiosk_tui import __version__
 from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.identity import CallerReference, IdentityError
-from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, IN_FLIGHT, OPEN, State
+from kiosk_tui.domain.journal_errors import JournalUnavailableError
+from kiosk_tui.domain.lifecycle import (
+    AWAITING_GOODS,
+    DUE,
+    IN_FLIGHT,
+    OPEN,
+    Event,
+    State,
+    allows,
+)
 from kiosk_tui.domain.references import AmbiguousError, chosen, wanted
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -31,6 +41,11 @@ log = logging.getLogger(__name__)
 UNSETTLED: Final = IN_FLIGHT | DUE
 """The register itself is at work on it."""
 _BEING_CANCELLED: Final = DUE | {State.CANCELLED}
+_AFTER_CANCELLING: Final = _BEING_CANCELLED | {
+    State.NEEDS_STAFF,
+    State.NOTHING_TO_CANCEL,
+    State.SETTLED,
+}
 _REFUSALS: Final = {
     Refusal.BUSY: Problem.BUSY,
     Refusal.CLOSED: Problem.CLOSED,
@@ -151,6 +166,7 @@ class PaymentDesk:
             if known is not None:
                 followed.is_known_as(known)
                 return
+            await self._check_use(asked.caller_reference, "")
             followed.begun = True
             if asked.operation.takes_back:
                 followed.is_known_as(_begun(await self.register.cancel_elsewhere(asked)))
@@ -171,11 +187,12 @@ class PaymentDesk:
 
     async def cancel(self, one: Transaction, key: CallerReference, followed: Followed) -> None:
         """Take an approved transaction back; asked again, it is the same. Raises `ProblemError`."""
-        await self._key_is_free(key, one)
+        possible = allows(one.state, Event.CANCEL_REQUESTED) or one.state in _BEING_CANCELLED
+        asked_before = await self._use(key, f"cancel {one.id}", keep=possible)
         ended = await self.register.cancel(one.id, by=f"a program, under the key {key}")
         if isinstance(ended, NotStarted):
             now = await self.register.transaction(one.id) or one
-            if now.state not in _BEING_CANCELLED:
+            if now.state not in (_AFTER_CANCELLING if asked_before else _BEING_CANCELLED):
                 raise _refused(ended, Problem.NOT_POSSIBLE)
             followed.is_known_as(now)
         else:
@@ -188,30 +205,55 @@ class PaymentDesk:
 
         "Handed over" is on disk when this returns.
         """
-        await self._key_is_free(key, one)
+        use = f"goods {one.id} {'handed over' if handed_over else 'failed'}"
+        try:
+            await self._use(key, use, keep=one.order.until_goods)
+        except JournalUnavailableError:
+            if handed_over:
+                raise
         why = f"A program told it, under the key {key}."
         ended = await self.register.goods(one.id, handed_over=handed_over, why=why)
         if isinstance(ended, NotStarted):
             raise _refused(ended, Problem.NOT_POSSIBLE)
         followed.is_known_as(ended)
 
-    async def _key_is_free(self, key: CallerReference, one: Transaction) -> None:
-        """Refuse a key that stands for another transaction. Raises `ProblemError`."""
-        owner = await self.register.by_caller(key)
-        if owner is not None and owner.id != one.id:
-            raise ProblemError(
-                Problem.KEY_REUSED,
-                f"The reference {key} was used for another order, {owner.id}: take a new one for each.",
-            )
-
-    def give_up(self, one: Transaction) -> None:
+    async def give_up(self, one: Transaction, key: CallerReference) -> None:
         """Ask the terminal to stop; its answer still decides. Raises `ProblemError`."""
-        running = self.register.in_flight
-        if running is None or running.id != one.id:
+        asked_before = False
+        # a disk that refuses keeps nobody from giving up
+        with contextlib.suppress(JournalUnavailableError):
+            asked_before = await self._use(key, f"give-up {one.id}", keep=self._runs(one))
+        if self._runs(one):
+            self.register.give_up_soon()
+        elif not asked_before:
             raise ProblemError(
                 Problem.NOT_POSSIBLE, f"Transaction {one.id} is not running: look it up."
             )
-        self.register.give_up_soon()
+
+    def _runs(self, one: Transaction) -> bool:
+        running = self.register.in_flight
+        return running is not None and running.id == one.id
+
+    async def _use(self, key: CallerReference, use: str, *, keep: bool) -> bool:
+        """Let a key stand for one thing only; say whether it has stood for this before.
+
+        It is kept before anything is done, unless that is impossible anyhow (`keep`). Raises `ProblemError`,
+        `JournalUnavailableError`.
+        """
+        async with self._starting:
+            order = await self.register.by_caller(key)
+            if order is not None:
+                raise _key_reused(key, f"another order, {order.id}")
+            known = await self._check_use(key, use)
+            if keep and not known:
+                await self.register.keep_use(key, use, self.register.now())
+        return known
+
+    async def _check_use(self, key: CallerReference, use: str) -> bool:
+        found = await self.register.use_of(key)
+        if found is not None and found != use:
+            raise _key_reused(key, f"something else ({found})")
+        return found is not None
 
     # -- looking up ----------------------------------------------------------------------------
 
@@ -278,6 +320,12 @@ def _begun(ended: Transaction | NotStarted) -> Transaction:
     if isinstance(ended, NotStarted):
         raise _refused(ended)
     return ended
+
+
+def _key_reused(key: CallerReference, what: str) -> ProblemError:
+    return ProblemError(
+        Problem.KEY_REUSED, f"The reference {key} was used for {what}: take a new one for each."
+    )
 
 
 def _refused(refused: NotStarted, invalid: Problem = Problem.INVALID) -> ProblemError:

@@ -52,8 +52,8 @@ class Problem(Enum):
     KEY_REUSED = (
         "key-reused",
         409,
-        "The key was used for another order",
-        "Nothing was sent. Take a new key for each order.",
+        "The key was used for something else",
+        "Nothing was sent. Take a new key for each order, cancellation, and word of goods.",
     )
     BUSY = ("busy", 409, "Another payment runs", "Nothing was sent. Try again when it has ended.")
     NOT_POSSIBLE = (

@@ -175,9 +175,10 @@ ROUTES: Final = (
         summary="Ask the terminal to stop; its answer still decides",
         run=calls.give_up,
         permission=Permission.TAKE,
-        answers={202: "The terminal was asked"},
+        answers={200: "It had ended already", 202: "The terminal was asked"},
         model=PaymentAnswer,
-        problems=(*_NAMED, Problem.NOT_POSSIBLE),
+        keyed=True,
+        problems=(*_NAMED, Problem.KEY_REUSED, Problem.NOT_POSSIBLE),
     ),
     ApiRoute(
         method="GET",

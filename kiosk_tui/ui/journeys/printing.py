@@ -13,6 +13,7 @@ from kiosk_tui.text.times import format_day_time
 from kiosk_tui.text.wording.printing import no_printer, printed, trouble, why
 from kiosk_tui.ui.journeys.navigator import Navigator
 from kiosk_tui.ui.messages import ReprintAsked, TestSlipAsked
+from kiosk_tui.ui.register_link import RegisterLink
 
 LOOK_S: Final = 30.0
 
@@ -54,12 +55,20 @@ class Printing:
         frame.tell_condition(self._printer)
 
     def print_slip(self, one: Transaction) -> None:
-        """Print what is printed of a payment by itself."""
+        """Print what is printed of a payment by itself, and show what a signer says of it."""
+        register = self._nav.register
+        if register is not None and register.signs:
+            self._nav.run_worker(self._show_signed(register, one))
         if self.receipts is None:
             self._nav.frame.tell_printed(one.id, Pending.NO_PRINTER)
         elif self.receipts.wanted(one):
             self._nav.frame.tell_printed(one.id, Pending.PRINTING)
             self._nav.run_worker(self._print_now(self.receipts, one))
+
+    async def _show_signed(self, register: RegisterLink, one: Transaction) -> None:
+        found = await register.on_slip(one)
+        if found is not None:
+            self._nav.frame.tell_signed(one.id, found)
 
     async def _print_now(self, receipts: Receipts, one: Transaction) -> None:
         outcome = await receipts.print(one)

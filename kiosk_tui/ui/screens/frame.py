@@ -20,6 +20,7 @@ from kiosk_tui.ui.widgets.room import SMALL, STEPS, ScreenStep, step_of
 
 if TYPE_CHECKING:
     # what these need (domain, payment) is loaded while the first picture is on the screen
+    from kiosk_tui.domain.fiscal import SlipSignature
     from kiosk_tui.domain.slip import PrinterState, Slip
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.ui.driver.typed import Burst
@@ -123,6 +124,9 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where a slip is, where one is talked about."""
+
+    def tell_signed(self, transaction_id: str, found: SlipSignature) -> None:
+        """Show what a signer wants to be shown of a payment, where one is shown."""
 
     # -- the moment of an answer ------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ from kiosk_tui.ui.widgets.word import Word
 if TYPE_CHECKING:
     from textual.types import CSSPathType  # it brings widgets that nobody here uses
 
+    from kiosk_tui.domain.fiscal import SlipSignature  # only where there is a signer
+
 SHOWN_S: Final = 20
 """Long enough to read it, and to note the reference; any key makes it as long again."""
 CODE_S: Final = 60
@@ -80,7 +82,11 @@ class Result(KioskScreen):
         self._without_goods = without_goods
         self._stands_since = frame.monotonic()
         self._left_s = SHOWN_S
-        self._coded = False
+        self._coded = ""
+        """What the code says that is shown, or nothing."""
+        self._fiscal = ""
+        """What a signer wants to be said, or why it says nothing yet."""
+        self._fiscal_code = ""
         self._slip = ""
 
     # -- what is seen ------------------------------------------------------------------------------
@@ -92,7 +98,7 @@ class Result(KioskScreen):
 
     def body(self) -> Iterator[Widget]:
         if self._coded and isinstance(self._result, Transaction):
-            yield from self._receipt(self._result)
+            yield from self._receipt(self._result, self._coded)
             return
         said = self._words()
         self._set_open(said)
@@ -133,9 +139,11 @@ class Result(KioskScreen):
             return "   ".join((_("[Enter] done"), _("[Esc] back")))
         told = self._words()
         keys = [told.enter]
-        if self._has_code():
-            reference = _("Reference")
-            keys.append(_("[1] receipt on my phone") if self._code_fit() else f"[1] {reference}")
+        for key, code in enumerate(self._codes(), 1):
+            name = _("Fiscal code") if code == self._fiscal_code else ""
+            if self._fit(code) is None:
+                name = _("Reference")
+            keys.append(f"[{key}] {name}" if name else _("[1] receipt on my phone"))
         if told.again:
             keys.append(_("[Esc] end"))
         return "   ".join(keys)
@@ -161,7 +169,7 @@ class Result(KioskScreen):
         return FloodText(said.ground, said.word, line, amount, family)
 
     def _text(self, said: ResultWords) -> str:
-        return " ".join(one for one in (said.text, self._slip) if one)
+        return " ".join(one for one in (said.text, self._slip, self._fiscal) if one)
 
     def _head_classes(self) -> str:
         ground = self._words().ground
@@ -199,8 +207,10 @@ class Result(KioskScreen):
     # -- keys and time -----------------------------------------------------------------------------
 
     def digit(self, digit: int) -> None:
-        if digit == 1 and self._has_code():
-            self._set_coded(not self._coded)
+        codes = self._codes()
+        if 1 <= digit <= len(codes):
+            asked = codes[digit - 1]
+            self._set_coded("" if asked == self._coded else asked)
 
     def enter(self) -> None:
         if self._coded or not self._words().again:
@@ -210,7 +220,7 @@ class Result(KioskScreen):
 
     def back(self) -> None:
         if self._coded:
-            self._set_coded(False)
+            self._set_coded("")
         else:
             self.tell_last(Left())
 
@@ -270,27 +280,43 @@ class Result(KioskScreen):
     def tell_printed(self, transaction_id: str, slip: Slip) -> None:
         """Say where the slip is, or how to get one without a printer."""
         if isinstance(self._result, Transaction) and self._result.id == transaction_id:
-            self._slip = told(slip, on_phone=self._code_fit() is not None)
+            fits = [self._fit(code) is not None for code in self._codes()]
+            self._slip = told(slip, on_phone=any(fits))
             self._say(self._words())
+
+    def tell_signed(self, transaction_id: str, found: SlipSignature) -> None:
+        """Show what a signer wants to be shown, or why it says nothing yet."""
+        if not isinstance(self._result, Transaction) or self._result.id != transaction_id:
+            return
+        from kiosk_tui.text.wording.fiscal import shown  # noqa: PLC0415 - only then
+
+        self._fiscal = shown(found)
+        self._fiscal_code = "" if found.signature is None else found.signature.code
+        self._say(self._words())
+        self.tell_keys()
 
     # -- the receipt by code -----------------------------------------------------------------------
 
-    def _has_code(self) -> bool:
-        """Say whether there is a code to be had, or the reference large where it has no room."""
-        return self.settings.code is not None and isinstance(self._result, Transaction)
+    def _codes(self) -> list[str]:
+        """Return what codes there are to be had say; where one has no room, the reference is shown large."""
+        if not isinstance(self._result, Transaction):
+            return []
+        mine = None if self.settings.code is None else self.settings.code(self._result)
+        return [code for code in (mine, self._fiscal_code) if code]
 
-    def _code_fit(self) -> CodeFit | None:
-        if self.settings.code is None or not isinstance(self._result, Transaction):
+    def _fit(self, code: str) -> CodeFit | None:
+        try:
+            side = qr.side(code)
+        except ValueError:
             return None
-        side = qr.side(self.settings.code(self._result))
         return code_fit(side, self.app.size, rich=self.settings.rendering.rich)
 
-    def _receipt(self, one: Transaction) -> Iterator[Widget]:
+    def _receipt(self, one: Transaction, code: str) -> Iterator[Widget]:
         """Yield the receipt as a code, and beside it what to do with it."""
         reference = _("Reference {number}").format(number=one.reference)
-        said, fit = self._words(), self._code_fit()
+        said, fit = self._words(), self._fit(code)
         self.set_class(fit is not None and fit.tall, "-tall")
-        if fit is None or self.settings.code is None:
+        if fit is None:
             with Vertical(id="note"):
                 yield Static(_("Please note the reference."), classes="title", markup=False)
                 yield Figures(one.reference)
@@ -298,7 +324,7 @@ class Result(KioskScreen):
         when = format_time(one.created_at, self.locale)
         with Horizontal(id="receipt"):
             with Vertical(id="square"):
-                yield Code(qr.modules(self.settings.code(one)), fit)
+                yield Code(qr.modules(code), fit)
             with Vertical(id="how"):
                 if fit.tall:
                     demo = [Static(_("DEMO"), id="demo", markup=False)]
@@ -311,7 +337,7 @@ class Result(KioskScreen):
                     yield Static(line, classes="dim", markup=False)
                 yield Static(reference, classes="dim", markup=False)
 
-    def _set_coded(self, coded: bool) -> None:  # noqa: FBT001 - which of two pages
+    def _set_coded(self, coded: str) -> None:
         self._coded = coded
         self.remove_class("-tall")
         self._left_s = CODE_S if coded else SHOWN_S

@@ -137,3 +137,12 @@ def test_only_the_newest_are_remembered_for_what_they_were() -> None:
     assert counters.ended[State.APPROVED] == 1000
     assert len(counters._last) == 256
     assert not counters._sent_at
+
+
+def test_what_a_signer_owes_is_told_only_where_there_is_one() -> None:
+    without = prometheus.text(Counters(), RegisterStatus(None), 0.0)
+    assert "signature" not in without
+    status = RegisterStatus(None, signatures_owed=3, oldest_signature_owed_s=61.5)
+    found = parse(prometheus.text(Counters(), status, 0.0))
+    assert found["kiosk_tui_signatures_owed"] == 3
+    assert found["kiosk_tui_oldest_signature_owed_seconds"] == 61.5

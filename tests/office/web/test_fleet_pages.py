@@ -7,16 +7,21 @@ import io
 import re
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from support.office_browser import browser
 from support.office_facts import Plant, Planted, approved, believable_fleet, unanswered
 
+from kiosk_tui.domain.checkpoint import ChainEnd, parsed, unsigned
 from kiosk_tui.domain.lifecycle import Event
 from kiosk_tui.domain.operations import Operation
+from kiosk_tui.fleet.register_key import RegisterKey
 from kiosk_tui.office import alarms
+from kiosk_tui.office.ingest import checkpoints
 from kiosk_tui.office.web import comparison
 
 EVIL = "<script>alert(1)</script>"
@@ -249,6 +254,30 @@ async def test_a_kiosks_story_has_its_times_before_alarms_journals_and_certifica
     async with browser(app, "look") as one:
         assert (await one.get("/kiosks/a-2")).status_code == 404
         assert (await one.get("/kiosks/a-1?before=x")).status_code == 200
+
+
+async def test_an_auditor_gets_the_newest_good_checkpoint_as_a_file_that_verify_takes(
+    app: Starlette, plant: Plant, tmp_path: Path
+) -> None:
+    await plant.ready("a-1", await plant.connection.fetchval("SELECT now()"))
+    async with browser(app, "look") as one:
+        assert (await one.get("/kiosks/a-1/checkpoint")).status_code == 404
+    key = RegisterKey.kept(tmp_path / "journal.db")
+    first = key.sign(unsigned("e1", ChainEnd(3, bytes(32)), datetime.now(UTC), None))
+    second = replace(first, seq=9)  # its signature is of another place
+    async with plant.connection.transaction():
+        assert (
+            await checkpoints.store(plant.connection, "a-1", "e1", (first.text, second.text)) == 9
+        )
+    async with browser(app, "look") as one:
+        answer = await one.get("/kiosks/a-1/checkpoint")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert parsed(answer.text) == first
+    assert answer.json()["register_key"] == key.public
+    assert [one["wrong"][:3] for one in answer.json()["checkpoints"]] == ["", "has"]
+    words = _words(await _text(app, "/kiosks/a-1"))
+    assert "It has a signature that its key did not make" in words
+    assert key.public in words
 
 
 async def test_a_page_waits_for_the_first_comparison_only_and_not_for_long(

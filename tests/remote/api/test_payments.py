@@ -142,7 +142,10 @@ class TestPayments:
             sold = api.pay("1").body["id"]
             for path in (
                 "/v1/payments",
-                *(f"/v1/payments/{sold}/{do}" for do in ("refund", "complete", "cancel")),
+                *(
+                    f"/v1/payments/{sold}/{do}"
+                    for do in ("refund", "complete", "cancel", "give-up", "goods")
+                ),
             ):
                 missing = api.post(path, {"amount": "1.00"})
                 assert (missing.status, missing.problem) == (400, "key-missing")
@@ -180,10 +183,13 @@ class TestPayments:
                 True,
             )
             eventually(lambda: waits_for_card(slow))
-            given_up = api.post(f"{began.headers['location']}/give-up")
-            assert given_up.status == 202
+            path = f"{began.headers['location']}/give-up"
+            assert api.post(path, key="1").problem == "key-reused"
+            assert api.post(path, key="1-stop").status == 202
             assert api.ended(began)["state"] == "DECLINED"
-            again = api.post(f"{began.headers['location']}/give-up")
+            same = api.post(path, key="1-stop")
+            assert (same.status, same.body["state"]) == (200, "DECLINED")
+            again = api.post(path, key="1-late")
             assert (again.status, again.problem) == (409, "not-possible")
         assert charges(slow) == []
 
@@ -261,6 +267,65 @@ class TestPayments:
         assert ledger.net_minor(sold) + ledger.net_minor(first["id"]) == 55
 
 
+class TestKeysOfWhatIsNoOrder:
+    def test_they_stand_for_one_thing_only_also_after_a_restart(self, tmp_path: Path) -> None:
+        with installed(tmp_path) as shop:
+            with serving(shop) as first, first.connect() as api:
+                one, two = api.pay("1").body["id"], api.pay("2").body["id"]
+                assert api.post(f"/v1/payments/{one}/cancel", key="1").problem == "key-reused"
+                assert _cancelled(api, one) == (200, "CANCELLED")
+                first.kill()
+            with serving(shop) as second, second.connect() as api:
+                assert _cancelled(api, one) == (200, "CANCELLED")
+                for path, body in (
+                    (f"/v1/payments/{two}/cancel", None),
+                    (f"/v1/payments/{two}/refund", {"amount": "1.00"}),
+                    (f"/v1/payments/{two}/complete", {"amount": "1.00"}),
+                    (f"/v1/payments/{two}/give-up", None),
+                    (f"/v1/payments/{one}/give-up", None),
+                    (f"/v1/payments/{two}/goods", {"outcome": "failed"}),
+                    ("/v1/payments", {"amount": "1.00"}),
+                ):
+                    refused = api.post(path, body, key="undo")
+                    assert (refused.status, refused.problem) == (409, "key-reused"), path
+                assert api.post(f"/v1/payments/{two}/cancel", key="undo-2").status == 200
+                assert charges(second) == [1255, 1255, -1255, -1255]
+
+    def test_one_that_was_refused_is_free(self, served: Served) -> None:
+        with served.connect() as api:
+            declined = api.pay("1", "80.51").body["id"]
+            sold = api.pay("2").body["id"]
+            refused = api.post(f"/v1/payments/{declined}/cancel", key="undo")
+            assert (refused.status, refused.problem) == (409, "not-possible")
+            assert api.post(f"/v1/payments/{sold}/cancel", key="undo").status == 200
+
+    def test_another_card_under_one_key_is_another_order(self, served: Served) -> None:
+        with served.connect() as api:
+            card = "REF20117_2712_1111_411111"
+            sold = api.pay("1", operation="moto", card_reference=card)
+            assert sold.body["card"] == "411111******1111"
+            assert api.pay("1", operation="moto", card_reference=card).status == 200
+            other = api.pay("1", operation="moto", card_reference="REF20118_2712_2222_555555")
+            assert (other.status, other.problem) == (409, "key-reused")
+        assert charges(served) == [1255]
+
+    def test_twenty_cancellations_under_one_key_are_one(self, served: Served) -> None:
+        with served.connect() as api, ThreadPoolExecutor(20) as pool:
+            sold = api.pay("1").body["id"]
+
+            def undo(_: int) -> tuple[int, str]:
+                with served.connect() as own:
+                    return _cancelled(own, sold)
+
+            assert set(pool.map(undo, range(20))) == {(200, "CANCELLED")}
+        assert charges(served) == [1255, -1255]
+
+
+def _cancelled(api: Api, one: str) -> tuple[int, str]:
+    told = api.post(f"/v1/payments/{one}/cancel", key="undo")
+    return told.status, str(told.body.get("state"))
+
+
 class TestLostConnections:
     def test_twenty_connections_with_one_key_are_told_the_same_and_charge_once(
         self, served: Served
@@ -291,7 +356,7 @@ class TestLostConnections:
             sold = api.pay("1").body
             assert sold["paid"]
             cancel = request(
-                "POST", f"/v1/payments/{sold['id']}/cancel", b"{}", "Idempotency-Key: 1"
+                "POST", f"/v1/payments/{sold['id']}/cancel", b"{}", "Idempotency-Key: undo"
             )
             with slow.socket() as connection:
                 connection.sendall(cancel)

@@ -131,6 +131,7 @@ class TestRights:
             expected = {
                 f"/v1/payments/{held}/complete": Permission.TAKE,
                 f"/v1/payments/{sold}/give-up": Permission.TAKE,
+                f"/v1/payments/{sold}/goods": Permission.TAKE,
                 f"/v1/payments/{sold}/refund": Permission.GIVE_BACK,
                 f"/v1/payments/{sold}/cancel": Permission.GIVE_BACK,
             }

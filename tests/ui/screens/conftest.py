@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.tip import TipPolicy
+from kiosk_tui.payment.fiscal import FiscalSigner
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.ui.app import KioskApp
@@ -93,8 +94,8 @@ OpenLane = Callable[..., AbstractAsyncContextManager["AtLane"]]
 @pytest.fixture
 def hall(tmp_path: Path) -> OpenHall:
     @asynccontextmanager
-    async def opened(**changed: Any) -> AsyncIterator[Hall]:
-        bench = Bench(tmp_path, clock=_Now())
+    async def opened(signer: FiscalSigner | None = None, **changed: Any) -> AsyncIterator[Hall]:
+        bench = Bench(tmp_path, clock=_Now(), signer=signer)
         app = KioskApp()
         app.configure(replace(SETTINGS, **changed))
         with unsent():

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from kiosk_tui.office.queries import kiosks as queries
 from kiosk_tui.office.queries.alarms import alarms
 from kiosk_tui.office.queries.found import moment
-from kiosk_tui.office.queries.kiosk_story import kiosk_story
+from kiosk_tui.office.queries.kiosk_story import CheckpointRow, kiosk_story
 from kiosk_tui.office.queries.kiosks import KioskFilter, KioskState
 from kiosk_tui.office.queries.terminals import terminals as every_terminal
 from kiosk_tui.office.queries.transactions import of_kiosk
@@ -81,6 +82,25 @@ async def kiosk(asked: PageRequest) -> Response:
     )
 
 
+@page("/kiosks/{kiosk_id}/checkpoint", "Checkpoint")
+async def checkpoint(asked: PageRequest) -> Response:
+    """Give an auditor what `kiosk-tui journal verify --checkpoint` takes: the newest good one first."""
+    kiosk_id = asked.http.path_params["kiosk_id"]
+    story = await kiosk_story(asked.connection, kiosk_id)
+    if not story.checkpoints:
+        raise HTTPException(404)
+    good = [one.line for one in story.checkpoints if not one.wrong]
+    return JSONResponse(
+        {
+            "checkpoint": good[0] if good else None,
+            "kiosk": kiosk_id,
+            "register_key": story.register_key,
+            "checkpoints": [_described(one) for one in story.checkpoints],
+        },
+        headers={"Content-Disposition": f'attachment; filename="checkpoint-{kiosk_id}.json"'},
+    )
+
+
 @page("/terminals", "Terminals", menu="Machines")
 async def terminals(asked: PageRequest) -> Response:
     """Show every terminal and what it did last."""
@@ -97,6 +117,11 @@ async def versions(asked: PageRequest) -> Response:
     return asked.show(
         "versions.html", found=found, most=max((one.kiosks for one in found), default=0)
     )
+
+
+def _described(one: CheckpointRow) -> dict[str, Any]:
+    """Return a checkpoint as JSON shows it."""
+    return asdict(one) | {"received_at": one.received_at.isoformat()}
 
 
 def _silent(asked: PageRequest) -> timedelta:

@@ -7,7 +7,7 @@ cost. A key that begins something stands in the lines at the foot.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.widget import Widget
 
@@ -46,6 +46,9 @@ from kiosk_tui.ui.screens.lane.panel import is_lean
 from kiosk_tui.ui.screens.lane.shift import Shift
 from kiosk_tui.ui.stylesheets import sheet
 from kiosk_tui.ui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from kiosk_tui.domain.fiscal import SlipSignature  # only where there is a signer
 
 _LEADS_TO: Final[Mapping[str, Callable[[Draft], AppMessage]]] = {
     "f10": lambda _: TasksAsked(),
@@ -298,6 +301,12 @@ class LaneScreen(EntryScreen):
             self._show_now()
         elif isinstance(slip, NotPrinted):
             self._say(": ".join((reference_of(transaction_id), for_cashier(slip))))
+
+    def tell_signed(self, transaction_id: str, found: SlipSignature) -> None:
+        from kiosk_tui.text.wording.fiscal import shown  # noqa: PLC0415 - only where there is a signer
+
+        if found.signature is None:
+            self._say(": ".join((reference_of(transaction_id), shown(found))))
 
     # -- drawing -----------------------------------------------------------------------------------
 

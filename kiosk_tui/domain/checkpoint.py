@@ -15,20 +15,29 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from kiosk_tui.journal.chain import ChainEnd
 from kiosk_tui.records import dataclass
 
-_LINE: Final = re.compile(
-    r"KTUI1 ([0-9a-f]{1,40}) ([0-9]{1,19}) (\S{20,35}) ([0-9a-f]{64})"
-    r" (-|[0-9]{1,19}:[0-9a-f]{64}) ([\w-]{43}) ([\w-]{86})",
-    re.ASCII,
+FORM: Final = (
+    "KTUI1 ([0-9a-f]{1,40}) ([0-9]{1,18}) ([0-9TZ:-]{20}) ([0-9a-f]{64})"
+    " (-|[0-9]{1,18}:[0-9a-f]{64}) ([A-Za-z0-9_-]{43}) ([A-Za-z0-9_-]{86})"
 )
+"""A line as a regular expression: identity, place, moment, link, what was before, key, signature."""
+
+_LINE: Final = re.compile(FORM)
 _PRINTED: Final = re.compile(r"([0-9]{1,19})[\s:]+((?:[0-9a-f]{4}[\s-]*){4,16})", re.ASCII)
 _SHORT: Final = 16
 
 
 class CheckpointError(ValueError):
     """A text that is no checkpoint; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """The last entry of a chain; `seq` is its place, `link` vouches for all up to it."""
+
+    seq: int
+    link: bytes
 
 
 @dataclass(frozen=True, slots=True)
