@@ -153,11 +153,16 @@ class Disk:
         if self._windows:
             now = self._time()
             for one in self._windows:
-                if one.from_s <= now < one.from_s + one.for_s and (
-                    one.fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
-                ):
+                if one.from_s <= now < one.from_s + one.for_s and _strikes(one.fault, text):
                     return one.fault
         return None
+
+
+def _strikes(fault: DiskFault, text: str) -> bool:
+    """Say whether a fault that lasts refuses this statement."""
+    if fault in {DiskFault.COMMIT_LOST, DiskFault.COMMIT_KEPT}:
+        return text == "COMMIT"
+    return fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
 
 
 class _Connection:

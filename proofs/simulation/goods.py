@@ -55,8 +55,7 @@ class GoodsWitness:
     def started(self, register: Register) -> None:
         """Look whether the time of one begins a third time."""
         for number in self._last_time:
-            live = register._ledger.live(number)
-            if live is not None and live.state in AWAITING_GOODS:
+            if register._goods.awaits(number):
                 self.wrong.append(f"The time for the goods of {number} begins a third time.")
 
     def fate(self) -> GoodsFate:

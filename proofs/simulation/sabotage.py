@@ -198,7 +198,7 @@ class _WaitsAnewForEver(Register):
         async def again(
             transaction_id: TransactionId, event: Event, *more: Any, **named: Any
         ) -> Any:
-            known = self._ledger.live(transaction_id)
+            known = await self._ledger._journal.transaction(transaction_id)
             if event is Event.RESTARTED and known and known.state is State.GOODS_DUE_AGAIN:
                 return known, Command.AWAIT_GOODS
             return await change(transaction_id, event, *more, **named)
