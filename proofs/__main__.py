@@ -49,7 +49,7 @@ NAMES: Final = (
     "planted",
 )
 
-BY_NAME: Final = ("vm",)
+BY_NAME: Final = ("image", "vm")
 """Proofs that are run only when they are asked for: whole machines, some minutes each scene."""
 
 _LONGEST_FIRST: Final = (

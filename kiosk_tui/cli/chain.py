@@ -62,7 +62,8 @@ def key(_reader: Reader, launch: Launch, arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json({"public": public, "fingerprint": shown})
     else:
-        output.say(f"{public}\nFingerprint: {shown}")
+        output.say(public)
+        output.say(f"Fingerprint: {shown}")
     return Exit.OK
 
 

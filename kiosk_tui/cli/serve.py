@@ -19,9 +19,10 @@ from kiosk_tui.cli.exits import CommandError, Exit, session_exits
 from kiosk_tui.config import secrets
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.places import ip_address
-from kiosk_tui.receipt import export
+from kiosk_tui.journal.day_reports import closed_days
+from kiosk_tui.receipt import day_report, export
 from kiosk_tui.remote.sockets.passed import pass_on
-from kiosk_tui.session.day import day_totals
+from kiosk_tui.session.day import close_business_day, day_totals, report_so_far
 from kiosk_tui.session.errors import FaultError
 from kiosk_tui.session.front import SERVE, Reason
 from kiosk_tui.session.launch import Launch, place, zone_of
@@ -30,7 +31,7 @@ from kiosk_tui.session.session import Session
 from kiosk_tui.session.signals import begin_anew
 
 try:
-    from kiosk_tui.remote.api.desk import ApiTerms, PaymentDesk
+    from kiosk_tui.remote.api.desk import ApiTerms, DayTerms, PaymentDesk
     from kiosk_tui.remote.api.endpoints import Endpoints, given, open_sockets
     from kiosk_tui.remote.api.orders import OrderDefaults
     from kiosk_tui.remote.api.serving import ApiServer, ApiSocket, ServerCertificate
@@ -123,6 +124,11 @@ def _terms(launch: Launch) -> ApiTerms:
         zone=zone_of(launch.config),
         describe=described.describe,
         totals=lambda day: export.describe(day_totals(launch, day)),
+        days=DayTerms(
+            closed=lambda: [day_report.describe(one) for one in closed_days(launch.journal)],
+            so_far=lambda: day_report.describe(report_so_far(launch)),
+            close=lambda number: day_report.describe(close_business_day(launch, number=number)),
+        ),
     )
 
 

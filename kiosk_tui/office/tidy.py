@@ -32,6 +32,8 @@ _TRANSACTIONS: Final = """
     SELECT count(*) FROM old
 """
 _BY_TIME: Final = {
+    # a day whose first payments may have gone could not be compared any more
+    "days": ("business_day", "coalesce(opened_at, closed_at - interval '1 day')"),
     "health": ("health", "at"),
     "logins": ("login_session", "last_at"),
     "login_failures": ("login_failure", "at"),
@@ -44,7 +46,10 @@ async def tidy(
 ) -> dict[str, int]:
     """Return how many rows went; each step is a transaction of its own."""
     logins = timedelta(days=keep.logins_days)
-    ages = dict.fromkeys(_BY_TIME, logins) | {"health": timedelta(days=keep.health_days)}
+    ages = dict.fromkeys(_BY_TIME, logins) | {
+        "health": timedelta(days=keep.health_days),
+        "days": timedelta(days=keep.events_days),
+    }
     removed = {
         "transactions": await _in_steps(
             connection, _TRANSACTIONS, timedelta(days=keep.events_days), step

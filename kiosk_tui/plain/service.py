@@ -74,12 +74,18 @@ async def _menu(dialog: SessionDialog) -> None:
             return
         if answer == "5" and for_staff:
             await _settle(dialog, for_staff[0])
+        if answer == "7":
+            # loaded when staff asks for it
+            from kiosk_tui.plain.business_day import show  # noqa: PLC0415
+
+            await show(dialog)
 
 
 def _keys(*, settling: bool, leaving: bool) -> list[str]:
     keys = {"1": _("try again now")}
     if settling:
         keys["5"] = _("settle")
+    keys["7"] = "X/Z"
     if leaving:
         keys["9"] = _("leave the program")
     keys["0"] = _("back")

@@ -37,7 +37,7 @@ from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.records import dataclass
 from kiosk_tui.session.launch import Launch, place, zone_of
 from kiosk_tui.session.receipts import logo_trouble, receipts
-from kiosk_tui.session.register import OpenRegister
+from kiosk_tui.session.register import OpenRegister, signs
 from kiosk_tui.session.terminal import codes_of, dialect_of, line_of, simulator_app, terminal_of
 from kiosk_tui.session.whereabouts import concerns
 from kiosk_tui.tecs import evidence
@@ -228,7 +228,7 @@ def _book(launch: Launch) -> JournalFacts:
 
 def _unsigned(launch: Launch, reader: Reader) -> str:
     """Say which signatures are owed; nothing where none is, or no signer is configured."""
-    if not launch.config.fiscal.command:
+    if not signs(launch):
         return ""
     from kiosk_tui.journal.signatures import read_backlog  # noqa: PLC0415 - only then
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from kiosk_tui.config.models import Config
-from kiosk_tui.fiscal.command import CommandSigner
 from kiosk_tui.journal.signatures import SignatureLog
 from kiosk_tui.journal.writer import JournalWriter
-from kiosk_tui.payment.fiscal import Signing, SigningTerms
+from kiosk_tui.payment.fiscal import FiscalSigner, Signing, SigningTerms
 from kiosk_tui.payment.ports import Clock
 
 
@@ -20,5 +19,15 @@ def signing(config: Config, journal: JournalWriter, clock: Clock) -> Signing:
         refuses=fiscal.on_failure == "refuse",
         mark=fiscal.mark,
     )
-    signer = CommandSigner(fiscal.command, config.kiosk.id)
-    return Signing(signer, SignatureLog(journal), clock, terms)
+    return Signing(_signer(config), SignatureLog(journal), clock, terms)
+
+
+def _signer(config: Config) -> FiscalSigner:
+    fiscal, register_id = config.fiscal, config.kiosk.id
+    if fiscal.command:
+        from kiosk_tui.fiscal.command import CommandSigner  # noqa: PLC0415 - only this one
+
+        return CommandSigner(fiscal.command, register_id)
+    from kiosk_tui.fiscal.service import ServiceSigner  # noqa: PLC0415 - only this one
+
+    return ServiceSigner(fiscal.url, register_id)

@@ -130,7 +130,7 @@ def reporter(launch: Launch) -> Reporter:
 
 def signs(launch: Launch) -> bool:
     """Say whether a signer signs payments. The demo's are none."""
-    return bool(launch.config.fiscal.command) and not launch.demo
+    return launch.config.fiscal.signs and not launch.demo
 
 
 def _owe(launch: Launch) -> Owe | None:

@@ -64,6 +64,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         code=_code(launch.config),
         what_is_wrong=partial(what_is_wrong, launch),
         lane=_lane(launch),
+        days=partial(_days, launch),
     )
 
 
@@ -80,9 +81,12 @@ def _demo_pin(launch: Launch) -> bool:
 
 
 def _lane(launch: Launch) -> LaneSettings:
-    if launch.mode is not Mode.LANE:
-        return LaneSettings()
-    from kiosk_tui.session.lane import lane_settings  # noqa: PLC0415 - only for cashiers
+    return _days(launch) if launch.mode is Mode.LANE else LaneSettings()
+
+
+def _days(launch: Launch) -> LaneSettings:
+    # only for cashiers, and for staff who ask
+    from kiosk_tui.session.lane import lane_settings  # noqa: PLC0415
 
     return lane_settings(launch)
 

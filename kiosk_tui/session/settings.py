@@ -109,6 +109,8 @@ class ScreenSettings:
     used. With a `numpad` alone the keys are called what they are called there. With a `price` nobody is asked for an amount.
     `until_goods`: payments stay charged only when goods are handed over. `now` is the wall clock, UTC.
 
+    `days` loads what a kiosk's staff does with business days, when it is asked for: what a lane has.
+
     `rendering` is what the terminal can draw. `remote` says
     that the screens go over SSH, where a picture costs bytes: what moves, moves at most once a second.
     `motion` says that something may move while the program works; `motion_at_rest`, while nobody pays;
@@ -144,6 +146,7 @@ class ScreenSettings:
     numpad: bool = False
     what_is_wrong: Callable[[], str] = str
     lane: LaneSettings = field(default_factory=LaneSettings)
+    days: Callable[[], LaneSettings] = LaneSettings
     locale: str = ""
     now: Callable[[], datetime] = _now
 

@@ -25,7 +25,7 @@ from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.boot import tree
 from proofs.proof import Effort, Row, one_by_one
-from proofs.vm import image, story
+from proofs.vm import image, machine, story
 from proofs.vm.story import Scene
 
 CLAIM = "A machine that loses its power at any moment boots to a kiosk that owes nobody anything."
@@ -110,10 +110,11 @@ async def _machine(folder: Path) -> AsyncIterator[Scene]:
         disk = folder / "disk.raw"
         with image.laid_over(debian, folder / "laid") as root:
             await asyncio.to_thread(image.furnish, root, deb, story.url(built))
-            boot = tuple(Path(shutil.copy(file, folder)) for file in image.boot_files(root))
+            kernel, ram = (Path(shutil.copy(file, folder)) for file in image.boot_files(root))
             await asyncio.to_thread(image.disk, root, disk)
         pictures = os.environ.get("KIOSK_TUI_PICTURES")
-        yield Scene(built, disk, (boot[0], boot[1]), folder, Path(pictures) if pictures else None)
+        hardware = machine.hardware(disk, (kernel, ram))
+        yield Scene(built, disk, hardware, folder, Path(pictures) if pictures else None)
 
 
 async def _at_random(one: Scene, effort: Effort) -> Row:

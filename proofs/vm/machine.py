@@ -9,15 +9,15 @@ import asyncio
 import contextlib
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.large import shows
 
-LONGEST_S: Final = 240.0
-"""How long a boot may take, where one core plays two."""
+LONGEST_S: Final = 600.0
+"""How long a boot may take, where one core plays two, beside other work."""
 
 GUEST_SEES_US_AT: Final = "10.0.2.2"
 
@@ -31,10 +31,16 @@ class Machine:
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self._process = process
+        self.folder = folder
         self._serial = folder / "serial"
         self._socket = folder / "qmp"
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether its control channel is open."""
+        return self._writer is not None
 
     # -- what it shows ---------------------------------------------------------------------------
 
@@ -49,13 +55,20 @@ class Machine:
         pages = self.serial.replace("\r", "").split(_PAGE)[:-1]
         return "\n".join(line.rstrip() for line in pages[-1].splitlines()) if pages else ""
 
+    async def look(self) -> None:
+        """Look at the console once more, where that takes more than reading a file."""
+
     async def shows(self, *words: str) -> None:
         """Wait until one of these stands on the console. Raises `UnexpectedError`."""
         await self.until(lambda: any(map(self._has, words)), f"{words} on the console")
 
     def _has(self, words: str) -> bool:
+        return any(shows(text.split("\n"), words) for text in self.readings())
+
+    def readings(self) -> tuple[str, ...]:
+        """Return the console's text in each way that it may be read."""
         # a block is no ASCII where the console's characters come from
-        return shows(self.text.replace("\ufffd", "█").split("\n"), words)
+        return (self.text.replace("\ufffd", "█"),)
 
     async def says(self, words: str) -> None:
         """Wait until these words came out of the serial line."""
@@ -65,16 +78,18 @@ class Machine:
         """Wait for a condition. Raises `UnexpectedError` when it never comes."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_S):
-                while not condition():
+                while True:
+                    await self.look()
+                    if condition():
+                        return
                     if self._process.returncode is not None:
                         raise UnexpectedError(f"The machine ended before: {what}.")
                     await asyncio.sleep(_LOOK_S)
-                return
         raise UnexpectedError(f"It never came: {what}. The console:\n{self.text}")
 
     async def picture(self, file: Path) -> None:
         """Write what the screen shows, pixel by pixel."""
-        await self._ask("screendump", filename=str(file), format="png")
+        await self.ask("screendump", filename=str(file), format="png")
 
     # -- what is done to it ----------------------------------------------------------------------
 
@@ -86,7 +101,7 @@ class Machine:
     async def press(self, key: str) -> None:
         """Press and let go of one key, by qemu's name for it."""
         keys = [{"type": "qcode", "data": key}]
-        await self._ask("send-key", **{"keys": keys, "hold-time": 60})
+        await self.ask("send-key", **{"keys": keys, "hold-time": 60})
         await asyncio.sleep(0.25)
 
     async def cut(self) -> None:
@@ -103,9 +118,10 @@ class Machine:
         await self.until(self._socket.exists, "the control channel")
         self._reader, self._writer = await asyncio.open_unix_connection(str(self._socket))
         await self._reader.readline()  # its greeting
-        await self._ask("qmp_capabilities")
+        await self.ask("qmp_capabilities")
 
-    async def _ask(self, command: str, **arguments: Any) -> None:
+    async def ask(self, command: str, **arguments: Any) -> None:
+        """Have qemu do something. Raises `RuntimeError` with why it did not."""
         if self._reader is None or self._writer is None:
             raise RuntimeError("the control channel is not open")
         asked = {"execute": command, "arguments": arguments}
@@ -119,35 +135,45 @@ class Machine:
                 return
 
 
+Make = Callable[[asyncio.subprocess.Process, Path], Machine]
+
+
+def hardware(disk: Path, boot: tuple[Path, Path]) -> tuple[str, ...]:
+    """Return a PC whose kernel and initial RAM disk qemu loads, and its disk."""
+    kernel, ram = boot
+    return (
+        *("-machine", "pc,accel=tcg"),
+        *("-kernel", str(kernel), "-initrd", str(ram)),
+        *("-append", "root=/dev/vda rw console=tty0 quiet loglevel=3 consoleblank=0"),
+        *("-drive", f"file={disk},if=virtio,format=raw,cache=none"),
+    )
+
+
 @contextlib.asynccontextmanager
 async def switched_on(
-    disk: Path,
-    boot: tuple[Path, Path],
+    machine: Sequence[str],
     folder: Path,
     *,
     network: bool = True,
     clock: str = "utc",
+    make: Make = Machine,
 ) -> AsyncIterator[Machine]:
-    """Boot a machine from a disk; `clock` is what its battery clock says (`utc`: the right time)."""
+    """Boot a machine (qemu's words for it); `clock` is what its battery clock says (`utc`: the right time)."""
     _fresh(folder)
-    kernel, ram = boot
-    words = "root=/dev/vda rw console=tty0 quiet loglevel=3 consoleblank=0"
     wire = ("-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=")
     process = await asyncio.create_subprocess_exec(
         # whatever becomes of us, no machine runs on
-        *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),
-        *("-machine", "pc,accel=tcg", "-m", "512", "-smp", "1", "-nodefaults", "-no-reboot"),
-        *("-kernel", str(kernel), "-initrd", str(ram), "-append", words),
-        *("-drive", f"file={disk},if=virtio,format=raw,cache=none"),
+        *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", *machine),
+        *("-m", "512", "-smp", "1", "-nodefaults", "-no-reboot"),
         *(wire if network else ("-nic", "none")),
-        *("-vga", "std", "-display", "none", "-rtc", f"base={clock}"),
+        *("-vga", "std", "-display", "none", "-rtc", f"base={clock},clock=vm"),
         *("-serial", f"file:{folder / 'serial'}"),
         *("-qmp", f"unix:{folder / 'qmp'},server=on,wait=off"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=(folder / "qemu.err").open("wb"),
     )
-    built = Machine(process, folder)
+    built = make(process, folder)
     try:
         await built.connect()
         yield built

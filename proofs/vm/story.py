@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,11 +18,10 @@ from kiosk_tui.lab.drill.line import Barrier, RequestKind
 from kiosk_tui.lab.drill.sandbox import Sandbox
 from kiosk_tui.simulator.asgi import PREFIX
 from proofs.vm import image
-from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, switched_on
+from proofs.vm.machine import GUEST_SEES_US_AT, LONGEST_S, Machine, Make, switched_on
 
 REST: Final = "Press any key to start"
 CLOSED: Final = "Out of service"
-_STATE: Final = "var/lib/kiosk-tui"
 
 
 @dataclass
@@ -31,16 +30,19 @@ class Scene:
 
     sandbox: Sandbox
     disk: Path
-    boot: tuple[Path, Path]
+    hardware: Sequence[str]
     folder: Path
     pictures: Path | None = None
+    make: Make = Machine
+    state: str = "var/lib/kiosk-tui"
+    """Where the journal lies, in what `inside` yields."""
     taken: list[str] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
     async def on(self, *, network: bool = True, clock: str = "utc") -> AsyncIterator[Machine]:
         """Switch the machine on; at the end its power is cut."""
         async with switched_on(
-            self.disk, self.boot, self.folder / "machine", network=network, clock=clock
+            *(self.hardware, self.folder / "machine"), network=network, clock=clock, make=self.make
         ) as machine:
             yield machine
 
@@ -67,7 +69,7 @@ class Scene:
         with self.inside() as root:
             for old in self.sandbox.folder.glob("journal.db*"):
                 old.unlink()
-            for file in (root / _STATE).glob("journal.db*"):
+            for file in (root / self.state).glob("journal.db*"):
                 if file.is_file():  # not the sockets that a cut leaves behind
                     shutil.copy(file, self.sandbox.folder / file.name)
         found = judge(self.sandbox.evidence()) + self.sandbox.damage()
@@ -332,7 +334,7 @@ async def forgets(one: Scene) -> list[str]:
     async with one.on() as machine:
         await pay(one, machine)
     with one.inside() as root:
-        for file in (root / _STATE).glob("journal.db*"):
+        for file in (root / one.state).glob("journal.db*"):
             file.unlink()
     async with one.on() as machine:
         await machine.shows(REST)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.installation import Installation, installed
+
+from kiosk_tui.simulator.signer import SimulatedSigner, service
 
 SALE = ("sale", "--amount", "3.50")
 
@@ -82,3 +85,16 @@ def test_the_demo_is_signed_by_nobody(shop: Installation) -> None:
     heard = _signer(shop, _SIGNS)
     assert shop.run(*SALE, "--demo").returncode == 0
     assert not heard.exists()
+
+
+def test_a_service_signs_as_a_program_does(shop: Installation) -> None:
+    ledger = shop.folder / "ledger"
+    with service(SimulatedSigner(ledger), 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        shop.configure(fiscal=f'url = "http://127.0.0.1:{server.server_address[1]}/"')
+        code, told = shop.json(*SALE)
+        server.shutdown()
+    assert (code, told["state"]) == (0, "APPROVED")
+    assert json.loads(ledger.read_text())["key"] == f"{told['id']}-2"
+    _code, shown = shop.json("journal", "show", told["id"])
+    assert shown["signatures"][0]["text"].startswith("SIMULATED SIGNER")

@@ -62,6 +62,17 @@ def _cancel(store: Store, one: Transaction) -> None:
         one = after
 
 
+def test_a_day_is_closed_by_its_own_number_only(store: Store, path: Path) -> None:
+    _pay(store)
+    with pytest.raises(NothingToCloseError, match="is number 1"):
+        close_day(path, NOW, CLOCK, 2)
+    assert close_day(path, NOW, CLOCK, 1).number == 1
+    _pay(store)
+    with pytest.raises(NothingToCloseError, match="is number 2"):
+        close_day(path, NOW, CLOCK, 1)
+    assert len(closed_days(path)) == 1
+
+
 def test_a_closed_day_is_read_back_as_it_was_closed(store: Store, path: Path) -> None:
     paid = _pay(store, 1000, tip=100)
     _pay(store, 500, who="ben")
@@ -106,7 +117,7 @@ def test_of_two_who_close_a_day_at_once_one_does(
     _pay(store)
     seen = day_so_far(path, NOW, CLOCK)
     close_day(path, NOW, CLOCK)
-    monkeypatch.setattr(day_reports, "day_so_far", lambda *_: seen)
+    monkeypatch.setattr(day_reports, "day_so_far", lambda *_, **__: seen)
     with pytest.raises(NothingToCloseError):
         close_day(path, NOW, CLOCK)
 
@@ -118,7 +129,7 @@ def test_what_is_committed_while_a_day_is_closed_belongs_to_the_next(
     seen = day_so_far(path, NOW, CLOCK)
     _pay(store, 250)
     with monkeypatch.context() as between:
-        between.setattr(day_reports, "day_so_far", lambda *_: seen)
+        between.setattr(day_reports, "day_so_far", lambda *_, **__: seen)
         first = close_day(path, NOW, CLOCK)
     second = close_day(path, NOW, CLOCK)
     assert [one.currencies[0].net.minor for one in (first, second)] == [1000, 250]

@@ -43,9 +43,15 @@ async def test_the_old_goes_in_steps_and_what_is_not_final_stays(pool: Pool) -> 
         f"INSERT INTO login_failure (name, address, at) VALUES ('anna', '', now() - {OLD});"
         f"INSERT INTO action (name, what, at) VALUES ('anna', 'x', now() - {OLD}), ('anna', 'y', now())"
     )
+    await pool.execute(
+        "INSERT INTO business_day SELECT kiosk_id, sha256(begun::text::bytea), 'ab', 1, 1, now(), begun,"
+        " now(), 0, 1, 0, 0, '[]' FROM kiosk,"
+        f" LATERAL (VALUES (now()), (now() - {OLD})) AS every (begun)"
+    )
     removed = await tidy(pool, KeepSection(), step=3)
     assert removed == {
         "transactions": 4,
+        "days": 1,
         "health": 1,
         "logins": 1,
         "login_failures": 1,

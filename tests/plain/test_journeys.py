@@ -13,6 +13,7 @@ from support.talk import Talk, must_be_plain, talking
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.journal.day_reports import closed_days
 from kiosk_tui.journal.reader import Reader
 from kiosk_tui.simulator.faults import Fault
 from kiosk_tui.simulator.options import Options
@@ -345,6 +346,26 @@ class TestNoWayOut:
             talk.hears("q, then Enter, leaves the program.")
             talk.answers("q", to="Amount in EUR")
             assert talk.terminal.ended() == 0
+
+    def test_staff_closes_the_business_day(self, lobby: Installation) -> None:
+        pin = lobby.run("config", "pin", stdin="4711\n").stdout.strip()
+        lobby.configure(kiosk=f'service_pin_hash = "{pin}"')
+        with talking(lobby, "--plain") as talk:
+            talk.pays("12.55")
+            talk.answers("", to="Enter for the next payment.")
+            talk.answers("**", to="Amount in EUR")
+            talk.answers("4711", to="Service PIN")
+            talk.answers("7", to="7: X/Z")
+            talk.answers("9", to="9: close the day, 0: back")
+            talk.answers("9", to="press 9 once more")
+            talk.hears("Z REPORT 1", "12.55")
+            talk.answers("0", to="0: back")
+            talk.answers("7", to="7: X/Z")
+            talk.answers("9", to="9: close the day, 0: back")
+            talk.answers("9", to="press 9 once more")
+            talk.hears("Nothing has happened since the last day was closed.")
+        (closed,) = closed_days(lobby.journal)
+        assert [one.net.minor for one in closed.currencies] == [1255]
 
     def test_staff_settles_what_no_machine_can(self, lobby: Installation) -> None:
         pin = lobby.run("config", "pin", stdin="4711\n").stdout.strip()

@@ -51,6 +51,7 @@ from kiosk_tui.ui.screens.result import Result
 from kiosk_tui.ui.screens.service.menu import Menu, Unfinished
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.service_day import ServiceDay
 from kiosk_tui.ui.screens.service.settle import Settle
 from kiosk_tui.ui.screens.service.transactions import TransactionList
 from kiosk_tui.ui.screens.starting import Starting
@@ -400,7 +401,7 @@ def _day(settings: ScreenSettings) -> Day:
     return Day(settings, totals)
 
 
-def _business_day(settings: ScreenSettings) -> BusinessDay:
+def _business_day(settings: ScreenSettings, screen: type[BusinessDay] = BusinessDay) -> BusinessDay:
     one = Sum(3, 4065, 125)
     sheet = CurrencyTotals(
         currency=EUR,
@@ -418,7 +419,7 @@ def _business_day(settings: ScreenSettings) -> BusinessDay:
         number=None, day=START.date(), opened_at=START, at=START, after=0, last=9, currencies=(sheet,),
         late=(), running={EUR: one}, disagreements=(),
     )  # fmt: skip
-    return BusinessDay(settings, report)
+    return screen(settings, report)
 
 
 TIP = Draft(Operation.SALE_AND_TIP, Money(1255, EUR), tip=Money(125, EUR), tipping=True)
@@ -592,6 +593,7 @@ SHOWCASE: dict[str, Build] = {
     "tasks_none": lambda s: Tasks(s, (), ()),
     "day": _day,
     "business_day": _business_day,
+    "service_day": lambda s: _business_day(s, ServiceDay),
     "held": lambda s: HeldScreen(s, Held(HELD_BY, HELD, Denial.RUNNING)),
     "held_ending": lambda s: HeldScreen(s, Held(HELD_BY, replace(HELD, ending="SIGHUP"))),
     "held_kiosk": lambda s: HeldScreen(s, Held(HELD_BY, HELD_KIOSK, Denial.UNATTENDED)),

@@ -35,8 +35,8 @@ _DAYS: Final = 30
 _HEADERS: Final = frozenset({VERIFIED.lower().encode(), SERIAL.lower().encode()})
 
 
-def make_certificate(file: Path) -> None:
-    """Write a new key with a certificate for this machine's loopback, which vouches for itself."""
+def make_certificate(file: Path, address: str = HOST) -> None:
+    """Write a new key with a certificate for an address (loopback), which vouches for itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a demo's head office")])
     now = datetime.now(UTC)
@@ -50,7 +50,7 @@ def make_certificate(file: Path) -> None:
         .not_valid_after(now + timedelta(days=_DAYS))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(HOST))]), critical=False
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address))]), critical=False
         )
         .sign(key, hashes.SHA256())
     )

@@ -74,7 +74,8 @@ class ApiCall:
 # -- answers -------------------------------------------------------------------------------------
 
 
-def _answer(model: type[ApiAnswer], facts: dict[str, object], status: int = 200) -> Response:
+def answer(model: type[ApiAnswer], facts: dict[str, object], status: int = 200) -> Response:
+    """Say it in the form of a model."""
     return Response(told(model, facts), status, media_type=JSON)
 
 
@@ -84,10 +85,10 @@ def _payment(
     """Say how it stands: 202 while the register itself is at work on it."""
     settled = 201 if created else 200
     status = settled if _settled(one) else 202
-    answer = _answer(PaymentAnswer, call.desk.described(one), status)
-    answer.headers["Location"] = f"/v1/payments/{one.id}"
-    answer.headers.update(applied.applied if applied else {})
-    return answer
+    found = answer(PaymentAnswer, call.desk.described(one), status)
+    found.headers["Location"] = f"/v1/payments/{one.id}"
+    found.headers.update(applied.applied if applied else {})
+    return found
 
 
 @contextlib.asynccontextmanager
@@ -184,7 +185,7 @@ async def find_by_key(call: ApiCall) -> Response:
     text = call.request.query_params.get("key")
     if text is None:
         raise ProblemError(Problem.KEY_MISSING, "key is missing from the query: ?key=…")
-    return _answer(PaymentList, {"payments": await call.desk.by_key(caller_reference(text))})
+    return answer(PaymentList, {"payments": await call.desk.by_key(caller_reference(text))})
 
 
 async def show(call: ApiCall) -> Response:
@@ -222,7 +223,7 @@ def _is_stream(leave: Callable[[str], None]) -> bool:
 
 
 async def status(call: ApiCall) -> Response:
-    return _answer(RegisterAnswer, call.desk.status())
+    return answer(RegisterAnswer, call.desk.status())
 
 
 async def totals(call: ApiCall) -> Response:
@@ -231,4 +232,4 @@ async def totals(call: ApiCall) -> Response:
         day = date.fromisoformat(text) if text else None
     except ValueError:
         raise ProblemError(Problem.INVALID, "date is no day: write it like 2026-11-23.") from None
-    return _answer(TotalsAnswer, await call.desk.totals(day))
+    return answer(TotalsAnswer, await call.desk.totals(day))

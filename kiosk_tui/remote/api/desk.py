@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
 from typing import Any, Final, Self
 
@@ -46,12 +46,25 @@ _AFTER_CANCELLING: Final = _BEING_CANCELLED | {
     State.NOTHING_TO_CANCEL,
     State.SETTLED,
 }
-_REFUSALS: Final = {
+REFUSALS: Final = {
     Refusal.BUSY: Problem.BUSY,
     Refusal.CLOSED: Problem.CLOSED,
     Refusal.INVALID: Problem.INVALID,
     Refusal.JOURNAL: Problem.JOURNAL,
+    Refusal.FISCAL: Problem.SIGNER,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DayTerms:
+    """Business days, as the commands write them. Each raises `JournalUnavailableError`.
+
+    `closed` are all, oldest first; `close` also raises `NothingToCloseError`.
+    """
+
+    closed: Callable[[], Sequence[dict[str, Any]]]
+    so_far: Callable[[], dict[str, Any]]
+    close: Callable[[int | None], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ class ApiTerms:
     """What programs are told of this register, in the words of the commands.
 
     `describe` writes a transaction; `totals` adds a day up, and raises `JournalUnavailableError`, or
-    `OverflowError` for a day that no calendar has.
+    `OverflowError` for a day that no calendar has. `days` are business days.
     """
 
     defaults: OrderDefaults
@@ -68,6 +81,7 @@ class ApiTerms:
     zone: tzinfo | None
     describe: Callable[[Transaction], dict[str, Any]]
     totals: Callable[[date], dict[str, Any]]
+    days: DayTerms
 
 
 class Followed:
@@ -329,5 +343,5 @@ def _key_reused(key: CallerReference, what: str) -> ProblemError:
 
 
 def _refused(refused: NotStarted, invalid: Problem = Problem.INVALID) -> ProblemError:
-    problem = _REFUSALS[refused.refusal]
+    problem = REFUSALS[refused.refusal]
     return ProblemError(invalid if problem is Problem.INVALID else problem, refused.why)

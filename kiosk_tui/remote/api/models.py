@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
@@ -101,7 +101,17 @@ class GoodsRequest(ApiRequest):
 
 
 class EmptyRequest(ApiRequest):
-    """Nothing: the path says it all."""
+    """Nothing: the path says it all. The body may be left out."""
+
+
+class DayClosing(EmptyRequest):
+    """Close the day that goes on."""
+
+    number: StrictInt | None = Field(
+        default=None,
+        ge=1,
+        description="The number that the day is to get: asked again, it is the same day, and no second one",
+    )
 
 
 class PaymentAnswer(ApiAnswer):
@@ -204,6 +214,52 @@ class TotalsAnswer(ApiAnswer):
     agrees: bool
     disagreements: list[str]
     totals: list[DaySum]
+
+
+class DayRunningTotal(ApiAnswer):
+    """What all days came to, up to and with one."""
+
+    currency: str
+    count: int
+    amount: str
+    amount_minor: int
+
+
+class LateEventAnswer(ApiAnswer):
+    """What happened to a transaction that an earlier day has counted (None: before days were closed)."""
+
+    transaction_id: str
+    at: str
+    state: State
+    of_day: int | None
+    currency: str
+    amount: str
+    amount_minor: int
+
+
+class DayAnswer(ApiAnswer):
+    """A business day, as `kiosk-tui day --json` has it: what was committed since the day before was closed."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    number: int | None = Field(description="None while the day goes on")
+    day: str
+    start: str | None = Field(alias="from")
+    end: str = Field(alias="to")
+    after_event: int
+    last_event: int
+    checkpoint: str | None
+    agrees: bool
+    disagreements: list[str]
+    totals: list[DaySum]
+    late: list[LateEventAnswer]
+    all_days: list[DayRunningTotal]
+
+
+class DayList(ApiAnswer):
+    """Closed days, the newest first."""
+
+    days: list[DayAnswer]
 
 
 class TerminalStep(ApiAnswer):

@@ -100,7 +100,7 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
     told["description"] = f"Right: {permission}."
     if route.method == "POST":
         told["requestBody"] = {
-            "required": route.body is not models.EmptyRequest,
+            "required": not issubclass(route.body, models.EmptyRequest),
             "content": {JSON: {"schema": _ref(route.body)}},
         }
     return told
@@ -113,6 +113,8 @@ def _parameters(route: ApiRoute) -> list[dict[str, Any]]:
             _parameter("id", "path", "The transaction: its id or the reference of its slip")
             | {"example": "20261123140159123"}
         )
+    if "{number}" in route.path:
+        found.append(_parameter("number", "path", "The number of a closed day") | {"example": "17"})
     for one in route.query:
         schema = {"type": "string"} | ({"format": one.form} if one.form else {})
         more = {"example": one.example} if one.example else {}

@@ -62,6 +62,12 @@ class Problem(Enum):
         "The transaction does not allow it now",
         "Nothing was sent. Look at the state of the transaction.",
     )
+    NOTHING_TO_CLOSE = (
+        "nothing-to-close",
+        409,
+        "There is no such day to close",
+        "`GET /v1/days/current` says what the day that goes on comes to.",
+    )
     AMBIGUOUS = (
         "ambiguous",
         409,
@@ -98,6 +104,12 @@ class Problem(Enum):
         503,
         "The register takes no payment at the moment",
         "Nothing was sent. `GET /v1/status` says why.",
+    )
+    SIGNER = (
+        "signer",
+        503,
+        "The fiscal signer does not let it begin",
+        "Nothing was sent. `detail` says why: the signer forbids it, or does not answer.",
     )
     JOURNAL = (
         "journal",

@@ -11,11 +11,14 @@ from starlette.responses import Response
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import PERMISSIONS, Act, Permission
 from kiosk_tui.records import dataclass
-from kiosk_tui.remote.api import calls
+from kiosk_tui.remote.api import calls, days
 from kiosk_tui.remote.api.calls import ApiCall
 from kiosk_tui.remote.api.models import (
     ApiAnswer,
     ApiRequest,
+    DayAnswer,
+    DayClosing,
+    DayList,
     EmptyRequest,
     FollowUpRequest,
     GoodsRequest,
@@ -71,7 +74,7 @@ _ORDERED: Final = {
     202: "It is on disk, and goes on: being authorised, or its answer was lost and it is being cancelled",
 }
 _STANDS: Final = {200: "As it stands", 202: "The register is still at work on it"}
-_BEGINS: Final = (Problem.KEY_REUSED, Problem.BUSY, Problem.CLOSED)
+_BEGINS: Final = (Problem.KEY_REUSED, Problem.BUSY, Problem.CLOSED, Problem.SIGNER)
 _NAMED: Final = (Problem.NOT_FOUND, Problem.AMBIGUOUS)
 
 ROUTES: Final = (
@@ -203,6 +206,51 @@ ROUTES: Final = (
             QueryParameter("date", "A day where the register stands; else today", False, "date"),
         ),
         problems=(Problem.INVALID,),
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/days/current",
+        name="get_current_day",
+        summary="What the business day comes to so far (X)",
+        run=days.show_current_day,
+        permission=PERMISSIONS[Act.TOTALS],
+        answers={200: "Its report, without a number"},
+        model=DayAnswer,
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/days/{number}",
+        name="get_day",
+        summary="The report of a closed business day (Z)",
+        run=days.show_day,
+        permission=PERMISSIONS[Act.TOTALS],
+        answers={200: "Its report: it never changes"},
+        model=DayAnswer,
+        problems=(Problem.NOT_FOUND,),
+    ),
+    ApiRoute(
+        method="GET",
+        path="/v1/days",
+        name="list_days",
+        summary="Closed business days, the newest first",
+        run=days.list_days,
+        permission=PERMISSIONS[Act.TOTALS],
+        answers={200: f"At most {days.MOST_DAYS}"},
+        model=DayList,
+        query=(QueryParameter("before", "A number: only days before it", False, "", "32"),),
+        problems=(Problem.INVALID,),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/v1/days",
+        name="close_day",
+        summary="Close the business day: its report (Z) is numbered and stays",
+        run=days.close_day,
+        permission=PERMISSIONS[Act.CLOSE_DAY],
+        answers={200: "The day of that number, which was closed before", 201: "It was closed now"},
+        model=DayAnswer,
+        body=DayClosing,
+        problems=(Problem.NOTHING_TO_CLOSE,),
     ),
     ApiRoute(
         method="GET",

@@ -79,7 +79,9 @@ class CashierJourney:
         self._printing = printing
         self._approvals = approvals = Approvals(nav, tries)
         self.tasks = OpenTasks(nav, approvals, self.open_lane)
-        self.day_end = DayEnd(nav, printing, approvals, self.open_lane)
+        self.day_end = DayEnd(
+            nav, printing, approvals.ask, self.open_lane, lambda: nav.settings.lane
+        )
         self._draft: Draft | None = None
         """What the lane begins with when it is shown again."""
         self._about: Draft | None = None

@@ -85,6 +85,9 @@ class Journeys:
             messages.RetryAsked: staff.retry_asked,
             messages.RestartAsked: staff.restart_asked,
             messages.LeaveAsked: staff.leave_asked,
+            messages.ReportAsked: staff.report_asked,
+            messages.CloseDayAsked: staff.close_day_asked,
+            messages.ReportWanted: staff.report_wanted,
         }
         return table if self.cashier is None else table | _of_cashier(self.cashier)
 

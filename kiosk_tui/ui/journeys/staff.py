@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.language import Language
+from kiosk_tui.domain.rights import Act
 from kiosk_tui.domain.transaction import Order
 from kiosk_tui.domain.tries import Tries
 from kiosk_tui.payment.flow import NotStarted
@@ -23,9 +25,12 @@ from kiosk_tui.ui.journeys.navigator import Navigator, SessionHooks
 from kiosk_tui.ui.journeys.payments import Payments
 from kiosk_tui.ui.journeys.printing import Printing
 from kiosk_tui.ui.messages import (
+    CloseDayAsked,
     JournalAsked,
     LeaveAsked,
     PinAccepted,
+    ReportAsked,
+    ReportWanted,
     RestartAsked,
     RetryAsked,
     SelfTestAsked,
@@ -40,6 +45,9 @@ from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
 from kiosk_tui.ui.screens.service.settle import Settle
 from kiosk_tui.ui.screens.service.transactions import TransactionList
+
+if TYPE_CHECKING:
+    from kiosk_tui.ui.journeys.day_end import DayEnd
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +139,28 @@ class StaffJourney:
         else:
             self._nav.show(TransactionList(self._nav.settings, newest))
 
+    async def report_asked(self, message: ReportAsked) -> None:
+        """Show what the business day comes to so far."""
+        log.info("service: the business day is looked at")
+        await self._days().report_asked(message)
+
+    async def close_day_asked(self, message: CloseDayAsked) -> None:
+        """Close the business day."""
+        log.info("service: the business day is closed")
+        await self._days().close_asked(message)
+
+    async def report_wanted(self, message: ReportWanted) -> None:
+        """Print a business day's report, or write it into a file."""
+        await self._days().report_wanted(message)
+
+    def _days(self) -> DayEnd:
+        # a kiosk loads it when its staff asks
+        from kiosk_tui.ui.journeys.day_end import DayEnd  # noqa: PLC0415
+        from kiosk_tui.ui.screens.service.service_day import ServiceDay  # noqa: PLC0415
+
+        nav = self._nav
+        return DayEnd(nav, self._printing, _agreed, self._menu, nav.settings.days, ServiceDay)
+
     def rehearsal_asked(self, _message: TestPaymentAsked) -> None:
         """Take the smallest amount, and cancel it in any case."""
         settings = self._nav.settings
@@ -177,3 +207,8 @@ class StaffJourney:
         """End the program; a payment that runs is finished first, without a screen."""
         log.info("service: the program is left")
         self._nav.exit(0)
+
+
+async def _agreed(_acts: Sequence[Act], then: Callable[[str], Awaitable[None]]) -> None:
+    """Go on: whoever is here knows the service PIN."""
+    await then("")

@@ -23,7 +23,7 @@ from kiosk_tui.payment.notifications import Listeners, TerminalTold
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.remote.api.connections import MOST_CONNECTIONS, MOST_UNKNOWN, Deadlines
-from kiosk_tui.remote.api.desk import ApiTerms, PaymentDesk
+from kiosk_tui.remote.api.desk import ApiTerms, DayTerms, PaymentDesk
 from kiosk_tui.remote.api.events import MOST_WAITING, EventStream
 from kiosk_tui.remote.api.orders import OrderDefaults
 from kiosk_tui.remote.api.serving import ApiServer, ApiSocket
@@ -56,6 +56,7 @@ def quiet_desk() -> tuple[PaymentDesk, Listeners]:
         zone=None,
         describe=lambda _: {},
         totals=lambda _: {},
+        days=DayTerms(closed=list, so_far=dict, close=lambda _: {}),
     )
     return PaymentDesk(cast("Register", register), terms), listeners
 

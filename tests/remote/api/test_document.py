@@ -19,9 +19,12 @@ from support.pages import PageReader
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.rights import PERMISSIONS, Act, Permission
+from kiosk_tui.payment.flow import Refusal
 from kiosk_tui.remote.api.app import BODY_S, LONGEST_BODY
 from kiosk_tui.remote.api.calls import MOST_STREAMS
 from kiosk_tui.remote.api.connections import LONGEST_HEAD, MOST_CONNECTIONS, MOST_UNKNOWN, Deadlines
+from kiosk_tui.remote.api.days import MOST_DAYS
+from kiosk_tui.remote.api.desk import REFUSALS
 from kiosk_tui.remote.api.events import MOST_WAITING
 from kiosk_tui.remote.api.headers import MOST_WAIT_S
 from kiosk_tui.remote.api.models import PaymentAnswer, PaymentRequest
@@ -55,7 +58,7 @@ class TestTheDocument:
 
     def test_every_post_that_may_move_money_needs_a_key(self) -> None:
         unkeyed = {one.path for one in ROUTES if one.method == "POST" and not one.keyed}
-        assert unkeyed == set()
+        assert unkeyed == {"/v1/days"}
 
     def test_every_act_but_those_of_people_has_a_permission(self) -> None:
         assert set(Act) - PERMISSIONS.keys() == {Act.SETTLE, Act.OVERRIDE}
@@ -63,6 +66,9 @@ class TestTheDocument:
 
     def test_problems_have_a_name_of_their_own(self) -> None:
         assert len({one.code for one in Problem}) == len(Problem)
+
+    def test_whatever_keeps_a_payment_from_beginning_has_a_problem(self) -> None:
+        assert set(Refusal) == REFUSALS.keys()
 
 
 def test_the_page_has_no_script_and_nothing_from_elsewhere() -> None:
@@ -176,6 +182,7 @@ class TestTheGuide:
         assert f"within {BODY_S:g} seconds each, {LONGEST_BODY} bytes each" in TEXT
         assert f"does not read for {deadlines.read_s:g} seconds" in TEXT
         assert f"{MOST_WAITING} events wait" in TEXT
+        assert f"{MOST_DAYS} in one answer; `?before={MOST_DAYS + 1}`" in TEXT
         assert f"closed after {deadlines.idle_s} seconds" in TEXT
         assert f"after {MOST_WAIT_S} seconds at the latest" in TEXT
         assert get_args(PaymentAnswer.model_fields["state"].annotation) == ()

@@ -50,6 +50,17 @@ def waits_for_card(served: Served) -> bool:
 
 
 class TestPayments:
+    def test_a_signer_that_forbids_it_keeps_it_from_beginning(self, tmp_path: Path) -> None:
+        says = '{"answer": "refused", "why": "The till is not initialised."}'
+        with installed(tmp_path) as shop:
+            shop.configure(fiscal=f"command = ['/bin/echo', '{says}']")
+            with serving(shop) as served, served.connect() as api:
+                refused = api.pay("till-1/1")
+                assert (refused.status, refused.body["type"]) == (503, "/docs#problem-signer")
+                assert "The till is not initialised." in refused.body["detail"]
+                assert api.get("/v1/payments?key=till-1/1").body == {"payments": []}
+                assert payments(served) == 0
+
     def test_a_sale_is_answered_when_it_has_ended(self, served: Served) -> None:
         with served.connect() as api:
             sold = api.pay("till-1/1", tip="1.25")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.fakes import LOST, YES, order
 from support.virtual import START
 
+from kiosk_tui.domain.days import DayReport, NothingToCloseError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.outcome import CancelVerdict
+from kiosk_tui.session.settings import LaneSettings
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.out_of_service import OutOfService
@@ -20,6 +23,7 @@ from kiosk_tui.ui.screens.result import Result
 from kiosk_tui.ui.screens.service.menu import Menu
 from kiosk_tui.ui.screens.service.pin import Pin
 from kiosk_tui.ui.screens.service.self_test import SelfTest
+from kiosk_tui.ui.screens.service.service_day import ServiceDay
 from kiosk_tui.ui.screens.service.transactions import TransactionList
 from kiosk_tui.ui.screens.welcome import Welcome
 from kiosk_tui.ui.widgets.key_tile import KeyTile
@@ -248,3 +252,66 @@ async def test_how_much_was_paid_today_is_told_and_nothing_where_nobody_can_say(
         monkeypatch.setattr(here.bench.store, "newest", _refuse)
         await _menu(here)
         assert "today" not in here.text
+
+
+async def test_the_business_day_is_closed_behind_the_journal_by_pressing_twice(
+    hall: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    closed: list[DayReport] = []
+
+    def so_far() -> DayReport:
+        return DayReport(
+            number=None, day=START.date(), opened_at=None, at=START, after=0, last=9, currencies=(),
+            late=(), running={}, disagreements=(),
+        )  # fmt: skip
+
+    def close() -> DayReport:
+        if closed:
+            raise NothingToCloseError("Nothing.")
+        closed.append(replace(so_far(), number=12))
+        return closed[0]
+
+    days = LaneSettings(report_so_far=so_far, close_day=close)
+    async with hall(days=lambda: days) as here:
+        for word in ("Z 12", "Nothing has happened since the last day was closed."):
+            await _menu(here)
+            await here.pilot.press("4")
+            await here.until(TransactionList)
+            await _says(here, "X/Z")
+            await here.pilot.press("0")
+            await here.until(ServiceDay)
+            await _says(here, "So far")
+            await here.pilot.press("9")
+            await _says(here, "press 9 once more")
+            await here.pilot.press("9")
+            await _says(here, word)
+            if word == "Z 12":
+                await here.pilot.press("9", "escape")
+            await here.until(Menu)
+            await here.pilot.press("0")
+            await here.until(Welcome)
+    assert len(closed) == 1
+    assert "service: the business day is closed" in caplog.text
+
+
+async def test_nobody_leaves_the_business_day_open_to_a_customer(hall: Any) -> None:
+    async with hall() as here:
+        await _menu(here)
+        await here.pilot.press("4")
+        await here.until(TransactionList)
+        await here.pilot.press("0")
+        await here.until(ServiceDay)
+        assert here.screen._idle is not None  # its time runs
+        here.screen._hesitated()
+        await here.until(Welcome)
+
+
+async def test_a_day_that_cannot_be_read_is_told_in_the_menu(hall: Any) -> None:
+    days = LaneSettings(report_so_far=_refuse, close_day=_refuse)  # type: ignore[arg-type]
+    async with hall(days=lambda: days) as here:
+        await _menu(here)
+        await here.pilot.press("4")
+        await here.until(TransactionList)
+        await here.pilot.press("0")
+        await here.until(Menu)
+        await _says(here, "disk I/O error")

@@ -17,7 +17,7 @@ from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_day_time
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import Mark, standing
-from kiosk_tui.ui.messages import PinAccepted, ReprintAsked
+from kiosk_tui.ui.messages import PinAccepted, ReportAsked, ReprintAsked
 from kiosk_tui.ui.screens.service.story import facts
 from kiosk_tui.ui.screens.staffed import StaffedScreen
 from kiosk_tui.ui.screens.table import ColumnCell, table
@@ -38,7 +38,7 @@ _COLOURS = {
 
 
 class TransactionList(StaffedScreen):
-    """Leafs through the newest transactions, nine a page: the digits 1 to 9 open one."""
+    """Leafs through the newest transactions, nine a page: the digits 1 to 9 open one, 0 the business day."""
 
     CSS_PATH = sheet("transactions")
     IDLE: ClassVar[bool] = True
@@ -69,14 +69,17 @@ class TransactionList(StaffedScreen):
     def hint(self) -> str:
         if self._opened is not None:
             return "   ".join((_("[1] print again"), _("[Esc] back")))
-        keys = _("[1-9] details"), _("[Enter] older"), _("[<-] newer"), _("[Esc] back")
+        keys = _("[1-9] details"), _("[Enter] older"), _("[<-] newer"), "[0] X/Z", _("[Esc] back")
         return "   ".join(keys)
 
     def digit(self, digit: int) -> None:
         if self._opened is not None and digit == 1:
             self.post_message(ReprintAsked(self._opened))
+        if self._opened is None and not digit:
+            self.tell_last(ReportAsked())
+            return
         place = self._first + digit - 1
-        if self._opened is None and digit and place < len(self._newest):
+        if self._opened is None and place < len(self._newest):
             self._opened = self._newest[place]
             self._show()
 
