@@ -27,7 +27,7 @@ ASSUMES = (
         " and the next commit: such schedules are counted as false records, and not judged"
     ),
     (
-        "no process dies between the start of a cancellation for want of goods that the disk refused to"
+        "no process dies between the start of a cancellation of what waits for goods, which the disk refused to"
         " record, and the next commit: else they may be handed over after it"
     ),
 )

@@ -25,7 +25,10 @@ ANY_OPEN: Final = (
     f"SELECT 1 FROM transactions WHERE {schema.TO_DO} AND state <> 'NEEDS_STAFF' LIMIT 1"
 )
 STATE: Final = "SELECT state FROM transactions WHERE id = ?"
-APPROVED_ONCE: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'APPROVED'"
+APPROVED_ONCE: Final = (
+    "SELECT 1 FROM events WHERE transaction_id = ? AND event IN ('APPROVED', 'GOODS_HANDED_OVER')"
+)
+CANCEL_ASKED: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'CANCEL_REQUESTED'"
 _FORGET: Final = (
     "DELETE FROM events",
     "DELETE FROM exchanges",
@@ -125,6 +128,10 @@ class Disk:
         """Say whether the event log holds an approval."""
         return self.raw.execute(APPROVED_ONCE, (int(transaction_id),)).fetchone() is not None
 
+    def cancellation_asked(self, transaction_id: str) -> bool:
+        """Say whether the event log holds staff's wish to cancel it."""
+        return self.raw.execute(CANCEL_ASKED, (int(transaction_id),)).fetchone() is not None
+
     def execute(self, text: str, values: Any) -> sqlite3.Cursor:
         self._statements += 1
         fault = self._at.get(self._statements) or self._in_window(text)
@@ -146,11 +153,16 @@ class Disk:
         if self._windows:
             now = self._time()
             for one in self._windows:
-                if one.from_s <= now < one.from_s + one.for_s and (
-                    one.fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
-                ):
+                if one.from_s <= now < one.from_s + one.for_s and _strikes(one.fault, text):
                     return one.fault
         return None
+
+
+def _strikes(fault: DiskFault, text: str) -> bool:
+    """Say whether a fault that lasts refuses this statement."""
+    if fault in {DiskFault.COMMIT_LOST, DiskFault.COMMIT_KEPT}:
+        return text == "COMMIT"
+    return fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
 
 
 class _Connection:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import DUE, Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, Command, Event, State
 from kiosk_tui.domain.outcome import Answer, Declined, OutcomeUnknown, PaymentOutcome
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.journal.store import Store
@@ -161,6 +161,89 @@ class _ShrugsAtTheDisk(Register):
         self._ledger.change = shrug  # type: ignore[method-assign]
 
 
+class _TellsGoodsBeforeTheCommit(Register):
+    """Answers "handed over" before the disk has it."""
+
+    async def goods(self, transaction_id: TransactionId, **said: Any) -> Any:
+        live = self._ledger.live(transaction_id)
+        if said["handed_over"] and live is not None and live.state in AWAITING_GOODS:
+            self._background.begin(super().goods(transaction_id, **said))  # type: ignore[arg-type]
+            return live.after(Event.GOODS_HANDED_OVER, self._clock.now())[0]
+        return await super().goods(transaction_id, **said)
+
+
+class _TakesSilenceForGoods(Register):
+    """Where nobody says anything in time, the payment stays."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        fail = self._goods._fail
+
+        async def stay(transaction_id: TransactionId, event: Event, why: str) -> None:
+            if event is not Event.GOODS_UNCONFIRMED:
+                await fail(transaction_id, event, why)
+                return
+            await self._ledger.hold(transaction_id, Event.GOODS_HANDED_OVER)
+
+        self._goods._fail = stay  # type: ignore[method-assign]
+
+
+class _WaitsAnewForEver(Register):
+    """Each restart gives goods their time anew, also the second."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        change = self._ledger.change
+
+        async def again(
+            transaction_id: TransactionId, event: Event, *more: Any, **named: Any
+        ) -> Any:
+            known = await self._ledger._journal.transaction(transaction_id)
+            if event is Event.RESTARTED and known and known.state is State.GOODS_DUE_AGAIN:
+                return known, Command.AWAIT_GOODS
+            return await change(transaction_id, event, *more, **named)
+
+        self._ledger.change = again  # type: ignore[method-assign]
+
+
+class _TakesGoodsTooLate(Register):
+    """Answers "handed over" although the cancellation has begun."""
+
+    async def goods(self, transaction_id: TransactionId, **said: Any) -> Any:
+        told = await super().goods(transaction_id, **said)
+        live = self._ledger.live(transaction_id)
+        if said["handed_over"] and live is not None and live.state in DUE:
+            return replace(live, state=State.APPROVED)
+        return told
+
+
+class _ForgetsWhatTheDiskKept(Register):
+    """Takes "handed over" that the disk refused for not recorded, whatever it kept."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+
+        class Nothing(set[TransactionId]):
+            def add(self, _one: TransactionId) -> None:
+                pass
+
+        self._goods._doubtful = Nothing()
+
+
+class _LeavesWhatFailed(Register):
+    """Goods that failed are waited for no longer, and nothing is cancelled."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        plan = self._goods._plan
+
+        def not_now(one: Transaction, command: Command, at: float) -> None:
+            if command is not Command.CANCEL:
+                plan(one, command, at)
+
+        self._goods._plan = not_now
+
+
 class _Line:
     """Hands everything on to the real client."""
 
@@ -220,5 +303,13 @@ CONTROLS: Final[dict[str, Parts]] = {
     "takes a missing answer for a decline": Parts(terminal=_line(_CallsItDeclined)),
     "cancels another transaction": Parts(terminal=_line(_CancelsAnother)),
     'believes "not found" at once': Parts(timeouts=replace(PATIENCE, settle_s=0.0)),
+    "tells that goods were handed over before the commit": Parts(
+        register=_TellsGoodsBeforeTheCommit
+    ),
+    "takes silence for goods that were handed over": Parts(register=_TakesSilenceForGoods),
+    "gives goods their time anew at each restart": Parts(register=_WaitsAnewForEver),
+    "takes goods as handed over after the cancellation began": Parts(register=_TakesGoodsTooLate),
+    "cancels nothing when goods failed": Parts(register=_LeavesWhatFailed),
+    "forgets that the disk may have kept it": Parts(register=_ForgetsWhatTheDiskKept),
     "loses the last commit when killed": Parts(forgets=True),
 }

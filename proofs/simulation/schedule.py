@@ -25,7 +25,7 @@ from kiosk_tui.domain.identity import (
     TransactionId,
 )
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
@@ -38,6 +38,7 @@ from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
+from proofs.simulation.goods import GoodsWitness
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.past import CHARGES, EUR, OTHER, OWN, START
 from proofs.simulation.plan import Act, Action, Plan
@@ -133,6 +134,9 @@ class Storage(Protocol):
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""
 
+    def cancellation_asked(self, transaction_id: str) -> bool:
+        """Say whether the event log holds staff's wish to cancel it."""
+
     def holds(self, secret: bytes) -> bool:
         """Say whether these bytes are anywhere on the disk."""
 
@@ -168,6 +172,7 @@ class Schedule:
         self._wrong: list[str] = []
         self._told_as: dict[str, State] = {}
         self._cancelled_elsewhere: set[str] = set()
+        self._goods: GoodsWitness
 
     def run(self, *, tell: bool = False) -> Verdict:
         """Run to the end and judge; with `tell`, `story` says what happened, line by line."""
@@ -177,6 +182,7 @@ class Schedule:
         loop.on_kill = self._kill
         self._clock = _Clock(loop)
         self._disk = self._storage(loop)
+        self._goods = GoodsWitness(plan.goods, self._disk, self._tell)
         self._tecs = _world(loop, plan, self._tell, far=self._far)
         self._begin()
         for action in plan.actions:
@@ -223,7 +229,10 @@ class Schedule:
             completion_percent=self._plan.completion_percent,
         )
         register.listen(self._hear)
+        if any(one.until_goods for one in self._plan.actions):
+            self._goods.process_begins(self._disk.transactions())
         await register.start()
+        self._goods.started(register)
 
     def _kill(self) -> None:
         kill = self._kills.pop(0)
@@ -239,7 +248,9 @@ class Schedule:
         unwritten = () if self._register is None else self._register._ledger._unwritten
         for entry in unwritten:
             undone = entry.event is Event.APPROVAL_NOT_RECORDED
-            if undone and self._disk.state(entry.after.id) == State.APPROVED:
+            on_disk = self._disk.state(entry.after.id)
+            ended = on_disk in AWAITING_GOODS and entry.after.state not in AWAITING_GOODS
+            if ended or (undone and on_disk == State.APPROVED):
                 self._tell(f"the disk shows an approval of {entry.after.id[-5:]} that it refused")
                 self._false_records.add(entry.after.id)
 
@@ -260,6 +271,7 @@ class Schedule:
             Act.STOP: self._stop,
             Act.DRAW: self._draw,
             Act.CANCEL_NAMED: self._cancel_named,
+            Act.CANCEL_GOODS: self._cancel_goods,
         }[action.act]
         self._loop.spawn(self._process, work(self._register, action))
 
@@ -353,6 +365,11 @@ class Schedule:
         if approved:
             await register.cancel(approved[-1].id)
 
+    async def _cancel_goods(self, register: Register, _action: Action) -> None:
+        for one in self._disk.transactions():
+            if one.state in AWAITING_GOODS:
+                await register.cancel(one.id)
+
     async def _settle(self, register: Register, _action: Action) -> None:
         for one in self._disk.transactions():
             if one.state is State.NEEDS_STAFF:
@@ -371,6 +388,7 @@ class Schedule:
     def _stopped(self, register: Register) -> None:
         if self._register is register:
             self._loop.living = -1
+            self._note_false_records()
             self._register = None
             self._in(3.0, self._begin)
 
@@ -380,6 +398,24 @@ class Schedule:
             self._tell(f"told: {one.id[-5:]} is {one.state}")
             if one.state is State.APPROVED:
                 self._show(one.id)
+            if one.state in AWAITING_GOODS:
+                fate = self._goods.fate()
+                for after_s, handed_over in fate.said:
+                    told = (self._process, one.id, handed_over, fate.insists)
+                    self._in(after_s, self._say_of_goods, *told)
+
+    def _say_of_goods(
+        self,
+        process: int,
+        number: TransactionId,
+        handed_over: bool,  # noqa: FBT001 - called by a timer
+        insists: bool,  # noqa: FBT001
+    ) -> None:
+        if self._register is not None and self._process == process:
+            saying = self._goods.say(
+                self._register, number, handed_over=handed_over, insists=insists
+            )
+            self._loop.spawn(process, saying)
 
     def _show(self, transaction_id: str) -> None:
         self._shown.add(transaction_id)
@@ -431,7 +467,7 @@ class Schedule:
                     if number not in self._false_records
                 },
                 arrived=[one for one in self._tecs.arrived if one.id not in self._false_records],
-                shown=self._shown,
+                shown=self._shown - self._false_records,
             )
         )
         leaked = [
@@ -450,6 +486,8 @@ class Schedule:
             *wrong,
             *self._untrue(transactions),
             *self._overdrawn(transactions),
+            *self._goods.wrong,
+            *self._goods.judge([one for one in transactions if one.id not in self._false_records]),
             *self._lost_days(transactions),
         )
         for violation in violations:
@@ -532,7 +570,14 @@ def _world(loop: Loop, plan: Plan, tell: Tell, *, far: bool) -> World:
 def _order(action: Action) -> Order:
     amount = Money(action.minor, EUR)
     reason = TEST if action.act is Act.REHEARSE else ""
-    order = Order(action.operation, amount, PLACE, card_reference=CARD, reason=reason)
+    order = Order(
+        action.operation,
+        amount,
+        PLACE,
+        card_reference=CARD,
+        reason=reason,
+        until_goods=action.until_goods,
+    )
     if action.operation is Operation.SALE_AND_TIP:
         return replace(order, tip=Money(action.minor // 10, EUR))
     return order
