@@ -169,6 +169,8 @@ kiosk-tui office alarms
 kiosk-tui office alarms --seen 12
 kiosk-tui office totals
 kiosk-tui office totals --date 2026-11-27 --by kiosk
+kiosk-tui office days --kiosk car-park-7
+kiosk-tui office days --kiosk car-park-7 --number 12 --json
 kiosk-tui office reconcile
 kiosk-tui office reconcile --json
 kiosk-tui office import history.csv

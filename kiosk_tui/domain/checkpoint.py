@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kiosk_tui.records import dataclass
@@ -22,9 +22,11 @@ FORM: Final = (
     " (-|[0-9]{1,18}:[0-9a-f]{64}) ([A-Za-z0-9_-]{43}) ([A-Za-z0-9_-]{86})"
 )
 """A line as a regular expression: identity, place, moment, link, what was before, key, signature."""
+_PRINTED: Final = r"([0-9]{1,19})[\s:]+((?:[0-9a-f]{4}[\s-]*){4,16})"
 
-_LINE: Final = re.compile(FORM)
-_PRINTED: Final = re.compile(r"([0-9]{1,19})[\s:]+((?:[0-9a-f]{4}[\s-]*){4,16})", re.ASCII)
+EVERY: Final = timedelta(hours=1)
+"""So often a chain that grows is signed, at the least."""
+
 _SHORT: Final = 16
 
 
@@ -81,10 +83,10 @@ def parsed(text: str) -> Checkpoint:
 
     Raises `CheckpointError`.
     """
-    if found := _LINE.search(text):
+    if found := re.search(FORM, text):
         identity, seq, at, link, before, key, signature = found.groups()
         return Checkpoint(int(seq), link, identity, at, before, key, signature)
-    if found := _PRINTED.fullmatch(text.strip().lower()):
+    if found := re.fullmatch(_PRINTED, text.strip().lower(), re.ASCII):
         return Checkpoint(int(found[1]), re.sub(r"[\s-]", "", found[2]))
     raise CheckpointError(
         "That is no checkpoint: give its line (KTUI1 ...), or the place and the digits of a Z report."

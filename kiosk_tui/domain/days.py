@@ -69,11 +69,14 @@ def report(  # noqa: PLR0917
     now: datetime,
     clock: DayClock,
     begins: int = 0,
+    *,
+    ended: bool = False,
 ) -> DayReport:
     """Add up what was committed since the last of the `closed` days, up to the event in place `last`.
 
     `records` hold every transaction with an event since then, and all that are unfinished, with all of
-    their events. The report has no number: `closing` gives it one.
+    their events. The report has no number: closing the day gives it one. `ended`: the business day that it is at
+    `now` is the next one already, so the report is named by the newest event before that one.
     """
     before = closed[-1] if closed else None
     span = Commits(before.last if before else begins, last)
@@ -82,7 +85,8 @@ def report(  # noqa: PLR0917
     for one in currencies:
         running[one.currency] = running.get(one.currency, Sum()).with_(one.net)
     held = [step for step in records.steps if span.holds(step)]
-    newest = max(held, key=lambda step: step.seq).at if held else now
+    naming = [step for step in held if ended and is_due(step.at, now, clock)] or held
+    newest = max(naming, key=lambda step: step.seq).at if naming else now
     return DayReport(
         number=None,
         day=clock.day(newest),
@@ -105,7 +109,7 @@ def is_due(first_event: datetime | None, now: datetime, clock: DayClock) -> bool
 def _late(
     records: Records, span: Commits, closed: Sequence[DayReport], begins: int
 ) -> Iterator[LateEvent]:
-    """Yield what is in `span` of transactions that were approved before it."""
+    """Yield each change of state in `span` of transactions that were approved before it."""
     lives: dict[str, list[LoggedState]] = defaultdict(list)
     for step in records.steps:
         lives[step.transaction_id].append(step)
@@ -118,4 +122,5 @@ def _late(
         day = 1 + bisect_left(ends, approved.seq) if approved.seq > begins else 0
         amount = Total(one.charged.minor, one.charged.currency)
         for step in filter(span.holds, steps):
-            yield LateEvent(one.id, step.at, State(step.after), day, amount)
+            if step.after != step.before:  # another try of a cancellation changes nothing
+                yield LateEvent(one.id, step.at, State(step.after), day, amount)

@@ -9,19 +9,17 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from kiosk_tui.domain import checkpoint
-from kiosk_tui.domain.checkpoint import Checkpoint
+from kiosk_tui.domain.checkpoint import EVERY, Checkpoint
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import chain, outbox, rows, schema
 from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.records import dataclass
-
-EVERY: Final = timedelta(hours=1)
 
 _READ: Final = (
     "SELECT seq, at, content FROM register_events"

@@ -34,20 +34,24 @@ def closed_days(path: Path) -> tuple[DayReport, ...]:
         return _closed(reader.connection)
 
 
-def day_so_far(path: Path, now: datetime, clock: DayClock) -> DayReport:
+def day_so_far(path: Path, now: datetime, clock: DayClock, *, ended: bool = False) -> DayReport:
     """Return what the day comes to that goes on (X). Raises `JournalUnavailableError`."""
     with closing(Reader(path)) as reader, reading(path):
-        return _so_far(reader.connection, path, now, clock)
+        return _so_far(reader.connection, path, now, clock, ended=ended)
 
 
-def close_day(path: Path, now: datetime, clock: DayClock, number: int | None = None) -> DayReport:
+def close_day(
+    path: Path, now: datetime, clock: DayClock, number: int | None = None, *, ended: bool = False
+) -> DayReport:
     """Close the day, beside a register that may be running; return its report (Z).
 
-    With a `number` only if that is the one it gets: asked twice, no second day is closed. Raises
-    `NothingToCloseError` when nothing was committed since the last one, or another process has closed it just now; `JournalUnavailableError` when the disk does not do its part.
+    With a `number` only if that is the one it gets: asked twice, no second day is closed. `ended`: it ended
+    before the business day that it is at `now`, and is named so. Raises `NothingToCloseError` when nothing was
+    committed since the last one, or another process has closed it just now; `JournalUnavailableError` when the
+    disk does not do its part.
     """
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it is stored
-    so_far = day_so_far(path, now, clock)
+    so_far = day_so_far(path, now, clock, ended=ended)
     if so_far.last == so_far.after:
         raise NothingToCloseError("Nothing has happened since the last day was closed.")
     try:
@@ -91,7 +95,7 @@ def _closed(connection: sqlite3.Connection) -> tuple[DayReport, ...]:
 
 
 def _so_far(
-    connection: sqlite3.Connection, path: Path, now: datetime, clock: DayClock
+    connection: sqlite3.Connection, path: Path, now: datetime, clock: DayClock, *, ended: bool
 ) -> DayReport:
     if version(connection) < schema.VERSION:
         raise JournalUnavailableError(
@@ -104,9 +108,14 @@ def _so_far(
         after = closed[-1].last if closed else begins
         last = register_events.last_of_transactions(connection, after)
         records = day.since(connection, path, rows.STORED_COLUMNS, after)
+        missing = register_events.pruned_after(connection, after)
     finally:
         connection.execute("COMMIT")
-    return report(records, closed, last, now, clock, begins)
+    found = report(records, closed, last, now, clock, begins, ended=ended)
+    if missing is None:
+        return found
+    told = f"Transactions that ended before {missing} were pruned before any day counted them."
+    return replace(found, disagreements=(*found.disagreements, told))
 
 
 # -- the form on disk ------------------------------------------------------------------------------

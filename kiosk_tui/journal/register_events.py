@@ -64,6 +64,20 @@ def last_of_transactions(connection: sqlite3.Connection, after: int) -> int:
     return int(found)
 
 
+def counted(connection: sqlite3.Connection) -> int | None:
+    """Return the place of the last event that a closed day has counted; None where none was closed."""
+    days = read(connection, RegisterEvent.DAY_CLOSED)
+    return int(days[-1].content["last"]) if days else None
+
+
+def pruned_after(connection: sqlite3.Connection, after: int) -> str | None:
+    """Return before when what was pruned had ended, where it had events after the one in place `after`."""
+    for one in reversed(read(connection, RegisterEvent.PRUNED)):
+        if one.seq > after and any(last > after for _, last, _ in one.content["gaps"]):
+            return str(one.content["before"])
+    return None
+
+
 def use_of(connection: sqlite3.Connection, key: str) -> str | None:
     """Return what a caller's key was used for, beside orders; None for nothing. Raises `sqlite3.Error`."""
     found = connection.execute(USE, (key,)).fetchone()

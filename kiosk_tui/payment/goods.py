@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from kiosk_tui.domain.card_number import REFUSED, holds_card_number
 from kiosk_tui.domain.identity import TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import AWAITING_GOODS, IN_FLIGHT, Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, IN_FLIGHT, Command, Event, State
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.payment.flow import NotStarted, PlanCancellation, Refusal
 from kiosk_tui.payment.ledger import Edit, TransactionLedger
@@ -55,6 +55,10 @@ class Goods:
     def waiting(self) -> bool:
         """Whether goods are waited for: the terminal is busy until that has ended."""
         return bool(self._ended)
+
+    def awaits(self, transaction_id: TransactionId) -> bool:
+        """Whether the goods of this one are waited for."""
+        return transaction_id in self._ended
 
     @property
     def left(self) -> bool:
@@ -123,7 +127,7 @@ class Goods:
         else:
             told = f"The goods were not handed over. {why}".strip()
             await self._fail(transaction_id, Event.GOODS_FAILED, told)
-        live = self._ledger.live(transaction_id)
+        live = self._ledger.live(transaction_id) or self._ledger.last_unwritten(transaction_id)
         known = live or await self._journal.transaction(transaction_id)
         if known is None:
             why_not = f"Transaction {transaction_id} is not in this journal."
@@ -140,13 +144,18 @@ class Goods:
             raise
 
     async def _fail(self, transaction_id: TransactionId, event: Event, why: str) -> None:
-        if (
-            transaction_id in self._doubtful
-        ):  # the disk may say APPROVED: this event undoes that, too
-            event = Event.APPROVAL_NOT_RECORDED
-        changed = await self._ledger.hold(transaction_id, event, edit=Edit(why=why))
+        changed = await self.undo(transaction_id, event, edit=Edit(why=why))
         if changed is not None:
             self._plan(*changed, self._clock.monotonic())
+
+    async def undo(
+        self, transaction_id: TransactionId, event: Event, *, edit: Edit
+    ) -> tuple[Transaction, Command] | None:
+        """End the waiting with a cancellation that is due whatever the disk says, as `TransactionLedger.hold`."""
+        if transaction_id in self._doubtful:
+            # the disk may say APPROVED: this event undoes that, too
+            event = Event.APPROVAL_NOT_RECORDED
+        return await self._ledger.hold(transaction_id, event, edit=edit)
 
 
 def _why_not(one: Transaction, *, handed_over: bool) -> str:

@@ -222,7 +222,7 @@ class TransactionLedger:
         edit: Edit | None,
         judged_in: State | None = None,
     ) -> tuple[_Entry, Command] | None:
-        current = self._live.get(transaction_id) or self._last_unwritten(transaction_id)
+        current = self._live.get(transaction_id) or self.last_unwritten(transaction_id)
         if current is None:
             current = await self._journal.transaction(transaction_id)
         if current is None or not lifecycle.allows(current.state, event):
@@ -234,7 +234,8 @@ class TransactionLedger:
         after = _edited(after, exchange, edit)
         return _Entry(current.state, after, event, exchange, polls), command
 
-    def _last_unwritten(self, transaction_id: TransactionId) -> Transaction | None:
+    def last_unwritten(self, transaction_id: TransactionId) -> Transaction | None:
+        """Return a transaction as it stands, where the disk does not know that yet."""
         mine = (one.after for one in reversed(self._unwritten) if one.after.id == transaction_id)
         return next(mine, None)
 

@@ -241,9 +241,9 @@ class Register(Queries):
                 if why_not:
                     return NotStarted(Refusal.INVALID, why_not)
                 edit = Edit(why=f"Cancellation asked for by {by}.")
-                changed = await self._ledger.change(
-                    transaction_id, Event.CANCEL_REQUESTED, edit=edit
-                )
+                due = self._goods.awaits(transaction_id)
+                write = self._goods.undo if due else self._ledger.change
+                changed = await write(transaction_id, Event.CANCEL_REQUESTED, edit=edit)
         except JournalUnavailableError as error:
             return self._not_written(error)
         if changed is None:

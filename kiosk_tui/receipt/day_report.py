@@ -47,7 +47,7 @@ def _lines(day: DayReport, paper: Paper, locale: str, heading: Heading) -> Itera
     if day.opened_at is not None:
         yield from paper.pair(_("From"), format_day_time(day.opened_at, locale, heading.zone))
     yield from paper.pair(_("To"), format_day_time(day.at, locale, heading.zone))
-    if not day.currencies:
+    if not day.currencies and not day.late:
         yield ""
         yield from paper.centred(_("Nothing happened on this day."))
     for one in day.currencies:

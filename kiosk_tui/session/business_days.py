@@ -62,7 +62,7 @@ class BusinessDays:
         if not is_due(first_open(self._launch.journal), now, self._clock):
             return None
         try:
-            return close_business_day(self._launch, now)
+            return close_business_day(self._launch, now, ended=True)
         except NothingToCloseError:  # somebody else has closed it
             return None
 

@@ -15,11 +15,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from kiosk_tui.domain.checkpoint import EVERY
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet import signatures
 from kiosk_tui.isolation import program
-from kiosk_tui.journal.checkpoints import EVERY
-from kiosk_tui.journal.reader import Reader
 from kiosk_tui.session.errands import NOT_PASSED
 from kiosk_tui.session.launch import Launch
 
@@ -31,6 +30,8 @@ LOOK_S: Final = 60.0
 SIGN_S: Final = 60.0
 LAST_S: Final = 10.0
 """How long the process may take while the register is open, and at its end."""
+
+_KILLED_S: Final = 2.0
 
 
 class Checkpoints:
@@ -60,6 +61,8 @@ class Checkpoints:
             return False
 
     def _look(self, ahead: timedelta) -> bool:
+        from kiosk_tui.journal.reader import Reader  # noqa: PLC0415 - a minute after the start
+
         with closing(Reader(self._launch.journal)) as reader:
             return reader.checkpoint_is_due(datetime.now(UTC) + ahead)
 
@@ -87,6 +90,9 @@ class Checkpoints:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+                with contextlib.suppress(TimeoutError):  # one that its disk holds does not end
+                    async with asyncio.timeout(_KILLED_S):
+                        await process.wait()
         if code != 0:
             log.warning("the journal's chain was not signed (exit code %s)", code)
         return code == 0

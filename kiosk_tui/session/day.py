@@ -59,13 +59,17 @@ def report_so_far(launch: Launch) -> DayReport:
 
 
 def close_business_day(
-    launch: Launch, now: datetime | None = None, number: int | None = None
+    launch: Launch,
+    now: datetime | None = None,
+    number: int | None = None,
+    *,
+    ended: bool = False,
 ) -> DayReport:
     """Close the business day, whoever has the register; return its report (Z). See `close_day`.
 
     Raises `NothingToCloseError`, `JournalUnavailableError`.
     """
-    return close_day(launch.journal, now or utc_now(), day_clock(launch), number)
+    return close_day(launch.journal, now or utc_now(), day_clock(launch), number, ended=ended)
 
 
 def report_lines(launch: Launch, day: DayReport, paper: Paper) -> list[str]:

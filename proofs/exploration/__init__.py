@@ -28,7 +28,7 @@ ASSUMES = (
         " and the next commit: else the journal says APPROVED for what is being cancelled"
     ),
     (
-        "no process dies between the start of a cancellation for want of goods that the disk refused to"
+        "no process dies between the start of a cancellation of what waits for goods, which the disk refused to"
         " record, and the next commit: else they may be handed over after it"
     ),
 )

@@ -380,7 +380,11 @@ class Model:
     def _people(self, w: World) -> Iterator[Step]:
         if w.line in (Line.READY, Line.WAITING) and w.mind is State.AUTHORIZING:
             yield from self._held(w._replace(gave_up=True), Event.GAVE_UP, lucky=False)
-        if w.book is w.mind and w.mind in _CHARGED:
+        if w.mind in AWAITING_GOODS:
+            asked_for = w._replace(asked_for=True, awaited=False)
+            event = Event.APPROVAL_NOT_RECORDED if w.doubt else Event.CANCEL_REQUESTED
+            yield from self._held(asked_for, event, lucky=False)
+        if w.book is w.mind is State.APPROVED:
             asked = self._after(w, Event.CANCEL_REQUESTED)
             told = asked._replace(book=asked.mind, asked_for=True, awaited=False)
             yield Step("staff ask for the cancellation", False, told)
@@ -458,7 +462,7 @@ def _killed(w: World) -> World:
         false_record=w.false_record or w.doubt or unrecorded,
         contested=w.contested,
         looked_into=w.looked_into,
-        asked_for=w.asked_for,
+        asked_for=w.asked_for and not (w.doubt or unrecorded),
         gave_up=w.gave_up,
         holds_approval=w.holds_approval and w.book in _CHARGED | {State.VOID_DUE},
         until_goods=w.until_goods,

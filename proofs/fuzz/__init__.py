@@ -1,9 +1,9 @@
-"""Coverage-guided fuzzing of what reads other people's bytes: answers and configuration files.
+"""Coverage-guided fuzzing of what reads other people's bytes: answers, configuration files, HTTP bodies.
 
 Owns: the targets and their small corpora. The rule of each target is written down independently of the
 code that it judges: any bytes lead to exactly one outcome, never to an exception; "approved" and
 "declined" are only said of an answer that is complete and names the transaction; any file leads to a
-configuration or to one sentence.
+configuration or to one sentence; any body of an order to the order that it says, or to a problem.
 """
 
 from __future__ import annotations

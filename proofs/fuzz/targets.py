@@ -18,6 +18,7 @@ from kiosk_tui.domain.outcome import Approved, CancelVerdict, Declined
 from kiosk_tui.tecs import answers
 from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.codes import CodeTable
+from proofs.fuzz import bodies
 
 SENT: Final = "20261123140000000"
 CODES: Final = CodeTable()
@@ -186,7 +187,11 @@ def _stern(data: bytes) -> None:
 TARGETS: Final = {
     "answers": Target("one outcome, and no word that TECS did not say", _answer, "answers"),
     "config": Target("a configuration or one sentence", _config, "config"),
+    "orders": Target("the order that a body says, or a problem", bodies.ordered, "orders"),
     "naive": Target("a parser that looks for words", _naive, "answers", control=True),
     "stern": Target("a parser that wants one spelling", _stern, "answers", control=True),
     "believing": Target("a loader that believes its file", _believing, "config", control=True),
+    "hurried": Target(
+        "a server that takes the last amount", bodies.hurried, "orders", control=True
+    ),
 }

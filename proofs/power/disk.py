@@ -19,7 +19,7 @@ from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.journal import rows
 from proofs.power.files import Fate, Folder
 from proofs.power.sqlite import Connection, Zeros, connect
-from proofs.simulation.disk import ANY_OPEN, APPROVED_ONCE, STATE, TRANSACTIONS
+from proofs.simulation.disk import ANY_OPEN, APPROVED_ONCE, CANCEL_ASKED, STATE, TRANSACTIONS
 
 JOURNAL: Final = Path("journal.db")
 
@@ -130,6 +130,10 @@ class PowerDisk:
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""
         return self._execute(APPROVED_ONCE, (int(transaction_id),)).fetchone() is not None
+
+    def cancellation_asked(self, transaction_id: str) -> bool:
+        """Say whether the event log holds staff's wish to cancel it."""
+        return self._execute(CANCEL_ASKED, (int(transaction_id),)).fetchone() is not None
 
     def holds(self, secret: bytes) -> bool:
         """Say whether these bytes are in any file."""

@@ -12,11 +12,7 @@ from kiosk_tui.domain.lifecycle import Command, Event, State
 
 Pairs = Counter[tuple[State, Event]]
 
-UNREACHABLE: Final[dict[tuple[State, Event], str]] = {
-    pair: "no order is taken until goods yet"
-    for pair in lifecycle.TABLE
-    if pair[0] in lifecycle.AWAITING_GOODS or pair[1] is Event.APPROVED_UNTIL_GOODS
-}
+UNREACHABLE: Final[dict[tuple[State, Event], str]] = {}
 """Pairs that no schedule reaches, with the reason."""
 
 

@@ -25,8 +25,13 @@ ANY_OPEN: Final = (
     f"SELECT 1 FROM transactions WHERE {schema.TO_DO} AND state <> 'NEEDS_STAFF' LIMIT 1"
 )
 STATE: Final = "SELECT state FROM transactions WHERE id = ?"
-APPROVED_ONCE: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'APPROVED'"
+APPROVED_ONCE: Final = (
+    "SELECT 1 FROM events WHERE transaction_id = ? AND event IN ('APPROVED', 'GOODS_HANDED_OVER')"
+)
+CANCEL_ASKED: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'CANCEL_REQUESTED'"
 _FORGET: Final = (
+    "DELETE FROM signatures",
+    "DELETE FROM fiscal_begun",
     "DELETE FROM events",
     "DELETE FROM exchanges",
     "DELETE FROM transactions",
@@ -121,9 +126,26 @@ class Disk:
         found = self.raw.execute(STATE, (int(transaction_id),)).fetchone()
         return "" if found is None else str(found[0])
 
+    def owed(self) -> int:
+        """Return how many signatures are owed."""
+        found = self.raw.execute("SELECT count(*) FROM signatures WHERE signed IS NULL").fetchone()
+        return int(found[0])
+
+    def signed(self) -> list[str]:
+        """Return the keys of all events that are signed or owed, in the order of commits."""
+        found = self.raw.execute(
+            "SELECT transaction_id, number FROM signatures JOIN events USING (transaction_id, number)"
+            " ORDER BY events.seq"
+        )
+        return [f"{one}-{number}" for one, number in found]
+
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""
         return self.raw.execute(APPROVED_ONCE, (int(transaction_id),)).fetchone() is not None
+
+    def cancellation_asked(self, transaction_id: str) -> bool:
+        """Say whether the event log holds staff's wish to cancel it."""
+        return self.raw.execute(CANCEL_ASKED, (int(transaction_id),)).fetchone() is not None
 
     def execute(self, text: str, values: Any) -> sqlite3.Cursor:
         self._statements += 1
@@ -146,11 +168,16 @@ class Disk:
         if self._windows:
             now = self._time()
             for one in self._windows:
-                if one.from_s <= now < one.from_s + one.for_s and (
-                    one.fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
-                ):
+                if one.from_s <= now < one.from_s + one.for_s and _strikes(one.fault, text):
                     return one.fault
         return None
+
+
+def _strikes(fault: DiskFault, text: str) -> bool:
+    """Say whether a fault that lasts refuses this statement."""
+    if fault in {DiskFault.COMMIT_LOST, DiskFault.COMMIT_KEPT}:
+        return text == "COMMIT"
+    return fault is DiskFault.IO or not text.startswith(("SELECT", "PRAGMA", "BEGIN"))
 
 
 class _Connection:

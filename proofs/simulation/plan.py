@@ -96,6 +96,17 @@ class AbortFate(StrEnum):
     UNSUPPORTED = "is unknown to TECS"
 
 
+@dataclass(frozen=True, slots=True)
+class GoodsFate:
+    """What is said of goods, so many seconds after the waiting began; where nothing is, it is silence.
+
+    `insists`: what the disk refused is said again.
+    """
+
+    said: tuple[tuple[float, bool], ...] = ((3.0, True),)
+    insists: bool = True
+
+
 class DiskFault(StrEnum):
     """How the disk refuses."""
 
@@ -136,6 +147,7 @@ class Act(StrEnum):
     STOP = "stop (SIGTERM)"
     DRAW = "somebody completes or refunds an earlier one"
     CANCEL_NAMED = "staff cancels one by its name"
+    CANCEL_GOODS = "staff cancels one whose goods are waited for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,7 @@ class Action:
     which: int = 0
     spelling: int = 0
     percent: int = 100
+    until_goods: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +186,14 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One schedule. The n-th payment, cancellation, abort meets the n-th fate, then luck."""
+    """One schedule. The n-th payment, cancellation, abort, wait for goods meets the n-th fate, then luck."""
 
     seed: int
     actions: tuple[Action, ...] = ()
     fates: tuple[Fate, ...] = ()
     cancels: tuple[CancelFate, ...] = ()
     aborts: tuple[AbortFate, ...] = ()
+    goods: tuple[GoodsFate, ...] = ()
     kills: tuple[Kill, ...] = ()
     disk: tuple[DiskTrouble, ...] = ()
     jumps: tuple[Jump, ...] = ()
@@ -200,6 +214,9 @@ _SALES = (Operation.SALE,) * 6 + (
 )
 
 
+_SELLS = (Operation.SALE, Operation.SALE_AND_TIP, Operation.MOTO)
+_APPROVED_S = 6.7
+"""When a lucky payment that begins after a second is approved."""
 _HONEST = (
     CancelFault.OBEYS,
     CancelFault.REFUSES,
@@ -208,7 +225,7 @@ _HONEST = (
 )
 
 
-_APPROVAL_COMMIT = 22
+_APPROVAL_COMMIT = 32
 """The statement that commits the first approval of a quiet process. Where it is another one, the
 coverage of the lifecycle table says so."""
 
@@ -231,6 +248,8 @@ def draw(seed: int) -> Plan:
         return _old_world(seed, chance, large=sort < 0.102)
     if sort < 0.16:
         return _asked_while_it_waits(seed, chance)
+    if sort < 0.22:
+        return _until_goods(seed, chance)
     return _of_all_sorts(seed, chance)
 
 
@@ -296,6 +315,86 @@ def _asked_while_it_waits(seed: int, chance: random.Random) -> Plan:
         asks_status=True,
         heal_s=600.0,
     )
+
+
+def _until_goods(seed: int, chance: random.Random) -> Plan:
+    """Let goods be handed over or not, soon, late or never, while processes die and the disk refuses."""
+    some = chance.random
+    if some() < 0.2:
+        return _refused_goods(seed, chance)
+    lucky = some() < 0.7
+    fate = Fate(card_s=4.0, host_s=1.5) if lucky else _fate(chance)
+    minor = chance.randrange(1, 99_999)
+    actions = [Action(1.0, Act.PAY, chance.choice(_SELLS), minor, until_goods=True)]
+    if some() < 0.1:
+        actions.append(Action(chance.uniform(1, 12), Act.GIVE_UP))
+    stops = _few(chance, 0.5, 3)
+    at = _APPROVED_S + chance.uniform(0.5, 20)
+    for _ in range(stops):
+        actions.append(Action(at, Act.STOP))
+        at += 25.0 + chance.uniform(
+            0.0, 40.0
+        )  # the payment is waited for, then the next one begins
+    if some() < 0.25:
+        actions.append(Action(_APPROVED_S + chance.uniform(0, at), Act.CANCEL_GOODS))
+    if some() < 0.3:
+        actions.append(Action(at + chance.choice((5.0, 120.0)), Act.PAY, minor=minor))
+    refuses = DiskTrouble(
+        chance.choice((DiskFault.FULL, DiskFault.IO, DiskFault.COMMIT_LOST, DiskFault.COMMIT_KEPT)),
+        from_s=_APPROVED_S + chance.uniform(0.2, at),
+        for_s=chance.choice((1.0, 8.0, 40.0)),
+    )
+    return Plan(
+        seed=seed,
+        actions=tuple(sorted(actions, key=lambda one: one.at_s)),
+        fates=(fate,),
+        cancels=tuple(_cancel(chance) for _ in range(_few(chance, 0.4, 3))),
+        goods=tuple(_goods(chance) for _ in range(chance.randint(1, 3))),
+        kills=tuple(_kill(chance) for _ in range(_few(chance, 0.4, 3))),
+        disk=(refuses,) if some() < 0.4 else (),
+        heal_s=at + chance.choice((20.0, 300.0)),
+    )
+
+
+def _refused_goods(seed: int, chance: random.Random) -> Plan:
+    """Let the disk refuse "handed over", perhaps after a restart; then they failed, or nobody says more."""
+    pay = Action(1.0, Act.PAY, minor=chance.randrange(1, 99_999), until_goods=True)
+    begins = _APPROVED_S
+    stops: tuple[Action, ...] = ()
+    silence: tuple[GoodsFate, ...] = ()
+    if chance.random() < 0.5:
+        # the stop waits 20 s for the payment, and 3 s later the next process begins
+        stops, silence = (Action(8.0, Act.STOP),), (GoodsFate((), insists=False),)
+        begins = 31.0
+    fault = chance.choice((DiskFault.FULL, DiskFault.COMMIT_LOST, DiskFault.COMMIT_KEPT))
+    refuses = DiskTrouble(fault, from_s=begins + 1.0, for_s=6.0)
+    said: tuple[tuple[float, bool], ...] = ((4.0, True),)
+    if chance.random() < 0.7:
+        said = (*said, (chance.uniform(5, 50), chance.random() < 0.3))
+    return Plan(
+        seed=seed,
+        actions=(pay, *stops),
+        fates=(Fate(),),
+        cancels=tuple(_cancel(chance) for _ in range(_few(chance, 0.3, 2))),
+        goods=(*silence, GoodsFate(said, insists=False)),
+        kills=tuple(_kill(chance) for _ in range(_few(chance, 0.2, 1))),
+        disk=(refuses,),
+        heal_s=200.0,
+    )
+
+
+def _goods(chance: random.Random) -> GoodsFate:
+    """Return what is said: once, twice and against each other, too late, or nothing."""
+    sort, insists = chance.random(), chance.random() < 0.5
+    if sort < 0.1:
+        return GoodsFate((), insists)
+    over, at = chance.random() < 0.7, chance.uniform(0, 30)
+    if sort < 0.2:
+        at = chance.uniform(55, 90)
+    said = [(at, over)]
+    if chance.random() < 0.4:
+        said.append((at + chance.choice((0.0, 0.1, 5.0, 20.0)), chance.random() < 0.4))
+    return GoodsFate(tuple(said), insists)
 
 
 def _old_world(seed: int, chance: random.Random, *, large: bool) -> Plan:

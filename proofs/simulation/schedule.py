@@ -25,22 +25,26 @@ from kiosk_tui.domain.identity import (
     TransactionId,
 )
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.domain.lifecycle import Event, State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.journal.signatures import SignatureLog, owe
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
+from kiosk_tui.payment.fiscal import SignatureQueue, Signing, SigningTerms
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
 from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.disk import Disk
+from proofs.simulation.goods import GoodsWitness
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.past import CHARGES, EUR, OTHER, OWN, START
 from proofs.simulation.plan import Act, Action, Plan
+from proofs.simulation.signer import Signer
 from proofs.simulation.spelling import spelled
 from proofs.simulation.tecs import Tecs, Tell
 
@@ -52,6 +56,7 @@ MOST_S = 2 * 86_400.0
 TEST = "TEST"
 """The reason of a test payment, which may never stay charged."""
 
+_CANCELS = (Act.CANCEL_LAST, Act.CANCEL_NAMED)
 CARD = CardReference("REF1")
 DRAWN_ON = CHARGES | {Operation.PREAUTHORIZATION}
 LOOK_S = 60.0
@@ -80,6 +85,9 @@ class Parts:
     store: Callable[..., Store] = Store
     terminal: Callable[[Terminal], Terminal] = lambda terminal: terminal
     timeouts: Timeouts = PATIENCE
+    signed: bool = False
+    """Whether fiscal law wants a signer here."""
+    queue: Callable[[JournalWriter], SignatureQueue] = SignatureLog
     forgets: bool = False
 
 
@@ -133,6 +141,9 @@ class Storage(Protocol):
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""
 
+    def cancellation_asked(self, transaction_id: str) -> bool:
+        """Say whether the event log holds staff's wish to cancel it."""
+
     def holds(self, secret: bytes) -> bool:
         """Say whether these bytes are anywhere on the disk."""
 
@@ -168,6 +179,9 @@ class Schedule:
         self._wrong: list[str] = []
         self._told_as: dict[str, State] = {}
         self._cancelled_elsewhere: set[str] = set()
+        self._cancels = any(action.act in _CANCELS for action in plan.actions)
+        self._signer = Signer(plan.seed, self._payment_waits)
+        self._goods: GoodsWitness
 
     def run(self, *, tell: bool = False) -> Verdict:
         """Run to the end and judge; with `tell`, `story` says what happened, line by line."""
@@ -177,6 +191,7 @@ class Schedule:
         loop.on_kill = self._kill
         self._clock = _Clock(loop)
         self._disk = self._storage(loop)
+        self._goods = GoodsWitness(plan.goods, self._disk, self._tell)
         self._tecs = _world(loop, plan, self._tell, far=self._far)
         self._begin()
         for action in plan.actions:
@@ -212,18 +227,28 @@ class Schedule:
         self._loop.spawn(self._process, self._live())
 
     async def _live(self) -> None:
-        store = self._parts.store(_NOWHERE, connect=self._disk.connect)
+        signed = self._parts.signed
+        store = self._parts.store(_NOWHERE, connect=self._disk.connect, owe=owe if signed else None)
+        journal = JournalWriter(store)
         self._register = register = self._parts.register(
-            journal=JournalWriter(store),
+            journal=journal,
             terminal=self._parts.terminal(self._tecs.terminal()),
             clock=self._clock,
             timeouts=self._parts.timeouts,
             optional_requests=OptionalRequests(status_query=self._plan.asks_status),
             chance=random.Random(self._plan.seed),
             completion_percent=self._plan.completion_percent,
+            signing=self._signing(journal) if signed else None,
         )
         register.listen(self._hear)
+        if any(one.until_goods for one in self._plan.actions):
+            self._goods.process_begins(self._disk.transactions())
         await register.start()
+        self._goods.started(register)
+
+    def _signing(self, journal: JournalWriter) -> Signing:
+        terms = SigningTerms(refuses=self._plan.seed % 3 == 0)
+        return Signing(self._signer, self._parts.queue(journal), self._clock, terms)
 
     def _kill(self) -> None:
         kill = self._kills.pop(0)
@@ -239,7 +264,9 @@ class Schedule:
         unwritten = () if self._register is None else self._register._ledger._unwritten
         for entry in unwritten:
             undone = entry.event is Event.APPROVAL_NOT_RECORDED
-            if undone and self._disk.state(entry.after.id) == State.APPROVED:
+            on_disk = self._disk.state(entry.after.id)
+            ended = on_disk in AWAITING_GOODS and entry.after.state not in AWAITING_GOODS
+            if ended or (undone and on_disk == State.APPROVED):
                 self._tell(f"the disk shows an approval of {entry.after.id[-5:]} that it refused")
                 self._false_records.add(entry.after.id)
 
@@ -260,6 +287,7 @@ class Schedule:
             Act.STOP: self._stop,
             Act.DRAW: self._draw,
             Act.CANCEL_NAMED: self._cancel_named,
+            Act.CANCEL_GOODS: self._cancel_goods,
         }[action.act]
         self._loop.spawn(self._process, work(self._register, action))
 
@@ -353,6 +381,11 @@ class Schedule:
         if approved:
             await register.cancel(approved[-1].id)
 
+    async def _cancel_goods(self, register: Register, _action: Action) -> None:
+        for one in self._disk.transactions():
+            if one.state in AWAITING_GOODS:
+                await register.cancel(one.id)
+
     async def _settle(self, register: Register, _action: Action) -> None:
         for one in self._disk.transactions():
             if one.state is State.NEEDS_STAFF:
@@ -371,6 +404,7 @@ class Schedule:
     def _stopped(self, register: Register) -> None:
         if self._register is register:
             self._loop.living = -1
+            self._note_false_records()
             self._register = None
             self._in(3.0, self._begin)
 
@@ -380,6 +414,24 @@ class Schedule:
             self._tell(f"told: {one.id[-5:]} is {one.state}")
             if one.state is State.APPROVED:
                 self._show(one.id)
+            if one.state in AWAITING_GOODS:
+                fate = self._goods.fate()
+                for after_s, handed_over in fate.said:
+                    told = (self._process, one.id, handed_over, fate.insists)
+                    self._in(after_s, self._say_of_goods, *told)
+
+    def _say_of_goods(
+        self,
+        process: int,
+        number: TransactionId,
+        handed_over: bool,  # noqa: FBT001 - called by a timer
+        insists: bool,  # noqa: FBT001
+    ) -> None:
+        if self._register is not None and self._process == process:
+            saying = self._goods.say(
+                self._register, number, handed_over=handed_over, insists=insists
+            )
+            self._loop.spawn(process, saying)
 
     def _show(self, transaction_id: str) -> None:
         self._shown.add(transaction_id)
@@ -401,7 +453,7 @@ class Schedule:
 
     def _heal(self) -> None:
         self._tell("from here on all is well")
-        self._disk.healed = self._tecs.healed = True
+        self._disk.healed = self._tecs.healed = self._signer.healed = True
         self._kills.clear()
         self._loop.kill_at = None
         self._clock.start = START
@@ -417,7 +469,17 @@ class Schedule:
         register = self._register
         if register is None or register.running or not self._tecs.quiet or register.behind:
             return False
-        return not self._disk.anything_open()
+        return not self._disk.anything_open() and not self._owed
+
+    @property
+    def _owed(self) -> int:
+        return self._disk.owed() if isinstance(self._disk, Disk) else 0
+
+    def _payment_waits(self) -> bool:
+        """Say whether a payment has left and is not concluded; one that the disk has yet to hear of is."""
+        if self._register is None or self._register.behind:
+            return False
+        return any(one.state is State.AUTHORIZING for one in self._disk.transactions())
 
     def _judge(self, stuck: list[str]) -> Verdict:
         transactions = self._disk.transactions()
@@ -431,7 +493,7 @@ class Schedule:
                     if number not in self._false_records
                 },
                 arrived=[one for one in self._tecs.arrived if one.id not in self._false_records],
-                shown=self._shown,
+                shown=self._shown - self._false_records,
             )
         )
         leaked = [
@@ -450,7 +512,11 @@ class Schedule:
             *wrong,
             *self._untrue(transactions),
             *self._overdrawn(transactions),
+            *self._goods.wrong,
+            *self._goods.judge([one for one in transactions if one.id not in self._false_records]),
             *self._lost_days(transactions),
+            *self._signer.wrong,
+            *self._unsigned(transactions),
         )
         for violation in violations:
             self._tell(f"BROKEN: {violation}")
@@ -510,6 +576,18 @@ class Schedule:
             if found[one.id] != 1:
                 yield f"{one.id} is in {found[one.id]} days."
 
+    def _unsigned(self, transactions: list[Transaction]) -> Iterator[str]:
+        """Say what ended and is not signed, in order; and what was told as approved stays so where nobody cancels."""
+        if not self._parts.signed or not isinstance(self._disk, Disk):
+            return
+        due, given = self._disk.signed(), list(self._signer.given)
+        if due != given:
+            yield f"{due} were to be signed, in this order, and {given} were."
+        for one in transactions:
+            told = self._told_as.get(one.id) is State.APPROVED and not self._cancels
+            if told and one.state is not State.APPROVED and one.id not in self._false_records:
+                yield f"{one.id} is {one.state}, was told as approved, and nobody cancelled it."
+
     def _at(self, when_s: float, what: Callable[..., None], *arguments: object) -> None:
         self._loop.call_at(when_s, what, *arguments, context=self._world)
 
@@ -532,7 +610,14 @@ def _world(loop: Loop, plan: Plan, tell: Tell, *, far: bool) -> World:
 def _order(action: Action) -> Order:
     amount = Money(action.minor, EUR)
     reason = TEST if action.act is Act.REHEARSE else ""
-    order = Order(action.operation, amount, PLACE, card_reference=CARD, reason=reason)
+    order = Order(
+        action.operation,
+        amount,
+        PLACE,
+        card_reference=CARD,
+        reason=reason,
+        until_goods=action.until_goods,
+    )
     if action.operation is Operation.SALE_AND_TIP:
         return replace(order, tip=Money(action.minor // 10, EUR))
     return order

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from proofs.simulation.plan import CancelFate, Fate, Plan
+from proofs.simulation.plan import CancelFate, Fate, GoodsFate, Plan
 
 MOST_RUNS = 2_000
 """Enough for every plan that `draw` makes; a limit all the same."""
@@ -40,9 +40,10 @@ def _smaller(plan: Plan) -> Iterator[Plan]:
         yield replace(plan, asks_status=False)
     yield from _luckier(plan, "fates", Fate())
     yield from _luckier(plan, "cancels", CancelFate())
+    yield from _luckier(plan, "goods", GoodsFate())
 
 
-def _luckier(plan: Plan, name: str, lucky: Fate | CancelFate) -> Iterator[Plan]:
+def _luckier(plan: Plan, name: str, lucky: Fate | CancelFate | GoodsFate) -> Iterator[Plan]:
     fates = getattr(plan, name)
     for index, fate in enumerate(fates):
         for one in fields(lucky):

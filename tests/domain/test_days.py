@@ -42,10 +42,10 @@ class Journal:
         self.come(number, State.AUTHORIZING, minor, at)
         self.come(number, State.APPROVED, minor, at)
 
-    def report(self, *closed: DayReport) -> DayReport:
+    def report(self, *closed: DayReport, now: datetime = NOW, ended: bool = False) -> DayReport:
         steps = sorted(self.steps, key=lambda one: (one.transaction_id, one.seq))
         records = Records(tuple(self.transactions.values()), tuple(steps))
-        return report(records, closed, len(self.steps), NOW, CLOCK)
+        return report(records, closed, len(self.steps), now, CLOCK, ended=ended)
 
     def close(self, *closed: DayReport) -> DayReport:
         return replace(self.report(*closed), number=len(closed) + 1)
@@ -102,6 +102,26 @@ def test_before_it_starts_it_is_still_the_day_before_and_a_day_is_named_by_its_l
     journal = Journal()
     journal.pay(1, 1000, datetime(2026, 11, 30, 3, 59, tzinfo=UTC))
     assert journal.report().day == date(2026, 11, 29)
+
+
+def test_a_day_that_the_next_one_ends_is_named_by_its_last_event_before_that_one() -> None:
+    """A payment that comes before the register has looked, or a restart, is committed after the day's end."""
+    journal = Journal()
+    journal.pay(1, 1000, NOW)
+    late = NOW + timedelta(days=2)
+    journal.come(2, State.AUTHORIZING, 1000, late)
+    assert journal.report(now=late).day == date(2026, 12, 2)
+    assert journal.report(now=late, ended=True).day == date(2026, 11, 30)
+    assert journal.report(now=NOW, ended=True).day == date(2026, 12, 2)
+
+
+def test_another_try_of_a_cancellation_is_no_late_event() -> None:
+    journal = Journal()
+    journal.pay(1, 1000)
+    first = journal.close()
+    for state in (State.VOID_DUE, State.VOID_DUE, State.VOID_DUE, State.CANCELLED):
+        journal.come(1, state)
+    assert [one.after for one in journal.report(first).late] == [State.VOID_DUE, State.CANCELLED]
 
 
 def test_a_day_is_due_when_its_first_event_was_on_an_earlier_one() -> None:

@@ -117,7 +117,7 @@ def test_of_two_who_close_a_day_at_once_one_does(
     _pay(store)
     seen = day_so_far(path, NOW, CLOCK)
     close_day(path, NOW, CLOCK)
-    monkeypatch.setattr(day_reports, "day_so_far", lambda *_: seen)
+    monkeypatch.setattr(day_reports, "day_so_far", lambda *_, **__: seen)
     with pytest.raises(NothingToCloseError):
         close_day(path, NOW, CLOCK)
 
@@ -129,7 +129,7 @@ def test_what_is_committed_while_a_day_is_closed_belongs_to_the_next(
     seen = day_so_far(path, NOW, CLOCK)
     _pay(store, 250)
     with monkeypatch.context() as between:
-        between.setattr(day_reports, "day_so_far", lambda *_: seen)
+        between.setattr(day_reports, "day_so_far", lambda *_, **__: seen)
         first = close_day(path, NOW, CLOCK)
     second = close_day(path, NOW, CLOCK)
     assert [one.currencies[0].net.minor for one in (first, second)] == [1000, 250]

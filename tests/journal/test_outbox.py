@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,14 @@ from support.fakes import order
 from support.old_journal import old_journal
 from support.opened import opened
 
+from kiosk_tui.domain.day_clock import DayClock
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import outbox, time_range
+from kiosk_tui.journal import checkpoints, outbox, time_range
+from kiosk_tui.journal.day_reports import close_day, closed_days
 from kiosk_tui.journal.maintenance.backup import back_up
 from kiosk_tui.journal.maintenance.new_journal import start_anew
 from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
@@ -185,6 +188,18 @@ def test_it_tells_which_journal_it_is_and_how_far_it_reaches(shop: Shop) -> None
     shop.pay()
     assert (reader.standing().oldest, reader.standing().newest) == (1, 2)
     assert [reader.waiting(after) for after in (0, 1, 2)] == [2, 1, 0]
+
+
+def test_checkpoints_are_read_beside_the_outbox_each_as_its_line(shop: Shop) -> None:
+    shop.pay()
+    first = checkpoints.make(
+        shop.path, NOW, lambda one: replace(one, key="k" * 43, signature="s" * 86)
+    )
+    assert first is not None
+    reader = shop.reader()
+    assert reader.standing().checkpoint == first.seq == 2
+    assert reader.checkpoints(0, 9) == (first.text,)
+    assert reader.checkpoints(2, 9) == ()
 
 
 def test_rows_come_in_order_and_as_many_as_were_asked_for(shop: Shop) -> None:
@@ -477,11 +492,37 @@ def test_a_new_journal_begins_to_tell_with_its_first_payment(shop: Shop, kept: P
 def test_a_days_events_are_told_again_at_the_end(shop: Shop) -> None:
     earlier, today = shop.pay(days_ago=3), shop.pay()
     day = time_range.day_of(int(earlier.id))
-    assert outbox.tell_again(shop.path, [day, "20200101"]) == 2
+    assert outbox.tell_again(shop.path, [day, "20200101", "99999999"]) == 2
     assert shop.places() == [
         *((1, earlier.id, 1), (2, earlier.id, 2), (3, today.id, 1), (4, today.id, 2)),
         *((5, earlier.id, 1), (6, earlier.id, 2)),
     ]
+
+
+def test_a_closed_day_is_told_as_an_event_is_and_again_with_its_day(shop: Shop) -> None:
+    for days_ago in (1, 0):
+        shop.pay(days_ago=days_ago)
+        close_day(shop.path, NOW - timedelta(days_ago), DayClock(zone=UTC))
+    with closing(shop.reader()) as reader:
+        assert [(one.seq, one.day.number) for one in reader.days(0, 9)] == [(3, 1), (6, 2)]
+        assert [one.seq for one in reader.days(3, 9)] == [6]
+        assert [one.seq for one in reader.days(0, 1)] == [3]
+        assert tuple(one.day for one in reader.days(0, 9)) == closed_days(shop.path)
+        assert outbox.tell_again(shop.path, [f"{NOW:%Y%m%d}"]) == 3
+        assert [one.day.number for one in reader.days(6, 9)] == [2]
+
+
+def test_enrolled_later_a_closed_day_is_told_after_all_that_it_counts(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "journal.db", enrolled=False)
+    shop.pay()
+    close_day(shop.path, NOW, DayClock(zone=UTC))
+    assert shop.places() == []
+    shop.enrolled = True
+    shop.opens_again()
+    with closing(shop.reader()) as reader:
+        assert [(one.seq, one.day.number) for one in reader.days(0, 9)] == [(3, 1)]
+        (begun, approved) = reader.rows(0, 9)
+    assert (begun.told.committed, approved.told.committed) == (1, 2)
 
 
 def test_without_a_head_office_nothing_is_told_again(tmp_path: Path) -> None:

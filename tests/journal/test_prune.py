@@ -18,6 +18,7 @@ import pytest
 from support.fakes import order
 from support.opened import opened
 
+from kiosk_tui.domain.day_clock import DayClock
 from kiosk_tui.domain.identity import Original, Place, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
@@ -25,6 +26,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import ExchangeKind, Order
 from kiosk_tui.journal import checkpoints, schema
 from kiosk_tui.journal.database import Connect, connect
+from kiosk_tui.journal.day_reports import close_day, day_so_far
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, prune
 from kiosk_tui.journal.reader import Reader
@@ -96,6 +98,30 @@ def test_what_ended_long_ago_goes_with_all_its_rows_and_the_rest_stays(book: Boo
         ids = {row[0] for row in raw.execute(f"SELECT DISTINCT transaction_id FROM {table}")}
         assert not ids & {int(one) for one in old}
     raw.close()
+
+
+def test_where_days_are_closed_what_none_has_counted_stays(book: Book) -> None:
+    counted = book.entry(200, Event.APPROVED)
+    close_day(book.path, NOW, DayClock())
+    uncounted, young = book.entry(199, Event.APPROVED), book.entry(0, Event.APPROVED)
+    assert book.prune().removed == 1
+    assert book.ids == {uncounted, young} != {counted}
+    day = close_day(book.path, NOW, DayClock())
+    assert not day.disagreements
+    assert [one.net.count for one in day.currencies] == [2]
+    assert book.prune().removed == 1
+    assert not day_so_far(book.path, NOW, DayClock()).disagreements
+
+
+def test_a_first_day_says_that_what_it_should_have_counted_was_pruned(book: Book) -> None:
+    book.entry(200, Event.APPROVED)
+    book.entry(0, Event.APPROVED)
+    assert not day_so_far(book.path, NOW, DayClock()).disagreements
+    assert book.prune().removed == 1
+    (told,) = close_day(book.path, NOW, DayClock()).disagreements
+    assert "2026-08-15" in told
+    book.entry(0, Event.APPROVED)
+    assert not day_so_far(book.path, NOW, DayClock()).disagreements
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,41 @@ async def test_an_approval_that_the_disk_refuses_waits_for_no_goods(
     assert (await bench.pay(UNTIL_GOODS)).state is State.VOID_DUE
 
 
+@pytest.mark.parametrize("keeps", [False, True])
+@virtual_time
+async def test_staff_s_cancellation_begins_whatever_the_disk_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keeps: bool
+) -> None:
+    bench = await ready(tmp_path)
+    one, payment = await waiting(bench)
+    _refuse(monkeypatch, bench.store, keeps=keeps)
+    told = await bench.register.cancel(one.id)
+    assert isinstance(told, Transaction)
+    assert told.state is (await payment).state is State.VOID_DUE
+    await bench.register.replay()
+    assert (await bench.on_disk(one.id)).state is State.CANCELLED
+    assert not bench.register.behind
+
+
+@virtual_time
+async def test_what_the_disk_does_not_know_yet_is_told_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = await ready(tmp_path)
+    one, payment = await waiting(bench)
+
+    def refuse(*_given: Any) -> None:
+        raise JournalUnavailableError("The disk is full.")
+
+    monkeypatch.setattr(bench.store, "record", refuse)
+    assert (await said(bench, one, handed_over=False)).state is State.VOID_DUE
+    await payment
+    await bench.register.due_once(one.id)
+    assert (await bench.on_disk(one.id)).state is State.GOODS_DUE
+    assert (await said(bench, one, handed_over=False)).state is State.CANCELLED
+    assert (await refused(bench, one.id, handed_over=True)).refusal is Refusal.JOURNAL
+
+
 # -- restarts ------------------------------------------------------------------------------------
 
 

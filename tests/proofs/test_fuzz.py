@@ -14,6 +14,7 @@ from kiosk_tui.domain.outcome import Approved, Declined, OutcomeUnknown
 from kiosk_tui.tecs.answers import Reply, payment
 from kiosk_tui.tecs.codes import CodeTable
 from proofs.fuzz import CORPUS
+from proofs.fuzz.bodies import OtherOrderError
 from proofs.fuzz.targets import SENT, TARGETS, RuleBrokenError
 
 pytestmark = pytest.mark.journey
@@ -40,6 +41,11 @@ def test_a_parser_that_wants_one_spelling_breaks_it(name: str) -> None:
 def test_a_loader_that_believes_its_file_breaks() -> None:
     with pytest.raises(ValueError, match="line 1"):
         TARGETS["believing"].run((CORPUS / "config" / "not_toml").read_bytes())
+
+
+def test_a_server_that_takes_the_last_of_two_amounts_breaks_it() -> None:
+    with pytest.raises(OtherOrderError):
+        TARGETS["hurried"].run((CORPUS / "orders" / "twice").read_bytes())
 
 
 CODES = [

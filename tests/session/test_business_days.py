@@ -84,7 +84,7 @@ async def test_what_failed_is_tried_again(
     running = Running(shop, monkeypatch)
     running.clock.now += timedelta(days=1)
 
-    def refused(*_: object) -> DayReport:
+    def refused(*_: object, **__: object) -> DayReport:
         raise JournalUnavailableError("The disk is full.")
 
     with monkeypatch.context() as broken:

@@ -40,6 +40,7 @@ _MODULES = {
     "versions": "look",
     "alarms": "look",
     "totals": "totals",
+    "days": "days",
     "reconcile": "reconcile",
     "import": "reconcile",
     "ask": "reconcile",

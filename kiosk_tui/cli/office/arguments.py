@@ -109,6 +109,9 @@ def _looking(actions: Actions) -> None:
 
 
 def _reconciling(actions: Actions) -> None:
+    days = _action(actions, "days", "closed days against TECS, each difference named")
+    days.add_argument("--kiosk", default="", metavar="KIOSK", help="default: all")
+    days.add_argument("--number", type=int, default=0, metavar="N", help="only this day")
     reconcile = _action(actions, "reconcile", "journals against TECS against clearing")
     reconcile.add_argument(
         "--days", type=int, default=35, metavar="N", help="how far back; default: 35"

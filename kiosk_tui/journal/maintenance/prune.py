@@ -1,6 +1,7 @@
 """Removes old transactions while the register goes on writing, in small steps.
 
-Owns: which transactions may be removed. Never an unfinished one, nor one that a kept one refers to. The
+Owns: which transactions may be removed. Never an unfinished one, nor one that a kept one refers to, nor, where
+days are closed, one that no closed day has counted. The
 age is counted from the newest transaction when the clock is later than that: a clock that jumped ahead
 must not empty the journal.
 Invariant: a transaction is removed with all its rows, in one commit, or stays.
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
-from kiosk_tui.journal import chain, outbox, rows, schema, time_range
+from kiosk_tui.journal import chain, outbox, register_events, rows, schema, time_range
 from kiosk_tui.journal.database import check_health
 from kiosk_tui.journal.maintenance import transaction_rows
 from kiosk_tui.journal.refusals import damaged
@@ -38,6 +39,7 @@ _REST: Final = 4.0
 _ENDED: Final = (
     f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
     " AND id NOT IN (SELECT transaction_id FROM signatures WHERE signed IS NULL)"
+    " AND id NOT IN (SELECT transaction_id FROM events WHERE seq > :counted)"
 )
 
 _OLD: Final = f"{_ENDED} AND id NOT IN (SELECT transaction_id FROM outbox WHERE seq > :stored)"
@@ -146,12 +148,14 @@ def _prune(
     ).fetchone()
     if newest is None:
         return Pruned(0, 0, None)
+    counted = register_events.counted(connection)
     before = min(now, datetime.fromisoformat(newest)) - timedelta(days)
     known = {
         "cutoff": rows.write_time(before),
         "newest": newest_id,
         "last": outbox.last(connection),
         "stored": _ALL_STORED,
+        "counted": _ALL_STORED if counted is None else counted,
     }
     old = _ids(connection, known)
     if outbox.holds(connection, stored):

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kiosk_tui.domain.identity import NO_REFERENCE
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.records import dataclass
-from kiosk_tui.remote.api.calls import JSON, ApiCall
+from kiosk_tui.remote.api.calls import JSON, ApiCall, Body
 from kiosk_tui.remote.api.desk import PaymentDesk
 from kiosk_tui.remote.api.headers import idempotency_key, is_own_origin, is_this_host
 from kiosk_tui.remote.api.models import ApiRequest, EmptyRequest
@@ -124,6 +124,11 @@ async def _body(request: Request, model: type[ApiRequest]) -> ApiRequest:
         return model()
     if "content-type" not in request.headers:
         raise ProblemError(Problem.NO_JSON_TYPE, f"Content-Type is missing: it is {JSON}.")
+    return body_of(sent, model)
+
+
+def body_of(sent: bytes, model: type[Body]) -> Body:
+    """Read a body's bytes. Raises `ProblemError`."""
     try:
         return model.model_validate(read_object(sent))
     except NotAnObjectError:
