@@ -31,6 +31,8 @@ SIGN_S: Final = 60.0
 LAST_S: Final = 10.0
 """How long the process may take while the register is open, and at its end."""
 
+_KILLED_S: Final = 2.0
+
 
 class Checkpoints:
     """One register's. Where the library is not installed, or in the demo, nothing is signed."""
@@ -88,7 +90,9 @@ class Checkpoints:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
+                with contextlib.suppress(TimeoutError):  # one that its disk holds does not end
+                    async with asyncio.timeout(_KILLED_S):
+                        await process.wait()
         if code != 0:
             log.warning("the journal's chain was not signed (exit code %s)", code)
         return code == 0

@@ -12,6 +12,7 @@ from typing import Final
 
 from proofs.planted.commands import COMMANDS
 from proofs.planted.shipping import SHIPPING
+from proofs.planted.signing import SIGNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,4 +455,6 @@ FAULTS: Final = (
     *(Fault(*one) for one in COMMANDS),
     # -- what head office is told, and what it signs ------------------------------------------------
     *(Fault(*one) for one in SHIPPING),
+    # -- the signer that fiscal law wants -----------------------------------------------------------------
+    *(Fault(*one) for one in SIGNING),
 )

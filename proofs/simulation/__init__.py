@@ -14,7 +14,7 @@ from proofs.proof import Effort, Row
 from proofs.simulation import coverage, sweep
 from proofs.simulation.plan import Plan, draw
 from proofs.simulation.sabotage import CONTROLS
-from proofs.simulation.schedule import Schedule
+from proofs.simulation.schedule import Parts, Schedule
 from proofs.simulation.shrink import shrink
 
 CLAIM = "No schedule of line, terminal, host, disk, clock, kills and people loses money."
@@ -55,6 +55,7 @@ def prove(effort: Effort) -> Iterator[Row]:
         tally.add(fresh)
         pairs.update(tally.pairs)
         yield _row(name, tally)
+    yield _row("signed", sweep.many(FIXED[:600], far=False, signed=True))
     for name in CONTROLS:
         yield _control(name, far=False)
     for name in _FAR_CONTROLS:
@@ -72,7 +73,7 @@ def replay(case: str) -> int:
     """Tell one seed as a story: `near:1416` or `far:7`, and the shortest story that still breaks."""
     depth, _, rest = case.partition(":")
     seed, _, control = rest.partition(":")
-    parts = CONTROLS[control] if control else None
+    parts = CONTROLS[control] if control else Parts(signed=depth == "signed")
     plan = draw(int(seed))
     sweep.be_quiet()
     schedule = Schedule(plan, parts, far=depth == "far")

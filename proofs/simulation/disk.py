@@ -30,6 +30,8 @@ APPROVED_ONCE: Final = (
 )
 CANCEL_ASKED: Final = "SELECT 1 FROM events WHERE transaction_id = ? AND event = 'CANCEL_REQUESTED'"
 _FORGET: Final = (
+    "DELETE FROM signatures",
+    "DELETE FROM fiscal_begun",
     "DELETE FROM events",
     "DELETE FROM exchanges",
     "DELETE FROM transactions",
@@ -123,6 +125,19 @@ class Disk:
             return "(not committed)"
         found = self.raw.execute(STATE, (int(transaction_id),)).fetchone()
         return "" if found is None else str(found[0])
+
+    def owed(self) -> int:
+        """Return how many signatures are owed."""
+        found = self.raw.execute("SELECT count(*) FROM signatures WHERE signed IS NULL").fetchone()
+        return int(found[0])
+
+    def signed(self) -> list[str]:
+        """Return the keys of all events that are signed or owed, in the order of commits."""
+        found = self.raw.execute(
+            "SELECT transaction_id, number FROM signatures JOIN events USING (transaction_id, number)"
+            " ORDER BY events.seq"
+        )
+        return [f"{one}-{number}" for one, number in found]
 
     def was_approved(self, transaction_id: str) -> bool:
         """Say whether the event log holds an approval."""

@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from kiosk_tui.domain.fiscal import OwedSignature, Signature, SignerUnavailable
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import AWAITING_GOODS, DUE, Command, Event, State
 from kiosk_tui.domain.outcome import Answer, Declined, OutcomeUnknown, PaymentOutcome
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
+from kiosk_tui.journal.signatures import SignatureLog
 from kiosk_tui.journal.store import Store
+from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.payment.ports import Terminal
 from kiosk_tui.payment.register import Register
 from proofs.simulation.schedule import PATIENCE, Parts
@@ -161,6 +164,70 @@ class _ShrugsAtTheDisk(Register):
         self._ledger.change = shrug  # type: ignore[method-assign]
 
 
+class _WaitsForTheSigner(Register):
+    """An approval is only written, and told, once the signer was asked again."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        conclude = self._flow._conclude
+
+        async def late(transaction: Transaction, *more: Any) -> Any:
+            await self.signing.ask(transaction.order)
+            return await conclude(transaction, *more)
+
+        self._flow._conclude = late  # type: ignore[assignment, method-assign]
+
+
+class _CancelsWhatIsNotSigned(Register):
+    """A payment whose signature fails is cancelled, although it was approved and told."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        signing: Any = self.signing
+        finish = signing._finish
+
+        async def strict(owed: OwedSignature) -> Any:
+            found = await finish(owed)
+            if isinstance(found, SignerUnavailable):
+                await self.cancel(owed.transaction.id, "the signer")
+            return found
+
+        signing._finish = strict
+
+
+class _NewestFirst(SignatureLog):
+    """What ended last is signed first."""
+
+    async def owed_signature(self) -> OwedSignature | None:
+        found = await self._writer.read(lambda connection: connection.execute(_NEWEST).fetchone())
+        one = (
+            None if found is None else await self._writer.transaction(TransactionId(str(found[0])))
+        )
+        return None if one is None else OwedSignature(one, found[1], found[2])
+
+
+class _GivesUpSigning(SignatureLog):
+    """What could not be signed at once is taken for signed."""
+
+    def __init__(self, writer: JournalWriter) -> None:
+        super().__init__(writer)
+        self._asked = ""
+
+    async def owed_signature(self) -> OwedSignature | None:
+        found = await super().owed_signature()
+        if found is not None and found.key == self._asked:
+            await self.sign(found, Signature(), found.transaction.updated_at)
+            return await super().owed_signature()
+        self._asked = "" if found is None else found.key
+        return found
+
+
+_NEWEST: Final = (
+    "SELECT transaction_id, number, event FROM signatures JOIN events USING (transaction_id, number)"
+    " WHERE signed IS NULL ORDER BY signatures.seq DESC LIMIT 1"
+)
+
+
 class _TellsGoodsBeforeTheCommit(Register):
     """Answers "handed over" before the disk has it."""
 
@@ -303,6 +370,10 @@ CONTROLS: Final[dict[str, Parts]] = {
     "takes a missing answer for a decline": Parts(terminal=_line(_CallsItDeclined)),
     "cancels another transaction": Parts(terminal=_line(_CancelsAnother)),
     'believes "not found" at once': Parts(timeouts=replace(PATIENCE, settle_s=0.0)),
+    "lets an approval wait for the signer": Parts(signed=True, register=_WaitsForTheSigner),
+    "cancels an approval that is not signed": Parts(signed=True, register=_CancelsWhatIsNotSigned),
+    "signs what ended last first": Parts(signed=True, queue=_NewestFirst),
+    "takes for signed what failed": Parts(signed=True, queue=_GivesUpSigning),
     "tells that goods were handed over before the commit": Parts(
         register=_TellsGoodsBeforeTheCommit
     ),

@@ -29,9 +29,11 @@ from kiosk_tui.domain.lifecycle import AWAITING_GOODS, Event, State
 from kiosk_tui.domain.money import MAX_MINOR, Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.transaction import Order, Transaction
+from kiosk_tui.journal.signatures import SignatureLog, owe
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 from kiosk_tui.lab.drill.judge import Arrived, Booked, Evidence, judge
+from kiosk_tui.payment.fiscal import SignatureQueue, Signing, SigningTerms
 from kiosk_tui.payment.flow import NotStarted, Refusal
 from kiosk_tui.payment.notifications import Notification, TransactionChanged
 from kiosk_tui.payment.policy import OptionalRequests, Timeouts
@@ -42,6 +44,7 @@ from proofs.simulation.goods import GoodsWitness
 from proofs.simulation.loop import Loop, StuckError
 from proofs.simulation.past import CHARGES, EUR, OTHER, OWN, START
 from proofs.simulation.plan import Act, Action, Plan
+from proofs.simulation.signer import Signer
 from proofs.simulation.spelling import spelled
 from proofs.simulation.tecs import Tecs, Tell
 
@@ -53,6 +56,7 @@ MOST_S = 2 * 86_400.0
 TEST = "TEST"
 """The reason of a test payment, which may never stay charged."""
 
+_CANCELS = (Act.CANCEL_LAST, Act.CANCEL_NAMED)
 CARD = CardReference("REF1")
 DRAWN_ON = CHARGES | {Operation.PREAUTHORIZATION}
 LOOK_S = 60.0
@@ -81,6 +85,9 @@ class Parts:
     store: Callable[..., Store] = Store
     terminal: Callable[[Terminal], Terminal] = lambda terminal: terminal
     timeouts: Timeouts = PATIENCE
+    signed: bool = False
+    """Whether fiscal law wants a signer here."""
+    queue: Callable[[JournalWriter], SignatureQueue] = SignatureLog
     forgets: bool = False
 
 
@@ -172,6 +179,8 @@ class Schedule:
         self._wrong: list[str] = []
         self._told_as: dict[str, State] = {}
         self._cancelled_elsewhere: set[str] = set()
+        self._cancels = any(action.act in _CANCELS for action in plan.actions)
+        self._signer = Signer(plan.seed, self._payment_waits)
         self._goods: GoodsWitness
 
     def run(self, *, tell: bool = False) -> Verdict:
@@ -218,21 +227,28 @@ class Schedule:
         self._loop.spawn(self._process, self._live())
 
     async def _live(self) -> None:
-        store = self._parts.store(_NOWHERE, connect=self._disk.connect)
+        signed = self._parts.signed
+        store = self._parts.store(_NOWHERE, connect=self._disk.connect, owe=owe if signed else None)
+        journal = JournalWriter(store)
         self._register = register = self._parts.register(
-            journal=JournalWriter(store),
+            journal=journal,
             terminal=self._parts.terminal(self._tecs.terminal()),
             clock=self._clock,
             timeouts=self._parts.timeouts,
             optional_requests=OptionalRequests(status_query=self._plan.asks_status),
             chance=random.Random(self._plan.seed),
             completion_percent=self._plan.completion_percent,
+            signing=self._signing(journal) if signed else None,
         )
         register.listen(self._hear)
         if any(one.until_goods for one in self._plan.actions):
             self._goods.process_begins(self._disk.transactions())
         await register.start()
         self._goods.started(register)
+
+    def _signing(self, journal: JournalWriter) -> Signing:
+        terms = SigningTerms(refuses=self._plan.seed % 3 == 0)
+        return Signing(self._signer, self._parts.queue(journal), self._clock, terms)
 
     def _kill(self) -> None:
         kill = self._kills.pop(0)
@@ -437,7 +453,7 @@ class Schedule:
 
     def _heal(self) -> None:
         self._tell("from here on all is well")
-        self._disk.healed = self._tecs.healed = True
+        self._disk.healed = self._tecs.healed = self._signer.healed = True
         self._kills.clear()
         self._loop.kill_at = None
         self._clock.start = START
@@ -453,7 +469,17 @@ class Schedule:
         register = self._register
         if register is None or register.running or not self._tecs.quiet or register.behind:
             return False
-        return not self._disk.anything_open()
+        return not self._disk.anything_open() and not self._owed
+
+    @property
+    def _owed(self) -> int:
+        return self._disk.owed() if isinstance(self._disk, Disk) else 0
+
+    def _payment_waits(self) -> bool:
+        """Say whether a payment has left and is not concluded; one that the disk has yet to hear of is."""
+        if self._register is None or self._register.behind:
+            return False
+        return any(one.state is State.AUTHORIZING for one in self._disk.transactions())
 
     def _judge(self, stuck: list[str]) -> Verdict:
         transactions = self._disk.transactions()
@@ -489,6 +515,8 @@ class Schedule:
             *self._goods.wrong,
             *self._goods.judge([one for one in transactions if one.id not in self._false_records]),
             *self._lost_days(transactions),
+            *self._signer.wrong,
+            *self._unsigned(transactions),
         )
         for violation in violations:
             self._tell(f"BROKEN: {violation}")
@@ -547,6 +575,18 @@ class Schedule:
         for one in transactions:
             if found[one.id] != 1:
                 yield f"{one.id} is in {found[one.id]} days."
+
+    def _unsigned(self, transactions: list[Transaction]) -> Iterator[str]:
+        """Say what ended and is not signed, in order; and what was told as approved stays so where nobody cancels."""
+        if not self._parts.signed or not isinstance(self._disk, Disk):
+            return
+        due, given = self._disk.signed(), list(self._signer.given)
+        if due != given:
+            yield f"{due} were to be signed, in this order, and {given} were."
+        for one in transactions:
+            told = self._told_as.get(one.id) is State.APPROVED and not self._cancels
+            if told and one.state is not State.APPROVED and one.id not in self._false_records:
+                yield f"{one.id} is {one.state}, was told as approved, and nobody cancelled it."
 
     def _at(self, when_s: float, what: Callable[..., None], *arguments: object) -> None:
         self._loop.call_at(when_s, what, *arguments, context=self._world)

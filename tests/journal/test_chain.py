@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.old_journal import old_journal
 
-from kiosk_tui.domain.checkpoint import Checkpoint, CheckpointError, parsed, short
+from kiosk_tui.domain.checkpoint import Checkpoint
 from kiosk_tui.domain.identity import Place
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import Event, State
@@ -218,15 +218,6 @@ def test_an_older_copy_is_found_by_a_checkpoint_from_outside(journal: Path) -> N
         "Cut off: the checkpoint from outside is of place 18, but the journal ends at place 17"
         in (sentence(journal, kept))
     )
-
-
-def test_a_checkpoint_is_read_back_from_its_line_and_from_what_a_person_types() -> None:
-    whole = Checkpoint(5, "ab" * 32, "beef", "2026-11-23T14:00:00Z", "-", "k" * 43, "s" * 86)
-    assert parsed(f"Z 4\n{whole.text}\n") == whole
-    assert short(whole.end) == "5 abab abab abab abab"
-    assert parsed(" 5 ABAB abab-abab abab ") == Checkpoint(5, "ab" * 8)
-    with pytest.raises(CheckpointError, match="no checkpoint"):
-        parsed("5")
 
 
 def signed(one: Checkpoint) -> Checkpoint:

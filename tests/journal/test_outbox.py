@@ -22,7 +22,7 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.journal import outbox, time_range
+from kiosk_tui.journal import checkpoints, outbox, time_range
 from kiosk_tui.journal.day_reports import close_day, closed_days
 from kiosk_tui.journal.maintenance.backup import back_up
 from kiosk_tui.journal.maintenance.new_journal import start_anew
@@ -188,6 +188,18 @@ def test_it_tells_which_journal_it_is_and_how_far_it_reaches(shop: Shop) -> None
     shop.pay()
     assert (reader.standing().oldest, reader.standing().newest) == (1, 2)
     assert [reader.waiting(after) for after in (0, 1, 2)] == [2, 1, 0]
+
+
+def test_checkpoints_are_read_beside_the_outbox_each_as_its_line(shop: Shop) -> None:
+    shop.pay()
+    first = checkpoints.make(
+        shop.path, NOW, lambda one: replace(one, key="k" * 43, signature="s" * 86)
+    )
+    assert first is not None
+    reader = shop.reader()
+    assert reader.standing().checkpoint == first.seq == 2
+    assert reader.checkpoints(0, 9) == (first.text,)
+    assert reader.checkpoints(2, 9) == ()
 
 
 def test_rows_come_in_order_and_as_many_as_were_asked_for(shop: Shop) -> None:

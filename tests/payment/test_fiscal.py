@@ -89,6 +89,24 @@ async def test_it_is_asked_before_anything_is_sent_and_its_token_is_given_back(
 
 
 @virtual_time
+async def test_whatever_a_signer_says_after_an_approval_it_stays_one(tmp_path: Path) -> None:
+    signer, terminal = FakeSigner(), FakeTerminal()
+
+    def refuse_from_now_on(_exchange: object) -> None:
+        signer.before, signer.works = SigningRefused("The law has changed."), False
+
+    terminal.on_pay = refuse_from_now_on
+    bench = await ready(tmp_path, signer=signer, terminal=terminal, signing=REFUSES)
+    one = await bench.pay()
+    for _ in range(3):
+        await bench.register.signing.catch_up()
+        await bench.register.replay()
+    assert (await bench.on_disk(one.id)).state is State.APPROVED
+    assert not terminal.cancelled
+    assert len(signer.begun) == 1
+
+
+@virtual_time
 async def test_a_refused_payment_is_neither_on_disk_nor_sent(tmp_path: Path) -> None:
     signer = FakeSigner()
     signer.before = SigningRefused("No day was opened.")

@@ -226,3 +226,9 @@ def test_no_past_begins_with_more_drawn_than_there_is() -> None:
             took = [each.minor for each in past.values() if each.original == one.id]
             assert sum(took) <= one.minor, f"{seed}: {one.id}"
         assert all(one.original in past for one in past.values() if one.original)
+
+
+def test_schedules_with_a_signer_that_fails_lose_no_money_and_no_signature() -> None:
+    tally = sweep.many(range(1, 101), far=False, signed=True)
+    assert tally.failures == []
+    assert tally.kills
