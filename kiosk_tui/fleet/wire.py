@@ -212,12 +212,15 @@ class ClosedDay(Wire):
     sheets: Annotated[tuple[ToldSheet, ...], Field(max_length=100)] = ()
 
     def fingerprint(self) -> str:
-        """Return the SHA-256, as hex, of the facts that make it this report and no other."""
+        """Return the SHA-256, as hex, of the facts that make it this report and no other.
+
+        Not of the places that it names, which a restored journal gives anew.
+        """
         sums = (
             (one.currency, one.exponent, *_facts(one.net), *_facts(one.running))
             for one in sorted(self.sheets, key=lambda one: one.currency)
         )
-        facts = (self.number, self.day, written(self.at), self.after, self.last)
+        facts = (self.number, self.day, written(self.at))
         told = itertools.chain(facts, itertools.chain.from_iterable(sums))
         return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
 

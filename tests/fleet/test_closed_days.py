@@ -97,10 +97,11 @@ def _day(**more: object) -> ClosedDay:
 
 def test_a_report_is_known_by_its_facts_wherever_it_stands() -> None:
     one = _day()
-    assert _day(seq=9).fingerprint() == one.fingerprint()
-    others = ({"number": 2}, {"last": 3}, {"at": NOW + timedelta(seconds=1)})
+    for place in ("seq", "after", "last"):  # a restored journal gives them anew
+        assert _day(**{place: 1}).fingerprint() == one.fingerprint()
+    others = ({"number": 2}, {"at": NOW + timedelta(seconds=1)})
     sheet = {"currency": "EUR", "exponent": 2, "net": {"count": 1, "minor": 1}}
-    assert len({_day(**more).fingerprint() for more in ({}, {"sheets": (sheet,)}, *others)}) == 5
+    assert len({_day(**more).fingerprint() for more in ({}, {"sheets": (sheet,)}, *others)}) == 4
 
 
 def test_two_things_in_one_place_are_refused() -> None:

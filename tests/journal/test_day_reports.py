@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -267,10 +268,23 @@ def test_a_new_journal_goes_on_with_the_number_and_the_sum_of_all_days(
     assert [one.minor for one in second.running.values()] == [1020]
 
 
-def test_what_a_callers_key_was_used_for_outlives_its_journal(store: Store, path: Path) -> None:
+@pytest.mark.parametrize("restored", [False, True])
+def test_what_a_callers_key_was_used_for_outlives_its_journal(
+    store: Store, path: Path, tmp_path: Path, *, restored: bool
+) -> None:
     store.append(RegisterEvent.KEY_USED, NOW, {"key": "till-1/9", "use": "cancel 1"})
+    backup = tmp_path / "kept.db"
+    back_up(path, backup)
+    store.append(RegisterEvent.KEY_USED, NOW, {"key": "till-1/10", "use": "cancel 2"})
     store.close()
     _another_was_here(path)
-    start_anew(path, "card broken, Anna", LATER)
+    if restored:
+        restore(path, backup, "card broken, Anna", LATER)
+    else:
+        start_anew(path, "card broken, Anna", LATER)
     with closing(sqlite3.connect(path)) as raw:
-        assert use_of(raw, "till-1/9") == "cancel 1"
+        kept = raw.execute(
+            "SELECT content FROM register_events WHERE event = 'KEY_USED' ORDER BY seq"
+        )
+        assert [json.loads(one)["use"] for (one,) in kept] == ["cancel 1", "cancel 2"]
+        assert use_of(raw, "till-1/10") == "cancel 2"

@@ -91,11 +91,7 @@ def _make(made: Path, path: Path, last: Known, origin: str, now: datetime) -> Kn
 def _carry_over(to: sqlite3.Connection, path: Path) -> None:
     if not path.is_file():  # a pipe would be waited for
         return
-    try:
-        left = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    except sqlite3.Error:
-        return
-    with closing(left):
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as left:
         register_rows.carry_over(to, left)
 
 
