@@ -8,18 +8,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from kiosk_tui.domain.totals import UNFINISHED
 from kiosk_tui.office.database import Connection, Pool
+from kiosk_tui.office.queries.found import listed
 from kiosk_tui.office.settings import KeepSection
 
 STEP: Final = 1000
 """Rows that one statement removes."""
 
-_TRANSACTIONS: Final = """
+_TRANSACTIONS: Final = f"""
     WITH old AS (
         DELETE FROM kiosk_transaction WHERE (kiosk_id, transaction_id) IN (
             SELECT kiosk_id, transaction_id FROM kiosk_transaction
             WHERE begun_at < now() - $1::interval
-                AND state NOT IN ('AUTHORIZING', 'GIVEN_UP', 'CANCEL_DUE', 'VOID_DUE', 'NEEDS_STAFF')
+                AND state NOT IN ({listed(UNFINISHED)})
             ORDER BY begun_at LIMIT $2)
         RETURNING kiosk_id, transaction_id
     ), events AS (
@@ -30,7 +32,7 @@ _TRANSACTIONS: Final = """
         WHERE event_conflict.kiosk_id = old.kiosk_id AND event_conflict.transaction_id = old.transaction_id
     )
     SELECT count(*) FROM old
-"""
+"""  # noqa: S608 - of our own words
 _BY_TIME: Final = {
     # a day whose first payments may have gone could not be compared any more
     "days": ("business_day", "coalesce(opened_at, closed_at - interval '1 day')"),

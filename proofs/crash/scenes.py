@@ -14,8 +14,12 @@ from kiosk_tui.simulator.terminal import Customer
 SETTLE_S: Final = 1.5
 """The settle window here: longer than this simulator's card and host may take."""
 
+GOODS_S: Final = 1.5
+"""How long it is waited for goods, also after a restart."""
+
 _QUICK: Final = Options(card_s=0, host_s=0, card_timeout_s=1.0, card_form="pan")
 SALE: Final = ("sale", "--amount", "12.55", "--json")
+UNTIL_GOODS: Final = (*SALE, "--until-goods")
 RECOVER: Final = ("recover", "--json")
 
 
@@ -31,7 +35,8 @@ class Before(StrEnum):
 class Scene:
     """One command. `interrupt` is sent to it once its payment has arrived at TECS.
 
-    `lasting`: the journal's log gets zeros, as with a register that stays.
+    `lasting`: the journal's log gets zeros, as with a register that stays. `goods`: the shell's words that
+    hand goods over.
     """
 
     says: str
@@ -41,6 +46,7 @@ class Scene:
     before: Before = Before.JOURNAL
     interrupt: signal.Signals | None = None
     lasting: bool = False
+    goods: str = ""
 
 
 SCENES: Final = {
@@ -74,6 +80,12 @@ SCENES: Final = {
         behaviour=Behaviour(fault=Fault.HANG_AFTER),
         before=Before.CHARGED,
         lasting=True,
+    ),
+    "goods": Scene("a sale whose goods are handed over", command=UNTIL_GOODS, goods="exit 0"),
+    "no-goods": Scene(
+        "a sale whose goods are not handed over, and that is cancelled",
+        command=UNTIL_GOODS,
+        goods="exit 1",
     ),
     "recover-lost": Scene(
         "a recovery whose cancellation's answer is lost",

@@ -17,7 +17,7 @@ from kiosk_tui.simulator.tecs import HostReply, Simulator
 from proofs.crash.lasting import VARIABLE as LASTING
 from proofs.crash.program import Ended, Meanwhile, Program, started
 from proofs.crash.sabotage import VARIABLE
-from proofs.crash.scenes import RECOVER, SALE, SETTLE_S, Before, Scene
+from proofs.crash.scenes import GOODS_S, RECOVER, SALE, SETTLE_S, Before, Scene
 
 KEY: Final = "k3y-that-must-not-leak"
 
@@ -127,6 +127,12 @@ async def traced_help(folder: Path) -> None:
         await program.run(["recover", "--help"], state, {}, tracing=["-e", "trace=none"])
 
 
+def _goods(scene: Scene) -> str:
+    if not scene.goods:
+        return ""
+    return f'[goods]\ncommand = ["/bin/sh", "-c", "{scene.goods}"]\nwait_s = {GOODS_S}\n'
+
+
 @contextlib.asynccontextmanager
 async def opened(
     program: Program, scene: Scene, folder: Path, *, sabotage: str = ""
@@ -140,7 +146,7 @@ async def opened(
             config.write_text(
                 f'[terminal]\nurl = "{url}"\nnumber = "88091105"\nstatus_query = false\n'
                 f"[timeouts]\nsettle_s = {SETTLE_S}\nanswer_s = 20\ngive_up_s = 1\n"
-                f'[journal]\npath = "{state / "journal.db"}"\n[log]\nto = "file"\n'
+                f'[journal]\npath = "{state / "journal.db"}"\n[log]\nto = "file"\n' + _goods(scene)
             )
             yield World(program, scene, tecs, state, config, sabotage)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from kiosk_tui.cli.main import main
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.fleet.wire import Health
 from kiosk_tui.office.database import Pool
-from kiosk_tui.office.settings import KeepSection
+from kiosk_tui.office.queries.due import DueKind, due
+from kiosk_tui.office.settings import KeepSection, WatchSection
 from kiosk_tui.office.tidy import tidy
 from proofs.fleet.journals import Journal
 
@@ -60,6 +62,25 @@ async def test_the_old_goes_in_steps_and_what_is_not_final_stays(pool: Pool) -> 
     left = await pool.fetch("SELECT DISTINCT transaction_id FROM event")
     assert [str(int(row[0])) for row in left] == [new]
     assert await pool.fetchval("SELECT state FROM kiosk_transaction") == "CANCEL_DUE"
+
+
+async def test_what_waits_for_goods_stays_and_is_listed_as_hanging(pool: Pool) -> None:
+    await enrolled(pool)
+    journal = Journal("ab")
+    handed_over, hanging = journal.begin(), journal.begin()
+    for one in (handed_over, hanging):
+        journal.add(one, Event.APPROVED_UNTIL_GOODS, State.GOODS_DUE, exchange="payment")
+    journal.add(hanging, Event.RESTARTED, State.GOODS_DUE_AGAIN)
+    journal.add(handed_over, Event.GOODS_HANDED_OVER, State.APPROVED)
+    await Caller(pool).send(journal)
+    paid = "SELECT transaction_id FROM kiosk_transaction WHERE approved_at IS NOT NULL"
+    assert await pool.fetchval(paid) == int(handed_over)
+    await pool.execute(f"UPDATE kiosk_transaction SET begun_at = begun_at - {OLD}")
+    assert (await tidy(pool, KeepSection()))["transactions"] == 1
+    async with pool.acquire() as connection:
+        found = await due(connection, datetime.now(UTC) + timedelta(days=1), WatchSection())
+    (row,) = found.rows
+    assert (row.transaction.state, row.kind) == (State.GOODS_DUE_AGAIN, DueKind.HANGING)
 
 
 def test_the_command_says_what_went(

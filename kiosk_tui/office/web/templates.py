@@ -31,7 +31,7 @@ _STYLE: Final = hashlib.sha256(STATIC.joinpath("office.css").read_bytes()).hexdi
 
 _STATES: Final = {
     "APPROVED": "good", "CANCEL_DUE": "warn", "VOID_DUE": "warn", "NEEDS_STAFF": "bad",
-    "AUTHORIZING": "warn", "GIVEN_UP": "warn",
+    "AUTHORIZING": "warn", "GIVEN_UP": "warn", "GOODS_DUE": "warn", "GOODS_DUE_AGAIN": "warn",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ DONE_BY = ("session/order_desk.py", "session/errands.py", "session/trial.py")
 
 MOVES = {
     "pay", "cancel", "cancel_elsewhere", "settle", "replay", "recover", "retry", "give_up",
-    "give_up_soon", "due_once", "rehearse",
+    "give_up_soon", "due_once", "rehearse", "goods",
 }  # fmt: skip
 """What a register does to money, or about it."""
 HARMLESS = {

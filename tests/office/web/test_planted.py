@@ -42,6 +42,10 @@ SEED = (
         'brand', $1::text, 'response_code', $1::text, 'verdict', $1::text, 'exchange', $1::text,
         'stan', $1::text, 'authorization_number', $1::text, 'operation', 'sale', 'terminal', $1::text,
         'currency', 'EUR', 'exponent', 2, 'minor', 1255, 'sent_minor', 1255, 'tip_minor', NULL), '')""",
+    """INSERT INTO business_day (kiosk_id, sha256, epoch, seq, number, day, closed_at, after, last, late,
+        disagreements, sheets) SELECT 'k1', '', $1, 1, 1, now(), now(), 0, 1, 0, 0, '[]'""",
+    """INSERT INTO checkpoint (kiosk_id, epoch, seq, link, at, line, wrong)
+    VALUES ('k1', 'aa', 1, $1, $1, $1, $1)""",
     """INSERT INTO tecs_transaction (terminal, transaction_id, source_id, told_by, kind, response_code, minor,
         currency, authorization_number, stan, brand, at, clearing_status, clearing_batch, clearing_minor,
         cleared_at)
@@ -78,6 +82,9 @@ async def test_what_was_sent_is_text_on_every_page(app: Starlette, planted: str)
                     assert answer.headers["content-disposition"].startswith("attachment"), path
                     cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
                     assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))], path
+                    continue
+                if kind == "application/json":
+                    assert answer.headers["content-disposition"].startswith("attachment"), path
                     continue
                 assert kind == "text/html; charset=utf-8", path
                 assert PLANTED not in answer.text, path
