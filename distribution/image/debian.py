@@ -54,8 +54,7 @@ def root(board: Board, deb: Path, folder: Path, environment: Mapping[str, str]) 
     squashed = folder / "root.squashfs"
     with packed.open("rb") as stream:
         run(
-            *("sqfstar", "-comp", "zstd", "-Xcompression-level", "9", "-quiet", "-no-progress"),
-            *("-processors", "2", squashed),
+            *("sqfstar", "-comp", "zstd", "-quiet", "-no-progress", "-processors", "2", squashed),
             environment=environment,
             stdin=stream.fileno(),
         )

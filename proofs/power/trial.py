@@ -161,7 +161,7 @@ STORIES: Final[dict[str, Trial]] = {
         _GOOD, _LOST, _GOOD, checkpoint_pages=6, zeros=Zeros.BEHIND
     ),
     "zeros behind what a cut has left": _pays(
-        _LOST, cuts=(Cut(48, Fate.KEPT, 1),), zeros=Zeros.BEHIND
+        _LOST, cuts=(Cut(51, Fate.KEPT, 1),), zeros=Zeros.BEHIND
     ),
     "a stop in good order and the next start": _pays(_GOOD, _GOOD, then=(Action(15.0, Act.STOP),)),
 }

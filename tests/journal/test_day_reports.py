@@ -27,10 +27,15 @@ from kiosk_tui.journal.day_reports import (
     first_open,
 )
 from kiosk_tui.journal.maintenance import transaction_rows
+from kiosk_tui.journal.maintenance.backup import back_up
+from kiosk_tui.journal.maintenance.new_journal import start_anew
+from kiosk_tui.journal.maintenance.restore import restore
+from kiosk_tui.journal.register_events import RegisterEvent, use_of
 from kiosk_tui.journal.store import Store
 
 EUR = Currency("EUR", 2)
 NOW = datetime(2026, 11, 30, 21, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 CLOCK = DayClock(time(4), UTC)
 BRAND = "credit_card_issuer_and_acquirer_company"
 
@@ -53,6 +58,11 @@ def _pay(store: Store, minor: int = 1255, tip: int = 0, who: str = "anna") -> Tr
     done, _ = replace(one, answer=answer).after(Event.APPROVED, NOW)
     store.record(one.state, done, Event.APPROVED, replace(exchange, answer=answer))
     return done
+
+
+def _another_was_here(path: Path) -> None:
+    """Give a reason to put something in the journal's place."""
+    path.with_name(f"{path.name}.mark").write_text(f"{'0' * 16} 1 1\n")
 
 
 def _cancel(store: Store, one: Transaction) -> None:
@@ -204,3 +214,63 @@ def test_what_a_restored_journal_takes_over_is_in_the_day_that_goes_on(
     report = day_so_far(copy, NOW, CLOCK)
     assert [one.net.minor for one in report.currencies] == [250 - 1000]
     assert [(one.transaction_id, one.day) for one in report.late] == [(counted.id, 1)] * 2
+
+
+def test_a_restored_journal_keeps_the_days_that_were_closed_after_the_backup(
+    store: Store, path: Path, tmp_path: Path
+) -> None:
+    counted = _pay(store, 1000)
+    close_day(path, NOW, CLOCK)
+    _pay(store, 700)
+    backup = tmp_path / "kept.db"
+    back_up(path, backup)
+    _pay(store, 50)
+    second = close_day(path, NOW, CLOCK)
+    _pay(store, 3)
+    _cancel(store, counted)
+    third = close_day(path, NOW, CLOCK)
+    _pay(store, 9)
+    store.close()
+    _another_was_here(path)
+
+    assert restore(path, backup, "card broken, Anna", LATER).carried
+
+    days = closed_days(path)
+    assert [one.number for one in days] == [1, 2, 3]
+    assert [one.currencies for one in days[1:]] == [second.currencies, third.currencies]
+    assert days[2].running == third.running
+    assert [one.after for one in days] == [0, *(one.last for one in days[:2])]
+    so_far = day_so_far(path, NOW, CLOCK)
+    assert [one.net.minor for one in so_far.currencies] == [9]
+    assert so_far.disagreements == ()
+    assert [one.net.minor for one in days[1].currencies] == [750]
+    assert close_day(path, NOW, CLOCK).number == 4
+
+
+def test_a_new_journal_goes_on_with_the_number_and_the_sum_of_all_days(
+    store: Store, path: Path
+) -> None:
+    _pay(store, 1000)
+    first = close_day(path, NOW, CLOCK)
+    _pay(store, 5)
+    store.close()
+    _another_was_here(path)
+
+    start_anew(path, "card broken, Anna", LATER)
+
+    assert [one.running for one in closed_days(path)] == [first.running]
+    anew = Store(path)
+    _pay(anew, 20)
+    anew.close()
+    second = close_day(path, NOW, CLOCK)
+    assert second.number == 2
+    assert [one.minor for one in second.running.values()] == [1020]
+
+
+def test_what_a_callers_key_was_used_for_outlives_its_journal(store: Store, path: Path) -> None:
+    store.append(RegisterEvent.KEY_USED, NOW, {"key": "till-1/9", "use": "cancel 1"})
+    store.close()
+    _another_was_here(path)
+    start_anew(path, "card broken, Anna", LATER)
+    with closing(sqlite3.connect(path)) as raw:
+        assert use_of(raw, "till-1/9") == "cancel 1"

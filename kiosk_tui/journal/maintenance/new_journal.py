@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.journal import chain, chain_start, rows
 from kiosk_tui.journal.anchor import Anchor, open_anchored
 from kiosk_tui.journal.database import prepare
+from kiosk_tui.journal.maintenance import register_rows
 from kiosk_tui.journal.watermark import Known, Watermark
 
 T = TypeVar("T")
@@ -79,10 +81,22 @@ def _make(made: Path, path: Path, last: Known, origin: str, now: datetime) -> Kn
             (last.last_id, last.last_receipt, last.identity, origin),
         )
         chain_start.begin_after(connection, now, f"new: {origin}", end_of(path))
+        _carry_over(connection, path)
         connection.execute("COMMIT")
         return rows.reached(connection)
     finally:
         connection.close()
+
+
+def _carry_over(to: sqlite3.Connection, path: Path) -> None:
+    if not path.is_file():  # a pipe would be waited for
+        return
+    try:
+        left = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error:
+        return
+    with closing(left):
+        register_rows.carry_over(to, left)
 
 
 def take_place(

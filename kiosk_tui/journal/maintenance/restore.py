@@ -23,7 +23,7 @@ from kiosk_tui.domain.lifecycle import OPEN, RUNNING
 from kiosk_tui.journal import chain, chain_start, keys, outbox
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.database import prepare
-from kiosk_tui.journal.maintenance import signature_rows, transaction_rows
+from kiosk_tui.journal.maintenance import register_rows, signature_rows, transaction_rows
 from kiosk_tui.journal.maintenance.backup import BackupError, check_backup, open_backup
 from kiosk_tui.journal.maintenance.new_journal import (
     PARTS,
@@ -175,6 +175,7 @@ def _carry_over(to: sqlite3.Connection, path: Path) -> tuple[int, int]:
         # as they were committed there; what has no place is older
         for _, event in sorted(new, key=lambda one: (one[0], *one[1][:2])):
             chain.add_event(to, event)
+        register_rows.carry_over(to, present)
         with contextlib.suppress(sqlite3.Error):  # damaged, or of an older format
             signature_rows.carry_over(to, present)
     finally:

@@ -7,7 +7,6 @@ on disk before. Whoever waits may leave at any moment: the register's own tasks 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
@@ -202,7 +201,12 @@ class PaymentDesk:
     async def cancel(self, one: Transaction, key: CallerReference, followed: Followed) -> None:
         """Take an approved transaction back; asked again, it is the same. Raises `ProblemError`."""
         possible = allows(one.state, Event.CANCEL_REQUESTED) or one.state in _BEING_CANCELLED
-        asked_before = await self._use(key, f"cancel {one.id}", keep=possible)
+        asked_before = await self._use(
+            key,
+            f"cancel {one.id}",
+            keep=possible,
+            needs_disk=one.state not in AWAITING_GOODS,
+        )
         ended = await self.register.cancel(one.id, by=f"a program, under the key {key}")
         if isinstance(ended, NotStarted):
             now = await self.register.transaction(one.id) or one
@@ -220,11 +224,7 @@ class PaymentDesk:
         "Handed over" is on disk when this returns.
         """
         use = f"goods {one.id} {'handed over' if handed_over else 'failed'}"
-        try:
-            await self._use(key, use, keep=one.order.until_goods)
-        except JournalUnavailableError:
-            if handed_over:
-                raise
+        await self._use(key, use, keep=one.order.until_goods, needs_disk=handed_over)
         why = f"A program told it, under the key {key}."
         ended = await self.register.goods(one.id, handed_over=handed_over, why=why)
         if isinstance(ended, NotStarted):
@@ -233,10 +233,9 @@ class PaymentDesk:
 
     async def give_up(self, one: Transaction, key: CallerReference) -> None:
         """Ask the terminal to stop; its answer still decides. Raises `ProblemError`."""
-        asked_before = False
-        # a disk that refuses keeps nobody from giving up
-        with contextlib.suppress(JournalUnavailableError):
-            asked_before = await self._use(key, f"give-up {one.id}", keep=self._runs(one))
+        asked_before = await self._use(
+            key, f"give-up {one.id}", keep=self._runs(one), needs_disk=False
+        )
         if self._runs(one):
             self.register.give_up_soon()
         elif not asked_before:
@@ -248,12 +247,22 @@ class PaymentDesk:
         running = self.register.in_flight
         return running is not None and running.id == one.id
 
-    async def _use(self, key: CallerReference, use: str, *, keep: bool) -> bool:
+    async def _use(
+        self, key: CallerReference, use: str, *, keep: bool, needs_disk: bool = True
+    ) -> bool:
         """Let a key stand for one thing only; say whether it has stood for this before.
 
-        It is kept before anything is done, unless that is impossible anyhow (`keep`). Raises `ProblemError`,
-        `JournalUnavailableError`.
+        It is kept before anything is done, unless that is impossible anyhow (`keep`). What leads away from
+        money goes on without the disk (`needs_disk`). Raises `ProblemError`, `JournalUnavailableError`.
         """
+        try:
+            return await self._kept(key, use, keep=keep)
+        except JournalUnavailableError:
+            if needs_disk:
+                raise
+            return False
+
+    async def _kept(self, key: CallerReference, use: str, *, keep: bool) -> bool:
         async with self._starting:
             order = await self.register.by_caller(key)
             if order is not None:

@@ -78,12 +78,15 @@ async def test_handed_over_is_told_only_from_the_disk(
         assert (status, told["paid"]) == (200, True)
 
 
-async def test_failed_needs_no_disk(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("act", "body"), [("goods", {"outcome": "failed"}), ("cancel", {})])
+async def test_what_leads_away_from_money_needs_no_disk(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, act: str, body: dict[str, str]
+) -> None:
     async with asking(bench) as api:
         path = await due(api)
-        refuse(monkeypatch, bench, "keep_use", "use_of")
+        refuse(monkeypatch, bench, "keep_use", "use_of", "record")
         headers = {"Idempotency-Key": "2", "Prefer": "respond-async"}
-        told = await api.post(f"{path}/goods", json={"outcome": "failed"}, headers=headers)
+        told = await api.post(f"{path}/{act}", json=body, headers=headers)
         assert (told.status_code, told.json()["state"]) == (202, "VOID_DUE")
 
 
