@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.identity import Place
@@ -16,10 +17,12 @@ from kiosk_tui.domain.rights import Rights
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.totals import Totals
 from kiosk_tui.domain.transaction import Transaction
-from kiosk_tui.receipt.lines import Paper
 from kiosk_tui.records import dataclass
 from kiosk_tui.text.looks import TRUE, Rendering
 from kiosk_tui.text.themes import THEMES, Theme
+
+if TYPE_CHECKING:  # who only ships events loads no receipts
+    from kiosk_tui.receipt.lines import Paper
 
 
 class Mode(StrEnum):

@@ -407,6 +407,56 @@ FAULTS: Final = (
         "            except LookupError:",
         "tests/payment/test_register.py",
     ),
+    # -- goods ---------------------------------------------------------------------------------------
+    Fault(
+        "silence is taken for goods that were handed over",
+        "payment/goods.py",
+        "            await self._fail(one.id, Event.GOODS_UNCONFIRMED, IN_SILENCE)",
+        "            await self._ledger.hold(one.id, Event.GOODS_HANDED_OVER)",
+        "tests/payment/test_goods.py",
+    ),
+    Fault(
+        "goods that the disk kept as handed over, and refused, are not undone",
+        "payment/goods.py",
+        "            self._doubtful.add(transaction_id)",
+        "            self._doubtful.discard(transaction_id)",
+        "tests/payment/test_goods.py",
+    ),
+    Fault(
+        "staff's cancellation of what waits for goods hangs on the disk",
+        "payment/register.py",
+        "                due = self._goods.awaits(transaction_id)",
+        "                due = False",
+        "tests/payment/test_goods.py",
+    ),
+    Fault(
+        "a command that was killed is taken for goods that were handed over",
+        "observe/reporting/hook.py",
+        'ended with {process.returncode}." if process.returncode else ""',
+        'ended with {process.returncode}." if (process.returncode or 0) > 0 else ""',
+        "tests/session/test_goods.py",
+    ),
+    Fault(
+        "the command that hands goods over is run again after a restart",
+        "session/goods.py",
+        "        if one.state is State.GOODS_DUE and one.id not in self._running:",
+        "        if one.state in AWAITING_GOODS and one.id not in self._running:",
+        "tests/session/test_goods.py",
+    ),
+    Fault(
+        "a lane's sales wait for goods that nobody hands over",
+        "session/screens.py",
+        "launch.mode is Mode.KIOSK and launch.hands_over",
+        "launch.hands_over",
+        "tests/session/test_screens.py",
+    ),
+    Fault(
+        "the demo hands goods over",
+        "session/launch.py",
+        "        return bool(self.config.goods.command) and not self.demo",
+        "        return bool(self.config.goods.command)",
+        "tests/cli/test_until_goods.py",
+    ),
     # -- between processes ---------------------------------------------------------------------------
     Fault(
         "a register is handed over while a payment runs",

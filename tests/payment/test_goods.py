@@ -121,6 +121,7 @@ async def test_a_refused_cancellation_needs_staff(tmp_path: Path) -> None:
 async def test_the_terminal_stays_busy_and_nobody_can_give_up(tmp_path: Path) -> None:
     bench = await ready(tmp_path)
     one, payment = await waiting(bench)
+    assert bench.register.goods_due() == (one,)
     before = bench.register.running, bench.register.answer_due_s
     assert before == (True, WAIT_S)
     assert (await bench.refused()).refusal is Refusal.BUSY
