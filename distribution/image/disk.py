@@ -94,6 +94,13 @@ def _unified(folder: Path, out: Path, environment: Mapping[str, str]) -> None:
         at += -(-file.stat().st_size // _MIB) * _MIB
     command = ("objcopy", "--enable-deterministic-archives", *more)
     run(*command, STUB, out, environment=environment)
+    with out.open(
+        "r+b"
+    ) as stream:  # objcopy writes the time of day, and a sum over it that UEFI does not ask for
+        (header,) = struct.unpack_from("<I", stream.read(0x40), 0x3C)
+        for place, value in ((8, int(environment["SOURCE_DATE_EPOCH"])), (24 + 64, 0)):
+            stream.seek(header + place)
+            stream.write(struct.pack("<I", value))
 
 
 def _end_of(program: bytes) -> int:

@@ -19,7 +19,7 @@ from kiosk_tui.journal.maintenance.backup import back_up
 from kiosk_tui.journal.maintenance.prune import open_to_prune, prune
 from kiosk_tui.journal.maintenance.restore import restore
 from kiosk_tui.journal.reader import Reader
-from kiosk_tui.journal.signatures import SignatureLog, owe
+from kiosk_tui.journal.signatures import SignatureLog, owe, read, read_backlog
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.writer import JournalWriter
 
@@ -143,3 +143,16 @@ async def test_what_a_damaged_file_does_not_tell_is_asked_for_again(path: Path) 
     restored = Till(path)
     assert [owed.transaction.id for owed in await restored.rest()] == [one.id]
     restored.store.close()
+
+
+async def test_whoever_reads_beside_the_register_sees_what_is_signed_and_owed(path: Path) -> None:
+    till = Till(path)
+    signed, _owing = till.pay(), till.pay()
+    await till.sign(1)
+    reader = Reader(path)
+    (found,) = read(reader, path, signed)
+    assert found.signature == Signature(f"signed {signed.id}-2")
+    owed = read_backlog(reader, path)
+    assert (owed.count, owed.since) == (1, NOW)
+    reader.close()
+    till.store.close()
