@@ -143,7 +143,7 @@ class KioskApp(App[int], inherit_bindings=False):
         if isinstance(self._driver, LeanDriver):
             shading = Shading.of(self.color_theme if self.rendering.colours == TRUE else {})
             self._driver.draw_with(
-                shading, tuned=self.rendering.palette, turns=not self.rendering.linux
+                shading, tuned=self.rendering.palette, linux=self.rendering.linux
             )
 
     def _dress(self, screen: Screen[None]) -> None:

@@ -6,7 +6,7 @@ import pyte
 from hypothesis import strategies as st
 
 from kiosk_tui.ui.driver.shadow import Shadow
-from support.erasing import ErasingScreen
+from support.erasing import ErasingScreen, LinuxScreen
 
 COLUMNS, ROWS = 16, 4
 
@@ -53,13 +53,17 @@ sizes = st.tuples(st.integers(COLUMNS, COLUMNS + 3), st.integers(ROWS, ROWS + 2)
 class Both:
     """A terminal that gets everything, and one that gets what the shadow lets through."""
 
-    def __init__(self, *, turns: bool, alone: bool, erases: bool = True) -> None:
+    def __init__(
+        self, *, turns: bool, alone: bool, erases: bool = True, linux: bool = False
+    ) -> None:
         self.now = 100.0
         self.shadow = Shadow(clock=lambda: self.now)
         self.shadow.columns, self.shadow.rows = COLUMNS, ROWS
         self.shadow.turns, self.shadow.alone, self.shadow.erases = turns, alone, erases
-        self.all_of_it, self._raw = _screen(newlines=True)
-        self.lean, self._thin = _screen(newlines=False)
+        self.shadow.linux = linux
+        kind = LinuxScreen if linux else ErasingScreen
+        self.all_of_it, self._raw = _screen(kind, newlines=True)
+        self.lean, self._thin = _screen(kind, newlines=False)
         self.given = self.written = 0
 
     def write(self, data: str) -> None:
@@ -97,8 +101,8 @@ class Both:
         return look(self.lean) == look(self.all_of_it)
 
 
-def _screen(*, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
-    screen = ErasingScreen(COLUMNS, ROWS)
+def _screen(kind: type[ErasingScreen], *, newlines: bool) -> tuple[pyte.Screen, pyte.Stream]:
+    screen = kind(COLUMNS, ROWS)
     screen.reset_mode(pyte.modes.DECAWM)  # the driver lets nothing wrap
     if newlines:
         screen.set_mode(pyte.modes.LNM)

@@ -163,14 +163,14 @@ class LeanDriver(Driver):
             self._shadow.columns, self._shadow.rows = early.size()
         self._write(self._shadow.reduce(data))
 
-    def draw_with(self, shading: Shading, *, tuned: bool, turns: bool) -> None:
+    def draw_with(self, shading: Shading, *, tuned: bool, linux: bool) -> None:
         """Shade the grounds so from now on; on a Linux console, with its colours tuned or its own.
 
-        `turns` says that a space in reverse video looks as a block does.
+        There a space in reverse video does not look as a block does, and bright is bold.
         """
         shading.resize(early.size()[1])
         self._shadow.shading = shading
-        self._shadow.turns = turns
+        self._shadow.turns, self._shadow.linux = not linux, linux
         self._shadow.forget()
         if tuned != self._tuned:
             self._tuned = tuned

@@ -30,7 +30,7 @@ from kiosk_tui.ui.driver.pen import (
     by_ways,
 )
 from kiosk_tui.ui.driver.shading import Shading
-from kiosk_tui.ui.driver.styles import PLAIN, RESET, of_blank, parsed
+from kiosk_tui.ui.driver.styles import PLAIN, RESET, CellStyle, of_blank, on_console, parsed
 from kiosk_tui.ui.driver.wiping import Wiped, wiped
 
 _TOKEN: Final = re.compile(
@@ -74,6 +74,8 @@ class Shadow:
         self.turns = False
         """Whether a space in reverse video looks as a block does: not on a Linux console, which has no
         bright backgrounds."""
+        self.linux = False
+        """Whether it is a Linux console, on which bright and bold are one."""
         self.erases = False
         """Whether what is erased shows the ground that is set, and not the terminal's own."""
         self.cells: dict[Place, Cell] = {}
@@ -87,7 +89,7 @@ class Shadow:
         Each stretch: its row and column, the codes of its style, its text. The last one was written last.
         """
         for row, column, codes, text in stretches:
-            style = parsed(f"\x1b[{codes}m")
+            style = self.style(f"\x1b[{codes}m")
             self.stand = PenState(style=style)
             cell = {character: (character, style) for character in set(text)}
             cell[" "] = " ", of_blank(style)
@@ -128,6 +130,10 @@ class Shadow:
         self._whole_at = now
         seeded, self.seeded = self.seeded, False
         return not seeded
+
+    def style(self, sequences: str) -> CellStyle:
+        """Read what SGR sequences set on this terminal."""
+        return on_console(parsed(sequences)) if self.linux else parsed(sequences)
 
     def note_picture(self) -> None:
         """Note that the whole screen has just been written: what Textual draws of it again is compared."""
@@ -180,7 +186,7 @@ class _Pass:
         return "".join(self._out)
 
     def _write(self, text: str) -> None:
-        style = parsed(self._shadow.shading.shaded(self._style, self._row))
+        style = self._shadow.style(self._shadow.shading.shaded(self._style, self._row))
         blank = " ", of_blank(style)
         row, cells, whole = self._row, self._shadow.cells, self._whole
         for column, character in enumerate(drawable(text), self._column):

@@ -10,6 +10,9 @@ RESET: Final = "\x1b[0m"
 _SEQUENCE: Final = re.compile(r"\x1b\[([0-9;]*)m")
 _COLOUR: Final = re.compile(r"(?:[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+)")
 _REVERSE: Final = "7"
+_BOLD: Final = "1"
+_BLACK: Final = "30"
+_BRIGHT: Final = {str(90 + one): str(30 + one) for one in range(8)}
 _UNSEEN: Final = frozenset({"1", "2", "3"})
 """Bold, dim and italic are not seen on a blank."""
 _ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", _REVERSE: "27", "9": "29"}
@@ -52,6 +55,19 @@ def of_blank(style: CellStyle) -> CellStyle:
     if _REVERSE in style.flags:
         return style
     return CellStyle(style.flags - _UNSEEN, "", style.back)
+
+
+@cache
+def on_console(style: CellStyle) -> CellStyle:
+    """Return a style as a Linux console has it, where bright and bold are one: 97 stays bold until 22.
+
+    Bold black is black there: it would be grey, which nobody can read on a coloured ground.
+    """
+    if style.front == _BLACK:
+        return style._replace(flags=style.flags - {_BOLD})
+    if style.front in _BRIGHT:
+        return style._replace(flags=style.flags | {_BOLD}, front=_BRIGHT[style.front])
+    return style
 
 
 @cache

@@ -180,3 +180,21 @@ def test_a_new_picture_that_was_written_on_a_wiped_screen_is_not_written_again()
     assert "\x1b[J" in shadow.reduce(second)
     now[0] += MOMENT_S * 0.2
     assert shadow.reduce(second) == ""
+
+
+@given(all_writes=st.lists(writes, min_size=1, max_size=8), alone=st.booleans())
+def test_on_a_linux_console_where_bright_stays_bold_it_looks_the_same_too(
+    all_writes: list[str], *, alone: bool
+) -> None:
+    both = Both(turns=False, alone=alone, linux=True)
+    for data in all_writes:
+        both.write(data)
+        assert both.look_alike
+
+
+def test_on_a_linux_console_black_is_never_bold_which_is_grey() -> None:
+    both = Both(turns=False, alone=True, linux=True)
+    both.write("\x1b[1;1H\x1b[97;40mwhite\x1b[0m\x1b[2;1H\x1b[30;42mOK\x1b[0m")
+    both.write("\x1b[3;1H\x1b[1;30;42mOK\x1b[0m")
+    for row in (1, 2):
+        assert [both.lean.buffer[row][column].bold for column in range(2)] == [False, False]
