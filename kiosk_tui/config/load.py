@@ -85,7 +85,7 @@ def examine(
         path = find(file, environment)
         in_file = {} if path is None else from_file(path, faults)
     except ConfigError as error:
-        return Loaded(Config(), found=False, file=path), [error]
+        return Loaded(Config.model_construct(), found=False, file=path), [error]
     over_it = from_environment(environment, faults)
     renamed = (*rename(in_file, faults), *rename(over_it, faults))
     given = in_file | over_it

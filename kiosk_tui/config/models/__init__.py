@@ -61,7 +61,6 @@ def sections() -> Iterator[tuple[str, type[Section]]]:
 
 def build() -> None:
     """Build what the first configuration would build: for a process that reads none itself."""
-    Config.model_rebuild()
     for _, model in sections():
         model.model_rebuild()
 
