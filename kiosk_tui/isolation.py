@@ -20,6 +20,9 @@ _OF_PYTHON = frozenset(
 _OF_THE_LINKER = frozenset({"LD_LIBRARY_PATH", "LD_AUDIT"})
 """`LD_PRELOAD` stays: nobody inherits it by chance."""
 
+NOT_PASSED = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID")
+"""What systemd gives to this process alone."""
+
 _ENTRY = f"{__file__.rpartition('/')[0]}/__main__.py"
 
 

@@ -12,6 +12,9 @@ from kiosk_tui.records import dataclass
 
 NAME: Final = "fleet"
 
+ALONE_S: Final = 30.0
+"""So often a kiosk without a head office looks whether it has one by now."""
+
 
 @dataclass(frozen=True, slots=True)
 class FleetFolder:

@@ -18,8 +18,7 @@ from typing import Final
 from kiosk_tui.domain.checkpoint import EVERY
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet import signatures
-from kiosk_tui.isolation import program
-from kiosk_tui.session.errands import NOT_PASSED
+from kiosk_tui.isolation import NOT_PASSED, program
 from kiosk_tui.session.launch import Launch
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from kiosk_tui.files import writing
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders.tasks import OrderTask
-from kiosk_tui.isolation import program
+from kiosk_tui.isolation import NOT_PASSED, program
 from kiosk_tui.journal import outbox
 from kiosk_tui.payment.self_test import Part
 from kiosk_tui.session.launch import Launch, place
@@ -22,9 +22,6 @@ from kiosk_tui.tecs.probing import own_exchange
 
 BUNDLE_S: Final = 300.0
 MOST_BUNDLES: Final = 3
-
-NOT_PASSED: Final = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID")
-"""What systemd gives to this process alone."""
 
 
 class Done(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Final
 
 from kiosk_tui.config.faults import ConfigError
 from kiosk_tui.config.overlay import Overlay, overlay_file, read
-from kiosk_tui.fleet.folder import FleetFolder
+from kiosk_tui.fleet.folder import ALONE_S, FleetFolder
 from kiosk_tui.fleet.orders import tasks
 from kiosk_tui.fleet.orders.tasks import NOT_FINISHED, OrderTask
 from kiosk_tui.payment.readiness import ClosingNotice
@@ -31,8 +31,6 @@ from kiosk_tui.session.trial import Trial
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 1.0
-ALONE_S: Final = 30.0
-"""So often it is looked whether there is a head office by now."""
 
 
 class OrderDesk:

@@ -11,7 +11,6 @@ from pathlib import Path
 from kiosk_tui.config.rules import amount, currency_of
 from kiosk_tui.domain.evidence import Visit
 from kiosk_tui.fleet.folder import FleetFolder
-from kiosk_tui.fleet.orders.closure import closure
 from kiosk_tui.journal import database, log_space
 from kiosk_tui.journal.lock import JournalBusyError, WriterLock
 from kiosk_tui.journal.store import Owe, Store
@@ -100,7 +99,12 @@ async def open_register(launch: Launch, *, lasting: bool = False) -> OpenRegiste
 
 def closed_by_office(launch: Launch) -> ClosingNotice | None:
     """Return what head office tells customers where it keeps this register closed, else None. Blocks."""
-    found = closure(FleetFolder.beside(launch.journal))
+    folder = FleetFolder.beside(launch.journal)
+    if not folder.enrolled:
+        return None
+    from kiosk_tui.fleet.orders.closure import closure  # noqa: PLC0415 - most have no head office
+
+    found = closure(folder)
     return None if found is None else ClosingNotice(found.sentence, found.by_language)
 
 

@@ -11,10 +11,12 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
+from kiosk_tui.config.overlay import overlay_file
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.transaction import Transaction
+from kiosk_tui.fleet.folder import ALONE_S, FleetFolder
 from kiosk_tui.journal.lock import JournalBusyError
 from kiosk_tui.observe import logs
 from kiosk_tui.observe.reporting.reporter import Reporter
@@ -34,14 +36,15 @@ from kiosk_tui.session.front import (
 )
 from kiosk_tui.session.launch import Launch, NamedFileError
 from kiosk_tui.session.link import open_link
-from kiosk_tui.session.order_desk import OrderDesk
 from kiosk_tui.session.register import OpenRegister, open_register, reporter
 from kiosk_tui.session.reload import Reload
 from kiosk_tui.session.screens import service_pin
 from kiosk_tui.session.signals import ENDING, RELOAD
 from kiosk_tui.session.supervision import Supervision
-from kiosk_tui.session.trial import counted
 from kiosk_tui.session.unread import Unread, keep_unread
+
+if TYPE_CHECKING:
+    from kiosk_tui.session.order_desk import OrderDesk
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,9 @@ class Session:
         Returns what was chosen.
         """
         launch = choose()
-        if self._duties.lasting:
+        if self._duties.lasting and overlay_file(launch.journal).exists():
+            from kiosk_tui.session.trial import counted  # noqa: PLC0415 - only then
+
             launch = counted(launch)
         self.launch = launch
         logs.begin(launch.journal.with_name("kiosk-tui.log"), to=launch.config.log.to)
@@ -216,10 +221,17 @@ class Session:
 
     def _take_orders(self, opened: OpenRegister, launch: Launch) -> None:
         """Do what head office orders from now on."""
-        if launch.demo:
-            return
+        if not launch.demo:
+            self._doing.append(asyncio.create_task(self._obey(opened, launch)))
+
+    async def _obey(self, opened: OpenRegister, launch: Launch) -> None:
+        folder = FleetFolder.beside(launch.journal)
+        while not folder.enrolled and launch.loaded.overlay is None:  # noqa: ASYNC110 - a file comes
+            await asyncio.sleep(ALONE_S)
+        from kiosk_tui.session.order_desk import OrderDesk  # noqa: PLC0415 - most have no head office
+
         self._desk = OrderDesk(launch, opened, self._front, self._look_at_configuration)
-        self._doing.append(asyncio.create_task(self._desk.run()))
+        await self._desk.run()
 
     def _close_days(self, launch: Launch) -> None:
         """Close each business day when it has ended, where that is wanted."""

@@ -45,7 +45,8 @@ def test_what_takes_commands_loads_nothing_that_moves_money() -> None:
 
 
 def test_a_register_needs_nothing_of_the_fleets_extra() -> None:
-    script = "import sys, kiosk_tui.session.session; print(*sys.modules)"
+    rooms = "kiosk_tui.session.session, kiosk_tui.session.order_desk"
+    script = f"import sys, {rooms}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT.parent
     ).stdout.split()
