@@ -54,15 +54,16 @@ class Parent:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL
         )
-        eventually(self.socket.exists, "the parent's socket")
         self._until_loaded()
 
     def _until_loaded(self) -> None:
         """Wait for the answer to a request that is none: it loads first, and logins wait 5 s only."""
-        with socket.socket(socket.AF_UNIX) as line, contextlib.suppress(ConnectionError):
-            line.connect(str(self.socket))
-            line.shutdown(socket.SHUT_WR)
-            line.recv(64)
+        with socket.socket(socket.AF_UNIX) as line:
+            name = str(self.socket)  # it is there a moment before anybody listens
+            eventually(lambda: line.connect_ex(name) == 0, "the parent's ear")
+            with contextlib.suppress(ConnectionError):
+                line.shutdown(socket.SHUT_WR)
+                line.recv(64)
         eventually(lambda: not self.lanes, "the end of the request")
 
     @property
