@@ -65,6 +65,7 @@ class PowerDisk:
         self._cut = cut
         self._tell = tell
         self._open: Connection | None = None
+        self._opened_in: Folder | None = None
         self._refused = ""
         self.healed = False
         self.struck = 0
@@ -78,6 +79,7 @@ class PowerDisk:
     def connect(self, _path: Path, synchronous: str) -> sqlite3.Connection:
         """Open the journal; a process that had it open is gone, and has closed it if it could."""
         self.close()
+        self._opened_in = self.folder
         try:
             machine, size = self._machine, _ZEROS * (1 + self.struck)
             self._open = connect(
@@ -150,7 +152,8 @@ class PowerDisk:
         return [f"The file is damaged: {line}." for line in found if line != "ok"]
 
     def _execute(self, text: str, values: tuple[int, ...] = ()) -> sqlite3.Cursor:
-        if self._open is None or self._open.closed:
+        # one that was open when the power went still shows what the cut has taken away
+        if self._open is None or self._open.closed or self._opened_in is not self.folder:
             self.connect(JOURNAL, "FULL")
         found: Any = self._open
         return found.execute(text, values)  # type: ignore[no-any-return]
