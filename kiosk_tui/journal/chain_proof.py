@@ -207,9 +207,9 @@ class _RegisterRow:
     """What entries say of the register's own row."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._row = connection.execute(
+        self._rows = connection.execute(
             "SELECT last_id, last_receipt, identity, follows, pruned_before FROM register"
-        ).fetchone()
+        ).fetchall()
         self._numbers: tuple[Any, ...] = (None, None)
         self._identity, self._follows, self._pruned = "", "", ""
 
@@ -236,10 +236,14 @@ class _RegisterRow:
             )
 
     def check(self) -> None:
-        """Compare the row as it is with what the entries say."""
+        """Compare the row as it is with what the entries say; there is one."""
+        if len(self._rows) != 1:
+            raise _broken(
+                None, f"Altered: the register has {len(self._rows)} rows in place of one."
+            )
         told = (*self._numbers, self._identity, self._follows, self._pruned)
         names = ("last_id", "last_receipt", "identity", "follows", "pruned_before")
-        for name, stored, known in zip(names, self._row, told, strict=True):
+        for name, stored, known in zip(names, self._rows[0], told, strict=True):
             if stored != known:
                 raise _broken(
                     None,

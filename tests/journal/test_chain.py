@@ -136,6 +136,7 @@ def test_it_is_proved_while_the_register_writes(journal: Path) -> None:
         ("UPDATE chain SET transaction_id = 1 WHERE seq = 2", "Altered: place 2, the requests of transaction 1"),
         ("UPDATE register SET last_receipt = 99", "the register's last_receipt is 99"),
         ("UPDATE register SET last_id = last_id + 1", "the register's last_id"),
+        ("DELETE FROM register", "the register has 0 rows"),
         ("UPDATE register SET identity = 'aa'", "the register's identity"),
         ("UPDATE register SET pruned_before = '2026'", "the register's pruned_before"),
     ],
