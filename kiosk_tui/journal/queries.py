@@ -17,7 +17,6 @@ from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import keys, reference, register_events, rows, schema, time_range
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.refusals import damaged
-from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent
 
 T = TypeVar("T")
 
@@ -73,11 +72,6 @@ class StoredQueries:
                 self._connection.get().execute(rows.EXCHANGES, (int(transaction_id),)).fetchall()
             )
         return tuple(rows.read_exchange(row) for row in found)
-
-    def register_events(self, event: RegisterEvent) -> Sequence[LoggedRegisterEvent]:
-        """Return what happened to the register itself, of one kind, oldest first."""
-        with self._connection.guarded():
-            return register_events.read(self._connection.get(), event)
 
     def use_of(self, caller_reference: str) -> str | None:
         """Return what a caller's reference was used for that is no order of its own."""

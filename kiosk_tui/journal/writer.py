@@ -49,7 +49,6 @@ class JournalWriter:
     open_exchange = _InThread(Store.open_exchange)
     close_exchange = _InThread(Store.close_exchange)
     record = _InThread(Store.record)
-    append = _InThread(Store.append)
     keep_use = _InThread(Store.keep_use)
     commit = _InThread(Store.commit)
     check_writable = _InThread(Store.check_writable)
@@ -64,7 +63,6 @@ class JournalWriter:
     between = _InThread(Store.between)
     newest = _InThread(Store.newest)
     exchanges = _InThread(Store.exchanges)
-    register_events = _InThread(Store.register_events)
 
     def reserved_id(self, transaction_id: TransactionId) -> TransactionId | None:
         """Return the next id that a payment's own commit has set aside; None: used up, or another's."""

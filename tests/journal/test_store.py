@@ -646,9 +646,12 @@ def test_every_event_has_its_place_in_the_order_of_commits(tmp_path: Path) -> No
         ]
 
 
-def test_what_happened_to_the_register_is_told_to_whoever_has_the_journal(store: Store) -> None:
+def test_what_happened_to_the_register_is_told_to_whoever_has_the_journal(
+    store: Store, tmp_path: Path
+) -> None:
     store.append(RegisterEvent.DAY_CLOSED, NOW, {"number": 1})
-    (found,) = store.register_events(RegisterEvent.DAY_CLOSED)
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as connection:
+        (found,) = register_events.read(connection, RegisterEvent.DAY_CLOSED)
     assert (found.seq, found.at, found.content) == (1, NOW, {"number": 1})
 
 
