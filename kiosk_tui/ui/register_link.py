@@ -128,6 +128,11 @@ class RegisterLink:
         """Ask for another terminal's cancellation, as `Register.cancel_elsewhere`."""
         return await self._loop.ask(self._register.cancel_elsewhere(order))
 
+    async def goods(self, transaction_id: TransactionId, why: str, *, handed_over: bool) -> Ended:
+        """Say whether the goods of a payment were handed over, as `Register.goods`."""
+        said = self._register.goods(transaction_id, why=why, handed_over=handed_over)
+        return await self._loop.ask(said)
+
     async def settle(self, transaction_id: TransactionId, note: str) -> Ended:
         """Close what no machine can settle, as `Register.settle`."""
         return await self._loop.ask(self._register.settle(transaction_id, note))
@@ -146,6 +151,14 @@ class RegisterLink:
             return self._register.due
 
         return await self._loop.ask(due())
+
+    async def goods_due(self) -> tuple[Transaction, ...]:
+        """Return the payments whose goods are waited for."""
+
+        async def goods_due() -> tuple[Transaction, ...]:
+            return self._register.goods_due()
+
+        return await self._loop.ask(goods_due())
 
     async def needs_staff(self) -> tuple[Transaction, ...]:
         """Return what no machine can settle."""
