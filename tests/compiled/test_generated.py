@@ -16,7 +16,7 @@ import pytest
 from kiosk_tui.compiled import generated, table
 from kiosk_tui.compiled.taking import GENERATED
 
-MANY = {"exec": 300, "eval": 300}
+MANY = {"exec": 100, "eval": 80}  # since 3.13 a class has one text for all of its methods
 
 
 @pytest.fixture(autouse=True)
@@ -82,16 +82,20 @@ def test_a_start_compiles_next_to_nothing_any_more(written: Path) -> None:
 import builtins, sys
 from kiosk_tui.compiled.taking import LOADED, take
 take({str(written)!r})
-texts, run = [], builtins.compile
-def noted(text, file, *more, **named):
-    if file == "<string>":
-        texts.append(text)
-    return run(text, file, *more, **named)
-builtins.compile = noted
+texts = []
+def noted(builtin):
+    def note(text, *more, **named):
+        if type(text) is str:
+            texts.append(sys._getframe(1).f_globals["__name__"])
+        return builtin(text, *more, **named)
+    return note
+for name in ("compile", "eval", "exec"):
+    setattr(builtins, name, noted(getattr(builtins, name)))
 import importlib
 for name in LOADED:
     importlib.import_module(name)
-print(len(texts))
+known = {{"dataclasses", "collections", "typing", "kiosk_tui.records", "kiosk_tui.compiled.generated"}}
+print(len(known & set(texts)))
 """
     told = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
