@@ -192,9 +192,9 @@ class RegisterLink:
         """Return how much of a follow-up an original still allows."""
         return await self._loop.ask(self._register.still_possible(operation, original))
 
-    async def on_slip(self, one: Transaction) -> SlipSignature | None:
-        """Return what a signer wants on a slip, within bounds; None where none is due."""
-        return await self._loop.ask(self._register.signing.on_slip(one))
+    async def on_slip(self, one: Transaction, *, patient: bool = False) -> SlipSignature | None:
+        """Return what a signer wants on a slip, as `Signing.on_slip`; None where none is due."""
+        return await self._loop.ask(self._register.signing.on_slip(one, patient=patient))
 
     async def self_test(self) -> tuple[PartCheck, ...]:
         """Look at every part of the chain."""
