@@ -432,8 +432,8 @@ FAULTS: Final = (
     Fault(
         "a command that was killed is taken for goods that were handed over",
         "observe/reporting/hook.py",
-        'ended with {process.returncode}." if process.returncode else ""',
-        'ended with {process.returncode}." if (process.returncode or 0) > 0 else ""',
+        'ended with {code}." if code else ""',
+        'ended with {code}." if code > 0 else ""',
         "tests/session/test_goods.py",
     ),
     Fault(
