@@ -49,7 +49,9 @@ def use(table: dict[Key, Compiled]) -> None:
         found[1] -= 1
         if found[1] <= 0:
             table.pop((kind, text), None)
-        return typing.cast("CodeType", marshal.loads(found[0]))  # noqa: S302 - as a `.pyc`, and beside them
+        if isinstance(found[0], bytes):  # read once: who has the same text shares the code
+            found[0] = marshal.loads(found[0])  # noqa: S302 - as a `.pyc`, and beside them
+        return typing.cast("CodeType", found[0])
 
     if table:
         _hide(taken)
