@@ -118,16 +118,16 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 
 _GONE: Final = (
-    "SELECT authorizing_from FROM register WHERE authorizing_from <> 0"
-    " AND authorizing_from NOT IN (SELECT id FROM transactions)"
+    "SELECT authorizing_from FROM register WHERE authorizing_from IS NOT 0"
+    " AND NOT EXISTS (SELECT 1 FROM transactions WHERE id = authorizing_from)"
 )
-_ENDED_LONG_SINCE: Final = (
+_UNLIKE_ITS_EVENT: Final = (
     f"SELECT id FROM transactions t WHERE {schema.MAY_AUTHORIZE} AND state = 'AUTHORIZING' AND state IS NOT"
     " (SELECT state_after FROM events WHERE transaction_id = t.id ORDER BY number DESC LIMIT 1)"
 )
 _CONTRADICTIONS: Final = (
     (_GONE, "is gone"),
-    (_ENDED_LONG_SINCE, "is not in the state that its last event says"),
+    (_UNLIKE_ITS_EVENT, "is not in the state that its last event says"),
 )
 """What a page that the disk has lost leaves of a payment that is under way: no index knows of it."""
 
