@@ -14,7 +14,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import checkpoints, day, keys, reference, rows
+from kiosk_tui.journal import checkpoints, day, keys, reference, rows, signed_rows
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.chain_proof import ChainProof, Signed, prove
 from kiosk_tui.journal.database import check_version
@@ -195,6 +195,7 @@ class Reader:
                 *self._passed_over(),
                 *self._ids_ahead(),
                 *self._orphans(),
+                *self._wrong_signatures(),
             ]
 
     def prove(
@@ -306,6 +307,11 @@ class Reader:
     def _orphans(self) -> Iterator[str]:
         for row in self._connection.execute("PRAGMA foreign_key_check"):
             yield f"A row of {row[0]} belongs to no transaction."
+
+    def _wrong_signatures(self) -> Iterator[str]:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version >= CHAINED_VERSION:  # the tables are of one format
+            yield from signed_rows.troubles(self._connection)
 
 
 def read_day(path: Path, start: datetime, end: datetime) -> Records:

@@ -16,8 +16,8 @@ class GoodsSettings(Section):
     command: Annotated[list[str], AfterValidator(program_words)] = Field(
         default=[],
         description=(
-            "The program, with its arguments, that hands goods over: a kiosk's payments stay charged only"
-            " where it ends with 0 in time"
+            "The program, with its arguments, that hands goods over: a kiosk's or lane's payments stay"
+            " charged only where it ends with 0 in time, or a cashier says so"
         ),
         examples=[["/usr/local/bin/dispense"]],
     )
