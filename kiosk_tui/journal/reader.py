@@ -192,6 +192,7 @@ class Reader:
                 *self._changed(),
                 *self._broken_event_logs(),
                 *self._wrong_states(),
+                *self._passed_over(),
                 *self._ids_ahead(),
                 *self._orphans(),
                 *self._wrong_signatures(),
@@ -205,8 +206,7 @@ class Reader:
         `verify` finds damage that a chain does not know of; this finds what somebody changed with care.
         """
         with reading(self._path):
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version < CHAINED_VERSION:
+            if not self._is_chained():
                 return None
             self._connection.execute("BEGIN")
             try:
@@ -243,6 +243,10 @@ class Reader:
                 newest_at=rows.read_time(newest),
                 unfinished=tuple((State(row[0]), str(row[1])) for row in states),
             )
+
+    def _is_chained(self) -> bool:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return bool(version >= CHAINED_VERSION)
 
     def _lost(self) -> Iterator[str]:
         # watermark and anchor are read before the journal: they are never ahead of it
@@ -284,6 +288,15 @@ class Reader:
             " WHERE e.state_after IS NOT t.state"
         ):
             yield f"Transaction {row[0]} is {row[1]}, but its last event left it {row[2]}."
+
+    def _passed_over(self) -> Iterator[str]:
+        if not self._is_chained():
+            return  # before that format an index held them
+        for row in self._connection.execute(
+            "SELECT id, authorizing_from FROM transactions JOIN register"
+            " ON id < authorizing_from WHERE state = 'AUTHORIZING'"
+        ):
+            yield f"Transaction {row[0]} is AUTHORIZING, but the register looks for it from {row[1]} on."
 
     def _ids_ahead(self) -> Iterator[str]:
         for row in self._connection.execute(
