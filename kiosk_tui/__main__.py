@@ -50,9 +50,9 @@ def _run() -> int:
 
 
 def _command_line() -> int:
-    from kiosk_tui import patterns  # noqa: PLC0415
+    from kiosk_tui.compiled.taking import take  # noqa: PLC0415
 
-    patterns.use()
+    take()
     from kiosk_tui.cli.main import main as command_line  # noqa: PLC0415
     from kiosk_tui.files.writing import guard  # noqa: PLC0415
 

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosk_tui.cli import output, printing
@@ -71,13 +72,21 @@ async def _print(
 
 
 def signature_of(launch: Launch, one: Transaction) -> SlipSignature | None:
-    """Return what a slip says of a signature, as the journal has it. Raises `CommandError`."""
+    """Return what a slip says of a signature, as the journal has it. Raises `CommandError`.
+
+    One that is owed for longer than a signer may take has the signer's failure in its place.
+    """
     try:
         with closing(Reader(launch.journal)) as reader:
             found = signatures.read(reader, launch.journal, one)
     except JournalUnavailableError as error:
         raise CommandError(Exit.UNAVAILABLE, str(error)) from error
-    return SlipSignature(found[-1].signature) if found else None
+    if not found:
+        return None
+    terms, given = launch.config.fiscal, found[-1].signature
+    owed = datetime.now(UTC) - one.updated_at
+    late = given is None and owed > timedelta(seconds=terms.finish_s)
+    return SlipSignature(given, out_of_order=late, mark=terms.mark)
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:

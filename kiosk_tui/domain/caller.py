@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_tui.domain.identity import CardReference
+from kiosk_tui.domain.identity import CallerReference, CardReference
 from kiosk_tui.domain.transaction import Order, Transaction
 
 
@@ -25,6 +25,13 @@ def why_not_again(order: Order, earlier: Transaction) -> str:
     return (
         f"The reference {order.caller_reference} was used for another order, {earlier.id}:"
         " take a new one for each."
+    )
+
+
+def why_not_free(reference: CallerReference, use: str) -> str:
+    """Say that a reference was used for something that is no order of its own (a cancellation)."""
+    return (
+        f"The reference {reference} was used for something else ({use}): take a new one for each."
     )
 
 

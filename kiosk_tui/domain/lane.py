@@ -215,12 +215,18 @@ class Draft:
             return Lack.TOO_LITTLE
         return Lack.TOO_MUCH if limits.most < self.amount else None
 
-    def order(self, place: Place, language: Language, personal_id: str) -> Order:
-        """Return the order that this entry is. A tip of nothing makes it a sale."""
+    def order(
+        self, place: Place, language: Language, personal_id: str, *, until_goods: bool = False
+    ) -> Order:
+        """Return the order that this entry is. A tip of nothing makes it a sale.
+
+        `until_goods` is for what sells: nothing else hands goods over.
+        """
         tip = self.tip or None
         command, follows_up = self.operation.rules.command, self.operation.follows_up
+        operation = called(command, tip=tip is not None, follows_up=follows_up)
         return Order(
-            operation=called(command, tip=tip is not None, follows_up=follows_up),
+            operation=operation,
             amount=self.amount,
             place=place,
             tip=tip,
@@ -230,6 +236,7 @@ class Draft:
             reason=self.reason,
             receipt_number=self.receipt_number,
             personal_id=personal_id,
+            until_goods=until_goods and operation.sells,
         )
 
 

@@ -1,19 +1,13 @@
-"""A signer that is a program: run for each question, JSON on its input, JSON on its output.
-
-It is run without a shell, in a process group of its own, with nothing of this process's environment but
-the usual names: no key. It is killed when nobody waits for it any more, with all that it started.
-"""
+"""A signer that is a program: run for each question, JSON on its input, JSON on its output."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
+from kiosk_tui import subprocesses
 from kiosk_tui.domain.fiscal import (
     OwedSignature,
     Signature,
@@ -23,11 +17,6 @@ from kiosk_tui.domain.fiscal import (
 )
 from kiosk_tui.domain.transaction import Order
 from kiosk_tui.fiscal import messages
-
-KILLED_S: Final = 5.0
-"""So long a killed process is waited for."""
-
-_KEPT: Final = ("PATH", "HOME", "LANG", "TZ", "USER")
 
 
 class CommandSigner:
@@ -52,34 +41,14 @@ class CommandSigner:
     async def _ask(self, question: bytes) -> bytes | SignerUnavailable:
         name = self._command[0]
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={one: os.environ[one] for one in _KEPT if one in os.environ},
-                start_new_session=True,
-            )
+            async with subprocesses.foreign(self._command, {}, answers=True) as process:
+                answer = await _exchange(process, question)
+                if len(answer) > messages.ANSWER_BYTES:
+                    return _too_long(name)
+                code = await process.wait()
         except (OSError, ValueError) as error:
             return SignerUnavailable(f"The signer {name} cannot be run: {error}.")
-        try:
-            answer = await _exchange(process, question)
-            if len(answer) > messages.ANSWER_BYTES:
-                return _too_long(name)
-            code = await process.wait()
-        finally:
-            await _end(process)
         return SignerUnavailable(f"The signer {name} ended with {code}.") if code else answer
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Kill it, with all that it started, where it has not ended; what it still says is dropped."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(TimeoutError):  # one that a dead disk holds is killed later
-        async with asyncio.timeout(KILLED_S):
-            await process.communicate()
 
 
 async def _exchange(process: asyncio.subprocess.Process, question: bytes) -> bytes:

@@ -94,19 +94,23 @@ def facts(connection: sqlite3.Connection, transaction_id: int) -> bytes:
 
 
 def add_event(
-    connection: sqlite3.Connection, event: Sequence[Any], known: Known | None = None
+    connection: sqlite3.Connection,
+    event: Sequence[Any],
+    known: Known | None = None,
+    its_facts: bytes | None = None,
 ) -> None:
     """Add an event of a transaction (`rows.EVENT_COLUMNS`), in the open database transaction.
 
     Everything else that belongs to the commit is written before it; `known` is what a commit reached that
-    took numbers.
+    took numbers. `its_facts` are those of the transaction where the commit has written all of it: what
+    would be read again.
     """
     before = head(connection)
     connection.execute(
         f"INSERT INTO events ({rows.EVENT_COLUMNS}, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*event, before.seq + 1),
     )
-    add(connection, before, facts(connection, event[0]), known, event)
+    add(connection, before, its_facts or facts(connection, event[0]), known, event)
 
 
 def add_requests(

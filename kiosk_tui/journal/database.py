@@ -117,6 +117,21 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise JournalUnavailableError(newer(path, version, schema.VERSION))
 
 
+_GONE: Final = (
+    "SELECT authorizing_from FROM register WHERE authorizing_from IS NOT 0"
+    " AND NOT EXISTS (SELECT 1 FROM transactions WHERE id = authorizing_from)"
+)
+_UNLIKE_ITS_EVENT: Final = (
+    f"SELECT id FROM transactions t WHERE {schema.MAY_AUTHORIZE} AND state = 'AUTHORIZING' AND state IS NOT"
+    " (SELECT state_after FROM events WHERE transaction_id = t.id ORDER BY number DESC LIMIT 1)"
+)
+_CONTRADICTIONS: Final = (
+    (_GONE, "is gone"),
+    (_UNLIKE_ITS_EVENT, "is not in the state that its last event says"),
+)
+"""What a page that the disk has lost leaves of a payment that is under way: no index knows of it."""
+
+
 def check_health(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a journal that is not whole. Raises `JournalUnavailableError`."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -127,9 +142,12 @@ def check_health(connection: sqlite3.Connection, path: Path) -> None:
     if found != "ok":
         raise JournalUnavailableError(damaged(path, " ".join(str(found).split())))
     for row in connection.execute(
-        f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE {schema.TO_DO}"
+        f"SELECT {rows.STORED_COLUMNS} FROM transactions WHERE {schema.FOUND_TO_DO}"
     ):
         rows.check(row, path)
+    for text, what in _CONTRADICTIONS:
+        for (number,) in connection.execute(text):
+            raise JournalUnavailableError(damaged(path, f"transaction {number} {what}"))
 
 
 def _compare(connection: sqlite3.Connection, path: Path, mark: Watermark) -> None:

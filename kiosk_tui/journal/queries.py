@@ -35,7 +35,7 @@ class StoredQueries:
     def in_states(self, states: Sequence[State]) -> tuple[Transaction, ...]:
         """Return the transactions that are in one of these states and not final, oldest first."""
         listed = ", ".join(f"'{state}'" for state in states)
-        return self._select(f"WHERE {schema.TO_DO} AND state IN ({listed}) ORDER BY id")
+        return self._select(f"WHERE {schema.FOUND_TO_DO} AND state IN ({listed}) ORDER BY id")
 
     def between(self, start: datetime, end: datetime) -> tuple[Transaction, ...]:
         """Return the transactions that were begun from `start` on and before `end`, oldest first."""

@@ -14,7 +14,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import TABLE, Event, State
 from kiosk_tui.domain.totals import Records
 from kiosk_tui.domain.transaction import Exchange, Transaction
-from kiosk_tui.journal import checkpoints, day, keys, reference, rows
+from kiosk_tui.journal import checkpoints, day, keys, reference, rows, signed_rows
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.chain_proof import ChainProof, Signed, prove
 from kiosk_tui.journal.database import check_version
@@ -192,8 +192,10 @@ class Reader:
                 *self._changed(),
                 *self._broken_event_logs(),
                 *self._wrong_states(),
+                *self._passed_over(),
                 *self._ids_ahead(),
                 *self._orphans(),
+                *self._wrong_signatures(),
             ]
 
     def prove(
@@ -204,8 +206,7 @@ class Reader:
         `verify` finds damage that a chain does not know of; this finds what somebody changed with care.
         """
         with reading(self._path):
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version < CHAINED_VERSION:
+            if not self._is_chained():
                 return None
             self._connection.execute("BEGIN")
             try:
@@ -242,6 +243,10 @@ class Reader:
                 newest_at=rows.read_time(newest),
                 unfinished=tuple((State(row[0]), str(row[1])) for row in states),
             )
+
+    def _is_chained(self) -> bool:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return bool(version >= CHAINED_VERSION)
 
     def _lost(self) -> Iterator[str]:
         # watermark and anchor are read before the journal: they are never ahead of it
@@ -284,6 +289,15 @@ class Reader:
         ):
             yield f"Transaction {row[0]} is {row[1]}, but its last event left it {row[2]}."
 
+    def _passed_over(self) -> Iterator[str]:
+        if not self._is_chained():
+            return  # before that format an index held them
+        for row in self._connection.execute(
+            "SELECT id, authorizing_from FROM transactions JOIN register"
+            " ON id < authorizing_from WHERE state = 'AUTHORIZING'"
+        ):
+            yield f"Transaction {row[0]} is AUTHORIZING, but the register looks for it from {row[1]} on."
+
     def _ids_ahead(self) -> Iterator[str]:
         for row in self._connection.execute(
             "SELECT max(e.id), r.last_id FROM register r, exchanges e HAVING max(e.id) > r.last_id"
@@ -293,6 +307,11 @@ class Reader:
     def _orphans(self) -> Iterator[str]:
         for row in self._connection.execute("PRAGMA foreign_key_check"):
             yield f"A row of {row[0]} belongs to no transaction."
+
+    def _wrong_signatures(self) -> Iterator[str]:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version >= CHAINED_VERSION:  # the tables are of one format
+            yield from signed_rows.troubles(self._connection)
 
 
 def read_day(path: Path, start: datetime, end: datetime) -> Records:

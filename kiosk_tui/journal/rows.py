@@ -30,7 +30,7 @@ TRANSACTION_COLUMNS = (
     " note, caller_reference, until_goods"
 )
 
-_PLAIN: Final = len(TRANSACTION_COLUMNS.split(","))
+PLAIN: Final = len(TRANSACTION_COLUMNS.split(","))
 
 TOLD_COLUMNS = f"{TRANSACTION_COLUMNS}, checksum"
 """As above, with the checksum by which a changed bit is found. Rows of format 1 have none."""
@@ -233,8 +233,8 @@ def store_transaction(one: Transaction) -> tuple[Any, ...]:
 
 def check(row: sqlite3.Row, path: Path) -> None:
     """Raise `JournalUnavailableError` when a row of `STORED_COLUMNS` is not as it was written."""
-    check_values(row[: _PLAIN + 1], path)
-    found = row[_PLAIN + 1 :]
+    check_values(row[: PLAIN + 1], path)
+    found = row[PLAIN + 1 :]
     if found and not _found_by(row, *found):
         raise JournalUnavailableError(
             damaged(path, f"transaction {row[0]} is kept under a name that is not its own")
@@ -260,7 +260,7 @@ def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
 
     All other columns keep the spelling that is stored.
     """
-    now, changed = write_transaction(after), list(row[:_PLAIN])
+    now, changed = write_transaction(after), list(row[:PLAIN])
     for at in _LIFE_AT:
         changed[at] = now[at]
     return (*(now[at] for at in _LIFE_AT), checksum(tuple(changed)), row[0])

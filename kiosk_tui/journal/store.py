@@ -19,7 +19,7 @@ from kiosk_tui.domain.journal_errors import JournalConflictError, JournalUnavail
 from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.transaction import Exchange, ExchangeKind, Order, Transaction
-from kiosk_tui.journal import chain, rows, time_range
+from kiosk_tui.journal import chain, rows, schema, time_range
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.connection import JournalConnection
 from kiosk_tui.journal.database import Connect, connect
@@ -118,11 +118,13 @@ class Store(StoredQueries):
                 order = replace(order, receipt_number=str(receipt))
             transaction = _new(new, order, State.AUTHORIZING, amount_sent, now, why)
             exchange = Exchange(new, new, ExchangeKind.PAYMENT, order.place, now)
-            _insert_transaction(connection, transaction)
-            _put_exchange(connection, exchange, transaction)
+            its_row = _insert_transaction(connection, transaction)
+            request = _put_exchange(connection, exchange, transaction)
             if token is not None:
                 connection.execute("INSERT INTO fiscal_begun VALUES (?, ?)", (int(new), token))
-            _log(connection, transaction, BEGUN, None, exchange, self._reached)
+            connection.execute(schema.MOVE_AUTHORIZING_FROM)
+            its_facts = chain.facts_of(its_row, [request], ())
+            _log(connection, transaction, BEGUN, None, exchange, self._reached, its_facts)
         first = int(new) + 1
         self._reserved = new, iter(range(first, first + reserve))
         return transaction, exchange
@@ -132,8 +134,8 @@ class Store(StoredQueries):
         with self._commit() as connection:
             new, _ = self._next_numbers(connection, now)
             transaction = _new(new, order, State.CANCEL_DUE, order.amount.minor, now)
-            _insert_transaction(connection, transaction)
-            _log(connection, transaction, BEGUN, None, None, self._reached)
+            its_facts = chain.facts_of(_insert_transaction(connection, transaction), (), ())
+            _log(connection, transaction, BEGUN, None, None, self._reached, its_facts)
         return transaction
 
     def open_exchange(
@@ -301,8 +303,11 @@ def _new(  # noqa: PLR0917
     )
 
 
-def _insert_transaction(connection: sqlite3.Connection, one: Transaction) -> None:
-    connection.execute(_INSERT_TRANSACTION, rows.store_transaction(one))
+def _insert_transaction(connection: sqlite3.Connection, one: Transaction) -> tuple[Any, ...]:
+    """Return the values of `TRANSACTION_COLUMNS`."""
+    stored = rows.store_transaction(one)
+    connection.execute(_INSERT_TRANSACTION, stored)
+    return stored[: rows.PLAIN]
 
 
 def _already_there(connection: sqlite3.Connection, after: Transaction, event: Event) -> bool:
@@ -316,8 +321,11 @@ def _already_there(connection: sqlite3.Connection, after: Transaction, event: Ev
 
 def _put_exchange(
     connection: sqlite3.Connection, one: Exchange, of: Transaction | None = None
-) -> None:
-    connection.execute(_PUT_EXCHANGE, rows.write_exchange(one, of))
+) -> tuple[Any, ...]:
+    """Return the values of `EXCHANGE_COLUMNS`."""
+    stored = rows.write_exchange(one, of)
+    connection.execute(_PUT_EXCHANGE, stored)
+    return stored
 
 
 def _log(  # noqa: PLR0917 - the columns of an event
@@ -327,9 +335,15 @@ def _log(  # noqa: PLR0917 - the columns of an event
     before: State | None,
     exchange: Exchange | None,
     known: Known | None = None,
+    its_facts: bytes | None = None,
 ) -> None:
-    """Add an event to the chain, last in its commit: it vouches for what the commit has written."""
-    (number,) = connection.execute(_NEXT_NUMBER, (int(after.id),)).fetchone()
+    """Add an event to the chain, last in its commit: it vouches for what the commit has written.
+
+    `its_facts` are those of a transaction that begins; of others they are read.
+    """
+    number = 1
+    if its_facts is None:
+        (number,) = connection.execute(_NEXT_NUMBER, (int(after.id),)).fetchone()
     event_row = (
         int(after.id),
         number,

@@ -124,9 +124,8 @@ class Signing(NoSigner):
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if self._given_up.is_set():
-                return SignerAsked(
-                    "It was given up before the signer had answered; nothing was sent."
-                )
+                why = "It was given up before the signer had answered; nothing was sent."
+                return SignerAsked(why, given_up=True)
             found = question.result() if question.done() else _late(self._terms.begin_s)
         finally:
             given_up.cancel()
@@ -169,10 +168,14 @@ class Signing(NoSigner):
             async with asyncio.timeout(self._terms.slip_s):
                 await self._sign_what_is_owed()
 
-    async def on_slip(self, one: Transaction) -> SlipSignature | None:
-        """Return what a slip says of the signature, within `slip_s`; None where none is due."""
+    async def on_slip(self, one: Transaction, *, patient: bool = False) -> SlipSignature | None:
+        """Return what a slip says of the signature, within `slip_s`; None where none is due.
+
+        `patient` waits for up to `finish_s`.
+        """
+        terms = self._terms
         try:
-            async with asyncio.timeout(self._terms.slip_s):
+            async with asyncio.timeout(terms.finish_s if patient else terms.slip_s):
                 return await self._waited_for(one)
         except TimeoutError:
             return SlipSignature(out_of_order=self.out_of_order, mark=self._terms.mark)

@@ -56,6 +56,7 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     JOURNAL = "journal"
     FISCAL = "fiscal"
+    GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,8 @@ class Flow:
             self._terminal.check(order)
             asked = await self._ask_signer(order)
             if asked.why_not:
-                return NotStarted(Refusal.FISCAL, asked.why_not)
+                refusal = Refusal.GIVEN_UP if asked.given_up else Refusal.FISCAL
+                return NotStarted(refusal, asked.why_not)
             begun = await self._ledger.begin(
                 order,
                 self._terminal.amount_sent(order),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk_tui.domain import references
-from kiosk_tui.domain.caller import why_not_again
+from kiosk_tui.domain.caller import why_not_again, why_not_free
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import State
@@ -80,12 +80,15 @@ class Queries:
         """Return what became of an order that its caller has sent before; None when it is new.
 
         This makes orders idempotent: one that is sent again is not paid again. A caller's reference
-        that was used for another order is refused.
+        that was used for another order, or for something that is no order, is refused.
         """
         caller = order.caller_reference
-        earlier = await self.by_caller(caller) if caller else None
-        if earlier is None:
+        if not caller:
             return None
+        earlier = await self.by_caller(caller)
+        if earlier is None:
+            use = await self.use_of(caller)
+            return None if use is None else NotStarted(Refusal.INVALID, why_not_free(caller, use))
         why_not = why_not_again(order, earlier)
         return NotStarted(Refusal.INVALID, why_not) if why_not else earlier
 

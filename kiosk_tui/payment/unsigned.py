@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 class SignerAsked:
     """What came of asking before a payment: it may not begin (`why_not`), or goes on.
 
-    `token` is None where no signer has taken note; `why` is kept in the event log.
+    `token` is None where no signer has taken note; `why` is kept in the event log. `given_up`: it may not
+    begin because nobody wanted it any more.
     """
 
     why_not: str = ""
+    given_up: bool = False
     token: str | None = None
     why: str = ""
 
@@ -56,8 +58,16 @@ class NoSigner:
     def changed(self) -> None:
         """Look soon whether a signature is owed."""
 
-    async def on_slip(self, one: Transaction) -> SlipSignature | None:  # noqa: ARG002
-        """Return what a slip says of the signature, within bounds; None where none is due."""
+    async def on_slip(
+        self,
+        one: Transaction,  # noqa: ARG002
+        *,
+        patient: bool = False,  # noqa: ARG002
+    ) -> SlipSignature | None:
+        """Return what a slip says of the signature, within bounds; None where none is due.
+
+        `patient` waits for as long as a signer may take.
+        """
         return None
 
     async def backlog(self) -> SignatureBacklog | None:

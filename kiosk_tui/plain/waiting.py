@@ -28,7 +28,9 @@ from kiosk_tui.plain.input import (
 from kiosk_tui.plain.session_dialog import BACK, SessionDialog, is_back
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import minutes
+from kiosk_tui.text.wording.lane import under_way
 from kiosk_tui.text.wording.outcomes import handing_over
+from kiosk_tui.text.wording.refusals import detail
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,8 @@ class PaymentWait:
         self._state: TerminalState | None = None
         self._giving_up = GivingUp(within_s=WITHIN_S)
         self._still_at = 0.0
-        self._handing_over = False
+        self._goods: Transaction | None = None
+        """The payment, while it waits for its goods."""
 
     async def run(self) -> None:
         """Pay, and tell how it ended. A customer who goes away leaves the payment running."""
@@ -64,7 +67,7 @@ class PaymentWait:
 
     async def _pay(self) -> Transaction | NotStarted:
         self._state, self._giving_up = None, GivingUp(within_s=WITHIN_S)
-        self._handing_over = False
+        self._goods = None
         order = self._attempt.order
         self._say(" ".join((self._word(), _("Hold your card to the reader, or insert it."))))
         told = _("To pay: {amount}. To stop the payment, type 0, then Enter.")
@@ -85,19 +88,21 @@ class PaymentWait:
                 return heard.result
             if isinstance(heard, Failed):
                 raise heard.error
-            self._hear(heard)
+            await self._hear(heard)
 
-    def _hear(self, heard: InputEvent | None) -> None:
+    async def _hear(self, heard: InputEvent | None) -> None:
         if heard is None:
             self._still()
         elif isinstance(heard, Notified):
             self._notified(heard.notification)
-        elif self._handing_over:
+        elif self._goods is not None and self._dialog.unattended:
             return  # it is paid: only its goods, or staff, can end it
         elif isinstance(heard, Interrupted):
-            self._become(self._giving_up.at_once())  # no line sends a Ctrl-C by itself
+            await self._become(self._giving_up.at_once())  # no line sends a Ctrl-C by itself
+        elif isinstance(heard, Typed) and self._goods is not None and heard.text.strip() == "+":
+            await self._tell(self._goods, handed_over=True)
         elif isinstance(heard, Typed):
-            self._become(self._after(heard.text.strip()))
+            await self._become(self._after(heard.text.strip()))
 
     def _after(self, answer: str) -> GivingUp:
         """Return what a line makes of giving up: an Enter that is held down answers nothing."""
@@ -105,18 +110,28 @@ class PaymentWait:
             return self._giving_up.ask(now_s())
         return self._giving_up.answer(now_s()) if answer == "1" else self._giving_up.void()
 
-    def _become(self, now: GivingUp) -> None:
+    async def _become(self, now: GivingUp) -> None:
         before, self._giving_up = self._giving_up, now
         if now.done and not before.done:
-            self._register.give_up_soon()
+            if self._goods is None:
+                self._register.give_up_soon()
+            else:
+                await self._tell(self._goods, handed_over=False)
         self._still()
 
+    async def _tell(self, one: Transaction, *, handed_over: bool) -> None:
+        """Tell the register what became of the goods; say why that is not possible."""
+        told = await self._register.goods(one.id, handed_over=handed_over)
+        if isinstance(told, NotStarted):
+            self._say(detail(told))
+
     def _notified(self, notification: Notification) -> None:
-        if _are_due(notification):
-            self._handing_over, self._giving_up = True, GivingUp(within_s=WITHIN_S)
+        goods = _due(notification)
+        if goods is not None:
+            self._goods, self._giving_up = goods, GivingUp(within_s=WITHIN_S)
             self._still()
         if (
-            self._handing_over
+            self._goods is not None
             or not isinstance(notification, TerminalTold)
             or self._giving_up.done
             or notification.state is self._state
@@ -144,8 +159,11 @@ class PaymentWait:
             return
         left = self._register.answer_due_s
         parts = [self._word(), _("0 stops the payment.")]
-        if self._handing_over:
+        if self._goods is not None and self._dialog.unattended:
             parts = [handing_over()]
+        elif self._goods is not None:
+            handed = ": ".join(("+", _("handed over")))
+            parts = [under_way(self._goods.state), f"{handed}.", _("0 stops the payment.")]
         if left is not None:
             parts.insert(1, _("{time} left.").format(time=minutes(left)))
         self._say(" ".join(parts))
@@ -156,8 +174,9 @@ class PaymentWait:
         self._still_at = max(in_s(STILL_S), lapses_at + 0.1)  # never in the middle of a question
 
 
-def _are_due(notification: Notification) -> bool:
-    """Say whether the payment waits for its goods from now on."""
+def _due(notification: Notification) -> Transaction | None:
+    """Return the payment that waits for its goods from now on."""
     if not isinstance(notification, TransactionChanged):
-        return False
-    return notification.transaction.state in AWAITING_GOODS
+        return None
+    one = notification.transaction
+    return one if one.state in AWAITING_GOODS else None

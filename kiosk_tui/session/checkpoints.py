@@ -7,18 +7,15 @@ Nothing waits for that process but this: no payment, no day's end, and the progr
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import os
-import signal
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from kiosk_tui import subprocesses
 from kiosk_tui.domain.checkpoint import EVERY
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet import signatures
-from kiosk_tui.isolation import NOT_PASSED, program
 from kiosk_tui.session.launch import Launch
 
 log = logging.getLogger(__name__)
@@ -29,8 +26,6 @@ LOOK_S: Final = 60.0
 SIGN_S: Final = 60.0
 LAST_S: Final = 10.0
 """How long the process may take while the register is open, and at its end."""
-
-_KILLED_S: Final = 2.0
 
 
 class Checkpoints:
@@ -66,32 +61,18 @@ class Checkpoints:
             return reader.checkpoint_is_due(datetime.now(UTC) + ahead)
 
     async def _sign(self, most_s: float) -> bool:
-        file, given = self._launch.loaded.file, self._launch.environment.items()
+        file = self._launch.loaded.file
         named = () if file is None else ("--config", str(file))
+        command = (*named, "journal", "checkpoint", "--sign")
+        code = None
         try:
-            process = await asyncio.create_subprocess_exec(
-                *(*program(), *named, "journal", "checkpoint", "--sign"),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={name: value for name, value in given if name not in NOT_PASSED},
-                start_new_session=True,
-            )
+            async with subprocesses.own(command, self._launch.environment) as process:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(most_s):
+                        code = await process.wait()
         except OSError as error:
             log.warning("the journal's chain was not signed: %s", error)
             return False
-        try:
-            async with asyncio.timeout(most_s):
-                code = await process.wait()
-        except TimeoutError:
-            code = None
-        finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                with contextlib.suppress(TimeoutError):  # one that its disk holds does not end
-                    async with asyncio.timeout(_KILLED_S):
-                        await process.wait()
         if code != 0:
             log.warning("the journal's chain was not signed (exit code %s)", code)
         return code == 0

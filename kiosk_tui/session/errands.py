@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kiosk_tui import subprocesses
 from kiosk_tui.files import writing
 from kiosk_tui.fleet.folder import FleetFolder
 from kiosk_tui.fleet.orders.tasks import OrderTask
-from kiosk_tui.isolation import NOT_PASSED, program
 from kiosk_tui.journal import outbox
 from kiosk_tui.payment.self_test import Part
 from kiosk_tui.session.launch import Launch, place
@@ -37,24 +34,13 @@ async def bundle(launch: Launch, _opened: OpenRegister, task: OrderTask) -> Done
     path = folder / f"kiosk-tui-{task.n}.tar.gz"
     await asyncio.to_thread(_make_room, folder)
     named = () if launch.loaded.file is None else ("--config", str(launch.loaded.file))
-    given = launch.environment.items()
-    process = await asyncio.create_subprocess_exec(
-        *(*program(), *named, "doctor", "--bundle", str(path)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: value for name, value in given if name not in NOT_PASSED},
-        start_new_session=True,
-    )
-    try:
-        async with asyncio.timeout(BUNDLE_S):
-            await process.wait()
-    except TimeoutError:
-        return Done(ok=False, sentence=f"It was not packed within {BUNDLE_S:g} s.")
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+    command = (*named, "doctor", "--bundle", str(path))
+    async with subprocesses.own(command, launch.environment) as process:
+        try:
+            async with asyncio.timeout(BUNDLE_S):
+                await process.wait()
+        except TimeoutError:
+            return Done(ok=False, sentence=f"It was not packed within {BUNDLE_S:g} s.")
     if not path.exists():
         return Done(ok=False, sentence=f"It was not packed (exit code {process.returncode}).")
     return Done(ok=True, sentence=f"It lies at {path}: a technician fetches it there.")

@@ -57,7 +57,7 @@ def screen_settings(launch: Launch) -> ScreenSettings:
         thrift=ui.thrift,
         remote=remote,
         service="" if launch.demo else urlsplit(launch.config.terminal.url).hostname or "",
-        until_goods=launch.mode is Mode.KIOSK and launch.hands_over,
+        until_goods=launch.mode is not Mode.TECHNICIAN and launch.hands_over,
         price=None if kiosk.price == "" else amount(kiosk.price, currency),
         presets=tuple(amount(one, currency) for one in kiosk.presets),
         may_leave=kiosk.leave,

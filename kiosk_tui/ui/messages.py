@@ -241,6 +241,14 @@ class EntryEnded(AppMessage):
 
 
 @dataclass
+class GoodsTold(AppMessage):
+    """The cashier said whether the goods of a payment were handed over."""
+
+    transaction: Transaction
+    handed_over: bool
+
+
+@dataclass
 class OriginalAsked(AppMessage):
     """An entry needs the earlier payment that it is about."""
 

@@ -128,6 +128,11 @@ class RegisterLink:
         """Ask for another terminal's cancellation, as `Register.cancel_elsewhere`."""
         return await self._loop.ask(self._register.cancel_elsewhere(order))
 
+    async def goods(self, transaction_id: TransactionId, why: str, *, handed_over: bool) -> Ended:
+        """Say whether the goods of a payment were handed over, as `Register.goods`."""
+        said = self._register.goods(transaction_id, why=why, handed_over=handed_over)
+        return await self._loop.ask(said)
+
     async def settle(self, transaction_id: TransactionId, note: str) -> Ended:
         """Close what no machine can settle, as `Register.settle`."""
         return await self._loop.ask(self._register.settle(transaction_id, note))
@@ -146,6 +151,14 @@ class RegisterLink:
             return self._register.due
 
         return await self._loop.ask(due())
+
+    async def goods_due(self) -> tuple[Transaction, ...]:
+        """Return the payments whose goods are waited for."""
+
+        async def goods_due() -> tuple[Transaction, ...]:
+            return self._register.goods_due()
+
+        return await self._loop.ask(goods_due())
 
     async def needs_staff(self) -> tuple[Transaction, ...]:
         """Return what no machine can settle."""
@@ -179,9 +192,9 @@ class RegisterLink:
         """Return how much of a follow-up an original still allows."""
         return await self._loop.ask(self._register.still_possible(operation, original))
 
-    async def on_slip(self, one: Transaction) -> SlipSignature | None:
-        """Return what a signer wants on a slip, within bounds; None where none is due."""
-        return await self._loop.ask(self._register.signing.on_slip(one))
+    async def on_slip(self, one: Transaction, *, patient: bool = False) -> SlipSignature | None:
+        """Return what a signer wants on a slip, as `Signing.on_slip`; None where none is due."""
+        return await self._loop.ask(self._register.signing.on_slip(one, patient=patient))
 
     async def self_test(self) -> tuple[PartCheck, ...]:
         """Look at every part of the chain."""

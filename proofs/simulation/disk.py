@@ -36,7 +36,7 @@ _FORGET: Final = (
     "DELETE FROM exchanges",
     "DELETE FROM transactions",
     "DELETE FROM outbox",
-    "UPDATE register SET last_id = 0, checked_at = '', ships = 0",
+    "UPDATE register SET last_id = 0, checked_at = '', ships = 0, authorizing_from = 0",
 )
 
 

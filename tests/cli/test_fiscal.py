@@ -73,6 +73,19 @@ def test_a_signer_that_is_out_of_order_costs_no_sale_and_is_caught_up_with_later
     assert shown["signatures"][0]["text"] == f"Beleg {told['id']}-2"
 
 
+def test_a_slip_says_in_the_configured_words_that_the_signer_is_out_of_order(
+    shop: Installation,
+) -> None:
+    _signer(shop, "exit 1\n", 'finish_s = 0.1\nmark = "SE ausgefallen"\n')
+    _code, told = shop.json(*SALE)
+    assert "SE ausgefallen" in shop.run("receipt", told["id"]).stdout
+    _signer(shop, _SIGNS, 'mark = "SE ausgefallen"\n')
+    assert shop.run("recover").returncode == 0
+    slip = shop.run("receipt", told["id"]).stdout
+    assert f"Beleg {told['id']}-2" in slip
+    assert "ausgefallen" not in slip
+
+
 def test_without_the_signer_nothing_is_sold_where_that_is_configured(shop: Installation) -> None:
     _signer(shop, "exit 1\n", 'on_failure = "refuse"\n')
     done = shop.run(*SALE)

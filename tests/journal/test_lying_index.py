@@ -141,7 +141,7 @@ HIDDEN: dict[str, tuple[str, str, str]] = {
     "what is due": (
         "transactions_to_do",
         "CANCEL_DUE",
-        f"SELECT count(*) FROM transactions WHERE {schema.TO_DO} AND state IN ('CANCEL_DUE')",
+        f"SELECT count(*) FROM transactions WHERE {schema.INDEXED} AND state IN ('CANCEL_DUE')",
     ),
     "an order that its caller asks for again": (
         "transactions_by_caller",
@@ -210,15 +210,79 @@ class TestWhoeverOnlyReads:
         assert found.id == order_id
         reader.close()
 
-    def test_makes_no_backup_while_a_payment_is_under_way_that_the_index_hides(
+    def test_makes_no_backup_while_a_payment_is_under_way_that_the_register_passes_over(
         self, path: Path
     ) -> None:
         store = Store(path)
         store.begin(order(), 100, NOW)
         store.close()
-        _flip(path, _text_in(path, "transactions_to_do", "AUTHORIZING") + 2, 1)
+        _do(path, "UPDATE register SET authorizing_from = authorizing_from + 1")
         with pytest.raises(UnderWayError):
             back_up(path, path.with_name("backup.db"))
+
+
+class TestAPaymentUnderWay:
+    """It is in no index: the register's row says from where on to look for it."""
+
+    @pytest.fixture
+    def under_way(self, path: Path) -> TransactionId:
+        store = Store(path)
+        begun, _ = store.begin(order(), 100, NOW)
+        store.close()
+        return begun.id
+
+    def test_is_found_at_the_next_start(self, path: Path, under_way: TransactionId) -> None:
+        assert under_way in _seen(path)[0]
+
+    @pytest.mark.parametrize(
+        ("harm", "words"),
+        [
+            ("DELETE FROM transactions WHERE state = 'AUTHORIZING'", "is gone"),
+            ("UPDATE register SET authorizing_from = authorizing_from + 1", "is gone"),
+            ("UPDATE register SET authorizing_from = authorizing_from - 4096", "is gone"),
+            ("UPDATE transactions SET id = id + 1 WHERE state = 'AUTHORIZING'", "has changed"),
+            (
+                "UPDATE transactions SET state = 'AUTHORIZIOG' WHERE state = 'AUTHORIZING'",
+                "has changed",
+            ),
+        ],
+    )
+    def test_that_the_disk_hides_closes_the_register(
+        self, path: Path, under_way: TransactionId, harm: str, words: str
+    ) -> None:
+        _do(path, harm)
+        with pytest.raises(JournalUnavailableError, match=f"damaged .*{words}"):
+            _seen(path)
+
+    def test_whose_end_the_disk_has_lost_closes_the_register(
+        self, path: Path, under_way: TransactionId
+    ) -> None:
+        """Its own row is of before: nothing else would tell, and an approval would be cancelled."""
+        raw = sqlite3.connect(path)
+        columns = "state, updated_at, answer, checksum"
+        before = raw.execute(
+            f"SELECT {columns} FROM transactions WHERE id = ?", (under_way,)
+        ).fetchone()
+        raw.close()
+        store = Store(path)
+        (begun,) = store.in_states([State.AUTHORIZING])
+        _decline(store, begun)
+        store.close()
+        raw = sqlite3.connect(path)
+        raw.execute(
+            f"UPDATE transactions SET ({columns}) = (?, ?, ?, ?) WHERE id = ?", (*before, under_way)
+        )
+        raw.commit()
+        raw.close()
+        with pytest.raises(JournalUnavailableError, match=r"damaged .*its last event says"):
+            _seen(path)
+
+
+def _do(path: Path, text: str) -> None:
+    raw = sqlite3.connect(path)
+    raw.execute(text)
+    raw.commit()
+    raw.close()
 
 
 def test_the_check_reads_no_more_than_it_must(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -271,6 +271,9 @@ def test_a_plain_copy_that_holds_a_payment_under_way_says_so(path: Path, tmp_pat
     running = _entry(path)
     done = restore(tmp_path / "new.db", path, "Anna", LATER)
     assert done.under_way == (running.id,)
+    store = Store(tmp_path / "new.db")
+    assert [one.id for one in store.in_states([State.AUTHORIZING])] == [running.id]
+    store.close()
 
 
 def test_a_disk_that_refuses_is_told_and_the_old_journal_stays(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -156,3 +157,33 @@ async def test_whoever_reads_beside_the_register_sees_what_is_signed_and_owed(pa
     assert (owed.count, owed.since) == (1, NOW)
     reader.close()
     till.store.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE signatures SET signed = NULL WHERE number = 2", "was signed at place"),
+        ("UPDATE signatures SET signed = signed + 1", "should stand at place"),
+        ("UPDATE signatures SET seq = seq + 1", "belongs to no event at its place"),
+        ("UPDATE signatures SET number = 9", "belongs to no event at its place"),
+        ("DELETE FROM signatures WHERE signed IS NOT NULL", "but its row does not say so"),
+        (
+            "INSERT INTO signatures SELECT transaction_id, number, seq, NULL FROM events WHERE number = 1",
+            "event 1",
+        ),
+        ("INSERT INTO signatures SELECT transaction_id, 7, 7, NULL FROM signatures", "event 7"),
+    ],
+)
+async def test_a_row_that_is_not_what_was_signed_is_named(
+    path: Path, statement: str, named: str
+) -> None:
+    till = Till(path)
+    till.pay()
+    await till.sign(1)
+    till.pay()
+    till.store.close()
+    assert opened(Reader(path)).verify() == []
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(statement)
+        raw.commit()
+    assert named in " ".join(opened(Reader(path)).verify())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -325,12 +326,93 @@ class TestVerify:
 def test_ten_due_ones_are_found_by_the_index(store: Store, tmp_path: Path) -> None:
     store.begin(ORDER, 1, NOW)
     raw = sqlite3.connect(tmp_path / "journal.db")
-    plan = raw.execute(
-        f"EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE {schema.TO_DO} AND state IN"
-        " ('AUTHORIZING', 'CANCEL_DUE', 'GIVEN_UP', 'VOID_DUE') ORDER BY id"
-    ).fetchall()
+    plan = str(
+        raw.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE {schema.FOUND_TO_DO} AND state IN"
+            " ('AUTHORIZING', 'CANCEL_DUE', 'GIVEN_UP', 'VOID_DUE') ORDER BY id"
+        ).fetchall()
+    )
     raw.close()
-    assert "transactions_to_do" in str(plan)
+    assert "transactions_to_do" in plan
+    assert "SCAN transactions" not in plan
+
+
+def test_each_state_is_in_the_index_or_authorizing_or_ended() -> None:
+    to_do = {*OPEN, State.NEEDS_STAFF}
+    told = {
+        name: set(re.findall("'([A-Z_]+)'", text))
+        for name, text in vars(schema).items()
+        if name in {"INDEXED", "ENDED", "TO_DO"}
+    }
+    assert told["TO_DO"] == to_do
+    assert told["INDEXED"] == to_do - {State.AUTHORIZING}
+    assert told["ENDED"] == set(State) - to_do
+
+
+class TestWhatIsUnderWay:
+    """No index holds it: `register.authorizing_from` says where to look."""
+
+    def from_(self, path: Path) -> int:
+        raw = sqlite3.connect(path)
+        (found,) = raw.execute("SELECT authorizing_from FROM register").fetchone()
+        raw.close()
+        return int(found)
+
+    def test_is_looked_for_from_the_last_one_on(self, store: Store, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        assert store.in_states([State.AUTHORIZING]) == ()
+        assert self.from_(path) == 0
+        for _ in range(3):
+            begun, _sent = store.begin(ORDER, 1, NOW)
+            assert self.from_(path) == int(begun.id)
+            assert store.in_states([State.AUTHORIZING]) == (begun,)
+            store.record(begun.state, begun.after(Event.DECLINED, NOW)[0], Event.DECLINED)
+            assert store.in_states([State.AUTHORIZING]) == ()
+
+    def test_holds_the_place_until_it_ends(self, store: Store, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        first, second = store.begin(ORDER, 1, NOW)[0], store.begin(ORDER, 1, NOW)[0]
+        assert self.from_(path) == int(first.id)
+        assert store.in_states([State.AUTHORIZING]) == (first, second)
+        store.record(first.state, first.after(Event.DECLINED, NOW)[0], Event.DECLINED)
+        third, _ = store.begin(ORDER, 1, NOW)
+        assert self.from_(path) == int(second.id)
+        assert store.in_states([State.AUTHORIZING]) == (second, third)
+
+    def test_is_found_in_a_journal_of_an_older_format(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        raw = sqlite3.connect(path, isolation_level=None)
+        schema.migrate(raw, up_to=5)
+        there = [row[1] for row in raw.execute("PRAGMA table_info(transactions)")]
+        plain = replace(ORDER, card_reference=None)
+        for number, state in enumerate((State.DECLINED, State.AUTHORIZING, State.DECLINED)):
+            one = Transaction(
+                TransactionId(f"2026010112000000{number}"), plain, state, plain.amount, NOW, NOW
+            )
+            names = rows.STORED_COLUMNS.split(", ")
+            stored = dict(zip(names, rows.store_transaction(one), strict=True))
+            marks = ", ".join("?" * len(there))
+            raw.execute(
+                f"INSERT INTO transactions ({', '.join(there)}) VALUES ({marks})",
+                [stored[name] for name in there],
+            )
+            _log_begun(raw, one)
+        raw.close()
+        store = Store(path)
+        (found,) = store.in_states([State.AUTHORIZING])
+        store.close()
+        assert found.id == "20260101120000001"
+        assert self.from_(path) == int(found.id)
+
+    def test_that_would_be_passed_over_is_told(self, store: Store, tmp_path: Path) -> None:
+        path = tmp_path / "journal.db"
+        first, second = store.begin(ORDER, 1, NOW)[0], store.begin(ORDER, 1, NOW)[0]
+        raw = sqlite3.connect(path)
+        raw.execute("UPDATE register SET authorizing_from = ?", (int(second.id),))
+        raw.commit()
+        raw.close()
+        told = f"Transaction {first.id} is AUTHORIZING, but the register looks for it from {second.id} on."
+        assert opened(Reader(path)).verify() == [told]
 
 
 class TestCorners:

@@ -156,6 +156,7 @@ async def test_a_payment_that_is_given_up_while_the_signer_thinks_is_not_sent(
     assert bench.clock.monotonic() < 2.0
     ended = await payment
     assert not isinstance(ended, Transaction)
+    assert ended.refusal is Refusal.GIVEN_UP
     signer.takes_s = 0.0
     assert (await bench.pay()).state is State.APPROVED
 

@@ -148,6 +148,17 @@ async def test_a_reference_that_was_used_for_another_order_is_refused(
 
 
 @virtual_time
+async def test_a_reference_that_stands_for_a_cancellation_begins_no_order(tmp_path: Path) -> None:
+    bench = await ready(tmp_path)
+    await bench.register.keep_use(CallerReference("4711"), "cancel 1", bench.clock.now())
+    refused = await bench.refused(sale(" 4711"))
+    assert refused.refusal is Refusal.INVALID
+    assert "used for something else (cancel 1)" in refused.why
+    assert bench.terminal.paid == []
+    assert (await bench.pay(sale("4712"))).state is State.APPROVED
+
+
+@virtual_time
 async def test_what_came_of_a_known_order_is_told_while_no_payment_may_start(
     tmp_path: Path,
 ) -> None:

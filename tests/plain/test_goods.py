@@ -54,3 +54,18 @@ def test_without_goods_the_money_goes_back(vending: Installation) -> None:
         talk.hears("The goods were not handed over.", "Your payment was reversed. Nothing to pay.")
         assert "Approved" not in talk.all
     assert vending.states == [State.CANCELLED]
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_at_a_lane_the_cashier_says_how_it_went(vending: Installation, handed_over: bool) -> None:
+    with talking(vending, "--plain", "--mode", "lane") as talk:
+        talk.pays("5")
+        talk.hears("It stays charged only when the goods are handed over.")
+        if handed_over:
+            talk.answers("+", to="+: handed over. 0 stops the payment.")
+            talk.hears("Approved: 5.00 EUR.")
+        else:
+            talk.answers("0", to="+: handed over. 0 stops the payment.")
+            talk.answers("1", to="Stop this payment?")
+            talk.hears("Your payment was reversed. Nothing to pay.")
+    assert vending.states == [State.APPROVED if handed_over else State.CANCELLED]

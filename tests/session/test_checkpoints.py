@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.installation import Installation, installed
 
+from kiosk_tui import subprocesses
 from kiosk_tui.config.load import load
 from kiosk_tui.domain.checkpoint import Checkpoint
 from kiosk_tui.fleet import signatures
@@ -85,7 +86,7 @@ async def test_nothing_ends_because_it_cannot_be_signed(
         slow.setattr(checkpoints, "LAST_S", 0.0)
         await Checkpoints(launched(shop)).last()
     with monkeypatch.context() as gone:
-        gone.setattr(checkpoints, "program", lambda: ("/nowhere/python",))
+        gone.setattr(subprocesses, "program", lambda: ("/nowhere/python",))
         await Checkpoints(launched(shop)).last()
     with monkeypatch.context() as bare:
         bare.setattr(signatures, "available", lambda: False)

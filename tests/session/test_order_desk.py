@@ -14,6 +14,7 @@ from support.commands import command, enrolled, now, told
 from support.fakes import order
 from support.installation import Installation, installed
 
+from kiosk_tui import subprocesses
 from kiosk_tui.config.load import load
 from kiosk_tui.config.overlay import Overlay, overlay_file, read, write
 from kiosk_tui.domain.lifecycle import State
@@ -364,7 +365,7 @@ async def test_a_bundle_that_cannot_be_packed_is_told(
     why: str,
 ) -> None:
     monkeypatch.setattr(errands, "BUNDLE_S", within_s)
-    monkeypatch.setattr(errands, "program", lambda: (sys.executable, *program))
+    monkeypatch.setattr(subprocesses, "program", lambda: (sys.executable, *program))
     async with kiosk.runs():
         ok, sentence = await kiosk.outcome(kiosk.order("bundle"))
     assert not ok

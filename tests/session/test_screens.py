@@ -64,9 +64,12 @@ def test_staff_is_told_the_service_s_host_and_nothing_else_of_its_address(tmp_pa
 
 @pytest.mark.parametrize(
     ("mode", "demo", "until_goods"),
-    [("kiosk", False, True), ("lane", False, False), ("kiosk", True, False)],
+    [
+        *(("kiosk", False, True), ("lane", False, True)),
+        *(("technician", False, False), ("kiosk", True, False)),
+    ],
 )
-def test_a_kiosk_with_a_command_for_goods_takes_payments_until_goods(
+def test_where_a_command_hands_goods_over_customers_and_cashiers_take_payments_until_goods(
     tmp_path: Path, mode: str, demo: bool, until_goods: bool
 ) -> None:
     file = tmp_path / "config.toml"

@@ -150,7 +150,9 @@ def test_every_state_has_a_row() -> None:
 @pytest.mark.parametrize("refusal", Refusal)
 def test_what_never_began_is_told_without_an_amount_and_offers_nothing(refusal: Refusal) -> None:
     told = words(NotStarted(refusal, "TECS SAYS"), "en", again=True)
-    assert (told.ground, told.word) == ("warn", "Not paid")
+    given_up = refusal is Refusal.GIVEN_UP
+    said = ("neutral", "Stopped") if given_up else ("warn", "Not paid")
+    assert (told.ground, told.word) == said
     assert told.text.endswith(NOTHING)
     assert (told.amount, told.reference, told.again) == (None, "", False)
     assert told.enter == "[Enter] done"

@@ -16,8 +16,8 @@ class GoodsSettings(Section):
     command: Annotated[list[str], AfterValidator(program_words)] = Field(
         default=[],
         description=(
-            "The program, with its arguments, that hands goods over: a kiosk's payments stay charged only"
-            " where it ends with 0 in time"
+            "The program, with its arguments, that hands goods over: a kiosk's or lane's payments stay"
+            " charged only where it ends with 0 in time, or a cashier says so"
         ),
         examples=[["/usr/local/bin/dispense"]],
     )
@@ -25,6 +25,9 @@ class GoodsSettings(Section):
         default=60.0,
         ge=1,
         le=900,
-        description="How long it is waited to be told that goods were handed over; then the payment is cancelled",
+        description=(
+            "How long it is waited to be told that goods were handed over; then the payment is cancelled."
+            " A stop of the register waits as long, and asks systemd for that time"
+        ),
         json_schema_extra={"unit": "seconds"},
     )

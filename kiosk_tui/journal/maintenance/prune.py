@@ -37,7 +37,7 @@ _REST: Final = 4.0
 """The pause after each step, as a multiple of the time that the step took."""
 
 _ENDED: Final = (
-    f"created_at < :cutoff AND updated_at < :cutoff AND NOT ({schema.TO_DO})"
+    f"created_at < :cutoff AND updated_at < :cutoff AND {schema.ENDED}"
     " AND id NOT IN (SELECT transaction_id FROM signatures WHERE signed IS NULL)"
     " AND id NOT IN (SELECT transaction_id FROM events WHERE seq > :counted)"
 )
@@ -193,12 +193,13 @@ def _remove(
         raise
     try:
         busy = connection.execute(
-            f"SELECT 1 FROM transactions WHERE {schema.TO_DO}"
+            f"SELECT 1 FROM transactions WHERE {schema.FOUND_TO_DO}"
             " AND state IN ('AUTHORIZING', 'GIVEN_UP') LIMIT 1"
         ).fetchone()
         going = [one for one in ids if busy is None and _still(connection, one, known)]
         if going:
             gone = transaction_rows.remove(connection, going, proof.places(going))
+            connection.execute(schema.MOVE_AUTHORIZING_FROM)  # it may have named one of them
             _note(connection, going, known["cutoff"])
             proof.add(going, *gone)
         connection.execute("COMMIT")

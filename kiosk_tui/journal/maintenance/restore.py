@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.domain.lifecycle import OPEN, RUNNING
-from kiosk_tui.journal import chain, chain_start, keys, outbox
+from kiosk_tui.journal import chain, chain_start, keys, outbox, schema
 from kiosk_tui.journal.anchor import Anchor
 from kiosk_tui.journal.database import prepare
 from kiosk_tui.journal.maintenance import register_rows, signature_rows, transaction_rows
@@ -135,11 +135,13 @@ def _make(  # noqa: PLR0917 - what is put together
         prepare(connection, draft, "FULL")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(
-            "UPDATE register SET last_id = ?, last_receipt = ?, identity = ?, follows = ?, origin = ?",
+            "UPDATE register SET last_id = ?, last_receipt = ?, identity = ?, follows = ?, origin = ?,"
+            " authorizing_from = 0",
             (last.last_id, last.last_receipt, secrets.token_hex(8), last.identity, origin),
         )
         chain_start.begin_after(connection, now, f"restored: {origin}", end_of(path))
         carried, unread = _carry_over(connection, path)
+        connection.execute(schema.MOVE_AUTHORIZING_FROM)
         outbox.fill_again(connection)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

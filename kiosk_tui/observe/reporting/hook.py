@@ -1,7 +1,6 @@
-"""Runs a command for somebody outside: no shell, a process group of its own, killed after so many seconds.
+"""Runs a command for somebody outside, and kills it after so many seconds.
 
-It gets the facts as environment variables and as JSON on its input, and nothing else of this process:
-no key, no credentials' folder.
+It gets the facts as environment variables and as JSON on its input.
 """
 
 from __future__ import annotations
@@ -9,17 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
 from collections.abc import Mapping, Sequence
-from typing import Final
 
+from kiosk_tui import subprocesses
 from kiosk_tui.observe.reporting.alarm import Alert
-
-KILLED_S: Final = 5.0
-"""So long a killed process is waited for."""
-
-_KEPT: Final = ("PATH", "HOME", "LANG", "TZ", "USER")
 
 
 def facts(alert: Alert, who: Mapping[str, str]) -> dict[str, str]:
@@ -43,29 +35,16 @@ async def call(
 
     `prefix` begins the names of the environment variables. Cancelled, it kills the command.
     """
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     named = {f"{prefix}{name.upper()}": value for name, value in told.items()}
+    code: int | None = None
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=kept | named,
-            start_new_session=True,
-        )
+        async with subprocesses.foreign(command, named, answers=False) as process:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await process.communicate(json.dumps(told).encode() + b"\n")
+                    code = process.returncode
     except (OSError, ValueError) as error:
         return f"{command[0]} cannot be run: {error}."
-    try:
-        async with asyncio.timeout(timeout_s):
-            await process.communicate(json.dumps(told).encode() + b"\n")
-    except TimeoutError:
+    if code is None:
         return f"{command[0]} did not end within {timeout_s:g} seconds and was killed."
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            with contextlib.suppress(TimeoutError):  # one that a dead disk holds is killed later
-                async with asyncio.timeout(KILLED_S):
-                    await process.wait()
-    return f"{command[0]} ended with {process.returncode}." if process.returncode else ""
+    return f"{command[0]} ended with {code}." if code else ""

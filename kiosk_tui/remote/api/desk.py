@@ -13,6 +13,7 @@ from datetime import date, tzinfo
 from typing import Any, Final, Self
 
 from kiosk_tui import __version__
+from kiosk_tui.domain.caller import why_not_free
 from kiosk_tui.domain.day_clock import day_at
 from kiosk_tui.domain.identity import CallerReference, IdentityError
 from kiosk_tui.domain.journal_errors import JournalUnavailableError
@@ -51,6 +52,7 @@ REFUSALS: Final = {
     Refusal.INVALID: Problem.INVALID,
     Refusal.JOURNAL: Problem.JOURNAL,
     Refusal.FISCAL: Problem.SIGNER,
+    Refusal.GIVEN_UP: Problem.GIVEN_UP,
 }
 
 
@@ -179,7 +181,6 @@ class PaymentDesk:
             if known is not None:
                 followed.is_known_as(known)
                 return
-            await self._check_use(asked.caller_reference, "")
             followed.begun = True
             if asked.operation.takes_back:
                 followed.is_known_as(_begun(await self.register.cancel_elsewhere(asked)))
@@ -266,16 +267,15 @@ class PaymentDesk:
         async with self._starting:
             order = await self.register.by_caller(key)
             if order is not None:
-                raise _key_reused(key, f"another order, {order.id}")
-            known = await self._check_use(key, use)
-            if keep and not known:
+                raise ProblemError(
+                    Problem.KEY_REUSED,
+                    f"The reference {key} was used for another order, {order.id}: take a new one for each.",
+                )
+            found = await self.register.use_of(key)
+            if found not in (None, use):
+                raise ProblemError(Problem.KEY_REUSED, why_not_free(key, str(found)))
+            if keep and found is None:
                 await self.register.keep_use(key, use, self.register.now())
-        return known
-
-    async def _check_use(self, key: CallerReference, use: str) -> bool:
-        found = await self.register.use_of(key)
-        if found is not None and found != use:
-            raise _key_reused(key, f"something else ({found})")
         return found is not None
 
     # -- looking up ----------------------------------------------------------------------------
@@ -343,12 +343,6 @@ def _begun(ended: Transaction | NotStarted) -> Transaction:
     if isinstance(ended, NotStarted):
         raise _refused(ended)
     return ended
-
-
-def _key_reused(key: CallerReference, what: str) -> ProblemError:
-    return ProblemError(
-        Problem.KEY_REUSED, f"The reference {key} was used for {what}: take a new one for each."
-    )
 
 
 def _refused(refused: NotStarted, invalid: Problem = Problem.INVALID) -> ProblemError:

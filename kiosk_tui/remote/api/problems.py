@@ -56,6 +56,7 @@ class Problem(Enum):
         "Nothing was sent. Take a new key for each order, cancellation, and word of goods.",
     )
     BUSY = ("busy", 409, "Another payment runs", "Nothing was sent. Try again when it has ended.")
+    GIVEN_UP = ("given-up", 409, "It was given up before it began", "Nothing was sent or charged.")
     NOT_POSSIBLE = (
         "not-possible",
         409,

@@ -74,7 +74,10 @@ _ORDERED: Final = {
     202: "It is on disk, and goes on: being authorised, or its answer was lost and it is being cancelled",
 }
 _STANDS: Final = {200: "As it stands", 202: "The register is still at work on it"}
-_BEGINS: Final = (Problem.KEY_REUSED, Problem.BUSY, Problem.CLOSED, Problem.SIGNER)
+_BEGINS: Final = (
+    *(Problem.KEY_REUSED, Problem.BUSY, Problem.GIVEN_UP),
+    *(Problem.CLOSED, Problem.SIGNER),
+)
 _NAMED: Final = (Problem.NOT_FOUND, Problem.AMBIGUOUS)
 
 ROUTES: Final = (

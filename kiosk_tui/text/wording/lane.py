@@ -111,11 +111,16 @@ def _then(one: Transaction, locale: str, slip: Slip | None) -> str:
     if state is State.SETTLED:
         return one_line(one.note)
     if state in RUNNING:
-        goods = _("It stays charged only when the goods are handed over.")
-        return goods if state in AWAITING_GOODS else _("Wait for the terminal.")
+        return under_way(state)
     if operation.pays_back:
         return _("Nothing was paid back by it.")
     return _("The customer owes nothing for it.")
+
+
+def under_way(state: State) -> str:
+    """Say what is waited for."""
+    goods = _("It stays charged only when the goods are handed over.")
+    return goods if state in AWAITING_GOODS else _("Wait for the terminal.")
 
 
 def _after_approval(one: Transaction, locale: str, slip: Slip | None) -> str:

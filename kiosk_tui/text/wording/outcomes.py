@@ -192,6 +192,8 @@ _BY_STATE: Final[Mapping[State, Callable[[Transaction, str, bool], ResultWords]]
 def _not_started(result: NotStarted) -> ResultWords:
     if result.refusal is Refusal.BUSY:
         return _cannot(_("The terminal is in use."), _in_a_moment())
+    if result.refusal is Refusal.GIVEN_UP:
+        return _stopped()
     return _cannot(_("The payment could not begin."), _later())
 
 

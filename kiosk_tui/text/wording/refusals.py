@@ -11,6 +11,8 @@ def refused(result: NotStarted) -> str:
     """Say why nothing was begun."""
     if result.refusal is Refusal.BUSY:
         return _("The terminal is in use. Please try again in a moment.")
+    if result.refusal is Refusal.GIVEN_UP:
+        return " ".join((_("The payment was cancelled."), _("Nothing was charged.")))
     if result.refusal in (Refusal.CLOSED, Refusal.FISCAL):
         return _("The register takes no payment at the moment.")
     if result.refusal is Refusal.JOURNAL:

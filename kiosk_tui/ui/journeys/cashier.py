@@ -36,6 +36,7 @@ from kiosk_tui.text.wording.lane import (
     nothing_left,
     several,
 )
+from kiosk_tui.text.wording.refusals import detail
 from kiosk_tui.ui.journeys import forms
 from kiosk_tui.ui.journeys.approvals import Approvals
 from kiosk_tui.ui.journeys.day_end import DayEnd
@@ -51,6 +52,7 @@ from kiosk_tui.ui.messages import (
     EntryEnded,
     FormFilled,
     FormLeft,
+    GoodsTold,
     ListAsked,
     OriginalAsked,
     OriginalPicked,
@@ -131,12 +133,13 @@ class CashierJourney:
             log.warning("lane: %s", error)  # the banner says it, too
         if self._shown is None and today:
             self._shown = today[-1]  # how the last one ended, for whoever comes back
+        waiting = await register.goods_due()  # perhaps since yesterday
         return Shift(
             cashier=self._approvals.cashier,
             readiness=register.readiness,
-            today={one.id: one for one in today},
+            today={one.id: one for one in (*waiting, *today)},
             tasks={one.id for one in tasks},
-            shown=self._shown,
+            shown=waiting[0] if waiting else self._shown,
             running=self._under_way,
             printer=self._printing.trouble,
             status=LaneStatus()
@@ -186,8 +189,9 @@ class CashierJourney:
         if register is None:
             return
         self._draft, self._sent = None, replace(draft, card_reference=None)
-        language = Language(language_of(self._nav.settings.locale))
-        order = draft.order(self._nav.settings.place, language, who)
+        settings = self._nav.settings
+        language = Language(language_of(settings.locale))
+        order = draft.order(settings.place, language, who, until_goods=settings.until_goods)
         if order.operation.takes_back:
             ended = await self._cancel(register, order, who, ours=draft.whole)
             self._nav.post_message(EntryEnded(ended))
@@ -231,6 +235,16 @@ class CashierJourney:
                 self._print_cancellation(ended)  # it may have ended faster than it was told
             else:
                 self._printing.print_slip(ended)
+
+    async def goods_told(self, message: GoodsTold) -> None:
+        """Tell the register what became of the goods; say on the lane why that is not possible."""
+        register, who = self._nav.register, self._approvals.cashier
+        if register is None:
+            return
+        why = f"Said by {who}." if who else ""
+        told = await register.goods(message.transaction.id, why, handed_over=message.handed_over)
+        if isinstance(told, NotStarted):
+            await self.open_lane(detail(told))
 
     def _print_cancellation(self, one: Transaction) -> None:
         """Print the slip of a cancellation that was asked for here, once it has ended."""

@@ -66,9 +66,12 @@ class Printing:
             self._nav.run_worker(self._print_now(self.receipts, one))
 
     async def _show_signed(self, register: RegisterLink, one: Transaction) -> None:
-        found = await register.on_slip(one)
-        if found is not None:
-            self._nav.frame.tell_signed(one.id, found)
+        for patient in (False, True):
+            found = await register.on_slip(one, patient=patient)
+            if found is not None:
+                self._nav.frame.tell_signed(one.id, found)
+            if found is None or found.signature is not None:
+                return
 
     async def _print_now(self, receipts: Receipts, one: Transaction) -> None:
         outcome = await receipts.print(one)

@@ -132,6 +132,7 @@ def _of_cashier(cashier: CashierJourney) -> dict[type[AppMessage], Handler]:
     return {
         messages.EntryAsked: cashier.entry_asked,
         messages.EntryEnded: cashier.entry_ended,
+        messages.GoodsTold: cashier.goods_told,
         messages.OriginalAsked: cashier.original_asked,
         messages.OriginalPicked: cashier.original_picked,
         messages.ListAsked: cashier.list_asked,

@@ -57,12 +57,16 @@ class GivingUpScreen(KioskScreen):
         """Show the question, or that it has gone, or that the payment is given up."""
         raise NotImplementedError
 
+    def give_up(self) -> None:
+        """Tell that the question was answered."""
+        self.post_message(GaveUp())
+
     def _become(self, now: GivingUp) -> None:
         before, self.giving_up = self.giving_up, now
         if now == before:
             return
         if now.done and not before.done:
-            self.post_message(GaveUp())
+            self.give_up()
         if now.asked_until_s is not None:
             self.set_timer(WITHIN_S + _A_LITTLE_S, self.show_giving_up)
         self.show_giving_up()

@@ -23,6 +23,7 @@ from kiosk_tui.payment.fiscal import FiscalSigner
 from kiosk_tui.payment.policy import Exposure
 from kiosk_tui.session.settings import LaneSettings, Mode, ScreenSettings
 from kiosk_tui.ui.app import KioskApp
+from kiosk_tui.ui.screens.lane.form import Form
 from kiosk_tui.ui.screens.lane.lane import LaneScreen
 from kiosk_tui.ui.screens.lane.panel import LanePanel
 from kiosk_tui.ui.screens.welcome import Welcome
@@ -141,19 +142,24 @@ class AtLane(Hall):
 def lane(tmp_path: Path) -> OpenLane:
     @asynccontextmanager
     async def opened(
-        exposure: Exposure | None = None, *, remote: bool = False, **changed: Any
+        exposure: Exposure | None = None,
+        *,
+        remote: bool = False,
+        until_goods: bool = False,
+        **changed: Any,
     ) -> AsyncIterator[AtLane]:
         bench = Bench(tmp_path, clock=_Now(), exposure=exposure)
         app = KioskApp()
         settings = LaneSettings(zone=UTC)
         settings = replace(settings, **changed)
-        app.configure(replace(SETTINGS, mode=Mode.LANE, remote=remote, lane=settings))
+        shown = replace(SETTINGS, mode=Mode.LANE, remote=remote, until_goods=until_goods)
+        app.configure(replace(shown, lane=settings))
         with unsent():
             async with app.run_test() as pilot:
                 app.attach(bench.register)
                 await bench.register.look()
                 here = AtLane(pilot, bench)
-                await here.until(LaneScreen)
+                await here.until(Form if settings.people else LaneScreen)
                 yield here
                 await bench.register.close(0)
 

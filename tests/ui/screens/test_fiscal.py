@@ -17,8 +17,10 @@ from kiosk_tui.domain.fiscal import (
 )
 from kiosk_tui.domain.tip import TipPolicy
 from kiosk_tui.domain.transaction import Order
+from kiosk_tui.payment.fiscal import SigningTerms
 from kiosk_tui.ui.screens import frame
 from kiosk_tui.ui.screens.result import Result
+from kiosk_tui.ui.screens.waiting import Waiting
 from kiosk_tui.ui.widgets.code import Code
 
 NO_TIP = TipPolicy(ask=False)
@@ -40,6 +42,14 @@ class Signs:
 
     async def finish(self, _owed: OwedSignature) -> Signature | SignerUnavailable:
         return Signature("Beleg 17", "_R1") if self.works else SignerUnavailable("Out of order.")
+
+
+class Thinks(Signs):
+    """Thinks for ever before a payment."""
+
+    async def begin(self, _order: Order, _at: datetime) -> SignerBegun:
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 async def _says(here: Any, words: str) -> None:
@@ -74,6 +84,29 @@ async def test_an_approval_is_shown_while_the_signature_is_awaited(hall: Any) ->
         here.screen.tell_signed(here.screen._result.id, SlipSignature())
         await here.pilot.pause()
         assert "The fiscal signature is pending." in here.text
+
+
+async def test_a_signature_that_comes_after_the_slip_is_shown(hall: Any) -> None:
+    signer = Signs(works=False)
+    async with hall(tip=NO_TIP, signer=signer) as here:
+        here.bench.register.signing._terms = SigningTerms(slip_s=0.0)
+        await _pay(here)
+        await _says(here, "The fiscal signature is pending.")
+        signer.works = True
+        await here.bench.register.signing._sign_what_is_owed()
+        await _says(here, "Beleg 17")
+        assert "pending" not in here.text
+
+
+async def test_giving_up_while_the_signer_thinks_is_told_as_that(hall: Any) -> None:
+    async with hall(tip=NO_TIP, signer=Thinks()) as here:
+        await here.pilot.press("5", "0", "0", "enter")
+        await here.until(Waiting)
+        await here.pilot.press("escape", "enter")
+        await here.until(Result)
+        assert here.screen.heading() == "Stopped"
+        assert "You stopped this payment. Nothing was charged." in here.text
+        assert not here.bench.terminal.paid
 
 
 async def test_a_code_that_no_screen_can_show_costs_nothing(hall: Any) -> None:

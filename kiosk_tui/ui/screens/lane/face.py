@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from kiosk_tui.domain.lane import Draft
 from kiosk_tui.domain.progress import TerminalProgress
+from kiosk_tui.domain.transaction import Order
 from kiosk_tui.payment.flow import NotStarted
 from kiosk_tui.records import dataclass
 from kiosk_tui.session.settings import ScreenSettings
@@ -28,6 +29,7 @@ from kiosk_tui.ui.screens.lane.views import (
     entry,
     is_question,
     keys_of_the_cancellation,
+    keys_of_the_goods,
     not_started,
     running,
 )
@@ -58,10 +60,11 @@ class LaneNow:
 
     def _view(self, settings: ScreenSettings, *, rich: bool) -> PanelView:
         shift, draft = self.shift, self.draft
-        if shift.running is not None:
+        if self._order is not None:
             return running(
-                shift.running,
+                self._order,
                 settings,
+                goods_due=shift.goods is not None,
                 given_up=self.given_up,
                 asked=self.asked,
                 progress=self.progress,
@@ -86,9 +89,11 @@ class LaneNow:
         Where bytes count (`lean`) the other keys stay there while a payment runs, as those above do.
         """
         starry = starred(settings.lane.extra, after_star=self.choosing)
-        if self.shift.running is not None and self.asked:
+        if self._order is not None and self.asked:
             return keys_of_the_question()
-        if self.shift.running is not None and not lean:
+        if self.shift.goods is not None:
+            return "" if self.given_up else keys_of_the_goods()
+        if self._order is not None and not lean:
             return _("[Esc] stop the payment")
         if self.choosing:
             return "   ".join(filter(None, (_("[0] list"), starry, _("[Esc] back"))))
@@ -100,8 +105,14 @@ class LaneNow:
         )
         ways_out = _("[Esc] back"), _("[Esc] stop")
         longest = max(ways_out, key=len)  # for both, the keys before it stand where they are
-        way_out = ways_out[self.shift.running is not None]
+        way_out = ways_out[self._order is not None]
         return fitting((*keys, longest), room).removesuffix(longest) + way_out
+
+    @property
+    def _order(self) -> Order | None:
+        """What is under way: an entry of this lane's, or what an earlier process left to wait for goods."""
+        goods = self.shift.goods
+        return self.shift.running or (None if goods is None else goods.order)
 
 
 class LaneFace(Vertical):

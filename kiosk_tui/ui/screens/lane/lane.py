@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from kiosk_tui.domain.giving_up import GivingUp
 from kiosk_tui.domain.lane import Draft, Lack, offered
-from kiosk_tui.domain.lifecycle import RUNNING
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, RUNNING
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.progress import TerminalProgress
 from kiosk_tui.domain.slip import NotPrinted, PrinterState, Slip
@@ -32,6 +32,7 @@ from kiosk_tui.ui.messages import (
     DayAsked,
     DetailsAsked,
     EntryAsked,
+    GoodsTold,
     LeaveAsked,
     ListAsked,
     OriginalAsked,
@@ -121,7 +122,7 @@ class LaneScreen(EntryScreen):
         self._leaving = self._leaving and key in _WAYS_OUT
         shows_keys = self.has_class("-all-keys")
         self.remove_class("-all-keys")
-        if self._asked:
+        if self._waits:
             self._press_meanwhile(key)
         elif self._choosing:
             self._choose(key)
@@ -139,15 +140,30 @@ class LaneScreen(EntryScreen):
             super().press(key)
 
     def _press_meanwhile(self, key: str) -> None:
-        """Hear nothing but what gives the running entry up, or leaves it alone."""
-        if self._shift.running is not None:
+        """Hear nothing but what gives the running entry up, hands its goods over, or leaves it alone."""
+        goods = self._shift.goods
+        if goods is not None and key == "plus" and not self.giving_up.done:
+            self.post_message(GoodsTold(goods, handed_over=True))
+        if goods is not None or self._shift.running is not None:
             self.hear_giving_up(key)
         if key == "ctrl+d":
             self.quit()
 
+    def give_up(self) -> None:
+        goods = self._shift.goods
+        if goods is None:
+            super().give_up()
+        else:
+            self.post_message(GoodsTold(goods, handed_over=False))
+
+    @property
+    def _waits(self) -> bool:
+        """Whether an entry is under way, or goods that an earlier process left are waited for."""
+        return self._asked or self._shift.goods is not None
+
     @property
     def typing(self) -> bool:
-        return not self._asked and not self._choosing
+        return not self._waits and not self._choosing
 
     def burst(self, text: str, *, entered: bool) -> None:
         self._leaving = False
@@ -182,7 +198,7 @@ class LaneScreen(EntryScreen):
     def write(self, character: str) -> bool:
         if not character.isalpha():
             return False
-        if self._asked:
+        if self._waits:
             self._press_meanwhile(character)
         else:
             self._say(no_digit(character))
@@ -213,14 +229,14 @@ class LaneScreen(EntryScreen):
             self._say(_("[Esc] again leaves the lane."))
 
     def service(self) -> None:
-        if not self._asked:
+        if not self._waits:
             super().service()
 
     def quit(self) -> None:
         """Leave a payment that runs to be finished without a screen, at the second press."""
-        if self._asked and self._leaving:
+        if self._waits and self._leaving:
             self.tell_last(LeaveAsked())
-        elif self._asked:
+        elif self._waits:
             self._leaving = True
             self._say(_("The payment goes on without this screen. [Ctrl+D] again leaves."))
 
@@ -269,7 +285,9 @@ class LaneScreen(EntryScreen):
     def hear(self, notification: Notification) -> None:
         self._shift.status = self._shift.status.heard(notification)
         if isinstance(notification, TransactionChanged):
-            changed = notification.transaction
+            changed, goods = notification.transaction, self._shift.goods
+            if changed.state in AWAITING_GOODS or (goods is not None and goods.id == changed.id):
+                self.giving_up = GivingUp()  # it was about another state of the payment
             if self._shift.running is not None and changed.state not in RUNNING:
                 # its end follows at once: the panel goes first
                 self._shift.note(changed)

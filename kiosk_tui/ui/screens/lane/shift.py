@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from kiosk_tui.domain.lane import Draft
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, State
 from kiosk_tui.domain.slip import Slip
 from kiosk_tui.domain.transaction import Order, Transaction
 from kiosk_tui.payment.flow import NotStarted, Refusal
@@ -42,7 +42,7 @@ class Shift:
             self.tasks.add(one.id)
         else:
             self.tasks.discard(one.id)
-        if self.tells_of(one.id):
+        if self.tells_of(one.id) or one.state in AWAITING_GOODS:
             self.shown = one
 
     def take(self, readiness: Readiness) -> None:
@@ -59,6 +59,12 @@ class Shift:
     def original(self, draft: Draft) -> Transaction | None:
         """Return the transaction that a draft is about, if it is one of today's."""
         return self.today.get(draft.original.transaction_id) if draft.original else None
+
+    @property
+    def goods(self) -> Transaction | None:
+        """The payment that waits for its goods: there is one at a time."""
+        found = (one for one in self.today.values() if one.state in AWAITING_GOODS)
+        return next(found, None)
 
     @property
     def newest_first(self) -> Sequence[Transaction]:

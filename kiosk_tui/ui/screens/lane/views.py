@@ -18,7 +18,7 @@ from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.text.amounts import amount_text, format_amount
 from kiosk_tui.text.texts import _
 from kiosk_tui.text.times import format_time
-from kiosk_tui.text.wording.lane import band, card, is_beyond
+from kiosk_tui.text.wording.lane import band, card, is_beyond, under_way
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import Mark, standing
 from kiosk_tui.ui.screens.giving_up import how_to_answer, keys_of_the_question, question
@@ -128,6 +128,12 @@ def keys_of_the_cancellation() -> str:
     return "   ".join((_("[Enter] cancel the payment"), _("[Esc] keep it")))
 
 
+def keys_of_the_goods() -> str:
+    """Say which keys tell what became of the goods."""
+    handed = " ".join(("[+]", _("handed over")))
+    return "   ".join((handed, _("[Esc] stop the payment")))
+
+
 def _answers(keys: str) -> list[Line]:
     """Write the keys that answer, the one that does it in the colour of what it does."""
     found = hints(keys)
@@ -148,6 +154,7 @@ def running(
     *,
     given_up: bool,
     asked: bool,
+    goods_due: bool,
     progress: TerminalProgress,
     left_s: float | None,
 ) -> PanelView:
@@ -169,6 +176,11 @@ def running(
             answers=_answers(keys_of_the_question()),
             said=how_to_answer(),
         )
+    if goods_due:
+        state = State.GOODS_DUE
+        title = f"{kind(order.operation)}: {standing(state).word}"
+        told = line(under_way(state), "title")
+        return view._replace(title=title, heading=told, answers=_answers(keys_of_the_goods()))
     if order.operation.rules.card is not CardUse.PRESENTED:
         return view
     return view._replace(lines=_steps(progress), sign=panel.WAVES)
