@@ -163,7 +163,7 @@ class _CookielessLoader:
             self._real.exec_module(module)
 
 
-class _Finder:
+class _HttpxFinder:
     """Finds httpx, when it is first imported, for that loader."""
 
     def find_spec(
@@ -179,4 +179,4 @@ class _Finder:
 
 
 _leave_schemas_untyped()
-sys.meta_path.insert(0, cast("Any", _Finder()))
+sys.meta_path.insert(0, cast("Any", _HttpxFinder()))
