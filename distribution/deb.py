@@ -5,6 +5,7 @@ scripts/package --office            dist/kiosk-tui-office_VERSION_ARCH.deb: head
 scripts/package --output FOLDER     somewhere else
 scripts/package --python PYTHON     for another one than /usr/bin/python3; the package depends on its
                                     minor version
+scripts/package --architecture ARCH for another one than this machine's: amd64, arm64
 scripts/package --revision TEXT     instead of one made of the commit
 """
 
@@ -33,7 +34,11 @@ def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="kiosk-tui-build-") as folder:
         tree = plan(
-            Path(folder) / "stage", arguments.python, arguments.revision, office=arguments.office
+            Path(folder) / "stage",
+            arguments.python,
+            arguments.revision,
+            office=arguments.office,
+            foreign=foreign(arguments.architecture),
         )
         make(tree, Path(folder))
         file = pack(tree, arguments.output.absolute())
@@ -48,14 +53,20 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="FOLDER")
     parser.add_argument("--office", action="store_true", help="head office instead of a kiosk")
+    parser.add_argument("--architecture", choices=("amd64", "arm64"), default="")
     parser.add_argument("--python", default="/usr/bin/python3", metavar="PYTHON")
     parser.add_argument("--revision", metavar="TEXT", help="default: the commit's time and hash")
     return parser.parse_args()
 
 
+def foreign(architecture: str) -> str:
+    """Return an architecture if it is another one than this machine's, otherwise nothing."""
+    return "" if architecture == output("dpkg", "--print-architecture") else architecture
+
+
 def pack(tree: Tree, folder: Path) -> Path:
     """Pack a tree that is made; return the package's file."""
-    architecture = output("dpkg", "--print-architecture")
+    architecture = tree.foreign or output("dpkg", "--print-architecture")
     _control(tree, architecture)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{_name(tree)}_{tree.version}_{architecture}.deb"

@@ -24,11 +24,19 @@ HOME: Final = Path("usr/lib/kiosk-tui")
 """Where the program lies on the machine."""
 
 
+_LOCKED: Final = ("--require-hashes", "--only-binary", ":all:")
+_MACHINES: Final = {"amd64": "x86_64", "arm64": "aarch64"}
+"""Debian's name of an architecture, and that of wheels."""
+_GLIBC: Final = range(17, 37)
+"""The minor versions of glibc 2 whose wheels run on Debian 12."""
+
+
 @dataclass(frozen=True)
 class Tree:
     """What is made, where, for which Python, and with which moment in it (seconds since 1970).
 
-    `office` is head office's own machine: its libraries and units instead of a kiosk's.
+    `office` is head office's own machine: its libraries and units instead of a kiosk's. `foreign` is another
+    architecture than this machine's, as Debian calls it.
     """
 
     stage: Path
@@ -37,6 +45,7 @@ class Tree:
     version: str
     moment: int
     office: bool = False
+    foreign: str = ""
 
     @property
     def home(self) -> Path:
@@ -47,6 +56,11 @@ class Tree:
     def packages(self) -> Path:
         """Where the libraries lie."""
         return self.home / "lib" / f"python3.{self.minor}" / "site-packages"
+
+    @property
+    def lock(self) -> Path:
+        """The libraries, each with its version and hashes."""
+        return ROOT / "requirements" / ("office.txt" if self.office else "package.txt")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -66,7 +80,14 @@ class Tree:
         subprocess.run([*map(str, command)], check=True, env=environment, cwd=ROOT)
 
 
-def plan(stage: Path, python: str, revision: str | None = None, *, office: bool = False) -> Tree:
+def plan(
+    stage: Path,
+    python: str,
+    revision: str | None = None,
+    *,
+    office: bool = False,
+    foreign: str = "",
+) -> Tree:
     """Say what will be made for this Python; the commit's time and hash are the revision."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     moment = int(os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct"))
@@ -81,6 +102,7 @@ def plan(stage: Path, python: str, revision: str | None = None, *, office: bool 
         version=f"{project['version']}+{revision or of_commit}~py3{minor}",
         moment=moment,
         office=office,
+        foreign=foreign,
     )
 
 
@@ -90,6 +112,8 @@ def make(tree: Tree, scratch: Path) -> None:
     _libraries(tree, scratch)
     _command(tree)
     _compile(tree)
+    if tree.foreign:
+        _exchange(tree, scratch)
     _units(tree)
     _papers(tree)
     _share(tree)
@@ -119,10 +143,9 @@ def _libraries(tree: Tree, scratch: Path) -> None:
     mine = (sys.executable, "-m", "pip", "-qq")
     into = (*mine, "--python", tree.home / "bin" / "python", "install")
     quiet = ("--no-deps", "--no-compile", "--no-warn-script-location", "--root-user-action=ignore")
-    locked = (*quiet, "--require-hashes", "--only-binary", ":all:")
-    lock = "office.txt" if tree.office else "package.txt"
-    needed, building = (ROOT / "requirements" / name for name in (lock, "build.txt"))
-    tree.run(*into, *locked, "-r", needed)
+    locked = (*quiet, *_LOCKED)
+    building = ROOT / "requirements" / "build.txt"
+    tree.run(*into, *locked, "-r", tree.lock)
     tools = scratch / "tools"
     tree.run(*mine, "install", *locked, "--target", tools, "-r", building)
     call = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
@@ -165,6 +188,36 @@ def _compile(tree: Tree) -> None:
     tree.run(tree.home / "bin" / "python", "-m", "compileall", *how, tree.home / "lib")
     # some patterns are joined from sets, whose order hangs on this seed
     tree.run(tree.home / "bin" / "python", "-BPs", "-m", "kiosk_tui.compiled", PYTHONHASHSEED="0")
+
+
+def _exchange(tree: Tree, scratch: Path) -> None:
+    """Take another architecture's machine code in place of ours; all else of a library is the same for both.
+
+    Python's own compiled code, which `_compile` made, hangs on Python's version alone.
+    """
+    other, machine = scratch / "foreign", _MACHINES[tree.foreign]
+    wheels = (
+        *(f"--platform=manylinux_2_{minor}_{machine}" for minor in _GLIBC),
+        *(f"--platform=manylinux2014_{machine}", f"--python-version=3.{tree.minor}"),
+    )
+    pip = (sys.executable, "-m", "pip", "-qq", "install", "--no-deps", "--no-compile")
+    tree.run(*pip, *_LOCKED, *wheels, "--target", other, "-r", tree.lock)
+    for ours in _machine_code(tree.packages):
+        ours.unlink()
+    for theirs in _machine_code(other):
+        target = tree.packages / theirs.relative_to(other)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(theirs, target)
+    for theirs in other.glob("*.dist-info/WHEEL"):
+        shutil.copy(theirs, tree.packages / theirs.relative_to(other))
+    for theirs in other.rglob("*.py"):
+        ours = tree.packages / theirs.relative_to(other)
+        if ours.read_bytes() != theirs.read_bytes():
+            raise RuntimeError(f"{ours.name} of a library differs by architecture: {ours}")
+
+
+def _machine_code(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if ".so" in file.suffixes and file.is_file()]
 
 
 def _units(tree: Tree) -> None:

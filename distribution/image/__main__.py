@@ -16,10 +16,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from distribution.deb import pack
+from distribution.deb import foreign, pack
 from distribution.image import debian, disk
 from distribution.image.boards import BOARDS, Board
-from distribution.tree import ROOT, Tree, make, output, plan
+from distribution.tree import ROOT, Tree, make, plan
 
 _TOOLS: Final = {
     "mmdebstrap": "mmdebstrap",
@@ -69,20 +69,14 @@ def build(board: Board, out: Path, deb: Path | None, python: str) -> None:
     with tempfile.TemporaryDirectory(prefix="kiosk-tui-image-", dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        tree = plan(folder / "stage", python)
-        deb = deb.absolute() if deb else _package(tree, folder, board)
+        tree = plan(folder / "stage", python, foreign=foreign(board.architecture))
+        deb = deb.absolute() if deb else _package(tree, folder)
         squashed = debian.root(board, deb, folder, tree.environment)
         disk.assemble(board, squashed, folder, out, tree.environment)
         shutil.copy(folder / "packages.txt", out.with_suffix(".packages.txt"))
 
 
-def _package(tree: Tree, folder: Path, board: Board) -> Path:
-    own = output("dpkg", "--print-architecture")
-    if own != board.architecture:
-        raise RuntimeError(
-            f"The package for {board.architecture} is built on such a machine (scripts/package, there), and"
-            f" named here with --deb: this machine is {own}."
-        )
+def _package(tree: Tree, folder: Path) -> Path:
     scratch = folder / "scratch"
     scratch.mkdir()
     make(tree, scratch)
@@ -94,10 +88,10 @@ def lacks(board: Board) -> str:
     if os.geteuid() != 0:
         return "It takes root to make an image."
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    foreign = output("dpkg", "--print-architecture") != board.architecture
-    tools = _TOOLS | (_FOREIGN if foreign else {})
+    other = foreign(board.architecture)
+    tools = _TOOLS | (_FOREIGN if other else {})
     missing = [package for tool, package in tools.items() if shutil.which(tool, path=path) is None]
-    missing += [] if foreign or disk.STUB.exists() else ["systemd-boot-efi"]
+    missing += [] if other or disk.STUB.exists() else ["systemd-boot-efi"]
     return f"Some of Debian's packages are not installed: {' '.join(missing)}" if missing else ""
 
 

@@ -29,13 +29,28 @@ _COMMON: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`architecture` as Debian calls it; `components` of Debian's archive that are needed."""
+    """`architecture` as Debian calls it; `components` of Debian's archive that are needed.
+
+    `modules` are all that the kernel needs to reach its root; without, the usual ones of any machine.
+    """
 
     name: str
     architecture: str
     packages: tuple[str, ...]
     components: tuple[str, ...] = ("main",)
+    modules: tuple[str, ...] = ()
 
+
+_USB: Final = (
+    "reset-raspberrypi",
+    "xhci-pci",
+    "dwc2",
+    "phy-generic",
+    "usb-storage",
+    "uas",
+    "sd_mod",
+)
+_VIRTUAL: Final = ("virtio_blk", "virtio_pci", "virtio_mmio")
 
 BOARDS: Final = {
     one.name: one
@@ -46,6 +61,7 @@ BOARDS: Final = {
             "arm64",
             (*_COMMON, "linux-image-arm64", "raspi-firmware"),
             ("main", "non-free-firmware"),
+            ("bcm2835", "sdhci-iproc", "gpio-regulator", *_USB, *_VIRTUAL),
         ),
     )
 }

@@ -37,19 +37,20 @@ def sources(components: Sequence[str]) -> tuple[str, list[str]]:
 def root(board: Board, deb: Path, folder: Path, environment: Mapping[str, str]) -> Path:
     """Make the root; return it as a squashfs. Beside it: `boot`, and `packages.txt` that names all."""
     suite, lines = sources(board.components)
-    packed, boot = folder / "root.tar", folder / "boot"
+    packed, boot, modules = folder / "root.tar", folder / "boot", " ".join(board.modules)
     boot.mkdir()
     (folder / "sources").write_text("\n".join(lines) + "\n")
     hooks = (
         f'install -D -m 0644 "{deb}" "$1/root/kiosk-tui.deb"',
-        f'sh "{HERE}/furnish" "$1" "{HERE}" "{boot}" {board.name}',
+        f'sh "{HERE}/furnish" "$1" "{HERE}" "{boot}" {board.name} "{modules}"',
     )
     run(
         *("mmdebstrap", "--variant=minbase", f"--architectures={board.architecture}"),
         *("--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"),
         *(f"--include={','.join(board.packages)}", *(f"--customize-hook={one}" for one in hooks)),
         *(suite, packed, folder / "sources"),
-        environment=environment,
+        # the kernel's package makes no initial RAM disk: `furnish` makes it, once
+        environment={**environment, "INITRD": "No"},
     )
     squashed = folder / "root.squashfs"
     with packed.open("rb") as stream:

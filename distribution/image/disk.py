@@ -21,7 +21,7 @@ _FAT, _ROOT, _ANCHOR, _JOURNAL = 192, 640, 16, 128
 """Sizes in MiB. The journal's is the last one: it grows to the disk's end at the first boot."""
 STUB: Final = Path("/usr/lib/systemd/boot/efi/linuxx64.efi.stub")
 _CONFIG_TXT: Final = (
-    "arm_64bit=1\nkernel=vmlinuz\ninitramfs initrd.img followkernel\ndtparam=watchdog=on\n"
+    "arm_64bit=1\nupstream_kernel=1\nkernel=vmlinuz\ninitramfs initrd.img followkernel\n"
     "disable_splash=1\nhdmi_force_hotplug=1\nenable_uart=0\n"
 )
 

@@ -128,12 +128,9 @@ def _proved(proof: ChainProof | None, outside: Checkpoint | None) -> list[str]:
     """Say what is proved, and what is not."""
     if proof is None:
         return ["It has no chain of events yet: the register begins it when it starts."]
-    told = [
-        (
-            f"Its chain is unbroken: {proof.entries} entries up to place {proof.head.seq}, link"
-            f" {proof.head.link.hex()}."
-        )
-    ]
+    entries = "1 entry" if proof.entries == 1 else f"{proof.entries} entries"
+    head = proof.head
+    told = [f"Its chain is unbroken: {entries} up to place {head.seq}, link {head.link.hex()}."]
     if outside is not None:
         told.append(f"It holds all up to place {outside.seq}, as the checkpoint says.")
     if proof.checked is None:

@@ -32,11 +32,8 @@ def story(
     yield from (f"{name:<{_NAME}}{value}" for name, value in _facts(one))
     yield ""
     yield from table(
-        [Column("Time"), Column("What happened"), Column("State")],
-        [
-            [stamp(event.at), _words(event.event), state_words(State(event.state_after))]
-            for event in events
-        ],
+        [Column("Time"), Column("What happened"), Column("State"), Column("Why", wraps=True)],
+        [_event(event) for event in events],
     )
     yield ""
     heads = (Column("Sent"), Column("Request"), Column("Id"), Column("Answer", wraps=True))
@@ -68,6 +65,11 @@ def _facts(one: Transaction) -> Iterator[tuple[str, str]]:
         elif name in ("why", "note"):
             told = in_words(told)
         yield name.replace("_", " "), told
+
+
+def _event(one: LoggedEvent) -> list[str]:
+    why = in_words(one_line(one.why).strip())
+    return [stamp(one.at), _words(one.event), state_words(State(one.state_after)), why]
 
 
 def _sent(one: Exchange) -> list[str]:

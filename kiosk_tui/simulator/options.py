@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+import math
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 
 def _option(default: object, meaning: str) -> Any:
@@ -72,3 +76,44 @@ class Options:
     too_late: str | None = _option(
         None, "Code of a completion or refund that comes too late; None: none ever does."
     )
+
+
+_NAMED: Final[Mapping[object, str]] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    type(None): "null",
+    tuple: "a list of texts",
+}
+
+
+def changed(options: Options, changes: Mapping[str, Any]) -> Options:
+    """Return options with changes. Raises `TypeError`, one sentence, where one is unknown or of another type."""
+    hints = typing.get_type_hints(Options)
+    for name, value in changes.items():
+        if name not in hints:
+            raise TypeError(f"There is no option {name}.")
+        kinds = _kinds(hints[name])
+        if not any(_fits(value, one) for one in kinds):
+            takes = " or ".join(_NAMED.get(one, f'"{one}"') for one in kinds)
+            raise TypeError(f"The option {name} takes {takes}: nothing was changed.")
+    lists = {name: tuple(value) for name, value in changes.items() if isinstance(value, list)}
+    return replace(options, **{**changes, **lists})
+
+
+def _kinds(hint: Any) -> tuple[object, ...]:
+    """Return the types that an option takes, and of a choice its texts."""
+    if isinstance(hint, types.UnionType):
+        return tuple(kind for one in typing.get_args(hint) for kind in _kinds(one))
+    if typing.get_origin(hint) is Literal:
+        return typing.get_args(hint)
+    return (typing.get_origin(hint) or hint,)
+
+
+def _fits(value: object, kind: object) -> bool:
+    if kind is tuple:
+        return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    if kind is float:
+        return type(value) in (int, float) and math.isfinite(typing.cast("float", value))
+    return type(value) is kind or (isinstance(kind, str) and value == kind)

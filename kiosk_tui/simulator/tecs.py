@@ -17,7 +17,7 @@ from kiosk_tui.simulator.faults import NORMAL, Behaviour, Fault, triggered
 from kiosk_tui.simulator.host import Host
 from kiosk_tui.simulator.ledger import ArrivedRequest, HostLedger
 from kiosk_tui.simulator.merchant_services import MerchantServices
-from kiosk_tui.simulator.options import Options
+from kiosk_tui.simulator.options import Options, changed
 from kiosk_tui.simulator.push import TransactionPush
 from kiosk_tui.simulator.rules import CARD_FLOWS, BadRequestError, ValidRequest, What, read
 from kiosk_tui.simulator.scenario import Script
@@ -91,8 +91,8 @@ class Simulator:
         self.cancellation_faults.clear()
 
     def set_options(self, **changes: Any) -> None:
-        """Change options. Raises `TypeError` for one that does not exist."""
-        self.options = replace(self.options, **changes)
+        """Change options. Raises `TypeError`, as `options.changed`."""
+        self.options = changed(self.options, changes)
 
     def push_to(self, push: TransactionPush) -> None:
         """Let each transaction be pushed from now on; `push.run()` sends, as long as this is served."""

@@ -53,6 +53,8 @@ _VARIABLES: Final = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
 _KVM: Final = Path("/dev/kvm")
 _PROCESSOR: Final = Path("/proc/cpuinfo")
 _DISK: Final = "1536M"
+_CMDLINE: Final = "cmdline.txt"
+"""On the FAT partition of a Raspberry Pi only."""
 Act = Callable[[Device], Awaitable[list[str]]]
 
 _ACTS: Final[tuple[tuple[str, Act], ...]] = (
@@ -154,30 +156,46 @@ async def _outcome(act: Act, one: Device) -> list[str]:
         return [str(error)]
 
 
+def _pc(variables: Path) -> tuple[str, ...]:
+    return (
+        *("qemu-system-x86_64", "-vga", "std"),
+        *("-machine", f"q35,accel={'kvm' if _fast() else 'tcg'}"),
+        *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={_FIRMWARE}"),
+        *("-drive", f"if=pflash,format=raw,unit=1,file={variables}"),
+    )
+
+
+def _arm(card: Disk, folder: Path) -> tuple[str, ...]:
+    """Return a machine with a Pi's processor and none of its devices: qemu starts what its firmware would."""
+    kernel, ram = (card.fetch(name, folder / name) for name in ("vmlinuz", "initrd.img"))
+    return (
+        *("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
+        *("-device", "virtio-gpu-pci,xres=1280,yres=800", "-device", "virtio-keyboard-pci"),
+        *("-kernel", str(kernel), "-initrd", str(ram), "-append", card.read(_CMDLINE).strip()),
+    )
+
+
 @contextlib.asynccontextmanager
 async def _device(image: Path, folder: Path) -> AsyncIterator[Device]:
     """Write an image onto a disk that is larger, and its configuration and key onto the FAT partition."""
     disk, variables = folder / "disk.raw", folder / "variables.fd"
     await asyncio.to_thread(story.larger, image, disk, _DISK)
     shutil.copy(_VARIABLES, variables)
-    font = Font(Disk(disk).font())
-    hardware = (
-        *("-machine", f"q35,accel={'kvm' if _fast() else 'tcg'}"),
-        *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={_FIRMWARE}"),
-        *("-drive", f"if=pflash,format=raw,unit=1,file={variables}"),
-        *("-drive", f"file={disk},if=virtio,format=raw,cache=none"),
-    )
+    card = Disk(disk)
+    font, on_fat = Font(card.font()), card.listed()
+    hardware = _arm(card, folder) if _CMDLINE in on_fat else _pc(variables)
     pictures = os.environ.get("KIOSK_TUI_PICTURES")
     async with sandbox(folder / "sandbox", PROGRAM) as built:
         one = Device(
             built,
             disk,
-            hardware,
+            (*hardware, "-drive", f"file={disk},if=virtio,format=raw,cache=none"),
             folder,
             Path(pictures) if pictures else None,
             make=lambda process, where: story.Screen(process, where, font),
             state=story.REGISTER,
-            root=await asyncio.to_thread(story.digest, Disk(disk), ROOT_PARTITION),
+            root=await asyncio.to_thread(story.digest, card, ROOT_PARTITION),
+            on_fat=sorted([*on_fat, "config.toml"]),
         )
         story.configure(one)
         one.card.put("authkey", KEY + "\r\n", folder)

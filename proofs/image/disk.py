@@ -112,6 +112,11 @@ class Disk:
             shutil.copyfileobj(content, stream, _CHUNK)
         source.unlink()
 
+    def fetch(self, name: str, to: Path) -> Path:
+        """Copy a file of the FAT partition."""
+        run("mcopy", "-o", "-i", self._fat, f"::/{name}", to)
+        return to
+
     def font(self) -> bytes:
         """Return the font that the root has for its console."""
         start = self.part(ROOT).start

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import stat
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,6 @@ from proofs.vm.story import CLOSED, REST, Scene, pay
 REGISTER: Final = "register"
 """The journal's folder on its partition."""
 _CREDENTIAL: Final = "credstore/kiosk-tui.authkey"
-_ON_FAT: Final = ["EFI", "README.txt", "config.toml"]
 
 
 class Screen(Machine):
@@ -57,6 +56,8 @@ class Device(Scene):
     """A disk with an image on it, which never changes its root."""
 
     root: bytes = b""
+    on_fat: Sequence[str] = ()
+    """What lies on the FAT partition of a device at rest."""
 
     @property
     def card(self) -> Disk:
@@ -94,7 +95,7 @@ async def first_boot(one: Device) -> list[str]:
 
 def _key_taken(one: Device) -> list[str]:
     found = []
-    if one.card.listed() != _ON_FAT:
+    if one.card.listed() != one.on_fat:
         found.append(f"On the FAT partition there are {one.card.listed()}.")
     if one.card.holds(FAT, KEY.encode()):
         found.append("The key still stands on the FAT partition.")
@@ -148,7 +149,7 @@ async def enrolled(one: Device) -> list[str]:
         one.card.put("enrolment-code", line + "\n", one.folder)
         async with one.on() as machine:
             await _until(machine, at.events, "an event at head office")
-            await machine.until(lambda: _listed(one) == _ON_FAT, "the end of the code's file")
+            await machine.until(lambda: _listed(one) == one.on_fat, "the end of the code's file")
     code = line.rpartition("#")[2].partition(".")[0]
     found = []
     if one.card.holds(FAT, code.encode()):

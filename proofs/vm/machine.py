@@ -142,7 +142,7 @@ def hardware(disk: Path, boot: tuple[Path, Path]) -> tuple[str, ...]:
     """Return a PC whose kernel and initial RAM disk qemu loads, and its disk."""
     kernel, ram = boot
     return (
-        *("-machine", "pc,accel=tcg"),
+        *("qemu-system-x86_64", "-vga", "std", "-machine", "pc,accel=tcg"),
         *("-kernel", str(kernel), "-initrd", str(ram)),
         *("-append", "root=/dev/vda rw console=tty0 quiet loglevel=3 consoleblank=0"),
         *("-drive", f"file={disk},if=virtio,format=raw,cache=none"),
@@ -158,15 +158,15 @@ async def switched_on(
     clock: str = "utc",
     make: Make = Machine,
 ) -> AsyncIterator[Machine]:
-    """Boot a machine (qemu's words for it); `clock` is what its battery clock says (`utc`: the right time)."""
+    """Boot a machine (a qemu, and its words); `clock` is what its battery clock says (`utc`: the right time)."""
     _fresh(folder)
     wire = ("-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=")
     process = await asyncio.create_subprocess_exec(
         # whatever becomes of us, no machine runs on
-        *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", *machine),
+        *("setpriv", "--pdeathsig", "KILL", *machine),
         *("-m", "512", "-smp", "1", "-nodefaults", "-no-reboot"),
         *(wire if network else ("-nic", "none")),
-        *("-vga", "std", "-display", "none", "-rtc", f"base={clock},clock=vm"),
+        *("-display", "none", "-rtc", f"base={clock},clock=vm"),
         *("-serial", f"file:{folder / 'serial'}"),
         *("-qmp", f"unix:{folder / 'qmp'},server=on,wait=off"),
         stdin=asyncio.subprocess.DEVNULL,

@@ -98,6 +98,11 @@ def test_a_checkpoint_that_is_none_is_refused(shop: Installation, tmp_path: Path
     assert (refused.returncode, "That is no checkpoint" in refused.stderr) == (2, True)
 
 
+def test_a_chain_of_one_entry_is_not_told_of_in_the_plural(shop: Installation) -> None:
+    shop.run("recover")
+    assert "Its chain is unbroken: 1 entry up to place 0," in shop.run("journal", "verify").stdout
+
+
 def test_a_journal_without_a_checkpoint_says_what_it_proves_and_what_not(
     shop: Installation,
 ) -> None:

@@ -48,6 +48,8 @@ def test_what_was_not_is_cancelled_at_once_and_asked_again_is_not_handed_over_ei
         _code, shown = shop.json("journal", "show", told["id"])
         whys = [one["why"] for one in shown["events"] if one["event"] == "GOODS_FAILED"]
         assert [why.endswith("dispense ended with 3.") for why in whys] == [True]
+        for_people = " ".join(shop.run("journal", "show", told["id"]).stdout.split())
+        assert "The goods were not" in for_people
     assert len((shop.folder / "heard").read_text().splitlines()) == 1
     assert shop.states == [State.CANCELLED]
     assert shop.run(*again[:3], *again[4:]).returncode == 2  # the same reference, and for good

@@ -316,6 +316,36 @@ async def _control() -> AsyncIterator[tuple[Simulator, httpx.AsyncClient]]:
         yield tecs, http
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"card_s": "soon"}, "The option card_s takes a number: nothing was changed."),
+        ({"card_s": True}, "card_s takes a number"),
+        ({"abort_works": 1}, "abort_works takes true or false"),
+        ({"token_lifetime_s": 1.5}, "token_lifetime_s takes a whole number or null"),
+        ({"terminals": "88091105"}, "terminals takes a list of texts or null"),
+        ({"terminals": [88091105]}, "terminals takes a list of texts or null"),
+        ({"card_form": "xyz"}, 'card_form takes "ref" or "pan" or "txid"'),
+        ({"too_late": 9018}, "too_late takes a text or null"),
+        ({"no_card": None}, "no_card takes a text"),
+        ({"nonsense": 1}, "There is no option nonsense."),
+    ],
+)
+async def test_an_option_of_another_type_is_told_and_changes_nothing(
+    change: dict[str, object], told: str
+) -> None:
+    async with _control() as (tecs, http):
+        before = tecs.options
+        refused = await http.post("/control/options", json={"host_s": 7, **change})
+        assert refused.status_code == 400
+        assert told in refused.json()["error"]
+        assert tecs.options == before
+        assert (await http.post("/control/options", content='{"card_s": NaN}')).status_code == 400
+        good = {"card_s": 1, "terminals": ["88091105"], "too_late": None, "card_form": "pan"}
+        assert (await http.post("/control/options", json=good)).status_code == 200
+        assert tecs.options.terminals == ("88091105",)
+
+
 async def test_the_control_pages_show_and_change_what_happens() -> None:
     async with _control() as (tecs, http):
         assert (await http.post("/control/next", json={"decline": "51"})).json() == {"queued": True}

@@ -25,6 +25,9 @@ class GoodsSettings(Section):
         default=60.0,
         ge=1,
         le=900,
-        description="How long it is waited to be told that goods were handed over; then the payment is cancelled",
+        description=(
+            "How long it is waited to be told that goods were handed over; then the payment is cancelled."
+            " A stop of the register waits as long, and asks systemd for that time"
+        ),
         json_schema_extra={"unit": "seconds"},
     )

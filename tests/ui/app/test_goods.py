@@ -72,3 +72,19 @@ def test_a_stop_waits_for_the_goods(vending: Installation) -> None:
         dispensed(vending, 0)
         assert terminal.ended() == 0
     assert vending.states == [State.APPROVED]
+
+
+def test_a_stop_that_cannot_wait_so_long_leaves_it_due_and_the_next_start_takes_it_up(
+    vending: Installation,
+) -> None:
+    with running("--config", str(vending.config), folder=vending.folder) as terminal:
+        buys(terminal)
+        os.kill(terminal.pid, signal.SIGTERM)
+        terminal.quiet()
+        os.kill(terminal.pid, signal.SIGKILL)  # as systemd does after TimeoutStopSec
+        terminal.ended()
+    assert vending.states == [State.GOODS_DUE]
+    vending.configure(goods='command = ["/bin/false"]\nwait_s = 1')
+    assert vending.run("recover").returncode == 0
+    assert vending.states == [State.CANCELLED]
+    assert sum(one.minor for one in vending.simulator.ledger.movements) == 0
