@@ -52,7 +52,7 @@ def day_of(transaction_id: str) -> str:
 
 
 def digest(fingerprints: Iterable[str]) -> str:
-    """Return the SHA-256, as hex, of a day's fingerprints in their order; see `DayDigest`."""
+    """Return the SHA-256, as hex, of a day's fingerprints in their order; see `wire_days.DayDigest`."""
     return hashlib.sha256("".join(fingerprints).encode("ascii")).hexdigest()
 
 
@@ -86,7 +86,6 @@ Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
 """A journal's identity: new after `journal new` and after a restore."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Sentence = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
-Day = Annotated[str, Field(pattern=r"^[0-9]{8,11}$")]
 Seq = Annotated[int, Field(ge=0, lt=2**63)]
 """A place in an outbox, from 1; 0 is before the first."""
 Count = Annotated[int, Field(ge=1, lt=2**31)]
@@ -285,7 +284,7 @@ class CommandOutcome(Wire):
 class Batch(Wire):
     """`POST /v1/ingest`: the events, closed days and signatures of places `after < seq <= upto`, each in order.
 
-    Only places up to the last `Days.upto` may be passed over, where they lie in days that head office
+    Only places up to the last `wire_days.Days.upto` may be passed over, where they lie in days that head office
     said are the same. Any other gap is refused, and a batch that begins beyond what is stored is not
     taken: the answer says from where to send again. Where the outbox does not have these events any
     more, `gone` says so: they are given up, and head office raises an alarm that names the places.
@@ -362,58 +361,6 @@ class Stored(Wire):
     commands: tuple[SignedCommand, ...] = ()
     checkpoint: Seq | None = None
     """The place of this journal's last checkpoint here; None: none is wanted."""
-
-
-class DayDigest(Wire):
-    """One day (UTC, by the transactions' ids) of a journal: the SHA-256 of its events' fingerprints.
-
-    In the order of (transaction_id as a number, number), one hex fingerprint after the other: `day_of`,
-    `JournalEvent.fingerprint` and `digest`.
-    """
-
-    day: Day
-    events: Count
-    sha256: Sha256
-
-
-class Days(Wire):
-    """`POST /v1/days`: what a journal under a new identity holds, up to outbox place `upto`.
-
-    A day that began before `pruned_before` is not whole any more and proves no loss.
-    """
-
-    v: Literal[1] = 1
-    epoch: Epoch
-    follows: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")] = ""
-    upto: Seq
-    pruned_before: Moment | None = None
-    days: Annotated[tuple[DayDigest, ...], Field(max_length=4000)] = ()
-
-
-class DaysWanted(Wire):
-    """Which of the days head office does not have exactly so: their events are to be sent.
-
-    `list` are the days of which it wants to know each transaction, also those that the journal has none
-    of: some may be lost.
-    """
-
-    send: tuple[str, ...] = ()
-    list: tuple[str, ...] = ()
-
-
-class DayContents(Wire):
-    """`POST /v1/day`: every transaction of one day with its number of events, so that a loss has a name."""
-
-    v: Literal[1] = 1
-    epoch: Epoch
-    day: Day
-    transactions: dict[Id, Count]
-
-
-class Lost(Wire):
-    """How many transactions of that day head office knows and the journal does not."""
-
-    transactions: int
 
 
 class Refused(Wire):
