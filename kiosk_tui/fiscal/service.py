@@ -6,7 +6,9 @@ proxy is taken from the environment, no cookie is kept. Whoever asks bounds the 
 
 from __future__ import annotations
 
+import http.cookiejar  # noqa: F401 - httpx's client, which would load it with the first question
 import ssl
+import urllib.request  # noqa: F401 - the same
 from datetime import datetime
 from typing import Final
 

@@ -10,7 +10,8 @@ from typing import Final
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.events import journal_event
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
-from kiosk_tui.fleet.wire import DayContents, DayDigest, Days, DaysWanted, Lost, day_of, digest
+from kiosk_tui.fleet.wire import day_of, digest
+from kiosk_tui.fleet.wire_days import DayContents, DayDigest, Days, DaysWanted, Lost
 from kiosk_tui.journal.outbox_reader import OutboxReader, OutboxStanding
 
 log = logging.getLogger(__name__)

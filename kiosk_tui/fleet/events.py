@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any, Final
 
-from kiosk_tui.domain.card_number import is_card_number
+from kiosk_tui.domain.card_number import holds_card_number, is_card_number
 from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.totals import CurrencyTotals, Sum
 from kiosk_tui.domain.transaction import Exchange
-from kiosk_tui.fleet.wire import ClosedDay, JournalEvent, ToldSheet, ToldSum
-from kiosk_tui.journal.outbox_reader import ToldEvent
+from kiosk_tui.fleet.wire import ClosedDay, GivenSignature, JournalEvent, ToldSheet, ToldSum
+from kiosk_tui.journal.outbox_reader import OutboxSignature, ToldEvent
 
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,40}")
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{0,8}")
@@ -80,6 +80,19 @@ def closed_day(seq: int, day: DayReport) -> ClosedDay:
         late=len(day.late),
         disagreements=len(day.disagreements),
         sheets=tuple(_sheets(day)),
+    )
+
+
+def given_signature(told: OutboxSignature) -> GivenSignature:
+    """Return what head office is told of a signature. A signer knows no card; its texts are looked at all the same."""
+    content = told.event.content
+    texts = {name: str(content[name]) for name in ("text", "code")}
+    return GivenSignature(
+        seq=told.seq,
+        transaction_id=str(int(content["transaction"])),
+        number=content["number"],
+        at=told.event.at,
+        **{name: "" if holds_card_number(one) else one for name, one in texts.items()},
     )
 
 

@@ -24,7 +24,7 @@ from kiosk_tui.domain.journal_errors import JournalUnavailableError
 from kiosk_tui.fleet import cursor as cursors
 from kiosk_tui.fleet.cursor import Cursor
 from kiosk_tui.fleet.days import compare
-from kiosk_tui.fleet.events import closed_day, journal_event
+from kiosk_tui.fleet.events import closed_day, given_signature, journal_event
 from kiosk_tui.fleet.head_office import FleetError
 from kiosk_tui.fleet.health import HealthWatch
 from kiosk_tui.fleet.line import LineFailure, OfficeLine
@@ -38,7 +38,7 @@ from kiosk_tui.fleet.wire import (
     Stored,
     places,
 )
-from kiosk_tui.journal.outbox_reader import OutboxDay, OutboxRow, OutboxStanding
+from kiosk_tui.journal.outbox_reader import OutboxDay, OutboxRow, OutboxSignature, OutboxStanding
 from kiosk_tui.records import dataclass
 
 log = logging.getLogger(__name__)
@@ -176,11 +176,13 @@ class Shipper:
         if len(rows) < EVENTS:
             upto = max(upto, standing.newest)
         days = reader.days(cursor.stored, DAYS) if upto > cursor.stored else ()
-        if len(days) == DAYS:
-            upto = min(upto, days[-1].seq)
+        signed = reader.signatures(cursor.stored, DAYS) if upto > cursor.stored else ()
+        for found in (days, signed):
+            if len(found) == DAYS:
+                upto = min(upto, found[-1].seq)
         if upto == cursor.stored and not self.orders.outcomes():
             return None
-        return self._batch(standing, cursor.stored, upto, rows, days)
+        return self._batch(standing, cursor.stored, upto, rows, days=days, signed=signed)
 
     def _batch(
         self,
@@ -188,10 +190,13 @@ class Shipper:
         after: int,
         upto: int,
         rows: Sequence[OutboxRow] = (),
+        *,
         days: Sequence[OutboxDay] = (),
+        signed: Sequence[OutboxSignature] = (),
     ) -> Batch:
         events = tuple(journal_event(one.seq, one.told) for one in rows if one.seq <= upto)
         closed = tuple(closed_day(one.seq, one.day) for one in days if one.seq <= upto)
+        signatures = tuple(given_signature(one) for one in signed if one.seq <= upto)
         compared = 0 if self._cursor is None else self._cursor.compared
         return Batch(
             epoch=standing.identity,
@@ -200,9 +205,10 @@ class Shipper:
             now=self.now(),
             after=after,
             upto=upto,
-            gone=_gone(max(after, compared), upto, places(events, closed)),
+            gone=_gone(max(after, compared), upto, places(events, closed, signatures)),
             events=events,
             days=closed,
+            signatures=signatures,
             outcomes=self.orders.outcomes(),
             checkpoints=self._checkpoints(standing),
         )

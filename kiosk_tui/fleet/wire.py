@@ -1,7 +1,8 @@
 """What a kiosk and head office say to each other: JSON over HTTPS, checked on both sides by these models.
 
 Owns: the allow-list of what leaves a kiosk. No model has a field for a card number (not even a masked
-one), an expiry, receipt texts, reasons, receipt numbers, a caller's reference, a person's id or a note.
+one), an expiry, TECS's receipt texts, reasons, receipt numbers, a caller's reference, a person's id or a note.
+What a fiscal signer gave for slips is told, unless a card number might be in it.
 Every request comes with a client certificate, which alone says which kiosk it is; no body does.
 """
 
@@ -51,7 +52,7 @@ def day_of(transaction_id: str) -> str:
 
 
 def digest(fingerprints: Iterable[str]) -> str:
-    """Return the SHA-256, as hex, of a day's fingerprints in their order; see `DayDigest`."""
+    """Return the SHA-256, as hex, of a day's fingerprints in their order; see `wire_days.DayDigest`."""
     return hashlib.sha256("".join(fingerprints).encode("ascii")).hexdigest()
 
 
@@ -68,6 +69,10 @@ def _one_line(text: str) -> str:
     return "".join(one for one in text if one.isprintable())
 
 
+def _lines(text: str) -> str:
+    return "\n".join(map(_one_line, text.splitlines()))
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(written, return_type=str)]
 Word = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_.:+-]*$")]
 """A name of ours, or of TECS: one word, no sentence."""
@@ -81,11 +86,11 @@ Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
 """A journal's identity: new after `journal new` and after a restore."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Sentence = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
-Day = Annotated[str, Field(pattern=r"^[0-9]{8,11}$")]
 Seq = Annotated[int, Field(ge=0, lt=2**63)]
 """A place in an outbox, from 1; 0 is before the first."""
 Count = Annotated[int, Field(ge=1, lt=2**31)]
 Signed = Annotated[int, Field(gt=-(2**63), lt=2**63)]
+Slip = Annotated[str, Field(max_length=2000), AfterValidator(_lines)]
 Brand = Annotated[str, Field(max_length=40), AfterValidator(_one_line)]
 
 
@@ -225,6 +230,21 @@ class ClosedDay(Wire):
         return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
 
 
+class GivenSignature(Wire):
+    """What a fiscal signer gave for an event (`number` of a transaction): never changes.
+
+    `text` and `code` are the signer's, public by law; each is empty where a card number might be in it.
+    `seq` is its place in the outbox.
+    """
+
+    seq: Annotated[Seq, Field(ge=1)]
+    transaction_id: Id
+    number: Count
+    at: Moment
+    text: Slip = ""
+    code: Slip = ""
+
+
 def _facts(one: ToldSum) -> tuple[int, ...]:
     return one.count, one.minor, one.tip_minor
 
@@ -262,9 +282,9 @@ class CommandOutcome(Wire):
 
 
 class Batch(Wire):
-    """`POST /v1/ingest`: the events and closed days of places `after < seq <= upto`, each in order.
+    """`POST /v1/ingest`: the events, closed days and signatures of places `after < seq <= upto`, each in order.
 
-    Only places up to the last `Days.upto` may be passed over, where they lie in days that head office
+    Only places up to the last `wire_days.Days.upto` may be passed over, where they lie in days that head office
     said are the same. Any other gap is refused, and a batch that begins beyond what is stored is not
     taken: the answer says from where to send again. Where the outbox does not have these events any
     more, `gone` says so: they are given up, and head office raises an alarm that names the places.
@@ -282,6 +302,7 @@ class Batch(Wire):
     gone: bool = False
     events: Annotated[tuple[JournalEvent, ...], Field(max_length=MOST_EVENTS)] = ()
     days: Annotated[tuple[ClosedDay, ...], Field(max_length=MOST_EVENTS)] = ()
+    signatures: Annotated[tuple[GivenSignature, ...], Field(max_length=MOST_EVENTS)] = ()
     health: Health | None = None
     outcomes: Annotated[tuple[CommandOutcome, ...], Field(max_length=50)] = ()
     checkpoints: Annotated[tuple[CheckpointLine, ...], Field(max_length=MOST_CHECKPOINTS)] = ()
@@ -309,12 +330,12 @@ class Batch(Wire):
 
     def places(self) -> tuple[int, ...]:
         """Return the places of all that is told, in order."""
-        return places(self.events, self.days)
+        return places(self.events, self.days, self.signatures)
 
 
-def places(events: Iterable[JournalEvent], days: Iterable[ClosedDay]) -> tuple[int, ...]:
-    """Return the places of events and closed days in the outbox, in order."""
-    return tuple(sorted([*(one.seq for one in events), *(one.seq for one in days)]))
+def places(*told: Iterable[JournalEvent | ClosedDay | GivenSignature]) -> tuple[int, ...]:
+    """Return the places in the outbox of all that is told, in order."""
+    return tuple(sorted(one.seq for one in itertools.chain(*told)))
 
 
 class SignedCommand(Wire):
@@ -340,58 +361,6 @@ class Stored(Wire):
     commands: tuple[SignedCommand, ...] = ()
     checkpoint: Seq | None = None
     """The place of this journal's last checkpoint here; None: none is wanted."""
-
-
-class DayDigest(Wire):
-    """One day (UTC, by the transactions' ids) of a journal: the SHA-256 of its events' fingerprints.
-
-    In the order of (transaction_id as a number, number), one hex fingerprint after the other: `day_of`,
-    `JournalEvent.fingerprint` and `digest`.
-    """
-
-    day: Day
-    events: Count
-    sha256: Sha256
-
-
-class Days(Wire):
-    """`POST /v1/days`: what a journal under a new identity holds, up to outbox place `upto`.
-
-    A day that began before `pruned_before` is not whole any more and proves no loss.
-    """
-
-    v: Literal[1] = 1
-    epoch: Epoch
-    follows: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")] = ""
-    upto: Seq
-    pruned_before: Moment | None = None
-    days: Annotated[tuple[DayDigest, ...], Field(max_length=4000)] = ()
-
-
-class DaysWanted(Wire):
-    """Which of the days head office does not have exactly so: their events are to be sent.
-
-    `list` are the days of which it wants to know each transaction, also those that the journal has none
-    of: some may be lost.
-    """
-
-    send: tuple[str, ...] = ()
-    list: tuple[str, ...] = ()
-
-
-class DayContents(Wire):
-    """`POST /v1/day`: every transaction of one day with its number of events, so that a loss has a name."""
-
-    v: Literal[1] = 1
-    epoch: Epoch
-    day: Day
-    transactions: dict[Id, Count]
-
-
-class Lost(Wire):
-    """How many transactions of that day head office knows and the journal does not."""
-
-    transactions: int
 
 
 class Refused(Wire):

@@ -83,13 +83,22 @@ def at(connection: sqlite3.Connection, seq: int) -> ChainEnd | None:
     return None if found is None else ChainEnd(*found)
 
 
-def facts(connection: sqlite3.Connection, transaction_id: int) -> bytes:
-    """Return `facts` of a transaction as the file has it now."""
+def facts(
+    connection: sqlite3.Connection,
+    transaction_id: int,
+    transaction: Sequence[Any] | None = None,
+    *,
+    old: bool = True,
+) -> bytes:
+    """Return `facts` of a transaction as the file has it now.
+
+    Its row is read where the caller has not just written it, and so are its old events where it may have any.
+    """
     key = (transaction_id,)
     return facts_of(
-        connection.execute(_TRANSACTION, key).fetchone(),
+        transaction or connection.execute(_TRANSACTION, key).fetchone(),
         connection.execute(_EXCHANGES, key),
-        connection.execute(_OLD_EVENTS, key),
+        connection.execute(_OLD_EVENTS, key) if old else (),
     )
 
 
@@ -102,8 +111,7 @@ def add_event(
     """Add an event of a transaction (`rows.EVENT_COLUMNS`), in the open database transaction.
 
     Everything else that belongs to the commit is written before it; `known` is what a commit reached that
-    took numbers. `its_facts` are those of the transaction where the commit has written all of it: what
-    would be read again.
+    took numbers. `its_facts` are the transaction's, where the caller knows them.
     """
     before = head(connection)
     connection.execute(

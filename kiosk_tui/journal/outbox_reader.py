@@ -25,7 +25,7 @@ from kiosk_tui.domain.lifecycle import Event, State
 from kiosk_tui.domain.transaction import Exchange, Transaction
 from kiosk_tui.journal import checkpoints, day_reports, outbox, rows, schema, time_range
 from kiosk_tui.journal.reader import LoggedEvent, Reader, read_event, reading
-from kiosk_tui.journal.register_events import RegisterEvent, read_row
+from kiosk_tui.journal.register_events import LoggedRegisterEvent, RegisterEvent, read_row
 from kiosk_tui.journal.store import BEGUN
 from kiosk_tui.records import dataclass
 
@@ -66,6 +66,14 @@ class OutboxDay:
 
     seq: int
     day: DayReport
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSignature:
+    """A signature that a signer gave, as an event of the register, and its place in the outbox."""
+
+    seq: int
+    event: LoggedRegisterEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +154,20 @@ class OutboxReader(Reader):
 
     def days(self, after: int, limit: int) -> tuple[OutboxDay, ...]:
         """Return the closed days that come after a place, in order."""
+        found = self._register_events(RegisterEvent.DAY_CLOSED, after, limit)
+        return tuple(OutboxDay(place, day_reports.read(one)) for place, one in found)
+
+    def signatures(self, after: int, limit: int) -> tuple[OutboxSignature, ...]:
+        """Return the signatures that come after a place, in order."""
+        found = self._register_events(RegisterEvent.SIGNED, after, limit)
+        return tuple(OutboxSignature(*one) for one in found)
+
+    def _register_events(
+        self, kind: RegisterEvent, after: int, limit: int
+    ) -> list[tuple[int, LoggedRegisterEvent]]:
         with reading(self._path):
-            found = self._connection.execute(_DAYS, (after, limit))
-            return tuple(
-                OutboxDay(place, day_reports.read(read_row(*row))) for place, *row in found
-            )
+            found = self._connection.execute(_REGISTER, (after, kind, limit))
+            return [(place, read_row(*row)) for place, *row in found]
 
     def everything(self, upto: int) -> Iterator[ToldEvent]:
         """Yield every event but those beyond a place, by the transactions' ids, from one snapshot.
@@ -269,9 +286,9 @@ _AFTER: Final = (
     " CROSS JOIN events e ON e.transaction_id = o.transaction_id AND e.number = o.number"
     f"{_JOINED} WHERE o.seq > ?"
 )
-_DAYS: Final = (
+_REGISTER: Final = (
     "SELECT o.seq, r.seq, r.at, r.event, r.content, c.link FROM outbox o"
     " CROSS JOIN register_events r ON r.seq = o.number JOIN chain c ON c.seq = r.seq"
-    " WHERE o.seq > ? AND o.transaction_id = 0 ORDER BY o.seq LIMIT ?"
+    " WHERE o.seq > ? AND o.transaction_id = 0 AND r.event = ? ORDER BY o.seq LIMIT ?"
 )
 _ALL: Final = f"SELECT 0, {_READ} FROM events e{_JOINED} ORDER BY e.transaction_id, e.number"

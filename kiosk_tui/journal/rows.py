@@ -256,14 +256,19 @@ def _found_by(row: sqlite3.Row, caller: str | None, original: str | None) -> boo
 
 
 def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
-    """Return the values of `LIFE` after a change, the checksum of the whole row, and its id.
+    """Return the values of `TRANSACTION_COLUMNS` after a change.
 
-    All other columns keep the spelling that is stored.
+    All columns but `LIFE` keep the spelling that is stored.
     """
     now, changed = write_transaction(after), list(row[:PLAIN])
     for at in _LIFE_AT:
         changed[at] = now[at]
-    return (*(now[at] for at in _LIFE_AT), checksum(tuple(changed)), row[0])
+    return tuple(changed)
+
+
+def write_life(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the values of `LIFE`, the checksum of the whole row, and its id."""
+    return (*(values[at] for at in _LIFE_AT), checksum(values), values[0])
 
 
 def read_transaction(row: Named) -> Transaction:

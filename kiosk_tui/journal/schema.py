@@ -57,7 +57,7 @@ MOVE_AUTHORIZING_FROM: Final = (
 )
 """To be done where a transaction that is AUTHORIZING was written, or any was removed, in the same commit."""
 
-TOLD: Final = "event = 'DAY_CLOSED'"
+TOLD: Final = "event IN ('DAY_CLOSED', 'SIGNED')"
 """Which events of the register a head office is told."""
 
 MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (

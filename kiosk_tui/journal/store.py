@@ -61,7 +61,8 @@ _PUT_EXCHANGE: Final = (
     + ", ".join(f"{name} = excluded.{name}" for name in rows.EXCHANGE_COLUMNS.split(", ")[2:])
 )
 
-_NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1 FROM events WHERE transaction_id = ?"
+_NEXT_NUMBER: Final = "SELECT coalesce(max(number), 0) + 1, count(*) - count(seq) FROM events WHERE transaction_id = ?"
+"""The number of a transaction's next event, and how many it has from before the chain."""
 
 
 class Store(StoredQueries):
@@ -176,7 +177,8 @@ class Store(StoredQueries):
         reached the disk all the same. Raises `JournalConflictError` when the journal disagrees.
         """
         with self._commit() as connection:
-            if not self._update_transaction(connection, before, after):
+            its_row = self._update_transaction(connection, before, after)
+            if its_row is None:
                 if _already_there(connection, after, event):
                     return
                 raise JournalConflictError(
@@ -184,7 +186,7 @@ class Store(StoredQueries):
                 )
             for sent in polls if exchange is None else (exchange, *polls):
                 _put_exchange(connection, sent, after)
-            _log(connection, after, event, before, exchange)
+            _log(connection, after, event, before, exchange, its_row=its_row)
             if self._owe is not None:
                 self._owe(connection, before, after)
 
@@ -227,13 +229,15 @@ class Store(StoredQueries):
 
     def _update_transaction(
         self, connection: sqlite3.Connection, before: State, after: Transaction
-    ) -> bool:
+    ) -> tuple[Any, ...] | None:
+        """Return the values of `TRANSACTION_COLUMNS`; None where it is not in the state `before`."""
         row = connection.execute(_SELECT_TRANSACTION, (int(after.id), before)).fetchone()
         if row is None:
-            return False
+            return None
         rows.check(row, self._connection.path)
-        connection.execute(_UPDATE_TRANSACTION, rows.lived(row, after))
-        return True
+        its_row = rows.lived(row, after)
+        connection.execute(_UPDATE_TRANSACTION, rows.write_life(its_row))
+        return its_row
 
     # -- ids -----------------------------------------------------------------------------------
 
@@ -336,14 +340,16 @@ def _log(  # noqa: PLR0917 - the columns of an event
     exchange: Exchange | None,
     known: Known | None = None,
     its_facts: bytes | None = None,
+    its_row: tuple[Any, ...] | None = None,
 ) -> None:
     """Add an event to the chain, last in its commit: it vouches for what the commit has written.
 
-    `its_facts` are those of a transaction that begins; of others they are read.
+    `its_facts` are those of a transaction that begins; of others they are read, but for `its_row`.
     """
     number = 1
     if its_facts is None:
-        (number,) = connection.execute(_NEXT_NUMBER, (int(after.id),)).fetchone()
+        number, old = connection.execute(_NEXT_NUMBER, (int(after.id),)).fetchone()
+        its_facts = chain.facts(connection, int(after.id), its_row, old=bool(old))
     event_row = (
         int(after.id),
         number,
@@ -354,4 +360,4 @@ def _log(  # noqa: PLR0917 - the columns of an event
         None if exchange is None else rows.write_reference(exchange, after),
         rows.write_text(after.why),
     )
-    chain.add_event(connection, event_row, known)
+    chain.add_event(connection, event_row, known, its_facts)

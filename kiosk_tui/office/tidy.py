@@ -30,6 +30,9 @@ _TRANSACTIONS: Final = f"""
     ), conflicts AS (
         DELETE FROM event_conflict USING old
         WHERE event_conflict.kiosk_id = old.kiosk_id AND event_conflict.transaction_id = old.transaction_id
+    ), signatures AS (
+        DELETE FROM signature USING old
+        WHERE signature.kiosk_id = old.kiosk_id AND signature.transaction_id = old.transaction_id
     )
     SELECT count(*) FROM old
 """  # noqa: S608 - of our own words

@@ -18,7 +18,6 @@ import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 
 import httpx
@@ -43,6 +42,7 @@ from kiosk_tui.tecs.answers import Reply
 from kiosk_tui.tecs.auth import Authorization, NoTokenError, Secret, Token
 from kiosk_tui.tecs.codes import CodeTable
 from kiosk_tui.tecs.content import ACCEPTED, body_of
+from kiosk_tui.tecs.cookieless import NO_COOKIES, CookielessClient
 from kiosk_tui.tecs.messages import Dialect
 from kiosk_tui.tecs.models import Request, TokenAnswer
 from kiosk_tui.tecs.probing import by_status, by_version, own_exchange
@@ -244,10 +244,10 @@ class TecsTerminal:
 
 def new_http(line: Endpoint, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the client that all requests of a register share. It takes nobody's cookies."""
-    return httpx.AsyncClient(
+    return CookielessClient(
         transport=transport or transport_to(line),
         headers={"Accept-Encoding": ACCEPTED},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        cookies=NO_COOKIES,
         follow_redirects=False,
         trust_env=False,
         timeout=_timeout(line.connect_s, line.courtesy_s),

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Final, Self
 
 from kiosk_tui.domain.lifecycle import Event, State
-from kiosk_tui.fleet.wire import DayDigest, JournalEvent, day_of, digest
+from kiosk_tui.fleet.wire import JournalEvent, day_of, digest
+from kiosk_tui.fleet.wire_days import DayDigest
 
 BEGUN: Final = "BEGUN"
 BEGINNING: Final = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)

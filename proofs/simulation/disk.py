@@ -91,6 +91,7 @@ class Disk:
             if one.answer is not None:
                 store._log(self.raw, one, Event.APPROVED, State.AUTHORIZING, None)
             self.raw.execute("UPDATE register SET last_id = max(last_id, ?)", (int(one.id),))
+        self.raw.execute(schema.MOVE_AUTHORIZING_FROM)
         self.raw.execute("COMMIT")
 
     def connect(self, path: Path, _synchronous: str) -> sqlite3.Connection:

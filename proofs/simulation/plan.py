@@ -225,7 +225,7 @@ _HONEST = (
 )
 
 
-_APPROVAL_COMMIT = 32
+_APPROVAL_COMMIT = 27
 """The statement that commits the first approval of a quiet process. Where it is another one, the
 coverage of the lifecycle table says so."""
 

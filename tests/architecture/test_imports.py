@@ -31,6 +31,9 @@ NOT_AT_REST = frozenset(
 )
 """What an open register has no use for: megabytes of it."""
 
+WITHIN_NOT_AT_REST = frozenset({"urllib.request", "http.cookiejar"})
+"""The same, within packages of which something is used: no proxy of the environment, no cookies."""
+
 ONLY_WHERE_CONFIGURED = frozenset(
     {
         *("kiosk_tui.fiscal", "kiosk_tui.domain.fiscal", "kiosk_tui.payment.fiscal"),
@@ -171,6 +174,7 @@ def test_nothing_of_weight_loads_before_the_first_picture(
     assert "textual.command" in opened["put_off"]
     assert _top(opened["modules"]) >= {"httpx", "pydantic", "sqlite3"}
     assert not _top(opened["modules"]) & NOT_AT_REST
+    assert not set(opened["modules"]) & WITHIN_NOT_AT_REST
     assert not set(opened["modules"]) & ONLY_WHERE_CONFIGURED
     assert "textual.widgets._directory_tree" not in opened["modules"]  # by `textual.types`
     assert "importlib.metadata" not in opened["modules"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from kiosk_tui.fleet import wire
+from kiosk_tui.fleet import wire, wire_days
 
 
 @pytest.mark.parametrize("told", ["2026-11-29T12:00:00", "9999-12-31T23:59:59-05:00", "tomorrow"])
@@ -33,7 +33,7 @@ def test_what_postgresql_cannot_hold_is_left_out_of_a_sentence() -> None:
 )
 def test_the_day_of_an_id_is_what_stands_before_its_time(transaction_id: str, day: str) -> None:
     assert wire.day_of(transaction_id) == day
-    assert wire.DayDigest(day=day, events=1, sha256=wire.digest(["ab"])).day == day
+    assert wire_days.DayDigest(day=day, events=1, sha256=wire.digest(["ab"])).day == day
 
 
 def test_a_number_beyond_the_tables_is_refused() -> None:

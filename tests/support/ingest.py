@@ -10,16 +10,8 @@ from typing import Any
 import httpx
 
 from kiosk_tui.fleet.line import OfficeLine
-from kiosk_tui.fleet.wire import (
-    Batch,
-    DayContents,
-    Days,
-    DaysWanted,
-    JournalEvent,
-    Lost,
-    Stored,
-    Wire,
-)
+from kiosk_tui.fleet.wire import Batch, JournalEvent, Stored, Wire
+from kiosk_tui.fleet.wire_days import DayContents, Days, DaysWanted, Lost
 from kiosk_tui.office import doors
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.settings import OfficeSettings

@@ -26,17 +26,14 @@ from kiosk_tui.fleet.wire import (
     Batch,
     ClosedDay,
     CommandOutcome,
-    DayContents,
-    Days,
-    DaysWanted,
     JournalEvent,
-    Lost,
     SignedCommand,
     Stored,
     Wire,
     day_of,
     digest,
 )
+from kiosk_tui.fleet.wire_days import DayContents, Days, DaysWanted, Lost
 
 Fault = Callable[[bytes], bytes | None]
 """Makes of the answer's bytes what is sent; None sends nothing. Then the line is closed, if they differ."""

@@ -127,6 +127,7 @@ async def _transaction(asked: OfficeQuestion, one: FleetTransaction) -> LookAnsw
         "tecs": [described(each) for each in story.tecs],
         "conflicts": [described(each) for each in story.conflicts],
         "referring": [describe_transaction(each) for each in story.referring],
+        "signatures": [described(each) for each in story.signatures],
     }
     return LookAnswer(
         [told],
@@ -160,6 +161,14 @@ async def _transaction(asked: OfficeQuestion, one: FleetTransaction) -> LookAnsw
                     for each in story.conflicts
                 ],
                 "What contradicts it",
+            ),
+            TableAnswer(
+                (">Event", "Signed", "~Signature"),
+                [
+                    [str(each.number), asked.when(each.at), " ".join(f"{each.text} {each.code}".split())]
+                    for each in story.signatures
+                ],
+                "Signatures",
             ),
             _list("What refers to it", asked, story.referring),
         ],

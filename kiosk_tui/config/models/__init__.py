@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import kiosk_tui.libraries  # noqa: F401 - before pydantic
+
+# isort: split
 from pydantic import Field
 from pydantic.fields import FieldInfo
 

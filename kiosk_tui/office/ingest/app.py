@@ -21,7 +21,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from kiosk_tui.fleet.wire import MOST_BYTES, Batch, DayContents, Days, SignedCommand, Stored, Wire
+from kiosk_tui.fleet.wire import MOST_BYTES, Batch, SignedCommand, Stored, Wire
+from kiosk_tui.fleet.wire_days import DayContents, Days
 from kiosk_tui.office.alarms import raise_alarm
 from kiosk_tui.office.database import Connection
 from kiosk_tui.office.ingest import commands, epochs, store, waiters

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from kiosk_tui.fleet.wire import DayContents, Days, DaysWanted, Lost
+from kiosk_tui.fleet.wire_days import DayContents, Days, DaysWanted, Lost
 from kiosk_tui.office.alarms import raise_alarm
 from kiosk_tui.office.database import Connection
 from kiosk_tui.office.ingest.store import lock

@@ -51,6 +51,12 @@ _OUTCOMES: Final = """
 """
 
 
+_SIGNATURE: Final = """
+    INSERT INTO signature (kiosk_id, transaction_id, number, at, text, code)
+    VALUES ($1, $2::text::numeric, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+"""
+
+
 class BatchRefusedError(Exception):
     """What a kiosk sent cannot be taken; the text is a sentence."""
 
@@ -79,6 +85,13 @@ async def take(connection: Connection, kiosk_id: str, batch: Batch, received: da
             if place["compared"]:
                 await events.found_again(connection, journal, batch.events)
         await days.store(connection, kiosk_id, batch.epoch, batch.days)
+        await connection.executemany(
+            _SIGNATURE,
+            [
+                (kiosk_id, one.transaction_id, one.number, one.at, one.text, one.code)
+                for one in batch.signatures
+            ],
+        )
         if batch.upto > stored:
             stored = batch.upto
             await connection.execute(

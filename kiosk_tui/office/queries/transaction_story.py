@@ -63,6 +63,16 @@ class ConflictRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """What the kiosk's fiscal signer gave for an event."""
+
+    number: int
+    at: datetime
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionStory:
     """All of it. `referring` are its refunds, completions and cancellations at the same kiosk."""
 
@@ -71,6 +81,7 @@ class TransactionStory:
     tecs: tuple[TecsRow, ...]
     conflicts: tuple[ConflictRow, ...]
     referring: tuple[FleetTransaction, ...]
+    signatures: tuple[SignatureRow, ...]
 
 
 _TECS: Final = """
@@ -95,6 +106,12 @@ async def transaction_story(connection: Connection, one: FleetTransaction) -> Tr
         one.kiosk_id,
         one.id,
     )
+    signatures = await connection.fetch(
+        "SELECT number, at, text, code FROM signature"
+        " WHERE kiosk_id = $1 AND transaction_id = $2::text::numeric ORDER BY number",
+        one.kiosk_id,
+        one.id,
+    )
     tecs = await connection.fetch(_TECS, one.terminal, one.id)
     return TransactionStory(
         transaction=one,
@@ -102,6 +119,7 @@ async def transaction_story(connection: Connection, one: FleetTransaction) -> Tr
         tecs=tuple(_told(dict(row), one.total.currency) for row in tecs),
         conflicts=tuple(_conflict(row) for row in conflicts),
         referring=await referring(connection, one),
+        signatures=tuple(SignatureRow(*row) for row in signatures),
     )
 
 

@@ -5,14 +5,25 @@
 WITH z AS MATERIALIZED (
     SELECT d.kiosk_id, d.sha256, d.epoch, d.after, d.last, d.opened_at, d.closed_at
     FROM business_day d JOIN unnest($1::text[], $2::bytea[]) AS asked (kiosk_id, sha256) USING (kiosk_id, sha256)
-), moved AS MATERIALIZED (
-    SELECT z.sha256, e.kiosk_id, e.transaction_id, bool_or(e.state_after = 'APPROVED') AS approved,
-           bool_or(e.state_after = 'CANCELLED') AS cancelled
-    FROM z JOIN event e ON e.kiosk_id = z.kiosk_id AND e.state_after IN ('APPROVED', 'CANCELLED')
+), counted AS (
+    SELECT z.sha256, e.kiosk_id, e.transaction_id, e.number, e.state_after
+    FROM z JOIN event e ON e.kiosk_id = z.kiosk_id AND e.epoch = z.epoch AND e.state_after IN ('APPROVED', 'CANCELLED')
         AND e.body ? 'committed' AND (e.body->>'committed')::bigint > z.after
         AND (e.body->>'committed')::bigint <= z.last
-        -- another journal has its own order; what a restored one took over was told by the one before
-        AND (e.epoch = z.epoch OR e.at > z.opened_at)
+    UNION ALL
+    -- another journal of the kiosk (one was restored) has places of its own: what it told, and no day of it has
+    -- counted, belongs to the day in whose time it came
+    SELECT z.sha256, e.kiosk_id, e.transaction_id, e.number, e.state_after
+    FROM z JOIN epoch p ON p.kiosk_id = z.kiosk_id AND p.epoch <> z.epoch
+    JOIN event e ON e.kiosk_id = p.kiosk_id AND e.epoch = p.epoch AND e.state_after IN ('APPROVED', 'CANCELLED')
+        AND e.body ? 'committed' AND e.at <= z.closed_at AND (z.opened_at IS NULL OR e.at > z.opened_at)
+    WHERE NOT EXISTS (
+        SELECT FROM business_day d WHERE d.kiosk_id = e.kiosk_id AND d.epoch = e.epoch
+            AND d.last >= (e.body->>'committed')::bigint)
+), moved AS MATERIALIZED (
+    SELECT e.sha256, e.kiosk_id, e.transaction_id, bool_or(e.state_after = 'APPROVED') AS approved,
+           bool_or(e.state_after = 'CANCELLED') AS cancelled
+    FROM counted e
     WHERE NOT EXISTS (
         SELECT FROM event x WHERE x.kiosk_id = e.kiosk_id AND x.transaction_id = e.transaction_id
             AND x.number < e.number AND x.state_after = e.state_after)

@@ -40,7 +40,7 @@ BEGIN
             ('office_ingest', 'UPDATE (last_seen, skew_ms, epoch, boot, version, health, health_at,'
                 ' health_kept_at, register_key) ON kiosk'),
             ('office_ingest', 'SELECT, INSERT ON event, event_conflict, business_day, boot, health,'
-                ' checkpoint'),
+                ' checkpoint, signature'),
             ('office_ingest', 'SELECT, INSERT, UPDATE ON epoch, kiosk_transaction, enrolment_attempt'),
             ('office_ingest', 'SELECT, INSERT ON alarm'),
             ('office_ingest', 'UPDATE (times, last_at, sentence, details) ON alarm'),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from support.day_fleet import DayFleet
-from support.fakes import order
+from support.fakes import PLACE, order
 from support.ingest import KIOSK, alarms, enrolled
+from support.opened import opened
 from support.virtual import START
 
 from kiosk_tui.domain.lifecycle import Event
+from kiosk_tui.domain.transaction import ExchangeKind
 from kiosk_tui.fleet.wire import Batch
 from kiosk_tui.journal import outbox
+from kiosk_tui.journal.maintenance.backup import back_up
+from kiosk_tui.journal.maintenance.restore import restore
+from kiosk_tui.journal.store import Store
 from kiosk_tui.office.database import Pool
 from kiosk_tui.office.ingest import days as stored_days
 from kiosk_tui.office.reconciliation.days import (
@@ -182,3 +189,43 @@ async def test_another_report_of_the_same_number_is_kept_beside_it_with_an_alarm
     assert len(await fleet.days()) == 2
     (sentence,) = (await alarms(fleet.pool))["conflict"]
     assert "Day 1 of graz-1" in sentence
+
+
+def _restored(fleet: DayFleet, backup: Path) -> None:
+    """Damage the journal, and let the backup take its place with what the rest of it tells."""
+    shop = fleet.shop
+    begun, exchange = shop.store.begin(order(), 1255, START)
+    after, _ = begun.after(Event.OUTCOME_UNKNOWN, START)
+    shop.store.record(begun.state, after, Event.OUTCOME_UNKNOWN, exchange)
+    shop.store.close()
+    with closing(sqlite3.connect(shop.path)) as raw:
+        raw.execute("UPDATE transactions SET checksum = 1 WHERE id = ?", (int(begun.id),))
+        raw.commit()
+    restore(shop.path, backup, "Anna", START + timedelta(hours=1))
+    shop.store = opened(Store(shop.path, ships=lambda: True))
+
+
+@pytest.mark.parametrize("places", [0, 30])
+@pytest.mark.parametrize("closes_before", [False, True])
+async def test_a_restored_journal_counts_what_the_one_before_has_told(
+    fleet: DayFleet, tmp_path: Path, *, places: int, closes_before: bool
+) -> None:
+    paid = fleet.shop.pay(2)
+    if closes_before:
+        fleet.close()
+    back_up(fleet.shop.path, tmp_path / "kept.db")
+    for _ in range(places):  # the old journal's places run ahead of those of the new one
+        fleet.shop.store.open_exchange(ExchangeKind.STATUS, PLACE, paid[0].id, START)
+    at = START + timedelta(hours=6.5 if closes_before else 0.5)
+    paid += fleet.shop.pay(2, at=at)
+    await fleet.ship()
+    _restored(fleet, tmp_path / "kept.db")
+    paid += fleet.shop.pay(1, at=START + timedelta(hours=6.6 if closes_before else 1))
+    fleet.close()
+    paid += fleet.shop.pay(1, at=START + timedelta(hours=12.5))
+    fleet.close()
+    await fleet.ship()
+    for one in paid:
+        await fleet.tecs(one)
+    assert [_told(each) for each in await fleet.sheets()] == [[]] * (2 + closes_before)
+    assert [each.total.minor for each in await fleet.sheets()][-1] == 1255

@@ -180,6 +180,11 @@ async def test_a_transaction_is_found_by_the_digits_of_its_slip_and_tells_its_st
         " stored_epoch, stored_seq, stored_sha256) SELECT kiosk_id, 'e2', 9, transaction_id, number,"
         " jsonb_set(body, '{minor}', '9900'), '\\x01', 'e1', seq, sha256 FROM event WHERE number = 2"
     )
+    await plant.connection.execute(
+        "INSERT INTO signature (kiosk_id, transaction_id, number, at, text, code)"
+        " VALUES ('a-1', $1::text::numeric, 2, now(), 'Beleg 17', '_R1-<AT>')",
+        number,
+    )
     async with browser(app, "look") as one:
         for digits in (number, f"000{number}", number[-9:], number[-9:-6] + " " + number[-6:]):
             answer = await one.http.get("/find", params={"digits": digits})
@@ -188,7 +193,7 @@ async def test_a_transaction_is_found_by_the_digits_of_its_slip_and_tells_its_st
     for told in (
         "KWD 2.200", "with a tip of KWD 0.200", "cancel requested", "authorization Q1W2E3",
         "STAN 000777", "push may be forged", "KWD 2.199", "B7", "What contradicts it", "KWD 9.900",
-        "– cancelled Sale + tip at a-1",
+        "– cancelled Sale + tip at a-1", "What the fiscal signer gave", "Beleg 17",
     ):  # fmt: skip
         assert told in words, told
     async with browser(app, "look") as one:
