@@ -6,13 +6,14 @@ what it loads, and a test tells.
 
 from __future__ import annotations
 
-import http
+import http  # noqa: F401 - a module of it is put off
 import importlib
 import sys
 import typing
-import urllib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import urllib  # noqa: F401 - likewise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -96,7 +97,7 @@ def _leave_schemas_untyped() -> None:
             home.TypedDict = one
 
 
-# -- what httpx keeps cookies with, and asks for proxies
+# -- what httpx and httpcore import for others: clients that keep cookies, ask for proxies, or wait
 
 
 class _Request:
@@ -110,8 +111,22 @@ class _Request:
         real.__init__(self, *arguments, **named)
 
 
+_PUT_OFF: Final[Mapping[str, Mapping[str, Mapping[str, object]]]] = {
+    "httpx": {"urllib.request": {"Request": _Request}, "http.cookiejar": {}},
+    "httpcore": {
+        "httpcore._sync": {},
+        "httpcore._sync.connection_pool": {},
+        "httpcore._backends.sync": {},
+    },
+}
+"""What is not loaded while one of these is imported, but when something of it is first called: a dozen
+modules, 10 ms and 0.9 MB. What is not called, but looked at, is named here."""
+
+
 def _later(home: str, name: str) -> Callable[..., Any]:
     """Return what calls that function, or makes one of that class, once it is called."""
+    if name.startswith("__"):  # the import system looks for `__path__` and its kin
+        raise AttributeError(name)
 
     def call(*arguments: Any, **named: Any) -> Any:
         return getattr(importlib.import_module(home), name)(*arguments, **named)
@@ -120,29 +135,27 @@ def _later(home: str, name: str) -> Callable[..., Any]:
 
 
 @contextmanager
-def _put_off(package: ModuleType, module: str, **more: object) -> Iterator[None]:
-    """Let a module of the standard library be imported without loading it, for these names."""
-    name = f"{package.__name__}.{module}"
+def _put_off(name: str, names: Mapping[str, object]) -> Iterator[None]:
+    """Let a module be imported without loading it."""
     if name in sys.modules:
         yield
         return
     stand_in = ModuleType(name)
-    vars(stand_in).update(more)
+    vars(stand_in).update(names, __getattr__=partial(_later, name))
+    package, _, module = name.rpartition(".")
     sys.modules[name] = stand_in
-    setattr(package, module, stand_in)
+    if package in sys.modules:
+        vars(sys.modules[package])[module] = stand_in
     try:
         yield
     finally:
         del sys.modules[name]
-        delattr(package, module)
+        if package in sys.modules:
+            vars(sys.modules[package]).pop(module, None)
 
 
-class _CookielessLoader:
-    """Loads httpx without six modules for cookies and proxies, which cost 8 ms and 0.8 MB.
-
-    A client of ours takes no cookies, and no proxy from the environment. Whoever does in this process,
-    loads them then.
-    """
+class _LeanLoader:
+    """Loads one of these two without what it imports for others."""
 
     def __init__(self, real: Loader) -> None:
         self._real = real
@@ -154,29 +167,25 @@ class _CookielessLoader:
         return self._real.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        asked = {name: _later("urllib.request", name) for name in ("getproxies", "parse_http_list")}
-        kept = {name: _later("http.cookiejar", name) for name in ("Cookie", "CookieJar")}
-        with (
-            _put_off(urllib, "request", Request=_Request, **asked),
-            _put_off(http, "cookiejar", **kept),
-        ):
+        with ExitStack() as stack:
+            for name, names in _PUT_OFF[module.__name__].items():
+                stack.enter_context(_put_off(name, names))
             self._real.exec_module(module)
 
 
-class _HttpxFinder:
-    """Finds httpx, when it is first imported, for that loader."""
+class _LeanFinder:
+    """Finds these two for that loader."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name != "httpx":
+        if name not in _PUT_OFF:
             return None
-        sys.meta_path.remove(cast("Any", self))
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = cast("Any", _CookielessLoader(spec.loader))
+            spec.loader = cast("Any", _LeanLoader(spec.loader))
         return spec
 
 
 _leave_schemas_untyped()
-sys.meta_path.insert(0, cast("Any", _HttpxFinder()))
+sys.meta_path.insert(0, cast("Any", _LeanFinder()))

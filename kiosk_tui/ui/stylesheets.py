@@ -26,6 +26,8 @@ def sheet(stem: str) -> Path:
 
 _parse = Stylesheet._parse_rules  # noqa: SLF001 - a test holds this name and its arguments
 _parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
+_colours: dict[frozenset[tuple[str, str]], frozenset[tuple[str, str]]] = {}
+"""Each set of variables that sheets were parsed with, once: two hundred colours, the same for every sheet."""
 
 
 def _parse_once(  # noqa: PLR0917 - Textual's signature
@@ -37,7 +39,8 @@ def _parse_once(  # noqa: PLR0917 - Textual's signature
     scope: str = "",
 ) -> list[RuleSet]:
     how = (read_from, is_default_rules, tie_breaker, scope)
-    key = (css, *how, frozenset(self._variables.items()))
+    colours = frozenset(self._variables.items())
+    key = (css, *how, _colours.setdefault(colours, colours))
     if key not in _parsed:
         _parsed[key] = _parse(self, css, *how)
     return _parsed[key]

@@ -294,6 +294,27 @@ FAULTS: Final = (
         "tests/journal/test_lying_index.py",
     ),
     Fault(
+        "a payment under way is passed over once the next one begins",
+        "journal/schema.py",
+        "state = 'AUTHORIZING' ORDER BY id LIMIT 1),",
+        "state = 'AUTHORIZING' ORDER BY id DESC LIMIT 1),",
+        "tests/journal/test_store.py",
+    ),
+    Fault(
+        "a payment under way that the disk has lost is not missed",
+        "journal/database.py",
+        '    (_GONE, "is gone"),\n',
+        "",
+        "tests/journal/test_lying_index.py",
+    ),
+    Fault(
+        "the chain forgets what older versions wrote of a transaction",
+        "journal/store.py",
+        "its_row, old=bool(old))",
+        "its_row, old=False)",
+        "tests/journal/test_chain.py",
+    ),
+    Fault(
         "the log's zeros are written where it begins",
         "journal/log_space.py",
         "os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW",
