@@ -93,15 +93,17 @@ class Disk:
         shutil.rmtree(folder)
 
     def erase(self, number: int, path: str, scratch: Path) -> None:
-        """Remove files of an ext4 partition, of a folder there, by the beginning of their names."""
+        """Remove files of an ext4 partition, of a folder there, by the beginning of their names.
+
+        Raises `RuntimeError` if there was none, or one is left: debugfs itself does not fail.
+        """
         copy = scratch / f"part-{number}.ext4"
         self._copy(number, copy)
-        folder, _, begin = path.rpartition("/")
-        said = run("debugfs", "-R", f'ls -p "/{folder}"', copy)
-        for line in said.splitlines():
-            name = line.split("/")[5] if line.count("/") > 5 else ""
-            if name.startswith(begin):
-                run("debugfs", "-w", "-R", f'rm "/{folder}/{name}"', copy)
+        found = _begins(copy, path)
+        for one in found:
+            run("debugfs", "-w", "-R", f'rm "{one}"', copy)
+        if not found or _begins(copy, path):
+            raise RuntimeError(f"{path} of partition {number} was not erased: {found}")
         subprocess.run(["/usr/sbin/e2fsck", "-fy", copy], check=False, capture_output=True)
         self.write(number, copy)
 
@@ -136,3 +138,11 @@ class Disk:
                     stream.write(chunk)
             stream.truncate(self.part(number).size)
         subprocess.run(["/usr/sbin/e2fsck", "-fy", copy], check=False, capture_output=True)
+
+
+def _begins(copy: Path, path: str) -> list[str]:
+    """Return the files of an ext4 whose paths begin so, in one folder."""
+    folder, _, begin = f"/{path}".rpartition("/")
+    said = run("debugfs", "-R", f'ls -p "{folder or "/"}"', copy)
+    names = [line.split("/")[5] for line in said.splitlines() if line.count("/") > 5]
+    return [f"{folder}/{name}" for name in names if name.startswith(begin)]

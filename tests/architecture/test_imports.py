@@ -31,8 +31,11 @@ NOT_AT_REST = frozenset(
 )
 """What an open register has no use for: megabytes of it."""
 
-WITHIN_NOT_AT_REST = frozenset({"urllib.request", "http.cookiejar"})
-"""The same, within packages of which something is used: no proxy of the environment, no cookies."""
+WITHIN_NOT_AT_REST = frozenset(
+    {"urllib.request", "http.cookiejar", "httpcore._sync", "httpcore._backends.sync"}
+)
+"""The same, within packages of which something is used: no proxy of the environment, no cookies, no thread
+that waits for an answer."""
 
 ONLY_WHERE_CONFIGURED = frozenset(
     {

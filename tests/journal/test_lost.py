@@ -20,6 +20,7 @@ from kiosk_tui.domain.transaction import ExchangeKind, Transaction
 from kiosk_tui.journal import database
 from kiosk_tui.journal.maintenance.new_journal import JournalWholeError, start_anew
 from kiosk_tui.journal.reader import Reader
+from kiosk_tui.journal.refusals import unusable
 from kiosk_tui.journal.store import Store
 from kiosk_tui.journal.watermark import Watermark
 
@@ -96,6 +97,15 @@ def test_a_lost_or_damaged_journal_is_refused_in_one_sentence_and_left_alone(
         assert "journal new --note" in sentence
         assert "\n" not in sentence
     assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_what_sqlite_finds_to_be_corrupt_while_it_is_used_is_damage(path: Path) -> None:
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    assert "cannot be used" in unusable(path, error)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    assert f"The journal {path} is damaged (database disk image is malformed)" in unusable(
+        path, error
+    )
 
 
 @pytest.mark.parametrize("name", ["deleted", "emptied"])

@@ -30,6 +30,7 @@ from kiosk_tui.journal.maintenance.prune import STEP, Pruned, open_to_prune, pru
 from kiosk_tui.journal.maintenance.restore import restore
 from kiosk_tui.journal.maintenance.vacuum import vacuum
 from kiosk_tui.journal.outbox_reader import OutboxReader, OutboxStanding
+from kiosk_tui.journal.register_events import RegisterEvent
 from kiosk_tui.journal.store import Store
 from proofs.power.files import Fate, Folder
 from proofs.power.sqlite import connect as connect_on
@@ -510,6 +511,17 @@ def test_a_closed_day_is_told_as_an_event_is_and_again_with_its_day(shop: Shop) 
         assert tuple(one.day for one in reader.days(0, 9)) == closed_days(shop.path)
         assert outbox.tell_again(shop.path, [f"{NOW:%Y%m%d}"]) == 3
         assert [one.day.number for one in reader.days(6, 9)] == [2]
+
+
+def test_a_signature_is_told_as_an_event_is(shop: Shop) -> None:
+    one = shop.pay()
+    told = {"transaction": str(one.id), "number": 2, "text": "Beleg 17", "code": "_R1"}
+    shop.store.append(RegisterEvent.SIGNED, NOW, told)
+    with closing(shop.reader()) as reader:
+        ((seq, event),) = [(each.seq, each.event) for each in reader.signatures(0, 9)]
+        assert (seq, event.content) == (3, told)
+        assert reader.signatures(3, 9) == ()
+        assert reader.days(0, 9) == ()
 
 
 def test_enrolled_later_a_closed_day_is_told_after_all_that_it_counts(tmp_path: Path) -> None:

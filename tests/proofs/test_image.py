@@ -11,6 +11,7 @@ import pytest
 import proofs.image
 from proofs.image.console import Font
 from proofs.image.disk import FAT, JOURNAL, Disk
+from proofs.vm.image import run
 
 WIDE, HIGH = 12, 2
 GLYPHS = {"I": (0b0100_0000_0000, 0b0100_0000_0000), "L": (0b0100_0000_0000, 0b0111_0000_0000)}
@@ -65,6 +66,36 @@ def test_a_secret_is_found_across_the_chunks_of_its_partition(tmp_path: Path) ->
     assert disk.part(JOURNAL) == (5002 * 512, 8 * 512)
     assert disk.holds(FAT, b"secret")
     assert not disk.holds(JOURNAL, b"secret")
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Disk:
+    """A disk whose only partition is an ext4 with files in its root and in a folder."""
+    ext4, content = tmp_path / "ext4", tmp_path / "content"
+    for name in ("anchor", "anchor.new", "kept", "register/journal.db", "register/journal.db-wal"):
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_text("x")
+    run("mkfs.ext4", "-q", "-F", "-d", content, ext4, "4M")
+    table = bytearray(512)
+    struct.pack_into("<II", table, 446 + 8, 1, ext4.stat().st_size // 512)
+    disk = Disk(tmp_path / "disk")
+    disk.file.write_bytes(bytes(table) + ext4.read_bytes())
+    return disk
+
+
+@pytest.mark.parametrize("path", ["anchor", "register/journal.db"])
+def test_what_is_erased_is_gone_and_nothing_else(card: Disk, tmp_path: Path, path: str) -> None:
+    def names() -> set[str]:
+        with card.tree(1, tmp_path / "scratch") as root:
+            files = (one for one in root.rglob("*") if one.is_file())
+            return {str(one.relative_to(root)) for one in files}
+
+    (tmp_path / "scratch").mkdir()
+    before = names()
+    card.erase(1, path, tmp_path / "scratch")
+    assert names() == {one for one in before if not one.startswith(path)} != before
+    with pytest.raises(RuntimeError, match="was not erased"):
+        card.erase(1, path, tmp_path / "scratch")
 
 
 def test_it_says_plainly_what_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
