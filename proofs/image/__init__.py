@@ -3,8 +3,8 @@
 Owns: the making of the image from this checkout, and its life under qemu. Nothing is added to it: keys go
 in, and the console is read off pictures of its screen. `./prove image` does each scene once; `--minutes`
 also builds the image a second time and compares the bytes; `./prove --replay image:FILE` plays the scenes
-with an image that is there already, `image:FILE:PATTERN` those with such a name. With a folder in
-`KIOSK_TUI_PICTURES` it leaves pictures there.
+with an image that is there already, also a Raspberry Pi's, `image:FILE:PATTERN` those with such a name. With
+a folder in `KIOSK_TUI_PICTURES` it leaves pictures there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from proofs.vm.image import package
 CLAIM = "A device takes its key once, boots to its kiosk whatever happened, and loses no payment."
 ASSUMES = (
     "qemu's disk keeps what the guest flushed, and loses the rest only by the guest's own caches",
-    "a PC that boots by UEFI; a Raspberry Pi starts the same root in another way",
+    "a PC that boots by UEFI; of a Raspberry Pi's image the root and its kernel, but none of its own devices",
 )
 
 _TOOLS: Final = {
