@@ -23,7 +23,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(
     elif other == "garbage":
         file.write_bytes(b"no such thing")
     elif other == "another Python's":
-        file.write_bytes(marshal.dumps(("3.0", marshal.loads(whole)[1])))  # noqa: S302 - ours
+        file.write_bytes(marshal.dumps(((b"\0", *table.MADE_FOR[1:]), marshal.loads(whole)[1])))  # noqa: S302 - ours
     real = patterns._compiler().compile
     taking.take(str(file))
     assert patterns._compiler().compile is real
