@@ -11,7 +11,7 @@ from kiosk_tui.diagnosis.examination import Examination
 from kiosk_tui.domain.days import DayReport
 from kiosk_tui.domain.identity import Original, TransactionId
 from kiosk_tui.domain.lane import Draft
-from kiosk_tui.domain.lifecycle import State
+from kiosk_tui.domain.lifecycle import AWAITING_GOODS, State
 from kiosk_tui.domain.money import Money
 from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer, TerminalState
@@ -301,10 +301,10 @@ EXTRA_LANE = LaneSettings(
 
 
 def _today() -> dict[str, Transaction]:
-    """Return a morning at the lane: every kind of entry, every way to stand."""
+    """Return a morning at the lane: every kind of entry, every way to stand but waiting for goods."""
     kinds = [one for one in Operation if one is not Operation.GRATUITY]  # not every lane has it
     found: dict[str, Transaction] = {}
-    for number, state in enumerate(State):
+    for number, state in enumerate(one for one in State if one not in AWAITING_GOODS):
         operation = kinds[number % len(kinds)]
         tip = Money(125, EUR) if operation is Operation.SALE_AND_TIP else None
         one = replace(
@@ -319,6 +319,15 @@ def _today() -> dict[str, Transaction]:
     return found
 
 
+GOODS = replace(
+    in_state(State.GOODS_DUE),
+    id=TransactionId("20261123140130345"),
+    order=replace(DONE.order, personal_id="anna"),
+    created_at=START + timedelta(minutes=30),
+)
+"""A sale whose goods are waited for."""
+
+
 def _lane(
     settings: ScreenSettings,
     draft: Draft | None = None,
@@ -327,9 +336,12 @@ def _lane(
     running: Order | None = None,
     obstacle: Obstacle | None = None,
     due: bool = True,
+    goods: bool = False,
     then: Callable[[LaneScreen], None] = lambda _: None,
 ) -> LaneScreen:
     today = _today()
+    if goods:
+        today[GOODS.id] = GOODS
     owed = tuple(one for one in today.values() if one.state is State.CANCEL_DUE)
     shift = Shift(
         cashier="anna",
@@ -552,6 +564,10 @@ SHOWCASE: dict[str, Build] = {
     "lane": lambda s: _lane(s, due=False),
     "lane_approved": lambda s: _lane(s, shown=DONE),
     "lane_declined": lambda s: _lane(s, shown=in_state(State.DECLINED, "funds")),
+    "lane_goods": lambda s: _lane(s, goods=True, due=False),
+    "lane_goods_question": lambda s: _lane(
+        s, goods=True, due=False, then=lambda one: one.press("escape")
+    ),
     "lane_due": lambda s: _lane(s, shown=in_state(State.CANCEL_DUE)),
     "lane_needs_staff": lambda s: _lane(s, shown=in_state(State.NEEDS_STAFF)),
     "lane_not_started": lambda s: _lane(s, shown=NotStarted(Refusal.INVALID, WHY)),

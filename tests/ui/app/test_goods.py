@@ -84,6 +84,7 @@ def test_a_stop_that_cannot_wait_so_long_leaves_it_due_and_the_next_start_takes_
         os.kill(terminal.pid, signal.SIGKILL)  # as systemd does after TimeoutStopSec
         terminal.ended()
     assert vending.states == [State.GOODS_DUE]
+    dispensed(vending, 1)  # the killed program's command, which nobody waits for any more
     vending.configure(goods='command = ["/bin/false"]\nwait_s = 1')
     assert vending.run("recover").returncode == 0
     assert vending.states == [State.CANCELLED]
