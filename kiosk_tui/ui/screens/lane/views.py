@@ -134,11 +134,10 @@ def keys_of_the_goods() -> str:
     return "   ".join((handed, _("[Esc] stop the payment")))
 
 
-def _answers(keys: str) -> list[Line]:
-    """Write the keys that answer, the one that does it in the colour of what it does."""
+def _answers(keys: str, looks: Sequence[str] = ("danger", "")) -> list[Line]:
+    """Write the keys that answer, each in the colour of what it does."""
     found = hints(keys)
     wide = max(len(one.cap) for one in found)
-    looks = ("danger", "")
     return [
         ((f" {one.cap.center(wide)} ", "cap"), (f" {one.does}", look))
         for one, look in zip(found, looks, strict=False)
@@ -180,7 +179,9 @@ def running(
         state = State.GOODS_DUE
         title = f"{kind(order.operation)}: {standing(state).word}"
         told = line(under_way(state), "title")
-        return view._replace(title=title, heading=told, answers=_answers(keys_of_the_goods()))
+        return view._replace(
+            title=title, heading=told, answers=_answers(keys_of_the_goods(), ("ok", "danger"))
+        )
     if order.operation.rules.card is not CardUse.PRESENTED:
         return view
     return view._replace(lines=_steps(progress), sign=panel.WAVES)
