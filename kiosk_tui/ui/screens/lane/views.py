@@ -158,9 +158,10 @@ def running(
     left_s: float | None,
 ) -> PanelView:
     """Show the amount that is being paid, what the terminal told, and how long is left."""
+    state = State.GOODS_DUE if goods_due else State.AUTHORIZING
     view = PanelView(
         mood=panel.RUNNING,
-        title=f"{kind(order.operation)}: {standing(State.AUTHORIZING).word}",
+        title=f"{kind(order.operation)}: {standing(state).word}",
         lean_title=kind(order.operation),  # the list says so, too
         heading=line(_waiting(order), "title"),
         amount=amount_text(order.charged, settings.locale),
@@ -176,12 +177,8 @@ def running(
             said=how_to_answer(),
         )
     if goods_due:
-        state = State.GOODS_DUE
-        title = f"{kind(order.operation)}: {standing(state).word}"
         told = line(under_way(state), "title")
-        return view._replace(
-            title=title, heading=told, answers=_answers(keys_of_the_goods(), ("ok", "danger"))
-        )
+        return view._replace(heading=told, answers=_answers(keys_of_the_goods(), ("ok", "danger")))
     if order.operation.rules.card is not CardUse.PRESENTED:
         return view
     return view._replace(lines=_steps(progress), sign=panel.WAVES)
