@@ -7,10 +7,12 @@ granted), `lacks()` and `prove(effort)`; optionally `replay(case)`, which tells 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from kiosk_tui.lab.drill.child import UnexpectedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ class Row:
     def passed(self) -> bool:
         """Whether the promise held, or the control was caught; nothing tried proves nothing."""
         return self.points > 0 and bool(self.violations) is self.control
+
+
+async def played(
+    fault: str, acting: Awaitable[Sequence[str]], points: int = 1, *, control: bool = False
+) -> Row:
+    """Play something and return its row; what could not be played was neither held nor caught."""
+    try:
+        found = await acting
+    except UnexpectedError as error:
+        return Row(fault, points, [str(error)])
+    return Row(fault, points, found, control=control)
 
 
 class Proof(Protocol):

@@ -15,11 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk_tui.lab.drill.child import UnexpectedError
 from proofs.boot import container, story, tree
 from proofs.boot.story import Scene
 from proofs.machine import mounts
-from proofs.proof import Effort, Row, one_by_one
+from proofs.proof import Effort, Row, one_by_one, played
 
 CLAIM = (
     "A booted kiosk comes back from everything that stops it, with what was due, and says why not."
@@ -117,11 +116,11 @@ async def _rows(effort: Effort) -> AsyncIterator[Row]:
 
 
 async def _row(job: Job, times: int, one: Scene) -> Row:
-    violations: list[str] = []
-    for _ in range(times):
-        try:
+    async def all_times() -> list[str]:
+        violations: list[str] = []
+        for _ in range(times):
             await one.started()
             violations += await job.act(one)
-        except UnexpectedError as error:
-            violations.append(str(error))
-    return Row(job.fault, times, violations, control=job.control)
+        return violations
+
+    return await played(job.fault, all_times(), times, control=job.control)

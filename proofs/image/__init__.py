@@ -23,7 +23,7 @@ from typing import Final
 
 from distribution.image.__main__ import lacks as lacks_to_build
 from distribution.image.boards import BOARDS
-from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.sandbox import KEY, sandbox
 from kiosk_tui.office.errors import OfficeError
 from kiosk_tui.office.local_database import programs
@@ -33,7 +33,7 @@ from proofs.image.console import Font
 from proofs.image.disk import ROOT as ROOT_PARTITION
 from proofs.image.disk import Disk
 from proofs.image.story import Device
-from proofs.proof import Effort, Row, one_by_one
+from proofs.proof import Effort, Row, one_by_one, played
 from proofs.vm.image import package
 
 CLAIM = "A device takes its key once, boots to its kiosk whatever happened, and loses no payment."
@@ -145,17 +145,7 @@ async def _scenes(image: Path, folder: Path, scene: str = "") -> AsyncIterator[R
     first, *others = (*_ACTS, _CONTROL)
     async with _device(image, folder) as one:
         for fault, act in (first, *(other for other in others if re.search(scene, other[0]))):
-            # the control is caught by what is booked: a screen that never comes is no catch
-            control = act is _CONTROL[1]
-            found = await (act(one) if control else _outcome(act, one))
-            yield Row(fault, 1, found, control=control)
-
-
-async def _outcome(act: Act, one: Device) -> list[str]:
-    try:
-        return await act(one)
-    except UnexpectedError as error:
-        return [str(error)]
+            yield await played(fault, act(one), control=act is _CONTROL[1])
 
 
 def _pc(variables: Path) -> tuple[str, ...]:

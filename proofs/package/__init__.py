@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
+from kiosk_tui.lab.drill.child import PROGRAM
 from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.boot import tree
 from proofs.package import checkout, debian, machine, story
 from proofs.package.debian import Debian
 from proofs.package.machine import Machine
-from proofs.proof import Effort, Row, one_by_one
+from proofs.proof import Effort, Row, one_by_one, played
 
 CLAIM = "An upgrade waits for a payment, keeps what is due, and leaves a program that pays it back."
 ASSUMES = (
@@ -85,10 +85,9 @@ async def _acted(on: Debian, built: Built, folder: Path) -> AsyncIterator[Row]:
         machine.machine(on.tree, folder, built, tecs) as one,
     ):
         for fault, act in _ACTS:
-            yield Row(f"{on.suite}: {fault}", 1, await _outcome(act(one)))
-        hasty = await _outcome(story.upgrades_hastily(one))
+            yield await played(f"{on.suite}: {fault}", act(one))
         fault = f"{on.suite}: upgraded without waiting for the payment"
-        yield Row(fault, 1, hasty, control=True)
+        yield await played(fault, story.upgrades_hastily(one), control=True)
 
 
 async def _next_debian(old: tuple[Debian, Built], new: tuple[Debian, Built], folder: Path) -> Row:
@@ -97,13 +96,5 @@ async def _next_debian(old: tuple[Debian, Built], new: tuple[Debian, Built], fol
         machine.machine(old[0].tree, folder / "before", old[1], tecs) as before,
         machine.machine(new[0].tree, folder / "after", new[1], tecs) as after,
     ):
-        found = await _outcome(story.upgrades_the_debian(before, after))
-    suites = f"{old[0].suite} upgraded to {new[0].suite}"
-    return Row(f"{suites} while a cancellation is due", 1, found)
-
-
-async def _outcome(acting: Awaitable[list[str]]) -> list[str]:
-    try:
-        return await acting
-    except UnexpectedError as error:
-        return [str(error)]
+        fault = f"{old[0].suite} upgraded to {new[0].suite} while a cancellation is due"
+        return await played(fault, story.upgrades_the_debian(before, after))

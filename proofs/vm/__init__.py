@@ -24,7 +24,7 @@ from typing import Final
 from kiosk_tui.lab.drill.child import PROGRAM, UnexpectedError
 from kiosk_tui.lab.drill.sandbox import sandbox
 from proofs.boot import tree
-from proofs.proof import Effort, Row, one_by_one
+from proofs.proof import Effort, Row, one_by_one, played
 from proofs.vm import image, machine, story
 from proofs.vm.story import Scene
 
@@ -139,7 +139,7 @@ def _random_cut(seed: int) -> Act:
 
 
 async def _row(fault: str, act: Act, one: Scene, *, control: bool = False) -> Row:
-    return Row(fault, 1, await _outcome(act, one), control=control)
+    return await played(fault, act(one), control=control)
 
 
 async def _outcome(act: Act, one: Scene) -> list[str]:

@@ -70,6 +70,8 @@ async def test_a_job_that_cannot_be_done_is_neither_held_nor_caught() -> None:
     async def does_nothing(_one: object) -> list[str]:
         return []
 
-    row = await boot._row(boot.Job("it breaks", does_nothing), 1, Black())  # type: ignore[arg-type]
-    assert not row.passed
-    assert row.violations == ["The console stayed black."]
+    for control in (False, True):
+        job = boot.Job("it breaks", does_nothing, control=control)
+        row = await boot._row(job, 1, Black())  # type: ignore[arg-type]
+        assert not row.passed
+        assert row.violations == ["The console stayed black."]
