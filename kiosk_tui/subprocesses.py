@@ -48,14 +48,24 @@ async def own(arguments: Sequence[str], environment: Mapping[str, str]) -> Async
 async def _running(
     command: Sequence[str], environment: Mapping[str, str], stdin: int, stdout: int
 ) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=stdin,
-        stdout=stdout,
-        stderr=DEVNULL,
-        env=environment,
-        start_new_session=True,
+    starting = asyncio.create_task(
+        asyncio.create_subprocess_exec(
+            *command,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
     )
+    try:
+        process = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # cut off in the middle of a start, asyncio kills the program alone, and waits without an end for
+        # whatever that has started
+        with contextlib.suppress(OSError, ValueError):
+            await _end(await starting)
+        raise
     try:
         yield process
     finally:

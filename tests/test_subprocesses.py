@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,15 @@ def _gone(pid: int) -> bool:
         return True
 
 
+def _forked(note: Path) -> bool:
+    return note.exists() and note.read_text() != ""
+
+
 async def test_what_it_started_goes_with_it(tmp_path: Path) -> None:
     note = tmp_path / "child"
     command = (sys.executable, "-c", FAMILY, str(note))
     async with subprocesses.foreign(command, {}, answers=False) as process:
-        while not note.exists() or not note.read_text():
+        while not _forked(note):
             await asyncio.sleep(0.01)
     assert process.returncode == -9
     child = int(note.read_text())
@@ -56,6 +61,33 @@ async def test_a_cancelled_wait_kills_it(*, answers: bool) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert process.returncode == -9
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_one_that_is_cancelled_while_it_starts_leaves_nothing_either(
+    tmp_path: Path, turns: int
+) -> None:
+    note = tmp_path / "child"
+    command = (sys.executable, "-S", "-c", FAMILY, str(note))
+
+    async def waiting() -> None:
+        async with subprocesses.foreign(command, {}, answers=True) as process:
+            await process.communicate()
+
+    task = asyncio.create_task(waiting())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    # so long that it has forked, if it was started, but asyncio has not been told
+    until = time.monotonic() + 1.0
+    while not _forked(note) and time.monotonic() < until:
+        time.sleep(0.01)  # noqa: ASYNC251 - the loop must not turn
+    task.cancel()
+    async with asyncio.timeout(10.0):
+        await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    async with asyncio.timeout(5.0):
+        while _forked(note) and not _gone(int(note.read_text())):
+            await asyncio.sleep(0.01)
 
 
 async def test_somebody_elses_program_sees_nothing_of_our_environment(
