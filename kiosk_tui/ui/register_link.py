@@ -18,7 +18,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.references import Wanted
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.payment.flow import NotStarted
-from kiosk_tui.payment.notifications import Notification, ReadinessChanged
+from kiosk_tui.payment.notifications import Notification, ReadinessChanged, TransactionChanged
 from kiosk_tui.payment.readiness import Readiness
 from kiosk_tui.payment.register import Register
 from kiosk_tui.payment.self_test import PartCheck
@@ -37,6 +37,8 @@ class RegisterLink:
         self._register = register
         self._loop = loop
         self._payment: asyncio.Future[Ended] | None = None
+        self._told: Transaction | None = None
+        """The last transaction that was told of."""
         self._let_go: list[Callable[[], None]] = []
 
     # -- facts: they are values, and may be a moment old ------------------------------------------------
@@ -76,11 +78,24 @@ class RegisterLink:
     def follow(self, listener: Callable[[Notification], None]) -> None:
         """Be told, in this loop, how ready the register is, and from then on what happens."""
         here = OtherLoop.here()
-        self._loop.soon(self._follow, lambda notification: here.soon(listener, notification))
+
+        def hear(notification: Notification) -> None:
+            if isinstance(notification, TransactionChanged):
+                self._told = notification.transaction
+            listener(notification)
+
+        self._loop.soon(self._follow, lambda notification: here.soon(hear, notification))
 
     def _follow(self, tell: Callable[[Notification], None]) -> None:
         self._let_go.append(self._register.listen(tell))
         tell(ReadinessChanged(self._register.readiness))
+
+    def as_it_stands(self, ended: Ended) -> Ended:
+        """Return how it stands by now: news of a payment may overtake the answer to who began it."""
+        told = self._told
+        if told is None or isinstance(ended, NotStarted) or told.id != ended.id:
+            return ended
+        return told if told.updated_at > ended.updated_at else ended
 
     def let_go(self) -> None:
         """Hear nothing any more."""

@@ -218,7 +218,7 @@ class CashierJourney:
 
     def _entry_done(self, payment: Payment) -> None:
         if not self._payments.failed(payment):
-            self._nav.post_message(EntryEnded(payment.result()))
+            self._nav.post_message(EntryEnded(self._payments.outcome(payment)))
 
     def entry_ended(self, message: EntryEnded) -> None:
         """Show how an entry ended, with its slip; the next amount can be typed at once."""

@@ -141,7 +141,7 @@ class CustomerJourney:
     def _begin(self, attempt: Attempt) -> None:
         def ended(payment: Payment) -> None:
             if not self._payments.failed(payment):
-                self._nav.post_message(PaymentEnded(payment.result(), attempt))
+                self._nav.post_message(PaymentEnded(self._payments.outcome(payment), attempt))
 
         self._payments.begin(attempt.order, ended=ended)
 

@@ -47,7 +47,12 @@ class Payments:
     def ended(self, payment: Payment) -> None:
         """Tell how a payment ended; one that failed ends the app."""
         if not self.failed(payment):
-            self._nav.post_message(PaymentEnded(payment.result()))
+            self._nav.post_message(PaymentEnded(self.outcome(payment)))
+
+    def outcome(self, payment: Payment) -> Ended:
+        """Return how a payment that did not fail stands by now."""
+        ended, register = payment.result(), self._nav.register
+        return ended if register is None else register.as_it_stands(ended)
 
     def failed(self, payment: Payment) -> bool:
         """Say whether there is no outcome to show, and end the app after a fault of the register's."""

@@ -159,7 +159,7 @@ class TechnicianJourney:
         """Go back to the bench: it says what the sale shows, and follows its cancellation."""
         if self._payments.failed(payment):
             return
-        ended = payment.result()
+        ended = self._payments.outcome(payment)
         self._sold = ended.id if isinstance(ended, Transaction) else None
         self._judge_sale(ended)
         self._chosen = Link.TEST_SALE

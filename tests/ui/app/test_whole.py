@@ -178,7 +178,7 @@ def test_on_a_small_display_the_amount_is_read_at_every_step(slow_lobby: Install
 def test_a_lost_answer_is_told_as_not_completed_and_reversed_while_the_customer_looks(
     lobby: Installation,
 ) -> None:
-    lobby.simulator.queue_fault(Fault.DROP_AFTER)
+    lobby.simulator.queue_fault(Fault.LOSE_CANCELLATIONS, times=1)
     with running("--config", str(lobby.config), folder=lobby.folder) as terminal:
         _to_waiting_or_further(terminal)
         terminal.wait("Not completed", "Nothing to pay", "Reference")

@@ -36,7 +36,10 @@ class Shift:
     slips: dict[str, Slip] = field(default_factory=dict)
 
     def note(self, one: Transaction) -> None:
-        """Keep a transaction as it stands now, and whether it needs a person."""
+        """Keep a transaction as it stands, unless it is known how it stood later; and whether it needs a person."""
+        known = self.today.get(one.id)
+        if known is not None and known.updated_at > one.updated_at:
+            one = known
         self.today[one.id] = one
         if one.state is State.NEEDS_STAFF:
             self.tasks.add(one.id)
