@@ -25,6 +25,8 @@ _MOST_AHEAD: Final = 200_000
 _ENTRIES: Final = (
     "SELECT seq, transaction_id, facts, last_id, last_receipt, link FROM chain ORDER BY seq"
 )
+_ANOTHER_KIND: Final = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
+"""What reading a value raises that is of another type than was written, or no JSON."""
 _LATEST_REQUESTS: Final = (
     "(SELECT transaction_id, max(seq) AS seq FROM chain WHERE transaction_id IS NOT NULL"
     " GROUP BY transaction_id)"
@@ -78,6 +80,10 @@ def prove(
         walk.go(outside)
     except _BrokenError as error:
         broken = error.broken
+    except _ANOTHER_KIND:
+        seq = walk.head.seq + 1
+        what = "or what it vouches for, holds what no register writes there"
+        broken = Broken(seq, f"Altered: place {seq}, {what}.")
     return ChainProof(walk.entries, walk.head, tuple(walk.keys), walk.checked, broken)
 
 

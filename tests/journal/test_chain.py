@@ -146,6 +146,42 @@ def test_what_was_changed_is_named(journal: Path, statement: str, named: str) ->
     assert named in sentence(journal)
 
 
+@pytest.mark.parametrize("value", ["9", "0.5", "'x'", "x'09'", "NULL"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            "chain.transaction_id",
+            "chain.facts",
+            "chain.last_id",
+            "chain.last_receipt",
+            "chain.link",
+        ),
+        *("register_events.at", "register_events.event", "register_events.content"),
+        *("events.event", "events.seq", "exchanges.sent_at", "transactions.amount_minor"),
+    ],
+)
+def test_a_value_of_another_type_is_told_in_a_sentence(
+    journal: Path, column: str, value: str
+) -> None:
+    """One byte of a row's header makes another type of a value than SQL would take there."""
+    table, _, name = column.partition(".")
+    doctored(
+        journal,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(replace(sql, 'STRICT, ', ''), 'STRICT', '')"
+        f" WHERE name = '{table}'",
+        f"UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = '{table}'",
+    )
+    places = table in {"chain", "register_events"}
+    which = f"seq = (SELECT max(seq) FROM {table} WHERE {name} IS NOT NULL)" if places else "1"
+    doctored(journal, f"UPDATE OR REPLACE {table} SET {name} = {value} WHERE {which}")
+    try:
+        assert sentence(journal)
+    except JournalUnavailableError as error:
+        assert "journal" in str(error)  # noqa: PT017 - one of both is a sentence
+
+
 def test_a_transaction_that_was_slipped_in_is_named(journal: Path) -> None:
     with closing(sqlite3.connect(journal)) as raw:
         columns = [row[1] for row in raw.execute("PRAGMA table_info(transactions)")]
