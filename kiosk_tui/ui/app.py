@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kiosk_tui.domain.transaction import Transaction
     from kiosk_tui.payment.notifications import Notification
     from kiosk_tui.payment.readiness import Readiness
-    from kiosk_tui.payment.register import Register
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.session.settings import ScreenSettings
@@ -177,24 +176,15 @@ class KioskApp(App[int], inherit_bindings=False):
 
     # -- what the session tells: whoever calls is outside of the app, hence `call_later` ---------------
 
-    def attach(
-        self,
-        register: Register,
-        receipts: Receipts | None = None,
-        loop: OtherLoop | None = None,
-    ) -> None:
-        """Work with this register, and this printer, from now on.
-
-        `loop` is the register's, where it is not this one.
-        """
-        self.register = self._second.RegisterLink(register, loop or OtherLoop.here())
+    def attach(self, register: RegisterLink, receipts: Receipts | None = None) -> None:
+        """Work with this register, and this printer, from now on; `hear` is told its news."""
+        self.register = register
         self.journeys.printing.receipts = receipts
-        if receipts is not None and register.signing.signs:
+        if receipts is not None and register.signs:
             receipts.signature_of = self.register.on_slip
         self.call_later(self.journeys.printing.watch)
         if self._after_fault:
             self.call_later(self.journeys.availability.close_after_fault, self.journeys.payments)
-        self.register.follow(self.hear)
 
     def equip(self, technician: MakeTechnician) -> None:
         """Rest at a technician's bench from now on."""

@@ -34,6 +34,7 @@ from kiosk_tui.session.session import Session
 from kiosk_tui.session.settings import ScreenSettings
 from kiosk_tui.ui.exit_codes import RESTART
 from kiosk_tui.ui.other_loop import OtherLoop
+from kiosk_tui.ui.register_link import RegisterLink
 from kiosk_tui.ui.screen_thread import ScreenThread
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class ScreenFront:
         self._screen = screen
         self._session = Session(self, SCREENS)
         self._settings: ScreenSettings | None = None
+        self._link: RegisterLink | None = None
         self._bench: Workbench | None = None
         self._failure: Exception | None = None
         self._faults: list[float] = []
@@ -91,7 +93,11 @@ class ScreenFront:
     async def _shown(self) -> int | None:
         """Wait for the app's end."""
         self._screen.app.gone = lambda: self._loop.soon(self._gone)
-        return await self._screen.ended()
+        try:
+            return await self._screen.ended()
+        finally:
+            if self._link is not None:
+                self._link.let_go()
 
     def _gone(self) -> None:
         """Take the end of the terminal's input as the hang-up that it is."""
@@ -141,8 +147,10 @@ class ScreenFront:
 
     def _give(self, opened: OpenRegister) -> None:
         if self._session.launch is not None:
-            printer = receipts(self._session.launch)
-            self._screen.tell(self._screen.app.attach, opened.register, printer, self._loop)
+            app, link = self._screen.app, RegisterLink(opened.register, self._loop)
+            self._screen.tell(app.attach, link, receipts(self._session.launch))
+            link.follow(partial(self._screen.tell, app.hear))
+            self._link = link
             self._equip()
 
     def _tell_watchers(self) -> None:

@@ -75,19 +75,19 @@ class RegisterLink:
 
     # -- news ------------------------------------------------------------------------------------------
 
-    def follow(self, listener: Callable[[Notification], None]) -> None:
-        """Be told, in this loop, how ready the register is, and from then on what happens."""
-        here = OtherLoop.here()
+    def follow(self, tell: Callable[[Notification], None]) -> None:
+        """Tell how ready the register is, and from now on what happens.
+
+        In the register's loop, before it goes on: a slow screen that asked for itself would miss what a
+        register does as soon as it is open.
+        """
 
         def hear(notification: Notification) -> None:
             if isinstance(notification, TransactionChanged):
                 self._told = notification.transaction
-            listener(notification)
+            tell(notification)
 
-        self._loop.soon(self._follow, lambda notification: here.soon(hear, notification))
-
-    def _follow(self, tell: Callable[[Notification], None]) -> None:
-        self._let_go.append(self._register.listen(tell))
+        self._let_go.append(self._register.listen(hear))
         tell(ReadinessChanged(self._register.readiness))
 
     def as_it_stands(self, ended: Ended) -> Ended:
@@ -98,10 +98,7 @@ class RegisterLink:
         return told if told.updated_at > ended.updated_at else ended
 
     def let_go(self) -> None:
-        """Hear nothing any more."""
-        self._loop.soon(self._end)
-
-    def _end(self) -> None:
+        """Tell nothing any more; in the register's loop."""
         while self._let_go:
             self._let_go.pop()()
 

@@ -112,8 +112,6 @@ class ScreenThread:
             self.app.crashed = True
         finally:
             watching.cancel()
-            if self.app.register is not None:
-                self.app.register.let_go()
             # not after the loop's own end: it waits for whatever its threads still do
             self._owner.soon(self._ended.set)
 

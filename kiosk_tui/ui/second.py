@@ -7,6 +7,5 @@ from kiosk_tui.text.translations import speak
 from kiosk_tui.ui.driver.typed import Burst
 from kiosk_tui.ui.journeys.routes import Journeys
 from kiosk_tui.ui.messages import RegisterTold
-from kiosk_tui.ui.register_link import RegisterLink
 
-__all__ = ["Burst", "Journeys", "ReadinessChanged", "RegisterLink", "RegisterTold", "speak"]
+__all__ = ["Burst", "Journeys", "ReadinessChanged", "RegisterTold", "speak"]

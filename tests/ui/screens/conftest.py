@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.attached import attach
 from support.fakes import EUR, PLACE, Bench
 from support.large import shows
 from support.pictures import unsent
@@ -101,7 +102,7 @@ def hall(tmp_path: Path) -> OpenHall:
         app.configure(replace(SETTINGS, **changed))
         with unsent():
             async with app.run_test() as pilot:
-                app.attach(bench.register)
+                attach(app, bench.register)
                 await bench.register.look()
                 here = Hall(pilot, bench)
                 await here.until(Welcome)
@@ -156,7 +157,7 @@ def lane(tmp_path: Path) -> OpenLane:
         app.configure(replace(shown, lane=settings))
         with unsent():
             async with app.run_test() as pilot:
-                app.attach(bench.register)
+                attach(app, bench.register)
                 await bench.register.look()
                 here = AtLane(pilot, bench)
                 await here.until(Form if settings.people else LaneScreen)

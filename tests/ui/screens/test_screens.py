@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.attached import attach
 from support.fakes import EUR, LOST, NO, Bench
 from support.showcase import DONE, SETTINGS
 from support.virtual import START
@@ -94,7 +95,7 @@ class TestWithARegister:
         bench = Bench(tmp_path, clock=_Now())
         app = _app(SETTINGS)
         async with app.run_test() as pilot:
-            app.attach(bench.register)
+            attach(app, bench.register)
             await bench.register.start()
             for choice, operation in (("1", Operation.SALE_AND_TIP), ("0", Operation.SALE)):
                 await self._until(pilot, Welcome)
@@ -111,7 +112,7 @@ class TestWithARegister:
         bench = Bench(tmp_path, clock=_Now())
         app = _app(SETTINGS)
         async with app.run_test() as pilot:
-            app.attach(bench.register)
+            attach(app, bench.register)
             await bench.register.start()
             await self._until(pilot, Welcome)
             await pilot.press("enter", "5", "0", "0", "0", "enter")
@@ -135,7 +136,7 @@ class TestWithARegister:
         bench.terminal.answer = LOST
         app = _app(replace(SETTINGS, tip=TipPolicy(ask=False)))
         async with app.run_test() as pilot:
-            app.attach(bench.register)
+            attach(app, bench.register)
             await bench.register.look()
             await self._until(pilot, Welcome)
             await pilot.press("2", "0", "0", "enter")
@@ -155,7 +156,7 @@ class TestWithARegister:
         bench.terminal.answer = NO
         app = _app(replace(SETTINGS, tip=TipPolicy(ask=False)))
         async with app.run_test() as pilot:
-            app.attach(bench.register)
+            attach(app, bench.register)
             await bench.register.look()
             await self._until(pilot, Welcome)
             await pilot.press("2")
@@ -183,7 +184,7 @@ class TestWithARegister:
         bench = Bench(tmp_path, clock=_Now())
         app = _app(SETTINGS)
         async with app.run_test() as pilot:
-            app.attach(bench.register)
+            attach(app, bench.register)
             await bench.register.look()
             await self._until(pilot, Welcome)
             await pilot.press("2", "0", "0", "enter")
