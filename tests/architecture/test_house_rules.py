@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard
@@ -129,3 +130,11 @@ def test_no_text_hides_inside_an_f_string() -> None:
                 if names & {"_", "ngettext"}:
                     hidden.append(f"{path.relative_to(ROOT)}:{outer.lineno}")
     assert not hidden
+
+
+def test_what_comes_to_a_screen_comes_in_its_turn() -> None:
+    """A screen that is laid out anew has nothing on it: an interval, or a call from outside, would not find it."""
+    alone = re.compile(r"self\.set_interval\(|\bframe\.(?:tell_\w+|say|hear)\(")
+    shown = (path for path in MODULES if {"screens", "journeys"} & set(path.parts))
+    found = [path for path in shown if path.name != "frame.py" and alone.search(path.read_text())]
+    assert not _named(found)

@@ -64,14 +64,14 @@ class CustomerJourney:
 
     # -- how it is shown ---------------------------------------------------------------------------
 
-    async def language_asked(self, message: LanguageAsked) -> None:
+    def language_asked(self, message: LanguageAsked) -> None:
         """Say everything in another language, until this customer is gone."""
         screen = self._nav.frame
         if isinstance(screen, KioskScreen) and screen.POLYGLOT:
             theme = self._appearance.color_theme
             self._appearance.configure(replace(self._nav.settings, locale=message.locale))
             self._appearance.use_theme(theme)
-            await screen.speak(self._nav.settings)
+            screen.call_later(screen.speak, self._nav.settings)
 
     def contrast_asked(self, _message: ContrastAsked) -> None:
         """Show high contrast, or the kiosk's own colours again, until this customer is gone."""
@@ -202,4 +202,4 @@ class CustomerJourney:
             found = None
         screen = self._nav.frame
         if isinstance(screen, Lookup):
-            screen.answer(found)
+            screen.call_later(screen.answer, found)

@@ -22,7 +22,7 @@ class OtherSessions:
         if self._nav.register is not None:
             return
         if isinstance(screen, HeldScreen):
-            screen.tell(held)
+            screen.call_later(screen.tell, held)
         else:
             self._nav.show(HeldScreen(self._nav.settings, held))
 

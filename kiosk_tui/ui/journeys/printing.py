@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from kiosk_tui.domain.slip import NotPrinted, Pending, Printed, PrinterState
+from kiosk_tui.domain.slip import NotPrinted, Pending, Printed, PrinterState, Slip
 from kiosk_tui.domain.transaction import Transaction
 from kiosk_tui.receipt.receipts import Receipts
 from kiosk_tui.text.texts import _
@@ -51,8 +51,8 @@ class Printing:
     async def _look(self, receipts: Receipts) -> None:
         self._printer = await receipts.state()
         frame = self._nav.frame
-        frame.tell_printer(self.trouble)
-        frame.tell_condition(self._printer)
+        frame.call_later(frame.tell_printer, self.trouble)
+        frame.call_later(frame.tell_condition, self._printer)
 
     def print_slip(self, one: Transaction) -> None:
         """Print what is printed of a payment by itself, and show what a signer says of it."""
@@ -60,16 +60,17 @@ class Printing:
         if register is not None and register.signs:
             self._nav.run_worker(self._show_signed(register, one))
         if self.receipts is None:
-            self._nav.frame.tell_printed(one.id, Pending.NO_PRINTER)
+            self._tell_printed(one.id, Pending.NO_PRINTER)
         elif self.receipts.wanted(one):
-            self._nav.frame.tell_printed(one.id, Pending.PRINTING)
+            self._tell_printed(one.id, Pending.PRINTING)
             self._nav.run_worker(self._print_now(self.receipts, one))
 
     async def _show_signed(self, register: RegisterLink, one: Transaction) -> None:
         for patient in (False, True):
             found = await register.on_slip(one, patient=patient)
             if found is not None:
-                self._nav.frame.tell_signed(one.id, found)
+                frame = self._nav.frame
+                frame.call_later(frame.tell_signed, one.id, found)
             if found is None or found.signature is not None:
                 return
 
@@ -78,7 +79,7 @@ class Printing:
         is_printed = isinstance(outcome, Printed)
         if is_printed:
             self.on_printed(one.id)
-        self._nav.frame.tell_printed(one.id, outcome)
+        self._tell_printed(one.id, outcome)
         if is_printed == bool(self.trouble):
             self.look()  # what is said of the printer must not belie the slip
 
@@ -89,7 +90,7 @@ class Printing:
         else:
             outcome = await self.receipts.print(message.transaction, again=True)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
-        self._nav.frame.say(said)
+        self._say(said)
 
     async def slip_test_asked(self, _message: TestSlipAsked) -> None:
         """Print a few lines, and say whether that worked."""
@@ -101,7 +102,15 @@ class Printing:
             lines = tuple(filter(None, (settings.name, _("Print test"), written)))
             outcome = await self.receipts.print_lines("test-slip", lambda _paper: lines)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
-        self._nav.frame.say(said)
+        self._say(said)
+
+    def _tell_printed(self, transaction_id: str, slip: Slip) -> None:
+        frame = self._nav.frame
+        frame.call_later(frame.tell_printed, transaction_id, slip)
+
+    def _say(self, said: str) -> None:
+        frame = self._nav.frame
+        frame.call_later(frame.say, said)
 
 
 def _nobody(_transaction_id: str) -> None:

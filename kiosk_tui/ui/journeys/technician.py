@@ -135,7 +135,7 @@ class TechnicianJourney:
                     return
                 await self._loop.begin(_ask(line, status=message.kind != VERSION))
                 if screen is self._nav.frame:
-                    screen.tell(left)
+                    screen.call_later(screen.tell, left)
                 if left:
                     await asyncio.sleep(PAUSE_S)
         finally:

@@ -280,7 +280,7 @@ class KioskScreen(Frame, inherit_bindings=False):
             return
         self.add_class("asking")
         self.tell_keys("")
-        self._ask = self.set_interval(1.0, self._count_down)
+        self._ask = self.every(1.0, self._count_down)
         self._tell_left()
 
     def _count_down(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from kiosk_tui.domain.one_line import one_line
@@ -127,6 +129,15 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def tell_signed(self, transaction_id: str, found: SlipSignature) -> None:
         """Show what a signer wants to be shown of a payment, where one is shown."""
+
+    # -- time --------------------------------------------------------------------------------------
+
+    def every(self, seconds: float, what: Callable[[], object]) -> Timer:
+        """Do something again and again, in turn with keys and news, as Textual's `set_timer` does once.
+
+        Its `set_interval` may find a screen that is being laid out anew, with nothing on it.
+        """
+        return self.set_interval(seconds, partial(self.call_next, what))
 
     # -- the moment of an answer ------------------------------------------------------------------
 

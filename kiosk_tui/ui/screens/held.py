@@ -63,7 +63,7 @@ class HeldScreen(KioskScreen):
     def on_mount(self) -> None:
         """Let a running payment's age grow on the screen."""
         super().on_mount()
-        self.set_interval(TICK_S, self._tick)
+        self.every(TICK_S, self._tick)
 
     def tell(self, held: Held) -> None:
         """Show how it is held now."""

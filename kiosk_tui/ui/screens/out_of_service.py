@@ -74,7 +74,7 @@ class OutOfService(RestingScreen):
     def on_mount(self) -> None:
         """Tell now and then how long it takes until it is tried again."""
         super().on_mount()
-        self.set_interval(TELL_S, self._tell_again)
+        self.every(TELL_S, self._tell_again)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

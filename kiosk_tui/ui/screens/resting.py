@@ -28,7 +28,7 @@ class RestingScreen(KioskScreen):
         super().on_mount()
         self._places = cycle(_PLACES)
         if not self.settings.remote:  # over a line nothing is sent at rest
-            self.set_interval(MOVE_S, self.move)
+            self.every(MOVE_S, self.move)
             self._tick()
 
     def title_right(self) -> str:

@@ -124,7 +124,7 @@ class Result(KioskScreen):
     def on_mount(self) -> None:
         """Make room for the next customer after a while."""
         self._stands_since = frame.monotonic()
-        self.set_interval(1.0, self.count_down)
+        self.every(1.0, self.count_down)
 
     def heading(self) -> str:
         return self._words().word

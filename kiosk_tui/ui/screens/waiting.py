@@ -142,7 +142,7 @@ class Waiting(GivingUpScreen):
         """Count the seconds, at most once a second: a line of text costs little."""
         self._show()
         self._tick()
-        self.set_interval(1.0, self._tick)
+        self.every(1.0, self._tick)
 
     def press(self, key: str) -> None:
         if not self._goods_due:  # it is paid: only its goods, or staff, can end it

@@ -114,7 +114,7 @@ class LaneScreen(EntryScreen):
     def on_mount(self) -> None:
         """Count the seconds while the terminal is busy."""
         super().on_mount()
-        self.set_interval(1.0, self._tick)
+        self.every(1.0, self._tick)
 
     # -- keys --------------------------------------------------------------------------------------
 

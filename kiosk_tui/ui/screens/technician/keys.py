@@ -19,7 +19,7 @@ class TechnicianScreen(StaffedScreen):
         """Let the clock go where its bytes cost nothing."""
         super().on_mount()
         if not self.settings.remote:
-            self.set_interval(_MINUTE_S, self.tell_headline)
+            self.every(_MINUTE_S, self.tell_headline)
 
     def press(self, key: str) -> None:
         """Do what a key means; an arrow is the digit that it shares its key with."""
