@@ -12,7 +12,7 @@ import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from kiosk_tui.isolation import NOT_PASSED, program
 
@@ -59,13 +59,14 @@ async def _running(
         )
     )
     try:
-        process = await asyncio.shield(starting)
+        await _done(starting)
     except asyncio.CancelledError:
         # cut off in the middle of a start, asyncio kills the program alone, and waits without an end for
         # whatever that has started
         with contextlib.suppress(OSError, ValueError):
-            await _end(await starting)
+            await _end(starting.result())
         raise
+    process = starting.result()
     try:
         yield process
     finally:
@@ -77,6 +78,22 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        with contextlib.suppress(TimeoutError):  # one that a dead disk holds is killed later
-            async with asyncio.timeout(KILLED_S):
-                await process.communicate()
+        await _done(asyncio.create_task(_ended(process)))
+
+
+async def _ended(process: Process) -> None:
+    with contextlib.suppress(TimeoutError):  # one that a dead disk holds is killed later
+        async with asyncio.timeout(KILLED_S):
+            await process.communicate()
+
+
+async def _done(task: asyncio.Task[Any]) -> None:
+    """Wait until it is done, whoever does not want to wait any more; raise their `CancelledError` then."""
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled

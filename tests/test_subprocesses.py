@@ -90,6 +90,24 @@ async def test_one_that_is_cancelled_while_it_starts_leaves_nothing_either(
             await asyncio.sleep(0.01)
 
 
+async def test_who_is_cancelled_while_it_is_ended_still_waits_for_its_end() -> None:
+    command = (sys.executable, "-S", "-c", "import time; time.sleep(600)")
+    begun = asyncio.get_running_loop().create_future()
+
+    async def too_late() -> None:
+        async with subprocesses.foreign(command, {}, answers=True) as process:
+            begun.set_result(process)
+
+    task = asyncio.create_task(too_late())
+    process = await begun
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert process.returncode == -9
+
+
 async def test_somebody_elses_program_sees_nothing_of_our_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
