@@ -14,6 +14,8 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.design import ColorSystem
 
+from kiosk_tui.ui import kept_styles  # noqa: F401 - it has to be there before anything is drawn
+
 _PACKAGE = Path(__file__).parent.parent
 _INSTALLED = _PACKAGE / "styles"
 FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "styles"
@@ -28,6 +30,8 @@ _parse = Stylesheet._parse_rules  # noqa: SLF001 - a test holds this name and it
 _parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
 _colours: dict[frozenset[tuple[str, str]], frozenset[tuple[str, str]]] = {}
 """Each set of variables that sheets were parsed with, once: two hundred colours, the same for every sheet."""
+_last: list[Any] = [None, frozenset()]
+"""The variables that were asked for last, as Textual has them and as they are known."""
 
 
 def _parse_once(  # noqa: PLR0917 - Textual's signature
@@ -39,11 +43,19 @@ def _parse_once(  # noqa: PLR0917 - Textual's signature
     scope: str = "",
 ) -> list[RuleSet]:
     how = (read_from, is_default_rules, tie_breaker, scope)
-    colours = frozenset(self._variables.items())
-    key = (css, *how, _colours.setdefault(colours, colours))
+    key = (css, *how, _colours_of(self._variables))
     if key not in _parsed:
         _parsed[key] = _parse(self, css, *how)
     return _parsed[key]
+
+
+def _colours_of(variables: dict[str, str]) -> frozenset[tuple[str, str]]:
+    """Return the variables as they are known already; Textual gives all sheets the same ones, one by one."""
+    if _last[0] is not variables:
+        found = frozenset(variables.items())
+        _last[:] = variables, _colours.setdefault(found, found)
+    known: frozenset[tuple[str, str]] = _last[1]
+    return known
 
 
 _generate = ColorSystem.generate

@@ -53,6 +53,7 @@ def _settings(app: KioskApp) -> ScreenSettings:
     return ScreenSettings(
         mode=Mode.LANE,
         demo=False,
+        remote=True,  # they come over SSH
         place=Place("00000000", "1"),
         amount_min=Money(1, euro),
         amount_max=Money(100_000, euro),

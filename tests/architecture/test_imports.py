@@ -126,6 +126,7 @@ FIRST_STAGE = frozenset(
         "ui.deferred",  # spares a sixth of a start
         *(
             "ui.repaint",
+            "ui.kept_styles",
             "ui.screen_thread",
             "ui.strips",
             "ui.stylesheets",
