@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from kiosk_tui.ui.driver.moves import JUMP, Place, length, way
@@ -66,7 +67,7 @@ class Stretch(NamedTuple):
     def places(self) -> Iterable[Place]:
         """Its cells."""
         row, first = self.start
-        return ((row, column) for column in range(first, first + self.width))
+        return zip(repeat(row), range(first, first + self.width), strict=False)
 
 
 Drawn = tuple[str, PenState]
@@ -74,8 +75,14 @@ Drawn = tuple[str, PenState]
 
 def by_rows(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
     """Return what writes the cells row by row, and how the terminal stands afterwards."""
+    return _in_order(_stretches(cells, canvas), cells, state, canvas)
+
+
+def _in_order(
+    stretches: Iterable[Stretch], cells: dict[Place, Cell], state: PenState, canvas: Canvas
+) -> Drawn:
     pen = Pen(state, canvas, cells)
-    for one in _stretches(cells, canvas):
+    for one in stretches:
         pen.write(one)
     return pen.drawn
 
@@ -101,22 +108,24 @@ def by_styles(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Draw
     return pen.drawn
 
 
-def by_looks(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> Drawn:
-    """Return the same style by style, each row by row: quick, and short where a style comes again and again.
+def both_ways(cells: dict[Place, Cell], state: PenState, canvas: Canvas) -> tuple[Drawn, Drawn]:
+    """Return what writes many cells row by row, and style by style, each row by row.
 
-    Large figures are last: the next key changes them, and their style is set then.
+    The second is quick, too, and short where a style comes again and again. Large figures are last: the next
+    key changes them, and their style is set then.
     """
-    pen = Pen(state, canvas, cells)
+    stretches = _stretches(cells, canvas)
     groups: dict[CellStyle, list[Stretch]] = {}
-    for one in _stretches(cells, canvas):
+    for one in stretches:
         groups.setdefault(one.style, []).append(one)
-    for group in sorted(groups.values(), key=_blocks):
-        for one in group:
-            pen.write(one)
-    return pen.drawn
+    looks = chain.from_iterable(sorted(groups.values(), key=_blocks))
+    return (
+        _in_order(stretches, cells, state, canvas),
+        _in_order(looks, cells, state, canvas),
+    )
 
 
-def _blocks(stretches: list[Stretch]) -> int:
+def _blocks(stretches: Iterable[Stretch]) -> int:
     return sum(one.text.count(BLOCK) for one in stretches)
 
 

@@ -24,7 +24,7 @@ from kiosk_tui.ui.driver.pen import (
     Cell,
     Drawn,
     PenState,
-    by_looks,
+    both_ways,
     by_rows,
     by_styles,
     by_ways,
@@ -215,7 +215,7 @@ class _Pass:
     def _put_anew(self, wiping: str, state: PenState, rest: dict[Place, Cell]) -> None:
         """Write a picture on a screen that is wiped first, where that is wanted, or shorter."""
         shadow = self._shadow
-        drawn = (way(rest, state, shadow.canvas) for way in (by_rows, by_looks))
+        drawn = both_ways(rest, state, shadow.canvas)
         ways = [(f"{wiping}{text}", then) for text, then in drawn]
         if not self._whole:
             ways.append(by_rows(self._changes, shadow.stand, shadow.canvas))

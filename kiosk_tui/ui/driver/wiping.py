@@ -5,7 +5,8 @@ What anybody else has written is gone as well. For terminals that erase in the g
 
 from __future__ import annotations
 
-from itertools import groupby
+from functools import cache
+from itertools import groupby, repeat
 from typing import Final, NamedTuple
 
 from kiosk_tui.ui.driver.moves import Place
@@ -29,14 +30,14 @@ def wiped(cells: dict[Place, Cell], columns: int, rows: int) -> Wiped:
     brush = _Brush()
     pages: list[CellStyle] = []
     for row in range(1, rows + 1):
-        page = _ground(cells[row, 1])
+        page = _erased(cells[row, 1][1])
         if not pages or page != pages[-1]:
             brush.erase(row, 1, page, "J")  # all that is below, too
         pages.append(page)
     rest: dict[Place, Cell] = {}
     for row, page in enumerate(pages, 1):
-        places = ((row, column) for column in range(1, columns + 1))
-        for ground, run in groupby(places, lambda place: _ground(cells[place])):
+        places = zip(repeat(row), range(1, columns + 1), strict=False)
+        for ground, run in groupby(places, lambda place: _erased(cells[place][1])):
             part = list(run)
             there = page
             if ground != page and len(part) >= _WORTH:
@@ -61,6 +62,7 @@ class _Brush:
         self.style = ground
 
 
-def _ground(one: Cell) -> CellStyle:
+@cache
+def _erased(style: CellStyle) -> CellStyle:
     """Return what is seen where a cell is erased in its own colours."""
-    return CellStyle(back=one[1].back)
+    return CellStyle(back=style.back)
