@@ -5,7 +5,11 @@ The present language is the customer's, and only for his payment. Light: the fir
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
+
+N_: Final[Callable[[str], str]] = str
+"""Marks a text for `scripts/texts`: it is translated when it is said."""
 
 
 class TextSource(Protocol):

@@ -16,13 +16,10 @@ from typing import Final
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.domain.one_line import one_line
 from kiosk_tui.domain.operations import Operation
-from kiosk_tui.text.texts import _, spoken
+from kiosk_tui.text.texts import N_, _, spoken
 from kiosk_tui.text.times import format_day, format_day_time
 from kiosk_tui.text.wording.operations import kind
 from kiosk_tui.text.wording.states import standing
-
-N_: Final[Callable[[str], str]] = str
-"""Marks a text for `scripts/texts`: it is translated when it is said."""
 
 SENTENCES: Final = (
     # the line to TECS

@@ -11,7 +11,7 @@ from typing import Final
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.records import dataclass
-from kiosk_tui.text.texts import _
+from kiosk_tui.text.texts import N_, _
 
 
 class Mark(Enum):
@@ -40,23 +40,27 @@ class Standing:
         return f"{self.mark.console} {self.word}"
 
 
+_STANDINGS: Final = {
+    State.AUTHORIZING: (Mark.RUNNING, N_("under way")),
+    State.GIVEN_UP: (Mark.RUNNING, N_("stopping")),
+    State.GOODS_DUE: (Mark.RUNNING, N_("handing over")),
+    State.GOODS_DUE_AGAIN: (Mark.RUNNING, N_("handing over")),
+    State.APPROVED: (Mark.GOOD, N_("approved")),
+    State.DECLINED: (Mark.BAD, N_("declined")),
+    State.NOT_SENT: (Mark.NONE, N_("not sent")),
+    State.CANCEL_DUE: (Mark.LOOK, N_("being cancelled")),
+    State.VOID_DUE: (Mark.LOOK, N_("being cancelled")),
+    State.CANCELLED: (Mark.NONE, N_("cancelled")),
+    State.NOTHING_TO_CANCEL: (Mark.NONE, N_("no charge found")),
+    State.NEEDS_STAFF: (Mark.LOOK, N_("task")),
+    State.SETTLED: (Mark.NONE, N_("settled")),
+}
+
+
 def standing(state: State) -> Standing:
     """Say how a transaction in this state stands."""
-    return {
-        State.AUTHORIZING: Standing(Mark.RUNNING, _("under way")),
-        State.GIVEN_UP: Standing(Mark.RUNNING, _("stopping")),
-        State.GOODS_DUE: Standing(Mark.RUNNING, _("handing over")),
-        State.GOODS_DUE_AGAIN: Standing(Mark.RUNNING, _("handing over")),
-        State.APPROVED: Standing(Mark.GOOD, _("approved")),
-        State.DECLINED: Standing(Mark.BAD, _("declined")),
-        State.NOT_SENT: Standing(Mark.NONE, _("not sent")),
-        State.CANCEL_DUE: Standing(Mark.LOOK, _("being cancelled")),
-        State.VOID_DUE: Standing(Mark.LOOK, _("being cancelled")),
-        State.CANCELLED: Standing(Mark.NONE, _("cancelled")),
-        State.NOTHING_TO_CANCEL: Standing(Mark.NONE, _("no charge found")),
-        State.NEEDS_STAFF: Standing(Mark.LOOK, _("task")),
-        State.SETTLED: Standing(Mark.NONE, _("settled")),
-    }[state]
+    mark, word = _STANDINGS[state]
+    return Standing(mark, _(word))
 
 
 _NAMES: Final = re.compile(rf"\b({'|'.join(State)})\b")

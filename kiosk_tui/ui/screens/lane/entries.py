@@ -207,6 +207,8 @@ class EntryRows(Rows):
         super().__init__(shown, chosen=chosen, id=id)
         self._settings = settings
         self._entries = shown
+        self._placed_for: tuple[Sequence[EntryRow], int] = (), 0
+        self._placed = EntryColumns((), 0)
 
     def show_entries(self, shown: Sequence[EntryRow], *, chosen: int | None = None) -> None:
         """Show other entries; only the lines that change are drawn, unless a column has to move."""
@@ -270,7 +272,12 @@ class EntryRows(Rows):
         return is_dressed(self, "-rich")
 
     def _columns(self) -> EntryColumns:
-        return columns(self._settings, self._entries, self.size.width)
+        """Place them once for all lines: every entry, and every word for a state, is looked at."""
+        shown, room = self._placed_for
+        if shown is not self._entries or room != self.size.width:
+            self._placed_for = self._entries, self.size.width
+            self._placed = columns(self._settings, *self._placed_for)
+        return self._placed
 
 
 def _placed(text: str, one: EntryColumn, *, rich: bool) -> str:
