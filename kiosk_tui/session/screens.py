@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Final
 from urllib.parse import urlsplit
@@ -93,11 +93,17 @@ def _days(launch: Launch) -> LaneSettings:
 
 def _code(config: Config) -> Callable[[Transaction], str] | None:
     """Return what says what a QR code of a transaction holds, where that is wanted and installed."""
-    if not config.receipt.qr or find_spec("segno") is None:
+    if not config.receipt.qr or not draws_codes():
         return None
     from kiosk_tui.receipt import qr  # noqa: PLC0415
 
     return lambda one: qr.text(one, config.receipt.qr_url)
+
+
+@cache
+def draws_codes() -> bool:
+    """Say whether what draws QR codes is installed."""
+    return find_spec("segno") is not None
 
 
 def _is_remote(environment: Mapping[str, str]) -> bool:
