@@ -154,9 +154,10 @@ def test_the_film_says_what_the_program_says() -> None:
 
 
 def _told(drawn: str) -> list[list[str]]:
-    """Return what is written in each picture; how much time is left depends on the machine that plays."""
+    """Return the words in each picture; how much time is left, and what a blank is drawn in, depend on the machine."""
     left = re.compile(r"\d:\d\d")
-    return [[text for text in one if not left.fullmatch(text.strip())] for one in svg.texts(drawn)]
+    pictures = (" ".join(one).split() for one in svg.texts(drawn))
+    return [[word for word in one if not left.fullmatch(word)] for one in pictures]
 
 
 def picture(name: str) -> str:
