@@ -260,6 +260,9 @@ class KioskApp(App[int], inherit_bindings=False):
     def show(self, screen: Frame) -> None:
         """Show a fresh screen. The first one lies over the default screen, which cannot be switched."""
         self._dress(screen)
+        # From Python 3.12 on Textual's tasks begin at once: its widgets look their styles up before Textual
+        # reads the screen's sheets, and look once (`Frame.on_screen_resume`)
+        self._load_screen_css(screen)
         starting = self.screen_stack[-1]
         if isinstance(starting, Starting):
             self.push_screen(screen)
