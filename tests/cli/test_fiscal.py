@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.api import eventually
 from support.installation import Installation, installed
 
 from kiosk_tui.simulator.signer import SimulatedSigner, service
@@ -78,7 +79,7 @@ def test_a_slip_says_in_the_configured_words_that_the_signer_is_out_of_order(
 ) -> None:
     _signer(shop, "exit 1\n", 'finish_s = 0.1\nmark = "SE ausgefallen"\n')
     _code, told = shop.json(*SALE)
-    assert "SE ausgefallen" in shop.run("receipt", told["id"]).stdout
+    eventually(lambda: "SE ausgefallen" in shop.run("receipt", told["id"]).stdout)
     _signer(shop, _SIGNS, 'mark = "SE ausgefallen"\n')
     assert shop.run("recover").returncode == 0
     slip = shop.run("receipt", told["id"]).stdout
