@@ -40,7 +40,7 @@ class _Kind:
     def place(self, node: DOMNode) -> _Place:
         """Return all that the rules can ask about a widget."""
         asked = self.pseudo_classes
-        return tuple(
+        path = [
             (
                 type(one),
                 one._id,  # `id` is slower
@@ -48,7 +48,16 @@ class _Kind:
                 *map(one.has_pseudo_class, asked),
             )
             for one in node.css_path_nodes
-        )
+        ]
+        return tuple(map(_same.setdefault, path, path))
+
+
+def _shared(rules: RulesMap) -> RulesMap:
+    """Return the same rules that were found elsewhere: most places have those of some other place."""
+    try:
+        return _same_rules.setdefault(frozenset(rules.items()), rules)
+    except TypeError:  # a value that has no hash
+        return rules
 
 
 _Kinds = dict[frozenset[str], _Kind]
@@ -56,6 +65,9 @@ _Kinds = dict[frozenset[str], _Kind]
 
 _kinds: Final[dict[tuple[RuleSet, ...], _Kinds]] = {}
 """By the rules: those of an app are the very same ones as another's (`stylesheets`)."""
+_same: Final[dict[tuple[Any, ...], tuple[Any, ...]]] = {}
+_same_rules: Final[dict[frozenset[tuple[str, Any]], RulesMap]] = {}
+"""Each part of a place, and each set of rules, once: a screen's widgets have most of both in common."""
 _asked: Final[list[tuple[DOMNode, list[RulesMap]]]] = []
 """The widgets for which Textual is looking, each inside of the one before, and what it has found."""
 
@@ -87,7 +99,7 @@ def _apply_once(
     finally:
         _asked.pop()
     kind.notes = _noted(node)
-    kind.found[place] = found[0] if found else None
+    kind.found[place] = _shared(found[0]) if found else None
 
 
 def _replace_and_tell(node: DOMNode, rules: RulesMap, animate: bool = False) -> None:  # noqa: FBT001, FBT002
