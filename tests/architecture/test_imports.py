@@ -57,8 +57,10 @@ def note(name, app):
     widgets = [type(one).__name__ for one in app.screen.query("*")]
     seen = {"modules": modules, "put_off": sorted(put_off), "gc": gc.isenabled(), "widgets": widgets}
     import json  # not before it was looked
-    with open(os.environ["STATE_DIRECTORY"] + "/" + name, "w") as file:
+    path = os.environ["STATE_DIRECTORY"] + "/" + name
+    with open(path + ".new", "w") as file:
         json.dump(seen, file)
+    os.replace(path + ".new", path)  # whoever sees it sees it whole
 
 def watch():
     from kiosk_tui.ui.app import KioskApp
