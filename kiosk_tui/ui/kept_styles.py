@@ -53,11 +53,11 @@ class _Kind:
 
 
 def _shared(rules: RulesMap) -> RulesMap:
-    """Return the same rules that were found elsewhere: most places have those of some other place."""
-    try:
-        return _same_rules.setdefault(frozenset(rules.items()), rules)
-    except TypeError:  # a value that has no hash
-        return rules
+    """Return the same rules that were found elsewhere: most places have those of some other place.
+
+    The values are those of the stylesheets, the very same ones, and told by that: to compare them is slow.
+    """
+    return _same_rules.setdefault((*rules, *map(id, rules.values())), rules)
 
 
 _Kinds = dict[frozenset[str], _Kind]
@@ -66,7 +66,7 @@ _Kinds = dict[frozenset[str], _Kind]
 _kinds: Final[dict[tuple[RuleSet, ...], _Kinds]] = {}
 """By the rules: those of an app are the very same ones as another's (`stylesheets`)."""
 _same: Final[dict[tuple[Any, ...], tuple[Any, ...]]] = {}
-_same_rules: Final[dict[frozenset[tuple[str, Any]], RulesMap]] = {}
+_same_rules: Final[dict[tuple[str | int, ...], RulesMap]] = {}
 """Each part of a place, and each set of rules, once: a screen's widgets have most of both in common."""
 _asked: Final[list[tuple[DOMNode, list[RulesMap]]]] = []
 """The widgets for which Textual is looking, each inside of the one before, and what it has found."""
