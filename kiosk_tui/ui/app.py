@@ -281,6 +281,11 @@ class KioskApp(App[int], inherit_bindings=False):
             typed = self._second.Burst(starting.typed, starting.entered)
             screen.call_later(screen.take_burst, typed)
 
+    def say(self, text: str) -> None:
+        """Let the screen that is shown say it, in its turn."""
+        screen = self.frame
+        screen.call_later(screen.say, text)
+
     def rest(self, *, interrupted: bool = False) -> None:
         """Go to where nobody is in the middle of anything."""
         self.journeys.availability.rest(interrupted=interrupted)

@@ -106,7 +106,7 @@ class DayEnd:
             said = await self._print(export.name(totals), partial(lane.day_lines, totals))
         else:
             said = await self._save(partial(lane.save_day, totals, message.form))
-        self._say(said)
+        self._nav.say(said)
 
     async def report_wanted(self, message: ReportWanted) -> None:
         """Print a business day's report, or write it into a file, and say what came of it."""
@@ -115,11 +115,7 @@ class DayEnd:
             said = await self._print(day_report.name(report), partial(lane.report_lines, report))
         else:
             said = await self._save(partial(lane.save_report, report, message.form))
-        self._say(said)
-
-    def _say(self, said: str) -> None:
-        frame = self._nav.frame
-        frame.call_later(frame.say, said)
+        self._nav.say(said)
 
     async def _print(self, name: str, written: Callable[[Paper], list[str]]) -> str:
         receipts = self._printing.receipts

@@ -31,6 +31,9 @@ class Navigator(Protocol):
     def show(self, screen: Frame) -> None:
         """Show a fresh screen."""
 
+    def say(self, text: str) -> None:
+        """Let the screen that is shown say it, in its turn."""
+
     def rest(self, *, interrupted: bool = False) -> None:
         """Go to where nobody is in the middle of anything."""
 

@@ -90,7 +90,7 @@ class Printing:
         else:
             outcome = await self.receipts.print(message.transaction, again=True)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
-        self._say(said)
+        self._nav.say(said)
 
     async def slip_test_asked(self, _message: TestSlipAsked) -> None:
         """Print a few lines, and say whether that worked."""
@@ -102,15 +102,11 @@ class Printing:
             lines = tuple(filter(None, (settings.name, _("Print test"), written)))
             outcome = await self.receipts.print_lines("test-slip", lambda _paper: lines)
             said = why(outcome.condition) if isinstance(outcome, NotPrinted) else printed()
-        self._say(said)
+        self._nav.say(said)
 
     def _tell_printed(self, transaction_id: str, slip: Slip) -> None:
         frame = self._nav.frame
         frame.call_later(frame.tell_printed, transaction_id, slip)
-
-    def _say(self, said: str) -> None:
-        frame = self._nav.frame
-        frame.call_later(frame.say, said)
 
 
 def _nobody(_transaction_id: str) -> None:

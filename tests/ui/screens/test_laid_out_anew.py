@@ -81,7 +81,7 @@ async def test_a_second_that_passes_and_a_slip_that_comes_find_a_whole_result(
         def come() -> None:
             screen.every(0.001, tick)
             here.app.journeys.printing._tell_printed(screen._result.id, Pending.PRINTING)
-            here.app.journeys.printing._say("said")
+            here.app.say("said")
 
         with Gate(screen, monkeypatch) as gate:
             screen.refresh(recompose=True)
