@@ -115,6 +115,7 @@ FIRST_STAGE = frozenset(
         *(
             "text.colours",
             "text.looks",
+            "ui.driver.grid",
             "ui.driver.moves",
             "ui.driver.pen",
             "ui.driver.shading",

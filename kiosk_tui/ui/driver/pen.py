@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
+from kiosk_tui.ui.driver.grid import Cell
 from kiosk_tui.ui.driver.moves import JUMP, Place, length, way
 from kiosk_tui.ui.driver.styles import (
     PLAIN,
@@ -25,8 +26,6 @@ from kiosk_tui.ui.driver.styles import (
     turned,
 )
 
-Cell = tuple[str, CellStyle]
-"""A character and its style; of a blank only what is seen of it."""
 Known = Callable[[Place], Cell | None]
 """What a cell shows when all is written; None where that is not known."""
 

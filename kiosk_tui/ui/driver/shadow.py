@@ -17,11 +17,11 @@ from time import monotonic
 from typing import Final
 
 from kiosk_tui.text.glyphs import drawable
+from kiosk_tui.ui.driver.grid import Cell, Grid
 from kiosk_tui.ui.driver.moves import Place
 from kiosk_tui.ui.driver.pen import (
     BLOCK,
     Canvas,
-    Cell,
     Drawn,
     PenState,
     both_ways,
@@ -78,8 +78,7 @@ class Shadow:
         """Whether it is a Linux console, on which bright and bold are one."""
         self.erases = False
         """Whether what is erased shows the ground that is set, and not the terminal's own."""
-        self.cells: dict[Place, Cell] = {}
-        """What the cells show that are known."""
+        self.cells = Grid()
         self._whole_at = self._written_at = -MOMENT_S
         self.seeded = False
 
@@ -93,7 +92,8 @@ class Shadow:
             self.stand = PenState(style=style)
             cell = {character: (character, style) for character in set(text)}
             cell[" "] = " ", of_blank(style)
-            self.cells.update(((row, x), cell[one]) for x, one in enumerate(text, column))
+            end = column + len(text)
+            self.cells.row(row, end)[column:end] = (cell[one] for one in text)
         self.seeded = True
 
     def forget(self) -> None:
@@ -150,12 +150,7 @@ class Shadow:
 
     def wiped(self) -> Wiped | None:
         """Return what wipes the screen, and what is to be written then; None where that cannot be."""
-        if not self.erases:
-            return None
-        try:
-            return wiped(self.cells, self.columns, self.rows)
-        except KeyError:
-            return None  # not all that the screen shows is known
+        return wiped(self.cells, self.columns, self.rows) if self.erases else None
 
 
 class _Pass:
@@ -188,11 +183,12 @@ class _Pass:
     def _write(self, text: str) -> None:
         style = self._shadow.style(self._shadow.shading.shaded(self._style, self._row))
         blank = " ", of_blank(style)
-        row, cells, whole = self._row, self._shadow.cells, self._whole
+        row, whole = self._row, self._whole
+        cells = self._shadow.cells.row(row, self._column + len(text))
         for column, character in enumerate(drawable(text), self._column):
             one = blank if character == " " else (character, style)
-            if whole or cells.get((row, column)) != one:
-                self._changes[row, column] = cells[row, column] = one
+            if whole or cells[column] != one:
+                self._changes[row, column] = cells[column] = one
         self._column += len(text)
 
     def _put_down(self) -> None:

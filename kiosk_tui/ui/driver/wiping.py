@@ -6,11 +6,12 @@ What anybody else has written is gone as well. For terminals that erase in the g
 from __future__ import annotations
 
 from functools import cache
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import Final, NamedTuple
 
+from kiosk_tui.ui.driver.grid import Cell, Grid
 from kiosk_tui.ui.driver.moves import Place
-from kiosk_tui.ui.driver.pen import Cell, PenState
+from kiosk_tui.ui.driver.pen import PenState
 from kiosk_tui.ui.driver.styles import CellStyle, change
 
 _WORTH: Final = 30
@@ -25,25 +26,33 @@ class Wiped(NamedTuple):
     rest: dict[Place, Cell]
 
 
-def wiped(cells: dict[Place, Cell], columns: int, rows: int) -> Wiped:
-    """Wipe the screen for a picture; `cells` are all that it has. A row's page is that of its first cell."""
+def wiped(grid: Grid, columns: int, rows: int) -> Wiped | None:
+    """Wipe the screen for a picture; None where not all of it is known. A row's page is that of its first cell."""
+    picture: list[list[Cell]] = []
+    for row in range(1, rows + 1):
+        cells = [one for one in grid.row(row, columns)[1 : columns + 1] if one is not None]
+        if len(cells) < columns:
+            return None
+        picture.append(cells)
     brush = _Brush()
     pages: list[CellStyle] = []
-    for row in range(1, rows + 1):
-        page = _erased(cells[row, 1][1])
+    for row, cells in enumerate(picture, 1):
+        page = _erased(cells[0][1])
         if not pages or page != pages[-1]:
             brush.erase(row, 1, page, "J")  # all that is below, too
         pages.append(page)
     rest: dict[Place, Cell] = {}
-    for row, page in enumerate(pages, 1):
-        places = zip(repeat(row), range(1, columns + 1), strict=False)
-        for ground, run in groupby(places, lambda place: _erased(cells[place][1])):
+    for row, (page, cells) in enumerate(zip(pages, picture, strict=True), 1):
+        column = 1
+        for ground, run in groupby(cells, lambda cell: _erased(cell[1])):
             part = list(run)
             there = page
             if ground != page and len(part) >= _WORTH:
-                brush.erase(*part[0], ground, f"{len(part)}X")
+                brush.erase(row, column, ground, f"{len(part)}X")
                 there = ground
-            rest.update((place, cells[place]) for place in part if cells[place] != (" ", there))
+            bare = " ", there
+            rest.update(((row, at), one) for at, one in enumerate(part, column) if one != bare)
+            column += len(part)
     return Wiped("".join(brush.out), PenState(style=brush.style), rest)
 
 
