@@ -38,6 +38,10 @@ index would hide what is due, or that an order was paid or paid back already.
 """
 
 
+STATEMENTS: Final = 32
+"""So many are kept ready: a register's. Python's 128 would keep those by which tables were made, 200 kB."""
+
+
 def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     """Open a journal for writing. Raises `JournalUnavailableError` as `prepare` does, or `OSError`."""
     mark = Watermark(path)
@@ -53,7 +57,13 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     if missing:
         # SQLite makes its files with the usual mask; a journal is nobody else's business.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    connection = sqlite3.connect(
+        path,
+        isolation_level=None,
+        timeout=5.0,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
+    )
     try:
         prepare(connection, path, synchronous)
         check_health(connection, path)
