@@ -21,6 +21,7 @@ from kiosk_tui.config.validation import validated
 from kiosk_tui.config.words import fault
 from kiosk_tui.records import dataclass
 
+_PATHS: Final = {key for key, one in fields() if PATH in one.metadata}
 SYSTEM: Final = Path("/etc/kiosk-tui/config.toml")
 
 
@@ -172,10 +173,9 @@ def _folder(path: Path | None) -> Path | None:
 
 def _by_caller(given: GivenSettings) -> frozenset[str]:
     """Return the settings that mean another path for each who calls."""
-    named = {key for key, one in fields() if PATH in one.metadata}
     return frozenset(
         key
-        for key in named & given.keys()
+        for key in _PATHS & given.keys()
         if given[key].value == "~" or str(given[key].value).startswith("~/")
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import kiosk_tui.libraries  # noqa: F401 - before pydantic
@@ -53,13 +54,16 @@ class Config(Section):
     second_opinion: SecondOpinionSettings = Field(default_factory=SecondOpinionSettings)
 
 
-def sections() -> Iterator[tuple[str, type[Section]]]:
-    """Yield every section with its model."""
+@cache
+def sections() -> Sequence[tuple[str, type[Section]]]:
+    """Return every section with its model."""
+    found = []
     for name, field in Config.model_fields.items():
         model = field.annotation
         assert isinstance(model, type)  # noqa: S101 - for mypy: a section is a class
         assert issubclass(model, Section)  # noqa: S101
-        yield name, model
+        found.append((name, model))
+    return found
 
 
 def build() -> None:
@@ -68,11 +72,14 @@ def build() -> None:
         model.model_rebuild()
 
 
-def fields() -> Iterator[tuple[str, FieldInfo]]:
-    """Yield every setting as `section.key`."""
-    for section, model in sections():
-        for name, field in model.model_fields.items():
-            yield f"{section}.{name}", field
+@cache
+def fields() -> Sequence[tuple[str, FieldInfo]]:
+    """Return every setting as `section.key`."""
+    return [
+        (f"{section}.{name}", field)
+        for section, model in sections()
+        for name, field in model.model_fields.items()
+    ]
 
 
 def extra(field: FieldInfo) -> Mapping[str, Any]:

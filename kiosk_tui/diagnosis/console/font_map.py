@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable
 from typing import Final
 
+_KDGKBTYPE: Final = 0x4B33
 _GIO_UNIMAP: Final = 0x4B66
 _MOST_PAIRS: Final = 65535
 _MAP: Final = struct.Struct("@HP")
@@ -21,7 +22,14 @@ Ask = Callable[[int, int, bytes], bytes]
 
 def characters(fd: int, ask: Ask = fcntl.ioctl) -> frozenset[str] | None:
     """Return which characters a Linux console's font has; None is "nobody can tell"."""
+    if not is_console(ask, fd):
+        return None  # before half a megabyte is set aside for the answer
     return mapped(ask, fd) or None
+
+
+def is_console(ask: Ask, fd: int) -> bool:
+    """Whether it is a Linux console: nothing else tells which keyboard it has."""
+    return answer(ask, fd, _KDGKBTYPE, b"\0") is not None
 
 
 def mapped(ask: Ask, fd: int) -> frozenset[str] | None:

@@ -15,10 +15,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from kiosk_tui.diagnosis.console.facts import ConsoleFacts, Font
-from kiosk_tui.diagnosis.console.font_map import Ask, answer, mapped
+from kiosk_tui.diagnosis.console.font_map import Ask, answer, is_console, mapped
 from kiosk_tui.records import dataclass
 
-_KDGKBTYPE: Final = 0x4B33
 _KDGKBLED: Final = 0x4B64
 _KDFONTOP: Final = 0x4B72
 _FONT_GET: Final = 1
@@ -42,7 +41,7 @@ def gather(
     if not os.isatty(fd):
         return ConsoleFacts(terminal=False, term=term, encoding=encoding, colorterm=colorterm)
     columns, rows = _size(fd)
-    linux = answer(ask, fd, _KDGKBTYPE, b"\0") is not None
+    linux = is_console(ask, fd)
     known = _terminfo(term, fd)
     return ConsoleFacts(
         terminal=True,
