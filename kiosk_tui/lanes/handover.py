@@ -13,6 +13,7 @@ code. While it waits it is a shell, which needs a tenth of Python's memory.
 Nothing dear is imported here: this runs before anything is on the screen.
 """
 
+import marshal
 import posix
 import sys
 from _socket import AF_UNIX, SCM_RIGHTS, SO_PEERCRED, SOCK_STREAM, SOL_SOCKET, socket
@@ -106,7 +107,12 @@ def _order() -> bytes:
     environment = [b"=".join(one) for one in posix.environ.items()]
     begun = early.taken()
     screen = (begun.before, begun.size) if begun is not None else None
-    head = [identity(), posix.getcwdb(), repr(screen).encode(), b"%d" % len(arguments)]
+    head = [
+        identity(),
+        posix.getcwdb(),
+        marshal.dumps(screen).hex().encode(),
+        b"%d" % len(arguments),
+    ]
     return b"\0".join([*head, *arguments, *environment])
 
 

@@ -34,6 +34,7 @@ _BUILT: Final = (
     ("kiosk_tui.config.models", "build"),
     ("kiosk_tui.tecs.codes", "shipped"),
     ("kiosk_tui.records", "write_all"),
+    ("kiosk_tui.observe.logs", "loggers"),
     ("kiosk_tui.session.screens", "draws_codes"),
     ("kiosk_tui.ui.warm_up", "draw_a_lane"),
 )

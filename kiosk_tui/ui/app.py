@@ -36,13 +36,17 @@ if TYPE_CHECKING:
     from kiosk_tui.receipt.receipts import Receipts
     from kiosk_tui.remote.link.takeover import Held
     from kiosk_tui.session.settings import ScreenSettings
-    from kiosk_tui.text.themes import Theme
+    from kiosk_tui.text.themes import Look, Theme
     from kiosk_tui.ui.driver.typed import Burst, Noise
     from kiosk_tui.ui.journeys.routes import Journeys, MakeTechnician
     from kiosk_tui.ui.journeys.unread import UnreadNote
     from kiosk_tui.ui.register_link import RegisterLink
 
 log = logging.getLogger(__name__)
+
+
+_variables: dict[tuple[str, frozenset[tuple[str, Look]]], dict[str, str]] = {}
+"""What stylesheets are read with, by themes. Lanes have those of their parent's."""
 
 
 class KioskApp(App[int], inherit_bindings=False):
@@ -154,6 +158,14 @@ class KioskApp(App[int], inherit_bindings=False):
             screen.fit_to(self.size)
         looks = {"-rich": self.rendering.rich, "-framed": not has_floods(self.color_theme)}
         screen.update_classes(looks, update=screen.is_attached)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Give the stylesheets Textual's colours and ours: the same dictionary, as long as the theme is the same."""
+        key = self.theme, frozenset(self.color_theme.items())
+        if key not in _variables:
+            _variables[key] = super().get_css_variables()
+        self.theme_variables = _variables[key]
+        return self.theme_variables
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the stylesheets the colours of the present theme."""

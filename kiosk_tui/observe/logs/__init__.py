@@ -50,13 +50,23 @@ def quiet() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
+def loggers() -> list[logging.Logger]:
+    """Return those whose lines are kept, made ready for it: for a process that logs nothing itself, too.
+
+    To make one, and to set its level, looks at each logger that there is.
+    """
+    found = [logging.getLogger(name) for name in _OURS]
+    for logger in found:
+        logger.propagate = False
+        if logger.level != logging.INFO:
+            logger.setLevel(logging.INFO)
+    return found
+
+
 def _to(handler: logging.Handler) -> None:
     handler.addFilter(RateLimit())
     logging.raiseExceptions = False
-    for name in _OURS:
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
+    for logger in loggers():
         logger.addHandler(handler)
     # what other libraries say is not kept, and must not reach stderr by logging's last resort
     logging.getLogger().addHandler(logging.NullHandler())
