@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import answer, disk, fleet, history, instructions, lanes, screen, waiting
+from benchmarks import answer, disk, fleet, history, instructions, lanes, screen, waiting, work
 from benchmarks.house import House, house
 from benchmarks.result import Result
 from benchmarks.terminal import ProgramError
@@ -71,8 +71,10 @@ def _room(name: str) -> str:
     return name
 
 
-def _instructions(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:
-    return instructions.starts(house, quick=quick)
+def _instructions(house: House, folder: Path, *, quick: bool) -> Iterator[Result]:
+    yield from instructions.starts(house, quick=quick)
+    if not quick:
+        yield from work.commits(instructions.Count(house.environment), folder)
 
 
 def _seconds(house: House, _folder: Path, *, quick: bool) -> Iterator[Result]:

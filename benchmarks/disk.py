@@ -22,6 +22,7 @@ from kiosk_tui.domain.operations import Operation
 from kiosk_tui.domain.outcome import Answer
 from kiosk_tui.domain.transaction import Exchange, Order, Transaction
 from kiosk_tui.journal import log_space
+from kiosk_tui.journal.database import Connect
 from kiosk_tui.journal.store import Store
 
 T = TypeVar("T")
@@ -34,8 +35,17 @@ ANSWER = Answer("0", "APPROVED", fields={"authorization_number": "123456"})
 class Bench:
     """A journal and a plain file, side by side on the same disk."""
 
-    def __init__(self, folder: Path, *, ships: bool = False) -> None:
-        self._store = Store(folder / "commits.db", connect=log_space.connect, ships=lambda: ships)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        ships: bool = False,
+        synchronous: str = "FULL",
+        connect: Connect = log_space.connect,
+    ) -> None:
+        self._store = Store(
+            folder / "commits.db", synchronous=synchronous, connect=connect, ships=lambda: ships
+        )
         self._raw = os.open(folder / "raw", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def close(self) -> None:

@@ -100,11 +100,7 @@ def starts(house: House, *, quick: bool = False) -> Iterator[Result]:
 
     `quick`: the first of them.
     """
-    # Debian's wrapper of that name sets LD_LIBRARY_PATH, which our program leaves behind by beginning anew
-    valgrind = shutil.which("valgrind.bin") or shutil.which("valgrind")
-    if valgrind is None:
-        raise ProgramError("instructions are counted by valgrind: apt install valgrind")
-    count = Count(valgrind, house.environment)
+    count = Count(house.environment)
     run = _RUN.format(arguments=(str(_INSTALLED), *house.kiosk.arguments))
     base = count.of(_UNTIL_WRITTEN.format(text=bare.TEXT) + _BARE)
     for name, until in (
@@ -133,9 +129,13 @@ def _options() -> list[str]:
 
 
 class Count:
-    """Counts on a terminal."""
+    """Counts on a terminal. Raises `ProgramError`."""
 
-    def __init__(self, valgrind: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        # Debian's wrapper of that name sets LD_LIBRARY_PATH, which our program leaves behind by beginning anew
+        valgrind = shutil.which("valgrind.bin") or shutil.which("valgrind")
+        if valgrind is None:
+            raise ProgramError("instructions are counted by valgrind: apt install valgrind")
         self._valgrind = (valgrind, "--tool=cachegrind", "--cache-sim=no")
         self._environment = {**environment, "PYTHONHASHSEED": "0"}
 

@@ -22,6 +22,8 @@ TARGETS: Final = {
     "open for customers, cold": Target(2.3, 1.9),
     # against one httpx.post in a process of its own
     "sale, the whole process": Target(1.7, 1.4),
+    # instructions, against SQLite alone with the same statements
+    "a payment's commits, their work": Target(2.1, 1.7),
     # against one commit and one key's frame
     "answer to result, lane": Target(4, 2.5),
     # bytes on the line, 80 x 24; of a digit what the based 1 leaves: an encoder that was annealed over the

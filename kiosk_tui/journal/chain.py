@@ -40,6 +40,13 @@ _EXCHANGES: Final = (
     f"SELECT {rows.EXCHANGE_COLUMNS} FROM exchanges WHERE transaction_id = ? ORDER BY id"
 )
 _OLD_EVENTS: Final = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE transaction_id = ? AND seq IS NULL ORDER BY number"
+_INSERT_EVENT: Final = (
+    f"INSERT INTO events ({rows.EVENT_COLUMNS}, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_ENTRY: Final = (
+    "INSERT INTO chain (seq, transaction_id, facts, last_id, last_receipt, link)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
 _encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -54,7 +61,7 @@ def facts_of(
     old_events: Iterable[Iterable[Any]],
 ) -> bytes:
     """Return `facts` of one transaction's rows."""
-    told = [list(transaction), [list(one) for one in exchanges], [list(one) for one in old_events]]
+    told = tuple(transaction), tuple(map(tuple, exchanges)), tuple(map(tuple, old_events))
     return hashlib.sha256(canonical(told)).digest()
 
 
@@ -67,7 +74,7 @@ def link_of(  # noqa: PLR0917 - the columns of an entry
     what: Sequence[Any] | None,
 ) -> bytes:
     """Return `link` of an entry."""
-    told = (seq, transaction_id, facts and facts.hex(), *numbers, what and list(what))
+    told = (seq, transaction_id, facts and facts.hex(), *numbers, what)
     return hashlib.sha256(before + canonical(told)).digest()
 
 
@@ -115,7 +122,7 @@ def add_event(
     """
     before = head(connection)
     connection.execute(
-        f"INSERT INTO events ({rows.EVENT_COLUMNS}, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _INSERT_EVENT,
         (*event, before.seq + 1),
     )
     add(connection, before, its_facts or facts(connection, event[0]), known, event)
@@ -160,8 +167,7 @@ def add(  # noqa: PLR0917 - the columns of an entry
     seq = before.seq + 1
     link = link_of(before.link, seq, transaction_id, its_facts, numbers, what)
     connection.execute(
-        "INSERT INTO chain (seq, transaction_id, facts, last_id, last_receipt, link)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        _INSERT_ENTRY,
         (seq, transaction_id, its_facts, *numbers, link),
     )
     return ChainEnd(seq, link)

@@ -179,13 +179,27 @@ def read_answer(text: str | None) -> Answer | None:
     return None if text is None else Answer(**_LEFT_OUT | json.loads(text))
 
 
+def _life(one: Transaction) -> tuple[Any, ...]:
+    """Return the values of `LIFE`."""
+    return (
+        one.state,
+        write_time(one.updated_at),
+        one.attempts,
+        write_time(one.next_attempt_at),
+        write_answer(one.answer),
+        write_text(one.why),
+        write_text(one.note),
+    )
+
+
 def write_transaction(one: Transaction) -> tuple[Any, ...]:
     """Return the values of `TRANSACTION_COLUMNS`. The card reference of a MOTO order is left out."""
     order, original = one.order, one.order.original
+    state, updated_at, attempts, next_attempt_at, answer, why, note = _life(one)
     return (
         int(one.id),
         order.operation,
-        one.state,
+        state,
         order.amount.currency.code,
         order.amount.currency.exponent,
         order.amount.minor,
@@ -201,12 +215,12 @@ def write_transaction(one: Transaction) -> tuple[Any, ...]:
         write_text(order.receipt_number),
         write_text(order.personal_id),
         write_time(one.created_at),
-        write_time(one.updated_at),
-        one.attempts,
-        write_time(one.next_attempt_at),
-        write_answer(one.answer),
-        write_text(one.why),
-        write_text(one.note),
+        updated_at,
+        attempts,
+        next_attempt_at,
+        answer,
+        why,
+        note,
         write_text(order.caller_reference),
         int(order.until_goods),
     )
@@ -260,9 +274,9 @@ def lived(row: sqlite3.Row, after: Transaction) -> tuple[Any, ...]:
 
     All columns but `LIFE` keep the spelling that is stored.
     """
-    now, changed = write_transaction(after), list(row[:PLAIN])
-    for at in _LIFE_AT:
-        changed[at] = now[at]
+    changed = list(row[:PLAIN])
+    for at, value in zip(_LIFE_AT, _life(after), strict=True):
+        changed[at] = value
     return tuple(changed)
 
 
