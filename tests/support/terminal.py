@@ -21,6 +21,8 @@ from proofs.fingers import strokes
 from proofs.large import stands_on
 
 DEADLINE_S = 30.0
+LOOK = "If that is right, press Enter."
+"""Asked where keys came in one piece: as they do, too, where the program was held up for a tenth of a second."""
 PROGRAM = (sys.executable, "-m", "kiosk_tui")
 
 
@@ -40,6 +42,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.written = bytearray()
         self._rests_until = 0.0
+        self._entered = False
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
@@ -65,6 +68,7 @@ class Terminal:
             time.sleep(max(0.0, self._rests_until - time.monotonic()))
             self.send(stroke)
             self._rests_until = time.monotonic() + pause_s
+        self._entered = keys.endswith("\r")
 
     def send(self, data: bytes) -> None:
         """Send bytes in one piece, as a scanner, a terminal or a line that stalled does."""
@@ -89,8 +93,18 @@ class Terminal:
         return len(self.written) - before
 
     def wait(self, *words: str) -> None:
-        """Read until all words are on the screen, in plain characters or in large ones."""
-        self.until(lambda: all(map(self.shows, words)), f"{words} on the screen")
+        """Read until all words are on the screen, in plain characters or in large ones.
+
+        Whoever has typed, and is asked whether that is right, presses Enter again.
+        """
+
+        def there() -> bool:
+            if self._entered and self.text.count(LOOK) and LOOK not in words:
+                self.hears("\r")
+                self._entered = False
+            return all(map(self.shows, words))
+
+        self.until(there, f"{words} on the screen")
 
     def shows(self, words: str) -> bool:
         """Whether words or an amount stand on the screen now, in plain characters or in large ones."""
