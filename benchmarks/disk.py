@@ -1,4 +1,9 @@
-"""What a journal commit costs, against the least that survives a power cut: append and fsync."""
+"""What a journal commit costs, against the least that survives a power cut: append and fsync.
+
+The slower the disk, the lower the ratio. Where a sync takes a tenth of a millisecond, SQLite alone is a fifth above
+the raw append, and our Python as much as the sync; where it takes half a one, both are hardly seen. `--folder` names
+another disk, and `work` counts without any.
+"""
 
 from __future__ import annotations
 
