@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from benchmarks.disk import Bench
 from benchmarks.instructions import Count
 from benchmarks.result import Result
-from kiosk_tui.journal.database import connect
+from kiosk_tui.journal.database import Connect, connect
 
 _PAYMENTS: Final = 200
 _CODE: Final = """
@@ -39,7 +39,7 @@ def commits(count: Count, folder: Path) -> Iterator[Result]:
 
     of("first", "")  # may have to compile what it loads
     before = of("before", "")
-    ours = of("ours", f"work.pay(folder, {_PAYMENTS})") - before
+    ours = of("ours", f"work.pay(folder / 'ours', {_PAYMENTS})") - before
     alone = of("alone", "work.repeat(folder, statements)") - before
     yield Result(
         "a payment's commits, their work", ours * 1e3 / _PAYMENTS, "k", alone * 1e3 / _PAYMENTS
@@ -49,23 +49,18 @@ def commits(count: Count, folder: Path) -> Iterator[Result]:
 def noted(folder: Path, payments: int) -> list[Statement]:
     """Return the statements of so many payments."""
     found: list[Statement] = []
-    own = folder / "noted"
-    own.mkdir()
 
     def noting(path: Path, synchronous: str) -> sqlite3.Connection:
         return cast("sqlite3.Connection", _Noting(connect(path, synchronous), found))
 
-    bench = Bench(own, synchronous="OFF", connect=noting)
-    for _ in range(payments):
-        bench.record(*bench.begin())
+    pay(folder / "noted", payments, noting)
     return found
 
 
-def pay(folder: Path, payments: int) -> None:
-    """Commit payments."""
-    own = folder / "ours"
-    own.mkdir()
-    bench = Bench(own, synchronous="OFF", connect=connect)
+def pay(folder: Path, payments: int, connect: Connect = connect) -> None:
+    """Commit payments in a new folder."""
+    folder.mkdir()
+    bench = Bench(folder, synchronous="OFF", connect=connect)
     for _ in range(payments):
         bench.record(*bench.begin())
 

@@ -72,6 +72,7 @@ class Terminal:
 
     def send(self, data: bytes) -> None:
         """Send bytes in one piece, as a scanner, a terminal or a line that stalled does."""
+        self._entered = False
         os.write(self._fd, data)
 
     def hears(self, keys: str) -> None:
@@ -99,7 +100,7 @@ class Terminal:
         """
 
         def there() -> bool:
-            if self._entered and self.text.count(LOOK) and LOOK not in words:
+            if self._entered and LOOK in self.text and LOOK not in words:
                 self.hears("\r")
                 self._entered = False
             return all(map(self.shows, words))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.installation import Installation, installed
-from support.terminal import PROGRAM, Terminal
+from support.terminal import LOOK, PROGRAM, Terminal
 
 from kiosk_tui.domain.lifecycle import State
 from kiosk_tui.journal.reader import Reader
@@ -22,7 +22,6 @@ from proofs.terminals.answers import ANSWERS
 pytestmark = pytest.mark.journey
 
 OPEN, AMOUNT = "Press any key to start", "How much would you like to pay?"
-LOOK = "If that is right, press Enter."
 KEYS_THAT_DO_NOTHING = b"\r\x1b\x1bOP\x1b[24~\x04+*-.x \t\x1b[A"
 
 
